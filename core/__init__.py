@@ -1,0 +1,42 @@
+"""The engine and the learning: autograd, networks, training. No terminal, no files."""
+
+if __name__ != "toygrad.core":
+    raise ImportError(f"import this package as toygrad.core, not as {__name__}")
+
+from .autograd import GradcheckError, GradcheckResult, Value, compare_gradients, gradcheck
+from .nn import (
+    ACTIVATIONS,
+    INITIALIZERS,
+    LOSSES,
+    MLP,
+    OPTIMIZERS,
+    SCHEDULES,
+    Layer,
+    Linear,
+    Module,
+    Neuron,
+)
+from .training import ConfigError, NetworkSpec, Session, Snapshot, TrainingConfig
+
+__all__ = [
+    "ACTIVATIONS",
+    "INITIALIZERS",
+    "LOSSES",
+    "MLP",
+    "OPTIMIZERS",
+    "SCHEDULES",
+    "ConfigError",
+    "GradcheckError",
+    "GradcheckResult",
+    "Layer",
+    "Linear",
+    "Module",
+    "NetworkSpec",
+    "Neuron",
+    "Session",
+    "Snapshot",
+    "TrainingConfig",
+    "Value",
+    "compare_gradients",
+    "gradcheck",
+]

@@ -1,0 +1,33 @@
+"""What changed between two configurations, in a few words for a mark on the loss curve."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from .config import NetworkSpec, TrainingConfig
+from .learner import Setup
+
+# The pace and the engine change no curve.
+_UNMARKED = frozenset({"pace", "engine"})
+
+
+def describe_changes(old: Setup, new: Setup) -> str:
+    """Names every knob that was turned, with its new value: `learning rate 0.1, loss hinge`."""
+    words = [*_changed(old.training, new.training), *_changed(old.network, new.network)]
+    if new.dataset is not old.dataset:
+        words.append(f"data {new.dataset.name}")
+    return ", ".join(words)
+
+
+def _changed(old: TrainingConfig | NetworkSpec, new: TrainingConfig | NetworkSpec) -> list[str]:
+    return [
+        f"{field.name.replace('_', ' ')} {_text(getattr(new, field.name))}"
+        for field in fields(new)
+        if field.name not in _UNMARKED and getattr(old, field.name) != getattr(new, field.name)
+    ]
+
+
+def _text(setting: object) -> str:
+    if isinstance(setting, tuple):
+        return ",".join(map(str, setting)) or "default"
+    return f"{setting:g}" if isinstance(setting, float) else str(setting)

@@ -1,0 +1,424 @@
+"""Session: one network learning one data set, steered from any thread."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ...datasets.dataset import Dataset
+from ..autograd.ops import FloatArray
+from ..nn import MLP
+from ..nn.modules import element_names
+from .changes import describe_changes
+from .config import MAX_PARAMETERS, ConfigError, NetworkSpec, TrainingConfig, loss_name
+from .features import features
+from .learner import Learner, Setup
+from .snapshot import Evaluation, Snapshot, State, frozen_copy
+
+DEFAULT_GRID = (64, 64)
+# How long an idle thread sleeps before it looks at its stop event.
+IDLE_SECONDS = 0.05
+RATE_WINDOW_SECONDS = 0.5
+
+
+class Session:
+    """One network that learns one data set. It has no thread of its own.
+
+    Used directly, it is synchronous: `advance()`, then `snapshot()`. Or a thread calls `run()`,
+    and every other method may be called from any thread: what changes the session is carried out
+    between two steps, and nobody waits for a step.
+    """
+
+    def __init__(
+        self,
+        network: NetworkSpec,
+        dataset: Dataset,
+        training: TrainingConfig | None = None,
+        *,
+        seed: int = 0,
+    ) -> None:
+        """Makes the network.
+
+        Args:
+            network: Its shape.
+            dataset: What to learn.
+            training: How; the defaults are TensorFlow Playground's.
+            seed: Decides the first weights, the split and the order of the samples.
+
+        Raises:
+            ConfigError: If network, data set and settings do not fit each other.
+        """
+        setup = Setup(training or TrainingConfig(), network, dataset)
+        check_fit(setup)
+        self._learner = Learner(setup, seed, self._is_stopping)
+        # What was asked for last; the learner has it too once the edits are carried out.
+        self._wanted = setup
+        self._run_id = 0
+        self._resumed = False
+        self._grid_size = DEFAULT_GRID
+        self._edits: deque[Callable[[], None]] = deque()
+        self._edit_lock = threading.RLock()
+        self._attention = threading.Event()
+        self._snapshot_wanted = False
+        self._stop: threading.Event | None = None
+        self._rate = _Rate()
+
+    # --- What it is now ------------------------------------------------------------------------
+
+    @property
+    def network_spec(self) -> NetworkSpec:
+        """The network's shape, as last configured."""
+        return self._wanted.network
+
+    @property
+    def training(self) -> TrainingConfig:
+        """The settings, as last configured."""
+        return self._wanted.training
+
+    @property
+    def dataset(self) -> Dataset:
+        """The data set, as last configured."""
+        return self._wanted.dataset
+
+    @property
+    def seed(self) -> int:
+        """The seed of the first weights."""
+        return self._learner.seed
+
+    @property
+    def run_id(self) -> int:
+        """Counts resets."""
+        return self._run_id
+
+    @property
+    def network(self) -> MLP:
+        """The network itself; while a thread runs it is the thread's."""
+        return self._learner.network
+
+    @property
+    def epoch(self) -> int:
+        """Full passes through the training samples."""
+        return self._learner.epoch
+
+    @property
+    def step(self) -> int:
+        """Updates of the parameters."""
+        return self._learner.step
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches an epoch, a smaller last one included."""
+        return self._learner.steps_per_epoch
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate of the next step, with the schedule's factor."""
+        return self._learner.learning_rate
+
+    @property
+    def state(self) -> State:
+        """What it is doing: ready, training, paused, diverged or failed."""
+        trouble = self._learner.trouble
+        if trouble is not None:
+            return "failed" if trouble.error else "diverged"
+        if self._resumed:
+            return "training"
+        return "paused" if self._learner.step else "ready"
+
+    def parameters(self) -> dict[str, FloatArray]:
+        """Name -> array, views of the flat vector, in order: `layer1.weight`, `layer1.bias`, ..."""
+        self._carry_out_edits()
+        named = self._learner.network.named_parameters()
+        return {name: np.asarray(value.data) for name, value in named.items()}
+
+    # --- Changing it ---------------------------------------------------------------------------
+
+    def configure(
+        self,
+        training: TrainingConfig | None = None,
+        *,
+        network: NetworkSpec | None = None,
+        dataset: Dataset | None = None,
+    ) -> None:
+        """Changes settings, shape or data set, between two steps, and keeps the run.
+
+        Weights that still fit stay: a layer's neurons by their number, inputs by their name. What
+        changed is marked on the loss curve.
+
+        Raises:
+            ConfigError: If the three do not fit each other; nothing has changed then.
+        """
+        with self._edit_lock:
+            old = self._wanted
+            new = Setup(training or old.training, network or old.network, dataset or old.dataset)
+            check_fit(new)
+            self._wanted = new
+            self._edits.append(lambda: self._learner.apply(new))
+            if text := describe_changes(old, new):
+                self._edits.append(lambda: self._learner.mark(text))
+        self._edits_waiting()
+
+    def reset(self) -> None:
+        """Back to epoch 0 and the very same first weights."""
+        self._edits.append(self._restart)
+        self._edits_waiting()
+
+    def reseed(self, seed: int) -> None:
+        """Back to epoch 0 with the first weights of another seed; the split stays."""
+
+        def edit() -> None:
+            self._learner.seed = seed
+            self._restart()
+
+        self._edits.append(edit)
+        self._edits_waiting()
+
+    def _restart(self) -> None:
+        self._run_id += 1
+        self._learner.reset()
+        self._rate = _Rate()
+
+    def set_parameters(self, arrays: Mapping[str, ArrayLike]) -> None:
+        """Writes parameters by name, between two steps.
+
+        Args:
+            arrays: Name -> numbers in the parameter's shape; names left out stay as they are.
+
+        Raises:
+            ValueError: If there is no such parameter or the shape is another; nothing has changed
+                then.
+        """
+        named = self._learner.network.named_parameters()
+        checked = {}
+        for name, numbers in arrays.items():
+            array = np.array(numbers, dtype=np.float64)
+            if name not in named:
+                raise ValueError(f"there is no parameter {name!r}: take {', '.join(named)}")
+            if array.shape != named[name].shape:
+                raise ValueError(f"{name} has the shape {named[name].shape}, not {array.shape}")
+            checked[name] = array
+        self._edits.append(lambda: self._write(checked))
+        self._edits_waiting()
+
+    def _write(self, arrays: Mapping[str, FloatArray]) -> None:
+        named = self._learner.network.named_parameters()
+        for name, array in arrays.items():
+            # The shape may have changed since they were checked.
+            if name in named and named[name].shape == array.shape:
+                np.copyto(named[name].data, array)  # type: ignore[arg-type]
+        self._learner.parameters_changed()
+
+    def pause(self) -> None:
+        """Stops before the next step; a thread in `run()` waits."""
+        self._resumed = False
+        self._attention.set()
+
+    def resume(self) -> None:
+        """Lets a thread in `run()` go on."""
+        self._resumed = True
+        self._attention.set()
+
+    def _edits_waiting(self) -> None:
+        if self._stop is None:
+            self._carry_out_edits()
+        else:
+            self._attention.set()
+
+    def _carry_out_edits(self) -> None:
+        with self._edit_lock, np.errstate(all="ignore"):
+            while self._edits:
+                self._edits.popleft()()
+
+    # --- Learning ------------------------------------------------------------------------------
+
+    def advance(self, steps: int = 1) -> None:
+        """Takes steps, one mini-batch each, here and now; ends early if the loss diverges."""
+        self._carry_out_edits()
+        with np.errstate(all="ignore"):
+            for _ in range(steps):
+                if self._learner.trouble is not None:
+                    return
+                self._learner.take_step()
+
+    def advance_epochs(self, n: int = 1) -> None:
+        """Goes on to the end of this epoch and of n - 1 more."""
+        self._carry_out_edits()
+        for _ in range(n):
+            self.advance(self._learner.steps_to_next_epoch)
+
+    def evaluate(self) -> Evaluation:
+        """Losses and accuracies of the present parameters, on all samples."""
+        self._carry_out_edits()
+        with np.errstate(all="ignore"):
+            return self._learner.evaluation()[0]
+
+    def predict(self, points: ArrayLike) -> FloatArray:
+        """The network's output for points.
+
+        Args:
+            points: Shape (n, columns), in the data set's units.
+
+        Returns:
+            Shape (n, outputs); for regression in the units of the targets.
+        """
+        self._carry_out_edits()
+        with np.errstate(all="ignore"):
+            return self._learner.predict(np.atleast_2d(np.asarray(points, dtype=np.float64)))
+
+    def run(self, stop: threading.Event, publish: Callable[[Snapshot], None]) -> None:
+        """Trains whenever it is resumed, and answers requests for snapshots, until `stop`.
+
+        To be called by a thread of its own.
+
+        Args:
+            stop: Looked at before every step, and inside a step of the scalar engine.
+            publish: Called from that thread, once for each `request_snapshot()`.
+        """
+        self._stop = stop
+        pacer = _Pacer()
+        try:
+            with np.errstate(all="ignore"):
+                while not stop.is_set():
+                    self._attention.clear()
+                    self._answer(publish)
+                    if self._resumed:
+                        self._train_until_called(stop, pacer)
+                    else:
+                        pacer.restart()
+                        self._attention.wait(IDLE_SECONDS)
+        finally:
+            self._stop = None
+
+    def _answer(self, publish: Callable[[Snapshot], None]) -> None:
+        self._carry_out_edits()
+        self._rate.note(self._learner.step)
+        if self._snapshot_wanted:
+            self._snapshot_wanted = False
+            publish(self.snapshot())
+
+    def _train_until_called(self, stop: threading.Event, pacer: _Pacer) -> None:
+        learner = self._learner
+        interval = 1.0 / (learner.setup.training.pace * learner.steps_per_epoch)
+        while self._resumed and not self._attention.is_set() and not stop.is_set():
+            if interval > 0.0 and (seconds := pacer.until_next(interval)) > 0.0:
+                self._attention.wait(min(seconds, IDLE_SECONDS))
+                continue
+            if learner.trouble is not None:
+                self._resumed = False
+                return
+            learner.take_step()
+
+    def _is_stopping(self) -> bool:
+        return self._stop is not None and self._stop.is_set()
+
+    # --- Being looked at -----------------------------------------------------------------------
+
+    def request_snapshot(self, grid: tuple[int, int] | None = None) -> None:
+        """Asks the thread in `run()` for one snapshot at its next step boundary.
+
+        Args:
+            grid: (columns, rows) of the output picture from now on.
+        """
+        self._grid_size = grid or self._grid_size
+        self._snapshot_wanted = True
+        self._attention.set()
+
+    def snapshot(self, grid: tuple[int, int] | None = None) -> Snapshot:
+        """The session as it is now; for the thread that trains, or where none does.
+
+        Args:
+            grid: (columns, rows) of the output picture from now on.
+        """
+        self._carry_out_edits()
+        self._grid_size = grid or self._grid_size
+        with np.errstate(all="ignore"):
+            return self._take_snapshot()
+
+    def _take_snapshot(self) -> Snapshot:
+        learner = self._learner
+        network, problem = learner.network, learner.problem
+        evaluation, outputs = learner.evaluation()
+        picture = learner.grid(*self._grid_size)
+        return Snapshot(
+            run_id=self._run_id,
+            state=self.state,
+            trouble=learner.trouble,
+            epoch=learner.epoch,
+            step=learner.step,
+            steps_per_second=self._rate.per_second if self._resumed else 0.0,
+            learning_rate=learner.learning_rate,
+            evaluation=evaluation,
+            network=learner.setup.network,
+            training=learner.setup.training,
+            sizes=network.sizes,
+            inputs=learner.input_names,
+            activations=tuple(layer.activation for layer in network.layers),
+            loss=learner.loss.name,
+            parameters=frozen_copy(network.flat_parameters),
+            gradients=frozen_copy(network.flat_gradients),
+            updates=frozen_copy(learner.updater.last_update),
+            parameter_names=lambda: element_names(network),
+            dataset=problem.dataset,
+            train_rows=problem.train_rows,
+            test_rows=problem.test_rows,
+            outputs=frozen_copy(outputs),
+            view=problem.view,
+            grid=None if picture is None else frozen_copy(picture),
+            curves=learner.history.curves(),
+        )
+
+
+def check_fit(setup: Setup) -> None:
+    """Whether a network, a data set and settings can go together.
+
+    Raises:
+        ConfigError: If they cannot; it says why and what to take.
+    """
+    dataset = setup.dataset
+    n_inputs = len(features(setup.network.inputs, len(dataset.columns)))
+    loss_name(setup.training.loss, dataset.task, dataset.n_classes)
+    sizes = (n_inputs, *setup.network.hidden, max(1, dataset.n_classes))
+    if sum(a * b + b for a, b in pairwise(sizes)) > MAX_PARAMETERS:
+        raise ConfigError(
+            f"That network has more than {MAX_PARAMETERS:,} parameters: take smaller layers."
+        )
+
+
+class _Pacer:
+    """Spreads steps evenly over time, and forgives the time that steps took too long."""
+
+    def __init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        self._next = time.monotonic()
+
+    def until_next(self, interval: float) -> float:
+        """Seconds to wait before the next step; 0 or less for none, which counts as taking it."""
+        now = time.monotonic()
+        if self._next > now:
+            return self._next - now
+        self._next = max(self._next + interval, now - IDLE_SECONDS)
+        return 0.0
+
+
+class _Rate:
+    """Steps a second, over windows of about half a second."""
+
+    def __init__(self) -> None:
+        self.per_second = 0.0
+        self._since = time.monotonic()
+        self._steps = 0
+
+    def note(self, steps: int) -> None:
+        seconds = time.monotonic() - self._since
+        if seconds >= RATE_WINDOW_SECONDS:
+            self.per_second = (steps - self._steps) / seconds
+            self._since += seconds
+            self._steps = steps

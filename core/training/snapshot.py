@@ -1,0 +1,139 @@
+"""Snapshot: what a screen may know of a session at one instant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...datasets.dataset import Dataset
+from ..autograd.ops import FloatArray
+from .config import NetworkSpec, TrainingConfig
+from .history import Curves
+
+State = Literal["ready", "training", "paused", "diverged", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """How well a network does, on all samples.
+
+    Attributes:
+        train_loss: The mean loss of the samples that train, without the penalty.
+        test_loss: Of the others; nan if there are none.
+        penalty: What the regularization adds to the loss.
+        train_accuracy: The share that is classified right; None for regression.
+        test_accuracy: Likewise; None if there are no such samples.
+    """
+
+    train_loss: float
+    test_loss: float
+    penalty: float
+    train_accuracy: float | None
+    test_accuracy: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why training stopped by itself.
+
+    Attributes:
+        step: The step at which it did.
+        loss: What the loss was, where it is the loss that is no longer finite.
+        parameter: The first parameter whose gradient is not finite; empty if all are.
+        learning_rate: The one in force.
+        error: What went wrong inside, if it was not the loss.
+    """
+
+    step: int
+    loss: float
+    parameter: str
+    learning_rate: float
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """A session at one instant; every array is a read-only copy.
+
+    Attributes:
+        run_id: Counts resets; what comes from an older run is to be dropped.
+        state: ready (no step yet), training, paused, diverged or failed.
+        trouble: Why it diverged or failed.
+        epoch: Full passes through the training samples.
+        step: Updates of the parameters.
+        steps_per_second: Of the last moments of training; 0.0 before.
+        learning_rate: With the schedule's factor.
+        evaluation: Losses and accuracies.
+        network: The shape.
+        training: The settings.
+        sizes: Units from the inputs to the outputs.
+        inputs: The names of the inputs.
+        activations: Of each layer, the output's too.
+        loss: The name of the loss, "auto" resolved.
+        parameters: Shape (n,).
+        gradients: Of the last step's batch, shape (n,).
+        updates: What the last step added to the parameters, shape (n,).
+        parameter_names: Called, it gives n names; so that no frame pays for them.
+        dataset: What is learned.
+        train_rows: Which rows train.
+        test_rows: Which rows test.
+        outputs: The network's output for every row, shape (rows, outputs).
+        view: (low, high) of each axis of the picture, in the data's units; empty where the data
+            set has more than two columns.
+        grid: Outputs over the view: (rows, columns, outputs) for a plane, row 0 on top;
+            (columns, outputs) for a line; None where there is no such picture.
+        curves: The history.
+    """
+
+    run_id: int
+    state: State
+    trouble: Trouble | None
+    epoch: int
+    step: int
+    steps_per_second: float
+    learning_rate: float
+    evaluation: Evaluation
+    network: NetworkSpec
+    training: TrainingConfig
+    sizes: tuple[int, ...]
+    inputs: tuple[str, ...]
+    activations: tuple[str, ...]
+    loss: str
+    parameters: FloatArray
+    gradients: FloatArray
+    updates: FloatArray
+    parameter_names: Callable[[], list[str]]
+    dataset: Dataset
+    train_rows: NDArray[np.int64]
+    test_rows: NDArray[np.int64]
+    outputs: FloatArray
+    view: tuple[tuple[float, float], ...]
+    grid: FloatArray | None
+    curves: Curves
+
+
+def frozen_copy(array: FloatArray) -> FloatArray:
+    """A copy that cannot be written to."""
+    copy = array.copy()
+    copy.setflags(write=False)
+    return copy
+
+
+def confusion_matrix(
+    labels: NDArray[np.int64], predicted: NDArray[np.int64], n_classes: int
+) -> NDArray[np.int64]:
+    """Counts of (true class, predicted class), shape (n_classes, n_classes)."""
+    pairs = labels * n_classes + predicted
+    counts = np.bincount(pairs, minlength=n_classes**2).astype(np.int64)
+    return np.reshape(counts, (n_classes, n_classes))
+
+
+def predicted_classes(outputs: FloatArray) -> NDArray[np.int64]:
+    """The class each row of outputs stands for: the sign of one, the largest of many."""
+    if outputs.shape[-1] == 1:
+        return (outputs[..., 0] > 0.0).astype(np.int64)
+    return np.argmax(outputs, axis=-1).astype(np.int64)

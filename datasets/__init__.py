@@ -1,0 +1,27 @@
+"""What there is to learn: data sets made from formulas, measured ones, and CSV files.
+
+Standing on NumPy and the standard library only. A set comes from ``DATASETS`` by name, as in
+``DATASETS["spiral"](rng=np.random.default_rng(7))``, or from ``load_csv``.
+"""
+
+if __name__ != "toygrad.datasets":
+    raise ImportError(f"import this package as toygrad.datasets, not as {__name__}")
+
+from .csv_file import load_csv, save_csv
+from .csv_text import CsvError
+from .dataset import Dataset, FloatArray, IntArray, Task, split
+from .registry import DATASETS, DatasetEntry, StartingPoint
+
+__all__ = [
+    "DATASETS",
+    "CsvError",
+    "Dataset",
+    "DatasetEntry",
+    "FloatArray",
+    "IntArray",
+    "StartingPoint",
+    "Task",
+    "load_csv",
+    "save_csv",
+    "split",
+]

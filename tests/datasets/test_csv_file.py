@@ -1,0 +1,664 @@
+"""A good file loads whatever its dialect; a bad one gets one sentence with place and remedy."""
+
+import os
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from toygrad.datasets import DATASETS, CsvError, Dataset, load_csv, save_csv
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "data.csv"
+
+
+def load(file: Path, content: str | bytes, **options: Any) -> Dataset:
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
+    return load_csv(file, **options)
+
+
+def sentence(file: Path, content: str | bytes, **options: Any) -> str:
+    with pytest.raises(CsvError) as caught:
+        load(file, content, **options)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "a,b,kind\n1.5,2,no\n3,4.25,yes\n",
+        "a;b;kind\n1.5;2;no\n3;4.25;yes\n",
+        "a;b;kind\n1,5;2;no\n3;4,25;yes\n",
+        "a\tb\tkind\n1,5\t2\tno\n3\t4,25\tyes\n",
+        '"a";"b";"kind"\n"1,5";"2";"no"\n"3";"4,25";"yes"\n',
+        '"a","b","kind"\n"1.5","2","no"\n"3","4.25","yes"\n',
+        "a, b, kind\n1.5, 2, no\n 3 , 4.25 , yes \n",
+        "a,b,kind\r\n1.5,2,no\r\n3,4.25,yes\r\n",
+        "a,b,kind\r1.5,2,no\r3,4.25,yes\r",
+        "a,b,kind\n1.5,2,no\n3,4.25,yes",
+        "\n" * 50 + "a;b;kind\n1.5;2;no\n3;4.25;yes\n",
+        "\n\na,b,kind\n\n1.5,2,no\n,,\n   \n3,4.25,yes\n\n",
+        "\ufeffa,b,kind\n1.5,2,no\n3,4.25,yes\n",
+        "a,b,kind\n15e-1,+2,no\n3.,4.25,yes\n",
+    ],
+)
+def test_every_dialect_gives_the_same_data(file: Path, content: str) -> None:
+    dataset = load(file, content)
+    assert dataset.points.tolist() == [[1.5, 2.0], [3.0, 4.25]]
+    assert dataset.columns == ("a", "b")
+    assert dataset.classes == ("no", "yes")
+    assert dataset.targets.tolist() == [-1.0, 1.0]
+    assert dataset.name == "data"
+    assert dataset.source == "data.csv"
+
+
+def test_without_a_header_columns_are_numbered(file: Path) -> None:
+    dataset = load(file, "1,2,a\n3,4,b\n")
+    assert dataset.columns == ("column 1", "column 2")
+    assert dataset.n_samples == 2
+
+
+def test_a_delimiter_inside_quotes_divides_nothing(file: Path) -> None:
+    dataset = load(file, '1,"a;b"\n2,"c,d"\n')
+    assert dataset.classes == ("a;b", "c,d")
+
+
+def test_names_over_several_lines_are_put_on_one(file: Path) -> None:
+    dataset = load(file, '"a\n(cm)",kind\n1,"big\tor\nso"\n2,small\n')
+    assert dataset.columns == ("a (cm)",)
+    assert dataset.classes == ("big or so", "small")
+
+
+def test_a_decimal_comma_is_told_from_a_delimiter_without_a_header(file: Path) -> None:
+    assert load(file, "1,5;2,5;a\n2,5;1,5;b\n").points.tolist() == [[1.5, 2.5], [2.5, 1.5]]
+
+
+@pytest.mark.parametrize("target", ["kind", 0, -3])
+def test_the_target_is_chosen_by_name_or_place(file: Path, target: str | int) -> None:
+    dataset = load(file, "kind,a,b\nx,1,2\ny,3,4\n", target=target)
+    assert dataset.columns == ("a", "b")
+    assert dataset.classes == ("x", "y")
+
+
+@pytest.mark.parametrize(
+    ("targets", "classes", "codes"),
+    [
+        (["b", "a", "b"], ("a", "b"), [1, -1, 1]),
+        (["c", "a", "b"], ("a", "b", "c"), [2, 0, 1]),
+        (["10", "9", "10"], ("9", "10"), [1, -1, 1]),
+        (["1.0", "-1.0", "1"], ("-1", "1"), [1, -1, 1]),
+        (["-0.0", "0", "1"], ("0", "1"), [-1, -1, 1]),
+        (["2", "0", "1"], ("0", "1", "2"), [2, 0, 1]),
+        (["blue", "orange", "blue"], ("orange", "blue"), [1, -1, 1]),
+    ],
+)
+def test_names_and_few_whole_numbers_are_classes(
+    file: Path, targets: list[str], classes: tuple[str, ...], codes: list[float]
+) -> None:
+    content = "\n".join(f"{row},{target}" for row, target in enumerate(targets))
+    dataset = load(file, content)
+    assert dataset.task == "classification"
+    assert dataset.classes == classes
+    assert dataset.targets.tolist() == codes
+
+
+def test_ten_whole_numbers_are_classes_and_eleven_a_quantity(file: Path) -> None:
+    ten = load(file, "".join(f"{row},{row % 10}\n" for row in range(30)))
+    eleven = load(file, "".join(f"{row},{row % 11}\n" for row in range(30)))
+    assert ten.n_classes == 10
+    assert eleven.task == "regression"
+
+
+def test_other_numbers_are_a_quantity_and_standardised(file: Path) -> None:
+    dataset = load(file, "1,0.5\n2,1\n3,1.5\n")
+    assert dataset.task == "regression"
+    assert dataset.targets.tolist() == [0.5, 1.0, 1.5]
+    assert dataset.network_targets().std() == pytest.approx(1)
+    assert dataset.network_inputs().std() == pytest.approx(1)
+    assert dataset.note == ("Inputs and target standardised for the network: mean 0, deviation 1.")
+
+
+def test_the_task_can_be_overruled(file: Path) -> None:
+    assert load(file, "1,0\n2,1\n", task="regression").targets.tolist() == [0.0, 1.0]
+    assert load(file, "1,0.5\n2,1\n", task="classification").classes == ("0.5", "1")
+    assert load(file, "1,9\n2,A\n", task="classification").classes == ("9", "A")
+
+
+def test_standardised_inputs_have_mean_zero_and_deviation_one_and_say_so(file: Path) -> None:
+    dataset = load(file, "100,0.1,a\n200,0.1,b\n400,0.1,a\n")
+    inputs = dataset.network_inputs()
+    np.testing.assert_allclose(inputs.mean(axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose(inputs.std(axis=0), [1, 0], atol=1e-12)
+    assert dataset.input_scale[1] == 1
+    assert dataset.note == "Inputs standardised for the network: mean 0, deviation 1."
+
+
+def test_on_request_the_network_sees_the_numbers_of_the_file(file: Path) -> None:
+    dataset = load(file, "100,0.5\n200,2.5\n", standardise=False)
+    assert dataset.network_inputs().tolist() == [[100.0], [200.0]]
+    assert dataset.network_targets().tolist() == [0.5, 2.5]
+    assert dataset.note == ""
+
+
+def test_a_view_is_given_to_one_column_and_to_two_of_like_size(file: Path) -> None:
+    assert load(file, "0,a\n10,b\n").domain == (-1.0, 11.0)
+    assert load(file, "0,4,a\n10,8,b\n").domain == (-1.0, 11.0)
+    assert load(file, "0,4,a\n1000,8,b\n").domain is None
+    assert load(file, "0,4,1,a\n10,8,1,b\n").domain is None
+    assert load(file, "3,a\n3,b\n").domain is None
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "expected"),
+    [
+        (
+            "",
+            {},
+            "data.csv: the file is empty. "
+            "Give it a line of numbers for each sample, the target last.",
+        ),
+        (
+            " \n\n",
+            {},
+            "data.csv: the file is empty. "
+            "Give it a line of numbers for each sample, the target last.",
+        ),
+        (
+            ",,\n,\n",
+            {},
+            "data.csv: the file holds nothing but delimiters. "
+            "Give it a line of numbers for each sample, the target last.",
+        ),
+        (
+            "a,b\n",
+            {},
+            "data.csv: there are no rows below the header. Add rows: at least 2 are needed.",
+        ),
+        (
+            "a,b\n1,2\n",
+            {},
+            "data.csv: there is only one row. Add rows: at least 2 are needed.",
+        ),
+        (
+            "1\n2\n",
+            {},
+            "data.csv, line 1: there is one column only. "
+            "Divide inputs and target by comma, semicolon or tab.",
+        ),
+        (
+            "x,y\n1,a\n2\n",
+            {},
+            "data.csv, line 3: the number of fields is 1 here and 2 in the first line. "
+            "Give each line the same number of fields.",
+        ),
+        (
+            "x;y\n1,5;2,5\n1,5;2,5;3\n",
+            {},
+            "data.csv, line 3: the number of fields is 3 here and 2 in the first line. "
+            "Give each line the same number of fields.",
+        ),
+        (
+            "x,y\n1,a\nred,b\n",
+            {},
+            'data.csv, line 3: column "x" holds "red", which is not a number. '
+            "Correct it, remove the line, or choose this column as the target.",
+        ),
+        (
+            "1,a\nred,b\n",
+            {},
+            'data.csv, line 2: column "column 1" holds "red", which is not a number. '
+            "Correct it, remove the line, or choose this column as the target; "
+            "if the first line is meant as a header, no name in it may be a number.",
+        ),
+        (
+            "x,y\n1_000,a\n2,b\n",
+            {},
+            'data.csv, line 2: column "x" holds "1_000", which is not a number. '
+            "Correct it, remove the line, or choose this column as the target.",
+        ),
+        (
+            "x;y\n1,5;a\n1.5;b\n",
+            {},
+            'data.csv, line 3: column "x" holds "1.5", '
+            "and other numbers of the file have a decimal comma. "
+            "Write all of them with a comma or all with a point.",
+        ),
+        (
+            "x,y,z\n1,1,a\n1,,b\n",
+            {},
+            'data.csv, line 3: column "y" is empty. Fill it in or remove the line.',
+        ),
+        (
+            "x,y\n1,a\n2, \n",
+            {},
+            'data.csv, line 3: the target "y" is empty. Fill it in or remove the line.',
+        ),
+        (
+            "x,y\n1,a\nnan,b\n",
+            {},
+            'data.csv, line 3: column "x" holds "nan", which is not a number to learn from. '
+            "Correct it or remove the line.",
+        ),
+        (
+            "x,y\n1,a\n-Infinity,b\n",
+            {},
+            'data.csv, line 3: column "x" holds "-Infinity", which is not a number to learn from. '
+            "Correct it or remove the line.",
+        ),
+        (
+            "x,y\n1,a\n1e200,b\n",
+            {},
+            'data.csv, line 3: column "x" holds "1e200", which is not a number to learn from. '
+            "Correct it or remove the line.",
+        ),
+        (
+            "x,w,y\n6e99,6e99,a\n1,2,b\n",
+            {},
+            "data.csv, line 2: the numbers of this line are too large. Scale them down.",
+        ),
+        (
+            "x,y\n1,0.5\n2,inf\n",
+            {},
+            'data.csv, line 3: the target "y" is "inf", which is not a number to learn from. '
+            "Correct it or remove the line.",
+        ),
+        (
+            "x,y\n1,0.5\n2,n/a\n",
+            {},
+            'data.csv, line 3: the target "y" is "n/a" here and a number elsewhere. '
+            "Use numbers only or names only.",
+        ),
+        (
+            "x,y\n1,a\n2,b\n",
+            {"task": "regression"},
+            'data.csv, line 2: the target "y" holds names, and regression needs numbers. '
+            "Choose another column as the target.",
+        ),
+        (
+            "x,y\n1,a\n2,a\n",
+            {},
+            'data.csv: every target "y" is "a". '
+            "Give it at least two classes, or choose another column as the target.",
+        ),
+        (
+            "x,y\n1,1\n2,1.0\n",
+            {},
+            'data.csv: every target "y" is "1". '
+            "Give it at least two classes, or choose another column as the target.",
+        ),
+        (
+            "x,y\n" + "".join(f"1,name {row}\n" for row in range(1001)),
+            {},
+            'data.csv: the target "y" has 1,001 classes, and 100 are the limit. '
+            "Choose another column as the target.",
+        ),
+        (
+            "x,y\n1,a\n2," + "b" * 101,
+            {},
+            'data.csv, line 3: the target "y" is longer than 100 characters. Shorten it.',
+        ),
+        (
+            "x,x,y\n1,2,a\n",
+            {},
+            'data.csv, line 1: columns 1 and 2 are both named "x". '
+            "Give each column a name of its own.",
+        ),
+        (
+            ",x,y\n0,2,a\n1,3,b\n",
+            {},
+            "data.csv, line 1: column 1 has no name. "
+            "Name it, or remove it if it only numbers the lines.",
+        ),
+        (
+            "x" * 101 + ",y\n1,a\n",
+            {},
+            "data.csv, line 1: the name of column 1 is longer than 100 characters. Shorten it.",
+        ),
+        (
+            "x,y\n1,a\n2,b\n",
+            {"target": "z"},
+            'data.csv: there is no column "z". Choose one of: x, y.',
+        ),
+        (
+            ",".join("abcdefghijkl") + "\n",
+            {"target": "z"},
+            'data.csv: there is no column "z". '
+            "Choose one of: a, b, c, d, e, f, g, h, i, j and 2 more.",
+        ),
+        (
+            "x,y\n1,a\n2,b\n",
+            {"target": 2},
+            "data.csv: there is no column at place 2. Choose a place from 0 to 1.",
+        ),
+        (
+            ",".join(["1"] * 257) + "\n",
+            {},
+            "data.csv, line 1: there are 257 columns, and 256 are the limit. Leave some out.",
+        ),
+        (
+            "x,y\n" + "1,a\n" * 100_001,
+            {},
+            "data.csv, line 100,002: there are more than 100,000 rows. Keep a part of them.",
+        ),
+        (
+            b"\x89PNG\r\n\x1a\n\0\0\0",
+            {},
+            "data.csv: this is not a text file in UTF-8. Save the table as CSV in UTF-8.",
+        ),
+        (
+            "x,y\n1,a\n".encode("utf-16"),
+            {},
+            "data.csv: this is not a text file in UTF-8. Save the table as CSV in UTF-8.",
+        ),
+        (
+            "x,y\n1,a\n2,größer\n".encode("latin-1"),
+            {},
+            "data.csv, line 3: this line is not text in UTF-8. Save the file again as UTF-8.",
+        ),
+        (
+            "x,y\n1,\x1b[31mred\n",
+            {},
+            "data.csv, line 2: the control character U+001B has no place in a table. Remove it.",
+        ),
+        (
+            'x,y\n1,a\n2,"b\n3,c\n',
+            {},
+            "data.csv, line 3: this line cannot be divided into fields (unexpected end of data). "
+            "Check quotes and line ends from here on.",
+        ),
+        (
+            'x;y\n1;a\n2;"b\n3;c\n',
+            {},
+            "data.csv, line 3: this line cannot be divided into fields (unexpected end of data). "
+            "Check quotes and line ends from here on.",
+        ),
+        (
+            "x,y\n1,a\n2," + "b" * 200_000 + "\n",
+            {},
+            "data.csv, line 3: this line cannot be divided into fields "
+            "(field larger than field limit (131072)). Check quotes and line ends from here on.",
+        ),
+        (
+            "1;a\n" + ";\n" * 1_000_000,
+            {},
+            "data.csv, line 1,000,001: this line cannot be divided into fields "
+            "(the file has more than 1,000,000 lines). Check quotes and line ends from here on.",
+        ),
+        (
+            "1," * 600_000,
+            {},
+            "data.csv, line 1: this line cannot be divided into fields "
+            "(it is longer than 1,000,000 characters). Check quotes and line ends from here on.",
+        ),
+    ],
+)
+def test_a_bad_file_gets_one_sentence_with_place_and_remedy(
+    file: Path, content: str | bytes, options: dict[str, Any], expected: str
+) -> None:
+    assert sentence(file, content, **options) == expected
+
+
+def test_what_is_repeated_from_a_file_is_short_and_harmless(file: Path) -> None:
+    content = "x,y\n1,a\n" + "\u202e" + "z" * 5000 + ",b\n"
+    assert sentence(file, content) == (
+        'data.csv, line 3: column "x" holds "?' + "z" * 38 + '…", which is not a number. '
+        "Correct it, remove the line, or choose this column as the target."
+    )
+
+
+def test_the_line_of_a_field_over_several_lines_is_where_it_begins(file: Path) -> None:
+    assert sentence(file, 'x,y\n1,"a\nb\nc"\nred,"d\ne"\n').startswith("data.csv, line 5: ")
+
+
+def test_a_file_over_fifty_megabytes_is_refused(file: Path) -> None:
+    with file.open("wb") as stream:
+        stream.truncate(50_000_001)
+    with pytest.raises(CsvError) as caught:
+        load_csv(file)
+    assert str(caught.value) == (
+        "data.csv: the file is larger than 50 MB. Keep a part of its lines."
+    )
+
+
+def test_a_missing_file_is_said_to_be_missing(file: Path) -> None:
+    with pytest.raises(CsvError) as caught:
+        load_csv(file)
+    assert str(caught.value) == "data.csv: there is no such file. Check the path."
+
+
+def test_a_folder_is_said_to_be_one(tmp_path: Path) -> None:
+    with pytest.raises(CsvError, match=r"this is a folder\. Choose a CSV file\.$"):
+        load_csv(tmp_path)
+    with pytest.raises(CsvError, match=r"^\.: this is a folder"):
+        load_csv("")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs FIFOs")
+def test_a_fifo_is_refused_without_waiting_for_it(file: Path) -> None:
+    os.mkfifo(file)
+    with pytest.raises(CsvError, match=r"this is not an ordinary file\. Choose a CSV file\.$"):
+        load_csv(file)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs devices")
+def test_a_device_is_refused() -> None:
+    with pytest.raises(CsvError, match=r"^zero: this is not an ordinary file"):
+        load_csv("/dev/zero")
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="needs sockets in the file system")
+def test_a_socket_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The name of a socket is limited to about 100 bytes, which a temporary path may exceed.
+    monkeypatch.chdir(tmp_path)
+    with socket.socket(socket.AF_UNIX) as unix:
+        unix.bind("s.csv")
+        with pytest.raises(CsvError, match="this is not an ordinary file"):
+            load_csv("s.csv")
+
+
+@pytest.mark.parametrize("path", ["a\0b.csv", "x" * 5000, "file\udcff\ud800.csv"])
+def test_a_path_that_no_file_can_have_is_refused(path: str) -> None:
+    with pytest.raises(CsvError) as caught:
+        load_csv(path)
+    assert "\n" not in str(caught.value)
+    str(caught.value).encode()
+
+
+def test_a_file_that_may_not_be_read_says_why(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.write_text("x,y\n1,a\n2,b\n")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(CsvError) as caught:
+        load_csv(file)
+    assert str(caught.value) == (
+        "data.csv: the file cannot be read (Permission denied). Check its permissions and the path."
+    )
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    content=st.one_of(
+        st.binary(max_size=200),
+        st.text(alphabet='01,;\t\n\r". -eaxn_\ufeff\0', max_size=200).map(str.encode),
+    )
+)
+def test_no_bytes_raise_anything_but_a_one_line_csv_error(file: Path, content: bytes) -> None:
+    try:
+        dataset = load(file, content)
+    except CsvError as error:
+        assert len(str(error).splitlines()) == 1
+        assert str(error).startswith("data.csv")
+    else:
+        assert np.isfinite(dataset.network_inputs()).all()
+        assert np.isfinite(dataset.network_targets()).all()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "\n" * 3_000_000,
+        ",,\n" * 5_000_000,
+        '"\n",' * 3_000_000,
+        "1;" + " " * 900_000,
+        '"\n' * 500_000,
+    ],
+)
+def test_a_file_made_to_be_slow_is_refused_soon(file: Path, content: str) -> None:
+    began = time.perf_counter()
+    sentence(file, content)
+    assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_a_hundred_thousand_rows_load_within_two_seconds(file: Path, delimiter: str) -> None:
+    values = np.random.default_rng(0).normal(size=(100_000, 5))
+    rows = [delimiter.join(map(str, row)) for row in values.tolist()]
+    if delimiter == ";":
+        rows = [row.replace(".", ",") for row in rows]
+    file.write_text("\n".join(rows))
+    began = time.perf_counter()
+    dataset = load_csv(file)
+    assert time.perf_counter() - began < 2
+    np.testing.assert_array_equal(dataset.points, values[:, :-1])
+
+
+finite = st.floats(-1e98, 1e98)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> Dataset:
+    n_columns = draw(st.integers(1, 4))
+    n_samples = draw(st.integers(3, 12))
+    point = st.lists(finite, min_size=n_columns, max_size=n_columns)
+    points = draw(st.lists(point, min_size=n_samples, max_size=n_samples))
+    name = st.text(alphabet="abcé ,;\"_'", min_size=1, max_size=6).filter(
+        lambda text: text == text.strip()
+    )
+    columns = draw(st.lists(name, min_size=n_columns, max_size=n_columns, unique=True))
+    common: dict[str, Any] = {"name": "data", "points": points, "columns": tuple(columns)}
+    if draw(st.booleans()):
+        targets = draw(st.lists(finite, min_size=n_samples, max_size=n_samples))
+        return Dataset(task="regression", targets=np.array(targets), **common)
+    classes = sorted(draw(st.lists(name, min_size=2, max_size=3, unique=True)))
+    codes = [-1.0, 1.0] if len(classes) == 2 else [0.0, 1.0, 2.0]
+    more = draw(st.lists(st.sampled_from(codes), min_size=n_samples, max_size=n_samples))
+    return Dataset(
+        task="classification",
+        targets=np.array(codes + more[len(codes) :]),
+        classes=tuple(classes),
+        **common,
+    )
+
+
+def assert_same(left: Dataset, right: Dataset) -> None:
+    np.testing.assert_array_equal(left.points, right.points)
+    np.testing.assert_array_equal(left.targets, right.targets)
+    assert left.columns == right.columns
+    assert left.classes == right.classes
+    assert left.task == right.task
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(dataset=tables())
+def test_what_is_saved_loads_back_the_same(file: Path, dataset: Dataset) -> None:
+    save_csv(dataset, file)
+    assert_same(load_csv(file, task=dataset.task), dataset)
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_every_set_of_the_package_is_saved_and_loads_back_the_same(file: Path, name: str) -> None:
+    dataset = DATASETS[name](rng=np.random.default_rng(0))
+    save_csv(dataset, file)
+    assert_same(load_csv(file), dataset)
+
+
+def planar() -> Dataset:
+    return DATASETS["circle"](10, rng=np.random.default_rng(0))
+
+
+def test_a_saved_file_reads_as_a_table(file: Path) -> None:
+    dataset = Dataset(
+        name="drawn",
+        points=np.array([[0.5, -1.0], [2.0, 0.1]]),
+        targets=np.array([-1.0, 1.0]),
+        columns=("x1", "class"),
+        classes=("orange", "blue"),
+        task="classification",
+    )
+    save_csv(dataset, file)
+    assert file.read_bytes() == b"x1,class,class 2\n0.5,-1.0,orange\n2.0,0.1,blue\n"
+
+
+def test_saving_replaces_a_file_and_leaves_nothing_beside_it(file: Path) -> None:
+    file.write_text("old")
+    save_csv(planar(), file)
+    assert load_csv(file).n_samples == 10
+    assert [entry.name for entry in file.parent.iterdir()] == ["data.csv"]
+
+
+def test_a_save_that_fails_leaves_the_old_file_and_nothing_beside_it(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text("old")
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(CsvError) as caught:
+        save_csv(planar(), file)
+    assert str(caught.value) == (
+        "data.csv: the file cannot be written (No space left on device). Choose another place."
+    )
+    assert file.read_text() == "old"
+    assert [entry.name for entry in file.parent.iterdir()] == ["data.csv"]
+
+
+def test_a_place_that_cannot_be_written_to_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for place in (tmp_path, tmp_path / "none" / "data.csv", tmp_path / "file" / "data.csv"):
+        with pytest.raises(CsvError, match=r"cannot be written \(.+\)\. Choose another place\.$"):
+            save_csv(planar(), place)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"columns": ("1", "b")}, "a column named 1 would be taken for a number"),
+        ({"columns": ("a", " b")}, "the name ' b' would not come back"),
+        ({"columns": ("a", "")}, "the name '' would not come back"),
+        ({"classes": ("a\nb", "c")}, "would not come back"),
+        ({"classes": ("a" * 101, "c")}, "longer than 100 characters"),
+        ({"points": [[0.0, 1.0]], "targets": [1.0]}, "room for 2 to 100,000 rows"),
+        (
+            {"points": np.zeros((2, 256)), "columns": tuple(f"c{place}" for place in range(256))},
+            "room for 255 input columns",
+        ),
+        ({"classes": tuple(f"c{place}" for place in range(101))}, "room for 100 classes"),
+    ],
+)
+def test_what_would_not_load_is_not_saved(
+    file: Path, changes: dict[str, Any], expected: str
+) -> None:
+    fields: dict[str, Any] = {
+        "name": "data",
+        "points": [[0.0, 1.0], [2.0, 3.0]],
+        "targets": [1.0, 1.0],
+        "columns": ("a", "b"),
+        "classes": ("c", "d"),
+        "task": "classification",
+    }
+    with pytest.raises(ValueError, match=expected):
+        save_csv(Dataset(**(fields | changes)), file)
+    assert not file.exists()

@@ -1,0 +1,188 @@
+"""Dataset keeps its shape, its coding and its units; split divides it once and for all."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toygrad.datasets import Dataset, split
+
+
+def small(**changes: Any) -> Dataset:
+    fields: dict[str, Any] = {
+        "name": "small",
+        "points": [[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]],
+        "targets": [-1.0, 1.0, 1.0],
+        "columns": ("a", "b"),
+        "classes": ("no", "yes"),
+        "task": "classification",
+    }
+    return Dataset(**(fields | changes))
+
+
+def test_arrays_are_read_only_copies_in_float64() -> None:
+    points = np.array([[0, 1], [2, 3]], order="F")
+    dataset = small(points=points, targets=np.array([1, -1]))
+    points[0, 0] = 9
+    assert dataset.points.tolist() == [[0, 1], [2, 3]]
+    assert dataset.points.dtype == dataset.targets.dtype == np.float64
+    assert dataset.points.flags.c_contiguous
+    assert not dataset.points.flags.writeable
+    assert not dataset.targets.flags.writeable
+    assert not dataset.input_shift.flags.writeable
+
+
+def test_labels_are_class_numbers_for_two_classes_and_for_more() -> None:
+    assert small().labels.tolist() == [0, 1, 1]
+    three = small(targets=[2.0, 0.0, 1.0], classes=("a", "b", "c"))
+    assert three.labels.tolist() == [2, 0, 1]
+    assert three.labels.dtype == np.int64
+    assert three.n_classes == 3
+
+
+def test_regression_has_no_labels() -> None:
+    dataset = small(classes=(), task="regression", targets=[0.5, 1.5, 2.5])
+    assert dataset.n_classes == 0
+    with pytest.raises(ValueError, match="its targets are not classes"):
+        _ = dataset.labels
+
+
+def test_planar_means_two_columns_and_a_domain() -> None:
+    assert small(domain=(-1.0, 1.0)).is_planar
+    assert not small().is_planar
+    line = small(points=[[0.0], [1.0], [2.0]], columns=("x",), domain=(-1.0, 1.0))
+    assert not line.is_planar
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"points": [[0.0], [1.0], [2.0]]}, "one column for each of the 2 column names"),
+        ({"points": np.zeros((0, 2)), "targets": []}, "at least one point"),
+        ({"points": [[0.0, np.nan]] * 3}, "every coordinate of a point must be a finite number"),
+        ({"targets": [1.0, -1.0]}, "one number for each of the 3 points"),
+        ({"targets": [1.0, -1.0, np.inf]}, "every target must be a finite number"),
+        ({"targets": [1.0, -1.0, 0.0]}, "must be -1 or \\+1"),
+        ({"targets": [0.0, 1.0, 3.0], "classes": ("a", "b", "c")}, "a class number, 0 to 2"),
+        ({"classes": ("only",)}, "at least two classes"),
+        ({"classes": ("same", "same")}, "every class needs a name of its own"),
+        ({"columns": ("a", "a")}, "every column needs a name of its own"),
+        ({"task": "regression"}, "a regression set has no classes"),
+        ({"task": "guessing"}, "classification or regression, not guessing"),
+        ({"target_scale": 2.0}, "class codes: they are not scaled"),
+        ({"input_scale": np.array([1.0, 0.0])}, "a finite number above 0"),
+        ({"input_shift": np.array([1.0, np.nan])}, "every shift must be a finite number"),
+        ({"input_shift": np.zeros(3)}, "input_shift needs one number for each of the 2 columns"),
+        ({"domain": (1.0, 1.0)}, "from a lower to a higher number"),
+        ({"domain": (0.0, np.inf)}, "from a lower to a higher number"),
+    ],
+)
+def test_what_does_not_fit_is_refused_in_plain_words(
+    changes: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        small(**changes)
+
+
+def test_the_network_sees_shifted_and_scaled_numbers_and_the_way_back_is_exact() -> None:
+    dataset = small(
+        task="regression",
+        classes=(),
+        targets=[10.0, 20.0, 30.0],
+        input_shift=np.array([2.0, 3.0]),
+        input_scale=np.array([2.0, 4.0]),
+        target_shift=20.0,
+        target_scale=10.0,
+    )
+    assert dataset.network_inputs().tolist() == [[-1.0, -0.5], [0.0, 0.0], [1.0, 0.5]]
+    assert dataset.network_targets().tolist() == [-1.0, 0.0, 1.0]
+    assert dataset.to_network(np.array([4.0, 7.0])).tolist() == [1.0, 1.0]
+    assert dataset.from_network(dataset.network_targets()).tolist() == [10.0, 20.0, 30.0]
+
+
+def test_without_scaling_the_network_sees_the_points() -> None:
+    dataset = small()
+    np.testing.assert_array_equal(dataset.network_inputs(), dataset.points)
+    np.testing.assert_array_equal(dataset.network_targets(), dataset.targets)
+
+
+def test_points_are_appended_to_a_new_data_set_with_the_same_scaling() -> None:
+    dataset = small(input_shift=np.array([1.0, 2.0]), note="kept")
+    longer = dataset.with_points([[6.0, 7.0]], [-1.0])
+    assert dataset.n_samples == 3
+    assert longer.points[-1].tolist() == [6.0, 7.0]
+    assert longer.targets.tolist() == [-1.0, 1.0, 1.0, -1.0]
+    assert longer.input_shift.tolist() == [1.0, 2.0]
+    assert longer.note == "kept"
+
+
+def test_appended_points_must_fit() -> None:
+    with pytest.raises(ValueError, match="one column for each"):
+        small().with_points([[6.0]], [-1.0])
+    with pytest.raises(ValueError, match="must be -1 or"):
+        small().with_points([[6.0, 7.0]], [3.0])
+
+
+def test_a_row_is_taken_out() -> None:
+    shorter = small().without_row(1)
+    assert shorter.points.tolist() == [[0.0, 1.0], [4.0, 5.0]]
+    assert shorter.targets.tolist() == [-1.0, 1.0]
+
+
+@pytest.mark.parametrize("index", [-1, 3])
+def test_a_row_that_is_not_there_is_not_taken_out(index: int) -> None:
+    with pytest.raises(IndexError, match=f"there is no row {index}: the rows are 0 to 2"):
+        small().without_row(index)
+
+
+def test_the_only_row_stays() -> None:
+    with pytest.raises(ValueError, match="at least one point"):
+        small(points=[[0.0, 1.0]], targets=[1.0]).without_row(0)
+
+
+def numbered(n_samples: int) -> Dataset:
+    points = np.arange(2.0 * n_samples).reshape(-1, 2)
+    return small(points=points, targets=np.ones(n_samples))
+
+
+@given(
+    n_samples=st.integers(2, 200),
+    share=st.floats(0, 1, exclude_min=True, exclude_max=True),
+    seed=st.integers(0, 99),
+)
+def test_split_puts_every_row_in_one_part_and_leaves_no_part_empty(
+    n_samples: int, share: float, seed: int
+) -> None:
+    train, test = split(numbered(n_samples), share, np.random.default_rng(seed))
+    assert sorted([*train, *test]) == list(range(n_samples))
+    assert len(train) >= 1
+    assert len(test) >= 1
+
+
+@pytest.mark.parametrize(
+    ("n_samples", "share", "n_train"),
+    [(500, 0.5, 250), (100, 0.29, 29), (10, 0.7, 7), (11, 0.5, 5), (1200, 0.1, 120), (7, 1.0, 7)],
+)
+def test_split_trains_on_the_floor_of_the_share(n_samples: int, share: float, n_train: int) -> None:
+    train, test = split(numbered(n_samples), share, np.random.default_rng(0))
+    assert (len(train), len(test)) == (n_train, n_samples - n_train)
+
+
+def test_split_of_a_single_row_trains_on_it() -> None:
+    train, test = split(numbered(1), 0.5, np.random.default_rng(0))
+    assert (len(train), len(test)) == (1, 0)
+
+
+def test_split_draws_one_permutation_and_is_the_same_for_the_same_seed() -> None:
+    train, test = split(numbered(50), 0.4, np.random.default_rng(3))
+    expected = np.random.default_rng(3).permutation(50)
+    assert [*train, *test] == expected.tolist()
+    assert train.dtype == np.int64
+
+
+@pytest.mark.parametrize("share", [0.0, -0.1, 1.1, float("nan")])
+def test_split_refuses_a_share_outside(share: float) -> None:
+    with pytest.raises(ValueError, match="above 0 and at most 1"):
+        split(numbered(5), share, np.random.default_rng(0))

@@ -1,0 +1,224 @@
+"""Heat maps and class maps as strips of half blocks: two pixels in every cell."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.strip import Strip
+
+from .palette import LEVELS, MARK_CONTRAST, NEUTRAL_LEVEL, readable
+
+Cell = tuple[str, Style]
+"""One character and how it is drawn."""
+
+NEGATIVE_RAMP: Final = " .-="
+"""Magnitudes below zero without colour: level strokes, denser as the magnitude grows."""
+POSITIVE_RAMP: Final = " +*#"
+"""Magnitudes above zero without colour: crossed strokes, denser as the magnitude grows."""
+CLASS_GLYPHS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+"""The character of each class without colour."""
+
+
+class Mark(NamedTuple):
+    """Something drawn over a cell of a map, a data point for instance.
+
+    Attributes:
+        row: The cell's row, 0 at the top.
+        column: The cell's column, 0 at the left.
+        glyph: One character, one cell wide.
+        style: Its colour and attributes. The colour is made lighter or darker where it could not
+            be told from the cell; the background is always the cell's.
+    """
+
+    row: int
+    column: int
+    glyph: str
+    style: Style
+
+
+def heat_strips(
+    levels: NDArray[np.uint8],
+    table: Sequence[Color],
+    overlay: Iterable[Mark] = (),
+    *,
+    ascii: bool = False,
+) -> list[Strip]:
+    """Draw a heat map.
+
+    Args:
+        levels: Indices into the table, shape `(2 * rows, columns)`, the top row first.
+        table: The colours, as `palette.diverging` makes them with its default number of levels.
+        overlay: Marks over cells. Where two share a cell the last is seen; those outside are not.
+        ascii: One ASCII character a cell, telling sign and magnitude of the mean of its two
+            pixels without any colour (the colour is there too).
+
+    Returns:
+        `rows` strips of `columns` cells.
+
+    Raises:
+        ValueError: If the number of pixel rows is odd.
+    """
+    upper, lower = _halves(levels)
+    cells = _cells_of_heat(tuple(table))
+    mean = (upper + lower + 1) // 2
+    codes = mean if ascii else upper * 256 + lower
+    grounds = _marked_grounds(overlay, mean, table)
+    return _run_strips(codes, cells.ascii if ascii else cells.blocks, grounds)
+
+
+def class_strips(
+    labels: NDArray[np.uint8],
+    table: Sequence[Color],
+    overlay: Iterable[Mark] = (),
+    *,
+    ascii: bool = False,
+) -> list[Strip]:
+    """Draw a map of class numbers, the most probable class at each place for instance.
+
+    Args:
+        labels: Class numbers, shape `(2 * rows, columns)`, the top row first.
+        table: A colour for each class, as `palette.qualitative` gives them.
+        overlay: Marks over cells. Where two share a cell the last is seen; those outside are not.
+        ascii: One ASCII character a cell, naming the class of its upper pixel without any colour
+            (the colour is there too).
+
+    Returns:
+        `rows` strips of `columns` cells.
+
+    Raises:
+        ValueError: If the number of pixel rows is odd.
+    """
+    upper, lower = _halves(labels)
+    cells = _cells_of_classes(tuple(table))
+    codes = upper if ascii else upper * 256 + lower
+    grounds = _marked_grounds(overlay, upper, table)
+    return _run_strips(codes, cells.ascii if ascii else cells.blocks, grounds)
+
+
+class _Cells(dict[int, Cell]):
+    """Cells by their code, each made the first time it is asked for."""
+
+    def __init__(self, make: Callable[[int], Cell]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, code: int) -> Cell:
+        cell = self[code] = self._make(code)
+        return cell
+
+
+class _MapCells(NamedTuple):
+    """The cells of one table of colours, in both ways of drawing."""
+
+    blocks: _Cells
+    ascii: _Cells
+
+
+@lru_cache(maxsize=16)
+def _cells_of_heat(table: tuple[Color, ...]) -> _MapCells:
+    return _MapCells(_Cells(_block_maker(table)), _Cells(_character_maker(table, heat_character)))
+
+
+@lru_cache(maxsize=16)
+def _cells_of_classes(table: tuple[Color, ...]) -> _MapCells:
+    return _MapCells(_Cells(_block_maker(table)), _Cells(_character_maker(table, class_character)))
+
+
+def heat_character(level: int) -> str:
+    """The character that tells sign and magnitude of a level without colour."""
+    if level < NEUTRAL_LEVEL:
+        ramp, share = NEGATIVE_RAMP, (NEUTRAL_LEVEL - level) / NEUTRAL_LEVEL
+    else:
+        ramp, share = POSITIVE_RAMP, (level - NEUTRAL_LEVEL) / (LEVELS - 1 - NEUTRAL_LEVEL)
+    return ramp[min(int(share * len(ramp)), len(ramp) - 1)]
+
+
+def class_character(label: int) -> str:
+    """The character that names a class without colour."""
+    return CLASS_GLYPHS[label % len(CLASS_GLYPHS)]
+
+
+def _block_maker(table: Sequence[Color]) -> Callable[[int], Cell]:
+    colors = [color.rich_color for color in table]
+
+    def make(code: int) -> Cell:
+        upper, lower = divmod(code, 256)
+        # A blank leaves no seam between the halves where a terminal draws blocks a little short.
+        if colors[upper] == colors[lower]:
+            return " ", Style(bgcolor=colors[upper])
+        return "▀", Style(color=colors[upper], bgcolor=colors[lower])
+
+    return make
+
+
+def _character_maker(
+    table: Sequence[Color], character: Callable[[int], str]
+) -> Callable[[int], Cell]:
+    def make(code: int) -> Cell:
+        ground = table[code]
+        ink = ground.get_contrast_text(1.0)
+        return character(code), Style(color=ink.rich_color, bgcolor=ground.rich_color)
+
+    return make
+
+
+def _halves(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The upper and the lower pixel of each cell, each of shape (rows, columns)."""
+    if len(pixels) % 2:
+        raise ValueError(f"a map of half blocks needs an even number of rows, not {len(pixels)}")
+    wide = pixels.astype(np.intp)
+    return wide[0::2], wide[1::2]
+
+
+def _marked_grounds(
+    overlay: Iterable[Mark], grounds: NDArray[np.intp], table: Sequence[Color]
+) -> dict[tuple[int, int], Cell]:
+    """The cells under marks, by row and column."""
+    rows, columns = grounds.shape
+    return {
+        (row, column): (glyph, _mark_style(style, table[grounds[row, column]]))
+        for row, column, glyph, style in overlay
+        if 0 <= row < rows and 0 <= column < columns
+    }
+
+
+@lru_cache(maxsize=4096)
+def _mark_style(style: Style, ground: Color) -> Style:
+    wanted = ground.get_contrast_text(1.0)
+    if style.color is not None and not style.color.is_default:
+        wanted = Color.from_rich_color(style.color)
+    ink = readable(wanted, ground, MARK_CONTRAST)
+    return style + Style(color=ink.rich_color, bgcolor=ground.rich_color)
+
+
+def _run_strips(
+    codes: NDArray[np.intp], cells: Mapping[int, Cell], marks: Mapping[tuple[int, int], Cell]
+) -> list[Strip]:
+    """Strips with one segment for each run of equal cells."""
+    rows, columns = codes.shape
+    begins = np.ones((rows, columns + 1), dtype=bool)
+    begins[:, 1:columns] = codes[:, 1:] != codes[:, :-1]
+    for row, column in marks:
+        begins[row, column : column + 2] = True
+    strips = []
+    for row in range(rows):
+        edges = np.flatnonzero(begins[row])
+        starts = edges[:-1]
+        segments = [
+            _segment(marks.get((row, start)) or cells[code], length)
+            for start, code, length in zip(
+                starts.tolist(), codes[row, starts].tolist(), np.diff(edges).tolist(), strict=True
+            )
+        ]
+        strips.append(Strip(segments, columns))
+    return strips
+
+
+def _segment(cell: Cell, length: int) -> Segment:
+    glyph, style = cell
+    return Segment(glyph * length, style)

@@ -1,0 +1,22 @@
+"""Text in segments."""
+
+from rich.segment import Segment
+from rich.style import Style
+
+
+def padded_segments(text: str, style: Style) -> list[Segment]:
+    """A text whose leading blanks are a segment of their own.
+
+    Programs that draw an exported SVG tend to move a text that begins with blanks.
+
+    Args:
+        text: What is shown; may be blank or empty.
+        style: How it is drawn, blanks included.
+
+    Returns:
+        At most two segments, none of them empty.
+    """
+    word = text.lstrip(" ")
+    blanks = len(text) - len(word)
+    parts = (Segment(text[:blanks], style), Segment(word, style))
+    return [segment for segment in parts if segment.text]

@@ -1,0 +1,443 @@
+"""A knob: one row with a label, a value to type and a track to slide on."""
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import ClassVar, Final
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Input
+
+from ..render.segments import padded_segments
+
+LEAST_TRACK: Final = 5
+"""Below this many cells a track is too coarse to be of use and is left out."""
+_LEFT_BUTTON: Final = 1
+
+
+def linear_stops(low: float, high: float, step: float) -> tuple[float, ...]:
+    """Evenly spaced stops.
+
+    Args:
+        low: The first stop.
+        high: The last one; always among them.
+        step: The distance between stops, above zero.
+
+    Returns:
+        The stops, ascending.
+
+    Raises:
+        ValueError: If there is no such range.
+    """
+    if not (step > 0 and high > low):
+        raise ValueError(f"no stops from {low} to {high} by {step}")
+    # Rounding to the step's own digits keeps 0.30000000000000004 off the screen.
+    digits = max(0, 12 - math.floor(math.log10(max(abs(low), abs(high)))))
+    count = math.floor((high - low) / step + 1e-9)
+    stops = [round(low + index * step, digits) for index in range(count + 1)]
+    return (*stops, high) if stops[-1] < high else tuple(stops)
+
+
+def parse_number(text: str) -> float:
+    """A finite number from what was typed.
+
+    Raises:
+        ValueError: With a sentence for the user, if it is none.
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        raise ValueError(f"“{text}” is not a number.") from None
+    if not math.isfinite(number):
+        raise ValueError(f"“{text}” is not a finite number.")
+    return number
+
+
+def format_number(value: float) -> str:
+    """A number in as few digits as it needs."""
+    return f"{value:g}"
+
+
+class Knob(Widget, can_focus=True):
+    """A number to turn: with the arrows and the mouse from stop to stop, or typed.
+
+    The value may lie between the stops or beyond them; the handle is then at the nearest one.
+
+    Args:
+        label: What is turned.
+        stops: The values the track leads through, ascending. Without any there is no track.
+        value: The value to begin with.
+        format: How a value is shown.
+        parse: What was typed to a value. Raises ValueError with a sentence for the user.
+        label_width: Cells for the label, so that knobs below each other line up. By default as
+            many as it has characters.
+        value_width: Cells for the value.
+        tooltip: Shown when the pointer rests on the knob.
+        id: The widget's id.
+        classes: The widget's CSS classes.
+
+    Raises:
+        ValueError: If the stops are not ascending.
+    """
+
+    DEFAULT_CSS = """
+    Knob {
+        height: 1;
+        width: 1fr;
+        color: $foreground;
+        layout: horizontal;
+    }
+    Knob:hover {
+        background: $foreground 5%;
+    }
+    Knob:focus, Knob:focus-within {
+        background: $foreground 10%;
+    }
+    Knob > .knob--label {
+        color: $text-muted;
+    }
+    Knob:focus > .knob--label {
+        color: $foreground;
+        text-style: bold;
+    }
+    Knob > .knob--value {
+        color: $foreground;
+    }
+    Knob:focus > .knob--value {
+        color: $block-cursor-foreground;
+        background: $block-cursor-background;
+        text-style: bold;
+    }
+    Knob > .knob--filled {
+        color: $primary;
+    }
+    Knob > .knob--track {
+        color: $foreground 30%;
+    }
+    Knob > .knob--handle {
+        color: $foreground;
+        text-style: bold;
+    }
+    Knob:disabled {
+        text-opacity: 50%;
+    }
+    Knob > Input {
+        background: $boost;
+    }
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "knob--label",
+        "knob--value",
+        "knob--filled",
+        "knob--track",
+        "knob--handle",
+    }
+    """
+    | class | styles |
+    |---|---|
+    | `knob--label` | the label |
+    | `knob--value` | the value |
+    | `knob--filled` | the track before the handle |
+    | `knob--track` | the track after it |
+    | `knob--handle` | the handle |
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "left,h",
+            "turn(-1)",
+            "Less",
+            show=False,
+            id="knob.less",
+            tooltip="Turn the knob to the stop below",
+        ),
+        Binding(
+            "right,l",
+            "turn(1)",
+            "More",
+            show=False,
+            id="knob.more",
+            tooltip="Turn the knob to the stop above",
+        ),
+        Binding(
+            "home",
+            "turn_to_end(0)",
+            "Least",
+            show=False,
+            id="knob.least",
+            tooltip="Turn the knob to its first stop",
+        ),
+        Binding(
+            "end",
+            "turn_to_end(-1)",
+            "Most",
+            show=False,
+            id="knob.most",
+            tooltip="Turn the knob to its last stop",
+        ),
+        Binding("enter", "edit", "Type", id="knob.edit", tooltip="Type a value"),
+        Binding(
+            "escape",
+            "cancel",
+            "Cancel",
+            show=False,
+            id="knob.cancel",
+            tooltip="Leave the value as it was",
+        ),
+    ]
+
+    value: reactive[float] = reactive(0.0)
+    """The value. Setting it posts no message."""
+
+    @dataclass
+    class Changed(Message):
+        """The user turned the knob or typed a value."""
+
+        knob: "Knob"
+        value: float
+
+        @property
+        def control(self) -> "Knob":
+            """The knob that sent it."""
+            return self.knob
+
+    @dataclass
+    class Rejected(Message):
+        """The user typed what is no value; the sentence says why."""
+
+        knob: "Knob"
+        sentence: str
+
+        @property
+        def control(self) -> "Knob":
+            """The knob that sent it."""
+            return self.knob
+
+    def __init__(
+        self,
+        label: str,
+        stops: Sequence[float],
+        value: float,
+        format: Callable[[float], str] = format_number,
+        parse: Callable[[str], float] = parse_number,
+        *,
+        label_width: int | None = None,
+        value_width: int = 8,
+        tooltip: str | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.tooltip = tooltip
+        self.label = label
+        self._stops = _checked(stops)
+        self._format = format
+        self._parse = parse
+        self._label_width = len(label) if label_width is None else label_width
+        self._value_width = value_width
+        self._dragging = False
+        self.set_reactive(Knob.value, value)
+
+    @property
+    def stops(self) -> tuple[float, ...]:
+        """The values the track leads through, ascending."""
+        return self._stops
+
+    @stops.setter
+    def stops(self, stops: Sequence[float]) -> None:
+        self._stops = _checked(stops)
+        self.refresh()
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether a value is being typed."""
+        return bool(self.query(Input))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave escape to others where there is nothing to cancel, and keys to the input."""
+        if action == "cancel":
+            return self.is_editing
+        if action in ("turn", "turn_to_end"):
+            return bool(self._stops) and not self.is_editing
+        if action == "edit":
+            return not self.is_editing
+        return super().check_action(action, parameters)
+
+    def render_line(self, y: int) -> Strip:
+        """The knob's row.
+
+        Args:
+            y: The line; all below the first are blank.
+
+        Returns:
+            A strip of the content's width.
+        """
+        width = self.content_size.width
+        if y:
+            return Strip.blank(width, self.rich_style)
+        label = f"{_cut(self.label, self._label_width):<{self._label_width}} "
+        value = f"{_cut(self._format(self.value), self._value_width):>{self._value_width}}"
+        segments = [
+            Segment(label, self.get_component_rich_style("knob--label")),
+            *padded_segments(value, self.get_component_rich_style("knob--value")),
+        ]
+        if track := self._track_width:
+            segments += [Segment(" ", self.rich_style), *self._track_segments(track)]
+        return Strip(segments).adjust_cell_length(width, self.rich_style)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take the handle, if the track was hit."""
+        offset = event.get_content_offset(self)
+        if event.button != _LEFT_BUTTON or offset is None or self.is_editing:
+            return
+        if 0 <= offset.x - self._track_start < self._track_width:
+            self._dragging = True
+            self.capture_mouse()
+            self._turn_to_cell(offset.x - self._track_start)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Draw the handle along."""
+        if self._dragging:
+            offset = event.get_content_offset_capture(self)
+            self._turn_to_cell(offset.x - self._track_start)
+
+    def on_mouse_up(self) -> None:
+        """Let the handle go."""
+        if self._dragging:
+            self._dragging = False
+            self.release_mouse()
+
+    async def on_click(self, event: events.Click) -> None:
+        """Let the value be typed, if it was hit."""
+        offset = event.get_content_offset(self)
+        if offset is not None and 0 <= offset.x - self._value_start < self._value_width:
+            await self.action_edit()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Turn a focused knob up; leave the wheel to the pane otherwise."""
+        self._turn_by_wheel(event, 1)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Turn a focused knob down; leave the wheel to the pane otherwise."""
+        self._turn_by_wheel(event, -1)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take what was typed, or say why not and let it be mended."""
+        event.stop()
+        try:
+            value = self._parse(event.value.strip())
+        except ValueError as error:
+            event.input.add_class("-invalid")
+            self.post_message(self.Rejected(self, str(error)))
+            return
+        self._end_edit(take_focus=True)
+        self._turn_to(value)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Let what is typed anew no longer look wrong."""
+        event.stop()
+        event.input.remove_class("-invalid")
+
+    def on_input_blurred(self, event: Input.Blurred) -> None:
+        """Leave the value as it was when the user goes elsewhere."""
+        event.stop()
+        self._end_edit(take_focus=False)
+
+    def action_turn(self, stops: int) -> None:
+        """Turn to the next stop below (-1) or above (1) the value."""
+        if stops > 0:
+            place = bisect_right(self._stops, self.value)
+        else:
+            place = bisect_left(self._stops, self.value) - 1
+        if 0 <= place < len(self._stops):
+            self._turn_to(self._stops[place])
+
+    def action_turn_to_end(self, place: int) -> None:
+        """Turn to the first (0) or the last (-1) stop."""
+        self._turn_to(self._stops[place])
+
+    async def action_edit(self) -> None:
+        """Put an input in the place of the value."""
+        if self.is_editing or self.disabled:
+            return
+        text = Input(self._format(self.value).strip(), compact=True, select_on_focus=True)
+        text.styles.margin = (0, 0, 0, self._value_start)
+        text.styles.width = max(self._value_width, 1)
+        await self.mount(text)
+        text.focus()
+
+    def action_cancel(self) -> None:
+        """Leave the value as it was."""
+        self._end_edit(take_focus=True)
+
+    @property
+    def _value_start(self) -> int:
+        return self._label_width + 1
+
+    @property
+    def _track_start(self) -> int:
+        return self._value_start + self._value_width + 1
+
+    @property
+    def _track_width(self) -> int:
+        """Cells for the track, 0 if there is none."""
+        room = self.content_size.width - self._track_start
+        return room if len(self._stops) > 1 and room >= LEAST_TRACK else 0
+
+    def _track_segments(self, width: int) -> list[Segment]:
+        ascii = getattr(self.app, "ascii", False)
+        filled, handle, rest = "=o-" if ascii else "━●─"
+        place = _nearest(self._stops, self.value)
+        cell = round(place * (width - 1) / (len(self._stops) - 1))
+        parts = [
+            (filled * cell, "filled"),
+            (handle, "handle"),
+            (rest * (width - 1 - cell), "track"),
+        ]
+        return [
+            Segment(text, self.get_component_rich_style(f"knob--{name}"))
+            for text, name in parts
+            if text
+        ]
+
+    def _turn_by_wheel(self, event: events.MouseEvent, stops: int) -> None:
+        if self.has_focus and self._stops:
+            event.stop()
+            self.action_turn(stops)
+
+    def _turn_to_cell(self, cell: int) -> None:
+        share = max(0.0, min(1.0, cell / (self._track_width - 1)))
+        self._turn_to(self._stops[round(share * (len(self._stops) - 1))])
+
+    def _turn_to(self, value: float) -> None:
+        if value != self.value:
+            self.value = value
+            self.post_message(self.Changed(self, value))
+
+    def _end_edit(self, *, take_focus: bool) -> None:
+        if take_focus:
+            self.focus()
+        self.query(Input).remove()
+
+
+def _checked(stops: Sequence[float]) -> tuple[float, ...]:
+    if any(later <= earlier for earlier, later in pairwise(stops)):
+        raise ValueError(f"stops must be ascending, not {list(stops)}")
+    return tuple(stops)
+
+
+def _nearest(stops: Sequence[float], value: float) -> int:
+    return min(range(len(stops)), key=lambda place: abs(stops[place] - value))
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: max(0, width - 1)] + "~"[:width]

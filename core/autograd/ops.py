@@ -90,6 +90,10 @@ def _slope(x: Any, slope: float) -> Any:
     return np.where(x > 0.0, 1.0, slope)
 
 
+def _leaky_relu_array(x: Any, slope: float) -> Any:
+    return x * _slope(x, slope)
+
+
 _leaky_slope = either(lambda x, slope: 1.0 if x > 0.0 else slope, _slope)
 _at_most_one = either(lambda x: min(x, 1.0), lambda x: np.minimum(x, 1.0))
 
@@ -109,12 +113,13 @@ SIGMOID = Op(
 # The derivative at 0 is 0, as in PyTorch and TensorFlow Playground.
 RELU = Op(
     "relu",
-    either(lambda x: x if x > 0.0 else 0.0, lambda x: np.maximum(x, 0.0)),
+    # Asked this way round, nan stays nan, as it does in an array.
+    either(lambda x: 0.0 if x <= 0.0 else x, lambda x: np.maximum(x, 0.0)),
     lambda g, out, a: (g * (out > 0.0),),
 )
 LEAKY_RELU = Op(
     "leaky_relu",
-    either(lambda x, slope: x if x > 0.0 else slope * x, lambda x, s: np.maximum(x, s * x)),
+    either(lambda x, slope: x if x > 0.0 else slope * x, _leaky_relu_array),
     lambda g, out, a, slope: (g * _leaky_slope(a, slope),),
 )
 # exp(x) - 1 below 0 (Clevert et al. 2016, eq. 1, alpha 1): its slope there is the output plus 1.
@@ -160,7 +165,7 @@ def _log_of_base_float(a: float) -> float:
 
 
 def _log_of_base_array(a: Any) -> Any:
-    return np.log(np.where(a == 0.0, 1.0, a))
+    return np.log(np.where(a > 0.0, a, np.where(a == 0.0, 1.0, math.nan)))
 
 
 _log_of_base = either(_log_of_base_float, _log_of_base_array)
@@ -298,7 +303,9 @@ MAX = Op("max", lambda a, axis, keepdims: np.max(a, axis=axis, keepdims=keepdims
 LOG_SUM_EXP = Op("logsumexp", _log_sum_exp, _log_sum_exp_vjp)
 GET_ITEM = Op("[]", operator.getitem, lambda g, out, a, index: (scatter(g, a.shape, index),))
 RESHAPE = Op(
-    "reshape", lambda a, shape: np.reshape(a, shape), lambda g, out, a, _: (np.reshape(g, a.shape),)
+    "reshape",
+    lambda a, shape: np.reshape(a, shape),
+    lambda g, out, a, _: (np.reshape(g, np.shape(a)),),
 )
 TRANSPOSE = Op("transpose", np.transpose, lambda g, out, a: (np.transpose(g),))
 

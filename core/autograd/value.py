@@ -279,10 +279,10 @@ class Value:
     def zero_grad(self) -> None:
         """Sets the gradient of everything this was computed from, leaves too, to zero."""
         for node in topological_order(self):
-            if type(node.grad) is float or node.op is not None:
-                node.grad = 0.0
-            else:
+            if node.op is None and isinstance(node.grad, np.ndarray):
                 node.grad[...] = 0.0
+            else:
+                node.grad = 0.0
 
 
 def as_value(x: Operand) -> Value:
@@ -340,8 +340,9 @@ _new = object.__new__
 
 def _node(op: Op, data: Any, parents: tuple[Value, ...], parameters: tuple[Any, ...]) -> Value:
     node: Value = _new(Value)
-    # A reduction to one number hands over a NumPy scalar.
-    node.data = data if type(data) is float or type(data) is np.ndarray else _as_data(data)
+    # A result of one number may be a NumPy scalar or an array without axes.
+    is_ready = type(data) is float or (type(data) is np.ndarray and data.ndim > 0)
+    node.data = data if is_ready else _as_data(data)
     node.grad = 0.0
     node.op = op
     node.parents = parents

@@ -71,6 +71,8 @@ def make_problem(
     """
     chosen = features(input_names, len(dataset.columns))
     train_rows, test_rows = split(dataset, train_share, np.random.default_rng(seed))
+    for rows in (train_rows, test_rows):
+        rows.setflags(write=False)
     return Problem(
         dataset=dataset,
         features=chosen,

@@ -133,7 +133,7 @@ class Session:
 
     def parameters(self) -> dict[str, FloatArray]:
         """Name -> array, views of the flat vector, in order: `layer1.weight`, `layer1.bias`, ..."""
-        self._carry_out_edits()
+        self._edits_waiting()
         named = self._learner.network.named_parameters()
         return {name: np.asarray(value.data) for name, value in named.items()}
 
@@ -238,23 +238,28 @@ class Session:
     # --- Learning ------------------------------------------------------------------------------
 
     def advance(self, steps: int = 1) -> None:
-        """Takes steps, one mini-batch each, here and now; ends early if the loss diverges."""
-        self._carry_out_edits()
-        with np.errstate(all="ignore"):
-            for _ in range(steps):
-                if self._learner.trouble is not None:
-                    return
-                self._learner.take_step()
+        """Takes steps, one mini-batch each; ends early if the loss diverges.
+
+        Here and now; or, while a thread is in `run()`, soon and by that thread.
+        """
+        self._edits.append(lambda: self._take_steps(steps))
+        self._edits_waiting()
 
     def advance_epochs(self, n: int = 1) -> None:
-        """Goes on to the end of this epoch and of n - 1 more."""
-        self._carry_out_edits()
+        """Goes on to the end of this epoch and of n - 1 more; like `advance()`."""
         for _ in range(n):
-            self.advance(self._learner.steps_to_next_epoch)
+            self._edits.append(lambda: self._take_steps(self._learner.steps_to_next_epoch))
+        self._edits_waiting()
+
+    def _take_steps(self, steps: int) -> None:
+        for _ in range(steps):
+            if self._learner.trouble is not None or self._is_stopping():
+                return
+            self._learner.take_step()
 
     def evaluate(self) -> Evaluation:
         """Losses and accuracies of the present parameters, on all samples."""
-        self._carry_out_edits()
+        self._edits_waiting()
         with np.errstate(all="ignore"):
             return self._learner.evaluation()[0]
 
@@ -267,7 +272,7 @@ class Session:
         Returns:
             Shape (n, outputs); for regression in the units of the targets.
         """
-        self._carry_out_edits()
+        self._edits_waiting()
         with np.errstate(all="ignore"):
             return self._learner.predict(np.atleast_2d(np.asarray(points, dtype=np.float64)))
 

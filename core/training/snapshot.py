@@ -129,11 +129,12 @@ def confusion_matrix(
     """Counts of (true class, predicted class), shape (n_classes, n_classes)."""
     pairs = labels * n_classes + predicted
     counts = np.bincount(pairs, minlength=n_classes**2).astype(np.int64)
-    return np.reshape(counts, (n_classes, n_classes))
+    matrix: NDArray[np.int64] = counts.reshape(n_classes, n_classes)
+    return matrix
 
 
 def predicted_classes(outputs: FloatArray) -> NDArray[np.int64]:
     """The class each row of outputs stands for: the sign of one, the largest of many."""
     if outputs.shape[-1] == 1:
         return (outputs[..., 0] > 0.0).astype(np.int64)
-    return np.argmax(outputs, axis=-1).astype(np.int64)
+    return np.asarray(np.argmax(outputs, axis=-1), dtype=np.int64)

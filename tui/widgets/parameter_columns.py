@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.segment import Segment
 from rich.style import Style
 
@@ -147,25 +146,7 @@ def row_segments(
     """
     segments: list[Segment] = []
     for name, _, width in columns:
-        match name:
-            case "name":
-                text = shorten(rows.name(index), width, ascii=ascii)
-                segments.append(Segment(text.ljust(width), styles.plain))
-            case "value" | "gradient":
-                number = float((rows.values if name == "value" else rows.gradients)[index])
-                segments += padded_segments(signed(number, width), styles.of_sign(number))
-            case "bar":
-                segments += _bar(float(rows.gradients[index]), limit, width, styles, ascii)
-            case "ratio":
-                ratio = float(rows.ratios(np.array([index]))[0])
-                segments += padded_segments(ratio_text(ratio, width), styles.quiet)
-            case "history":
-                line = sparkline(_recent(rows, index, width), width, ascii=ascii)
-                segments += padded_segments(line, styles.line)
-            case "verdict":
-                code = int(rows.verdicts[index])
-                word = shorten(rows.verdict_names[code], width, ascii=ascii).ljust(width)
-                segments.append(Segment(word, styles.warning if code else styles.healthy))
+        segments += _cell(rows, index, name, width, styles, limit, ascii)
         segments.append(Segment(" " * GAP, styles.plain))
     return segments
 
@@ -180,16 +161,36 @@ def shorten(text: str, width: int, *, ascii: bool = False) -> str:
     return text[:head] + dots + text[len(text) - tail :]
 
 
+def _cell(
+    rows: TableRows,
+    index: int,
+    name: ColumnName,
+    width: int,
+    styles: RowStyles,
+    limit: float,
+    ascii: bool,
+) -> list[Segment]:
+    match name:
+        case "name":
+            text = shorten(rows.name(index), width, ascii=ascii)
+            return [Segment(text.ljust(width), styles.plain)]
+        case "value" | "gradient":
+            number = float((rows.values if name == "value" else rows.gradients)[index])
+            return padded_segments(signed(number, width), styles.of_sign(number))
+        case "bar":
+            gradient = float(rows.gradients[index])
+            bar = styles.of_sign(gradient)
+            return signed_bar(gradient, limit, width, bar=bar, line=styles.line, ascii=ascii)
+        case "ratio":
+            ratio = float(rows.ratios(np.array([index]))[0])
+            return padded_segments(ratio_text(ratio, width), styles.quiet)
+        case "history":
+            recent = rows.history[-width:, index]
+            return padded_segments(sparkline(recent, width, ascii=ascii), styles.line)
+        case "verdict":
+            word = shorten(rows.verdict(index), width, ascii=ascii).ljust(width)
+            return [Segment(word, styles.warning if rows.verdicts[index] else styles.healthy)]
+
+
 def _total(widths: dict[ColumnName, int]) -> int:
     return sum(widths.values()) + GAP * len(widths)
-
-
-def _recent(rows: TableRows, index: int, count: int) -> NDArray[np.float64]:
-    return rows.history[-count:, index]
-
-
-def _bar(
-    gradient: float, limit: float, width: int, styles: RowStyles, ascii: bool
-) -> list[Segment]:
-    bar = styles.of_sign(gradient)
-    return signed_bar(gradient, limit, width, bar=bar, line=styles.line, ascii=ascii)

@@ -1,0 +1,43 @@
+"""What a gradient says about the health of a parameter, as a code and a word."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..autograd.ops import FloatArray
+
+VERDICTS = ("ok", "vanishing", "exploding", "dead")
+"""The words, by their codes."""
+
+OK, VANISHING, EXPLODING, DEAD = range(len(VERDICTS))
+
+# A parameter whose gradient is a millionth of the largest one learns a million times slower than
+# its neighbour: eight sigmoid layers do that, each passing on at most a quarter (Hochreiter 1991).
+VANISHING_SHARE = 1e-6
+# Pascanu et al. 2013 (section 3.2) clip gradients at norms from 1 to 10 times the usual one; an
+# element of a thousand moves any weight past its whole range in a step at the default rate.
+EXPLODING_GRADIENT = 1e3
+
+
+def verdicts(gradients: FloatArray, history: FloatArray) -> NDArray[np.uint8]:
+    """Judges every parameter by its gradients.
+
+    Args:
+        gradients: Of the last step, shape (n,).
+        history: Earlier ones, shape (k, n); k may be 0.
+
+    Returns:
+        Codes in `VERDICTS`, shape (n,). Dead is a gradient of exactly 0 now and in the whole
+        history, of at least one entry; vanishing one below `VANISHING_SHARE` of the largest;
+        exploding one above `EXPLODING_GRADIENT` or not finite.
+    """
+    size = np.abs(gradients)
+    finite = np.isfinite(size)
+    largest = size[finite].max(initial=0.0)
+    codes = np.zeros(len(gradients), dtype=np.uint8)
+    codes[(size < largest * VANISHING_SHARE) & (size > 0.0)] = VANISHING
+    codes[~finite | (size > EXPLODING_GRADIENT)] = EXPLODING
+    if len(history):
+        codes[(size == 0.0) & ~history.any(axis=0)] = DEAD
+    return codes

@@ -1,0 +1,217 @@
+"""The network pane: its layers, to be edited, and a picture of every weight."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+from textual.app import ComposeResult
+from textual.containers import Horizontal, HorizontalScroll, Vertical, VerticalScroll
+from textual.widgets import Button, Label, Select
+
+from ...core import ACTIVATIONS, NetworkSpec, Snapshot
+from ..messages import Complaint, NetworkChanged
+from ..render.palette import level_of
+from ..widgets.heat_map import HeatMap
+from ..widgets.knob import Knob, parse_number
+from .pane import Pane
+
+NEURONS = tuple(float(n) for n in (*range(1, 13), 16, 24, 32, 48, 64, 96, 128, 192, 256))
+DEFAULT_NEURONS = 4
+ACTIVATION_OPTIONS = [(name.replace("_", " "), name) for name in ACTIVATIONS]
+
+
+class LayerRow(Horizontal):
+    """One hidden layer: how many neurons, which activation, and a button that takes it away."""
+
+    def __init__(self, index: int, neurons: int, activation: str) -> None:
+        super().__init__()
+        self.index = index
+        self.neurons = neurons
+        self.activation = activation
+
+    def compose(self) -> ComposeResult:
+        """The row."""
+        yield Knob(
+            f"layer {self.index + 1}",
+            NEURONS,
+            float(self.neurons),
+            parse=_parse_neurons,
+            label_width=8,
+            value_width=4,
+            tooltip="Neurons of this layer. Those that stay keep their weights.",
+        )
+        yield Select(
+            ACTIVATION_OPTIONS,
+            value=self.activation,
+            allow_blank=False,
+            compact=True,
+            tooltip="What each neuron of this layer does with its sum: try relu or tanh.",
+        )
+        yield Button("x", compact=True, classes="remove", tooltip="Take this layer away")
+
+    def show(self, neurons: int, activation: str) -> None:
+        """Shows a layer, without a message."""
+        knob = self.query_one(Knob)
+        self.neurons, self.activation = neurons, activation
+        if not knob.is_editing:
+            knob.value = float(neurons)
+        self.query_one(Select).value = activation
+
+
+class NetworkPane(Pane):
+    """Layers, neurons, activations, the number of parameters, and the weights in colour."""
+
+    TITLE = "Network"
+    HELP_TEXT = (
+        "The shape of the network: add and remove layers, turn the number of neurons, choose the "
+        "activation of each layer. Weights that still fit stay as they are. Below, every weight as "
+        "a cell: orange is negative, blue positive, strong colours are large."
+    )
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._sizes: tuple[int, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """The editor above, the weights below."""
+        with VerticalScroll(id="layers", can_focus=False):
+            yield Label("", id="network-inputs")
+            yield Vertical(id="layer-rows")
+            with Horizontal(id="network-output-row"):
+                yield Label("", id="network-output")
+                yield Button(
+                    "+ layer",
+                    compact=True,
+                    id="add-layer",
+                    tooltip="Add a hidden layer before the output",
+                )
+        yield HorizontalScroll(id="weights", can_focus=False)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Shows the shape and the weights."""
+        spec = snapshot.network
+        if snapshot.sizes != self._sizes:
+            self._sizes = snapshot.sizes
+            shape = f" {self._arrow} ".join(map(str, snapshot.sizes))
+            self.border_title = f"{self.TITLE}  {shape}"
+            n = len(snapshot.parameters)
+            self.border_subtitle = f"{n:,} parameter{'s' if n != 1 else ''}"
+            self._make_weight_maps(snapshot)
+        self._show_rows(spec)
+        inputs = ", ".join(snapshot.inputs)
+        self.query_one("#network-inputs", Label).update(f"inputs   {inputs}")
+        output = f"output   {snapshot.sizes[-1]}  {snapshot.activations[-1]}"
+        self.query_one("#network-output", Label).update(output)
+        self._show_weights(snapshot)
+
+    @property
+    def _arrow(self) -> str:
+        return "->" if getattr(self.app, "ascii", False) else "→"
+
+    def _show_rows(self, spec: NetworkSpec) -> None:
+        container = self.query_one("#layer-rows", Vertical)
+        rows = list(container.query(LayerRow))
+        layers = list(zip(spec.hidden, spec.activations, strict=True))
+        for row, (neurons, activation) in zip(rows, layers, strict=False):
+            if (row.neurons, row.activation) != (neurons, activation):
+                row.show(neurons, activation)
+        for index in range(len(rows), len(layers)):
+            container.mount(LayerRow(index, *layers[index]))
+        for row in rows[len(layers) :]:
+            row.remove()
+
+    def _make_weight_maps(self, snapshot: Snapshot) -> None:
+        container = self.query_one("#weights", HorizontalScroll)
+        container.remove_children()
+        columns = []
+        for number, (n_from, n_to) in enumerate(pairwise(snapshot.sizes), start=1):
+            # A bias is a row of its own below the weights; two rows share a line.
+            heat_map = HeatMap(
+                classes="weight-map",
+                tooltip=f"layer {number}: a column a neuron, "
+                "a row an input, the last row its biases",
+            )
+            heat_map.styles.width = max(2 * n_to, 2)
+            heat_map.styles.height = n_from + 1
+            title = Label(f"layer {number}", classes="weight-title")
+            columns.append(Vertical(title, heat_map, classes="weight-column"))
+        container.mount_all(columns)
+
+    def _show_weights(self, snapshot: Snapshot) -> None:
+        start = 0
+        limit = float(np.abs(np.nan_to_num(snapshot.parameters)).max(initial=1e-12))
+        maps = list(self.query_one("#weights").query(HeatMap))
+        if len(maps) != len(snapshot.sizes) - 1:
+            self.call_after_refresh(self._show_latest)
+            return
+        for heat_map, (n_from, n_to) in zip(maps, pairwise(snapshot.sizes), strict=True):
+            end = start + (n_from + 1) * n_to
+            matrix = snapshot.parameters[start:end].reshape(n_from + 1, n_to)
+            pixels = level_of(np.sqrt(np.abs(matrix)) * np.sign(matrix), float(np.sqrt(limit)))
+            heat_map.show(pixels.repeat(2, axis=0).repeat(2, axis=1))
+            start = end
+
+    def _show_latest(self) -> None:
+        snapshot = self.snapshot
+        if snapshot is not None and len(self.query_one("#weights").query(HeatMap)):
+            self._show_weights(snapshot)
+
+    # --- What the user does --------------------------------------------------------------------
+
+    def on_knob_changed(self, event: Knob.Changed) -> None:
+        """Resizes a layer."""
+        event.stop()
+        row = event.knob.parent
+        if isinstance(row, LayerRow) and self.snapshot is not None:
+            hidden = list(self.snapshot.network.hidden)
+            hidden[row.index] = round(event.value)
+            self._send(hidden, list(self.snapshot.network.activations))
+
+    def on_knob_rejected(self, event: Knob.Rejected) -> None:
+        """Hands on what cannot be."""
+        event.stop()
+        self.post_message(Complaint(event.sentence))
+
+    def on_select_changed(self, event: Select.Changed) -> None:
+        """Gives a layer another activation."""
+        event.stop()
+        row = event.select.parent
+        if not isinstance(row, LayerRow) or self.snapshot is None:
+            return
+        if event.value == row.activation or not isinstance(event.value, str):
+            return
+        activations = list(self.snapshot.network.activations)
+        activations[row.index] = event.value
+        row.activation = event.value
+        self._send(list(self.snapshot.network.hidden), activations)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Adds a layer or takes one away."""
+        event.stop()
+        if self.snapshot is None:
+            return
+        hidden = list(self.snapshot.network.hidden)
+        activations = list(self.snapshot.network.activations)
+        row = event.button.parent
+        if event.button.id == "add-layer":
+            hidden.append(DEFAULT_NEURONS)
+            activations.append(activations[-1] if activations else "tanh")
+        elif isinstance(row, LayerRow):
+            del hidden[row.index], activations[row.index]
+        self._send(hidden, activations)
+
+    def _send(self, hidden: list[int], activations: list[str]) -> None:
+        if self.snapshot is not None:
+            spec = replace(
+                self.snapshot.network, hidden=tuple(hidden), activation=tuple(activations)
+            )
+            self.post_message(NetworkChanged(spec))
+
+
+def _parse_neurons(text: str) -> float:
+    number = parse_number(text)
+    if number != int(number) or number < 1:
+        raise ValueError(f"“{text}” is not a number of neurons: type 1 or more.")
+    return number

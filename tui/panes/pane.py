@@ -1,0 +1,46 @@
+"""What all panes of the playground share: a title, a help text, and a snapshot to show."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.containers import Vertical
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from ...core import Snapshot
+
+
+class Pane(Vertical):
+    """One pane. It shows its `snapshot` and sends messages up; it touches nothing else.
+
+    Attributes:
+        TITLE: Its name on the screen.
+        HELP_TEXT: What it shows and what can be done in it, for the help screen.
+        snapshot: What it shows. Set from above; None before the first.
+    """
+
+    TITLE: ClassVar[str] = ""
+    HELP_TEXT: ClassVar[str] = ""
+    ALLOW_MAXIMIZE = True
+
+    snapshot: reactive[Snapshot | None] = reactive(None, always_update=True)
+
+    def on_mount(self) -> None:
+        """Puts the name on the border."""
+        self.border_title = self.TITLE
+
+    def watch_snapshot(self, snapshot: Snapshot | None) -> None:
+        """Shows a new snapshot, unless nobody could see it."""
+        if snapshot is not None and self.display:
+            self.show_snapshot(snapshot)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draws what the pane is for."""
+        raise NotImplementedError
+
+    def focus_first(self) -> None:
+        """Gives the focus to the pane's first widget that takes it."""
+        first = next((w for w in self.query(Widget) if w.focusable), None)
+        if first is not None:
+            first.focus()

@@ -1,0 +1,45 @@
+"""A question that is asked before something is lost."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+
+class ConfirmScreen(ModalScreen[bool]):
+    """Says what will happen, and goes on or goes back."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "answer(False)", "Go back", id="confirm.back", tooltip="Change nothing"),
+        Binding("y", "answer(True)", "Go on", id="confirm.on", show=False, tooltip="Go on"),
+        Binding(
+            "n", "answer(False)", "Go back", id="confirm.no", show=False, tooltip="Change nothing"
+        ),
+    ]
+
+    def __init__(self, sentence: str, go_on: str) -> None:
+        super().__init__()
+        self._sentence = sentence
+        self._go_on = go_on
+
+    def compose(self) -> ComposeResult:
+        """The sentence and two buttons."""
+        with Vertical(id="confirm"):
+            yield Static(self._sentence, markup=False)
+            with Horizontal():
+                yield Button(self._go_on, variant="primary", id="go-on", compact=True)
+                yield Button("Stay here", id="go-back", compact=True)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Answers."""
+        event.stop()
+        self.dismiss(event.button.id == "go-on")
+
+    def action_answer(self, go_on: bool) -> None:
+        """Answers by key."""
+        self.dismiss(go_on)

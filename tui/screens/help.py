@@ -1,0 +1,83 @@
+"""The help screen, made from the bindings and the panes' help texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from rich.table import Table
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from ..panes.pane import Pane
+
+
+class HelpScreen(ModalScreen[None]):
+    """Every key and every pane."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "escape,q,question_mark",
+            "dismiss",
+            "Close",
+            id="help.close",
+            tooltip="Back to the playground",
+        ),
+        Binding("j", "scroll(1)", "Down", id="help.down", show=False, tooltip="Scroll down"),
+        Binding("k", "scroll(-1)", "Up", id="help.up", show=False, tooltip="Scroll up"),
+    ]
+
+    def __init__(self, subject: Screen[None]) -> None:
+        super().__init__()
+        self._subject = subject
+
+    def compose(self) -> ComposeResult:
+        """Keys, then panes."""
+        with VerticalScroll(id="help") as scroll:
+            scroll.border_title = "Help"
+            scroll.border_subtitle = "escape closes"
+            yield Static("Keys", classes="help-heading")
+            yield Static(_key_table(self._subject))
+            for pane in self._subject.query(Pane):
+                yield Static(pane.TITLE, classes="help-heading")
+                yield Static(pane.HELP_TEXT, markup=False)
+                if rows := list(_own_bindings(pane)):
+                    yield Static(_table(rows))
+
+    def action_scroll(self, lines: int) -> None:
+        """Scrolls by lines."""
+        self.query_one("#help").scroll_relative(y=lines, animate=False)
+
+
+def _key_table(screen: Screen[None]) -> Table:
+    rows = [_row(binding) for binding in screen.BINDINGS if isinstance(binding, Binding)]
+    rows.append(("ctrl+p", "Palette: every action there is"))
+    return _table(rows)
+
+
+def _own_bindings(pane: Pane) -> Iterator[tuple[str, str]]:
+    """The keys that work inside a pane, each once."""
+    seen = set()
+    for widget in (pane, *pane.query(Widget)):
+        for binding in type(widget).BINDINGS:
+            if isinstance(binding, Binding) and binding.id and binding.id not in seen:
+                seen.add(binding.id)
+                yield _row(binding)
+
+
+def _row(binding: Binding) -> tuple[str, str]:
+    keys = binding.key_display or binding.key.replace(",", " ")
+    return keys, binding.tooltip or binding.description
+
+
+def _table(rows: list[tuple[str, str]]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    table.add_column(style="bold", min_width=12, no_wrap=True)
+    table.add_column()
+    for row in rows:
+        table.add_row(*row)
+    return table

@@ -1,0 +1,293 @@
+"""The playground screen: seven panes around one session."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, Static, Tab, Tabs
+
+from ...core import Snapshot
+from ..options import Options
+from ..panes.data import DataPane
+from ..panes.gradients import GradientsPane
+from ..panes.loss import LossPane
+from ..panes.network import NetworkPane
+from ..panes.output import OutputPane
+from ..panes.pane import Pane
+from ..panes.status import StatusPane
+from ..panes.training import TrainingPane
+from ..words import trouble_sentence
+
+PANE_IDS = ("status", "data", "training", "network", "output", "loss", "gradients")
+FIRST_TAB = "output"
+ADVICE = "Press r to reset, [ to lower it."
+
+
+class PlaygroundScreen(Screen[None]):
+    """Where the application starts."""
+
+    AUTO_FOCUS = None
+    TITLE = "Playground"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "space",
+            "app.toggle_training",
+            "Train / pause",
+            id="train",
+            priority=True,
+            tooltip="Start training, or pause it",
+        ),
+        Binding("s", "app.step", "Step", id="step", tooltip="Learn one mini-batch"),
+        Binding("e", "app.epoch", "Epoch", id="epoch", tooltip="Learn to the end of this epoch"),
+        Binding(
+            "r",
+            "app.reset",
+            "Reset",
+            id="reset",
+            tooltip="Back to epoch 0 and the very same first weights",
+        ),
+        Binding(
+            "R",
+            "app.reseed",
+            "New weights",
+            id="reseed",
+            show=False,
+            tooltip="Back to epoch 0 with new first weights",
+        ),
+        Binding(
+            "left_square_bracket",
+            "app.learning_rate_stop(-1)",
+            "Rate",
+            key_display="[",
+            id="rate.lower",
+            tooltip="The learning rate one down its list",
+        ),
+        Binding(
+            "right_square_bracket",
+            "app.learning_rate_stop(1)",
+            "Rate",
+            key_display="]",
+            id="rate.higher",
+            tooltip="The learning rate one up its list",
+        ),
+        Binding(
+            "left_curly_bracket",
+            "app.scale_learning_rate(-1)",
+            "Rate -10 %",
+            key_display="{",
+            id="rate.finer_lower",
+            show=False,
+            tooltip="The learning rate down by a tenth",
+        ),
+        Binding(
+            "right_curly_bracket",
+            "app.scale_learning_rate(1)",
+            "Rate +10 %",
+            key_display="}",
+            id="rate.finer_higher",
+            show=False,
+            tooltip="The learning rate up by a tenth",
+        ),
+        Binding(
+            "comma",
+            "app.pace(-1)",
+            "Slower",
+            key_display=",",
+            id="pace.slower",
+            show=False,
+            tooltip="Fewer epochs a second",
+        ),
+        Binding(
+            "full_stop",
+            "app.pace(1)",
+            "Faster",
+            key_display=".",
+            id="pace.faster",
+            show=False,
+            tooltip="More epochs a second",
+        ),
+        Binding(
+            "y",
+            "toggle_log",
+            "Log / linear",
+            id="loss.axis",
+            show=False,
+            tooltip="A logarithmic or a linear axis for the loss",
+        ),
+        Binding(
+            "slash",
+            "filter",
+            "Filter",
+            key_display="/",
+            id="gradients.filter",
+            show=False,
+            tooltip="Filter the table of gradients by name or verdict",
+        ),
+        Binding(
+            "z",
+            "toggle_maximize",
+            "Maximize",
+            id="maximize",
+            tooltip="The pane with the focus alone, and back",
+        ),
+        Binding("ctrl+z", "app.undo", "Undo", id="undo", show=False, tooltip="Take an edit back"),
+        Binding(
+            "ctrl+y",
+            "app.redo",
+            "Redo",
+            id="redo",
+            show=False,
+            tooltip="Do an edit again that was taken back",
+        ),
+        *(
+            Binding(
+                str(number),
+                f"go_to('{pane}')",
+                pane.capitalize(),
+                id=f"go.{pane}",
+                show=False,
+                tooltip=f"Go to the {pane} pane",
+            )
+            for number, pane in enumerate(PANE_IDS, start=1)
+        ),
+        Binding(
+            "tab",
+            "next_pane(1)",
+            "Next pane",
+            id="go.next",
+            show=False,
+            tooltip="Go to the next pane",
+        ),
+        Binding(
+            "shift+tab",
+            "next_pane(-1)",
+            "Previous pane",
+            id="go.previous",
+            show=False,
+            tooltip="Go to the previous pane",
+        ),
+        Binding(
+            "question_mark",
+            "app.help",
+            "Help",
+            key_display="?",
+            id="help",
+            tooltip="Every key and every pane",
+        ),
+        Binding("q", "app.quit", "Quit", id="quit", tooltip="Leave"),
+    ]
+
+    def __init__(self, options: Options) -> None:
+        super().__init__()
+        self._options = options
+
+    def compose(self) -> ComposeResult:
+        """All panes, in one DOM for every size of the terminal."""
+        yield StatusPane(id="status")
+        yield Static(id="message")
+        yield Tabs(
+            *(Tab(pane.capitalize(), id=f"tab-{pane}") for pane in PANE_IDS[1:]),
+            active=f"tab-{FIRST_TAB}",
+            id="tabs",
+        )
+        with Container(id="board"):
+            yield DataPane(self._options.data, id="data")
+            yield NetworkPane(id="network")
+            yield OutputPane(id="output")
+            yield TrainingPane(self._options.training, id="training")
+            yield LossPane(id="loss")
+            yield GradientsPane(id="gradients")
+        yield Static(
+            "toygrad needs a terminal of at least 60 columns and 16 rows. "
+            "Training goes on meanwhile.",
+            id="too-small",
+        )
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """The tabs are for the mouse; keys go to panes by number."""
+        self.query_one("#message").display = False
+        tabs = self.query_one(Tabs)
+        tabs.can_focus = False
+
+    @property
+    def panes(self) -> list[Pane]:
+        """All seven."""
+        return list(self.query(Pane))
+
+    @property
+    def grid_size(self) -> tuple[int, int]:
+        """How many points the output picture can show, across and down."""
+        return self.query_one(OutputPane).grid_size
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Hands a snapshot down to every pane."""
+        for pane in self.panes:
+            pane.snapshot = snapshot
+        message = self.query_one("#message", Static)
+        message.display = snapshot.trouble is not None
+        if snapshot.trouble is not None:
+            message.update(Content(trouble_sentence(snapshot.trouble, advice=ADVICE)))
+
+    # --- Where the focus is --------------------------------------------------------------------
+
+    def action_go_to(self, pane_id: str) -> None:
+        """Goes to a pane, which is shown if it was not."""
+        pane = self.query_one(f"#{pane_id}", Pane)
+        if self.maximized is not None and self.maximized is not pane:
+            self.minimize()
+        if pane_id != "status":
+            self.query_one(Tabs).active = f"tab-{pane_id}"
+            self._show_tab(pane_id)
+        pane.focus_first()
+
+    def action_next_pane(self, by: int) -> None:
+        """Goes to the pane after or before the one with the focus."""
+        current = self._focused_pane
+        place = PANE_IDS.index(str(current.id)) + by if current is not None else (by > 0)
+        self.action_go_to(PANE_IDS[place % len(PANE_IDS)])
+
+    @property
+    def _focused_pane(self) -> Pane | None:
+        if self.focused is None:
+            return None
+        return next((w for w in self.focused.ancestors_with_self if isinstance(w, Pane)), None)
+
+    def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
+        """Shows the pane whose tab was clicked."""
+        self._show_tab(str(event.tab.id).removeprefix("tab-"))
+
+    def _show_tab(self, pane_id: str) -> None:
+        for pane in self.query_one("#board").query_children(Pane):
+            pane.set_class(pane.id == pane_id, "-active")
+        self.call_after_refresh(self._show_again, pane_id)
+
+    def _show_again(self, pane_id: str) -> None:
+        pane = self.query_one(f"#{pane_id}", Pane)
+        if pane.snapshot is not None:
+            pane.show_snapshot(pane.snapshot)
+
+    def action_toggle_maximize(self) -> None:
+        """Makes the pane with the focus fill the screen, or puts it back."""
+        if self.maximized is not None:
+            self.minimize()
+        elif self._focused_pane is not None and self._focused_pane.ALLOW_MAXIMIZE:
+            self.maximize(self._focused_pane, container=False)
+        else:
+            self.notify("Go to a pane first: press 2 to 7, then z.")
+
+    def action_toggle_log(self) -> None:
+        """Changes the axis of the loss."""
+        loss = self.query_one(LossPane)
+        loss.logarithmic = not loss.logarithmic
+
+    def action_filter(self) -> None:
+        """Opens the filter of the gradients."""
+        self.action_go_to("gradients")
+        self.query_one(GradientsPane).open_filter()

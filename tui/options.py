@@ -2,15 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from ..core import NetworkSpec, Session, TrainingConfig
+from ..core import (
+    ACTIVATIONS,
+    INITIALIZERS,
+    LOSSES,
+    OPTIMIZERS,
+    SCHEDULES,
+    ConfigError,
+    NetworkSpec,
+    Session,
+    TrainingConfig,
+)
+from ..core.training import ENGINES, REGULARIZATIONS
+from ..datasets import DATASETS
 from .data_choice import DataChoice
+
+if TYPE_CHECKING:
+    from .arguments import Given
+
+# Ways to say that there is no hidden layer.
+_NO_LAYERS = ("", "0", "none")
+
+# The settings of the training that have an option: as they are typed, and by a name.
+_PLAIN_SETTINGS = (
+    "learning_rate",
+    "momentum",
+    "schedule_epochs",
+    "batch_size",
+    "train_share",
+    "shuffle",
+    "regularization_rate",
+    "pace",
+)
+_NAMED_SETTINGS: dict[str, Iterable[str]] = {
+    "loss": LOSSES,
+    "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES,
+    "regularization": REGULARIZATIONS,
+    "engine": ENGINES,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
     """Everything the command line can preset.
+
+    The defaults are the circle and what a newcomer begins with on it.
 
     Attributes:
         data: What is learned.
@@ -33,3 +74,101 @@ class Options:
             ValueError: If data, network and training cannot go together; in one sentence.
         """
         return Session(self.network, self.data.load(), self.training, seed=self.seed)
+
+
+def make_options(given: Given) -> Options:
+    """Checks what was typed, and fills in the data set's starting point for what was not.
+
+    Names may be typed with hyphens or underscores, in upper or lower case. The seed decides the
+    points as well.
+
+    Raises:
+        ValueError: If something cannot be, in one sentence that says what can.
+    """
+    data = _data(given)
+    return Options(
+        data=data,
+        network=_network(given, data),
+        training=_training(given, data),
+        seed=given.seed,
+        ascii=given.ascii,
+    )
+
+
+def _data(given: Given) -> DataChoice:
+    if given.data is None:
+        if given.target is not None:
+            raise ConfigError("--target names a column of a CSV file: give the file with --data.")
+        typed = DataChoice().name if given.dataset is None else given.dataset
+        name = _spelled(typed, DATASETS)
+        if name not in DATASETS:
+            raise ConfigError(f"There is no data set {name!r}: take {', '.join(DATASETS)}.")
+        return DataChoice(name=name, n_samples=given.samples, noise=given.noise, seed=given.seed)
+    if given.dataset is not None:
+        raise ConfigError("--dataset and --data exclude each other: give one of them.")
+    if given.samples is not None or given.noise is not None:
+        raise ConfigError("--samples and --noise are for data sets that are made, not for files.")
+    return DataChoice(path=given.data, target=given.target, seed=given.seed)
+
+
+def _network(given: Given, data: DataChoice) -> NetworkSpec:
+    start = data.starting_point
+    return NetworkSpec(
+        inputs=() if given.inputs is None else _listed("--inputs", given.inputs, "x1,x2,sinx1"),
+        hidden=start.hidden if given.hidden is None else _layers(given.hidden),
+        activation=start.activation if given.activation is None else _activation(given.activation),
+        initializer=_spelled(given.initializer or start.initializer, INITIALIZERS),
+    )
+
+
+def _training(given: Given, data: DataChoice) -> TrainingConfig:
+    start = data.starting_point
+    settings: dict[str, Any] = {
+        "learning_rate": start.learning_rate,
+        "batch_size": start.batch_size,
+        "train_share": start.train_share,
+        "optimizer": start.optimizer,
+    }
+    for name in _PLAIN_SETTINGS:
+        if (value := getattr(given, name)) is not None:
+            settings[name] = value
+    for name, known in _NAMED_SETTINGS.items():
+        if (typed := getattr(given, name)) is not None:
+            settings[name] = _spelled(typed, known)
+    training = TrainingConfig(**settings)
+    if training.regularization_rate > 0.0 and training.regularization == "none":
+        raise ConfigError("--regularization-rate needs --regularization l1 or l2.")
+    return training
+
+
+def _layers(text: str) -> tuple[int, ...]:
+    if text.strip().lower() in _NO_LAYERS:
+        return ()
+    try:
+        return tuple(int(number) for number in text.split(","))
+    except ValueError:
+        raise ConfigError(
+            f"--hidden takes numbers of neurons like 4,2, or none, not {text!r}."
+        ) from None
+
+
+def _activation(text: str) -> str | tuple[str, ...]:
+    names = _listed("--activation", text, "tanh or relu,tanh")
+    spelled = tuple(_spelled(name, ACTIVATIONS) for name in names)
+    return spelled[0] if len(spelled) == 1 else spelled
+
+
+def _listed(option: str, text: str, example: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(","))
+    if not all(names):
+        raise ConfigError(f"{option} takes names like {example}, not {text!r}.")
+    return names
+
+
+def _spelled(typed: str, known: Iterable[str]) -> str:
+    """The known name that was meant; what was typed if there is none."""
+    return next((name for name in known if _plain(name) == _plain(typed)), typed)
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower().replace("_", "-").replace(" ", "-")

@@ -2,6 +2,7 @@
 
 from .gradcheck import GradcheckError, GradcheckResult, compare_gradients, gradcheck
 from .ops import OPS, Op
+from .tape import Tape
 from .value import Value, topological_order
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "GradcheckError",
     "GradcheckResult",
     "Op",
+    "Tape",
     "Value",
     "compare_gradients",
     "gradcheck",

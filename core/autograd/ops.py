@@ -291,6 +291,10 @@ def scatter(g: Any, shape: tuple[int, ...], index: Any) -> FloatArray:
         shape: The shape of the result.
         index: Anything NumPy takes as an index; an element named twice receives both.
     """
+    if hasattr(g, "record"):
+        # A tape notes the call, as NumPy's own functions let it do by themselves.
+        noted: FloatArray = g.record(scatter, g, shape, index)
+        return noted
     result = np.zeros(shape)
     np.add.at(result, index, g)
     return result

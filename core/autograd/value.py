@@ -34,7 +34,8 @@ class Value:
         parents: The operation's operands, in their order.
         parameters: What else the operation was told: an axis, a constant exponent.
         label: A name for pictures of the graph.
-        constant: Whether its gradient is left out, as for plain numbers and for data.
+        constant: Whether its gradient is left out: of plain numbers, of data, and of what is
+            computed from them alone.
     """
 
     __slots__ = ("constant", "data", "grad", "label", "op", "parameters", "parents")
@@ -258,7 +259,7 @@ class Value:
                 node.grad = 0.0
         self.grad = self.grad + start
         for node in reversed(order):
-            if node.op is not None:
+            if node.op is not None and not node.constant:
                 _propagate(node, node.op)
 
     def _starting_gradient(self, gradient: ArrayLike | None) -> Data:
@@ -353,8 +354,12 @@ def _node(op: Op, data: Any, parents: tuple[Value, ...], parameters: tuple[Any, 
 
 
 def _unary(op: Op, a: Value, *parameters: Any) -> Value:
-    return _node(op, op.forward(a.data, *parameters), (a,), parameters)
+    node = _node(op, op.forward(a.data, *parameters), (a,), parameters)
+    node.constant = a.constant
+    return node
 
 
 def _binary(op: Op, a: Value, b: Value) -> Value:
-    return _node(op, op.forward(a.data, b.data), (a, b), ())
+    node = _node(op, op.forward(a.data, b.data), (a, b), ())
+    node.constant = a.constant and b.constant
+    return node

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 from ..autograd import Value
 from ..autograd.ops import FloatArray
+from ..autograd.value import as_value
+
+Targets = Value | FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Loss:
 
     name: str
     title: str
-    on_arrays: Callable[[Value, FloatArray], Value]
+    on_arrays: Callable[[Value, Targets], Value]
     on_scalars: Callable[[Sequence[Value], Sequence[float]], Value]
     classification_only: bool
     from_logits: bool
@@ -39,28 +42,28 @@ def _sum(values: Sequence[Value]) -> Value:
     return sum(values[1:], values[0])
 
 
-def squared_error(outputs: Value, targets: FloatArray) -> Value:
+def squared_error(outputs: Value, targets: Targets) -> Value:
     """Mean over the batch of sum (o - t)^2 / 2 (playground-semantics: TensorFlow Playground's)."""
-    return ((outputs - targets) ** 2).sum() * (0.5 / len(targets))
+    return ((outputs - targets) ** 2).sum() * (0.5 / outputs.shape[0])
 
 
 def _squared_error_of_sample(outputs: Sequence[Value], targets: Sequence[float]) -> Value:
     return _sum([(o - t) ** 2 for o, t in zip(outputs, targets, strict=True)]) * 0.5
 
 
-def binary_cross_entropy(logits: Value, targets: FloatArray) -> Value:
+def binary_cross_entropy(logits: Value, targets: Targets) -> Value:
     """Mean over the batch of sum log(1 + exp(-t z)), targets -1 and +1."""
-    return (logits * -targets).softplus().sum() * (1.0 / len(targets))
+    return (logits * -as_value(targets)).softplus().sum() * (1.0 / logits.shape[0])
 
 
 def _binary_cross_entropy_of_sample(logits: Sequence[Value], targets: Sequence[float]) -> Value:
     return _sum([(z * -t).softplus() for z, t in zip(logits, targets, strict=True)])
 
 
-def softmax_cross_entropy(logits: Value, targets: FloatArray) -> Value:
+def softmax_cross_entropy(logits: Value, targets: Targets) -> Value:
     """Mean over the batch of logsumexp(z) - z[class], the class being where the target is +1."""
-    one_hot = (targets + 1.0) * 0.5
-    return (logits.logsumexp(1) - (logits * one_hot).sum(1)).sum() * (1.0 / len(targets))
+    one_hot = (as_value(targets) + 1.0) * 0.5
+    return (logits.logsumexp(1) - (logits * one_hot).sum(1)).sum() * (1.0 / logits.shape[0])
 
 
 def _softmax_cross_entropy_of_sample(logits: Sequence[Value], targets: Sequence[float]) -> Value:
@@ -74,9 +77,9 @@ def _softmax_cross_entropy_of_sample(logits: Sequence[Value], targets: Sequence[
     )
 
 
-def hinge(outputs: Value, targets: FloatArray) -> Value:
+def hinge(outputs: Value, targets: Targets) -> Value:
     """Mean over the batch of sum max(0, 1 - t o), the margin loss of micrograd's demo."""
-    return (1.0 - outputs * targets).relu().sum() * (1.0 / len(targets))
+    return (1.0 - outputs * targets).relu().sum() * (1.0 / outputs.shape[0])
 
 
 def _hinge_of_sample(outputs: Sequence[Value], targets: Sequence[float]) -> Value:

@@ -8,7 +8,7 @@ from .config import NetworkSpec, TrainingConfig
 from .learner import Setup
 
 # The pace and the engine change no curve.
-_UNMARKED = frozenset({"pace", "engine"})
+_UNMARKED = frozenset({"pace", "engine", "dtype"})
 
 
 def describe_changes(old: Setup, new: Setup) -> str:

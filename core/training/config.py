@@ -10,7 +10,8 @@ from itertools import pairwise
 from ..nn import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES
 from ..nn.optimizers import Constants
 
-ENGINES = ("scalar", "array")
+ENGINES = ("scalar", "array", "tape")
+DTYPES = ("float64", "float32")
 REGULARIZATIONS = ("none", "l1", "l2")
 AUTO = "auto"
 
@@ -97,7 +98,10 @@ class TrainingConfig:
         train_share: The share of the samples that train, the others test; in (0, 1].
         shuffle: Whether the order is drawn anew each epoch; False keeps the order of the rows.
         pace: Epochs a second at most; infinity for as fast as it goes.
-        engine: "array", or "scalar": one Value a number, slow, as a textbook has it.
+        engine: "tape": the step recorded once and replayed; "array": whole batches, the graph made
+            anew each step; "scalar": one Value a number, slow, as a textbook has it.
+        dtype: "float64", or "float32" for speed, of the tape's steps; the parameters are kept in
+            float64.
 
     Raises:
         ConfigError: If a number is out of range or a name unknown.
@@ -119,7 +123,8 @@ class TrainingConfig:
     train_share: float = 0.5
     shuffle: bool = True
     pace: float = 30.0
-    engine: str = "array"
+    engine: str = "tape"
+    dtype: str = "float64"
 
     def __post_init__(self) -> None:
         _check_positive("learning rate", self.learning_rate)
@@ -149,6 +154,7 @@ class TrainingConfig:
         _check_name("schedule", self.schedule, SCHEDULES)
         _check_name("regularization", self.regularization, REGULARIZATIONS)
         _check_name("engine", self.engine, ENGINES)
+        _check_name("dtype", self.dtype, DTYPES)
 
     @property
     def constants(self) -> Constants:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import gc
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from ..autograd import Value
+import numpy as np
+
+from ..autograd import Tape, Value
 from ..autograd.ops import FloatArray
 from ..nn.losses import Loss
 from ..nn.modules import MLP
+from .config import TrainingConfig
 
 
 class Engine(Protocol):
@@ -27,7 +31,7 @@ class Interrupted(Exception):
 class ArrayEngine:
     """Whole batches, one Value an array, the graph made anew each step."""
 
-    def __init__(self, network: MLP, loss: Loss, interrupted: Callable[[], bool]) -> None:
+    def __init__(self, network: MLP, loss: Loss) -> None:
         self._network = network
         self._loss = loss
 
@@ -52,6 +56,9 @@ class ScalarEngine:
     def __call__(self, inputs: FloatArray, targets: FloatArray) -> float:
         """See `Engine`.
 
+        Returns:
+            The loss; nan where a number overflowed on the way.
+
         Raises:
             Interrupted: If the run is to stop; the parameters are as they were.
         """
@@ -60,9 +67,13 @@ class ScalarEngine:
         ):
             parameter.data = number
             parameter.grad = 0.0
-        with _collector_at_rest():
-            loss = self._batch_loss(inputs.tolist(), targets.tolist())
-            loss.backward()
+        try:
+            with _collector_at_rest():
+                loss = self._batch_loss(inputs.tolist(), targets.tolist())
+                loss.backward()
+        except (ArithmeticError, ValueError):
+            # Python's floats raise where NumPy's arrays go on with an infinity.
+            return math.nan
         self._network.flat_gradients[...] = [parameter.grad for parameter in self._parameters]
         return float(loss)
 
@@ -73,6 +84,61 @@ class ScalarEngine:
                 raise Interrupted
             total = total + self._loss.on_scalars(self._unrolled(sample), target)
         return total * (1.0 / len(inputs))
+
+
+class TapeEngine:
+    """The graph of a batch recorded once, and replayed for every batch of its size."""
+
+    def __init__(self, network: MLP, loss: Loss, dtype: str) -> None:
+        """Records nothing yet.
+
+        Args:
+            network: Whose parameters and gradients are used.
+            loss: What is minimized.
+            dtype: "float64", or "float32": then the step is computed in single precision, and the
+                network keeps its parameters in double.
+        """
+        self._network = network
+        self._loss = loss
+        # The last batch of an epoch may be smaller: it has a tape of its own.
+        self._tapes: dict[int, Tape] = {}
+        is_single = dtype == "float32"
+        self._single = _SinglePrecision(network) if is_single else None
+
+    def __call__(self, inputs: FloatArray, targets: FloatArray) -> float:
+        """See `Engine`."""
+        tape = self._tapes.get(len(inputs))
+        if tape is None:
+            tape = self._tapes[len(inputs)] = self._record(inputs, targets)
+        if self._single is None:
+            return float(tape.replay(inputs, targets))
+        self._single.parameters[...] = self._network.flat_parameters
+        loss = float(tape.replay(inputs, targets))
+        self._network.flat_gradients[...] = self._single.gradients
+        return loss
+
+    def _record(self, inputs: FloatArray, targets: FloatArray) -> Tape:
+        x, t = Value(inputs, constant=True), Value(targets, constant=True)
+        loss = self._loss.on_arrays(self._network(x), t)
+        places = self._single.places if self._single is not None else None
+        return Tape(loss, self._network.parameters(), inputs=(x, t), buffers=places)
+
+
+class _SinglePrecision:
+    """A network's parameters and gradients in float32, flat and by parameter."""
+
+    def __init__(self, network: MLP) -> None:
+        self.parameters = np.zeros(network.n_parameters, dtype=np.float32)
+        self.gradients = np.zeros(network.n_parameters, dtype=np.float32)
+        self.places = {}
+        start = 0
+        for value in network.parameters():
+            part = slice(start, start + int(np.prod(value.shape)))
+            start = part.stop
+            self.places[value] = (
+                self.parameters[part].reshape(value.shape),
+                self.gradients[part].reshape(value.shape),
+            )
 
 
 @contextmanager
@@ -88,8 +154,19 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-ENGINE_CLASSES: dict[str, Callable[[MLP, Loss, Callable[[], bool]], Engine]] = {
-    "scalar": ScalarEngine,
-    "array": ArrayEngine,
-}
-"""Every engine by its name in `TrainingConfig.engine`."""
+def make_engine(
+    training: TrainingConfig, network: MLP, loss: Loss, interrupted: Callable[[], bool]
+) -> Engine:
+    """The engine that the settings name.
+
+    Args:
+        training: Names the engine and its dtype.
+        network: What it computes.
+        loss: What is minimized.
+        interrupted: Asked inside a slow step; true gives the step up.
+    """
+    if training.engine == "scalar":
+        return ScalarEngine(network, loss, interrupted)
+    if training.engine == "array":
+        return ArrayEngine(network, loss)
+    return TapeEngine(network, loss, training.dtype)

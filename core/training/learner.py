@@ -11,23 +11,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...datasets.dataset import Dataset
-from ..autograd import Value
 from ..autograd.ops import FloatArray
 from ..nn import LOSSES, MLP, SCHEDULES
 from ..nn.losses import Loss
 from ..nn.modules import element_names
 from .config import NetworkSpec, TrainingConfig, loss_name, output_activation_name
-from .engines import ENGINE_CLASSES, Engine, Interrupted
+from .engines import Engine, Interrupted, make_engine
+from .evaluator import Evaluator
 from .history import History
+from .inference import Inference
 from .problem import Problem, make_problem
-from .snapshot import Evaluation, Trouble, predicted_classes
+from .snapshot import Evaluation, Trouble
 from .transplant import keep_weights
 from .update import Updater
 
 _log = logging.getLogger(__name__)
+
+# An evaluation takes as long as several steps: with very short epochs not each is worth one.
+STEPS_BETWEEN_NOTES = 25
 
 # Independent streams of random numbers from one seed.
 _WEIGHTS, _ORDER = range(2)
@@ -68,10 +71,15 @@ class Learner:
     _engine: Engine
     _epoch_inputs: FloatArray
     _epoch_targets: FloatArray
-    _cursor: int
+    _batches: list[tuple[FloatArray, FloatArray]]
+    _place: int
     _order_rng: np.random.Generator
     _evaluated: tuple[int, Evaluation, FloatArray] | None
-    _grid_inputs: tuple[tuple[int, int], FloatArray] | None
+    _grid: tuple[tuple[int, int], Inference] | None
+    _evaluator: Evaluator
+    _learning_rate: float
+    _noted_step: int
+    _watched: bool
 
     def __init__(self, setup: Setup, seed: int, interrupted: Callable[[], bool]) -> None:
         """Makes the network with first weights from the seed.
@@ -96,32 +104,24 @@ class Learner:
     @property
     def learning_rate(self) -> float:
         """The learning rate of the next step, with the schedule's factor."""
-        training = self.setup.training
-        factor = SCHEDULES[training.schedule](self.epoch, training.schedule_epochs)
-        return training.learning_rate * factor
+        return self._learning_rate
 
     @property
     def steps_per_epoch(self) -> int:
         """Batches an epoch, a smaller last one included."""
-        return math.ceil(len(self.problem.train_rows) / self.setup.training.batch_size)
+        return len(self._batches)
 
     @property
     def steps_to_next_epoch(self) -> int:
         """Batches left in this epoch."""
-        left = len(self._epoch_inputs) - self._cursor
-        return math.ceil(left / self.setup.training.batch_size)
+        return len(self._batches) - self._place
 
     def take_step(self) -> None:
         """Learns one mini-batch; sets `trouble` if the loss is not finite or something fails."""
-        start = self._cursor
-        end = start + self.setup.training.batch_size
         try:
-            loss = self._engine(self._epoch_inputs[start:end], self._epoch_targets[start:end])
+            loss = self._engine(*self._batches[self._place])
         except Interrupted:
             return
-        except (ArithmeticError, ValueError):
-            # Python's floats raise where NumPy's arrays go on with an infinity.
-            loss = math.nan
         except Exception as error:
             _log.exception("step %d failed", self.step + 1)
             self._note_trouble(math.nan, repr(error))
@@ -129,14 +129,18 @@ class Learner:
         if not math.isfinite(loss):
             self._note_trouble(loss)
             return
-        self.updater(self.setup.training, self.learning_rate)
+        self.updater(self._learning_rate)
         self.step += 1
         self._version += 1
-        self._cursor = end
-        if end >= len(self._epoch_inputs):
-            self.epoch += 1
+        self._place += 1
+        if self._place == len(self._batches):
+            self._finish_epoch()
+
+    def _finish_epoch(self) -> None:
+        self.epoch += 1
+        if self._watched or self.step - self._noted_step >= STEPS_BETWEEN_NOTES:
             self._note_history()
-            self._start_epoch()
+        self._start_epoch()
 
     def _note_trouble(self, loss: float, error: str = "") -> None:
         parameter = "" if error else self._first_not_finite()
@@ -149,49 +153,57 @@ class Learner:
         bad = np.flatnonzero(~finite)
         return element_names(self.network)[bad[0]] if bad.size else ""
 
+    def _lay_out_epoch(self) -> None:
+        """Room for an epoch's samples, of which each batch is a view."""
+        problem, size = self.problem, self.setup.training.batch_size
+        n = len(problem.train_rows)
+        self._epoch_inputs = np.empty((n, problem.inputs.shape[1]))
+        self._epoch_targets = np.empty((n, problem.n_outputs))
+        self._batches = [
+            (self._epoch_inputs[start : start + size], self._epoch_targets[start : start + size])
+            for start in range(0, n, size)
+        ]
+
     def _start_epoch(self) -> None:
         rows = self.problem.train_rows
         if self.setup.training.shuffle:
             rows = rows[self._order_rng.permutation(len(rows))]
         else:
             rows = np.sort(rows)
-        self._epoch_inputs = self.problem.inputs[rows]
-        self._epoch_targets = self.problem.targets[rows]
-        self._cursor = 0
+        # Every row is there, so that clipping changes none; it spares a buffer.
+        self.problem.inputs.take(rows, 0, self._epoch_inputs, mode="clip")
+        self.problem.targets.take(rows, 0, self._epoch_targets, mode="clip")
+        self._place = 0
+        self._note_learning_rate()
+
+    def _note_learning_rate(self) -> None:
+        training = self.setup.training
+        factor = SCHEDULES[training.schedule](self.epoch, training.schedule_epochs)
+        self._learning_rate = training.learning_rate * factor
 
     # --- Evaluating ----------------------------------------------------------------------------
 
-    def evaluation(self) -> tuple[Evaluation, FloatArray]:
-        """Losses and accuracies now, and the output for every row, shape (rows, outputs)."""
+    def evaluation(self) -> Evaluation:
+        """Losses and accuracies now."""
+        return self._evaluate()[0]
+
+    def outputs(self) -> FloatArray:
+        """The network's output for every row now, shape (rows, outputs), read-only."""
+        return self._evaluator.in_row_order(self._evaluate()[1])
+
+    def _evaluate(self) -> tuple[Evaluation, FloatArray]:
         if self._evaluated is None or self._evaluated[0] != self._version:
-            outputs = np.asarray(self.network(self.problem.inputs).data)
-            self._evaluated = (self._version, self._evaluate(outputs), outputs)
+            self._evaluated = (self._version, *self._evaluator(self.updater.penalty()))
         return self._evaluated[1:]
 
-    def _evaluate(self, outputs: FloatArray) -> Evaluation:
-        train, test = self.problem.train_rows, self.problem.test_rows
-        return Evaluation(
-            train_loss=self._mean_loss(outputs, train),
-            test_loss=self._mean_loss(outputs, test),
-            penalty=self.updater.penalty(self.setup.training),
-            train_accuracy=self._accuracy(outputs, train),
-            test_accuracy=self._accuracy(outputs, test),
-        )
-
-    def _mean_loss(self, outputs: FloatArray, rows: NDArray[np.int64]) -> float:
-        if not len(rows):
-            return math.nan
-        some = Value(outputs[rows], constant=True)
-        return float(self.loss.on_arrays(some, self.problem.targets[rows]))
-
-    def _accuracy(self, outputs: FloatArray, rows: NDArray[np.int64]) -> float | None:
-        dataset = self.problem.dataset
-        if dataset.task == "regression" or not len(rows):
-            return None
-        return float(np.mean(predicted_classes(outputs[rows]) == dataset.labels[rows]))
+    def watch(self) -> None:
+        """Tells that somebody looks: the next epoch is noted, however short the last one was."""
+        self._watched = True
 
     def _note_history(self) -> None:
-        e = self.evaluation()[0]
+        self._watched = False
+        self._noted_step = self.step
+        e = self.evaluation()
         accuracies = [math.nan if a is None else a for a in (e.train_accuracy, e.test_accuracy)]
         self.history.append(self.epoch, (e.train_loss, e.test_loss, e.penalty, *accuracies))
 
@@ -205,9 +217,10 @@ class Learner:
         problem = self.problem
         if not problem.view:
             return None
-        if self._grid_inputs is None or self._grid_inputs[0] != (columns, rows):
-            self._grid_inputs = ((columns, rows), problem.grid_inputs(columns, rows))
-        outputs = np.asarray(self.network(self._grid_inputs[1]).data)
+        if self._grid is None or self._grid[0] != (columns, rows):
+            inputs = problem.grid_inputs(columns, rows)
+            self._grid = ((columns, rows), Inference(self.network, inputs))
+        outputs = self._grid[1]()
         shape = (rows, columns) if len(problem.view) == 2 else (columns,)
         return problem.dataset.from_network(outputs).reshape(*shape, problem.n_outputs)
 
@@ -220,6 +233,7 @@ class Learner:
         self.step = 0
         self._order_rng = np.random.default_rng([self.seed, _ORDER])
         self._build()
+        self._lay_out_epoch()
         self._start_epoch()
         self.history.clear()
         self._note_history()
@@ -239,10 +253,16 @@ class Learner:
             old_network = self.network
             self._build()
             keep_weights(old_network, self.network, old_inputs, self.input_names)
-        elif setup.training.engine != old.training.engine:
+        elif (setup.training.engine, setup.training.dtype) != (
+            old.training.engine,
+            old.training.dtype,
+        ):
             self._engine = self._make_engine()
+        self.updater.configure(setup.training)
         if new_problem or setup.training.batch_size != old.training.batch_size:
+            self._lay_out_epoch()
             self._start_epoch()
+        self._note_learning_rate()
         self.parameters_changed()
 
     def parameters_changed(self) -> None:
@@ -251,7 +271,7 @@ class Learner:
 
     def mark(self, text: str) -> None:
         """Notes on the history that a knob was turned now."""
-        self.history.mark(self.epoch + self._cursor / max(len(self._epoch_inputs), 1), text)
+        self.history.mark(self.epoch + self._place / len(self._batches), text)
 
     def _make_problem(self) -> None:
         setup = self.setup
@@ -276,9 +296,10 @@ class Learner:
             rng=np.random.default_rng([self.seed, _WEIGHTS]),
             initializer=spec.initializer,
         )
-        self.updater = Updater(self.network, self.setup.training.optimizer)
+        self.updater = Updater(self.network, self.setup.training)
+        self._evaluator = Evaluator(self.network, self.loss, problem)
         self._engine = self._make_engine()
-        self._grid_inputs = None
+        self._grid = None
         self.parameters_changed()
 
     @property
@@ -287,5 +308,4 @@ class Learner:
         return tuple(feature.name for feature in self.problem.features)
 
     def _make_engine(self) -> Engine:
-        engine = ENGINE_CLASSES[self.setup.training.engine]
-        return engine(self.network, self.loss, self._interrupted)
+        return make_engine(self.setup.training, self.network, self.loss, self._interrupted)

@@ -261,7 +261,7 @@ class Session:
         """Losses and accuracies of the present parameters, on all samples."""
         self._edits_waiting()
         with np.errstate(all="ignore"):
-            return self._learner.evaluation()[0]
+            return self._learner.evaluation()
 
     def predict(self, points: ArrayLike) -> FloatArray:
         """The network's output for points.
@@ -305,6 +305,7 @@ class Session:
         self._rate.note(self._learner.step)
         if self._snapshot_wanted:
             self._snapshot_wanted = False
+            self._learner.watch()
             publish(self.snapshot())
 
     def _train_until_called(self, stop: threading.Event, pacer: _Pacer) -> None:
@@ -348,7 +349,6 @@ class Session:
     def _take_snapshot(self) -> Snapshot:
         learner = self._learner
         network, problem = learner.network, learner.problem
-        evaluation, outputs = learner.evaluation()
         picture = learner.grid(*self._grid_size)
         return Snapshot(
             run_id=self._run_id,
@@ -358,7 +358,7 @@ class Session:
             step=learner.step,
             steps_per_second=self._rate.per_second if self._resumed else 0.0,
             learning_rate=learner.learning_rate,
-            evaluation=evaluation,
+            evaluation=learner.evaluation(),
             network=learner.setup.network,
             training=learner.setup.training,
             sizes=network.sizes,
@@ -372,7 +372,7 @@ class Session:
             dataset=problem.dataset,
             train_rows=problem.train_rows,
             test_rows=problem.test_rows,
-            outputs=frozen_copy(outputs),
+            outputs=learner.outputs(),
             view=problem.view,
             grid=None if picture is None else frozen_copy(picture),
             curves=learner.history.curves(),

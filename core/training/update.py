@@ -17,45 +17,49 @@ class Updater:
         last_update: What the last call added to the parameters, shape (n,).
     """
 
-    def __init__(self, network: MLP, optimizer: str) -> None:
+    def __init__(self, network: MLP, training: TrainingConfig) -> None:
         self._network = network
-        self._optimizer_name = optimizer
-        self._optimizer = OPTIMIZERS[optimizer](network.n_parameters)
+        n = network.n_parameters
+        self._optimizer = OPTIMIZERS[training.optimizer](n)
         self._is_weight = _weight_mask(network)
-        self._gradient = np.zeros(network.n_parameters)
-        self._before = np.zeros(network.n_parameters)
-        self.last_update: FloatArray = np.zeros(network.n_parameters)
+        self._gradient = np.zeros(n)
+        self._before = np.zeros(n)
+        self.last_update: FloatArray = np.zeros(n)
+        self._take(training)
 
-    def __call__(self, training: TrainingConfig, learning_rate: float) -> None:
+    def configure(self, training: TrainingConfig) -> None:
+        """Goes on with other settings; the optimizer keeps its state if it stays the same one."""
+        if training.optimizer != self._training.optimizer:
+            self._optimizer = OPTIMIZERS[training.optimizer](self._network.n_parameters)
+        self._take(training)
+
+    def _take(self, training: TrainingConfig) -> None:
+        self._training = training
+        self._constants = training.constants
+        rate = training.regularization_rate
+        self._l1_rate = rate if training.regularization == "l1" else 0.0
+        self._l2_rate = rate if training.regularization == "l2" else 0.0
+
+    def __call__(self, learning_rate: float) -> None:
         """Updates the parameters once.
 
         w -= lr (g + rate R'(w)), R'(w) = w for L2 and sign(w) for L1; not for biases
         (playground-semantics: TensorFlow Playground's update).
         """
-        if training.optimizer != self._optimizer_name:
-            self._optimizer_name = training.optimizer
-            self._optimizer = OPTIMIZERS[training.optimizer](self._network.n_parameters)
         parameters = self._network.flat_parameters
+        gradient = self._network.flat_gradients
+        if self._l2_rate:
+            np.multiply(parameters, self._is_weight, self._gradient)
+            self._gradient *= self._l2_rate
+            self._gradient += gradient
+            gradient = self._gradient
         self._optimizer.update(
-            self.last_update,
-            self._penalized_gradient(training),
-            parameters,
-            learning_rate,
-            training.constants,
+            self.last_update, gradient, parameters, learning_rate, self._constants
         )
-        if training.regularization == "l1" and training.regularization_rate > 0.0:
-            self._add_l1(learning_rate * training.regularization_rate)
+        if self._l1_rate:
+            self._add_l1(learning_rate * self._l1_rate)
         else:
             parameters += self.last_update
-
-    def _penalized_gradient(self, training: TrainingConfig) -> FloatArray:
-        gradient = self._network.flat_gradients
-        if training.regularization != "l2" or training.regularization_rate == 0.0:
-            return gradient
-        np.multiply(self._network.flat_parameters, self._is_weight, self._gradient)
-        self._gradient *= training.regularization_rate
-        self._gradient += gradient
-        return self._gradient
 
     def _add_l1(self, shrink_by: float) -> None:
         """Adds the update, then shrinks the weights; one that would cross zero becomes zero."""
@@ -67,14 +71,13 @@ class Updater:
         np.copyto(parameters, np.where(crosses, 0.0, shrunk))
         np.subtract(parameters, before, self.last_update)
 
-    def penalty(self, training: TrainingConfig) -> float:
+    def penalty(self) -> float:
         """What the regularization adds to the loss: rate * sum w^2 / 2, or rate * sum |w|."""
+        if not self._l1_rate and not self._l2_rate:
+            return 0.0
         weights = self._network.flat_parameters * self._is_weight
-        if training.regularization == "l2":
-            return float(0.5 * training.regularization_rate * (weights @ weights))
-        if training.regularization == "l1":
-            return float(training.regularization_rate * np.abs(weights).sum())
-        return 0.0
+        size = self._l1_rate * np.abs(weights).sum() + 0.5 * self._l2_rate * (weights @ weights)
+        return float(size)
 
 
 def _weight_mask(network: MLP) -> FloatArray:

@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import ItemGrid, VerticalScroll
+from textual.content import Content
 from textual.widgets import Checkbox, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -32,10 +33,12 @@ OWN_FILE = "csv"
 class InputBox(Checkbox):
     """An input of the network, to be ticked; what is off shows no mark, not a pale one."""
 
-    def watch_value(self) -> None:
-        """Shows the mark of the value."""
+    def render(self) -> Content:
+        """The mark of the value, then the name."""
         self.BUTTON_INNER = "x" if self.value else " "
-        super().watch_value()
+        if getattr(self.app, "ascii", False):
+            self.BUTTON_LEFT, self.BUTTON_RIGHT = "[]"
+        return super().render()
 
 
 class DatasetList(OptionList):
@@ -115,7 +118,8 @@ class DataPane(Pane):
         for name in DATASETS:
             mark = "▸" if name == choice.name and not is_file else " "
             options.replace_option_prompt(name, f"{self._glyph(mark)} {name}")
-        name = f": {choice.path.name}" if choice.path is not None else " …"
+        dots = "..." if getattr(self.app, "ascii", False) else "…"
+        name = f": {choice.path.name}" if choice.path is not None else f" {dots}"
         options.replace_option_prompt(
             OWN_FILE, f"{self._glyph('▸' if is_file else ' ')} open a CSV file{name}"
         )

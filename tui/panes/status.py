@@ -70,9 +70,9 @@ class StatusLine(Widget, can_focus=True):
         if accuracy is not None:
             fields.append(_field("accuracy", percent(accuracy)))
         fields.append(_field("step", compact(snapshot.step)))
-        fields.append(_field("penalty", loss_text(evaluation.penalty, 8)))
         fields.append(_field("steps/s", compact(snapshot.steps_per_second)))
         fields.append(_field("engine", snapshot.training.engine))
+        fields.append(_field("penalty", loss_text(evaluation.penalty, 8)))
         return fields
 
 

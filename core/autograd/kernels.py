@@ -1,0 +1,105 @@
+"""NumPy calls bound to their arguments and their output buffer, in the form that costs least."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from .ops import scatter
+
+Array = np.ndarray[Any, Any]
+BoundCall = Callable[[], Any]
+
+VIEWS = frozenset(
+    {
+        np.swapaxes,
+        np.transpose,
+        np.expand_dims,
+        np.squeeze,
+        np.broadcast_to,
+        np.reshape,
+        np.ndarray.__getitem__,
+    }
+)
+"""Calls whose result can be the operand's memory seen otherwise, and is made only once then."""
+
+
+def is_elementwise(function: Callable[..., Any]) -> bool:
+    """Whether a call reads, for each element it writes, only the operands' same element."""
+    return isinstance(function, np.ufunc) and function.signature is None
+
+
+def bind_call(
+    function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], out: Array
+) -> list[BoundCall]:
+    """Calls that write function(*args, **kwargs) into a buffer.
+
+    Args:
+        function: A NumPy function that the rules in ops.py use, or `ops.scatter`.
+        args: Its arguments, bound to the arrays they will always be.
+        kwargs: Its keyword arguments.
+        out: The buffer, in the shape and dtype of the result.
+    """
+    binder = _BINDERS.get(function)
+    if binder is not None:
+        return binder(*args, **kwargs, out=out)
+    if function in (np.maximum, np.minimum):
+        return [partial(function, *args, out=out)]
+    if isinstance(function, np.ufunc):
+        # NumPy takes the output as a positional argument too, which is quicker than by keyword.
+        return [partial(function, *args, out)]
+    return [partial(_call_and_copy, out, partial(function, *args, **kwargs))]
+
+
+def _call_and_copy(out: Array, call: BoundCall) -> None:
+    np.copyto(out, call())
+
+
+def _bind_matmul(a: Array, b: Array, *, out: Array) -> list[BoundCall]:
+    # For matrices, dot is matmul with less around it.
+    quick = np.ndim(a) == np.ndim(b) == 2 and out.flags.c_contiguous
+    return [partial(np.dot if quick else np.matmul, a, b, out)]
+
+
+def _bind_sum(a: Array, axis: Any = None, keepdims: bool = False, *, out: Array) -> list[BoundCall]:
+    axes = tuple(range(a.ndim)) if axis is None else (axis,) if isinstance(axis, int) else axis
+    if axes == (0,) and a.ndim == 2 and not keepdims and out.flags.c_contiguous:
+        # Ones times a matrix adds up its rows, at half the cost of a reduction.
+        return [partial(np.dot, np.ones(len(a), a.dtype), a, out)]
+    return [partial(np.add.reduce, a, axes, None, out, keepdims)]
+
+
+def _bind_mean(
+    a: Array, axis: Any = None, keepdims: bool = False, *, out: Array
+) -> list[BoundCall]:
+    count = a.size / max(out.size, 1)
+    add_up = _bind_sum(a, axis, keepdims, out=out)
+    return [*add_up, partial(np.multiply, out, 1.0 / count, out)]
+
+
+def _bind_max(a: Array, axis: Any = None, keepdims: bool = False, *, out: Array) -> list[BoundCall]:
+    return [partial(np.maximum.reduce, a, axis, None, out, keepdims)]
+
+
+def _bind_where(condition: Any, a: Any, b: Any, *, out: Array) -> list[BoundCall]:
+    if any(isinstance(x, np.ndarray) and np.may_share_memory(x, out) for x in (condition, a)):
+        raise AssertionError("a selection cannot write over what it selects by")
+    return [partial(np.copyto, out, b), partial(np.copyto, out, a, where=condition)]
+
+
+def _bind_scatter(g: Any, shape: tuple[int, ...], index: Any, *, out: Array) -> list[BoundCall]:
+    return [partial(out.fill, 0.0), partial(np.add.at, out, index, g)]
+
+
+_BINDERS: dict[Callable[..., Any], Callable[..., list[BoundCall]]] = {
+    np.matmul: _bind_matmul,
+    np.sum: _bind_sum,
+    np.mean: _bind_mean,
+    np.max: _bind_max,
+    np.where: _bind_where,
+    scatter: _bind_scatter,
+}
+"""The calls that have a better form than their own."""

@@ -1,0 +1,198 @@
+"""The command line: `toygrad-tui`, `toygrad-tui train`, `toygrad-tui datasets`."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from importlib.metadata import version
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from typer.core import TyperGroup
+
+from ..core import Session
+from .arguments import Given, takes_options
+from .exit_code import ExitCode
+from .logs import start_logging, where_it_is_logged
+from .options import Options, make_options
+
+PROGRAM = "toygrad-tui"
+DEFAULT_EPOCHS = 200
+
+_log = logging.getLogger(__name__)
+
+
+class UsageError(Exception):
+    """Options or data that cannot be used, in one sentence."""
+
+
+class Commands(TyperGroup):
+    """The commands, with every error said in one sentence on standard error."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Runs a command and leaves with its exit code.
+
+        Raises:
+            SystemExit: Always.
+        """
+        start_logging()
+        try:
+            code = super().main(
+                args, PROGRAM, complete_var, False, windows_expand_args, **extra
+            )
+        except UsageError as error:
+            complain(str(error))
+            code = ExitCode.USAGE
+        except typer.TyperException as error:
+            complain(error.format_message())
+            code = error.exit_code
+        except Exception as error:
+            _log.exception("a command failed")
+            complain(f"Something went wrong inside ({error!r}); {where_it_is_logged()}.")
+            code = ExitCode.FAILED
+        sys.exit(code or ExitCode.DONE)
+
+
+app = typer.Typer(
+    name=PROGRAM, cls=Commands, context_settings={"help_option_names": ["--help", "-h"]}
+)
+
+
+def main() -> None:
+    """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a character shows a question mark.
+            stream.reconfigure(errors="replace")
+    app()
+
+
+def complain(sentence: str) -> None:
+    """Says what is wrong, on standard error, on one line, as a sentence."""
+    line = " ".join(sentence.split())
+    ended = line if line.endswith((".", "?", "!")) else f"{line}."
+    print(ended[:1].upper() + ended[1:], file=sys.stderr)
+
+
+@contextmanager
+def _usage_errors() -> Iterator[None]:
+    """What options and data raise when they cannot be used is the user's to mend."""
+    try:
+        yield
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"{PROGRAM} {version(PROGRAM)}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+@takes_options
+def playground(
+    context: typer.Context,
+    *,
+    given: Given,
+    show_version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_print_version, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """A neural network playground in the terminal.
+
+    Without a command it opens the playground, preset by the options.
+    """
+    if context.invoked_subcommand is not None:
+        if given != Given():
+            raise UsageError(
+                f"Options come after the command: {PROGRAM} {context.invoked_subcommand} ..."
+            )
+        return
+    with _usage_errors():
+        options = make_options(given)
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise UsageError(f"The playground needs a terminal; without one take {PROGRAM} train.")
+    raise typer.Exit(_run_app(options))
+
+
+def _run_app(options: Options) -> int:
+    # Here, because Textual takes longer to load than the other commands to run.
+    from .app import ToygradApp
+
+    with _usage_errors():
+        playground_app = ToygradApp(options)
+    playground_app.run()
+    return playground_app.return_code or ExitCode.DONE
+
+
+@app.command("train")
+@takes_options
+def train_command(
+    *,
+    given: Given,
+    epochs: Annotated[
+        int, typer.Option(min=1, help="Passes through the training samples.")
+    ] = DEFAULT_EPOCHS,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object, and nothing else.")
+    ] = False,
+) -> None:
+    """Train with no screen, as fast as it goes.
+
+    Exit codes: 0 done, 2 bad options or data, 3 diverged, 130 interrupted.
+    """
+    with _usage_errors():
+        options = make_options(given)
+        session = options.session()
+    raise typer.Exit(_train(session, epochs, as_json=as_json, ascii=options.ascii))
+
+
+def _train(session: Session, epochs: int, *, as_json: bool, ascii: bool) -> ExitCode:
+    from . import train_view
+    from .train import ctrl_c_as_event, train
+
+    progress_console = Console(stderr=as_json)
+    watching: AbstractContextManager[Any]
+    if train_view.is_live(progress_console):
+        watching = train_view.bar(progress_console, epochs=epochs, ascii=ascii)
+    elif as_json:
+        watching = train_view.silence()
+    else:
+        watching = train_view.lines(progress_console, epochs=epochs)
+    if not as_json:
+        train_view.say(progress_console, train_view.opening(session))
+    with ctrl_c_as_event() as interrupt, watching as watch:
+        outcome = train(session, epochs=epochs, watch=watch, interrupt=interrupt)
+    if as_json:
+        print(json.dumps(outcome.as_json(), allow_nan=False))
+    else:
+        train_view.say(progress_console, train_view.closing(outcome))
+        _draw_loss(session, progress_console, ascii=ascii)
+    if outcome.complaint:
+        complain(outcome.complaint)
+    return outcome.exit_code
+
+
+@app.command("datasets")
+def datasets_command() -> None:
+    """List the data sets with their sizes, classes and sources."""
+    from .datasets_table import print_datasets
+
+    print_datasets(Console())

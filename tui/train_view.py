@@ -1,0 +1,102 @@
+"""How a training without a screen shows itself: a bar, lines, and a word at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
+
+from ..core import Session
+from ..core.training import Evaluation
+from .render.numbers import loss_text, percent
+from .train import Outcome, Watch, is_reported
+
+
+def is_live(console: Console) -> bool:
+    """Whether a line on the console can be written over."""
+    return console.file.isatty() and not console.is_dumb_terminal
+
+
+@contextmanager
+def bar(console: Console, *, epochs: int, ascii: bool) -> Iterator[Watch]:
+    """A progress bar with the losses and the time left; gone at the end."""
+    columns: list[ProgressColumn] = [
+        TextColumn("epoch {task.fields[epoch]}/{task.total}"),
+        TextColumn("{task.percentage:>3.0f}%") if ascii else BarColumn(),
+        TextColumn("{task.fields[losses]}"),
+        TimeRemainingColumn(),
+        TextColumn("left"),
+    ]
+    # Drawn after each chunk of steps: a thread that draws would slow the training.
+    with Progress(*columns, console=console, auto_refresh=False, transient=True) as progress:
+        task = progress.add_task("", total=epochs, epoch=0, losses="")
+
+        def show(session: Session) -> None:
+            progress.update(
+                task,
+                completed=session.step / session.steps_per_epoch,
+                epoch=session.epoch,
+                losses=losses_text(session.evaluate()),
+                refresh=True,
+            )
+
+        yield show
+
+
+@contextmanager
+def lines(console: Console, *, epochs: int) -> Iterator[Watch]:
+    """A plain line for about every tenth of the epochs."""
+
+    def show(session: Session) -> None:
+        if is_reported(session, epochs):
+            say(console, f"epoch {session.epoch}/{epochs}  {losses_text(session.evaluate())}")
+
+    yield show
+
+
+@contextmanager
+def silence() -> Iterator[Watch]:
+    """Shows nothing."""
+    yield lambda session: None
+
+
+def say(console: Console, text: str) -> None:
+    """Writes a line as it is, however long, at once."""
+    console.print(text, markup=False, highlight=False, emoji=False, soft_wrap=True)
+    console.file.flush()
+
+
+def losses_text(evaluation: Evaluation) -> str:
+    """`train loss 0.1234  test loss 0.1301`."""
+    return (
+        f"train loss {loss_text(evaluation.train_loss).strip()}  "
+        f"test loss {loss_text(evaluation.test_loss).strip()}"
+    )
+
+
+def opening(session: Session) -> str:
+    """What is about to be learned, and by what network."""
+    snapshot = session.snapshot(grid=(1, 1))
+    shape = "-".join(map(str, snapshot.sizes))
+    note = f" {session.dataset.note}" if session.dataset.note else ""
+    return (
+        f"{session.dataset.name}: {len(snapshot.train_rows):,} points train, "
+        f"{len(snapshot.test_rows):,} test.{note} Network {shape}: "
+        f"{len(snapshot.parameters):,} parameters."
+    )
+
+
+def closing(outcome: Outcome) -> str:
+    """What was reached."""
+    e = outcome.evaluation
+    accuracies = [
+        f"  {name} accuracy {percent(accuracy).strip()}"
+        for name, accuracy in (("train", e.train_accuracy), ("test", e.test_accuracy))
+        if accuracy is not None
+    ]
+    return (
+        f"{outcome.epochs:,} epochs, {outcome.steps:,} steps in {outcome.seconds:.2f} s "
+        f"({outcome.steps_per_second:,.0f} a second)  {losses_text(e)}{''.join(accuracies)}"
+    )

@@ -16,7 +16,8 @@ from ..core.training import ENGINES, REGULARIZATIONS
 from ..core.training.config import AUTO
 from ..datasets import DATASETS
 
-_DATA, _NETWORK, _TRAINING, _DRAWING = "Data", "Network", "Training", "Drawing"
+_DATA, _NETWORK, _TRAINING = "Data", "Network", "Training"
+_CHANCE, _DRAWING = "Chance", "Drawing"
 _ALL_LOSSES = (AUTO, *LOSSES)
 
 
@@ -55,16 +56,19 @@ class Given:
     ] = None
     samples: Annotated[
         int | None,
-        Option(help="How many points (the data set's own number).", rich_help_panel=_DATA),
+        Option(
+            help="How many points (the data set's own number).", metavar="N", rich_help_panel=_DATA
+        ),
     ] = None
     noise: Annotated[
         float | None,
-        Option(help="From 0 to 0.5 (the data set's own).", rich_help_panel=_DATA),
+        Option(help="From 0 to 0.5 (the data set's own).", metavar="X", rich_help_panel=_DATA),
     ] = None
     train_share: Annotated[
         float | None,
         Option(
             help="The share of the points that train, above 0 and up to 1; the others test.",
+            metavar="X",
             rich_help_panel=_DATA,
         ),
     ] = None
@@ -121,11 +125,16 @@ class Given:
         ),
     ] = None
     learning_rate: Annotated[
-        float | None, Option(help="Multiplies every update.", rich_help_panel=_TRAINING)
+        float | None,
+        Option(help="Multiplies every update.", metavar="X", rich_help_panel=_TRAINING),
     ] = None
     momentum: Annotated[
         float | None,
-        Option(help="Of momentum and Nesterov, and Adam's beta1 (0.9).", rich_help_panel=_TRAINING),
+        Option(
+            help="Of momentum and Nesterov, and Adam's beta1 (0.9).",
+            metavar="X",
+            rich_help_panel=_TRAINING,
+        ),
     ] = None
     schedule: Annotated[
         str | None,
@@ -138,18 +147,12 @@ class Given:
     ] = None
     schedule_epochs: Annotated[
         int | None,
-        Option(help="The schedule's period in epochs (100).", rich_help_panel=_TRAINING),
-    ] = None
-    batch_size: Annotated[int | None, Option(help="Samples a step.", rich_help_panel=_TRAINING)] = (
-        None
-    )
-    shuffle: Annotated[
-        bool | None,
         Option(
-            "--shuffle/--no-shuffle",
-            help="Whether the order is drawn anew each epoch (shuffle).",
-            rich_help_panel=_TRAINING,
+            help="The schedule's period in epochs (100).", metavar="N", rich_help_panel=_TRAINING
         ),
+    ] = None
+    batch_size: Annotated[
+        int | None, Option(help="Samples a step.", metavar="N", rich_help_panel=_TRAINING)
     ] = None
     regularization: Annotated[
         str | None,
@@ -161,12 +164,14 @@ class Given:
         ),
     ] = None
     regularization_rate: Annotated[
-        float | None, Option(help="How strong it is, 0 or more.", rich_help_panel=_TRAINING)
+        float | None,
+        Option(help="How strong it is, 0 or more.", metavar="X", rich_help_panel=_TRAINING),
     ] = None
     pace: Annotated[
         float | None,
         Option(
             help="Epochs a second on the screen; inf for as fast as it goes (30).",
+            metavar="X",
             rich_help_panel=_TRAINING,
         ),
     ] = None
@@ -183,10 +188,18 @@ class Given:
         int,
         Option(
             help="Decides points, split, first weights and order.",
-            min=0,
-            rich_help_panel=_TRAINING,
+            metavar="N",
+            rich_help_panel=_CHANCE,
         ),
     ] = 0
+    shuffle: Annotated[
+        bool | None,
+        Option(
+            "--shuffle/--no-shuffle",
+            help="Whether the order is drawn anew each epoch (shuffle).",
+            rich_help_panel=_CHANCE,
+        ),
+    ] = None
     ascii: Annotated[
         bool,
         Option("--ascii", help="Draw with plain characters alone.", rich_help_panel=_DRAWING),

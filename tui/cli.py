@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import io
-import json
 import logging
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from importlib.metadata import version
 from typing import Annotated, Any
 
@@ -15,7 +14,7 @@ import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
-from ..core import Session
+from ..datasets import CsvError
 from .arguments import Given, takes_options
 from .exit_code import ExitCode
 from .logs import start_logging, where_it_is_logged
@@ -50,9 +49,7 @@ class Commands(TyperGroup):
         """
         start_logging()
         try:
-            code = super().main(
-                args, PROGRAM, complete_var, False, windows_expand_args, **extra
-            )
+            code = super().main(args, PROGRAM, complete_var, False, windows_expand_args, **extra)
         except UsageError as error:
             complain(str(error))
             code = ExitCode.USAGE
@@ -83,8 +80,7 @@ def main() -> None:
 def complain(sentence: str) -> None:
     """Says what is wrong, on standard error, on one line, as a sentence."""
     line = " ".join(sentence.split())
-    ended = line if line.endswith((".", "?", "!")) else f"{line}."
-    print(ended[:1].upper() + ended[1:], file=sys.stderr)
+    print(line if line.endswith((".", "?", "!")) else f"{line}.", file=sys.stderr)
 
 
 @contextmanager
@@ -92,8 +88,11 @@ def _usage_errors() -> Iterator[None]:
     """What options and data raise when they cannot be used is the user's to mend."""
     try:
         yield
-    except ValueError as error:
+    except CsvError as error:
         raise UsageError(str(error)) from error
+    except ValueError as error:
+        said = str(error)
+        raise UsageError(said[:1].upper() + said[1:]) from error
 
 
 def _print_version(wanted: bool) -> None:
@@ -117,7 +116,8 @@ def playground(
 ) -> None:
     """A neural network playground in the terminal.
 
-    Without a command it opens the playground, preset by the options.
+    Without a command it opens the playground, preset by the options. What is not given is what a
+    newcomer to the data set begins with.
     """
     if context.invoked_subcommand is not None:
         if given != Given():
@@ -148,7 +148,7 @@ def train_command(
     *,
     given: Given,
     epochs: Annotated[
-        int, typer.Option(min=1, help="Passes through the training samples.")
+        int, typer.Option(min=1, metavar="N", help="Passes through the training samples.")
     ] = DEFAULT_EPOCHS,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object, and nothing else.")
@@ -156,38 +156,20 @@ def train_command(
 ) -> None:
     """Train with no screen, as fast as it goes.
 
+    What is not given is what a newcomer to the data set begins with.
+
     Exit codes: 0 done, 2 bad options or data, 3 diverged, 130 interrupted.
     """
     with _usage_errors():
         options = make_options(given)
         session = options.session()
-    raise typer.Exit(_train(session, epochs, as_json=as_json, ascii=options.ascii))
+    # Here, because neither the playground nor a bad option needs it.
+    from .train_view import run_training
 
-
-def _train(session: Session, epochs: int, *, as_json: bool, ascii: bool) -> ExitCode:
-    from . import train_view
-    from .train import ctrl_c_as_event, train
-
-    progress_console = Console(stderr=as_json)
-    watching: AbstractContextManager[Any]
-    if train_view.is_live(progress_console):
-        watching = train_view.bar(progress_console, epochs=epochs, ascii=ascii)
-    elif as_json:
-        watching = train_view.silence()
-    else:
-        watching = train_view.lines(progress_console, epochs=epochs)
-    if not as_json:
-        train_view.say(progress_console, train_view.opening(session))
-    with ctrl_c_as_event() as interrupt, watching as watch:
-        outcome = train(session, epochs=epochs, watch=watch, interrupt=interrupt)
-    if as_json:
-        print(json.dumps(outcome.as_json(), allow_nan=False))
-    else:
-        train_view.say(progress_console, train_view.closing(outcome))
-        _draw_loss(session, progress_console, ascii=ascii)
+    outcome = run_training(session, epochs=epochs, as_json=as_json, ascii=options.ascii)
     if outcome.complaint:
         complain(outcome.complaint)
-    return outcome.exit_code
+    raise typer.Exit(outcome.exit_code)
 
 
 @app.command("datasets")

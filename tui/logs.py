@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import TextIO
 
 from platformdirs import user_log_path
 
@@ -29,7 +29,7 @@ class LogFile(RotatingFileHandler):
         )
         self.setFormatter(logging.Formatter(_FORMAT))
 
-    def _open(self) -> TextIO:
+    def _open(self) -> TextIOWrapper:
         Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
         return super()._open()
 

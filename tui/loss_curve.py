@@ -6,12 +6,16 @@ import numpy as np
 import plotext
 
 from ..core.training.history import CURVES, Curves
+from ..datasets import FloatArray
 
 MAX_WIDTH = 100
 HEIGHT = 16
 _COLOURS = {"train": "blue+", "test": "orange+"}
 _MARKERS = {"train": "*", "test": "o"}
 _FINE_MARKER = "braille"
+_Y_TICKS = 6
+# Beyond these plotext 5.3.2 cannot draw a log axis, and no one learns from a curve.
+_SMALLEST, _LARGEST = 1e-30, 1e30
 _PLAIN_FRAME = str.maketrans("─│┌┐└┘├┤┬┴┼", "-|+++++++++")
 
 
@@ -27,32 +31,43 @@ def loss_curve(curves: Curves, *, width: int, colour: bool, ascii: bool) -> str:
     Returns:
         Lines; empty if no curve has two points above 0.
     """
+    fits = {name: _drawable(curves, name) for name in _MARKERS}
+    drawn = [losses for _, losses in fits.values() if len(losses) > 1]
+    if not drawn:
+        return ""
     plotext.clear_figure()
     plotext.theme("clear")
     plotext.plotsize(min(width, MAX_WIDTH), HEIGHT)
-    drawn = [_add_curve(curves, name, ascii=ascii or not colour) for name in ("train", "test")]
-    if not any(drawn):
-        return ""
-    plotext.yscale("log")
-    plotext.title("loss")
-    plotext.xlabel("epoch")
+    for name, (epochs, losses) in fits.items():
+        if len(losses) > 1:
+            marker = _FINE_MARKER if colour and not ascii else _MARKERS[name]
+            plotext.plot(
+                epochs.tolist(), losses.tolist(), label=name, color=_COLOURS[name], marker=marker
+            )
+    _label_axes(min(map(np.min, drawn)), max(map(np.max, drawn)))
     text = str(plotext.build())
-    text = text if colour else plotext.uncolorize(text)
+    text = text if colour else _without_trailing_blanks(plotext.uncolorize(text))
     return text.translate(_PLAIN_FRAME) if ascii else text
 
 
-def _add_curve(curves: Curves, name: str, *, ascii: bool) -> bool:
-    """Adds a curve unless it has fewer than two points."""
-    loss = curves.mean[:, CURVES.index(f"{name}_loss")]
-    # plotext 5.3.2 raises on an infinity, and on a log axis on 0.
-    fit = np.isfinite(loss) & (loss > 0.0)
-    if np.count_nonzero(fit) < 2:
-        return False
-    plotext.plot(
-        curves.epochs[fit].tolist(),
-        loss[fit].tolist(),
-        label=name,
-        color=_COLOURS[name],
-        marker=_MARKERS[name] if ascii else _FINE_MARKER,
-    )
-    return True
+def _drawable(curves: Curves, name: str) -> tuple[FloatArray, FloatArray]:
+    """Epochs and losses of a curve, without what has no place on a log axis."""
+    losses = curves.mean[:, CURVES.index(f"{name}_loss")]
+    fit = (losses >= _SMALLEST) & (losses <= _LARGEST)
+    return curves.epochs[fit], losses[fit]
+
+
+def _label_axes(low: float, high: float) -> None:
+    # plotext itself writes 1e10 as 10000000000.0, and a flat curve's axis upside down.
+    if low == high:
+        low, high = low / 2.0, high * 2.0
+    ticks = np.geomspace(low, high, _Y_TICKS).tolist()
+    plotext.yscale("log")
+    plotext.ylim(low, high)
+    plotext.yticks(ticks, [f"{tick:.2g}" for tick in ticks])
+    plotext.title("loss")
+    plotext.xlabel("epoch")
+
+
+def _without_trailing_blanks(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.splitlines())

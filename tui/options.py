@@ -85,6 +85,8 @@ def make_options(given: Given) -> Options:
     Raises:
         ValueError: If something cannot be, in one sentence that says what can.
     """
+    if given.seed < 0:
+        raise ConfigError(f"The seed has to be 0 or more, not {given.seed}.")
     data = _data(given)
     return Options(
         data=data,

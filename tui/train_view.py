@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
@@ -11,7 +13,53 @@ from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeR
 from ..core import Session
 from ..core.training import Evaluation
 from .render.numbers import loss_text, percent
-from .train import Outcome, Watch, is_reported
+from .train import Outcome, Watch, ctrl_c_as_event, is_reported, train
+
+
+def run_training(session: Session, *, epochs: int, as_json: bool, ascii: bool) -> Outcome:
+    """Trains a new session and writes how it goes and what came of it.
+
+    Args:
+        session: What learns.
+        epochs: At least 1.
+        as_json: Whether standard output is to have one JSON object and nothing else; a bar is on
+            standard error then, if that is a terminal.
+        ascii: Whether to draw with plain characters alone.
+    """
+    console = Console(stderr=as_json)
+    if not as_json:
+        say(console, opening(session))
+    watching = _watching(console, epochs=epochs, as_json=as_json, ascii=ascii)
+    with ctrl_c_as_event() as interrupt, watching as watch:
+        outcome = train(session, epochs=epochs, watch=watch, interrupt=interrupt)
+    if as_json:
+        print(json.dumps(outcome.as_json(), allow_nan=False), flush=True)
+    else:
+        say(console, closing(outcome))
+        _draw_loss(session, console, ascii=ascii)
+    return outcome
+
+
+def _watching(
+    console: Console, *, epochs: int, as_json: bool, ascii: bool
+) -> AbstractContextManager[Watch]:
+    if is_live(console):
+        return bar(console, epochs=epochs, ascii=ascii)
+    return silence() if as_json else lines(console, epochs=epochs)
+
+
+def _draw_loss(session: Session, console: Console, *, ascii: bool) -> None:
+    # Here, because --json never needs it.
+    from .loss_curve import loss_curve
+
+    curve = loss_curve(
+        session.snapshot(grid=(1, 1)).curves,
+        width=console.width,
+        colour=is_live(console) and not console.no_color,
+        ascii=ascii or console.options.ascii_only,
+    )
+    if curve:
+        print(curve, flush=True)
 
 
 def is_live(console: Console) -> bool:
@@ -69,11 +117,11 @@ def say(console: Console, text: str) -> None:
 
 
 def losses_text(evaluation: Evaluation) -> str:
-    """`train loss 0.1234  test loss 0.1301`."""
-    return (
-        f"train loss {loss_text(evaluation.train_loss).strip()}  "
-        f"test loss {loss_text(evaluation.test_loss).strip()}"
-    )
+    """`train loss 0.1234  test loss 0.1301`; the latter only if there are samples that test."""
+    train = f"train loss {loss_text(evaluation.train_loss).strip()}"
+    if math.isnan(evaluation.test_loss):
+        return train
+    return f"{train}  test loss {loss_text(evaluation.test_loss).strip()}"
 
 
 def opening(session: Session) -> str:

@@ -88,7 +88,7 @@ class DataPane(Pane):
                 "The share of the points that train; the others test what was learned.",
             )
             yield self._knob("seed", SEEDS, "Other seeds draw other points.")
-            yield ItemGrid(id="inputs", min_column_width=10, stretch_height=False)
+            yield ItemGrid(id="inputs", min_column_width=11, stretch_height=False)
 
     def _knob(self, name: str, stops: tuple[float, ...], tooltip: str) -> Knob:
         return Knob(

@@ -13,12 +13,14 @@ from textual.widgets import Button, Label, Select
 from ...core import ACTIVATIONS, NetworkSpec, Snapshot
 from ..messages import Complaint, NetworkChanged
 from ..render.palette import level_of
+from ..widgets.drop_down import DropDown
 from ..widgets.heat_map import HeatMap
 from ..widgets.knob import Knob, parse_number
 from .pane import Pane
 
 NEURONS = tuple(float(n) for n in (*range(1, 13), 16, 24, 32, 48, 64, 96, 128, 192, 256))
 DEFAULT_NEURONS = 4
+MAX_NAMED_INPUTS = 8
 ACTIVATION_OPTIONS = [(name.replace("_", " "), name) for name in ACTIVATIONS]
 
 
@@ -42,11 +44,9 @@ class LayerRow(Horizontal):
             value_width=4,
             tooltip="Neurons of this layer. Those that stay keep their weights.",
         )
-        yield Select(
+        yield DropDown(
             ACTIVATION_OPTIONS,
-            value=self.activation,
-            allow_blank=False,
-            compact=True,
+            self.activation,
             tooltip="What each neuron of this layer does with its sum: try relu or tanh.",
         )
         yield Button("x", compact=True, classes="remove", tooltip="Take this layer away")
@@ -57,7 +57,7 @@ class LayerRow(Horizontal):
         self.neurons, self.activation = neurons, activation
         if not knob.is_editing:
             knob.value = float(neurons)
-        self.query_one(Select).value = activation
+        self.query_one(DropDown).show(activation)
 
 
 class NetworkPane(Pane):
@@ -100,8 +100,7 @@ class NetworkPane(Pane):
             self.border_subtitle = f"{n:,} parameter{'s' if n != 1 else ''}"
             self._make_weight_maps(snapshot)
         self._show_rows(spec)
-        inputs = ", ".join(snapshot.inputs)
-        self.query_one("#network-inputs", Label).update(f"inputs   {inputs}")
+        self.query_one("#network-inputs", Label).update(f"inputs   {_input_text(snapshot)}")
         output = f"output   {snapshot.sizes[-1]}  {snapshot.activations[-1]}"
         self.query_one("#network-output", Label).update(output)
         self._show_weights(snapshot)
@@ -180,7 +179,10 @@ class NetworkPane(Pane):
         row = event.select.parent
         if not isinstance(row, LayerRow) or self.snapshot is None:
             return
-        if event.value == row.activation or not isinstance(event.value, str):
+        # An event may be late: what counts is what is chosen now.
+        if event.value in (row.activation, None) or event.value != event.select.value:
+            return
+        if not isinstance(event.value, str):
             return
         activations = list(self.snapshot.network.activations)
         activations[row.index] = event.value
@@ -208,6 +210,13 @@ class NetworkPane(Pane):
                 self.snapshot.network, hidden=tuple(hidden), activation=tuple(activations)
             )
             self.post_message(NetworkChanged(spec))
+
+
+def _input_text(snapshot: Snapshot) -> str:
+    names = snapshot.inputs
+    if len(names) <= MAX_NAMED_INPUTS:
+        return ", ".join(names)
+    return f"{len(names)}: {names[0]} to {names[-1]}"
 
 
 def _parse_neurons(text: str) -> float:

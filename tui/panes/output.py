@@ -60,7 +60,12 @@ class OutputPane(Pane):
     @property
     def grid_size(self) -> tuple[int, int]:
         """How many points across and down the picture can show."""
-        columns, rows = self.query_one("#output-map", HeatMap).grid_size
+        heat_map = self.query_one("#output-map", HeatMap)
+        if heat_map.display:
+            columns, rows = heat_map.grid_size
+        else:
+            # A plot's braille has two dots a cell.
+            columns, rows = 2 * self.query_one(ContentSwitcher).size.width, 2
         return max(columns, 2), max(rows, 2)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -204,7 +209,7 @@ class OutputPane(Pane):
         part = "test" if len(snapshot.test_rows) else "training"
         self.query_one("#output-legend", Static).update(
             Content.from_markup(
-                "[$text-muted]rows: true class, columns: predicted, of the $part samples[/]",
+                "[$text-muted]rows true, columns predicted ($part samples)[/]",
                 part=part,
             )
         )
@@ -223,12 +228,12 @@ def _class_colors(n: int) -> tuple[str, ...]:
 
 
 def _confusion_table(counts: NDArray[np.int64], classes: tuple[str, ...], ground: Color) -> Table:
-    width = max(4, *(len(str(n)) + 1 for n in counts.ravel().tolist()))
+    width = max(3, *(len(str(n)) for n in counts.ravel().tolist()))
     table = Table(box=None, padding=0, show_header=True, header_style="bold")
     table.add_column("true", justify="right")
     for name in classes:
         table.add_column(_short(name, width + 1), justify="right", min_width=width)
-    table.add_column("recall", justify="right", min_width=8)
+    table.add_column("recall", justify="right", min_width=7)
     right, wrong = Color.parse(POSITIVE), Color.parse(NEGATIVE)
     for k, row in enumerate(counts):
         total = max(int(row.sum()), 1)

@@ -10,9 +10,11 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Label, Select
 
+from .drop_down import DropDown
+
 
 class Choice(Horizontal):
-    """A label and a compact `Select`, in one row.
+    """A label and a drop-down list, in one row.
 
     Args:
         label: What is chosen.
@@ -57,9 +59,7 @@ class Choice(Horizontal):
         super().__init__(id=id, classes=classes)
         self._label = label
         self._label_width = label_width
-        self._select: Select[str] = Select(
-            list(options), value=value, allow_blank=False, compact=True
-        )
+        self._select = DropDown(options, value)
         self._value = value
         self.tooltip = tooltip
 
@@ -79,11 +79,13 @@ class Choice(Horizontal):
     def value(self, value: str) -> None:
         if value != self._value:
             self._value = value
-            self._select.value = value
+            self._select.show(value)
 
     def on_select_changed(self, event: Select.Changed) -> None:
         """Passes on what the user chose, not what was set from above."""
         event.stop()
-        if event.value != self._value and isinstance(event.value, str):
+        # An event may be late: what counts is what is chosen now.
+        is_latest = event.value == self._select.value
+        if is_latest and event.value != self._value and isinstance(event.value, str):
             self._value = event.value
             self.post_message(self.Changed(self, event.value))

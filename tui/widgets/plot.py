@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.text import Text
+from textual.app import RenderResult
 from textual.color import Color
 from textual_plotext import PlotextPlot
 
@@ -12,6 +14,7 @@ FloatArray = NDArray[np.float64]
 # plotext offers a braille marker with 2 x 4 dots a cell; without braille a plain character.
 BRAILLE_MARKER = "braille"
 ASCII_MARKER = "*"
+ASCII_FRAME = str.maketrans("─│┌┐└┘├┤┬┴┼", "-|+++++++++")
 
 
 class Plot(PlotextPlot):
@@ -60,6 +63,13 @@ class Plot(PlotextPlot):
         if x_label:
             self.plt.xlabel(x_label)
         self.refresh()
+
+    def render(self) -> RenderResult:
+        """The picture, its frame in the characters of the terminal."""
+        picture = super().render()
+        if self._marker == ASCII_MARKER and isinstance(picture, Text):
+            picture.plain = picture.plain.translate(ASCII_FRAME)
+        return picture
 
     def _drawable(self, x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
         good = np.isfinite(x) & np.isfinite(y)

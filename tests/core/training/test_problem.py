@@ -1,0 +1,82 @@
+"""Problems: targets, split and view, as the network and the screen see a data set."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from toygrad.core.training.problem import make_problem
+from toygrad.datasets import Dataset
+
+
+def test_the_split_has_every_row_once_and_the_share_that_was_asked_for(
+    two_classes: Dataset,
+) -> None:
+    problem = make_problem(two_classes, (), 0.7, seed=0)
+    assert (len(problem.train_rows), len(problem.test_rows)) == (42, 18)
+    rows = np.concatenate([problem.train_rows, problem.test_rows])
+    np.testing.assert_array_equal(np.sort(rows), np.arange(60))
+
+
+def test_the_seed_decides_the_split(two_classes: Dataset) -> None:
+    first, same, other = (make_problem(two_classes, (), 0.5, seed).train_rows for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first, same)
+    assert not np.array_equal(first, other)
+
+
+def test_more_of_a_share_adds_rows_and_takes_none_away(two_classes: Dataset) -> None:
+    few, more = (make_problem(two_classes, (), share, 3).train_rows for share in (0.3, 0.8))
+    assert set(few) < set(more)
+
+
+def test_two_classes_share_one_output_of_minus_1_and_plus_1(two_classes: Dataset) -> None:
+    problem = make_problem(two_classes, (), 0.5, 0)
+    assert problem.n_outputs == 1
+    np.testing.assert_array_equal(problem.targets[:, 0], two_classes.targets)
+
+
+def test_more_classes_have_an_output_each(three_classes: Dataset) -> None:
+    problem = make_problem(three_classes, (), 0.5, 0)
+    assert problem.n_outputs == 3
+    np.testing.assert_array_equal(problem.targets.argmax(axis=1), three_classes.labels)
+    np.testing.assert_array_equal(np.sort(problem.targets, axis=1), [[-1.0, -1.0, 1.0]] * 60)
+
+
+def test_targets_and_inputs_are_scaled_for_the_network(curve: Dataset) -> None:
+    problem = make_problem(curve, ("x1", "x1^2"), 0.5, 0)
+    np.testing.assert_allclose(curve.from_network(problem.targets[:, 0]), curve.targets)
+    np.testing.assert_allclose(problem.inputs[:, 1], problem.inputs[:, 0] ** 2)
+
+
+def test_the_view_is_the_data_set_s_domain(
+    two_classes: Dataset, curve: Dataset, three_classes: Dataset
+) -> None:
+    assert make_problem(two_classes, (), 0.5, 0).view == ((-6.0, 6.0), (-6.0, 6.0))
+    assert make_problem(curve, (), 0.5, 0).view == ((-5.0, 5.0),)
+    assert make_problem(three_classes, (), 0.5, 0).view == ()
+
+
+def test_without_a_domain_the_view_holds_every_point_with_a_margin() -> None:
+    points = np.array([[0.0, 7.0], [10.0, 7.0]])
+    dataset = Dataset(
+        name="two points",
+        points=points,
+        targets=np.array([1.0, 2.0]),
+        columns=("a", "b"),
+        task="regression",
+    )
+    horizontal, vertical = make_problem(dataset, (), 0.5, 0).view
+    assert horizontal == pytest.approx((-0.8, 10.8))
+    assert vertical == (6.0, 8.0)
+
+
+def test_the_grid_has_the_middles_of_the_cells_with_the_top_row_first(two_classes: Dataset) -> None:
+    inputs = make_problem(two_classes, (), 0.5, 0).grid_inputs(columns=3, rows=2)
+    expected = [(-4, 3), (0, 3), (4, 3), (-4, -3), (0, -3), (4, -3)]
+    np.testing.assert_allclose(inputs, expected, atol=1e-12)
+
+
+def test_the_grid_of_a_line_has_one_cell_a_column(curve: Dataset) -> None:
+    problem = make_problem(curve, (), 0.5, 0)
+    expected = problem.network_inputs(np.array([[-3.75], [-1.25], [1.25], [3.75]]))
+    np.testing.assert_allclose(problem.grid_inputs(columns=4, rows=9), expected)

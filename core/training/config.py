@@ -35,7 +35,8 @@ class NetworkSpec:
     Attributes:
         inputs: Names of features (see features.py); empty means every column of the data set.
         hidden: Neurons of each hidden layer.
-        activation: One name for all hidden layers, or one for each; kept as one for each.
+        activation: One name for all hidden layers, or one for each; as many of one
+            name are kept as that name.
         output_activation: A name, or "auto": tanh for classes learned by squared error, linear
             for everything else.
         initializer: How the first weights are drawn.
@@ -58,8 +59,9 @@ class NetworkSpec:
                 f"{len(self.hidden)} hidden layers need as many activations, "
                 f"not {len(self.activation)}."
             )
-        # The two spellings of the same network are to be equal.
-        object.__setattr__(self, "activation", self.activations)
+        if len(set(self.activations)) == 1:
+            # The two spellings of the same network are to be equal.
+            object.__setattr__(self, "activation", self.activations[0])
         for name in self.activations:
             _check_name("activation", name, ACTIVATIONS)
         _check_name("output activation", self.output_activation, (AUTO, *ACTIVATIONS))

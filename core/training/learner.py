@@ -241,29 +241,32 @@ class Learner:
     def apply(self, setup: Setup) -> None:
         """Goes on with another setup; weights that still fit stay."""
         old, self.setup = self.setup, setup
+        old_inputs = self.input_names
         new_problem = (
             setup.dataset is not old.dataset
             or setup.network.inputs != old.network.inputs
             or setup.training.train_share != old.training.train_share
         )
-        old_inputs = self.input_names
         if new_problem:
             self._make_problem()
-        if new_problem or setup.network != old.network or self._wanted_loss() != self.loss.name:
-            old_network = self.network
-            self._build()
-            keep_weights(old_network, self.network, old_inputs, self.input_names)
-        elif (setup.training.engine, setup.training.dtype) != (
-            old.training.engine,
-            old.training.dtype,
-        ):
-            self._engine = self._make_engine()
+        if new_problem or self._is_computed_otherwise(old):
+            self._reshape(old_inputs)
+            self._attach()
+        self.parameters_changed()
         self.updater.configure(setup.training)
         if new_problem or setup.training.batch_size != old.training.batch_size:
             self._lay_out_epoch()
             self._start_epoch()
         self._note_learning_rate()
-        self.parameters_changed()
+
+    def _is_computed_otherwise(self, old: Setup) -> bool:
+        new = self.setup
+        return (
+            new.network != old.network
+            or self._wanted_loss() != self.loss.name
+            or (new.training.engine, new.training.dtype)
+            != (old.training.engine, old.training.dtype)
+        )
 
     def parameters_changed(self) -> None:
         """To be called after writing to the parameters: what was evaluated is out of date."""
@@ -285,27 +288,42 @@ class Learner:
 
     def _build(self) -> None:
         """Makes the network of this setup, and what belongs to it."""
-        problem, spec = self.problem, self.setup.network
-        self.loss = LOSSES[self._wanted_loss()]
-        output = output_activation_name(
-            spec.output_activation, self.loss.name, problem.dataset.task
-        )
         self.network = MLP(
-            (len(problem.features), *spec.hidden, problem.n_outputs),
-            (*spec.activations, output),
+            self._wanted_sizes(),
+            self._wanted_activations(),
             rng=np.random.default_rng([self.seed, _WEIGHTS]),
-            initializer=spec.initializer,
+            initializer=self.setup.network.initializer,
         )
         self.updater = Updater(self.network, self.setup.training)
-        self._evaluator = Evaluator(self.network, self.loss, problem)
-        self._engine = self._make_engine()
-        self._grid = None
+        self._attach()
         self.parameters_changed()
+
+    def _reshape(self, old_inputs: tuple[str, ...]) -> None:
+        """Gives the network another shape if it needs one; else it stays the same network."""
+        if (self.network.sizes, old_inputs) != (self._wanted_sizes(), self.input_names):
+            old = self.network
+            self._build()
+            keep_weights(old, self.network, old_inputs, self.input_names)
+        for layer, activation in zip(self.network.layers, self._wanted_activations(), strict=True):
+            layer.activation = activation
+
+    def _attach(self) -> None:
+        """Makes what computes with the network: its engine and its evaluations."""
+        self.loss = LOSSES[self._wanted_loss()]
+        self._engine = make_engine(self.setup.training, self.network, self.loss, self._interrupted)
+        self._evaluator = Evaluator(self.network, self.loss, self.problem)
+        self._grid = None
+
+    def _wanted_sizes(self) -> tuple[int, ...]:
+        problem = self.problem
+        return (len(problem.features), *self.setup.network.hidden, problem.n_outputs)
+
+    def _wanted_activations(self) -> tuple[str, ...]:
+        spec, task = self.setup.network, self.problem.dataset.task
+        output = output_activation_name(spec.output_activation, self._wanted_loss(), task)
+        return (*spec.activations, output)
 
     @property
     def input_names(self) -> tuple[str, ...]:
         """The names of the network's inputs."""
         return tuple(feature.name for feature in self.problem.features)
-
-    def _make_engine(self) -> Engine:
-        return make_engine(self.setup.training, self.network, self.loss, self._interrupted)

@@ -14,6 +14,7 @@ from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.widgets import Input
 
 from ..core import NetworkSpec, Session, Snapshot, TrainingConfig
@@ -28,6 +29,7 @@ from .screens.confirm import ConfirmScreen
 from .screens.help import HelpScreen
 from .screens.playground import PlaygroundScreen
 from .theme import DARK, LIGHT
+from .widgets.scroll_bar import WholeCellScrollBar
 
 FRAMES_PER_SECOND = 20
 # With the usual 5 ms a key waits for several turns of the training thread.
@@ -80,18 +82,21 @@ class ToygradApp(App[None]):
         super().__init__()
         self.options = options or Options()
         self.ascii = self.options.ascii
+        self.set_class(self.ascii, "-ascii")
         self.session: Session = self.options.session()
         self._choice = self.options.data
         self._run_trainer = run_trainer
         self._stop = threading.Event()
         self._snapshot: Snapshot | None = None
         self._awaiting = False
+        self._asked_meanwhile = False
         self._undo: list[Setup] = []
         self._redo: list[Setup] = []
 
     def on_mount(self) -> None:
         """Shows the playground and starts the thread."""
         sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
+        ScrollBar.renderer = WholeCellScrollBar if self.ascii else ScrollBarRender
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
@@ -138,16 +143,21 @@ class ToygradApp(App[None]):
         grid = self.playground.grid_size
         if not self._run_trainer:
             self._show(self.session.snapshot(grid))
-        elif not self._awaiting:
+        elif self._awaiting:
+            # What is on its way may be older than what this call is to show.
+            self._asked_meanwhile = True
+        else:
             self._awaiting = True
             self.session.request_snapshot(grid)
 
     def on_snapshot_ready(self, message: SnapshotReady) -> None:
         """Shows what the thread saw, unless it is of an older run."""
         self._awaiting = False
-        if message.snapshot.run_id == self.session.run_id:
+        is_current = message.snapshot.run_id == self.session.run_id
+        if is_current:
             self._show(message.snapshot)
-        else:
+        if self._asked_meanwhile or not is_current:
+            self._asked_meanwhile = False
             self.refresh_snapshot()
 
     def _show(self, snapshot: Snapshot) -> None:
@@ -168,6 +178,10 @@ class ToygradApp(App[None]):
         """Learns other data."""
         self._load(message.choice)
 
+    def on_picture_resized(self) -> None:
+        """Takes as many points of the output as can now be seen."""
+        self.refresh_snapshot()
+
     def on_complaint(self, message: Complaint) -> None:
         """Says what is wrong."""
         self.notify(message.sentence, severity="error", title="That cannot be", markup=False)
@@ -185,6 +199,8 @@ class ToygradApp(App[None]):
         """Says why something was not done, and shows again what is in force."""
         self.post_message(Complaint(sentence))
         self.playground.query_one(DataPane).show_choice(self._choice)
+        for pane in self.playground.panes:
+            pane.restore()
         self.refresh_snapshot()
 
     def _take_data(self, choice: DataChoice, dataset: Dataset) -> None:
@@ -359,6 +375,11 @@ class ToygradApp(App[None]):
     def action_help(self) -> None:
         """Shows every key and every pane."""
         self.push_screen(HelpScreen(self.playground))
+
+    def get_key_display(self, binding: Binding) -> str:
+        """How a key is written; by its name where there may be no symbol for it."""
+        display = super().get_key_display(binding)
+        return display if display.isascii() or not self.ascii else binding.key
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Textual's own commands without those that the playground has a key for."""

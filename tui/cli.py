@@ -1,4 +1,4 @@
-"""The command line: `toygrad-tui`, `toygrad-tui train`, `toygrad-tui datasets`."""
+"""The command line: `toygrad-tui`, and its commands `train`, `datasets` and `bench`."""
 
 from __future__ import annotations
 
@@ -127,9 +127,14 @@ def playground(
         return
     with _usage_errors():
         options = make_options(given)
-    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+    if not has_terminal():
         raise UsageError(f"The playground needs a terminal; without one take {PROGRAM} train.")
     raise typer.Exit(_run_app(options))
+
+
+def has_terminal() -> bool:
+    """Whether there are keys to read and a screen to draw on; Textual draws on standard error."""
+    return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
 def _run_app(options: Options) -> int:
@@ -178,3 +183,15 @@ def datasets_command() -> None:
     from .datasets_table import print_datasets
 
     print_datasets(Console())
+
+
+@app.command("bench")
+@takes_options
+def bench_command(*, given: Given) -> None:
+    """Train the same network on every engine, and compare their speeds and gradients."""
+    with _usage_errors():
+        options = make_options(given)
+        options.session()
+    from .bench import print_engines
+
+    print_engines(options, Console())

@@ -9,13 +9,14 @@ from ..core.training.history import CURVES, Curves
 from ..datasets import FloatArray
 
 MAX_WIDTH = 100
+MIN_WIDTH = 40
 HEIGHT = 16
 _COLOURS = {"train": "blue+", "test": "orange+"}
 _MARKERS = {"train": "*", "test": "o"}
 _FINE_MARKER = "braille"
 _Y_TICKS = 6
-# Beyond these plotext 5.3.2 cannot draw a log axis, and no one learns from a curve.
-_SMALLEST, _LARGEST = 1e-30, 1e30
+# In powers of ten.
+_SMALLEST_SPAN = 0.05
 _PLAIN_FRAME = str.maketrans("─│┌┐└┘├┤┬┴┼", "-|+++++++++")
 
 
@@ -24,7 +25,7 @@ def loss_curve(curves: Curves, *, width: int, colour: bool, ascii: bool) -> str:
 
     Args:
         curves: The history.
-        width: Characters there are; no more than `MAX_WIDTH` are used.
+        width: Characters there are; from `MIN_WIDTH` to `MAX_WIDTH` are used.
         colour: Whether to colour it by escape sequences.
         ascii: Whether to use plain characters alone.
 
@@ -37,7 +38,7 @@ def loss_curve(curves: Curves, *, width: int, colour: bool, ascii: bool) -> str:
         return ""
     plotext.clear_figure()
     plotext.theme("clear")
-    plotext.plotsize(min(width, MAX_WIDTH), HEIGHT)
+    plotext.plotsize(max(MIN_WIDTH, min(width, MAX_WIDTH)), HEIGHT)
     for name, (epochs, losses) in fits.items():
         if len(losses) > 1:
             marker = _FINE_MARKER if colour and not ascii else _MARKERS[name]
@@ -51,20 +52,23 @@ def loss_curve(curves: Curves, *, width: int, colour: bool, ascii: bool) -> str:
 
 
 def _drawable(curves: Curves, name: str) -> tuple[FloatArray, FloatArray]:
-    """Epochs and losses of a curve, without what has no place on a log axis."""
+    """Epochs of a curve and the logarithms of its losses, where there are such."""
     losses = curves.mean[:, CURVES.index(f"{name}_loss")]
-    fit = (losses >= _SMALLEST) & (losses <= _LARGEST)
-    return curves.epochs[fit], losses[fit]
+    fit = np.isfinite(losses) & (losses > 0.0)
+    return curves.epochs[fit], np.log10(losses[fit])
 
 
 def _label_axes(low: float, high: float) -> None:
-    # plotext itself writes 1e10 as 10000000000.0, and a flat curve's axis upside down.
-    if low == high:
-        low, high = low / 2.0, high * 2.0
-    ticks = np.geomspace(low, high, _Y_TICKS).tolist()
-    plotext.yscale("log")
+    """Labels the axes; low and high are the ends of the data, as logarithms."""
+    # The logarithms are taken here: plotext 5.3.2 writes 1e10 as 10000000000.0 on its own log
+    # axis, draws nothing above 1e100, and has the axis of a flat curve upside down.
+    if high - low < _SMALLEST_SPAN:
+        low, high = low - _SMALLEST_SPAN, high + _SMALLEST_SPAN
+    ticks = np.linspace(low, high, _Y_TICKS)
+    with np.errstate(over="ignore"):
+        labels = [f"{loss:.3g}" for loss in 10.0**ticks]
     plotext.ylim(low, high)
-    plotext.yticks(ticks, [f"{tick:.2g}" for tick in ticks])
+    plotext.yticks(ticks.tolist(), labels)
     plotext.title("loss")
     plotext.xlabel("epoch")
 

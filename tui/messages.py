@@ -39,6 +39,10 @@ class DataChanged(Message):
     choice: DataChoice
 
 
+class PictureResized(Message):
+    """The output picture shows another number of points than before."""
+
+
 @dataclass
 class Complaint(Message):
     """The user typed what cannot be; the sentence says what to do."""

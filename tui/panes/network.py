@@ -105,6 +105,11 @@ class NetworkPane(Pane):
         self.query_one("#network-output", Label).update(output)
         self._show_weights(snapshot)
 
+    def restore(self) -> None:
+        """Shows the layers as they are."""
+        for row in self.query(LayerRow):
+            row.show(row.neurons, row.activation)
+
     @property
     def _arrow(self) -> str:
         return "->" if getattr(self.app, "ascii", False) else "→"

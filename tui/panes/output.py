@@ -56,6 +56,7 @@ class OutputPane(Pane):
         height = self.query_one(ContentSwitcher).size.height
         gutter = heat_map.axes.gutter if heat_map.axes else 0
         heat_map.styles.max_width = max(MIN_MAP_WIDTH, 2 * height + gutter)
+        self.post_message(PictureResized())
 
     @property
     def grid_size(self) -> tuple[int, int]:

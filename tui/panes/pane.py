@@ -35,9 +35,17 @@ class Pane(Vertical):
         if snapshot is not None and self.display:
             self.show_snapshot(snapshot)
 
+    def on_show(self) -> None:
+        """Shows what came while the pane was out of sight."""
+        if self.snapshot is not None:
+            self.show_snapshot(self.snapshot)
+
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draws what the pane is for."""
         raise NotImplementedError
+
+    def restore(self) -> None:
+        """Shows the settings in force again where what was asked for could not be done."""
 
     def focus_first(self) -> None:
         """Gives the focus to the pane's first widget that takes it."""

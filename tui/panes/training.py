@@ -179,6 +179,10 @@ class TrainingPane(Pane):
         if snapshot.training is not self._training:
             self._show_training(snapshot.training)
 
+    def restore(self) -> None:
+        """Turns the knobs back."""
+        self._show_training(self._training)
+
     def _show_training(self, training: TrainingConfig) -> None:
         self._training = training
         for field in fields(training):

@@ -266,12 +266,6 @@ class PlaygroundScreen(Screen[None]):
     def _show_tab(self, pane_id: str) -> None:
         for pane in self.query_one("#board").query_children(Pane):
             pane.set_class(pane.id == pane_id, "-active")
-        self.call_after_refresh(self._show_again, pane_id)
-
-    def _show_again(self, pane_id: str) -> None:
-        pane = self.query_one(f"#{pane_id}", Pane)
-        if pane.snapshot is not None:
-            pane.show_snapshot(pane.snapshot)
 
     def action_toggle_maximize(self) -> None:
         """Makes the pane with the focus fill the screen, or puts it back."""

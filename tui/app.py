@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import sys
 import threading
@@ -13,6 +14,7 @@ from typing import Any, ClassVar
 from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.widgets import Input
@@ -22,6 +24,8 @@ from ..core.training import LEARNING_RATES, PACES
 from ..datasets import Dataset
 from .commands import PlaygroundCommands
 from .data_choice import DataChoice
+from .exit_code import ExitCode
+from .logs import where_it_is_logged
 from .messages import Complaint, DataChanged, NetworkChanged, SnapshotReady, TrainingChanged
 from .options import Options
 from .panes.data import DataPane
@@ -30,6 +34,8 @@ from .screens.help import HelpScreen
 from .screens.playground import PlaygroundScreen
 from .theme import DARK, LIGHT
 from .widgets.scroll_bar import WholeCellScrollBar
+
+_log = logging.getLogger(__name__)
 
 FRAMES_PER_SECOND = 20
 # With the usual 5 ms a key waits for several turns of the training thread.
@@ -115,6 +121,19 @@ class ToygradApp(App[None]):
         """Leaves at once: the thread looks at its stop event before every step."""
         self._stop.set()
         self.exit()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Leaves with a sentence; the traceback goes to the log, not to the terminal.
+
+        Textual's own way prints it. A test still gets the exception itself.
+        """
+        if self.is_headless:
+            super()._handle_exception(error)
+            return
+        self._stop.set()
+        _log.error("the application failed", exc_info=error)
+        sentence = f"Something went wrong inside ({error!r}); {where_it_is_logged()}."
+        self.exit(return_code=ExitCode.FAILED, message=Content(sentence))
 
     # --- The training thread -------------------------------------------------------------------
 

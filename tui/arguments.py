@@ -178,7 +178,7 @@ class Given:
     engine: Annotated[
         str | None,
         Option(
-            help="array, or scalar: one node a number, slow, as a textbook has it.",
+            help=f"What computes the gradients: {', '.join(ENGINES)} (tape, the fastest).",
             metavar="NAME",
             autocompletion=_starting_with(ENGINES),
             rich_help_panel=_TRAINING,

@@ -7,7 +7,6 @@ import logging
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
@@ -97,6 +96,9 @@ def _usage_errors() -> Iterator[None]:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        # Here, because it takes a while to load and nothing else needs it.
+        from importlib.metadata import version
+
         print(f"{PROGRAM} {version(PROGRAM)}")
         raise typer.Exit
 

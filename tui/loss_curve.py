@@ -7,6 +7,7 @@ import plotext
 
 from ..core.training.history import CURVES, Curves
 from ..datasets import FloatArray
+from .render.axes import log_axis
 
 MAX_WIDTH = 100
 MIN_WIDTH = 40
@@ -14,9 +15,6 @@ HEIGHT = 16
 _COLOURS = {"train": "blue+", "test": "orange+"}
 _MARKERS = {"train": "*", "test": "o"}
 _FINE_MARKER = "braille"
-_Y_TICKS = 6
-# In powers of ten.
-_SMALLEST_SPAN = 0.05
 _PLAIN_FRAME = str.maketrans("─│┌┐└┘├┤┬┴┼", "-|+++++++++")
 
 
@@ -38,6 +36,8 @@ def loss_curve(curves: Curves, *, width: int, colour: bool, ascii: bool) -> str:
         return ""
     plotext.clear_figure()
     plotext.theme("clear")
+    # Its own limit is the terminal it thinks it has, 80 columns in a pipe.
+    plotext.limit_size(False, False)
     plotext.plotsize(max(MIN_WIDTH, min(width, MAX_WIDTH)), HEIGHT)
     for name, (epochs, losses) in fits.items():
         if len(losses) > 1:
@@ -60,15 +60,9 @@ def _drawable(curves: Curves, name: str) -> tuple[FloatArray, FloatArray]:
 
 def _label_axes(low: float, high: float) -> None:
     """Labels the axes; low and high are the ends of the data, as logarithms."""
-    # The logarithms are taken here: plotext 5.3.2 writes 1e10 as 10000000000.0 on its own log
-    # axis, draws nothing above 1e100, and has the axis of a flat curve upside down.
-    if high - low < _SMALLEST_SPAN:
-        low, high = low - _SMALLEST_SPAN, high + _SMALLEST_SPAN
-    ticks = np.linspace(low, high, _Y_TICKS)
-    with np.errstate(over="ignore"):
-        labels = [f"{loss:.3g}" for loss in 10.0**ticks]
-    plotext.ylim(low, high)
-    plotext.yticks(ticks.tolist(), labels)
+    axis = log_axis(low, high)
+    plotext.ylim(axis.low, axis.high)
+    plotext.yticks(axis.ticks, axis.labels)
     plotext.title("loss")
     plotext.xlabel("epoch")
 

@@ -27,11 +27,12 @@ def run_training(session: Session, *, epochs: int, as_json: bool, ascii: bool) -
         ascii: Whether to draw with plain characters alone.
     """
     console = Console(stderr=as_json)
-    if not as_json:
-        say(console, opening(session))
     watching = _watching(console, epochs=epochs, as_json=as_json, ascii=ascii)
-    with ctrl_c_as_event() as interrupt, watching as watch:
-        outcome = train(session, epochs=epochs, watch=watch, interrupt=interrupt)
+    with ctrl_c_as_event() as interrupt:
+        if not as_json:
+            say(console, opening(session))
+        with watching as watch:
+            outcome = train(session, epochs=epochs, watch=watch, interrupt=interrupt)
     if as_json:
         print(json.dumps(outcome.as_json(), allow_nan=False), flush=True)
     else:

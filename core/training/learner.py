@@ -25,6 +25,7 @@ from .inference import Inference
 from .problem import Problem, make_problem
 from .snapshot import Evaluation, Trouble
 from .transplant import keep_weights
+from .units import Units
 from .update import Updater
 
 _log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class Learner:
         problem: The data set as the network sees it.
         loss: What is minimized.
         updater: Moves the parameters.
+        units: Looks at single units.
         history: The curves.
         epoch: Full passes through the training samples.
         step: Updates of the parameters.
@@ -65,6 +67,7 @@ class Learner:
     problem: Problem
     loss: Loss
     updater: Updater
+    units: Units
     epoch: int
     step: int
     trouble: Trouble | None
@@ -312,6 +315,7 @@ class Learner:
         self.loss = LOSSES[self._wanted_loss()]
         self._engine = make_engine(self.setup.training, self.network, self.loss, self._interrupted)
         self._evaluator = Evaluator(self.network, self.loss, self.problem)
+        self.units = Units(self.network, self.problem)
         self._grid = None
 
     def _wanted_sizes(self) -> tuple[int, ...]:

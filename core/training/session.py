@@ -375,6 +375,8 @@ class Session:
             outputs=learner.outputs(),
             view=problem.view,
             grid=None if picture is None else frozen_copy(picture),
+            unit_maps=learner.units.maps(),
+            unit_notes=learner.units.notes(),
             curves=learner.history.curves(),
         )
 

@@ -13,6 +13,7 @@ from ...datasets.dataset import Dataset
 from ..autograd.ops import FloatArray
 from .config import NetworkSpec, TrainingConfig
 from .history import Curves
+from .units import UnitMaps, UnitNotes
 
 State = Literal["ready", "training", "paused", "diverged", "failed"]
 
@@ -86,6 +87,8 @@ class Snapshot:
             set has more than two columns.
         grid: Outputs over the view: (rows, columns, outputs) for a plane, row 0 on top;
             (columns, outputs) for a line; None where there is no such picture.
+        unit_maps: What each unit computes over the view, see `Units.maps`.
+        unit_notes: What is wrong with a unit, see `Units.notes`.
         curves: The history.
     """
 
@@ -113,6 +116,8 @@ class Snapshot:
     outputs: FloatArray
     view: tuple[tuple[float, float], ...]
     grid: FloatArray | None
+    unit_maps: UnitMaps
+    unit_notes: UnitNotes
     curves: Curves
 
 

@@ -17,6 +17,7 @@ from textual.widgets import ContentSwitcher, Static
 
 from ...core import Snapshot
 from ...core.training import confusion_matrix, predicted_classes
+from ..messages import PictureResized
 from ..render.heatmap import Mark
 from ..render.palette import NEGATIVE, POSITIVE, level_of, qualitative, readable
 from ..widgets.ground import ground_color
@@ -31,7 +32,7 @@ MIN_MAP_WIDTH = 20
 CLASS_GLYPHS = ("o", "x", "+", "*", "v", "^", "#", "%", "@", "&")
 
 
-class OutputPane(Pane):
+class OutputPane(Pane, can_focus=True):
     """The decision boundary, the fitted curve, or the confusion matrix."""
 
     TITLE = "Output"
@@ -56,7 +57,12 @@ class OutputPane(Pane):
         height = self.query_one(ContentSwitcher).size.height
         gutter = heat_map.axes.gutter if heat_map.axes else 0
         heat_map.styles.max_width = max(MIN_MAP_WIDTH, 2 * height + gutter)
-        self.post_message(PictureResized())
+        # The map itself gets its size after this.
+        self.call_after_refresh(self.post_message, PictureResized())
+
+    def focus_first(self) -> None:
+        """Takes the focus itself: there is nothing in it to turn."""
+        self.focus()
 
     @property
     def grid_size(self) -> tuple[int, int]:

@@ -25,13 +25,15 @@ from ..words import trouble_sentence
 
 PANE_IDS = ("status", "data", "training", "network", "output", "loss", "gradients")
 FIRST_TAB = "output"
+RATE = Binding.Group("Rate", compact=True)
 ADVICE = "Press r to reset, [ to lower it."
 
 
 class PlaygroundScreen(Screen[None]):
     """Where the application starts."""
 
-    AUTO_FOCUS = None
+    # None would mean what the application does, which is to focus what comes first.
+    AUTO_FOCUS = ""
     TITLE = "Playground"
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -65,6 +67,7 @@ class PlaygroundScreen(Screen[None]):
             "app.learning_rate_stop(-1)",
             "Rate",
             key_display="[",
+            group=RATE,
             id="rate.lower",
             tooltip="The learning rate one down its list",
         ),
@@ -73,6 +76,7 @@ class PlaygroundScreen(Screen[None]):
             "app.learning_rate_stop(1)",
             "Rate",
             key_display="]",
+            group=RATE,
             id="rate.higher",
             tooltip="The learning rate one up its list",
         ),

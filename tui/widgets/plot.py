@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from rich.text import Text
 from textual.app import RenderResult
 from textual.color import Color
 from textual_plotext import PlotextPlot
+
+from ..render.axes import linear_axis, log_axis
 
 FloatArray = NDArray[np.float64]
 
@@ -20,12 +24,13 @@ ASCII_FRAME = str.maketrans("─│┌┐└┘├┤┬┴┼", "-|+++++++++")
 class Plot(PlotextPlot):
     """A plot of lines and points.
 
-    plotext fails on what is not finite, and on a logarithmic axis on what is not above zero:
-    such points are left out.
+    plotext fails on what is not finite: such points are left out, and on a logarithmic axis those
+    that are not above zero.
     """
 
     _logarithmic = False
-    _has_data = False
+    _low = math.inf
+    _high = -math.inf
 
     def begin(self, *, logarithmic: bool = False) -> None:
         """Wipes the plot.
@@ -36,13 +41,12 @@ class Plot(PlotextPlot):
         self.plt.clear_data()
         self.plt.clear_figure()
         self._logarithmic = logarithmic
-        self._has_data = False
+        self._low, self._high = math.inf, -math.inf
 
     def line(self, x: FloatArray, y: FloatArray, name: str, color: str) -> None:
         """Draws a line, in an HTML colour."""
         x, y = self._drawable(x, y)
         if len(x):
-            self._has_data = True
             self.plt.plot(
                 x.tolist(), y.tolist(), label=name or None, color=_rgb(color), marker=self._marker
             )
@@ -51,15 +55,17 @@ class Plot(PlotextPlot):
         """Draws points, in an HTML colour."""
         x, y = self._drawable(x, y)
         if len(x):
-            self._has_data = True
             self.plt.scatter(
                 x.tolist(), y.tolist(), label=name or None, color=_rgb(color), marker=self._marker
             )
 
     def end(self, *, x_label: str = "") -> None:
         """Shows what was drawn since `begin`."""
-        if self._logarithmic and self._has_data:
-            self.plt.yscale("log")
+        if self._high >= self._low:
+            make_axis = log_axis if self._logarithmic else linear_axis
+            axis = make_axis(self._low, self._high)
+            self.plt.ylim(axis.low, axis.high)
+            self.plt.yticks(axis.ticks, axis.labels)
         if x_label:
             self.plt.xlabel(x_label)
         self.refresh()
@@ -72,10 +78,16 @@ class Plot(PlotextPlot):
         return picture
 
     def _drawable(self, x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """The points that can be drawn, in the units of the axes."""
         good = np.isfinite(x) & np.isfinite(y)
         if self._logarithmic:
             good &= y > 0.0
-        return x[good], y[good]
+        x, y = x[good], y[good]
+        y = np.log10(y) if self._logarithmic else y
+        if len(y):
+            self._low = min(self._low, float(y.min()))
+            self._high = max(self._high, float(y.max()))
+        return x, y
 
     @property
     def _marker(self) -> str:

@@ -151,6 +151,11 @@ class Traced(NDArrayOperatorsMixin):
         self.slot = slot
 
     @property
+    def is_float(self) -> bool:
+        """Whether it holds floating-point numbers, and no truth values."""
+        return self.value.dtype.kind == "f"
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """As NumPy's."""
         shape: tuple[int, ...] = self.value.shape
@@ -231,11 +236,15 @@ class _Recording:
         return self.leaf(np.array(value))
 
     def ufunc(self, ufunc: np.ufunc, inputs: tuple[Any, ...]) -> Traced:
-        """Notes an elementwise call, in its simplest form."""
-        inputs = tuple(self._constant(x) for x in inputs)
+        """Notes a call, if it is elementwise in its simplest form."""
+        if ufunc.signature is None:
+            inputs = tuple(self._constant(x) for x in inputs)
+        if not any(isinstance(x, Traced) and x.is_float for x in inputs):
+            # A plain number times truth values would be of double precision.
+            inputs = tuple(self._dtype.type(x) if isinstance(x, float) else x for x in inputs)
         if ufunc is np.multiply:
             scalar, other = _scalar_and_other(inputs)
-            if scalar is not None and isinstance(other, Traced):
+            if scalar is not None and isinstance(other, Traced) and other.is_float:
                 inner = self._calls.get(other.slot)
                 if inner is not None and inner.function is np.multiply:
                     inner_scalar, inner_other = _scalar_and_other(inner.args)
@@ -383,9 +392,12 @@ class _Binding:
 def _key(argument: Any) -> Hashable:
     if isinstance(argument, Traced):
         return ("slot", argument.slot)
-    if isinstance(argument, Hashable):
-        return (type(argument), argument)
-    return ("id", id(argument))
+    try:
+        hash(argument)
+    except TypeError:
+        # A list or an array is itself alone; slices are so too in older Pythons.
+        return ("id", id(argument))
+    return (type(argument), argument)
 
 
 def _scalar_where_uniform(x: Any) -> Any:

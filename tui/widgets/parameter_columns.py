@@ -16,17 +16,23 @@ ColumnName = Literal["name", "value", "gradient", "bar", "ratio", "history", "ve
 
 GAP: Final = 1
 _LEAST_WIDTHS: Final[dict[ColumnName, int]] = {
-    "name": 20,
-    "value": 9,
+    "name": 17,
+    "value": 8,
     "gradient": 9,
     "bar": 8,
     "ratio": 5,
-    "history": 10,
+    "history": 8,
     "verdict": 9,
 }
 _DROPPED: Final[tuple[ColumnName, ...]] = ("history", "ratio", "bar", "verdict")
 """What goes first where there is no room."""
-_GROWTH: Final[tuple[tuple[ColumnName, int], ...]] = (("bar", 20), ("history", 20), ("name", 28))
+_GROWTH: Final[tuple[tuple[ColumnName, int], ...]] = (
+    ("name", 20),
+    ("history", 10),
+    ("bar", 20),
+    ("history", 20),
+    ("name", 28),
+)
 """What grows, and to which width, where there is room to spare."""
 _TITLES: Final[dict[ColumnName, str]] = {
     "name": "parameter",

@@ -30,11 +30,11 @@ ROWS = TableRows(
     ("width", "names"),
     [
         (120, "name value gradient bar ratio history verdict"),
-        (77, "name value gradient bar ratio history verdict"),
-        (76, "name value gradient bar ratio verdict"),
-        (65, "name value gradient bar verdict"),
-        (59, "name value gradient verdict"),
-        (50, "name value gradient"),
+        (71, "name value gradient bar ratio history verdict"),
+        (70, "name value gradient bar ratio verdict"),
+        (60, "name value gradient bar verdict"),
+        (54, "name value gradient verdict"),
+        (45, "name value gradient"),
         (30, "name value gradient"),
     ],
 )
@@ -46,7 +46,7 @@ def test_narrow_tables_drop_history_ratio_bar_and_verdict_in_turn(width: int, na
 
 def test_titles_stand_over_their_columns_with_an_arrow_at_the_sorted_one() -> None:
     assert header_text(lay_out(77), "ratio", True) == (
-        "parameter                value  gradient |grad|    Δ/w▼ last 10    verdict  "
+        "parameter               value  gradient |grad|     Δ/w▼ last 10    verdict  "
     )
 
 
@@ -75,8 +75,8 @@ def test_a_column_is_found_by_its_cells() -> None:
 @pytest.mark.parametrize(
     ("index", "text"),
     [
-        (0, "layer1.weight[0,3]     +1.9633 -1.91e-04 ████▏    5e-07        ▁▅█ ok        "),
-        (1, "layer1.bias[3]         -0.5000    0.0000     ▏        0        ▁▁▁ dead      "),
+        (0, "layer1.weight[0,3]    +1.9633 -1.91e-04 ████▏     5e-07        ▁▅█ ok        "),
+        (1, "layer1.bias[3]        -0.5000    0.0000     ▏         0        ▁▁▁ dead      "),
     ],
 )
 def test_rows_are_drawn_in_their_columns(index: int, text: str) -> None:

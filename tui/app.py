@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import math
 import sys
@@ -40,6 +41,9 @@ _log = logging.getLogger(__name__)
 FRAMES_PER_SECOND = 20
 # With the usual 5 ms a key waits for several turns of the training thread.
 SWITCH_INTERVAL_SECONDS = 0.001
+# All widgets exist by then. Python's collector need not look at what stays until the end: each time
+# it did, everything would stand still for a tenth of a second.
+SECONDS_TO_SETTLE = 1.0
 MAX_UNDO = 200
 FINE_STEP = 0.1
 
@@ -112,6 +116,8 @@ class ToygradApp(App[None]):
             self._train()
         self.call_after_refresh(self.refresh_snapshot)
         self.set_interval(1.0 / FRAMES_PER_SECOND, self._keep_up)
+        if not self.is_headless:
+            self.set_timer(SECONDS_TO_SETTLE, gc.freeze)
 
     def on_unmount(self) -> None:
         """Ends the thread."""
@@ -229,12 +235,17 @@ class ToygradApp(App[None]):
             old.n_classes,
             old.task,
         )
-        if same_kind:
-            self._configure(choice=choice, dataset=dataset)
-        elif self.session.step == 0:
+        if self.session.step == 0 and (not same_kind or self._is_untouched):
             self._begin_with(choice, dataset)
+        elif same_kind:
+            self._configure(choice=choice, dataset=dataset)
         else:
             self._ask_first(choice, dataset)
+
+    @property
+    def _is_untouched(self) -> bool:
+        """Whether the network is still the one that its data set began with."""
+        return self.session.network_spec == _first_network(self._choice)
 
     def _ask_first(self, choice: DataChoice, dataset: Dataset) -> None:
         outputs = max(1, dataset.n_classes if dataset.n_classes != 2 else 1)
@@ -256,9 +267,7 @@ class ToygradApp(App[None]):
     def _begin_with(self, choice: DataChoice, dataset: Dataset) -> None:
         """Takes data that the network does not fit, with what a newcomer begins with there."""
         start = choice.starting_point
-        network = NetworkSpec(
-            hidden=start.hidden, activation=start.activation, initializer=start.initializer
-        )
+        network = _first_network(choice)
         changes = {
             "learning_rate": start.learning_rate,
             "batch_size": start.batch_size,
@@ -304,8 +313,9 @@ class ToygradApp(App[None]):
 
     def _apply(self, setup: Setup) -> None:
         self.session.configure(setup.training, network=setup.network, dataset=setup.dataset)
-        self._choice = setup.choice
-        self.playground.query_one(DataPane).show_choice(setup.choice)
+        if setup.choice != self._choice:
+            self._choice = setup.choice
+            self.playground.query_one(DataPane).show_choice(setup.choice)
         self.refresh_snapshot()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -405,6 +415,14 @@ class ToygradApp(App[None]):
         for command in super().get_system_commands(screen):
             if command.title not in ("Keys", "Maximize", "Minimize", "Quit"):
                 yield command
+
+
+def _first_network(choice: DataChoice) -> NetworkSpec:
+    """The network that a newcomer begins with."""
+    start = choice.starting_point
+    return NetworkSpec(
+        hidden=start.hidden, activation=start.activation, initializer=start.initializer
+    )
 
 
 def _next_stop(stops: tuple[float, ...], value: float, by: int) -> float:

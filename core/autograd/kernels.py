@@ -46,12 +46,19 @@ def bind_call(
     binder = _BINDERS.get(function)
     if binder is not None:
         return binder(*args, **kwargs, out=out)
-    if function in (np.maximum, np.minimum):
-        return [partial(function, *args, out=out)]
     if isinstance(function, np.ufunc):
-        # NumPy takes the output as a positional argument too, which is quicker than by keyword.
-        return [partial(function, *args, out)]
+        return [_bind_ufunc(function, args, out)]
     return [partial(_call_and_copy, out, partial(function, *args, **kwargs))]
+
+
+def _bind_ufunc(ufunc: np.ufunc, args: Sequence[Any], out: Array) -> BoundCall:
+    # A number costs a conversion at every call; an array without axes does not.
+    dtype = np.result_type(*args)
+    args = [np.asarray(x, dtype) if isinstance(x, float) else x for x in args]
+    if ufunc in (np.maximum, np.minimum):
+        return partial(ufunc, *args, out=out)
+    # NumPy takes the output as a positional argument too, which is quicker than by keyword.
+    return partial(ufunc, *args, out)
 
 
 def _call_and_copy(out: Array, call: BoundCall) -> None:
@@ -65,10 +72,20 @@ def _bind_matmul(a: Array, b: Array, *, out: Array) -> list[BoundCall]:
 
 
 def _bind_sum(a: Array, axis: Any = None, keepdims: bool = False, *, out: Array) -> list[BoundCall]:
-    axes = tuple(range(a.ndim)) if axis is None else (axis,) if isinstance(axis, int) else axis
-    if axes == (0,) and a.ndim == 2 and not keepdims and out.flags.c_contiguous:
-        # Ones times a matrix adds up its rows, at half the cost of a reduction.
-        return [partial(np.dot, np.ones(len(a), a.dtype), a, out)]
+    axes = tuple(range(a.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    axes = tuple(axis % a.ndim for axis in axes)
+    # A product with ones adds up a vector, or a matrix along an axis, at half the cost of a
+    # reduction.
+    if a.dtype == out.dtype and a.flags.c_contiguous and out.flags.c_contiguous and a.size:
+        if len(axes) == a.ndim:
+            return [partial(np.dot, np.ones(a.size, a.dtype), a.reshape(-1), out.reshape(()))]
+        if axes == (0,):
+            rows = a.reshape(len(a), -1)
+            return [partial(np.dot, np.ones(len(a), a.dtype), rows, out.reshape(-1))]
+        if axes == (a.ndim - 1,):
+            length = a.shape[-1]
+            rows = a.reshape(-1, length)
+            return [partial(np.dot, rows, np.ones(length, a.dtype), out.reshape(-1))]
     return [partial(np.add.reduce, a, axes, None, out, keepdims)]
 
 

@@ -19,6 +19,7 @@ from ...datasets import DATASETS
 from ..data_choice import DataChoice
 from ..messages import Complaint, DataChanged, NetworkChanged, TrainingChanged
 from ..widgets.knob import Knob, linear_stops, parse_number
+from ..widgets.text import show_text
 from .pane import Pane
 
 LABEL_WIDTH = 9
@@ -139,9 +140,9 @@ class DataPane(Pane):
         """Shows size, classes and source, the train share, and the inputs in use."""
         dataset = snapshot.dataset
         kinds = f"{dataset.n_classes} classes" if dataset.task == "classification" else "numbers"
-        self.border_subtitle = f"{dataset.n_samples:,} points, {kinds}"
+        self.write_on_border(self.TITLE, f"{dataset.n_samples:,} points, {kinds}")
         facts = self.query_one("#data-facts", Static)
-        facts.update(dataset.note)
+        show_text(facts, dataset.note)
         facts.display = bool(dataset.note)
         self.query_one("#train", Knob).value = snapshot.training.train_share
         self._show_inputs(len(dataset.columns), snapshot.inputs)

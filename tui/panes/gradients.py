@@ -96,7 +96,7 @@ class GradientsPane(Pane):
         shown = table.shown_count
         count = f"{shown:,} of {total:,}" if shown != total else f"{total:,}"
         frozen = ", frozen" if table.frozen else ""
-        self.border_subtitle = f"{count} parameters{frozen}"
+        self.write_on_border(self.TITLE, f"{count} parameters{frozen}")
 
     def open_filter(self) -> None:
         """Shows the filter and gives it the focus."""

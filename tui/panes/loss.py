@@ -20,8 +20,8 @@ from ..widgets.ground import ground_color
 from ..widgets.plot import FloatArray, Plot
 from .pane import Pane
 
-# plotext takes about 15 ms for a picture, so that more would be felt in everything else.
-SECONDS_BETWEEN_DRAWINGS = 0.15
+# plotext takes as long for a picture as all other panes, so that more would be felt everywhere.
+SECONDS_BETWEEN_DRAWINGS = 0.2
 RECENT = 200
 TRAIN, TEST = CURVES.index("train_loss"), CURVES.index("test_loss")
 
@@ -110,10 +110,9 @@ class LossPane(Pane):
         plot.end(x_label="epoch")
         axis = "log" if self.logarithmic else "linear"
         part = f"last {RECENT} epochs" if self.recent else "all epochs"
-        self.border_title = f"{self.TITLE}  {axis}, {part}"
         marks = snapshot.curves.marks
         last = f"{marks[-1].text} at epoch {marks[-1].epoch:.0f}" if marks else ""
-        self.border_subtitle = last
+        self.write_on_border(f"{self.TITLE}  {axis}, {part}", last)
 
     def _part(self, curves: Curves) -> tuple[FloatArray, FloatArray]:
         if self.recent:

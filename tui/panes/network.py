@@ -10,12 +10,13 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, HorizontalScroll, Vertical, VerticalScroll
 from textual.widgets import Button, Label, Select
 
-from ...core import ACTIVATIONS, NetworkSpec, Snapshot
+from ...core import ACTIVATIONS, ConfigError, NetworkSpec, Snapshot
 from ..messages import Complaint, NetworkChanged
 from ..render.palette import level_of
 from ..widgets.drop_down import DropDown
 from ..widgets.heat_map import HeatMap
 from ..widgets.knob import Knob, parse_number
+from ..widgets.text import show_text
 from .pane import Pane
 
 NEURONS = tuple(float(n) for n in (*range(1, 13), 16, 24, 32, 48, 64, 96, 128, 192, 256))
@@ -100,9 +101,9 @@ class NetworkPane(Pane):
             self.border_subtitle = f"{n:,} parameter{'s' if n != 1 else ''}"
             self._make_weight_maps(snapshot)
         self._show_rows(spec)
-        self.query_one("#network-inputs", Label).update(f"inputs   {_input_text(snapshot)}")
+        show_text(self.query_one("#network-inputs", Label), f"inputs   {_input_text(snapshot)}")
         output = f"output   {snapshot.sizes[-1]}  {snapshot.activations[-1]}"
-        self.query_one("#network-output", Label).update(output)
+        show_text(self.query_one("#network-output", Label), output)
         self._show_weights(snapshot)
 
     def restore(self) -> None:
@@ -119,7 +120,8 @@ class NetworkPane(Pane):
         rows = list(container.query(LayerRow))
         layers = list(zip(spec.hidden, spec.activations, strict=True))
         for row, (neurons, activation) in zip(rows, layers, strict=False):
-            if (row.neurons, row.activation) != (neurons, activation):
+            # One that was just added has no list to set yet, and what it began with is right.
+            if row.is_mounted:
                 row.show(neurons, activation)
         for index in range(len(rows), len(layers)):
             container.mount(LayerRow(index, *layers[index]))
@@ -210,10 +212,17 @@ class NetworkPane(Pane):
         self._send(hidden, activations)
 
     def _send(self, hidden: list[int], activations: list[str]) -> None:
-        if self.snapshot is not None:
+        if self.snapshot is None:
+            return
+        try:
             spec = replace(
                 self.snapshot.network, hidden=tuple(hidden), activation=tuple(activations)
             )
+        except ConfigError as error:
+            self.post_message(Complaint(str(error)))
+            # After the field in which it was typed is gone.
+            self.call_after_refresh(self.restore)
+        else:
             self.post_message(NetworkChanged(spec))
 
 

@@ -17,12 +17,14 @@ from textual.widgets import ContentSwitcher, Static
 
 from ...core import Snapshot
 from ...core.training import confusion_matrix, predicted_classes
+from ...datasets import Dataset
 from ..messages import PictureResized
 from ..render.heatmap import Mark
 from ..render.palette import NEGATIVE, POSITIVE, level_of, qualitative, readable
 from ..widgets.ground import ground_color
 from ..widgets.heat_map import Axes, HeatMap
 from ..widgets.plot import Plot
+from ..widgets.text import show_text
 from .pane import Pane
 
 # Points drawn at the most: past this they hide the picture they are to explain.
@@ -41,6 +43,14 @@ class OutputPane(Pane, can_focus=True):
         "input a curve through them; for more a table of true and predicted classes. Training "
         "points are bold. Point with the mouse to read a value."
     )
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        # The points that were drawn last, and what was made of them.
+        self._marked: tuple[object, object, object] = (None, None, None)
+        self._marked_size = (0, 0)
+        self._marks: list[Mark] = []
+        self._tabled: Dataset | None = None
 
     def compose(self) -> ComposeResult:
         """One view for each kind of data."""
@@ -101,7 +111,7 @@ class OutputPane(Pane, can_focus=True):
             snapshot.dataset.columns[1],
             (f"{y_low:g}", f"{y_high:g}"),
         )
-        marks = list(self._marks(snapshot, heat_map))
+        marks = self._marks_on(snapshot, heat_map)
         if snapshot.dataset.n_classes > 2:
             classes = predicted_classes(snapshot.grid).astype(np.uint8)
             heat_map.show_classes(classes, qualitative(snapshot.dataset.n_classes), marks)
@@ -109,7 +119,15 @@ class OutputPane(Pane, can_focus=True):
             heat_map.show(level_of(snapshot.grid[..., 0], _limit(snapshot)), marks)
         self._show_legend(snapshot)
 
-    def _marks(self, snapshot: Snapshot, heat_map: HeatMap) -> Iterator[Mark]:
+    def _marks_on(self, snapshot: Snapshot, heat_map: HeatMap) -> list[Mark]:
+        points = (snapshot.dataset, snapshot.train_rows, snapshot.test_rows)
+        is_same = all(new is old for new, old in zip(points, self._marked, strict=True))
+        if not is_same or heat_map.grid_size != self._marked_size:
+            self._marked, self._marked_size = points, heat_map.grid_size
+            self._marks = list(self._make_marks(snapshot, heat_map))
+        return self._marks
+
+    def _make_marks(self, snapshot: Snapshot, heat_map: HeatMap) -> Iterator[Mark]:
         columns, pixel_rows = heat_map.grid_size
         if columns < 1 or pixel_rows < 2:
             return
@@ -147,7 +165,7 @@ class OutputPane(Pane, can_focus=True):
                 f"[{shown}]$glyph $name[/]  ", glyph=CLASS_GLYPHS[k % len(CLASS_GLYPHS)], name=name
             )
         legend += Content.from_markup("[b]bold[/] [$text-muted]trains, the others test[/]")
-        self.query_one("#output-legend", Static).update(legend)
+        self._write_legend(legend)
 
     def on_heat_map_hovered(self, event: HeatMap.Hovered) -> None:
         """Tells the value below the pointer."""
@@ -196,14 +214,14 @@ class OutputPane(Pane, can_focus=True):
             name = "network" if snapshot.grid.shape[1] == 1 else dataset.classes[k]
             plot.line(x, snapshot.grid[:, k], name, colors[1])
         plot.end(x_label=dataset.columns[0])
-        self.query_one("#output-legend", Static).update("")
+        self._write_legend("")
 
     # --- Classes -------------------------------------------------------------------------------
 
     def _show_table(self, snapshot: Snapshot) -> None:
         if snapshot.dataset.task == "regression":
-            self.query_one("#output-confusion", Static).update(_fit_table(snapshot))
-            self.query_one("#output-legend", Static).update("")
+            self._write_table(_fit_table(snapshot), snapshot)
+            self._write_legend("")
             return
         rows = snapshot.test_rows if len(snapshot.test_rows) else snapshot.train_rows
         counts = confusion_matrix(
@@ -212,14 +230,23 @@ class OutputPane(Pane, can_focus=True):
             snapshot.dataset.n_classes,
         )
         table = _confusion_table(counts, snapshot.dataset.classes, ground_color(self))
-        self.query_one("#output-confusion", Static).update(table)
+        self._write_table(table, snapshot)
         part = "test" if len(snapshot.test_rows) else "training"
-        self.query_one("#output-legend", Static).update(
+        self._write_legend(
             Content.from_markup(
                 "[$text-muted]rows true, columns predicted ($part samples)[/]",
                 part=part,
             )
         )
+
+    def _write_table(self, table: Table, snapshot: Snapshot) -> None:
+        # Its size is the data's, so that other counts need no other layout.
+        is_other_data = snapshot.dataset is not self._tabled
+        self._tabled = snapshot.dataset
+        self.query_one("#output-confusion", Static).update(table, layout=is_other_data)
+
+    def _write_legend(self, legend: str | Content) -> None:
+        show_text(self.query_one("#output-legend", Static), legend)
 
 
 def _limit(snapshot: Snapshot) -> float:

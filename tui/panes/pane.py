@@ -24,7 +24,9 @@ class Pane(Vertical):
     HELP_TEXT: ClassVar[str] = ""
     ALLOW_MAXIMIZE = True
 
-    snapshot: reactive[Snapshot | None] = reactive(None, always_update=True)
+    snapshot: reactive[Snapshot | None] = reactive(None, always_update=True, repaint=False)
+
+    _on_border: tuple[str, str] = ("", "")
 
     def on_mount(self) -> None:
         """Puts the name on the border."""
@@ -43,6 +45,13 @@ class Pane(Vertical):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draws what the pane is for."""
         raise NotImplementedError
+
+    def write_on_border(self, title: str, subtitle: str) -> None:
+        """Writes above and below; the pane is painted anew only if it says something else now."""
+        if (title, subtitle) != self._on_border:
+            self._on_border = (title, subtitle)
+            self.border_title = title
+            self.border_subtitle = subtitle
 
     def restore(self) -> None:
         """Shows the settings in force again where what was asked for could not be done."""

@@ -21,6 +21,7 @@ STATE_COLORS = {
     "diverged": "$error",
     "failed": "$error",
 }
+GAP = "  "
 _STATE_WIDTH = max(map(len, STATE_GLYPHS))
 
 
@@ -38,13 +39,14 @@ class StatusLine(Widget, can_focus=True):
         """As many fields as there is room for."""
         if self.snapshot is None:
             return Content("")
-        line = Content("")
-        for content in self._fields(self.snapshot):
-            longer = Content.assemble(line, "  ", content) if line else content
-            if longer.cell_length > self.size.width:
+        shown: list[Content] = []
+        room = self.size.width
+        for field in self._fields(self.snapshot):
+            room -= field.cell_length + (len(GAP) if shown else 0)
+            if room < 0:
                 break
-            line = longer
-        return line
+            shown.append(field)
+        return Content(GAP).join(shown)
 
     def _fields(self, snapshot: Snapshot) -> list[Content]:
         evaluation = snapshot.evaluation
@@ -77,7 +79,7 @@ class StatusLine(Widget, can_focus=True):
 
 
 def _field(name: str, value: str) -> Content:
-    return Content.from_markup("[$text-muted]$name[/] [b]$value[/]", name=name, value=value)
+    return Content.assemble((name, "$text-muted"), " ", (value, "bold"))
 
 
 class StatusPane(Pane):

@@ -53,6 +53,9 @@ class TrainingPane(Pane):
     def __init__(self, training: TrainingConfig, *, id: str) -> None:
         super().__init__(id=id)
         self._training = training
+        # By the names of the settings.
+        self._knobs: dict[str, Knob] = {}
+        self._choices: dict[str, Choice] = {}
 
     def compose(self) -> ComposeResult:
         """One row a knob."""
@@ -146,7 +149,7 @@ class TrainingPane(Pane):
             )
 
     def _knob(self, name: str, label: str, stops: tuple[float, ...], tooltip: str) -> Knob:
-        return Knob(
+        knob = self._knobs[name] = Knob(
             label,
             stops,
             float(getattr(self._training, name)),
@@ -157,10 +160,11 @@ class TrainingPane(Pane):
             tooltip=tooltip,
             id=name.replace("_", "-"),
         )
+        return knob
 
     def _choice(self, name: str, label: str, values: object, tooltip: str) -> Choice:
         names = [str(v) for v in values]  # type: ignore[attr-defined]
-        return Choice(
+        choice = self._choices[name] = Choice(
             label,
             [(v.replace("_", " "), v) for v in names],
             getattr(self._training, name),
@@ -168,6 +172,7 @@ class TrainingPane(Pane):
             tooltip=tooltip,
             id=name.replace("_", "-"),
         )
+        return choice
 
     def on_mount(self) -> None:
         """Hides the knobs that do nothing yet."""
@@ -187,11 +192,11 @@ class TrainingPane(Pane):
         self._training = training
         for field in fields(training):
             value = getattr(training, field.name)
-            for knob in self.query(f"#{field.name.replace('_', '-')}").results(Knob):
-                if not knob.is_editing:
-                    knob.value = float(value)
-            for choice in self.query(f"#{field.name.replace('_', '-')}").results(Choice):
-                choice.value = value
+            knob = self._knobs.get(field.name)
+            if knob is not None and not knob.is_editing:
+                knob.value = float(value)
+            if field.name in self._choices:
+                self._choices[field.name].value = value
         for name, optimizers in OPTIMIZER_KNOBS.items():
             self.query_one(f"#{name.replace('_', '-')}").display = training.optimizer in optimizers
         self.query_one("#schedule-epochs").display = training.schedule != "constant"

@@ -22,6 +22,8 @@ POSITIVE_RAMP: Final = " +*#"
 """Magnitudes above zero without colour: crossed strokes, denser as the magnitude grows."""
 CLASS_GLYPHS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 """The character of each class without colour."""
+DIM_STRENGTH: Final = 0.66
+"""How much of its colour a dim mark keeps."""
 
 
 class Mark(NamedTuple):
@@ -193,7 +195,10 @@ def _mark_style(style: Style, ground: Color) -> Style:
     if style.color is not None and not style.color.is_default:
         wanted = Color.from_rich_color(style.color)
     ink = readable(wanted, ground, MARK_CONTRAST)
-    return style + Style(color=ink.rich_color, bgcolor=ground.rich_color)
+    if style.dim:
+        # In true colour, because not every terminal has dim text.
+        ink = ground.blend(ink, DIM_STRENGTH)
+    return style + Style(color=ink.rich_color, bgcolor=ground.rich_color, dim=False)
 
 
 def _run_strips(

@@ -223,7 +223,7 @@ class PlaygroundScreen(Screen[None]):
     @property
     def panes(self) -> list[Pane]:
         """All seven."""
-        return list(self.query(Pane))
+        return [self.query_one(f"#{pane}", Pane) for pane in PANE_IDS]
 
     @property
     def grid_size(self) -> tuple[int, int]:

@@ -11,11 +11,11 @@ from textual import events
 from textual.color import Color
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from ..render.heatmap import Mark, class_strips, heat_strips
 from ..render.palette import diverging
 from .ground import ground_color
+from .true_color import TrueColorWidget
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class _Picture:
     class_colors: tuple[Color, ...]
 
 
-class HeatMap(Widget):
+class HeatMap(TrueColorWidget):
     """A map of two pixels a cell that fills its widget.
 
     Fractions in its messages are those of the map without its axes: 0 at the left and the top,

@@ -25,11 +25,12 @@ from .parameter_columns import (
     sort_key_at,
 )
 from .parameter_rows import SORT_KEYS, Order, RowFilter, SortKey, TableRows, order_of
+from .true_color import TrueColorWidget
 
 HEADER_HEIGHT: Final = 1
 
 
-class ParameterTable(ScrollView, can_focus=True):
+class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
     """Every parameter with its value, gradient, update ratio, history and verdict.
 
     The cursor stays on its parameter when the order changes, and the view goes with it if it was

@@ -44,8 +44,10 @@ class Plot(PlotextPlot):
         self._low, self._high = math.inf, -math.inf
 
     def line(self, x: FloatArray, y: FloatArray, name: str, color: str) -> None:
-        """Draws a line, in an HTML colour."""
+        """Draws a line, in an HTML colour; of many points those that can be told apart."""
         x, y = self._drawable(x, y)
+        kept = _extremes(y, max(self.size.width, 1))
+        x, y = x[kept], y[kept]
         if len(x):
             self.plt.plot(
                 x.tolist(), y.tolist(), label=name or None, color=_rgb(color), marker=self._marker
@@ -92,6 +94,21 @@ class Plot(PlotextPlot):
     @property
     def _marker(self) -> str:
         return ASCII_MARKER if getattr(self.app, "ascii", False) else BRAILLE_MARKER
+
+
+def _extremes(y: FloatArray, groups: int) -> NDArray[np.intp]:
+    """The places of the least and the greatest value in each of so many stretches, in order.
+
+    plotext's time goes with the number of points, and a cell shows no more of them.
+    """
+    size = -(-len(y) // groups)
+    if size <= 2:
+        return np.arange(len(y))
+    # The last stretch is filled up with the last value.
+    stretches = np.append(y, np.full(-len(y) % size, y[-1])).reshape(-1, size)
+    starts = np.arange(0, len(y), size)
+    places = np.concatenate([starts + stretches.argmin(1), starts + stretches.argmax(1)])
+    return np.unique(np.minimum(places, len(y) - 1))
 
 
 def _rgb(color: str) -> tuple[int, int, int]:

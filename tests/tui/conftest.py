@@ -1,0 +1,212 @@
+"""What the tests of the application share: a user who starts it, presses keys and reads it."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import inspect
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from textual.geometry import Offset
+from textual.pilot import Pilot
+from textual.widget import Widget
+from textual.widgets import Input
+
+from toygrad.core import Snapshot
+from toygrad.tui.app import ToygradApp
+from toygrad.tui.options import Options
+
+GOLDENS = Path(__file__).parent / "goldens"
+Size = tuple[int, int]
+
+WINDOW_SECONDS = 0.002
+QUIET_WINDOWS = 2
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-goldens",
+        action="store_true",
+        help="write what the screen shows to tests/tui/goldens instead of comparing it",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Runs a test that is a coroutine function in an event loop of its own."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    names = inspect.signature(pyfuncitem.obj).parameters
+    # The collector would look through all that pytest holds, for a third of the time.
+    gc.freeze()
+    gc.disable()
+    try:
+        asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
+    finally:
+        gc.enable()
+        gc.unfreeze()
+    return True
+
+
+class User:
+    """Somebody in front of the application, who presses keys and reads the screen."""
+
+    def __init__(self, app: ToygradApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What the screen shows; the same in every pane."""
+        shown = {id(pane.snapshot): pane.snapshot for pane in self.app.playground.panes}
+        assert len(shown) == 1
+        (snapshot,) = shown.values()
+        assert snapshot is not None
+        return snapshot
+
+    @property
+    def parameters(self) -> dict[str, NDArray[np.float64]]:
+        """Copies of the parameters, by name."""
+        return {name: array.copy() for name, array in self.app.session.parameters().items()}
+
+    @property
+    def said(self) -> list[str]:
+        """The notifications so far."""
+        return [note.message for note in self.app._notifications]
+
+    @property
+    def focus(self) -> str:
+        """The id of the pane that has the focus."""
+        focused = self.app.focused
+        panes = {pane.id for pane in self.app.playground.panes}
+        nodes = focused.ancestors_with_self if focused is not None else ()
+        return next((str(node.id) for node in nodes if node.id in panes), "")
+
+    def state(self) -> str:
+        """The session's state, which the screen must show as well."""
+        state = self.app.session.state
+        assert self.snapshot.state == state
+        return state
+
+    def sizes(self) -> tuple[int, ...]:
+        """Units from the inputs to the outputs."""
+        return self.snapshot.sizes
+
+    def inputs(self) -> tuple[str, ...]:
+        """The names of the inputs."""
+        return self.snapshot.inputs
+
+    def lines(self) -> list[str]:
+        """The whole screen."""
+        return [strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()]
+
+    def text(self, selector: str | None = None) -> str:
+        """The whole screen, or the part of it that a widget takes."""
+        if selector is None:
+            return "\n".join(self.lines())
+        region = self.app.screen.query_one(selector).region
+        rows = self.app.screen._compositor.render_strips()[region.y : region.bottom]
+        return "\n".join(strip.text[region.x : region.right].rstrip() for strip in rows)
+
+    def place(self, widget: Widget, text: str) -> Offset:
+        """Where a text stands in a widget; the text must be there."""
+        region = widget.region
+        rows = self.app.screen._compositor.render_strips()[region.y : region.bottom]
+        for y, strip in enumerate(rows):
+            if (x := strip.text[region.x : region.right].find(text)) >= 0:
+                return Offset(x, y)
+        raise AssertionError(f"{text!r} is not in {widget}")
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.settle()
+
+    async def type(self, text: str) -> None:
+        await self.pilot.press(*("space" if key == " " else key for key in text))
+        await self.settle()
+
+    async def fill(self, text: str) -> None:
+        """Puts a text into the field with the focus and presses enter."""
+        assert isinstance(self.app.focused, Input)
+        self.app.focused.value = text
+        await self.press("enter")
+
+    async def advance(self, steps: int) -> None:
+        self.app.session.advance(steps)
+        self.app.refresh_snapshot()
+        await self.settle()
+
+    async def resize(self, width: int, height: int) -> None:
+        await self.pilot.resize_terminal(width, height)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Waits for data that are being loaded, and for the screen."""
+        if loading := [w for w in self.app.workers if w.group == "data" and not w.is_finished]:
+            await self.app.workers.wait_for_complete(loading)
+        await wait_until_quiet(self.app)
+
+
+async def wait_until_quiet(app: ToygradApp) -> None:
+    """Waits until no message is on its way and nothing is being worked on, at most a second.
+
+    Textual's own test for this sleeps 20 ms at a time, several times a key.
+    """
+    quiet, until = 0, time.monotonic() + 1.0
+    while quiet < QUIET_WINDOWS and time.monotonic() < until:
+        app.screen._on_timer_update()
+        cpu = time.process_time()
+        await asyncio.sleep(WINDOW_SECONDS)
+        is_idle = time.process_time() - cpu < WINDOW_SECONDS / 4
+        pumps = (app, app.screen, *app.screen.walk_children())
+        quiet = quiet + 1 if is_idle and all(p._message_queue.empty() for p in pumps) else 0
+    app.screen._on_timer_update()
+
+
+Start = Callable[..., AbstractAsyncContextManager[User]]
+
+
+@pytest.fixture
+def start(monkeypatch: pytest.MonkeyPatch) -> Start:
+    """Starts the application: `async with start((80, 24)) as user`."""
+
+    @asynccontextmanager
+    async def begin(
+        size: Size = (80, 24), options: Options | None = None, *, run_trainer: bool = False
+    ) -> AsyncIterator[User]:
+        app = ToygradApp(options, run_trainer=run_trainer)
+        app.animation_level = "none"
+
+        async def quiet(*_: object) -> None:
+            await wait_until_quiet(app)
+
+        if not run_trainer:
+            for module in ("app", "pilot"):
+                monkeypatch.setattr(f"textual.{module}.wait_for_idle", quiet)
+        async with app.run_test(size=size, tooltips=True, notifications=True) as pilot:
+            user = User(app, pilot)
+            await user.settle()
+            yield user
+
+    return begin
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compares a text with a file in `goldens`, or writes it with `--update-goldens`."""
+    is_update = request.config.getoption("--update-goldens", default=False)
+
+    def compare(name: str, text: str) -> None:
+        path = GOLDENS / f"{name}.txt"
+        if is_update:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(f"{text}\n", encoding="utf-8")
+        assert f"{text}\n" == path.read_text(encoding="utf-8"), f"see {path.name}"
+
+    return compare

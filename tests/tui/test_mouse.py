@@ -1,0 +1,119 @@
+"""The mouse can do what the keys can."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from textual.widgets import Checkbox, Tabs
+
+from toygrad.tui.panes.network import LayerRow
+from toygrad.tui.widgets.knob import Knob
+from toygrad.tui.widgets.parameter_table import ParameterTable
+
+if TYPE_CHECKING:
+    from tests.tui.conftest import Start, User
+
+
+async def click(user: User, selector: str, text: str) -> None:
+    widget = user.app.screen.query_one(selector)
+    place = user.place(widget, text)
+    await user.pilot.click(selector, offset=(place.x, place.y))
+    await user.settle()
+
+
+async def test_the_status_buttons_train_step_and_reset(start: Start) -> None:
+    async with start() as user:
+        first = user.snapshot.parameters
+        await user.pilot.click("#button-toggle-training")
+        assert user.state() == "training"
+        await user.pilot.click("#button-toggle-training")
+        assert user.state() == "ready"
+        await user.pilot.click("#button-step")
+        await user.settle()
+        assert user.snapshot.step == 1
+        await user.pilot.click("#button-reset")
+        await user.settle()
+        assert user.snapshot.step == 0
+        np.testing.assert_array_equal(user.snapshot.parameters, first)
+
+
+async def test_a_click_on_a_tab_shows_its_pane_and_only_it(start: Start) -> None:
+    async with start() as user:
+        for name in ("Gradients", "Data"):
+            await click(user, "#tabs", name)
+            shown = [p.TITLE for p in user.app.playground.panes if p.display and p.id != "status"]
+            assert shown == [name]
+            assert user.app.screen.query_one(Tabs).active == f"tab-{name.lower()}"
+        await click(user, "#data", "gauss")
+        assert user.snapshot.dataset.name == "gauss"
+        box = next(box for box in user.app.screen.query(Checkbox) if box.name == "x1*x2")
+        await user.pilot.click(box, offset=(1, 0))
+        await user.settle()
+        assert user.inputs() == ("x1", "x2", "x1*x2")
+
+
+async def test_a_knob_is_dragged_along_its_track_and_its_value_clicked(start: Start) -> None:
+    async with start() as user:
+        await user.press("3")
+        knob = user.app.screen.query_one("#learning-rate", Knob)
+        handle = user.place(knob, "●")
+        await user.pilot.mouse_down(knob, offset=(handle.x, handle.y))
+        for x in (handle.x + 5, knob.size.width - 1):
+            await user.pilot.hover(user.app.screen, offset=(knob.region.x + x, knob.region.y))
+        await user.settle()
+        assert user.app.session.training.learning_rate == 10.0
+        await user.pilot.mouse_up(knob, offset=(knob.size.width - 1, 0))
+        await user.settle()
+        place = user.place(knob, "10")
+        await user.pilot.click(knob, offset=(place.x, 0))
+        assert knob.is_editing
+        await user.press("escape")
+        assert user.app.session.training.learning_rate == 10.0
+
+
+async def test_a_click_on_a_title_sorts_and_on_a_row_selects(start: Start) -> None:
+    async with start() as user:
+        await user.advance(3)
+        await user.press("7")
+        table = user.app.screen.query_one(ParameterTable)
+        await click(user, "#parameters", "parameter")
+        assert (table.sort_by, table.descending) == ("name", False)
+        await click(user, "#parameters", "parameter")
+        assert table.descending
+        await click(user, "#parameters", "layer2.weight[3,1]")
+        assert table.selected_name == "layer2.weight[3,1]"
+
+
+async def test_buttons_add_and_remove_layers_and_the_others_keep_their_weights(
+    start: Start,
+) -> None:
+    async with start() as user:
+        await user.advance(30)
+        await user.press("4")
+        before = user.parameters
+        await user.pilot.click("#add-layer")
+        await user.settle()
+        assert user.sizes() == (2, 4, 2, 4, 1)
+        assert len(user.app.screen.query(LayerRow)) == 3
+        for name in ("layer1.weight", "layer1.bias", "layer2.weight", "layer2.bias"):
+            np.testing.assert_array_equal(user.parameters[name], before[name])
+        for left in ((2, 4, 2, 1), (2, 4, 1), (2, 1)):
+            await user.pilot.click(user.app.screen.query(LayerRow).last().query_one("Button"))
+            await user.settle()
+            assert user.sizes() == left
+        assert user.snapshot.step == 30
+        await user.advance(1)
+        assert user.state() == "paused"
+
+
+async def test_pointing_at_the_picture_tells_what_the_network_says_there(start: Start) -> None:
+    async with start() as user:
+        picture = user.app.screen.query_one("#output-map")
+        middle = (picture.size.width // 2, picture.size.height // 2)
+        await user.pilot.hover("#output-map", offset=middle)
+        await user.settle()
+        assert "): " in user.text("#output").splitlines()[-1]
+        await user.pilot.hover("#tabs")
+        await user.settle()
+        assert "): " not in user.text("#output").splitlines()[-1]

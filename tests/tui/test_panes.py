@@ -1,0 +1,150 @@
+"""What each pane of the playground tells of the session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from toygrad.core import NetworkSpec, TrainingConfig
+from toygrad.datasets import DATASETS
+from toygrad.tui.data_choice import DataChoice
+from toygrad.tui.options import Options
+from toygrad.tui.panes import loss
+from toygrad.tui.panes.pane import Pane
+from toygrad.tui.panes.training import OPTIMIZER_KNOBS
+
+if TYPE_CHECKING:
+    from tests.tui.conftest import Start
+
+ONE_EPOCH = 25
+
+
+def options_for(name: str) -> Options:
+    point = DATASETS[name].start
+    return Options(
+        data=DataChoice(name=name),
+        network=NetworkSpec(hidden=point.hidden, activation=point.activation),
+        training=TrainingConfig(train_share=point.train_share),
+    )
+
+
+async def test_every_pane_shows_one_moment_of_the_session(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loss, "SECONDS_BETWEEN_DRAWINGS", 0.0)
+    async with start((200, 60)) as user:
+        assert "Press space and watch the loss fall." in user.text("#loss")
+        await user.advance(2 * ONE_EPOCH)
+        evaluation = user.snapshot.evaluation
+
+        status = user.text("#status")
+        for field in ("paused", "epoch      2", "step     50", "lr 0.03", "engine tape"):
+            assert field in status
+        assert f"train   {evaluation.train_loss:.4f}" in status
+        assert f"test   {evaluation.test_loss:.4f}" in status
+        assert evaluation.test_accuracy is not None
+        assert f"accuracy  {evaluation.test_accuracy:.1%}" in status
+        assert "steps/s" in status
+
+        data = user.text("#data")
+        for name in DATASETS:
+            assert name in data
+        assert "▸ circle" in data
+        assert "500 points, 2 classes" in data
+        for knob in (
+            "samples      500",
+            "noise          0",
+            "train        50%",
+            "seed           0",
+        ):
+            assert knob in data
+        assert "▐x▌ x1 " in data
+        assert "▐ ▌ x1^2" in data
+
+        training = user.text("#training")
+        for row in ("learning rate", "0.03", "batch size", "loss           auto", "30 ep/s"):
+            assert row in training
+        for row in ("optimizer      sgd", "schedule       constant", "regularize     none"):
+            assert row in training
+
+        network = user.text("#network")
+        assert "Network  2 → 4 → 2 → 1" in network
+        assert "25 parameters" in network
+
+        output = user.text("#output")
+        for word in ("x1", "x2", "-6", "6", "o orange", "x blue", "trains, the others test"):
+            assert word in output
+
+        plot = user.text("#loss")
+        assert "Loss  log, all epochs" in plot
+        assert f"train {evaluation.train_loss:.4g}" in plot
+        assert f"test  {evaluation.test_loss:.4g}" in plot
+        assert "epoch" in plot
+
+        gradients = user.text("#gradients")
+        for title in ("parameter", "value", "gradient", "|grad|▼", "Δ/w", "last", "verdict"):
+            assert title in gradients
+        for name in ("layer1.weight[0,3]", "layer1.bias[2]", "layer3.bias[0]"):
+            assert name in gradients
+        assert "25 parameters" in gradients
+
+
+async def test_a_curve_is_fitted_where_there_is_one_input(start: Start) -> None:
+    async with start((80, 24), options_for("parabola")) as user:
+        output = user.text("#output")
+        for word in ("train", "test", "network", "x"):
+            assert word in output
+        assert "nan" not in user.text("#status")
+
+
+async def test_classes_are_counted_where_there_are_many_inputs(start: Start) -> None:
+    async with start((80, 24), options_for("iris")) as user:
+        output = user.text("#output")
+        for word in ("true", "recall", "setosa", "rows true, columns predicted"):
+            assert word in output
+        assert "%" in output
+
+
+async def test_only_knobs_that_do_something_are_shown(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.press("3")
+        assert "momentum" not in user.text("#training")
+        for optimizer in ("momentum", "rmsprop", "adamw"):
+            user.app.action_set_training("optimizer", optimizer)
+            await user.settle()
+            for knob, optimizers in OPTIMIZER_KNOBS.items():
+                is_shown = user.app.screen.query_one(f"#{knob.replace('_', '-')}").display
+                assert is_shown is (optimizer in optimizers)
+
+
+async def test_a_pane_out_of_sight_is_up_to_date_when_it_is_seen(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.advance(3 * ONE_EPOCH)
+        await user.press("7")
+        largest = max(user.snapshot.gradients, key=abs)
+        assert f"{largest:+.4f}" in user.text("#gradients")
+        await user.press("6")
+        assert f"train {user.snapshot.evaluation.train_loss:.4g}" in user.text("#loss")
+
+
+async def test_a_mark_tells_which_knob_was_turned_and_when(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loss, "SECONDS_BETWEEN_DRAWINGS", 0.0)
+    async with start((80, 24)) as user:
+        await user.press("6")
+        await user.advance(ONE_EPOCH)
+        await user.press("right_square_bracket")
+        await user.advance(ONE_EPOCH)
+        text = user.text("#loss")
+        assert "learning rate 0.03 → 0.1" in text or "learning rate" in text.splitlines()[-1]
+        assert "at epoch 1" in text
+
+
+async def test_every_pane_is_named_and_explained(start: Start) -> None:
+    async with start((80, 24)) as user:
+        for pane in user.app.playground.panes:
+            assert isinstance(pane, Pane)
+            assert str(pane.id).capitalize() == pane.TITLE
+            assert len(pane.HELP_TEXT.split()) > 10

@@ -1,0 +1,71 @@
+"""With the real thread: it trains, pauses, answers and ends at once."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from toygrad.core import TrainingConfig
+from toygrad.tui.options import Options
+
+if TYPE_CHECKING:
+    from tests.tui.conftest import Start
+
+PATIENCE_SECONDS = 5.0
+QUIT_SECONDS = 0.2
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    """Waits for something, and fails if it does not come."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not is_so():
+        assert time.monotonic() < end, "it did not happen in time"
+        await asyncio.sleep(0.01)
+
+
+async def test_training_runs_shows_itself_and_stops_at_a_pause(start: Start) -> None:
+    threads = threading.active_count()
+    async with start(
+        (80, 24), Options(training=TrainingConfig(pace=60.0)), run_trainer=True
+    ) as user:
+        session = user.app.session
+        await until(lambda: user.app._snapshot is not None)
+        user.app.action_toggle_training()
+        await until(lambda: user.snapshot.epoch >= 3)
+        assert user.snapshot.state == "training"
+        # A knob that is turned as it runs takes hold without a reset.
+        user.app.action_learning_rate_stop(1)
+        await until(lambda: user.snapshot.learning_rate == 0.1)
+        assert user.snapshot.epoch >= 3
+
+        user.app.action_toggle_training()
+        await until(lambda: user.snapshot.state == "paused")
+        step = session.step
+        await asyncio.sleep(0.1)
+        assert session.step == step
+
+        user.app.action_step()
+        await until(lambda: user.snapshot.step == step + 1)
+        user.app.action_reset()
+        await until(lambda: user.snapshot.step == 0 and user.snapshot.state == "ready")
+    assert threading.active_count() <= threads + 1
+
+
+async def test_quitting_while_it_trains_at_full_speed_is_quick_and_ends_the_thread(
+    start: Start,
+) -> None:
+    options = Options(training=TrainingConfig(pace=float("inf"), engine="scalar"))
+    async with start((80, 24), options, run_trainer=True) as user:
+        app = user.app
+        await until(lambda: app._snapshot is not None)
+        app.action_toggle_training()
+        await until(lambda: app.session.step > 0)
+        trainer = next(iter(w for w in app.workers if w.group == "trainer"))
+        began = time.perf_counter()
+        await app.action_quit()
+        await until(lambda: trainer.is_finished)
+        assert time.perf_counter() - began < QUIT_SECONDS
+    assert app.session._stop is None

@@ -52,13 +52,20 @@ def bind_call(
 
 
 def _bind_ufunc(ufunc: np.ufunc, args: Sequence[Any], out: Array) -> BoundCall:
-    # A number costs a conversion at every call; an array without axes does not.
     dtype = np.result_type(*args)
-    args = [np.asarray(x, dtype) if isinstance(x, float) else x for x in args]
+    args = [_without_axes(x, dtype) for x in args]
     if ufunc in (np.maximum, np.minimum):
         return partial(ufunc, *args, out=out)
     # NumPy takes the output as a positional argument too, which is quicker than by keyword.
     return partial(ufunc, *args, out)
+
+
+def _without_axes(x: Any, dtype: np.dtype[Any]) -> Any:
+    # A number is converted at every call, and an array of one element is broadcast along axes;
+    # an array without axes costs neither.
+    if isinstance(x, float):
+        return np.asarray(x, dtype)
+    return x.reshape(()) if isinstance(x, np.ndarray) and x.size == 1 else x
 
 
 def _call_and_copy(out: Array, call: BoundCall) -> None:

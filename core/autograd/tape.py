@@ -153,7 +153,7 @@ class Traced(NDArrayOperatorsMixin):
     @property
     def is_float(self) -> bool:
         """Whether it holds floating-point numbers, and no truth values."""
-        return self.value.dtype.kind == "f"
+        return bool(self.value.dtype.kind == "f")
 
     @property
     def shape(self) -> tuple[int, ...]:

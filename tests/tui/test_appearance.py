@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.options import Options
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ async def test_without_colour_the_picture_is_drawn_in_characters(
 async def test_in_ascii_no_character_of_ours_is_another(
     size: tuple[int, int], start: Start
 ) -> None:
-    async with start(size, Options(ascii=True)) as user:
+    data = DataChoice(name="iris" if size[0] < 100 else "circle")
+    async with start(size, Options(ascii=True, data=data)) as user:
         await user.advance(100)
         screens = [user.text()]
         keys = ("2", "6", "question_mark") if size[0] < 100 else ("7", "ctrl+p")

@@ -7,6 +7,7 @@ import re
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pexpect
 import pyte
@@ -25,8 +26,9 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-
 class Terminal:
     """A terminal with a program in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, home: Path) -> None:
         environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+        environment |= {"HOME": str(home), "XDG_STATE_HOME": str(home)}
         environment.pop("NO_COLOR", None)
         self.child = pexpect.spawn(
             sys.executable,
@@ -69,8 +71,8 @@ def ended_with(raw: str, undone: str, *, after: str) -> bool:
 
 
 @pytest.mark.timeout(60)
-def test_it_trains_in_a_terminal_and_leaves_it_as_it_was() -> None:
-    terminal = Terminal()
+def test_it_trains_in_a_terminal_and_leaves_it_as_it_was(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path)
     try:
         terminal.wait_for(lambda text: "ready" in text and "lr 0.03" in text)
         terminal.child.send(" ")

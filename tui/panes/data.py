@@ -140,7 +140,9 @@ class DataPane(Pane):
         """Shows size, classes and source, the train share, and the inputs in use."""
         dataset = snapshot.dataset
         kinds = f"{dataset.n_classes} classes" if dataset.task == "classification" else "numbers"
-        self.write_on_border(self.TITLE, f"{dataset.n_samples:,} points, {kinds}")
+        path = self._choice.path
+        name = dataset.name if path is None else path.name
+        self.write_on_border(f"{self.TITLE}  {name}", f"{dataset.n_samples:,} points, {kinds}")
         facts = self.query_one("#data-facts", Static)
         show_text(facts, dataset.note)
         facts.display = bool(dataset.note)

@@ -31,6 +31,8 @@ from .pane import Pane
 MAX_MARKS = 400
 BOUNDARY_STRENGTH = 0.62
 MIN_MAP_WIDTH = 20
+# Cells that the names of all classes get above the table of true and predicted ones.
+ROOM_FOR_NAMES = 36
 CLASS_GLYPHS = ("o", "x", "+", "*", "v", "^", "#", "%", "@", "&")
 
 
@@ -262,11 +264,16 @@ def _class_colors(n: int) -> tuple[str, ...]:
 
 
 def _confusion_table(counts: NDArray[np.int64], classes: tuple[str, ...], ground: Color) -> Table:
-    width = max(3, *(len(str(n)) for n in counts.ravel().tolist()))
+    longest = max(map(len, classes))
+    width = max(
+        3,
+        min(longest, ROOM_FOR_NAMES // len(classes)),
+        *(len(str(n)) for n in counts.ravel().tolist()),
+    )
     table = Table(box=None, padding=0, show_header=True, header_style="bold")
     table.add_column("true", justify="right")
     for name in classes:
-        table.add_column(_short(name, width + 1), justify="right", min_width=width)
+        table.add_column(f"{_short(name, width)} ", justify="right", min_width=width)
     table.add_column("recall", justify="right", min_width=7)
     right, wrong = Color.parse(POSITIVE), Color.parse(NEGATIVE)
     for k, row in enumerate(counts):
@@ -282,7 +289,7 @@ def _confusion_table(counts: NDArray[np.int64], classes: tuple[str, ...], ground
 def _count_cell(n: int, share: float, color: Color, ground: Color, width: int) -> Text:
     background = ground.blend(color, min(1.0, share * 0.9) if n else 0.0)
     foreground = background.get_contrast_text(1.0)
-    text = f"{n or '·':>{width}} "
+    text = f"{n or '.':>{width}} "
     return Text(text, Style(color=foreground.rich_color, bgcolor=background.rich_color))
 
 
@@ -293,7 +300,7 @@ def _short(name: str, width: int) -> str:
 def _fit_table(snapshot: Snapshot) -> Table:
     """How far off the predictions of numbers are."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for name in ("samples", "mean error", "root mean square", "R²"):
+    for name in ("samples", "mean error", "root mean square", "R^2"):
         table.add_column(name, justify="right")
     dataset = snapshot.dataset
     predicted = dataset.from_network(snapshot.outputs[:, 0])

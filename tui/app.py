@@ -16,6 +16,7 @@ from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.driver import Driver
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.widgets import Input
@@ -38,7 +39,7 @@ from .widgets.scroll_bar import WholeCellScrollBar
 
 _log = logging.getLogger(__name__)
 
-FRAMES_PER_SECOND = 20
+FRAMES_PER_SECOND = 17
 # With the usual 5 ms a key waits for several turns of the training thread.
 SWITCH_INTERVAL_SECONDS = 0.001
 # All widgets exist by then. Python's collector need not look at what stays until the end: each time
@@ -117,7 +118,21 @@ class ToygradApp(App[None]):
         self.call_after_refresh(self.refresh_snapshot)
         self.set_interval(1.0 / FRAMES_PER_SECOND, self._keep_up)
         if not self.is_headless:
-            self.set_timer(SECONDS_TO_SETTLE, gc.freeze)
+            self.set_timer(SECONDS_TO_SETTLE, self._settle)
+
+    def _settle(self) -> None:
+        gc.freeze()
+        gc.enable()
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's choice; for a terminal, one that leaves at once."""
+        chosen = super().get_driver_class()
+        if chosen.__name__ != "LinuxDriver":
+            return chosen
+        # Here, because Windows has not what it needs.
+        from .driver import PromptDriver
+
+        return PromptDriver
 
     def on_unmount(self) -> None:
         """Ends the thread."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import logging
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -140,6 +142,10 @@ def has_terminal() -> bool:
 
 
 def _run_app(options: Options) -> int:
+    # Nothing of what is loaded and made now is garbage: the app turns the collector on again.
+    gc.disable()
+    # Twice Textual's usual rate, at which a key would wait up to 17 ms to be seen.
+    os.environ.setdefault("TEXTUAL_FPS", "120")
     # Here, because Textual takes longer to load than the other commands to run.
     from .app import ToygradApp
 

@@ -108,7 +108,7 @@ def _record_forward(order: Sequence[Value], traced: dict[Value, Any], dtype: Any
             continue
         if node.op is None:
             data = node.data
-            traced[node] = data if type(data) is float else np.asarray(data, dtype=dtype)
+            traced[node] = data if type(data) is float else np.array(data, dtype=dtype)
         else:
             operands = [traced[parent] for parent in node.parents]
             traced[node] = node.op.forward(*operands, *node.parameters)

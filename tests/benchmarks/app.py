@@ -189,6 +189,8 @@ def app_speed() -> tuple[float, float]:
         result = Path(folder, "rates.json")
         program = Program([sys.executable, __file__, "--measured-app", str(result)])
         program.wait_until_gone(10.0 + WARM_UP_SECONDS + SPEED_SECONDS)
+        if not result.exists():
+            raise RuntimeError(f"the application failed: run {__file__} --measured-app FILE")
         steps, frames = json.loads(result.read_text())
     return steps, frames
 

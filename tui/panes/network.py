@@ -1,22 +1,20 @@
-"""The network pane: its layers, to be edited, and a picture of every weight."""
+"""The network pane: its layers, to be edited, and the diagram."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 
-import numpy as np
 from textual.app import ComposeResult
-from textual.containers import Horizontal, HorizontalScroll, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Button, Label, Select
 
 from ...core import ACTIVATIONS, ConfigError, NetworkSpec, Snapshot
 from ..messages import Complaint, NetworkChanged
-from ..render.palette import level_of
 from ..widgets.drop_down import DropDown
-from ..widgets.heat_map import HeatMap
 from ..widgets.knob import Knob, parse_number
+from ..widgets.network_diagram import NetworkDiagram
 from ..widgets.text import show_text
+from .network_picture import diagram_data
 from .pane import Pane
 
 NEURONS = tuple(float(n) for n in (*range(1, 13), 16, 24, 32, 48, 64, 96, 128, 192, 256))
@@ -62,13 +60,14 @@ class LayerRow(Horizontal):
 
 
 class NetworkPane(Pane):
-    """Layers, neurons, activations, the number of parameters, and the weights in colour."""
+    """Layers, neurons, activations, the number of parameters, and the diagram."""
 
     TITLE = "Network"
     HELP_TEXT = (
         "The shape of the network: add and remove layers, turn the number of neurons, choose the "
-        "activation of each layer. Weights that still fit stay as they are. Below, every weight as "
-        "a cell: orange is negative, blue positive, strong colours are large."
+        "activation of each layer. Weights that still fit stay. In the diagram each box "
+        "shows what its neuron computes, each link is a weight: orange is negative, blue positive, "
+        "strong colours are large. Arrows go from neuron to neuron, w along the links into it."
     )
 
     def __init__(self, *, id: str) -> None:
@@ -76,7 +75,7 @@ class NetworkPane(Pane):
         self._sizes: tuple[int, ...] = ()
 
     def compose(self) -> ComposeResult:
-        """The editor above, the weights below."""
+        """The editor above, the diagram below."""
         with VerticalScroll(id="layers", can_focus=False):
             yield Label("", id="network-inputs")
             yield Vertical(id="layer-rows")
@@ -88,7 +87,7 @@ class NetworkPane(Pane):
                     id="add-layer",
                     tooltip="Add a hidden layer before the output",
                 )
-        yield HorizontalScroll(id="weights", can_focus=False)
+        yield NetworkDiagram(id="diagram")
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Shows the shape and the weights."""
@@ -99,12 +98,11 @@ class NetworkPane(Pane):
             self.border_title = f"{self.TITLE}  {shape}"
             n = len(snapshot.parameters)
             self.border_subtitle = f"{n:,} parameter{'s' if n != 1 else ''}"
-            self._make_weight_maps(snapshot)
         self._show_rows(spec)
         show_text(self.query_one("#network-inputs", Label), f"inputs   {_input_text(snapshot)}")
         output = f"output   {snapshot.sizes[-1]}  {snapshot.activations[-1]}"
         show_text(self.query_one("#network-output", Label), output)
-        self._show_weights(snapshot)
+        self.query_one(NetworkDiagram).show(diagram_data(snapshot))
 
     def restore(self) -> None:
         """Shows the layers as they are."""
@@ -127,42 +125,6 @@ class NetworkPane(Pane):
             container.mount(LayerRow(index, *layers[index]))
         for row in rows[len(layers) :]:
             row.remove()
-
-    def _make_weight_maps(self, snapshot: Snapshot) -> None:
-        container = self.query_one("#weights", HorizontalScroll)
-        container.remove_children()
-        columns = []
-        for number, (n_from, n_to) in enumerate(pairwise(snapshot.sizes), start=1):
-            # A bias is a row of its own below the weights; two rows share a line.
-            heat_map = HeatMap(
-                classes="weight-map",
-                tooltip=f"layer {number}: a column a neuron, "
-                "a row an input, the last row its biases",
-            )
-            heat_map.styles.width = max(2 * n_to, 2)
-            heat_map.styles.height = n_from + 1
-            title = Label(f"layer {number}", classes="weight-title")
-            columns.append(Vertical(title, heat_map, classes="weight-column"))
-        container.mount_all(columns)
-
-    def _show_weights(self, snapshot: Snapshot) -> None:
-        start = 0
-        limit = float(np.abs(np.nan_to_num(snapshot.parameters)).max(initial=1e-12))
-        maps = list(self.query_one("#weights").query(HeatMap))
-        if len(maps) != len(snapshot.sizes) - 1:
-            self.call_after_refresh(self._show_latest)
-            return
-        for heat_map, (n_from, n_to) in zip(maps, pairwise(snapshot.sizes), strict=True):
-            end = start + (n_from + 1) * n_to
-            matrix = snapshot.parameters[start:end].reshape(n_from + 1, n_to)
-            pixels = level_of(np.sqrt(np.abs(matrix)) * np.sign(matrix), float(np.sqrt(limit)))
-            heat_map.show(pixels.repeat(2, axis=0).repeat(2, axis=1))
-            start = end
-
-    def _show_latest(self) -> None:
-        snapshot = self.snapshot
-        if snapshot is not None and len(self.query_one("#weights").query(HeatMap)):
-            self._show_weights(snapshot)
 
     # --- What the user does --------------------------------------------------------------------
 

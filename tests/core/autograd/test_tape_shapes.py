@@ -131,3 +131,12 @@ def test_a_wrong_number_of_inputs_is_refused() -> None:
     tape = Tape(a * 2.0, inputs=(a,))
     with pytest.raises(ValueError, match="argument"):
         tape.replay()
+
+
+@pytest.mark.parametrize("columns", [256, 300, 512])
+def test_products_with_large_matrices(columns: int) -> None:
+    rng = np.random.default_rng(0)
+    x, weight = Value(rng.normal(size=(5, 300))), Value(rng.normal(size=(300, columns)))
+    tape = Tape(x @ weight, inputs=(x, weight))
+    a, b = np.asarray(x.data), np.asarray(weight.data)
+    np.testing.assert_allclose(tape.replay(a, b), a @ b, rtol=1e-12, atol=1e-12)

@@ -1,0 +1,162 @@
+"""Curves as braille: which cells each one touches, and with which dots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+BRAILLE: Final = 0x2800
+"""The code point of the braille cell without dots (Unicode, Braille Patterns)."""
+
+DOTS_ACROSS: Final = 2
+"""Braille dots of a cell, side by side."""
+DOTS_DOWN: Final = 4
+"""Braille dots of a cell, below each other."""
+
+# The bit of each dot, by row and column (Unicode, Braille Patterns).
+_DOT_BITS: Final = np.array(
+    [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]], dtype=np.uint16
+)
+# The steepest part of the curve is half as steep again as a straight line.
+_STEEPEST: Final = 1.5
+# A thick curve's dots are kept in the high byte, a thin one's in the low byte.
+_THICK_SHIFT: Final = 8
+_LOW_BYTE: Final = 0xFF
+
+
+@dataclass(frozen=True, eq=False)
+class CurveCells:
+    """The cells that curves touch: an entry for each curve and cell.
+
+    Attributes:
+        curve: The number of the curve, shape `(entries,)`.
+        cell: The cell's number, row by row, shape `(entries,)`.
+        thin: The bits of the curve's dots, shape `(entries,)`.
+        thick: The bits of a curve of twice the thickness, shape `(entries,)`.
+    """
+
+    curve: NDArray[np.intp]
+    cell: NDArray[np.intp]
+    thin: NDArray[np.uint8]
+    thick: NDArray[np.uint8]
+
+    def __getitem__(self, entries: NDArray[np.bool_] | NDArray[np.intp]) -> CurveCells:
+        """Some of the entries, in the order asked for."""
+        return CurveCells(
+            self.curve[entries], self.cell[entries], self.thin[entries], self.thick[entries]
+        )
+
+    def __add__(self, other: CurveCells) -> CurveCells:
+        """The entries of both."""
+        return CurveCells(
+            np.concatenate([self.curve, other.curve]),
+            np.concatenate([self.cell, other.cell]),
+            np.concatenate([self.thin, other.thin]),
+            np.concatenate([self.thick, other.thick]),
+        )
+
+
+def no_curves() -> CurveCells:
+    """No entries."""
+    numbers, bits = np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.uint8)
+    return CurveCells(numbers, numbers, bits, bits)
+
+
+def curve_cells(
+    curves: NDArray[np.intp],
+    starts: NDArray[np.intp],
+    ends: NDArray[np.intp],
+    *,
+    left: int,
+    right: int,
+    largest_rise: int,
+    columns: int,
+    rows: int,
+) -> CurveCells:
+    """Rasterise curves that leave and arrive level: y = a + (b - a) * t^2 * (3 - 2t).
+
+    Args:
+        curves: The number of each curve, shape `(n,)`.
+        starts: The dot row at the left end of each, shape `(n,)`.
+        ends: The dot row at the right end of each, shape `(n,)`.
+        left: The cell where all begin.
+        right: The cell before which all end.
+        largest_rise: Dot rows between the ends of the steepest curve that there may be. The
+            dots of a curve depend on it, so that it must be the same from call to call.
+        columns: Cells of the picture across.
+        rows: Lines of the picture; dots below the last are left out.
+
+    Returns:
+        The cells, ordered by curve.
+    """
+    dots = (right - left) * DOTS_ACROSS
+    if not len(curves) or dots <= 0:
+        return no_curves()
+    x, y = _sampled(starts, ends, dots, largest_rise)
+    x += left * DOTS_ACROSS
+    number = np.broadcast_to(np.arange(len(curves))[:, None], y.shape)
+    low, high = (_dot_keys(number, x, y + down, columns, rows) for down in (0, 1))
+    cells, bits = _merged(
+        np.concatenate([low[0], low[0], high[0]]),
+        np.concatenate([low[1], low[1] << _THICK_SHIFT, high[1] << _THICK_SHIFT]),
+    )
+    owner, cell = np.divmod(cells, columns * rows)
+    return CurveCells(
+        curves[owner],
+        cell,
+        (bits & _LOW_BYTE).astype(np.uint8),
+        (bits >> _THICK_SHIFT).astype(np.uint8),
+    )
+
+
+def _sampled(
+    starts: NDArray[np.intp], ends: NDArray[np.intp], dots: int, largest_rise: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Dots on each curve, from 0 across, shapes (curves, samples)."""
+    # No sample is more than a dot from the last one, across or down.
+    samples = max(dots, int(np.ceil(_STEEPEST * largest_rise)))
+    t = (np.arange(samples) + 0.5) / samples
+    y = np.rint(starts[:, None] + (ends - starts)[:, None] * (t * t * (3 - 2 * t)))
+    return np.tile((t * dots).astype(np.intp), (len(starts), 1)), y.astype(np.intp)
+
+
+def _dot_keys(
+    number: NDArray[np.intp], x: NDArray[np.intp], y: NDArray[np.intp], columns: int, rows: int
+) -> tuple[NDArray[np.intp], NDArray[np.uint16]]:
+    """A number for each dot's curve and cell, and the dot's bit."""
+    inside = (y >= 0) & (y < rows * DOTS_DOWN)
+    number, x, y = number[inside], x[inside], y[inside]
+    row, down = np.divmod(y, DOTS_DOWN)
+    column, across = np.divmod(x, DOTS_ACROSS)
+    return (number * rows + row) * columns + column, _DOT_BITS[down, across]
+
+
+def _merged(
+    keys: NDArray[np.intp], bits: NDArray[np.uint16]
+) -> tuple[NDArray[np.intp], NDArray[np.uint16]]:
+    """Each key once, with all of its bits."""
+    order = np.argsort(keys, kind="stable")
+    keys, bits = keys[order], bits[order]
+    firsts = np.flatnonzero(np.diff(keys, prepend=-1))
+    return keys[firsts], np.bitwise_or.reduceat(bits, firsts)
+
+
+def _stroke(bits: int) -> str:
+    """The ASCII character most like some dots."""
+    sides = [
+        [row for row in range(DOTS_DOWN) if bits & int(_DOT_BITS[row, side])]
+        for side in range(DOTS_ACROSS)
+    ]
+    if not all(sides):
+        return "|" if len(sides[0] or sides[1]) > DOTS_ACROSS else "-"
+    left, right = (sum(side) / len(side) for side in sides)
+    if abs(left - right) < 1:
+        return "|" if min(map(len, sides)) > DOTS_ACROSS else "-"
+    return "\\" if left < right else "/"
+
+
+STROKES: Final = np.array([ord(_stroke(bits)) for bits in range(256)], dtype=np.uint32)
+"""For each braille pattern the code point of the ASCII character most like it."""

@@ -1,0 +1,61 @@
+"""A grid of characters with a number for the style of each, made into strips line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+BLANK: Final = ord(" ")
+
+
+class Canvas:
+    """Characters and the keys of their styles, to be filled and then shown.
+
+    Args:
+        rows: Lines.
+        columns: Cells across.
+
+    Attributes:
+        glyphs: Code points of characters one cell wide, shape `(rows, columns)`, blank at first.
+        keys: For each cell a key of the mapping of styles given to `strip`, 0 at first.
+    """
+
+    def __init__(self, rows: int, columns: int) -> None:
+        self.glyphs: NDArray[np.uint32] = np.full((rows, columns), BLANK, dtype=np.uint32)
+        self.keys: NDArray[np.int32] = np.zeros((rows, columns), dtype=np.int32)
+
+    def text(self, row: int, column: int, text: str, key: int) -> None:
+        """Write a text; what does not fit is left out."""
+        rows, columns = self.glyphs.shape
+        start, end = max(column, 0), min(column + len(text), columns)
+        if 0 <= row < rows and start < end:
+            part = text[start - column : end - column]
+            self.glyphs[row, start:end] = [ord(character) for character in part]
+            self.keys[row, start:end] = key
+
+    def strip(self, row: int, left: int, width: int, styles: Mapping[int, Style]) -> Strip:
+        """A part of a line, with one segment for each run of equal styles.
+
+        Args:
+            row: The line.
+            left: The first cell.
+            width: How many cells.
+            styles: The style of each key on the canvas, and of 0 for what is beyond its edge.
+        """
+        glyphs, keys = (grid[row, left : left + width] for grid in (self.glyphs, self.keys))
+        line = glyphs.astype("<u4").tobytes().decode("utf-32-le")
+        starts = np.flatnonzero(np.diff(keys, prepend=-1))
+        ends = np.append(starts[1:], len(line))[: len(starts)]
+        segments = [
+            Segment(line[start:end], styles[key])
+            for start, end, key in zip(
+                starts.tolist(), ends.tolist(), keys[starts].tolist(), strict=True
+            )
+        ]
+        return Strip(segments, len(line)).adjust_cell_length(width, styles[0])

@@ -168,11 +168,8 @@ class Learner:
         ]
 
     def _start_epoch(self) -> None:
-        rows = self.problem.train_rows
-        if self.setup.training.shuffle:
-            rows = rows[self._order_rng.permutation(len(rows))]
-        else:
-            rows = np.sort(rows)
+        is_shuffled, rows = self.setup.training.shuffle, self.problem.train_rows
+        rows = self._order_rng.permutation(rows) if is_shuffled else np.sort(rows)
         # Every row is there, so that clipping changes none; it spares a buffer.
         self.problem.inputs.take(rows, 0, self._epoch_inputs, mode="clip")
         self.problem.targets.take(rows, 0, self._epoch_targets, mode="clip")

@@ -39,7 +39,11 @@ class PromptDriver(LinuxDriver):
                     os.read(self._end_reader, 1)
                     return
                 if self.fileno in ready:
-                    for message in parser.feed(decode(os.read(self.fileno, READ_BYTES))):
+                    typed = os.read(self.fileno, READ_BYTES)
+                    if not typed:
+                        # The terminal is gone.
+                        return
+                    for message in parser.feed(decode(typed)):
                         self.process_message(message)
                 for message in parser.tick():
                     self.process_message(message)

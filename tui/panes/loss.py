@@ -22,6 +22,8 @@ from .pane import Pane
 
 # plotext takes as long for a picture as all other panes, so that more would be felt everywhere.
 SECONDS_BETWEEN_DRAWINGS = 0.2
+# While snapshots go on coming one of them draws it, together with the other panes.
+GRACE_SECONDS = 0.1
 RECENT = 200
 TRAIN, TEST = CURVES.index("train_loss"), CURVES.index("test_loss")
 
@@ -66,19 +68,13 @@ class LossPane(Pane):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draws the curves, if they are new, and not more often than need be."""
-        state = (snapshot.run_id, snapshot.epoch, len(snapshot.curves.marks))
-        if state == self._drawn:
+        if _state(snapshot) == self._drawn:
             return
         wait = self._drawn_at + SECONDS_BETWEEN_DRAWINGS - time.monotonic()
         if wait <= 0.0:
-            self._drawn = state
             self._draw()
         elif self._timer is None:
-            self._timer = self.set_timer(wait, self._draw_late)
-
-    def _draw_late(self) -> None:
-        self._timer = None
-        self._draw()
+            self._timer = self.set_timer(wait + GRACE_SECONDS, self._draw)
 
     def watch_logarithmic(self) -> None:
         """Draws with the other axis."""
@@ -96,7 +92,10 @@ class LossPane(Pane):
         snapshot = self.snapshot
         if snapshot is None or not self.is_mounted:
             return
-        self._drawn_at = time.monotonic()
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        self._drawn, self._drawn_at = _state(snapshot), time.monotonic()
         self.query_one(ContentSwitcher).current = "loss-plot" if snapshot.epoch else "loss-empty"
         plot = self.query_one(LossPlot)
         ground = ground_color(plot)
@@ -128,3 +127,8 @@ class LossPane(Pane):
         if len(at) and losses.size:
             color = readable(Color.parse("gray"), ground_color(plot)).hex
             plot.scatter(at, np.full(len(at), losses.min()), "knob turned", color)
+
+
+def _state(snapshot: Snapshot) -> tuple[object, ...]:
+    """What the curves depend on."""
+    return snapshot.run_id, snapshot.epoch, len(snapshot.curves.marks)

@@ -523,7 +523,9 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
                 Strip([]),
                 Strip([Segment(self._empty_sentence(), self._component("quiet"))]),
             ]
-        return [strip.adjust_cell_length(width, self.rich_style) for strip in strips]
+        # Asked for once: it is worked out anew from all ancestors each time.
+        plain = self.rich_style
+        return [strip.adjust_cell_length(width, plain) for strip in strips]
 
     def _draw_rows(self, rows: TableRows, order: Order, ascii: bool) -> list[Strip]:
         plain, marked = self._styles()

@@ -9,7 +9,7 @@ import sys
 import threading
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual import work
@@ -21,14 +21,22 @@ from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.widgets import Input
 
-from ..core import NetworkSpec, Session, Snapshot, TrainingConfig
+from ..core import NetworkSpec, Session, Snapshot
 from ..core.training import LEARNING_RATES, PACES
 from ..datasets import Dataset
 from .commands import PlaygroundCommands
 from .data_choice import DataChoice
+from .edits import Edit, ElementEdit, Present, Setup, SetupEdit
 from .exit_code import ExitCode
 from .logs import where_it_is_logged
-from .messages import Complaint, DataChanged, NetworkChanged, SnapshotReady, TrainingChanged
+from .messages import (
+    Complaint,
+    DataChanged,
+    ElementsEdited,
+    NetworkChanged,
+    SnapshotReady,
+    TrainingChanged,
+)
 from .options import Options
 from .panes.data import DataPane
 from .screens.confirm import ConfirmScreen
@@ -47,16 +55,6 @@ SWITCH_INTERVAL_SECONDS = 0.001
 SECONDS_TO_SETTLE = 1.0
 MAX_UNDO = 200
 FINE_STEP = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """All that undo brings back."""
-
-    choice: DataChoice
-    dataset: Dataset
-    network: NetworkSpec
-    training: TrainingConfig
 
 
 class ToygradApp(App[None]):
@@ -101,8 +99,8 @@ class ToygradApp(App[None]):
         self._snapshot: Snapshot | None = None
         self._awaiting = False
         self._asked_meanwhile = False
-        self._undo: list[Setup] = []
-        self._redo: list[Setup] = []
+        self._undo: list[Edit] = []
+        self._redo: list[Edit] = []
 
     def on_mount(self) -> None:
         """Shows the playground and starts the thread."""
@@ -180,15 +178,15 @@ class ToygradApp(App[None]):
 
     def refresh_snapshot(self) -> None:
         """Asks the thread for a snapshot; without a thread, takes and shows one."""
-        grid = self.playground.grid_size
+        grid, unit = self.playground.grid_size, self.playground.pictured_unit
         if not self._run_trainer:
-            self._show(self.session.snapshot(grid))
+            self._show(self.session.snapshot(grid, unit))
         elif self._awaiting:
             # What is on its way may be older than what this call is to show.
             self._asked_meanwhile = True
         else:
             self._awaiting = True
-            self.session.request_snapshot(grid)
+            self.session.request_snapshot(grid, unit)
 
     def on_snapshot_ready(self, message: SnapshotReady) -> None:
         """Shows what the thread saw, unless it is of an older run."""
@@ -218,8 +216,12 @@ class ToygradApp(App[None]):
         """Learns other data."""
         self._load(message.choice)
 
-    def on_picture_resized(self) -> None:
-        """Takes as many points of the output as can now be seen."""
+    def on_elements_edited(self, message: ElementsEdited) -> None:
+        """Writes or freezes weights and biases."""
+        self._do(ElementEdit(message.numbers, message.frozen))
+
+    def on_picture_wanted(self) -> None:
+        """Takes the picture that can now be seen."""
         self.refresh_snapshot()
 
     def on_complaint(self, message: Complaint) -> None:
@@ -291,6 +293,7 @@ class ToygradApp(App[None]):
             "loss": "auto",
         }
         if self._configure(choice=choice, dataset=dataset, network=network, changes=changes):
+            self.session.unfreeze_all()
             self.session.reset()
             self.refresh_snapshot()
 
@@ -306,31 +309,43 @@ class ToygradApp(App[None]):
         before = self._setup()
         try:
             training = replace(before.training, **(changes or {}))
-            after = Setup(
-                choice or before.choice,
-                dataset or before.dataset,
-                network or before.network,
-                training,
-            )
-            self._apply(after)
         except ValueError as error:
             self._refuse(str(error))
             return False
-        if after != before:
-            self._undo.append(before)
-            del self._undo[:-MAX_UNDO]
-            self._redo.clear()
+        after = Setup(
+            choice or before.choice,
+            dataset or before.dataset,
+            network or before.network,
+            training,
+        )
+        return after == before or self._do(SetupEdit(after))
+
+    def _do(self, edit: Edit) -> bool:
+        """Does what can be undone; says why if it cannot be done."""
+        back = edit.inverse(self._present())
+        try:
+            self._apply(edit)
+        except (ValueError, IndexError) as error:
+            self._refuse(str(error))
+            return False
+        self._undo.append(back)
+        del self._undo[:-MAX_UNDO]
+        self._redo.clear()
         return True
+
+    def _present(self) -> Present:
+        shown = self._snapshot
+        return Present(self._setup(), None if shown is None else shown.weights)
 
     def _setup(self) -> Setup:
         session = self.session
         return Setup(self._choice, session.dataset, session.network_spec, session.training)
 
-    def _apply(self, setup: Setup) -> None:
-        self.session.configure(setup.training, network=setup.network, dataset=setup.dataset)
-        if setup.choice != self._choice:
-            self._choice = setup.choice
-            self.playground.query_one(DataPane).show_choice(setup.choice)
+    def _apply(self, edit: Edit) -> None:
+        edit.apply(self.session)
+        if isinstance(edit, SetupEdit) and edit.setup.choice != self._choice:
+            self._choice = edit.setup.choice
+            self.playground.query_one(DataPane).show_choice(self._choice)
         self.refresh_snapshot()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -401,12 +416,13 @@ class ToygradApp(App[None]):
         """Does an edit again."""
         self._travel(self._redo, self._undo, "There is no edit to do again.")
 
-    def _travel(self, source: list[Setup], target: list[Setup], nothing: str) -> None:
+    def _travel(self, source: list[Edit], target: list[Edit], nothing: str) -> None:
         if not source:
             self.notify(nothing)
             return
-        target.append(self._setup())
-        self._apply(source.pop())
+        edit = source.pop()
+        target.append(edit.inverse(self._present()))
+        self._apply(edit)
 
     def action_choose_dataset(self, name: str) -> None:
         """Learns a data set by its name."""

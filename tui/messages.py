@@ -8,7 +8,10 @@ from typing import Any
 from textual.message import Message
 
 from ..core import NetworkSpec, Snapshot
+from ..core.nn import Element
 from .data_choice import DataChoice
+from .render.diagram_data import Part
+from .selection import Point
 
 
 @dataclass
@@ -39,8 +42,35 @@ class DataChanged(Message):
     choice: DataChoice
 
 
-class PictureResized(Message):
-    """The output picture shows another number of points than before."""
+@dataclass
+class ElementsEdited(Message):
+    """The user wrote weights or biases by hand, froze them or let them go.
+
+    Attributes:
+        numbers: For each its new value; None leaves it as it is.
+        frozen: For each of the same ones whether training leaves it alone.
+    """
+
+    numbers: dict[Element, float | None]
+    frozen: dict[Element, bool]
+
+
+@dataclass
+class PartSelected(Message):
+    """The user selected a unit, a weight or a bias; None for nothing."""
+
+    part: Part | None
+
+
+@dataclass
+class PointSelected(Message):
+    """The user selected a point, in the data's units; None for none."""
+
+    point: Point | None
+
+
+class PictureWanted(Message):
+    """The output pane shows another picture, or as many points as it did not before."""
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """Networks: layers on arrays and on scalars, losses, initializers, optimizers."""
 
 from .activations import ACTIVATIONS
+from .elements import Element, element_at, element_place, holds_element, parse_element
 from .initializers import INITIALIZERS
 from .losses import LOSSES, Loss
 from .modules import MLP, Linear, Module
@@ -15,6 +16,7 @@ __all__ = [
     "MLP",
     "OPTIMIZERS",
     "SCHEDULES",
+    "Element",
     "Layer",
     "Linear",
     "Loss",
@@ -22,4 +24,8 @@ __all__ = [
     "Neuron",
     "Optimizer",
     "ScalarMLP",
+    "element_at",
+    "element_place",
+    "holds_element",
+    "parse_element",
 ]

@@ -15,6 +15,8 @@ from .features import available_features
 from .history import History
 from .session import Session
 from .snapshot import Evaluation, Snapshot, Trouble, confusion_matrix, predicted_classes
+from .trace import Trace, layer_arrays, trace_point
+from .transplant import Weights
 
 __all__ = [
     "ENGINES",
@@ -29,10 +31,14 @@ __all__ = [
     "NetworkSpec",
     "Session",
     "Snapshot",
+    "Trace",
     "TrainingConfig",
     "Trouble",
+    "Weights",
     "available_features",
     "confusion_matrix",
+    "layer_arrays",
     "predicted_classes",
+    "trace_point",
     "verdicts",
 ]

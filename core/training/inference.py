@@ -15,16 +15,18 @@ ROWS_AT_A_TIME = 1000
 class Inference:
     """Computes the outputs for fixed inputs with a network's present parameters."""
 
-    def __init__(self, network: MLP, inputs: FloatArray) -> None:
+    def __init__(self, network: MLP, inputs: FloatArray, *, n_layers: int | None = None) -> None:
         """Records nothing yet: a tape is made at the first call.
 
         Args:
             network: Whose parameters are used, as they are at each call.
             inputs: Shape (rows, inputs).
+            n_layers: So many of its layers compute, the first ones; all by default.
         """
         self._network = network
+        self._n_layers = len(network.layers) if n_layers is None else n_layers
         self._inputs = inputs
-        self._outputs = np.empty((len(inputs), network.sizes[-1]))
+        self._outputs = np.empty((len(inputs), network.sizes[self._n_layers]))
         self._tapes: dict[int, Tape] = {}
 
     def __call__(self) -> FloatArray:
@@ -39,5 +41,10 @@ class Inference:
 
     def _record(self, rows: FloatArray) -> Tape:
         x = Value(rows, constant=True)
-        places = {p: (np.asarray(p.data), p.grad) for p in self._network.parameters()}
-        return Tape(self._network(x), inputs=(x,), buffers=places)
+        layers = self._network.layers[: self._n_layers]
+        parameters = [p for layer in layers for p in layer.parameters()]
+        places = {p: (np.asarray(p.data), p.grad) for p in parameters}
+        y = x
+        for layer in layers:
+            y = layer(y)
+        return Tape(y, inputs=(x,), buffers=places)

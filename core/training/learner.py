@@ -24,7 +24,7 @@ from .history import History
 from .inference import Inference
 from .problem import Problem, make_problem
 from .snapshot import Evaluation, Trouble
-from .transplant import keep_weights
+from .transplant import BoolArray, Weights, surviving
 from .units import Units
 from .update import Updater
 
@@ -79,6 +79,7 @@ class Learner:
     _order_rng: np.random.Generator
     _evaluated: tuple[int, Evaluation, FloatArray] | None
     _grid: tuple[tuple[int, int], Inference] | None
+    _unit_grid: tuple[tuple[int, ...], Inference] | None
     _evaluator: Evaluator
     _learning_rate: float
     _noted_step: int
@@ -221,8 +222,26 @@ class Learner:
             inputs = problem.grid_inputs(columns, rows)
             self._grid = ((columns, rows), Inference(self.network, inputs))
         outputs = self._grid[1]()
-        shape = (rows, columns) if len(problem.view) == 2 else (columns,)
+        shape = self._grid_shape(columns, rows)
         return problem.dataset.from_network(outputs).reshape(*shape, problem.n_outputs)
+
+    def unit_grid(self, columns: int, rows: int, unit: tuple[int, int]) -> FloatArray | None:
+        """What one unit puts out over the view, see `Snapshot.unit_grid`."""
+        layer, number = unit
+        is_there = layer < len(self.network.sizes) and number < self.network.sizes[layer]
+        if not self.problem.view or not is_there:
+            return None
+        shape = self._grid_shape(columns, rows)
+        if layer == 0:
+            return self.problem.grid_inputs(columns, rows)[:, number].reshape(shape)
+        if self._unit_grid is None or self._unit_grid[0] != (columns, rows, layer):
+            inputs = self.problem.grid_inputs(columns, rows)
+            infer = Inference(self.network, inputs, n_layers=layer)
+            self._unit_grid = ((columns, rows, layer), infer)
+        return self._unit_grid[1]()[:, number].reshape(shape)
+
+    def _grid_shape(self, columns: int, rows: int) -> tuple[int, ...]:
+        return (rows, columns) if len(self.problem.view) == 2 else (columns,)
 
     # --- Changing ------------------------------------------------------------------------------
 
@@ -232,14 +251,33 @@ class Learner:
         self.epoch = 0
         self.step = 0
         self._order_rng = np.random.default_rng([self.seed, _ORDER])
-        self._build()
+        self._begin_again()
         self._lay_out_epoch()
         self._start_epoch()
         self.history.clear()
         self._note_history()
 
-    def apply(self, setup: Setup) -> None:
-        """Goes on with another setup; weights that still fit stay."""
+    def _begin_again(self) -> None:
+        """Draws the first weights; what is frozen stays as it is."""
+        old = getattr(self, "network", None)
+        frozen = self.frozen if old is not None and old.sizes == self._wanted_sizes() else None
+        self._build()
+        if frozen is not None and old is not None:
+            self.network.flat_parameters[frozen] = old.flat_parameters[frozen]
+            self.updater.frozen = frozen
+
+    @property
+    def frozen(self) -> BoolArray:
+        """Which parameters training leaves alone, shape (n,)."""
+        return self.updater.frozen
+
+    def apply(self, setup: Setup, weights: Weights | None = None) -> None:
+        """Goes on with another setup; weights that still fit stay.
+
+        Args:
+            setup: What is in force from now on.
+            weights: Taken instead of those that are there, if they fit the new network.
+        """
         old, self.setup = self.setup, setup
         old_inputs = self.input_names
         new_problem = (
@@ -252,6 +290,9 @@ class Learner:
         if new_problem or self._is_computed_otherwise(old):
             self._reshape(old_inputs)
             self._attach()
+        if weights is not None and weights.sizes == self.network.sizes:
+            self.network.flat_parameters[...] = weights.parameters
+            self.updater.frozen = weights.frozen
         self.parameters_changed()
         self.updater.configure(setup.training)
         if new_problem or setup.training.batch_size != old.training.batch_size:
@@ -301,9 +342,13 @@ class Learner:
     def _reshape(self, old_inputs: tuple[str, ...]) -> None:
         """Gives the network another shape if it needs one; else it stays the same network."""
         if (self.network.sizes, old_inputs) != (self._wanted_sizes(), self.input_names):
-            old = self.network
+            old, frozen = self.network, self.frozen
             self._build()
-            keep_weights(old, self.network, old_inputs, self.input_names)
+            taken, given = surviving(old.sizes, self.network.sizes, old_inputs, self.input_names)
+            self.network.flat_parameters[given] = old.flat_parameters[taken]
+            still_frozen = np.zeros(self.network.n_parameters, dtype=np.bool_)
+            still_frozen[given] = frozen[taken]
+            self.updater.frozen = still_frozen
         for layer, activation in zip(self.network.layers, self._wanted_activations(), strict=True):
             layer.activation = activation
 
@@ -314,6 +359,7 @@ class Learner:
         self._evaluator = Evaluator(self.network, self.loss, self.problem)
         self.units = Units(self.network, self.problem)
         self._grid = None
+        self._unit_grid = None
 
     def _wanted_sizes(self) -> tuple[int, ...]:
         problem = self.problem

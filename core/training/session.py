@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -14,12 +15,14 @@ from numpy.typing import ArrayLike
 from ...datasets.dataset import Dataset
 from ..autograd.ops import FloatArray
 from ..nn import MLP
+from ..nn.elements import Element, element_place, holds_element
 from ..nn.modules import element_names
 from .changes import describe_changes
 from .config import MAX_PARAMETERS, ConfigError, NetworkSpec, TrainingConfig, loss_name
 from .features import features
 from .learner import Learner, Setup
 from .snapshot import Evaluation, Snapshot, State, frozen_copy
+from .transplant import Weights
 
 DEFAULT_GRID = (64, 64)
 # How long an idle thread sleeps before it looks at its stop event.
@@ -62,6 +65,7 @@ class Session:
         self._run_id = 0
         self._resumed = False
         self._grid_size = DEFAULT_GRID
+        self._unit: tuple[int, int] | None = None
         self._edits: deque[Callable[[], None]] = deque()
         self._edit_lock = threading.RLock()
         self._attention = threading.Event()
@@ -145,11 +149,19 @@ class Session:
         *,
         network: NetworkSpec | None = None,
         dataset: Dataset | None = None,
+        weights: Weights | None = None,
     ) -> None:
         """Changes settings, shape or data set, between two steps, and keeps the run.
 
         Weights that still fit stay: a layer's neurons by their number, inputs by their name. What
         changed is marked on the loss curve.
+
+        Args:
+            training: The settings; those in force by default.
+            network: The shape; likewise.
+            dataset: What to learn; likewise.
+            weights: Taken instead of those that are there, if they fit the new shape: what an
+                undo brings back.
 
         Raises:
             ConfigError: If the three do not fit each other; nothing has changed then.
@@ -159,7 +171,7 @@ class Session:
             new = Setup(training or old.training, network or old.network, dataset or old.dataset)
             check_fit(new)
             self._wanted = new
-            self._edits.append(lambda: self._learner.apply(new))
+            self._edits.append(lambda: self._learner.apply(new, weights))
             if text := describe_changes(old, new):
                 self._edits.append(lambda: self._learner.mark(text))
         self._edits_waiting()
@@ -205,6 +217,55 @@ class Session:
             checked[name] = array
         self._edits.append(lambda: self._write(checked))
         self._edits_waiting()
+
+    def set_element(self, element: Element, number: float) -> None:
+        """Writes one weight or bias, between two steps.
+
+        Raises:
+            IndexError: If the network has no such element.
+            ValueError: If the number is not finite.
+        """
+        if not math.isfinite(number):
+            raise ValueError(f"{element.name} has to be a number, not {number:g}.")
+        element_place(self._learner.network.sizes, element)
+        self._edits.append(lambda: self._write_element(element, number))
+        self._edits_waiting()
+
+    def _write_element(self, element: Element, number: float) -> None:
+        network = self._learner.network
+        # The shape may have changed since it was checked.
+        if holds_element(network.sizes, element):
+            network.flat_parameters[element_place(network.sizes, element)] = number
+            self._learner.parameters_changed()
+
+    def set_frozen(self, elements: Iterable[Element], frozen: bool) -> None:
+        """Makes training leave parameters alone, or move them again, between two steps.
+
+        What is frozen keeps its value through resets too.
+
+        Raises:
+            IndexError: If the network has no such element.
+        """
+        chosen = tuple(elements)
+        for element in chosen:
+            element_place(self._learner.network.sizes, element)
+        self._edits.append(lambda: self._write_frozen(chosen, frozen))
+        self._edits_waiting()
+
+    def _write_frozen(self, elements: tuple[Element, ...], frozen: bool) -> None:
+        sizes, updater = self._learner.network.sizes, self._learner.updater
+        mask = updater.frozen.copy()
+        mask[[element_place(sizes, e) for e in elements if holds_element(sizes, e)]] = frozen
+        updater.frozen = mask
+
+    def unfreeze_all(self) -> None:
+        """Makes training move every parameter again, between two steps."""
+        self._edits.append(self._unfreeze)
+        self._edits_waiting()
+
+    def _unfreeze(self) -> None:
+        updater = self._learner.updater
+        updater.frozen = np.zeros_like(updater.frozen)
 
     def _write(self, arrays: Mapping[str, FloatArray]) -> None:
         named = self._learner.network.named_parameters()
@@ -306,7 +367,7 @@ class Session:
         if self._snapshot_wanted:
             self._snapshot_wanted = False
             self._learner.watch()
-            publish(self.snapshot())
+            publish(self.snapshot(unit=self._unit))
 
     def _train_until_called(self, stop: threading.Event, pacer: _Pacer) -> None:
         learner = self._learner
@@ -325,24 +386,32 @@ class Session:
 
     # --- Being looked at -----------------------------------------------------------------------
 
-    def request_snapshot(self, grid: tuple[int, int] | None = None) -> None:
+    def request_snapshot(
+        self, grid: tuple[int, int] | None = None, unit: tuple[int, int] | None = None
+    ) -> None:
         """Asks the thread in `run()` for one snapshot at its next step boundary.
 
         Args:
             grid: (columns, rows) of the output picture from now on.
+            unit: (layer, number) of the unit whose picture is wanted too, layer 0 being the
+                inputs; none by default.
         """
-        self._grid_size = grid or self._grid_size
+        self._grid_size, self._unit = grid or self._grid_size, unit
         self._snapshot_wanted = True
         self._attention.set()
 
-    def snapshot(self, grid: tuple[int, int] | None = None) -> Snapshot:
+    def snapshot(
+        self, grid: tuple[int, int] | None = None, unit: tuple[int, int] | None = None
+    ) -> Snapshot:
         """The session as it is now; for the thread that trains, or where none does.
 
         Args:
             grid: (columns, rows) of the output picture from now on.
+            unit: (layer, number) of the unit whose picture is wanted too, layer 0 being the
+                inputs; none by default.
         """
         self._carry_out_edits()
-        self._grid_size = grid or self._grid_size
+        self._grid_size, self._unit = grid or self._grid_size, unit
         with np.errstate(all="ignore"):
             return self._take_snapshot()
 
@@ -350,6 +419,8 @@ class Session:
         learner = self._learner
         network, problem = learner.network, learner.problem
         picture = learner.grid(*self._grid_size)
+        unit = self._unit
+        unit_picture = None if unit is None else learner.unit_grid(*self._grid_size, unit)
         return Snapshot(
             run_id=self._run_id,
             state=self.state,
@@ -368,6 +439,7 @@ class Session:
             parameters=frozen_copy(network.flat_parameters),
             gradients=frozen_copy(network.flat_gradients),
             updates=frozen_copy(learner.updater.last_update),
+            frozen=learner.frozen,
             parameter_names=lambda: element_names(network),
             dataset=problem.dataset,
             train_rows=problem.train_rows,
@@ -375,6 +447,8 @@ class Session:
             outputs=learner.outputs(),
             view=problem.view,
             grid=None if picture is None else frozen_copy(picture),
+            unit=None if unit_picture is None else unit,
+            unit_grid=None if unit_picture is None else frozen_copy(unit_picture),
             unit_maps=learner.units.maps(),
             unit_notes=learner.units.notes(),
             curves=learner.history.curves(),

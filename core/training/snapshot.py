@@ -13,6 +13,7 @@ from ...datasets.dataset import Dataset
 from ..autograd.ops import FloatArray
 from .config import NetworkSpec, TrainingConfig
 from .history import Curves
+from .transplant import BoolArray, Weights
 from .units import UnitMaps, UnitNotes
 
 State = Literal["ready", "training", "paused", "diverged", "failed"]
@@ -78,6 +79,7 @@ class Snapshot:
         parameters: Shape (n,).
         gradients: Of the last step's batch, shape (n,).
         updates: What the last step added to the parameters, shape (n,).
+        frozen: Which parameters training leaves alone, shape (n,).
         parameter_names: Called, it gives n names; so that no frame pays for them.
         dataset: What is learned.
         train_rows: Which rows train.
@@ -87,6 +89,9 @@ class Snapshot:
             set has more than two columns.
         grid: Outputs over the view: (rows, columns, outputs) for a plane, row 0 on top;
             (columns, outputs) for a line; None where there is no such picture.
+        unit: (layer, number) of the unit of `unit_grid`, layer 0 being the inputs.
+        unit_grid: What that unit puts out over the view: (rows, columns) for a plane, (columns,)
+            for a line; None where none was asked for or there is no view.
         unit_maps: What each unit computes over the view, see `Units.maps`.
         unit_notes: What is wrong with a unit, see `Units.notes`.
         curves: The history.
@@ -109,6 +114,7 @@ class Snapshot:
     parameters: FloatArray
     gradients: FloatArray
     updates: FloatArray
+    frozen: BoolArray
     parameter_names: Callable[[], list[str]]
     dataset: Dataset
     train_rows: NDArray[np.int64]
@@ -116,9 +122,16 @@ class Snapshot:
     outputs: FloatArray
     view: tuple[tuple[float, float], ...]
     grid: FloatArray | None
+    unit: tuple[int, int] | None
+    unit_grid: FloatArray | None
     unit_maps: UnitMaps
     unit_notes: UnitNotes
     curves: Curves
+
+    @property
+    def weights(self) -> Weights:
+        """All its numbers, so that they can be brought back."""
+        return Weights(self.sizes, self.inputs, self.parameters, self.frozen)
 
 
 def frozen_copy(array: FloatArray) -> FloatArray:

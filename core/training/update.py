@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..autograd.ops import FloatArray
 from ..nn import OPTIMIZERS
@@ -17,6 +18,9 @@ class Updater:
         last_update: What the last call added to the parameters, shape (n,).
     """
 
+    _frozen: NDArray[np.bool_]
+    _held: NDArray[np.intp]
+
     def __init__(self, network: MLP, training: TrainingConfig) -> None:
         self._network = network
         n = network.n_parameters
@@ -25,7 +29,19 @@ class Updater:
         self._gradient = np.zeros(n)
         self._before = np.zeros(n)
         self.last_update: FloatArray = np.zeros(n)
+        self.frozen = np.zeros(n, dtype=np.bool_)
         self._take(training)
+
+    @property
+    def frozen(self) -> NDArray[np.bool_]:
+        """Which parameters stay as they are, shape (n,); read-only, to be set as a whole."""
+        return self._frozen
+
+    @frozen.setter
+    def frozen(self, frozen: NDArray[np.bool_]) -> None:
+        self._frozen = frozen.copy()
+        self._frozen.setflags(write=False)
+        self._held = np.flatnonzero(frozen)
 
     def configure(self, training: TrainingConfig) -> None:
         """Goes on with other settings; the optimizer keeps its state if it stays the same one."""
@@ -46,6 +62,15 @@ class Updater:
         w -= lr (g + rate R'(w)), R'(w) = w for L2 and sign(w) for L1; not for biases
         (playground-semantics: TensorFlow Playground's update).
         """
+        if self._held.size:
+            held = self._network.flat_parameters[self._held]
+            self._update(learning_rate)
+            self._network.flat_parameters[self._held] = held
+            self.last_update[self._held] = 0.0
+        else:
+            self._update(learning_rate)
+
+    def _update(self, learning_rate: float) -> None:
         parameters = self._network.flat_parameters
         gradient = self._network.flat_gradients
         if self._l2_rate:

@@ -18,7 +18,7 @@ from textual.widgets import ContentSwitcher, Static
 from ...core import Snapshot
 from ...core.training import confusion_matrix, predicted_classes
 from ...datasets import Dataset
-from ..messages import PictureResized
+from ..messages import PictureWanted
 from ..render.heatmap import Mark
 from ..render.palette import NEGATIVE, POSITIVE, level_of, qualitative, readable
 from ..widgets.ground import ground_color
@@ -70,7 +70,7 @@ class OutputPane(Pane, can_focus=True):
         gutter = heat_map.axes.gutter if heat_map.axes else 0
         heat_map.styles.max_width = max(MIN_MAP_WIDTH, 2 * height + gutter)
         # The map itself gets its size after this.
-        self.call_after_refresh(self.post_message, PictureResized())
+        self.call_after_refresh(self.post_message, PictureWanted())
 
     def focus_first(self) -> None:
         """Takes the focus itself: there is nothing in it to turn."""

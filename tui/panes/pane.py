@@ -9,6 +9,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from ...core import Snapshot
+from ..selection import Selection
 
 
 class Pane(Vertical):
@@ -18,6 +19,7 @@ class Pane(Vertical):
         TITLE: Its name on the screen.
         HELP_TEXT: What it shows and what can be done in it, for the help screen.
         snapshot: What it shows. Set from above; None before the first.
+        selection: What is selected on the playground. Set from above.
     """
 
     TITLE: ClassVar[str] = ""
@@ -25,6 +27,7 @@ class Pane(Vertical):
     ALLOW_MAXIMIZE = True
 
     snapshot: reactive[Snapshot | None] = reactive(None, always_update=True, repaint=False)
+    selection: reactive[Selection] = reactive(Selection(), repaint=False, init=False)
 
     _on_border: tuple[str, str] = ("", "")
 
@@ -37,10 +40,19 @@ class Pane(Vertical):
         if snapshot is not None and self.display:
             self.show_snapshot(snapshot)
 
+    def watch_selection(self) -> None:
+        """Shows what is selected now."""
+        if self.snapshot is not None and self.display:
+            self.show_selection(self.snapshot)
+
+    def show_selection(self, snapshot: Snapshot) -> None:
+        """Draws what changes with the selection; nothing in most panes."""
+
     def on_show(self) -> None:
         """Shows what came while the pane was out of sight."""
         if self.snapshot is not None:
             self.show_snapshot(self.snapshot)
+            self.show_selection(self.snapshot)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draws what the pane is for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,6 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static, Tab, Tabs
 
 from ...core import Snapshot
+from ..messages import PartSelected, PictureWanted, PointSelected
 from ..options import Options
 from ..panes.data import DataPane
 from ..panes.gradients import GradientsPane
@@ -21,6 +23,7 @@ from ..panes.output import OutputPane
 from ..panes.pane import Pane
 from ..panes.status import StatusPane
 from ..panes.training import TrainingPane
+from ..selection import Selection, holds_part
 from ..words import trouble_sentence
 
 PANE_IDS = ("status", "data", "training", "network", "output", "loss", "gradients")
@@ -190,6 +193,7 @@ class PlaygroundScreen(Screen[None]):
     def __init__(self, options: Options) -> None:
         super().__init__()
         self._options = options
+        self.selection = Selection()
 
     def compose(self) -> ComposeResult:
         """All panes, in one DOM for every size of the terminal."""
@@ -230,14 +234,38 @@ class PlaygroundScreen(Screen[None]):
         """How many points the output picture can show, across and down."""
         return self.query_one(OutputPane).grid_size
 
+    @property
+    def pictured_unit(self) -> tuple[int, int] | None:
+        """The unit whose picture is wanted: its column in the diagram, and its place in it."""
+        unit = self.selection.unit
+        return None if unit is None else (unit.column, unit.unit)
+
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Hands a snapshot down to every pane."""
+        self._select(_what_is_left(self.selection, snapshot))
         for pane in self.panes:
             pane.snapshot = snapshot
         message = self.query_one("#message", Static)
         message.display = snapshot.trouble is not None
         if snapshot.trouble is not None:
             message.update(Content(trouble_sentence(snapshot.trouble, advice=ADVICE)))
+
+    # --- What is selected ----------------------------------------------------------------------
+
+    def on_part_selected(self, message: PartSelected) -> None:
+        """Shows a part of the network in every pane."""
+        self._select(replace(self.selection, part=message.part))
+        self.query_one(OutputPane).post_message(PictureWanted())
+
+    def on_point_selected(self, message: PointSelected) -> None:
+        """Shows a point in every pane."""
+        self._select(replace(self.selection, point=message.point))
+
+    def _select(self, selection: Selection) -> None:
+        if selection != self.selection:
+            self.selection = selection
+            for pane in self.panes:
+                pane.selection = selection
 
     # --- Where the focus is --------------------------------------------------------------------
 
@@ -289,3 +317,13 @@ class PlaygroundScreen(Screen[None]):
         """Opens the filter of the gradients."""
         self.action_go_to("gradients")
         self.query_one(GradientsPane).open_filter()
+
+
+def _what_is_left(selection: Selection, snapshot: Snapshot) -> Selection:
+    """The selection without what the network or the data no longer have."""
+    part, point = selection.part, selection.point
+    if part is not None and not holds_part(snapshot.sizes, part):
+        part = None
+    if point is not None and len(point) != len(snapshot.dataset.columns):
+        point = None
+    return Selection(part, point)

@@ -1,0 +1,70 @@
+"""Trace: what every unit of a network computes for one point, number by number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..autograd import Value
+from ..autograd.ops import FloatArray
+from ..nn import ACTIVATIONS
+from .features import compute_features, features
+from .snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """One point on its way through a network.
+
+    Attributes:
+        sums: For each layer what its neurons add up, weights times inputs and the bias, shape
+            (units,).
+        outputs: For the inputs, then for each layer: what goes on from there, shape (units,).
+        weights: Of each layer, shape (from, to).
+        biases: Of each layer, shape (units,).
+    """
+
+    sums: tuple[FloatArray, ...]
+    outputs: tuple[FloatArray, ...]
+    weights: tuple[FloatArray, ...]
+    biases: tuple[FloatArray, ...]
+
+
+def layer_arrays(
+    sizes: Sequence[int], flat: FloatArray
+) -> tuple[tuple[FloatArray, FloatArray], ...]:
+    """Views of a flat vector: for each layer its weight, shape (from, to), and its bias, (to,)."""
+    arrays = []
+    start = 0
+    for n_from, n_to in pairwise(sizes):
+        end = start + n_from * n_to
+        arrays.append((flat[start:end].reshape(n_from, n_to), flat[end : end + n_to]))
+        start = end + n_to
+    return tuple(arrays)
+
+
+def trace_point(snapshot: Snapshot, point: ArrayLike) -> Trace:
+    """Computes every unit for one point with the snapshot's parameters.
+
+    Args:
+        snapshot: Whose network computes.
+        point: Shape (columns,), in the data's units.
+
+    Raises:
+        ConfigError: If the point has not as many columns as the inputs read.
+    """
+    place = np.atleast_2d(np.asarray(point, dtype=np.float64))
+    chosen = features(snapshot.network.inputs, place.shape[1])
+    with np.errstate(all="ignore"):
+        outputs = [compute_features(chosen, snapshot.dataset.to_network(place))[0]]
+        sums = []
+        layers = layer_arrays(snapshot.sizes, snapshot.parameters)
+        for (weight, bias), activation in zip(layers, snapshot.activations, strict=True):
+            sums.append(outputs[-1] @ weight + bias)
+            outputs.append(np.asarray(ACTIVATIONS[activation](Value(sums[-1])).data))
+    weights, biases = zip(*layers, strict=True)
+    return Trace(tuple(sums), tuple(outputs), weights, biases)

@@ -1,0 +1,55 @@
+"""Selection: what of the network, and which point, every pane shows as the chosen one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..core.nn import Element, holds_element
+from .render.diagram_data import Bias, Link, Part, Unit
+
+Point = tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is selected on the playground; one for all panes.
+
+    Attributes:
+        part: A unit, a weight or a bias of the network; None for nothing.
+        point: A place in the data's units, one number a column; None for none.
+    """
+
+    part: Part | None = None
+    point: Point | None = None
+
+    @property
+    def unit(self) -> Unit | None:
+        """The selected unit; None if it is a weight, a bias or nothing."""
+        return self.part if isinstance(self.part, Unit) else None
+
+    @property
+    def element(self) -> Element | None:
+        """The selected weight or bias; None if it is a unit or nothing."""
+        return None if isinstance(self.part, Unit | None) else element_of(self.part)
+
+
+def element_of(part: Link | Bias) -> Element:
+    """The weight or the bias that a part of the diagram stands for."""
+    match part:
+        case Link(layer, source, target):
+            return Element(layer + 1, source, target)
+        case Bias(layer, unit):
+            return Element(layer + 1, None, unit)
+
+
+def part_of(element: Element) -> Link | Bias:
+    """The part of the diagram that stands for a weight or a bias."""
+    layer, source, target = element
+    return Bias(layer - 1, target) if source is None else Link(layer - 1, source, target)
+
+
+def holds_part(sizes: tuple[int, ...], part: Part) -> bool:
+    """Whether a network of these sizes has such a part."""
+    if isinstance(part, Unit):
+        return 0 <= part.column < len(sizes) and 0 <= part.unit < sizes[part.column]
+    return holds_element(sizes, element_of(part))

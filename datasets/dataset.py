@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -42,10 +43,15 @@ class Dataset:
             default 1.
         target_shift: Subtracted from the targets, default 0. Regression only.
         target_scale: Divides what is left, positive, default 1. Regression only.
+        drawn: How many rows the set was made with, before any was added or taken out by hand;
+            by default the rows there are.
+        ids: A number for each row that it keeps while others come and go, shape (n,), int64: below
+            ``drawn`` for a row the set was made with, from there on for one that was added. By
+            default 0 to n-1.
 
     Raises:
         ValueError: If shapes do not fit, a number is not finite, a target names no class, a scale
-            is not positive, or names are not distinct.
+            is not positive, or names or row numbers are not distinct.
     """
 
     name: str
@@ -61,6 +67,8 @@ class Dataset:
     input_scale: FloatArray = field(default_factory=lambda: np.ones(()))
     target_shift: float = 0.0
     target_scale: float = 1.0
+    drawn: int = 0
+    ids: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def __post_init__(self) -> None:
         columns = len(self.columns)
@@ -77,6 +85,16 @@ class Dataset:
         _check_targets(self.targets, self.classes, self.task)
         _check_scaling(self)
         _check_domain(self.domain)
+        self._number_rows()
+
+    def _number_rows(self) -> None:
+        n_samples = len(self.points)
+        object.__setattr__(self, "drawn", self.drawn or n_samples)
+        ids = np.array(self.ids if len(self.ids) else np.arange(n_samples), dtype=np.int64)
+        if len(ids) != n_samples or len(np.unique(ids)) != n_samples or ids.min() < 0:
+            raise ValueError("every row needs a number of its own, 0 or more")
+        ids.setflags(write=False)
+        object.__setattr__(self, "ids", ids)
 
     def _freeze(self, name: str, values: ArrayLike) -> None:
         array = np.array(values, dtype=np.float64, order="C")
@@ -128,7 +146,7 @@ class Dataset:
         return outputs * self.target_scale + self.target_shift
 
     def with_points(self, points: ArrayLike, targets: ArrayLike) -> "Dataset":
-        """A new data set with rows appended; the scaling stays as it is.
+        """A new data set with rows appended, numbered on; the scaling stays as it is.
 
         Args:
             points: Shape (m, columns).
@@ -140,33 +158,37 @@ class Dataset:
         new_points = np.asarray(points, dtype=np.float64)
         new_targets = np.asarray(targets, dtype=np.float64)
         _check_table(new_points, new_targets, len(self.columns))
+        first = max(self.drawn, int(self.ids.max()) + 1)
         return dataclasses.replace(
             self,
+            ids=np.concatenate([self.ids, np.arange(first, first + len(new_points))]),
             points=np.concatenate([self.points, new_points]),
             targets=np.concatenate([self.targets, new_targets]),
         )
 
-    def without_row(self, index: int) -> "Dataset":
-        """A new data set without row ``index`` (0 to n-1); the scaling stays as it is.
+    def without_rows(self, ids: Iterable[int]) -> "Dataset":
+        """A new data set without the rows of these numbers; the scaling stays as it is.
+
+        Args:
+            ids: Numbers of rows, as in ``ids``; one that is not there changes nothing.
 
         Raises:
-            IndexError: If there is no such row.
-            ValueError: If it is the only row.
+            ValueError: If no row would be left.
         """
-        if not 0 <= index < self.n_samples:
-            raise IndexError(f"there is no row {index}: the rows are 0 to {self.n_samples - 1}")
+        kept = ~np.isin(self.ids, np.fromiter(ids, dtype=np.int64))
         return dataclasses.replace(
-            self,
-            points=np.delete(self.points, index, axis=0),
-            targets=np.delete(self.targets, index),
+            self, ids=self.ids[kept], points=self.points[kept], targets=self.targets[kept]
         )
 
 
 def split(dataset: Dataset, share: float, rng: np.random.Generator) -> tuple[IntArray, IntArray]:
     """Divides the rows at random into those to learn from and those to test with.
 
-    One permutation is drawn; its first floor(n * share) rows train, the rest test. Both parts have
-    at least one row if there are two rows or more, except that a share of 1 leaves none to test.
+    One permutation of the rows that the set was made with is drawn; its first floor(drawn * share)
+    train, the rest test. After it each row that was added draws a number of its own. So a row
+    that comes or goes moves no other one between the parts, unless it leaves one of them empty:
+    both parts have at least one row if there are two rows or more, except that a share of 1
+    leaves none to test.
 
     Args:
         dataset: What is divided.
@@ -181,13 +203,27 @@ def split(dataset: Dataset, share: float, rng: np.random.Generator) -> tuple[Int
     """
     if not 0 < share <= 1:
         raise ValueError(f"the train share must be above 0 and at most 1, not {share}")
-    n_samples = dataset.n_samples
-    rows = rng.permutation(n_samples).astype(np.int64)
+    n_train = _n_train(dataset.drawn, share)
+    ranks = np.empty(dataset.drawn, dtype=np.float64)
+    ranks[rng.permutation(dataset.drawn)] = np.arange(dataset.drawn)
+    n_added = max(int(dataset.ids.max()) + 1 - dataset.drawn, 0)
+    draws = rng.random(n_added)
+    trains = np.concatenate([ranks < n_train, draws < share])[dataset.ids]
+    places = np.concatenate([ranks, draws * dataset.drawn])[dataset.ids]
+    rows = np.lexsort((places, ~trains)).astype(np.int64)
+    n_first = int(np.count_nonzero(trains))
+    if share < 1:
+        n_first = min(n_first, dataset.n_samples - 1)
+    n_first = max(n_first, 1)
+    return rows[:n_first], rows[n_first:]
+
+
+def _n_train(n_samples: int, share: float) -> int:
+    """How many of so many rows train: the floor of the share, but one row in each part."""
     n_train = math.floor(round(n_samples * share, _COUNT_DECIMALS))
     if share < 1:
         n_train = min(n_train, n_samples - 1)
-    n_train = max(n_train, 1)
-    return rows[:n_train], rows[n_train:]
+    return max(n_train, 1)
 
 
 def _check_table(points: FloatArray, targets: FloatArray, columns: int) -> None:

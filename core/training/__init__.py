@@ -13,8 +13,20 @@ from .config import (
 from .diagnostics import VERDICTS, verdicts
 from .features import available_features
 from .history import History
+from .metrics import (
+    ClassScores,
+    FitScores,
+    accuracy,
+    class_scores,
+    confusion_matrix,
+    fit_scores,
+    predicted_classes,
+    residuals,
+    wrong_rows,
+)
+from .projection import Projection, principal_components
 from .session import Session
-from .snapshot import Evaluation, Snapshot, Trouble, confusion_matrix, predicted_classes
+from .snapshot import Evaluation, Snapshot, Trouble
 from .trace import Trace, layer_arrays, trace_point
 from .transplant import Weights
 
@@ -25,20 +37,29 @@ __all__ = [
     "REGULARIZATIONS",
     "REGULARIZATION_RATES",
     "VERDICTS",
+    "ClassScores",
     "ConfigError",
     "Evaluation",
+    "FitScores",
     "History",
     "NetworkSpec",
+    "Projection",
     "Session",
     "Snapshot",
     "Trace",
     "TrainingConfig",
     "Trouble",
     "Weights",
+    "accuracy",
     "available_features",
+    "class_scores",
     "confusion_matrix",
+    "fit_scores",
     "layer_arrays",
     "predicted_classes",
+    "principal_components",
+    "residuals",
     "trace_point",
     "verdicts",
+    "wrong_rows",
 ]

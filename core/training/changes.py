@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
+from ...datasets.dataset import Dataset
 from .config import NetworkSpec, TrainingConfig
 from .learner import Setup
 
@@ -14,9 +15,18 @@ _UNMARKED = frozenset({"pace", "engine", "dtype"})
 def describe_changes(old: Setup, new: Setup) -> str:
     """Names every knob that was turned, with its new value: `learning rate 0.1, loss hinge`."""
     words = [*_changed(old.training, new.training), *_changed(old.network, new.network)]
-    if new.dataset is not old.dataset:
-        words.append(f"data {new.dataset.name}")
+    words += _changed_data(old.dataset, new.dataset)
     return ", ".join(words)
+
+
+def _changed_data(old: Dataset, new: Dataset) -> list[str]:
+    if new is old:
+        return []
+    if new.name != old.name:
+        return [f"data {new.name}"]
+    if new.n_samples != old.n_samples:
+        return [f"samples {new.n_samples}"]
+    return ["other points"]
 
 
 def _changed(old: TrainingConfig | NetworkSpec, new: TrainingConfig | NetworkSpec) -> list[str]:

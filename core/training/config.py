@@ -14,6 +14,8 @@ ENGINES = ("scalar", "array", "tape")
 DTYPES = ("float64", "float32")
 REGULARIZATIONS = ("none", "l1", "l2")
 AUTO = "auto"
+# What each does is in sabotage.py.
+SABOTAGE_NAMES = ("no_zero_grad", "assign", "wrong_sign", "no_activation", "dropped_layer")
 
 # TensorFlow Playground's lists (playground-semantics.md), which the keys [ and ] walk along.
 LEARNING_RATES = (1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -104,6 +106,11 @@ class TrainingConfig:
         pace: Epochs a second at most; infinity for as fast as it goes.
         engine: "tape": the step recorded once and replayed; "array": whole batches, the graph made
             anew each step; "scalar": one Value a number, slow, as a textbook has it.
+        stop_epochs: Training pauses after so many epochs; 0 for never.
+        stop_loss: It pauses where the test loss (the training loss where nothing tests) falls to
+            this; 0 for never.
+        stop_patience: It pauses after so many epochs without a lower loss; 0 for never.
+        sabotage: Names in `SABOTAGES`: mistakes to be made on purpose; none by default.
         dtype: "float64", or "float32" for speed, of the tape's steps; the parameters are kept in
             float64.
 
@@ -129,6 +136,10 @@ class TrainingConfig:
     pace: float = 30.0
     engine: str = "tape"
     dtype: str = "float64"
+    stop_epochs: int = 0
+    stop_loss: float = 0.0
+    stop_patience: int = 0
+    sabotage: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _check_positive("learning rate", self.learning_rate)
@@ -142,7 +153,11 @@ class TrainingConfig:
             if not 0.0 <= getattr(self, name) < 1.0:
                 value = getattr(self, name)
                 raise ConfigError(f"The {name} has to be from 0 to below 1, not {value:g}.")
+        for name, number in (("epochs", self.stop_epochs), ("patience", self.stop_patience)):
+            if number < 0:
+                raise ConfigError(f"The {name} to stop after have to be 0 or more, not {number}.")
         for name, rate in (
+            ("loss to stop at", self.stop_loss),
             ("weight decay", self.weight_decay),
             ("regularization rate", self.regularization_rate),
         ):
@@ -159,6 +174,10 @@ class TrainingConfig:
         _check_name("regularization", self.regularization, REGULARIZATIONS)
         _check_name("engine", self.engine, ENGINES)
         _check_name("dtype", self.dtype, DTYPES)
+        for name in self.sabotage:
+            _check_name("sabotage", name, SABOTAGE_NAMES)
+        # The order in which they were switched on makes no difference.
+        object.__setattr__(self, "sabotage", tuple(sorted(set(self.sabotage))))
 
     @property
     def constants(self) -> Constants:

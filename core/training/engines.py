@@ -46,10 +46,17 @@ class ArrayEngine:
 class ScalarEngine:
     """One Value a number, sample by sample, as a textbook draws it: slow and plain to see."""
 
-    def __init__(self, network: MLP, loss: Loss, interrupted: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        network: MLP,
+        loss: Loss,
+        interrupted: Callable[[], bool],
+        backward: Callable[[Value], None] = Value.backward,
+    ) -> None:
         self._network = network
         self._loss = loss
         self._interrupted = interrupted
+        self._backward = backward
         self._unrolled = network.unrolled()
         self._parameters = self._unrolled.parameters()
 
@@ -70,7 +77,7 @@ class ScalarEngine:
         try:
             with _collector_at_rest():
                 loss = self._batch_loss(inputs.tolist(), targets.tolist())
-                loss.backward()
+                self._backward(loss)
         except (ArithmeticError, ValueError):
             # Python's floats raise where NumPy's arrays go on with an infinity.
             return math.nan

@@ -12,8 +12,9 @@ from ..autograd.ops import FloatArray
 from ..nn import MLP
 from ..nn.losses import Loss
 from .inference import Inference
+from .metrics import predicted_classes
 from .problem import Problem
-from .snapshot import Evaluation, predicted_classes
+from .snapshot import Evaluation
 
 
 class Evaluator:

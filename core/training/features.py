@@ -1,6 +1,7 @@
 """Features: the network's inputs, made from a data set's columns.
 
-A feature is named by what it computes of the columns x1, x2, ...: `x1`, `x1^2`, `x1*x2`, `sin x1`.
+A feature is a formula of the columns x1, x2, ...: `x1`, `x1^2`, `x1*x2`, `sin x1`, or any other
+that the grammar of expressions reads, as `x1*sin(x2)`.
 """
 
 from __future__ import annotations
@@ -11,16 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..autograd.expression import MAX_FORMULA_LENGTH, ExpressionError, Formula, parse_formula
 from ..autograd.ops import FloatArray
 from .config import ConfigError
 
 PLAYGROUND_FEATURES = ("x1", "x2", "x1^2", "x2^2", "x1*x2", "sin x1", "sin x2")
 """TensorFlow Playground's seven inputs, in its order."""
 
-_SQUARE = re.compile(r"x(\d+)(?:\^2|\*\*2|²|squared)")
-_PRODUCT = re.compile(r"x(\d+)[*·]?x(\d+)")
-_SINE = re.compile(r"sin\(?x(\d+)\)?")
-_COLUMN = re.compile(r"x(\d+)")
+_COLUMN = re.compile(r"\s*x0*(\d+)", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,46 +29,60 @@ class Feature:
     Attributes:
         name: In the one spelling that is shown.
         columns: The numbers of the columns it reads, from 0.
-        compute: Takes those columns, each of shape (n,), and returns shape (n,).
+        formula: What it computes of them.
     """
 
     name: str
     columns: tuple[int, ...]
-    compute: Callable[..., FloatArray]
+    formula: Formula
+
+    @property
+    def compute(self) -> Callable[..., FloatArray]:
+        """Takes those columns, each of shape (n,), and returns shape (n,)."""
+        return self.formula
 
 
 def parse_feature(text: str, n_columns: int) -> Feature:
     """Finds the feature that a text names, whatever its spelling (`sinx1`, `sin(x1)`, `sin x1`).
 
+    Args:
+        text: A formula of the columns x1, x2, ... It is bounded in length and never run as Python.
+        n_columns: How many columns there are.
+
     Raises:
-        ConfigError: If it names none, or a column that the data set does not have.
+        ConfigError: If it is no formula, reads no column, or one that the data set does not have;
+            it says at which character.
     """
-    spelled = text.replace(" ", "").lower()
-    feature = _parse(spelled)
-    if feature is None:
+    if len(text) > MAX_FORMULA_LENGTH:
         raise ConfigError(
+            f"An input has at most {MAX_FORMULA_LENGTH} characters, not {len(text):,}: "
+            "make it shorter."
+        )
+    try:
+        formula = parse_formula(text, _column_names(text, n_columns))
+    except ExpressionError as error:
+        raise _no_feature(text, error, n_columns) from None
+    return Feature(formula.text, tuple(int(name[1:]) - 1 for name in formula.names), formula)
+
+
+def _column_names(text: str, n_columns: int) -> tuple[str, ...]:
+    # A data set may have thousands of columns, each of which is an input by itself.
+    alone = _COLUMN.fullmatch(text)
+    if alone and 0 < int(alone[1]) <= n_columns:
+        return (f"x{alone[1]}",)
+    return column_features(n_columns)
+
+
+def _no_feature(text: str, error: ExpressionError, n_columns: int) -> ConfigError:
+    column = _COLUMN.match(text, error.column - 1)
+    if column and not 0 < int(column[1]) <= n_columns:
+        names = "x1 alone" if n_columns == 1 else f"x1 to x{n_columns}"
+        return ConfigError(f"{text!r} reads a column that is not there: this data set has {names}.")
+    if not text.strip():
+        return ConfigError(
             f"{text!r} is not an input: take one like {', '.join(PLAYGROUND_FEATURES)}."
         )
-    if not all(0 <= column < n_columns for column in feature.columns):
-        names = "x1 alone" if n_columns == 1 else f"x1 to x{n_columns}"
-        raise ConfigError(f"{text!r} reads a column that is not there: this data set has {names}.")
-    return feature
-
-
-def _parse(spelled: str) -> Feature | None:
-    if match := _SQUARE.fullmatch(spelled):
-        return Feature(f"x{match[1]}^2", _numbers(match), np.square)
-    if match := _PRODUCT.fullmatch(spelled):
-        return Feature(f"x{match[1]}*x{match[2]}", _numbers(match), np.multiply)
-    if match := _SINE.fullmatch(spelled):
-        return Feature(f"sin x{match[1]}", _numbers(match), np.sin)
-    if match := _COLUMN.fullmatch(spelled):
-        return Feature(f"x{match[1]}", _numbers(match), np.copy)
-    return None
-
-
-def _numbers(match: re.Match[str]) -> tuple[int, ...]:
-    return tuple(int(digits) - 1 for digits in match.groups())
+    return ConfigError(f"{text!r} is not an input, see character {error.column}: {error.sentence}.")
 
 
 def features(names: Sequence[str], n_columns: int) -> tuple[Feature, ...]:
@@ -97,8 +110,37 @@ def available_features(n_columns: int) -> tuple[str, ...]:
 
 
 def compute_features(chosen: Sequence[Feature], columns: FloatArray) -> FloatArray:
-    """Shape (n, columns) to (n, features), C-contiguous."""
+    """Shape (n, columns) to (n, features), C-contiguous; nan or inf where one has no result."""
     result = np.empty((len(columns), len(chosen)))
     for k, feature in enumerate(chosen):
         result[:, k] = feature.compute(*(columns[:, c] for c in feature.columns))
     return result
+
+
+def finite_features(chosen: Sequence[Feature], columns: FloatArray) -> FloatArray:
+    """As `compute_features`, for points to learn from.
+
+    Raises:
+        ConfigError: If a feature is not finite at a point; it names the first one.
+    """
+    result = compute_features(chosen, columns)
+    bad = np.argwhere(~np.isfinite(result))
+    if bad.size:
+        row, k = bad[0]
+        raise _not_finite(chosen[k], columns[row], int(row))
+    return result
+
+
+def _not_finite(feature: Feature, point: FloatArray, row: int) -> ConfigError:
+    numbers = [float(point[c]) for c in feature.columns]
+    named = zip(feature.formula.names, numbers, strict=True)
+    where = ", ".join(f"{name} = {number:.6g}" for name, number in named)
+    try:
+        feature.formula.at(*numbers)
+    except ExpressionError as error:
+        why = error.sentence
+    else:
+        why = "the result is no finite number"
+    return ConfigError(
+        f"The input {feature.name} cannot be computed at point {row + 1}, where {where}: {why}."
+    )

@@ -6,15 +6,19 @@ the mean and the greatest of a curve; when the buckets are full, neighbours are 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..autograd.ops import FloatArray
+from .points import Points
 
 CURVES = ("train_loss", "test_loss", "penalty", "train_accuracy", "test_accuracy")
 RECENT_EPOCHS = 512
 MAX_BUCKETS = 1024
+# What the best epoch is judged by: the first of the two that has been known.
+_JUDGES = ("test_loss", "train_loss")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +34,21 @@ class Mark:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The epoch with the lowest loss, the first one if there are several.
+
+    Attributes:
+        epoch: Which.
+        curve: The loss it is judged by: "test_loss", or "train_loss" in a run without test samples.
+        loss: How low it was, exactly.
+    """
+
+    epoch: float
+    curve: str
+    loss: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Curves:
     """A read-only copy of a history.
@@ -42,6 +61,8 @@ class Curves:
         recent_epochs: Shape (recent,).
         recent: Shape (recent, curves).
         marks: The knobs that were turned.
+        n_older: How many of the buckets begin before the recent epochs.
+        best: The epoch with the lowest loss; None while no loss has been finite.
     """
 
     epochs: FloatArray
@@ -51,6 +72,20 @@ class Curves:
     recent_epochs: FloatArray
     recent: FloatArray
     marks: tuple[Mark, ...] = ()
+    n_older: int = 0
+    best: Best | None = None
+
+    def points(self) -> Points:
+        """The whole run as finely as it is known: buckets, then the recent epochs one by one."""
+        n = self.n_older
+        epochs = self.epochs[:n]
+        if n and len(self.recent_epochs):
+            # The last of these buckets may reach into the recent epochs.
+            epochs = np.minimum(epochs, self.recent_epochs[0] - 1.0)
+        low, mean, high = (
+            np.concatenate([part[:n], self.recent]) for part in (self.low, self.mean, self.high)
+        )
+        return Points(np.concatenate([epochs, self.recent_epochs]), low, mean, high)
 
 
 class History:
@@ -73,6 +108,11 @@ class History:
         self._recent = np.zeros((RECENT_EPOCHS, len(CURVES)))
         self._n_points = 0
         self._marks: list[Mark] = []
+        self._best: dict[str, Best] = {}
+
+    def forget_best(self) -> None:
+        """Looks for the best epoch from here on: other losses are not to be compared with it."""
+        self._best.clear()
 
     def mark(self, epoch: float, text: str) -> None:
         """Notes that a knob was turned; of many, the last ones stay."""
@@ -99,6 +139,13 @@ class History:
         np.fmax(high, values, high)
         self._epochs[self._filled - 1] = epoch
         self._in_last += 1
+        for curve in _JUDGES:
+            self._judge(epoch, curve, float(point[CURVES.index(curve)]))
+
+    def _judge(self, epoch: float, curve: str, loss: float) -> None:
+        best = self._best.get(curve)
+        if math.isfinite(loss) and (best is None or loss < best.loss):
+            self._best[curve] = Best(epoch, curve, loss)
 
     def _open_bucket(self, values: FloatArray) -> None:
         if self._filled == MAX_BUCKETS:
@@ -137,4 +184,6 @@ class History:
         )
         for array in arrays:
             array.setflags(write=False)
-        return Curves(*arrays, marks=tuple(self._marks))
+        best = next((self._best[curve] for curve in _JUDGES if curve in self._best), None)
+        n_older = -(-max(0, self._n_points - RECENT_EPOCHS) // self._span)
+        return Curves(*arrays, marks=tuple(self._marks), n_older=n_older, best=best)

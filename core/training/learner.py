@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...datasets.dataset import Dataset
 from ..autograd.ops import FloatArray
@@ -23,7 +24,10 @@ from .evaluator import Evaluator
 from .history import History
 from .inference import Inference
 from .problem import Problem, make_problem
+from .sabotage import make_sabotaged_engine, sabotaged_activations
+from .reshape import Origins
 from .snapshot import Evaluation, Trouble
+from .stopping import StopConditions, has_stop_condition
 from .transplant import BoolArray, Weights, surviving
 from .units import Units
 from .update import Updater
@@ -35,6 +39,9 @@ STEPS_BETWEEN_NOTES = 25
 
 # Independent streams of random numbers from one seed.
 _WEIGHTS, _ORDER = range(2)
+
+_NO_ROWS = np.empty(0, dtype=np.int64)
+_NO_ROWS.setflags(write=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,9 +65,12 @@ class Learner:
         updater: Moves the parameters.
         units: Looks at single units.
         history: The curves.
+        learned: What was in force at the last step.
+        learned_loss: The name of the loss at the last step.
         epoch: Full passes through the training samples.
         step: Updates of the parameters.
         trouble: Why it cannot go on; None while it can.
+        stopped: Why it was to stop after the last epoch, a sentence; empty if it was not.
     """
 
     network: MLP
@@ -71,11 +81,15 @@ class Learner:
     epoch: int
     step: int
     trouble: Trouble | None
+    stopped: str
+    _stop_conditions: StopConditions
     _engine: Engine
     _epoch_inputs: FloatArray
     _epoch_targets: FloatArray
     _batches: list[tuple[FloatArray, FloatArray]]
     _place: int
+    _rows: NDArray[np.int64]
+    _last_batch: tuple[NDArray[np.int64], int, float] | None
     _order_rng: np.random.Generator
     _evaluated: tuple[int, Evaluation, FloatArray] | None
     _grid: tuple[tuple[int, int], Inference] | None
@@ -93,7 +107,7 @@ class Learner:
             seed: Also decides the split into train and test, which stays when it is changed.
             interrupted: Asked inside slow steps; true gives the step up.
         """
-        self.setup = setup
+        self.setup = self.learned = setup
         self.seed = seed
         self._split_seed = seed
         self._interrupted = interrupted
@@ -102,6 +116,7 @@ class Learner:
         self.history = History()
         self._make_problem()
         self.reset()
+        self.learned_loss = self.loss.name
 
     # --- Learning ------------------------------------------------------------------------------
 
@@ -134,6 +149,8 @@ class Learner:
             self._note_trouble(loss)
             return
         self.updater(self._learning_rate)
+        self.learned, self.learned_loss = self.setup, self.loss.name
+        self._last_batch = (self._rows, self._place, loss)
         self.step += 1
         self._version += 1
         self._place += 1
@@ -142,9 +159,25 @@ class Learner:
 
     def _finish_epoch(self) -> None:
         self.epoch += 1
-        if self._watched or self.step - self._noted_step >= STEPS_BETWEEN_NOTES:
+        can_stop = has_stop_condition(self.setup.training)
+        if can_stop or self._watched or self.step - self._noted_step >= STEPS_BETWEEN_NOTES:
             self._note_history()
+        if can_stop:
+            e = self.evaluation()
+            loss = e.train_loss if math.isnan(e.test_loss) else e.test_loss
+            self.stopped = self._stop_conditions.check(self.setup.training, self.epoch, loss)
         self._start_epoch()
+
+    def last_batch(self) -> tuple[NDArray[np.int64], float]:
+        """The rows of the last step's batch, and their mean loss before that step.
+
+        No rows and nan before the first step, and where other data have come since.
+        """
+        if self._last_batch is None:
+            return _NO_ROWS, math.nan
+        rows, place, loss = self._last_batch
+        size = self.setup.training.batch_size
+        return rows[place * size : (place + 1) * size], loss
 
     def _note_trouble(self, loss: float, error: str = "") -> None:
         parameter = "" if error else self._first_not_finite()
@@ -171,6 +204,8 @@ class Learner:
     def _start_epoch(self) -> None:
         is_shuffled, rows = self.setup.training.shuffle, self.problem.train_rows
         rows = self._order_rng.permutation(rows) if is_shuffled else np.sort(rows)
+        rows.setflags(write=False)
+        self._rows = rows
         # Every row is there, so that clipping changes none; it spares a buffer.
         self.problem.inputs.take(rows, 0, self._epoch_inputs, mode="clip")
         self.problem.targets.take(rows, 0, self._epoch_targets, mode="clip")
@@ -250,6 +285,9 @@ class Learner:
         self.trouble = None
         self.epoch = 0
         self.step = 0
+        self._last_batch = None
+        self.stopped = ""
+        self._stop_conditions = StopConditions()
         self._order_rng = np.random.default_rng([self.seed, _ORDER])
         self._begin_again()
         self._lay_out_epoch()
@@ -271,14 +309,18 @@ class Learner:
         """Which parameters training leaves alone, shape (n,)."""
         return self.updater.frozen
 
-    def apply(self, setup: Setup, weights: Weights | None = None) -> None:
+    def apply(
+        self, setup: Setup, weights: Weights | None = None, origins: Origins | None = None
+    ) -> None:
         """Goes on with another setup; weights that still fit stay.
 
         Args:
             setup: What is in force from now on.
             weights: Taken instead of those that are there, if they fit the new network.
+            origins: Where its hidden layers come from; by default they meet by their number.
         """
         old, self.setup = self.setup, setup
+        old_loss = self.loss
         old_inputs = self.input_names
         new_problem = (
             setup.dataset is not old.dataset
@@ -288,14 +330,18 @@ class Learner:
         if new_problem:
             self._make_problem()
         if new_problem or self._is_computed_otherwise(old):
-            self._reshape(old_inputs)
+            self._last_batch = None
+            self._reshape(old_inputs, origins)
             self._attach()
-        if weights is not None and weights.sizes == self.network.sizes:
+        if new_problem or self.loss is not old_loss:
+            self.history.forget_best()
+        if weights is not None and weights.fits(self.network.sizes, self.input_names):
             self.network.flat_parameters[...] = weights.parameters
             self.updater.frozen = weights.frozen
         self.parameters_changed()
         self.updater.configure(setup.training)
         if new_problem or setup.training.batch_size != old.training.batch_size:
+            self._last_batch = None
             self._lay_out_epoch()
             self._start_epoch()
         self._note_learning_rate()
@@ -305,8 +351,8 @@ class Learner:
         return (
             new.network != old.network
             or self._wanted_loss() != self.loss.name
-            or (new.training.engine, new.training.dtype)
-            != (old.training.engine, old.training.dtype)
+            or (new.training.engine, new.training.dtype, new.training.sabotage)
+            != (old.training.engine, old.training.dtype, old.training.sabotage)
         )
 
     def parameters_changed(self) -> None:
@@ -339,12 +385,14 @@ class Learner:
         self._attach()
         self.parameters_changed()
 
-    def _reshape(self, old_inputs: tuple[str, ...]) -> None:
+    def _reshape(self, old_inputs: tuple[str, ...], origins: Origins | None) -> None:
         """Gives the network another shape if it needs one; else it stays the same network."""
         if (self.network.sizes, old_inputs) != (self._wanted_sizes(), self.input_names):
             old, frozen = self.network, self.frozen
             self._build()
-            taken, given = surviving(old.sizes, self.network.sizes, old_inputs, self.input_names)
+            taken, given = surviving(
+                old.sizes, self.network.sizes, old_inputs, self.input_names, origins
+            )
             self.network.flat_parameters[given] = old.flat_parameters[taken]
             still_frozen = np.zeros(self.network.n_parameters, dtype=np.bool_)
             still_frozen[given] = frozen[taken]
@@ -355,11 +403,17 @@ class Learner:
     def _attach(self) -> None:
         """Makes what computes with the network: its engine and its evaluations."""
         self.loss = LOSSES[self._wanted_loss()]
-        self._engine = make_engine(self.setup.training, self.network, self.loss, self._interrupted)
+        self._engine = self._make_engine()
         self._evaluator = Evaluator(self.network, self.loss, self.problem)
         self.units = Units(self.network, self.problem)
         self._grid = None
         self._unit_grid = None
+
+    def _make_engine(self) -> Engine:
+        training = self.setup.training
+        if not training.sabotage:
+            return make_engine(training, self.network, self.loss, self._interrupted)
+        return make_sabotaged_engine(training, self.network, self.loss, self._interrupted)
 
     def _wanted_sizes(self) -> tuple[int, ...]:
         problem = self.problem
@@ -368,7 +422,9 @@ class Learner:
     def _wanted_activations(self) -> tuple[str, ...]:
         spec, task = self.setup.network, self.problem.dataset.task
         output = output_activation_name(spec.output_activation, self._wanted_loss(), task)
-        return (*spec.activations, output)
+        wanted = (*spec.activations, output)
+        sabotage = self.setup.training.sabotage
+        return sabotaged_activations(wanted, sabotage) if sabotage else wanted
 
     @property
     def input_names(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ...datasets.dataset import Dataset, split
 from ..autograd.ops import FloatArray
-from .features import Feature, compute_features, features
+from .features import Feature, compute_features, features, finite_features
 
 VIEW_MARGIN = 0.08
 
@@ -67,7 +67,7 @@ def make_problem(
     """Arrays and a split that the seed decides.
 
     Raises:
-        ConfigError: If an input does not fit the data set.
+        ConfigError: If an input does not fit the data set, or is not finite at one of its points.
     """
     chosen = features(input_names, len(dataset.columns))
     train_rows, test_rows = split(dataset, train_share, np.random.default_rng(seed))
@@ -76,18 +76,19 @@ def make_problem(
     return Problem(
         dataset=dataset,
         features=chosen,
-        inputs=compute_features(chosen, dataset.network_inputs()),
-        targets=_targets(dataset),
+        inputs=finite_features(chosen, dataset.network_inputs()),
+        targets=network_targets(dataset, np.arange(dataset.n_samples)),
         train_rows=train_rows,
         test_rows=test_rows,
         view=_view(dataset),
     )
 
 
-def _targets(dataset: Dataset) -> FloatArray:
+def network_targets(dataset: Dataset, rows: NDArray[np.int64]) -> FloatArray:
+    """What a network is to put out for these rows of a data set, see `Problem.targets`."""
     if dataset.n_classes > 2:
-        return np.where(dataset.labels[:, None] == np.arange(dataset.n_classes), 1.0, -1.0)
-    return dataset.network_targets()[:, None].copy()
+        return np.where(dataset.labels[rows, None] == np.arange(dataset.n_classes), 1.0, -1.0)
+    return dataset.network_targets()[rows, None].copy()
 
 
 def _view(dataset: Dataset) -> tuple[tuple[float, float], ...]:

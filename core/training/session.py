@@ -19,8 +19,10 @@ from ..nn.elements import Element, element_place, holds_element
 from ..nn.modules import element_names
 from .changes import describe_changes
 from .config import MAX_PARAMETERS, ConfigError, NetworkSpec, TrainingConfig, loss_name
-from .features import features
+from .features import features, finite_features
 from .learner import Learner, Setup
+from .reshape import Origins
+from .past_runs import Lesson, PastRuns
 from .snapshot import Evaluation, Snapshot, State, frozen_copy
 from .transplant import Weights
 
@@ -72,6 +74,7 @@ class Session:
         self._snapshot_wanted = False
         self._stop: threading.Event | None = None
         self._rate = _Rate()
+        self._past_runs = PastRuns()
 
     # --- What it is now ------------------------------------------------------------------------
 
@@ -150,6 +153,7 @@ class Session:
         network: NetworkSpec | None = None,
         dataset: Dataset | None = None,
         weights: Weights | None = None,
+        origins: Origins | None = None,
     ) -> None:
         """Changes settings, shape or data set, between two steps, and keeps the run.
 
@@ -162,6 +166,8 @@ class Session:
             dataset: What to learn; likewise.
             weights: Taken instead of those that are there, if they fit the new shape: what an
                 undo brings back.
+            origins: Where each hidden layer of `network` comes from, see `reshape`; by default
+                hidden layers meet by their number.
 
         Raises:
             ConfigError: If the three do not fit each other; nothing has changed then.
@@ -170,26 +176,40 @@ class Session:
             old = self._wanted
             new = Setup(training or old.training, network or old.network, dataset or old.dataset)
             check_fit(new)
+            if new.dataset is not old.dataset or new.network.inputs != old.network.inputs:
+                check_inputs(new)
             self._wanted = new
-            self._edits.append(lambda: self._learner.apply(new, weights))
+            self._edits.append(lambda: self._learner.apply(new, weights, origins))
             if text := describe_changes(old, new):
                 self._edits.append(lambda: self._learner.mark(text))
         self._edits_waiting()
 
     def reset(self) -> None:
         """Back to epoch 0 and the very same first weights."""
-        self._edits.append(self._restart)
+
+        def edit() -> None:
+            self._keep_run()
+            self._restart()
+
+        self._edits.append(edit)
         self._edits_waiting()
 
     def reseed(self, seed: int) -> None:
         """Back to epoch 0 with the first weights of another seed; the split stays."""
 
         def edit() -> None:
+            self._keep_run()
             self._learner.seed = seed
             self._restart()
 
         self._edits.append(edit)
         self._edits_waiting()
+
+    def _keep_run(self) -> None:
+        learner = self._learner
+        if learner.step:
+            lesson = Lesson(learner.learned, learner.learned_loss, learner.seed)
+            self._past_runs.keep(lesson, learner.history.curves())
 
     def _restart(self) -> None:
         self._run_id += 1
@@ -282,6 +302,7 @@ class Session:
 
     def resume(self) -> None:
         """Lets a thread in `run()` go on."""
+        self._learner.stopped = ""
         self._resumed = True
         self._attention.set()
 
@@ -299,7 +320,7 @@ class Session:
     # --- Learning ------------------------------------------------------------------------------
 
     def advance(self, steps: int = 1) -> None:
-        """Takes steps, one mini-batch each; ends early if the loss diverges.
+        """Takes steps, one mini-batch each; ends early if the loss diverges or a condition says so.
 
         Here and now; or, while a thread is in `run()`, soon and by that thread.
         """
@@ -313,10 +334,12 @@ class Session:
         self._edits_waiting()
 
     def _take_steps(self, steps: int) -> None:
+        learner = self._learner
+        learner.stopped = ""
         for _ in range(steps):
-            if self._learner.trouble is not None or self._is_stopping():
+            if learner.trouble is not None or learner.stopped or self._is_stopping():
                 return
-            self._learner.take_step()
+            learner.take_step()
 
     def evaluate(self) -> Evaluation:
         """Losses and accuracies of the present parameters, on all samples."""
@@ -376,7 +399,7 @@ class Session:
             if interval > 0.0 and (seconds := pacer.until_next(interval)) > 0.0:
                 self._attention.wait(min(seconds, IDLE_SECONDS))
                 continue
-            if learner.trouble is not None:
+            if learner.trouble is not None or learner.stopped:
                 self._resumed = False
                 return
             learner.take_step()
@@ -420,11 +443,14 @@ class Session:
         network, problem = learner.network, learner.problem
         picture = learner.grid(*self._grid_size)
         unit = self._unit
+        batch_rows, batch_loss = learner.last_batch()
+        unit_notes, activity = learner.units.look()
         unit_picture = None if unit is None else learner.unit_grid(*self._grid_size, unit)
         return Snapshot(
             run_id=self._run_id,
             state=self.state,
             trouble=learner.trouble,
+            stopped=learner.stopped,
             epoch=learner.epoch,
             step=learner.step,
             steps_per_second=self._rate.per_second if self._resumed else 0.0,
@@ -440,6 +466,8 @@ class Session:
             gradients=frozen_copy(network.flat_gradients),
             updates=frozen_copy(learner.updater.last_update),
             frozen=learner.frozen,
+            batch_rows=batch_rows,
+            batch_loss=batch_loss,
             parameter_names=lambda: element_names(network),
             dataset=problem.dataset,
             train_rows=problem.train_rows,
@@ -450,8 +478,10 @@ class Session:
             unit=None if unit_picture is None else unit,
             unit_grid=None if unit_picture is None else frozen_copy(unit_picture),
             unit_maps=learner.units.maps(),
-            unit_notes=learner.units.notes(),
+            unit_notes=unit_notes,
+            activity=activity,
             curves=learner.history.curves(),
+            past_runs=self._past_runs.beside(learner.setup, learner.seed),
         )
 
 
@@ -469,6 +499,16 @@ def check_fit(setup: Setup) -> None:
         raise ConfigError(
             f"That network has more than {MAX_PARAMETERS:,} parameters: take smaller layers."
         )
+
+
+def check_inputs(setup: Setup) -> None:
+    """Whether the network's inputs can be computed at every point of the data set.
+
+    Raises:
+        ConfigError: If they cannot; it names the first point where one is not finite.
+    """
+    columns = setup.dataset.network_inputs()
+    finite_features(features(setup.network.inputs, columns.shape[1]), columns)
 
 
 class _Pacer:

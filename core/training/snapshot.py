@@ -13,8 +13,9 @@ from ...datasets.dataset import Dataset
 from ..autograd.ops import FloatArray
 from .config import NetworkSpec, TrainingConfig
 from .history import Curves
+from .past_run import PastRun
 from .transplant import BoolArray, Weights
-from .units import UnitMaps, UnitNotes
+from .units import LayerActivity, UnitMaps, UnitNotes
 
 State = Literal["ready", "training", "paused", "diverged", "failed"]
 
@@ -65,6 +66,7 @@ class Snapshot:
         run_id: Counts resets; what comes from an older run is to be dropped.
         state: ready (no step yet), training, paused, diverged or failed.
         trouble: Why it diverged or failed.
+        stopped: Why it paused by itself, one sentence; empty if it did not.
         epoch: Full passes through the training samples.
         step: Updates of the parameters.
         steps_per_second: Of the last moments of training; 0.0 before.
@@ -80,6 +82,8 @@ class Snapshot:
         gradients: Of the last step's batch, shape (n,).
         updates: What the last step added to the parameters, shape (n,).
         frozen: Which parameters training leaves alone, shape (n,).
+        batch_rows: Which rows the last step learned; none before the first.
+        batch_loss: The mean loss of those rows before that step, without the penalty.
         parameter_names: Called, it gives n names; so that no frame pays for them.
         dataset: What is learned.
         train_rows: Which rows train.
@@ -93,13 +97,16 @@ class Snapshot:
         unit_grid: What that unit puts out over the view: (rows, columns) for a plane, (columns,)
             for a line; None where none was asked for or there is no view.
         unit_maps: What each unit computes over the view, see `Units.maps`.
-        unit_notes: What is wrong with a unit, see `Units.notes`.
+        unit_notes: What is wrong with a unit, see `Units.look`.
+        activity: What each layer puts out for the training samples.
         curves: The history.
+        past_runs: The runs of this sitting that a reset ended, the oldest first.
     """
 
     run_id: int
     state: State
     trouble: Trouble | None
+    stopped: str
     epoch: int
     step: int
     steps_per_second: float
@@ -115,6 +122,8 @@ class Snapshot:
     gradients: FloatArray
     updates: FloatArray
     frozen: BoolArray
+    batch_rows: NDArray[np.int64]
+    batch_loss: float
     parameter_names: Callable[[], list[str]]
     dataset: Dataset
     train_rows: NDArray[np.int64]
@@ -126,7 +135,9 @@ class Snapshot:
     unit_grid: FloatArray | None
     unit_maps: UnitMaps
     unit_notes: UnitNotes
+    activity: tuple[LayerActivity, ...]
     curves: Curves
+    past_runs: tuple[PastRun, ...] = ()
 
     @property
     def weights(self) -> Weights:
@@ -139,20 +150,3 @@ def frozen_copy(array: FloatArray) -> FloatArray:
     copy = array.copy()
     copy.setflags(write=False)
     return copy
-
-
-def confusion_matrix(
-    labels: NDArray[np.int64], predicted: NDArray[np.int64], n_classes: int
-) -> NDArray[np.int64]:
-    """Counts of (true class, predicted class), shape (n_classes, n_classes)."""
-    pairs = labels * n_classes + predicted
-    counts = np.bincount(pairs, minlength=n_classes**2).astype(np.int64)
-    matrix: NDArray[np.int64] = counts.reshape(n_classes, n_classes)
-    return matrix
-
-
-def predicted_classes(outputs: FloatArray) -> NDArray[np.int64]:
-    """The class each row of outputs stands for: the sign of one, the largest of many."""
-    if outputs.shape[-1] == 1:
-        return (outputs[..., 0] > 0.0).astype(np.int64)
-    return np.asarray(np.argmax(outputs, axis=-1), dtype=np.int64)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..autograd.ops import FloatArray
+from .reshape import Origin, Origins
 
 Places = NDArray[np.intp]
 BoolArray = NDArray[np.bool_]
@@ -30,48 +31,80 @@ class Weights:
     parameters: FloatArray
     frozen: BoolArray
 
+    def fits(self, sizes: tuple[int, ...], inputs: tuple[str, ...]) -> bool:
+        """Whether a network of these sizes and inputs has a place for every number."""
+        return (self.sizes, self.inputs) == (sizes, inputs)
+
 
 def surviving(
     old_sizes: tuple[int, ...],
     new_sizes: tuple[int, ...],
     old_inputs: tuple[str, ...],
     new_inputs: tuple[str, ...],
+    origins: Origins | None = None,
 ) -> tuple[Places, Places]:
     """Finds every weight and bias that has its place in the new network too.
 
-    Hidden layers meet by their number, the output layer meets the output layer; inside a layer
-    neurons meet by their number, and the first layer's inputs by their name.
+    The output layer meets the output layer, the first layer's inputs meet by their name, and
+    hidden layers and their neurons as `origins` says. The weights of a layer that stayed are kept
+    even where another layer stands before it now: there the units they come from meet by their
+    number.
 
     Args:
         old_sizes: Units of the old network, from the inputs to the outputs.
         new_sizes: Of the new one.
         old_inputs: The names of the old network's inputs.
         new_inputs: The names of the new network's inputs.
+        origins: Where each hidden layer of the new network comes from; by default hidden layers
+            meet by their number, and neurons in them too.
 
     Returns:
         Places in the old flat vector, and for each the place in the new one.
     """
-    old_last, new_last = len(old_sizes) - 2, len(new_sizes) - 2
-    pairs = [(k, k) for k in range(min(old_last, new_last))]
-    pairs.append((old_last, new_last))
+    if origins is None:
+        origins = _by_number(old_sizes, new_sizes)
+    outputs = tuple(range(min(old_sizes[-1], new_sizes[-1])))
+    came = (*origins, Origin(len(old_sizes) - 2, outputs))
     old_starts, new_starts = _starts(old_sizes), _starts(new_sizes)
     taken, given = [], []
-    for old, new in pairs:
+    for new, origin in enumerate(came):
+        if origin is None:
+            continue
+        old, columns = origin.layer, np.array(origin.neurons, dtype=np.intp)
         if old == new == 0:
-            rows = [
-                (old_inputs.index(name), row)
-                for row, name in enumerate(new_inputs)
-                if name in old_inputs
-            ]
+            rows = _rows_by_name(old_inputs, new_inputs)
         else:
-            rows = [(row, row) for row in range(min(old_sizes[old], new_sizes[new]))]
+            rows = _rows(old_sizes[old], new_sizes[new], came[new - 1] if new else None, old)
         # The bias comes after the last row of the weight.
         rows.append((old_sizes[old], new_sizes[new]))
-        n = min(old_sizes[old + 1], new_sizes[new + 1])
-        old_rows, new_rows = np.array(rows).T
-        taken.append(old_starts[old] + old_rows[:, None] * old_sizes[old + 1] + np.arange(n))
-        given.append(new_starts[new] + new_rows[:, None] * new_sizes[new + 1] + np.arange(n))
+        old_rows, new_rows = np.array(rows)[:, :, None].transpose(1, 0, 2)
+        taken.append(old_starts[old] + old_rows * old_sizes[old + 1] + columns)
+        given.append(new_starts[new] + new_rows * new_sizes[new + 1] + np.arange(len(columns)))
     return _flat(taken), _flat(given)
+
+
+def _rows(n_old: int, n_new: int, before: Origin | None, old: int) -> list[tuple[int, int]]:
+    """Which old row of a weight becomes which, `before` being where the layer before comes from."""
+    if before is not None and before.layer == old - 1:
+        return [(unit, row) for row, unit in enumerate(before.neurons)]
+    return [(row, row) for row in range(min(n_old, n_new))]
+
+
+def _by_number(old_sizes: tuple[int, ...], new_sizes: tuple[int, ...]) -> Origins:
+    pairs = zip_longest(old_sizes[1:-1], new_sizes[1:-1])
+    return tuple(
+        None if old is None else Origin(layer, tuple(range(min(old, new))))
+        for layer, (old, new) in enumerate(pairs)
+        if new is not None
+    )
+
+
+def _rows_by_name(
+    old_inputs: tuple[str, ...], new_inputs: tuple[str, ...]
+) -> list[tuple[int, int]]:
+    return [
+        (old_inputs.index(name), row) for row, name in enumerate(new_inputs) if name in old_inputs
+    ]
 
 
 def _starts(sizes: tuple[int, ...]) -> list[int]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import NDArray
 
 from ..autograd.ops import FloatArray
 from ..nn import MLP
@@ -15,12 +18,31 @@ LINE_SIZE = 16
 MAX_SAMPLES = 256
 
 DEAD, SATURATED = "dead", "saturated"
+FLAT_ENDED = ("tanh", "sigmoid")
 # A unit is saturated where its activation's derivative is below this, nearly everywhere.
 SATURATED_SLOPE = 0.05
 SATURATED_SHARE = 0.95
 
 UnitMaps = tuple[FloatArray, ...]
 UnitNotes = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerActivity:
+    """What a layer puts out for the samples.
+
+    Attributes:
+        mean: Over samples and units.
+        spread: The standard deviation over samples and units.
+        dead: The share of units that are 0 for every sample (relu alone).
+        saturated: The share of outputs where the activation's slope is below `SATURATED_SLOPE`
+            (tanh and sigmoid alone).
+    """
+
+    mean: float
+    spread: float
+    dead: float
+    saturated: float
 
 
 class Units:
@@ -50,17 +72,19 @@ class Units:
         shape = (MAP_SIZE, MAP_SIZE) if self._view == 2 else (LINE_SIZE,)
         return tuple(np.ascontiguousarray(c.T).reshape(-1, *shape) for c in columns)
 
-    def notes(self) -> UnitNotes:
-        """A word for each hidden unit that does not work, and nothing for the others.
+    def look(self) -> tuple[UnitNotes, tuple[LayerActivity, ...]]:
+        """Looks at every layer's outputs for the samples.
 
-        The output layer has none: its tanh is flat where the network is right and sure.
+        Returns:
+            A word for each unit that does not work and nothing for the others, layer by layer; the
+            output layer has none, for its tanh is flat where the network is right and sure. And
+            what each layer puts out.
         """
         outputs = self._network.hidden_activations(self._samples)
-        words = [
-            tuple(unit_notes(layer.activation, output))
-            for layer, output in zip(self._network.layers, outputs, strict=True)
-        ]
-        return (*words[:-1], ("",) * len(words[-1]))
+        layers = list(zip(self._network.layers, outputs, strict=True))
+        words = [tuple(unit_notes(layer.activation, output)) for layer, output in layers]
+        activity = tuple(layer_activity(layer.activation, output) for layer, output in layers)
+        return (*words[:-1], ("",) * len(words[-1])), activity
 
 
 def unit_notes(activation: str, outputs: FloatArray) -> list[str]:
@@ -74,12 +98,24 @@ def unit_notes(activation: str, outputs: FloatArray) -> list[str]:
         For each unit "dead" (a relu that is 0 for every sample, so that no gradient passes),
         "saturated" (a tanh or a sigmoid that is flat for nearly all of them) or nothing.
     """
-    words = [""] * outputs.shape[1]
     if activation == "relu":
         bad, word = (outputs == 0.0).all(axis=0), DEAD
-    elif activation in ("tanh", "sigmoid"):
-        slope = 1.0 - outputs**2 if activation == "tanh" else outputs * (1.0 - outputs)
-        bad, word = (slope < SATURATED_SLOPE).mean(axis=0) > SATURATED_SHARE, SATURATED
+    elif activation in FLAT_ENDED:
+        bad, word = _is_flat(activation, outputs).mean(axis=0) > SATURATED_SHARE, SATURATED
     else:
-        return words
+        return [""] * outputs.shape[1]
     return [word if is_bad else "" for is_bad in bad.tolist()]
+
+
+def layer_activity(activation: str, outputs: FloatArray) -> LayerActivity:
+    """What a layer puts out; outputs have the shape (samples, units)."""
+    dead = float((outputs == 0.0).all(axis=0).mean()) if activation == "relu" else 0.0
+    flat = float(_is_flat(activation, outputs).mean()) if activation in FLAT_ENDED else 0.0
+    return LayerActivity(float(outputs.mean()), float(outputs.std()), dead, flat)
+
+
+def _is_flat(activation: str, outputs: FloatArray) -> NDArray[np.bool_]:
+    # tanh' = 1 - tanh^2, sigmoid' = sigmoid (1 - sigmoid).
+    slope = 1.0 - outputs**2 if activation == "tanh" else outputs * (1.0 - outputs)
+    flat: NDArray[np.bool_] = slope < SATURATED_SLOPE
+    return flat

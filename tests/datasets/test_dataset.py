@@ -125,21 +125,36 @@ def test_appended_points_must_fit() -> None:
         small().with_points([[6.0, 7.0]], [3.0])
 
 
-def test_a_row_is_taken_out() -> None:
-    shorter = small().without_row(1)
+def test_rows_are_taken_out_by_their_number() -> None:
+    shorter = small().without_rows([1])
     assert shorter.points.tolist() == [[0.0, 1.0], [4.0, 5.0]]
     assert shorter.targets.tolist() == [-1.0, 1.0]
+    assert shorter.without_rows([2]).points.tolist() == [[0.0, 1.0]]
 
 
-@pytest.mark.parametrize("index", [-1, 3])
-def test_a_row_that_is_not_there_is_not_taken_out(index: int) -> None:
-    with pytest.raises(IndexError, match=f"there is no row {index}: the rows are 0 to 2"):
-        small().without_row(index)
+@pytest.mark.parametrize("number", [-1, 3])
+def test_a_number_that_no_row_has_takes_nothing_out(number: int) -> None:
+    assert small().without_rows([number]).n_samples == 3
 
 
-def test_the_only_row_stays() -> None:
+def test_one_row_stays() -> None:
     with pytest.raises(ValueError, match="at least one point"):
-        small(points=[[0.0, 1.0]], targets=[1.0]).without_row(0)
+        small().without_rows([0, 1, 2])
+
+
+def test_rows_keep_their_numbers_while_others_come_and_go() -> None:
+    dataset = small()
+    assert (dataset.drawn, dataset.ids.tolist()) == (3, [0, 1, 2])
+    edited = dataset.with_points([[6.0, 7.0]], [1.0]).without_rows([2, 0])
+    assert (edited.drawn, edited.ids.tolist()) == (3, [1, 3])
+    assert edited.with_points([[8.0, 9.0]], [1.0]).ids.tolist() == [1, 3, 4]
+    assert not edited.ids.flags.writeable
+
+
+@pytest.mark.parametrize("ids", [[0, 0, 1], [0, 1], [-1, 0, 1]])
+def test_row_numbers_must_be_distinct(ids: list[int]) -> None:
+    with pytest.raises(ValueError, match="a number of its own"):
+        small(ids=np.array(ids))
 
 
 def numbered(n_samples: int) -> Dataset:
@@ -186,3 +201,42 @@ def test_split_draws_one_permutation_and_is_the_same_for_the_same_seed() -> None
 def test_split_refuses_a_share_outside(share: float) -> None:
     with pytest.raises(ValueError, match="above 0 and at most 1"):
         split(numbered(5), share, np.random.default_rng(0))
+
+
+def parts(dataset: Dataset, share: float, seed: int) -> tuple[set[int], set[int]]:
+    """The numbers of the rows that train, and of those that test."""
+    train, test = split(dataset, share, np.random.default_rng(seed))
+    assert sorted([*train, *test]) == list(range(dataset.n_samples))
+    return set(dataset.ids[train].tolist()), set(dataset.ids[test].tolist())
+
+
+@given(
+    n_samples=st.integers(3, 60),
+    share=st.floats(0, 1, exclude_min=True),
+    seed=st.integers(0, 99),
+    edits=st.lists(st.one_of(st.none(), st.integers(0, 200)), max_size=30),
+)
+def test_a_row_that_comes_or_goes_moves_no_other_between_train_and_test(
+    n_samples: int, share: float, seed: int, edits: list[int | None]
+) -> None:
+    dataset = numbered(n_samples)
+    train, test = parts(dataset, share, seed)
+    for edit in edits:
+        if edit is None:
+            dataset = dataset.with_points([[0.5, 0.5]], [1.0])
+        elif dataset.n_samples > 2:
+            dataset = dataset.without_rows([int(dataset.ids[edit % dataset.n_samples])])
+        old, old_test = train, test
+        train, test = parts(dataset, share, seed)
+        # Where a part would be empty, one row has to fill it, and goes back when it need not.
+        may_move = 0 if min(len(part) for part in (old, old_test, train, test)) > 1 else 1
+        assert len((train & old_test) | (test & old)) <= may_move
+        assert train
+        assert test or share == 1
+
+
+@given(share=st.floats(0.1, 0.9), seed=st.integers(0, 20))
+def test_added_rows_train_and_test_by_the_same_share(share: float, seed: int) -> None:
+    dataset = numbered(10).with_points(np.zeros((2000, 2)), np.ones(2000))
+    train, _ = parts(dataset, share, seed)
+    assert abs(len(train) / dataset.n_samples - share) < 0.06

@@ -44,6 +44,10 @@ TRAINING_KNOBS: dict[str, Any] = {
     "pace": 1.0,
     "engine": "scalar",
     "dtype": "float32",
+    "stop_epochs": 10,
+    "stop_loss": 1e-6,
+    "stop_patience": 50,
+    "sabotage": ("wrong_sign",),
 }
 # Settings of the network that leave its shape.
 NETWORK_KNOBS: dict[str, Any] = {

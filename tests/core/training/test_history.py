@@ -87,3 +87,61 @@ def test_of_many_marks_the_last_ones_stay() -> None:
     marks = history.curves().marks
     assert len(marks) == History.MAX_MARKS
     assert (marks[0].text, marks[-1].epoch) == ("knob 10", History.MAX_MARKS + 9)
+
+
+LOSSES = st.one_of(st.floats(0.0, 10.0), st.just(math.nan), st.just(math.inf))
+
+
+@given(losses=st.lists(st.tuples(LOSSES, LOSSES), max_size=40))
+def test_the_best_epoch_is_the_first_with_the_lowest_test_loss_or_else_train_loss(
+    losses: list[tuple[float, float]],
+) -> None:
+    history = History()
+    for epoch, (train, test) in enumerate(losses):
+        history.append(epoch, (train, test, 0.0, math.nan, math.nan))
+    trains, tests = ([pair[k] for pair in losses] for k in (0, 1))
+    best = history.curves().best
+    for curve, known in (("test_loss", tests), ("train_loss", trains)):
+        finite = [loss for loss in known if math.isfinite(loss)]
+        if finite:
+            assert best is not None
+            expected = (known.index(min(finite)), curve, min(finite))
+            assert (best.epoch, best.curve, best.loss) == expected
+            return
+    assert best is None
+
+
+def test_the_best_epoch_outlives_every_merge_exactly() -> None:
+    points, curves = filled(5 * MAX_BUCKETS)
+    assert curves.best is not None
+    assert curves.best.epoch == points[:, 0].argmin()
+    assert curves.best.loss == points[:, 0].min()
+
+
+def test_a_forgotten_best_epoch_is_looked_for_from_there_on() -> None:
+    history = History()
+    history.append(0, (0.1,) * len(CURVES))
+    history.forget_best()
+    assert history.curves().best is None
+    history.append(1, (0.2,) * len(CURVES))
+    best = history.curves().best
+    assert best is not None
+    assert best.epoch == 1
+
+
+@settings(max_examples=20)
+@given(n_points=st.integers(1, 5 * MAX_BUCKETS), seed=st.integers(0, 99))
+def test_points_are_the_run_from_its_first_to_its_last_epoch_with_all_extremes(
+    n_points: int, seed: int
+) -> None:
+    points, curves = filled(n_points, seed)
+    drawn = curves.points()
+    known = [0, 2, 3, 4]
+    assert (np.diff(drawn.epochs) > 0).all()
+    assert drawn.epochs[-1] == n_points - 1
+    assert (drawn.low[:, known].min(axis=0) == points[:, known].min(axis=0)).all()
+    assert (drawn.high[:, known].max(axis=0) == points[:, known].max(axis=0)).all()
+    n_recent = min(n_points, RECENT_EPOCHS)
+    np.testing.assert_array_equal(drawn.mean[-n_recent:], points[-n_recent:])
+    if n_points <= RECENT_EPOCHS:
+        assert len(drawn.epochs) == n_points

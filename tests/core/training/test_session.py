@@ -325,7 +325,7 @@ def arrays_of(snapshot: Snapshot) -> dict[str, Any]:
 
 def test_every_array_of_a_snapshot_is_read_only(two_classes: Dataset) -> None:
     arrays = arrays_of(session(two_classes).snapshot())
-    assert len(arrays) == 8
+    assert len(arrays) == 9
     for array in arrays.values():
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 0

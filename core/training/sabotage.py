@@ -1,0 +1,126 @@
+"""Sabotage: the classic mistakes of a training loop, made on purpose to see what they do.
+
+Nothing else in the package knows of them: `Learner` asks here, and only where one is switched on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..autograd import Value
+from ..autograd.ops import FloatArray
+from ..autograd.value import topological_order
+from ..nn import MLP
+from ..nn.losses import Loss
+from .config import TrainingConfig
+from .engines import Engine, ScalarEngine, make_engine
+
+
+@dataclass(frozen=True, slots=True)
+class Sabotage:
+    """One mistake.
+
+    Attributes:
+        title: What is done wrong, in a few words.
+        breaks: One sentence on what that breaks.
+    """
+
+    title: str
+    breaks: str
+
+
+NO_ZERO_GRAD, ASSIGN, WRONG_SIGN = "no_zero_grad", "assign", "wrong_sign"
+NO_ACTIVATION, DROPPED_LAYER = "no_activation", "dropped_layer"
+
+SABOTAGES: dict[str, Sabotage] = {
+    NO_ZERO_GRAD: Sabotage(
+        "forget zero_grad",
+        "Every step adds its gradient to all earlier ones, so that updates grow and overshoot "
+        "like a ball that never loses its speed.",
+    ),
+    ASSIGN: Sabotage(
+        "= for +=",
+        "backward() overwrites a gradient where it should add to it: of a value that is used "
+        "several times only one use counts, of a batch only one sample.",
+    ),
+    WRONG_SIGN: Sabotage(
+        "wrong sign",
+        "Every update goes up the gradient, so that the loss grows as fast as it should fall.",
+    ),
+    NO_ACTIVATION: Sabotage(
+        "no activation",
+        "Layers without a nonlinearity between them are one linear layer: the boundary is a "
+        "straight line, however deep the network.",
+    ),
+    DROPPED_LAYER: Sabotage(
+        "drop layer 1's gradient",
+        "Layer 1 never learns: the layers after it have to do with its random features.",
+    ),
+}
+"""The mistakes, by the names that `TrainingConfig.sabotage` takes."""
+
+
+class SabotagedEngine:
+    """An engine whose gradients are spoiled after they were computed."""
+
+    def __init__(self, engine: Engine, network: MLP, mistakes: Sequence[str]) -> None:
+        """Wraps an engine.
+
+        Args:
+            engine: Computes the true gradients.
+            network: Whose they are.
+            mistakes: Names in `SABOTAGES`; those that are made elsewhere are left out here.
+        """
+        self._engine = engine
+        self._gradients = network.flat_gradients
+        self._mistakes = frozenset(mistakes)
+        self._sum: FloatArray = np.zeros(network.n_parameters)
+        first = network.layers[0]
+        self._first_layer = slice(0, sum(int(np.prod(p.shape)) for p in first.parameters()))
+
+    def __call__(self, inputs: FloatArray, targets: FloatArray) -> float:
+        """See `Engine`."""
+        loss = self._engine(inputs, targets)
+        if DROPPED_LAYER in self._mistakes:
+            self._gradients[self._first_layer] = 0.0
+        if WRONG_SIGN in self._mistakes:
+            np.negative(self._gradients, self._gradients)
+        if NO_ZERO_GRAD in self._mistakes:
+            self._sum += self._gradients
+            self._gradients[...] = self._sum
+        return loss
+
+
+def sabotaged_activations(activations: Sequence[str], mistakes: Sequence[str]) -> tuple[str, ...]:
+    """The activations of the layers, the output's last, with those mistakes."""
+    if NO_ACTIVATION not in mistakes:
+        return tuple(activations)
+    return (*("linear",) * (len(activations) - 1), activations[-1])
+
+
+def backward_by_assignment(output: Value) -> None:
+    """As `Value.backward()` for a graph of numbers, with `=` where it has `+=`."""
+    order = topological_order(output)
+    output.grad = 1.0
+    for node in reversed(order):
+        if node.op is None:
+            continue
+        operands = [parent.data for parent in node.parents]
+        gradients = node.op.vjp(node.grad, node.data, *operands, *node.parameters)
+        for parent, gradient in zip(node.parents, gradients, strict=True):
+            parent.grad = gradient
+
+
+def make_sabotaged_engine(
+    training: TrainingConfig, network: MLP, loss: Loss, interrupted: Callable[[], bool]
+) -> Engine:
+    """As `make_engine`, with the mistakes that the settings ask for."""
+    if ASSIGN in training.sabotage:
+        # Only numbers are used more than once: a layer of an array graph is used by the next alone.
+        engine: Engine = ScalarEngine(network, loss, interrupted, backward_by_assignment)
+    else:
+        engine = make_engine(training, network, loss, interrupted)
+    return SabotagedEngine(engine, network, training.sabotage)

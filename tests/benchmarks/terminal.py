@@ -1,0 +1,105 @@
+"""A program in a pseudo-terminal, and when it wrote what."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import threading
+import time
+from collections.abc import Sequence
+
+import pexpect
+import psutil
+
+COLUMNS, LINES = 150, 46
+
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+
+
+class Program:
+    """A program in a pseudo-terminal, and when it wrote what."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+        self.started = time.perf_counter()
+        self._child = pexpect.spawn(
+            command[0], list(command[1:]), dimensions=(LINES, COLUMNS), env=environment
+        )
+        # It would wait for 50 ms before each key.
+        self._child.delaybeforesend = None
+        self._chunks: list[tuple[float, bytes]] = []
+        self._ended = 0.0
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        while True:
+            try:
+                data = os.read(self._child.child_fd, 1 << 20)
+            except OSError:
+                break
+            if not data:
+                break
+            self._chunks.append((time.perf_counter(), data))
+        self._child.wait()
+        self._ended = time.perf_counter()
+
+    def press(self, keys: str) -> float:
+        """Presses keys, and forgets what was written before.
+
+        Returns:
+            When, on the clock of `time.perf_counter`.
+
+        Raises:
+            RuntimeError: If the process has ended by itself.
+        """
+        if self._ended:
+            raise RuntimeError(f"the process has ended: {self._child.exitstatus}")
+        self._chunks.clear()
+        now = time.perf_counter()
+        self._child.send(keys)
+        return now
+
+    def written_at(self, pattern: re.Pattern[str]) -> float:
+        """When a text was first complete, without its colours; infinity if it was not."""
+        data = b""
+        for when, chunk in list(self._chunks):
+            data += chunk
+            if pattern.search(_ESCAPES.sub("", data.decode("utf-8", "ignore"))):
+                return when
+        return math.inf
+
+    def wait_for(self, pattern: re.Pattern[str], timeout: float = 10.0) -> float:
+        """Waits for a text and says when it came.
+
+        Raises:
+            TimeoutError: If it does not come.
+        """
+        deadline = time.perf_counter() + timeout
+        while math.isinf(when := self.written_at(pattern)):
+            if time.perf_counter() > deadline:
+                raise TimeoutError(f"{pattern.pattern!r} was never on the screen")
+            time.sleep(0.1)
+        return when
+
+    def processor_seconds(self) -> float:
+        """What all its threads have used."""
+        times = psutil.Process(self._child.pid).cpu_times()
+        return float(times.user + times.system)
+
+    def quit(self) -> float:
+        """Presses q; the seconds until the process is gone."""
+        pressed = self.press("q")
+        self.wait_until_gone(10.0)
+        return self._ended - pressed
+
+    def wait_until_gone(self, timeout: float) -> None:
+        """Waits for the end of the process.
+
+        Raises:
+            TimeoutError: If it does not end.
+        """
+        self._reader.join(timeout)
+        if not self._ended:
+            raise TimeoutError("the process did not end")

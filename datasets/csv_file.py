@@ -91,6 +91,19 @@ def load_csv(
     return _dataset(file, columns, points, read_target(column, task), standardise)
 
 
+def csv_columns(path: str | os.PathLike[str]) -> tuple[str, ...]:
+    """The names of all columns of a CSV file, in its order, as ``load_csv`` names them.
+
+    Args:
+        path: A regular file.
+
+    Raises:
+        CsvError: If the file cannot be read, or its first rows are no table.
+    """
+    file = Path(path)
+    return find_layout(read_text(file), file.name).columns
+
+
 def save_csv(dataset: Dataset, path: str | os.PathLike[str]) -> None:
     """Writes points and targets, in their own units, to a CSV file that ``load_csv`` reads.
 
@@ -119,8 +132,18 @@ def save_csv(dataset: Dataset, path: str | os.PathLike[str]) -> None:
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
-        problem = f"the file cannot be written ({error.strerror or type(error).__name__})"
-        raise csv_error(file.name, None, problem, "Choose another place") from None
+        raise _not_written(file, error) from None
+
+
+def _not_written(file: Path, error: OSError) -> CsvError:
+    reason = error.strerror or type(error).__name__
+    remedy = "Choose another place"
+    if isinstance(error, FileNotFoundError):
+        reason, remedy = (
+            f'there is no folder "{shown(str(file.parent))}"',
+            "Make it, or choose another place",
+        )
+    return csv_error(file.name, None, f"the file cannot be written ({reason})", remedy)
 
 
 def _read_cells(text: str, layout: Layout, target: int, name: str) -> _Cells:

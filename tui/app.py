@@ -10,7 +10,9 @@ import threading
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, ClassVar
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.app import App, SystemCommand
@@ -20,30 +22,45 @@ from textual.driver import Driver
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.widgets import Input
+from textual.worker import get_current_worker
 
 from ..core import NetworkSpec, Session, Snapshot
 from ..core.training import LEARNING_RATES, PACES
-from ..datasets import Dataset
+from ..core.training.sabotage import SABOTAGES
+from ..datasets import Dataset, save_csv
+from .challenges import CHALLENGES
 from .commands import PlaygroundCommands
+from .course import Course, Lesson
 from .data_choice import DataChoice
 from .edits import Edit, ElementEdit, Present, Setup, SetupEdit
 from .exit_code import ExitCode
+from .lesson_edit import LessonEdit
 from .logs import where_it_is_logged
 from .messages import (
     Complaint,
     DataChanged,
     ElementsEdited,
+    LayersEdited,
     NetworkChanged,
+    PointAdded,
+    PointRemoved,
+    SaveWanted,
     SnapshotReady,
     TrainingChanged,
 )
+from .network_edit import NetworkEdit
 from .options import Options
 from .panes.data import DataPane
+from .presets import PRESETS, Preset, Start
 from .screens.confirm import ConfirmScreen
 from .screens.help import HelpScreen
+from .screens.lessons import LessonsScreen
 from .screens.playground import PlaygroundScreen
 from .theme import DARK, LIGHT
 from .widgets.scroll_bar import WholeCellScrollBar
+
+if TYPE_CHECKING:
+    from .screens.microscope import MicroscopeScreen
 
 _log = logging.getLogger(__name__)
 
@@ -99,8 +116,10 @@ class ToygradApp(App[None]):
         self._snapshot: Snapshot | None = None
         self._awaiting = False
         self._asked_meanwhile = False
+        self._course = Course(self.options.preset)
         self._undo: list[Edit] = []
         self._redo: list[Edit] = []
+        self._microscope: MicroscopeScreen | None = None
 
     def on_mount(self) -> None:
         """Shows the playground and starts the thread."""
@@ -110,6 +129,8 @@ class ToygradApp(App[None]):
         self.register_theme(LIGHT)
         self.theme = DARK.name
         self.playground = PlaygroundScreen(self.options)
+        # Before anything is styled and laid out: otherwise all of it would be so twice.
+        self.playground.set_classes(self._breakpoint_classes())
         self.push_screen(self.playground)
         if self._run_trainer:
             self._train()
@@ -117,6 +138,13 @@ class ToygradApp(App[None]):
         self.set_interval(1.0 / FRAMES_PER_SECOND, self._keep_up)
         if not self.is_headless:
             self.set_timer(SECONDS_TO_SETTLE, self._settle)
+
+    def _breakpoint_classes(self) -> list[str]:
+        across, down = self.HORIZONTAL_BREAKPOINTS or [], self.VERTICAL_BREAKPOINTS or []
+        return [
+            max(stop for stop in stops if stop[0] <= cells)[1]
+            for stops, cells in ((across, self.size.width), (down, self.size.height))
+        ]
 
     def _settle(self) -> None:
         gc.freeze()
@@ -190,6 +218,8 @@ class ToygradApp(App[None]):
 
     def on_snapshot_ready(self, message: SnapshotReady) -> None:
         """Shows what the thread saw, unless it is of an older run."""
+        if self._stop.is_set():
+            return
         self._awaiting = False
         is_current = message.snapshot.run_id == self.session.run_id
         if is_current:
@@ -201,24 +231,83 @@ class ToygradApp(App[None]):
     def _show(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self.playground.show_snapshot(snapshot)
+        if self._microscope is not None:
+            self._microscope.show_snapshot(snapshot, self.playground.selection)
+        self.playground.show_lesson(self._course.look(snapshot))
 
     # --- What the panes ask for ----------------------------------------------------------------
 
     def on_training_changed(self, message: TrainingChanged) -> None:
         """Turns knobs of the training."""
+        before = self.session.training.sabotage
         self._configure(changes=message.changes)
+        for name in self.session.training.sabotage:
+            if name not in before:
+                sabotage = SABOTAGES[name]
+                title = f"Sabotage: {sabotage.title}"
+                self.notify(sabotage.breaks, title=title, severity="warning", markup=False)
 
     def on_network_changed(self, message: NetworkChanged) -> None:
         """Gives the network another shape."""
         self._configure(network=message.network)
 
+    def on_layers_edited(self, message: LayersEdited) -> None:
+        """Edits the layers of the network as it is by now."""
+        before = self._setup()
+        try:
+            reshaped = message.edit(before.network)
+        except IndexError:
+            self._refuse("That part of the network is there no more: select another one.")
+        except ValueError as error:
+            self._refuse(str(error))
+        else:
+            after = replace(before, network=reshaped.network)
+            if after != before:
+                self._do(NetworkEdit(after, reshaped.origins))
+
     def on_data_changed(self, message: DataChanged) -> None:
         """Learns other data."""
-        self._load(message.choice)
+        self._load(message.choice.with_edits_of(self._choice))
+
+    def on_save_wanted(self, message: SaveWanted) -> None:
+        """Saves the points, and asks first where there is a file already."""
+        path = message.path
+        if not path.is_file():
+            self._save(path)
+            return
+
+        def answered(go_on: bool | None) -> None:
+            if go_on:
+                self._save(path)
+
+        sentence = f"{path.name} is there already. Saving the points replaces what it holds."
+        self.push_screen(ConfirmScreen(sentence, "Replace it"), answered)
 
     def on_elements_edited(self, message: ElementsEdited) -> None:
         """Writes or freezes weights and biases."""
         self._do(ElementEdit(message.numbers, message.frozen))
+
+    def on_point_added(self, message: PointAdded) -> None:
+        """Learns from one point more, or tests with it."""
+        try:
+            choice = self._choice.adding(message.point, message.target)
+            dataset = self.session.dataset.with_points([message.point], [message.target])
+        except ValueError as error:
+            self._refuse(str(error))
+        else:
+            self._configure(choice=choice, dataset=dataset)
+
+    def on_point_removed(self, message: PointRemoved) -> None:
+        """Goes on without a point, unless it is gone already."""
+        dataset = self.session.dataset
+        if message.number not in dataset.ids:
+            return
+        try:
+            choice = self._choice.removing(message.number, dataset)
+        except ValueError as error:
+            self._refuse(str(error))
+        else:
+            self._configure(choice=choice, dataset=dataset.without_rows([message.number]))
 
     def on_picture_wanted(self) -> None:
         """Takes the picture that can now be seen."""
@@ -230,12 +319,31 @@ class ToygradApp(App[None]):
 
     @work(thread=True, exclusive=True, group="data", exit_on_error=False)
     def _load(self, choice: DataChoice) -> None:
+        worker = get_current_worker()
         try:
             dataset = choice.load()
         except ValueError as error:
-            self.call_from_thread(self._refuse, str(error))
+            answer = partial(self._refuse, str(error))
         else:
-            self.call_from_thread(self._take_data, choice, dataset)
+            answer = partial(self._take_data, choice, dataset)
+        # Something else may have been asked for meanwhile: then only that counts.
+        if not worker.is_cancelled:
+            self.call_from_thread(answer)
+
+    @work(thread=True, group="data", exit_on_error=False)
+    def _save(self, path: Path) -> None:
+        dataset = self.session.dataset
+        try:
+            save_csv(dataset, path)
+        except ValueError as error:
+            self.post_message(Complaint(str(error)))
+        else:
+            sentence = f"Saved {dataset.n_samples:,} points to {path.absolute()}."
+            self.call_from_thread(self._say_saved, sentence)
+
+    def _say_saved(self, sentence: str) -> None:
+        self.playground.query_one(DataPane).show_saved()
+        self.notify(sentence, markup=False)
 
     def _refuse(self, sentence: str) -> None:
         """Says why something was not done, and shows again what is in force."""
@@ -252,17 +360,26 @@ class ToygradApp(App[None]):
             old.n_classes,
             old.task,
         )
-        if self.session.step == 0 and (not same_kind or self._is_untouched):
+        if self.session.step == 0 and self._has_first_network and self._has_first_settings:
             self._begin_with(choice, dataset)
         elif same_kind:
             self._configure(choice=choice, dataset=dataset)
+        elif self.session.step == 0:
+            self._begin_with_what_was_set(choice, dataset)
         else:
             self._ask_first(choice, dataset)
 
     @property
-    def _is_untouched(self) -> bool:
+    def _has_first_network(self) -> bool:
         """Whether the network is still the one that its data set began with."""
         return self.session.network_spec == _first_network(self._choice)
+
+    @property
+    def _has_first_settings(self) -> bool:
+        """Whether no setting that a data set begins with was changed by the user."""
+        training = self.session.training
+        settings = _first_settings(self._choice)
+        return all(getattr(training, name) == value for name, value in settings.items())
 
     def _ask_first(self, choice: DataChoice, dataset: Dataset) -> None:
         outputs = max(1, dataset.n_classes if dataset.n_classes != 2 else 1)
@@ -277,25 +394,29 @@ class ToygradApp(App[None]):
             if go_on:
                 self._begin_with(choice, dataset)
             else:
-                self.playground.query_one(DataPane).show_choice(self._choice)
+                self.playground.query_one(DataPane).restore()
 
         self.push_screen(ConfirmScreen(sentence, "Change the data"), answered)
 
     def _begin_with(self, choice: DataChoice, dataset: Dataset) -> None:
         """Takes data that the network does not fit, with what a newcomer begins with there."""
-        start = choice.starting_point
+        network, settings = _first_network(choice), _first_settings(choice)
+        if self._configure(choice=choice, dataset=dataset, network=network, changes=settings):
+            self._begin()
+
+    def _begin_with_what_was_set(self, choice: DataChoice, dataset: Dataset) -> None:
+        """Takes data of another kind before the first step, and leaves what the user has set."""
         network = _first_network(choice)
-        changes = {
-            "learning_rate": start.learning_rate,
-            "batch_size": start.batch_size,
-            "train_share": start.train_share,
-            "optimizer": start.optimizer,
-            "loss": "auto",
-        }
-        if self._configure(choice=choice, dataset=dataset, network=network, changes=changes):
-            self.session.unfreeze_all()
-            self.session.reset()
-            self.refresh_snapshot()
+        if not self._has_first_network:
+            network = replace(self.session.network_spec, inputs=())
+        settings = {"loss": "auto"} if not self._has_first_settings else _first_settings(choice)
+        if self._configure(choice=choice, dataset=dataset, network=network, changes=settings):
+            self._begin()
+
+    def _begin(self) -> None:
+        self.session.unfreeze_all()
+        self.session.reset()
+        self.refresh_snapshot()
 
     def _configure(
         self,
@@ -342,8 +463,12 @@ class ToygradApp(App[None]):
         return Setup(self._choice, session.dataset, session.network_spec, session.training)
 
     def _apply(self, edit: Edit) -> None:
+        run_id, step = self.session.run_id, self.session.step
         edit.apply(self.session)
-        if isinstance(edit, SetupEdit) and edit.setup.choice != self._choice:
+        if isinstance(edit, LessonEdit):
+            since = math.inf if edit.weights is None else step
+            self._course.begin(edit.lesson, run_id=run_id, step=since)
+        if isinstance(edit, SetupEdit | LessonEdit):
             self._choice = edit.setup.choice
             self.playground.query_one(DataPane).show_choice(self._choice)
         self.refresh_snapshot()
@@ -428,13 +553,100 @@ class ToygradApp(App[None]):
         """Learns a data set by its name."""
         self._load(DataChoice(name=name, seed=self._choice.seed))
 
+    def action_save_points(self) -> None:
+        """Asks for a path to save the points to."""
+        self.playground.action_go_to("data")
+        self.playground.query_one(DataPane).action_save_points()
+
     def action_set_training(self, field: str, value: str) -> None:
         """Sets one of the training's choices."""
         self._configure(changes={field: value})
 
+    def action_switch_sabotage(self, name: str) -> None:
+        """Makes a mistake on purpose, or stops making it."""
+        mistakes = set(self.session.training.sabotage) ^ {name}
+        self.post_message(TrainingChanged({"sabotage": tuple(mistakes)}))
+
+    # --- Lessons -------------------------------------------------------------------------------
+
+    def action_lessons(self) -> None:
+        """Shows the presets and the challenges."""
+
+        def answered(lesson: Lesson | None) -> None:
+            if lesson is not None:
+                self._offer(lesson, lesson.start)
+
+        self.push_screen(LessonsScreen(self._course.solved, self._course.lesson), answered)
+
+    def action_begin_preset(self, name: str) -> None:
+        """Takes a preset by its name."""
+        self._offer(PRESETS[name], PRESETS[name].start)
+
+    def action_begin_challenge(self, name: str) -> None:
+        """Begins a challenge by its name."""
+        self._offer(CHALLENGES[name], CHALLENGES[name].start)
+
+    def action_cure(self) -> None:
+        """Does what the preset that is on suggests."""
+        lesson = self._course.lesson
+        if not isinstance(lesson, Preset):
+            self.notify("Choose a preset first: press L.")
+        elif lesson.cure is None:
+            self.notify(f"This one is left to you: {lesson.advice}", markup=False)
+        else:
+            self._begin_lesson(lesson.cure, lesson.cure.start)
+
+    def _offer(self, lesson: Lesson, start: Start) -> None:
+        """Begins a lesson, and asks first if that ends a training."""
+        if self.session.step == 0:
+            self._begin_lesson(lesson, start)
+            return
+
+        def answered(go_on: bool | None) -> None:
+            if go_on:
+                self._begin_lesson(lesson, start)
+
+        sentence = (
+            f"“{lesson.title}” starts anew at epoch 0 with data, network and settings of its own: "
+            f"{self.session.step:,} steps of training end here. ctrl+z brings the weights back."
+        )
+        self.push_screen(ConfirmScreen(sentence, "Begin"), answered)
+
+    def _begin_lesson(self, lesson: Lesson, start: Start) -> None:
+        self.session.pause()
+        setup = Setup(start.data, start.data.load(), start.network, start.training)
+        self._do(LessonEdit(setup, lesson, self._course.lesson))
+
+    # --- The microscope ------------------------------------------------------------------------
+
+    async def action_microscope(self) -> None:
+        """Shows the microscope as it was left."""
+        await self._open_microscope()
+
+    async def action_microscope_network(self) -> None:
+        """Shows the network on the selected point in the microscope."""
+        (await self._open_microscope()).look_at_network()
+
+    async def action_microscope_example(self, name: str) -> None:
+        """Shows an example in the microscope."""
+        (await self._open_microscope()).look_at_example(name)
+
+    async def _open_microscope(self) -> MicroscopeScreen:
+        if self._microscope is None:
+            # Here, because a start without it is a tenth faster.
+            from .screens.microscope import MicroscopeScreen
+
+            self._microscope = MicroscopeScreen(plain=self.ascii)
+            self.install_screen(self._microscope, "microscope")
+        if self._snapshot is not None:
+            self._microscope.show_snapshot(self._snapshot, self.playground.selection)
+        if self.screen is not self._microscope:
+            await self.push_screen(self._microscope)
+        return self._microscope
+
     def action_help(self) -> None:
         """Shows every key and every pane."""
-        self.push_screen(HelpScreen(self.playground))
+        self.push_screen(HelpScreen(self.screen))
 
     def get_key_display(self, binding: Binding) -> str:
         """How a key is written; by its name where there may be no symbol for it."""
@@ -454,6 +666,18 @@ def _first_network(choice: DataChoice) -> NetworkSpec:
     return NetworkSpec(
         hidden=start.hidden, activation=start.activation, initializer=start.initializer
     )
+
+
+def _first_settings(choice: DataChoice) -> dict[str, Any]:
+    """The settings of the training that a newcomer begins with."""
+    start = choice.starting_point
+    return {
+        "learning_rate": start.learning_rate,
+        "batch_size": start.batch_size,
+        "train_share": start.train_share,
+        "optimizer": start.optimizer,
+        "loss": "auto",
+    }
 
 
 def _next_stop(stops: tuple[float, ...], value: float, by: int) -> float:

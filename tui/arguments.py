@@ -15,6 +15,7 @@ from ..core import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES
 from ..core.training import ENGINES, REGULARIZATIONS
 from ..core.training.config import AUTO
 from ..datasets import DATASETS
+from .presets import PRESETS
 
 _DATA, _NETWORK, _TRAINING = "Data", "Network", "Training"
 _CHANCE, _DRAWING = "Chance", "Drawing"
@@ -33,6 +34,16 @@ class Given:
     The help text of each says what it means; `make_options` checks them and fills in the rest.
     """
 
+    preset: Annotated[
+        str | None,
+        Option(
+            help="A set-up that shows one thing: a name from 'toygrad-tui presets'. The other "
+            "options change it.",
+            metavar="NAME",
+            autocompletion=_starting_with(PRESETS),
+            rich_help_panel=_DATA,
+        ),
+    ] = None
     dataset: Annotated[
         str | None,
         Option(
@@ -172,6 +183,28 @@ class Given:
         Option(
             help="Epochs a second on the screen; inf for as fast as it goes (30).",
             metavar="X",
+            rich_help_panel=_TRAINING,
+        ),
+    ] = None
+    stop_epochs: Annotated[
+        int | None,
+        Option(
+            help="Pause after so many epochs (0, never).", metavar="N", rich_help_panel=_TRAINING
+        ),
+    ] = None
+    stop_loss: Annotated[
+        float | None,
+        Option(
+            help="Pause where the test loss has fallen to this (0, never).",
+            metavar="X",
+            rich_help_panel=_TRAINING,
+        ),
+    ] = None
+    stop_patience: Annotated[
+        int | None,
+        Option(
+            help="Pause after so many epochs without a lower test loss (0, never).",
+            metavar="N",
             rich_help_panel=_TRAINING,
         ),
     ] = None

@@ -1,4 +1,4 @@
-"""The command line: `toygrad-tui`, and its commands `train`, `datasets` and `bench`."""
+"""The command line: `toygrad-tui`, and its commands `train`, `datasets`, `presets`, `bench`."""
 
 from __future__ import annotations
 
@@ -191,6 +191,14 @@ def datasets_command() -> None:
     from .datasets_table import print_datasets
 
     print_datasets(Console())
+
+
+@app.command("presets")
+def presets_command() -> None:
+    """List the set-ups that --preset takes, each with its why and with what to try."""
+    from .presets_table import print_presets
+
+    print_presets(Console())
 
 
 @app.command("bench")

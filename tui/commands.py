@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
 from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.widget import Widget
 
 from ..core import LOSSES, OPTIMIZERS, SCHEDULES
 from ..core.training import ENGINES, REGULARIZATIONS
+from ..core.training.sabotage import SABOTAGES
 from ..datasets import DATASETS
+from .challenges import CHALLENGES
+from .examples import EXAMPLES
+from .panes.pane import Pane
+from .presets import PRESETS
 
 _CHOICES = {
     "loss": tuple(LOSSES),
@@ -26,6 +33,7 @@ class _Command(NamedTuple):
     title: str
     action: str
     help: str
+    owner: Widget | None = None
 
 
 class PlaygroundCommands(Provider):
@@ -33,19 +41,28 @@ class PlaygroundCommands(Provider):
 
     async def discover(self) -> Hits:
         """What is offered before anything is typed: the keys' actions."""
-        for command in self._key_commands():
+        for command in (*self._key_commands(), *self._pane_commands()):
             yield DiscoveryHit(command.title, self._run(command), help=command.help)
 
     async def search(self, query: str) -> Hits:
         """All commands that match."""
         matcher = self.matcher(query)
-        for command in (*self._key_commands(), *_data_commands(), *_choice_commands()):
+        for command in (
+            *self._key_commands(),
+            *self._pane_commands(),
+            *_data_commands(),
+            *_choice_commands(),
+            *_lesson_commands(),
+            *_microscope_commands(),
+        ):
             score = matcher.match(command.title)
             if score > 0:
                 title = matcher.highlight(command.title)
                 yield Hit(score, title, self._run(command), help=command.help)
 
     def _run(self, command: _Command) -> Callable[[], Awaitable[None]]:
+        if command.owner is not None:
+            return partial(_run_there, command.owner, command.action)
         return partial(self.screen.run_action, command.action)
 
     def _key_commands(self) -> Iterator[_Command]:
@@ -55,12 +72,57 @@ class PlaygroundCommands(Provider):
                 title = f"{binding.description} ({key})"
                 yield _Command(title, binding.action, binding.tooltip)
 
+    def _pane_commands(self) -> Iterator[_Command]:
+        """What the keys of a pane do, where only one widget of it has them."""
+        for pane in self.screen.query(Pane):
+            widgets = [pane, *pane.query(Widget)]
+            kinds = Counter(type(widget) for widget in widgets)
+            for widget in widgets:
+                if kinds[type(widget)] == 1:
+                    yield from _commands_of(widget, pane.TITLE)
+
+
+def _commands_of(widget: Widget, title: str) -> Iterator[_Command]:
+    for binding in vars(type(widget)).get("BINDINGS", ()):
+        if isinstance(binding, Binding) and binding.id:
+            key = binding.key_display or binding.key.replace(",", " ")
+            name = f"{title}: {binding.description} ({key})"
+            yield _Command(name, binding.action, binding.tooltip, widget)
+
+
+async def _run_there(widget: Widget, action: str) -> None:
+    pane = next(w for w in widget.ancestors_with_self if isinstance(w, Pane))
+    await widget.screen.run_action(f"go_to('{pane.id}')")
+    if widget.focusable:
+        widget.focus()
+    await widget.run_action(action)
+
 
 def _data_commands() -> Iterator[_Command]:
+    yield _Command("Save the points as CSV", "app.save_points", "To a file that opens again")
     for entry in DATASETS.values():
         yield _Command(
             f"Data set: {entry.name}", f"app.choose_dataset('{entry.name}')", entry.description
         )
+
+
+def _lesson_commands() -> Iterator[_Command]:
+    for name, preset in PRESETS.items():
+        yield _Command(f"Preset: {preset.title}", f"app.begin_preset('{name}')", preset.why)
+    for name, challenge in CHALLENGES.items():
+        title = f"Challenge: {challenge.title}"
+        yield _Command(title, f"app.begin_challenge('{name}')", challenge.why)
+    for name, sabotage in SABOTAGES.items():
+        title = f"Sabotage: {sabotage.title}"
+        yield _Command(title, f"app.switch_sabotage('{name}')", sabotage.breaks)
+
+
+def _microscope_commands() -> Iterator[_Command]:
+    title = "Microscope: your network on the selected point"
+    yield _Command(title, "app.microscope_network", "Its own graph, one number a node")
+    for name in EXAMPLES:
+        action = f"app.microscope_example({name!r})"
+        yield _Command(f"Microscope example: {name}", action, "Its graph, step by step")
 
 
 def _choice_commands() -> Iterator[_Command]:

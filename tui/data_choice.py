@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from ..datasets import DATASETS, Dataset, StartingPoint, load_csv
 
+MAX_ADDED = 2_000
+"""How many points can be added by hand."""
+MIN_POINTS = 2
+"""How many points have to stay: one to learn from, one to test with."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataChoice:
-    """A data set by its name, or a CSV file.
+    """A data set by its name, or a CSV file, and what was edited by hand.
 
     Attributes:
         name: A key of `DATASETS`; ignored where there is a path.
@@ -21,6 +26,8 @@ class DataChoice:
         n_samples: How many points; None for the data set's own number.
         noise: From 0 to 0.5; None for the data set's own.
         seed: Decides the points.
+        added: Points added by hand: their coordinates, then the target, coded as the data set's.
+        removed: Numbers of rows taken out by hand, of those the set was made with.
     """
 
     name: str = "circle"
@@ -29,6 +36,8 @@ class DataChoice:
     n_samples: int | None = None
     noise: float | None = None
     seed: int = 0
+    added: tuple[tuple[float, ...], ...] = ()
+    removed: tuple[int, ...] = ()
 
     def load(self) -> Dataset:
         """Makes or reads the data set.
@@ -36,10 +45,72 @@ class DataChoice:
         Raises:
             ValueError: If a number is out of range or the file cannot be used; in one sentence.
         """
+        dataset = self._load_unedited()
+        if self.added:
+            table = np.array(self.added, dtype=np.float64)
+            dataset = dataset.with_points(table[:, :-1], table[:, -1])
+        return dataset.without_rows(self.removed) if self.removed else dataset
+
+    def _load_unedited(self) -> Dataset:
         if self.path is not None:
             return load_csv(self.path, target=self.target)
         rng = np.random.default_rng(self.seed)
         return DATASETS[self.name](self.n_samples, noise=self.noise, rng=rng)
+
+    def adding(self, point: tuple[float, ...], target: float) -> DataChoice:
+        """This choice with one point more.
+
+        Args:
+            point: Its coordinates, in the data's units.
+            target: Coded as the data set's targets.
+
+        Raises:
+            ValueError: If there are `MAX_ADDED` already.
+        """
+        if len(self.added) >= MAX_ADDED:
+            raise ValueError(
+                f"{MAX_ADDED:,} points were added by hand, and that is all there is room for: "
+                "remove some of them first."
+            )
+        return replace(self, added=(*self.added, (*point, target)))
+
+    def removing(self, number: int, dataset: Dataset) -> DataChoice:
+        """This choice without one of its points.
+
+        Args:
+            number: The row's, one of `dataset.ids`.
+            dataset: What is chosen, as edited so far.
+
+        Raises:
+            ValueError: If that many points have to stay.
+        """
+        if dataset.n_samples <= MIN_POINTS:
+            raise ValueError(
+                "The last two points have to stay, one to learn from and one to test with: add "
+                "others first."
+            )
+        if number < dataset.drawn:
+            return replace(self, removed=(*self.removed, number))
+        place = int(np.count_nonzero((dataset.ids >= dataset.drawn) & (dataset.ids < number)))
+        return replace(self, added=self.added[:place] + self.added[place + 1 :])
+
+    def with_edits_of(self, before: DataChoice) -> DataChoice:
+        """This choice with what fits it of the edits made by hand on another.
+
+        Points that were added stay while the same data set is drawn otherwise; rows taken out are
+        others then. A file is read anew, and other data have no use for either.
+
+        Args:
+            before: The choice that was in force.
+        """
+        if self.path is not None or before.path is not None or self.name != before.name:
+            return replace(self, added=(), removed=())
+        is_same = (self.n_samples, self.noise, self.seed) == (
+            before.n_samples,
+            before.noise,
+            before.seed,
+        )
+        return replace(self, added=before.added, removed=before.removed if is_same else ())
 
     @property
     def starting_point(self) -> StartingPoint:

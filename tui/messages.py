@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from textual.message import Message
 
 from ..core import NetworkSpec, Snapshot
 from ..core.nn import Element
+from ..core.training.reshape import Reshaped
 from .data_choice import DataChoice
 from .render.diagram_data import Part
 from .selection import Point
@@ -30,9 +33,33 @@ class TrainingChanged(Message):
 
 @dataclass
 class NetworkChanged(Message):
-    """The user edited the network."""
+    """The user edited the network.
+
+    Attributes:
+        network: As it is to be.
+    """
 
     network: NetworkSpec
+
+
+@dataclass
+class LayersEdited(Message):
+    """The user edited the layers.
+
+    Attributes:
+        edit: Makes of the network what the user wants; it is asked when it is the network's turn,
+            because quick edits come before a frame shows the first of them. Raises ValueError
+            with a sentence for the user.
+    """
+
+    edit: Callable[[NetworkSpec], Reshaped]
+
+
+@dataclass
+class SaveWanted(Message):
+    """The user wants the points saved as a CSV file."""
+
+    path: Path
 
 
 @dataclass
@@ -67,6 +94,26 @@ class PointSelected(Message):
     """The user selected a point, in the data's units; None for none."""
 
     point: Point | None
+
+
+@dataclass
+class PointAdded(Message):
+    """The user drew a point.
+
+    Attributes:
+        point: Its place, in the data's units.
+        target: Its target, coded as the data set's.
+    """
+
+    point: Point
+    target: float
+
+
+@dataclass
+class PointRemoved(Message):
+    """The user took a point away; the number is its row's, one of `Dataset.ids`."""
+
+    number: int
 
 
 class PictureWanted(Message):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ..core import (
@@ -20,6 +20,7 @@ from ..core import (
 from ..core.training import ENGINES, REGULARIZATIONS
 from ..datasets import DATASETS
 from .data_choice import DataChoice
+from .presets import PRESETS, Preset, Start
 
 if TYPE_CHECKING:
     from .arguments import Given
@@ -37,6 +38,9 @@ _PLAIN_SETTINGS = (
     "shuffle",
     "regularization_rate",
     "pace",
+    "stop_epochs",
+    "stop_loss",
+    "stop_patience",
 )
 _NAMED_SETTINGS: dict[str, Iterable[str]] = {
     "loss": LOSSES,
@@ -59,6 +63,7 @@ class Options:
         training: How it is trained.
         seed: Decides first weights, split and order.
         ascii: Draw without braille, blocks and symbols.
+        preset: What the rest was taken from; None if nothing.
     """
 
     data: DataChoice = field(default_factory=DataChoice)
@@ -66,6 +71,7 @@ class Options:
     training: TrainingConfig = field(default_factory=TrainingConfig)
     seed: int = 0
     ascii: bool = False
+    preset: Preset | None = None
 
     def session(self) -> Session:
         """Loads the data and makes the session.
@@ -87,13 +93,53 @@ def make_options(given: Given) -> Options:
     """
     if given.seed < 0:
         raise ConfigError(f"The seed has to be 0 or more, not {given.seed}.")
-    data = _data(given)
+    preset = _preset(given)
+    start = _first_start(_data(given)) if preset is None else _drawn(preset.start, given)
     return Options(
-        data=data,
-        network=_network(given, data),
-        training=_training(given, data),
+        data=start.data,
+        network=_network(given, start.network),
+        training=_training(given, start.training),
         seed=given.seed,
         ascii=given.ascii,
+        preset=preset,
+    )
+
+
+def _preset(given: Given) -> Preset | None:
+    if given.preset is None:
+        return None
+    name = _spelled(given.preset, PRESETS)
+    if name not in PRESETS:
+        raise ConfigError(f"There is no preset {name!r}: take {', '.join(PRESETS)}.")
+    if (given.dataset, given.data, given.target) != (None, None, None):
+        raise ConfigError(
+            "--preset comes with its own data: leave out --dataset, --data and --target."
+        )
+    return PRESETS[name]
+
+
+def _drawn(start: Start, given: Given) -> Start:
+    """A preset's start, its points drawn as they were asked for."""
+    data = start.data
+    samples = data.n_samples if given.samples is None else given.samples
+    noise = data.noise if given.noise is None else given.noise
+    return replace(start, data=replace(data, n_samples=samples, noise=noise))
+
+
+def _first_start(data: DataChoice) -> Start:
+    """What a newcomer to the data begins with."""
+    point = data.starting_point
+    return Start(
+        data,
+        NetworkSpec(
+            hidden=point.hidden, activation=point.activation, initializer=point.initializer
+        ),
+        TrainingConfig(
+            learning_rate=point.learning_rate,
+            batch_size=point.batch_size,
+            train_share=point.train_share,
+            optimizer=point.optimizer,
+        ),
     )
 
 
@@ -113,31 +159,28 @@ def _data(given: Given) -> DataChoice:
     return DataChoice(path=given.data, target=given.target, seed=given.seed)
 
 
-def _network(given: Given, data: DataChoice) -> NetworkSpec:
-    start = data.starting_point
-    return NetworkSpec(
-        inputs=() if given.inputs is None else _listed("--inputs", given.inputs, "x1,x2,sinx1"),
-        hidden=start.hidden if given.hidden is None else _layers(given.hidden),
-        activation=start.activation if given.activation is None else _activation(given.activation),
-        initializer=_spelled(given.initializer or start.initializer, INITIALIZERS),
-    )
+def _network(given: Given, start: NetworkSpec) -> NetworkSpec:
+    changes: dict[str, Any] = {}
+    if given.inputs is not None:
+        changes["inputs"] = _listed("--inputs", given.inputs, "x1,x2,sinx1")
+    if given.hidden is not None:
+        changes["hidden"] = _layers(given.hidden)
+    if given.activation is not None:
+        changes["activation"] = _activation(given.activation)
+    if given.initializer is not None:
+        changes["initializer"] = _spelled(given.initializer, INITIALIZERS)
+    return replace(start, **changes)
 
 
-def _training(given: Given, data: DataChoice) -> TrainingConfig:
-    start = data.starting_point
-    settings: dict[str, Any] = {
-        "learning_rate": start.learning_rate,
-        "batch_size": start.batch_size,
-        "train_share": start.train_share,
-        "optimizer": start.optimizer,
-    }
+def _training(given: Given, start: TrainingConfig) -> TrainingConfig:
+    settings: dict[str, Any] = {}
     for name in _PLAIN_SETTINGS:
         if (value := getattr(given, name)) is not None:
             settings[name] = value
     for name, known in _NAMED_SETTINGS.items():
         if (typed := getattr(given, name)) is not None:
             settings[name] = _spelled(typed, known)
-    training = TrainingConfig(**settings)
+    training = replace(start, **settings)
     if training.regularization_rate > 0.0 and training.regularization == "none":
         raise ConfigError("--regularization-rate needs --regularization l1 or l2.")
     return training

@@ -41,6 +41,7 @@ class Outcome:
         engine: Its name.
         trouble: Why it stopped by itself; None if it did not.
         interrupted: Whether it was stopped before its end.
+        stopped: Which of the conditions ended it, a sentence; empty if none did.
     """
 
     dataset: str
@@ -54,6 +55,7 @@ class Outcome:
     engine: str
     trouble: Trouble | None
     interrupted: bool
+    stopped: str = ""
 
     @property
     def steps_per_second(self) -> float:
@@ -107,7 +109,7 @@ def train(session: Session, *, epochs: int, watch: Watch, interrupt: threading.E
     milestone = report_interval(epochs) * session.steps_per_epoch
     seconds, chunk, interrupted = 0.0, 1, False
     while session.step < last and session.state not in ("diverged", "failed"):
-        if interrupted := interrupt.is_set():
+        if (interrupted := interrupt.is_set()) or session.snapshot(grid=(1, 1)).stopped:
             break
         steps = min(chunk, milestone - session.step % milestone, last - session.step)
         started = time.perf_counter()
@@ -120,6 +122,7 @@ def train(session: Session, *, epochs: int, watch: Watch, interrupt: threading.E
 
 
 def _outcome(session: Session, seconds: float, *, interrupted: bool) -> Outcome:
+    snapshot = session.snapshot(grid=(1, 1))
     return Outcome(
         dataset=session.dataset.name,
         hidden=session.network_spec.hidden,
@@ -130,7 +133,8 @@ def _outcome(session: Session, seconds: float, *, interrupted: bool) -> Outcome:
         seconds=seconds,
         seed=session.seed,
         engine=session.training.engine,
-        trouble=session.snapshot(grid=(1, 1)).trouble,
+        trouble=snapshot.trouble,
+        stopped=snapshot.stopped,
         interrupted=interrupted,
     )
 

@@ -145,7 +145,8 @@ def closing(outcome: Outcome) -> str:
         for name, accuracy in (("train", e.train_accuracy), ("test", e.test_accuracy))
         if accuracy is not None
     ]
+    said = f"{outcome.stopped} " if outcome.stopped else ""
     return (
-        f"{outcome.epochs:,} epochs, {outcome.steps:,} steps in {outcome.seconds:.2f} s "
+        f"{said}{outcome.epochs:,} epochs, {outcome.steps:,} steps in {outcome.seconds:.2f} s "
         f"({outcome.steps_per_second:,.0f} a second)  {losses_text(e)}{''.join(accuracies)}"
     )

@@ -7,6 +7,15 @@ import math
 from ..core.training import Trouble
 
 
+def stop_sentence(stopped: str) -> str:
+    """Why training paused as it was asked to, and how it goes on; empty if it did not.
+
+    Args:
+        stopped: See `Snapshot.stopped`.
+    """
+    return f"{stopped} Press space to go on." if stopped else ""
+
+
 def trouble_sentence(trouble: Trouble, *, advice: str) -> str:
     """Why training stopped by itself, and what to do.
 

@@ -17,6 +17,13 @@ STEP_SIZES: tuple[float, ...] = tuple(10.0 ** (-k / 2) for k in range(2, 25))
 """The h of the error plot: 1e-1 to 1e-12, two a decade."""
 
 CURVE_POINTS = 81
+"""Of a leaf's curve, in a graph of ordinary size."""
+
+FEWEST_CURVE_POINTS = 21
+"""Of a leaf's curve in the largest ones."""
+
+CURVE_WORK = 80_000
+"""Operations that a curve may take before it gets fewer points; a tenth of a second."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -157,25 +164,41 @@ def error_against_h(output: Value, leaf: Value, steps: Sequence[float] = STEP_SI
     return ErrorCurve(np.array(steps), np.array(central), np.array(one_sided))
 
 
+def leaf_range(number: float) -> tuple[float, float]:
+    """From where to where a leaf's curve is worth a look: zero and as far on the other side."""
+    reach = max(2.0, abs(number))
+    return number - reach, number + reach
+
+
 def leaf_curve(
-    output: Value, leaf: Value, low: float, high: float, *, n: int = CURVE_POINTS
+    output: Value, leaf: Value, low: float, high: float, *, n: int | None = None
 ) -> LeafCurve:
     """The output, and its derivative, while one leaf goes from low to high.
+
+    Args:
+        output: Of a graph of single numbers.
+        leaf: What is moved.
+        low: Where it begins.
+        high: Where it ends.
+        n: How many points; by default `CURVE_POINTS`, fewer where the graph is large.
 
     Raises:
         ValueError: If the graph holds an array.
     """
     replay = Replay(output)
+    if n is None:
+        affordable = CURVE_WORK // len(replay.order)
+        n = min(max(affordable, FEWEST_CURVE_POINTS), CURVE_POINTS)
     x = np.linspace(low, high, n)
-    y = [replay.value({leaf: at}) for at in x.tolist()]
-    slope = [replay.gradients({leaf: at})[leaf] for at in x.tolist()]
+    points = [replay.value_and_gradients({leaf: at}) for at in x.tolist()]
+    value, gradients = replay.value_and_gradients()
     return LeafCurve(
         x,
-        np.array(y),
-        np.array(slope),
+        np.array([value for value, _ in points]),
+        np.array([slopes[leaf] for _, slopes in points]),
         float(leaf.data),
-        replay.value(),
-        replay.gradients()[leaf],
+        value,
+        gradients[leaf],
     )
 
 

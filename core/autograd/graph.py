@@ -27,7 +27,7 @@ class GraphNode:
         id: `n0`, `n1`, ... in topological order; the same in every run.
         value: The node it stands for; of a collapsed part, the one that leaves it.
         label: What it is called, see `node_names`.
-        op: What it computes: `+`, `tanh`, `**2`, or of a part `tanh of a sum of 3 products`;
+        op: What it computes: `+`, `tanh`, `**2`, or of a part `tanh(sum of 3 products)`;
             empty for what is given.
         kind: "leaf" and "parameter" get gradients, a "constant" none; "inner" or the "output".
         members: Every node drawn here, in topological order, `value` the last.
@@ -185,9 +185,9 @@ def _operation(value: Value, members: Sequence[Value]) -> str:
     under = value.parents[0]
     if len(value.parents) == 1 and under in members and under.op in (ops.ADD, ops.DOT):
         if under.op is ops.DOT and len(inside) == 1:
-            return f"{own} of a {_sum_of(len(under.parents) // 2)}"
+            return f"{own}({_sum_of(len(under.parents) // 2)})"
         if under.op is ops.ADD and n_products:
-            return f"{own} of a {_sum_of(n_products)}"
+            return f"{own}({_sum_of(n_products)})"
     return f"{len(inside) + 1} operations, {own} last"
 
 

@@ -116,16 +116,22 @@ class Replay:
 
         Where a derivative does not exist, everything behind it is nan.
         """
-        gradients: Numbers = dict.fromkeys(self.order, 0.0)
+        return self.value_and_gradients(changed)[1]
+
+    def value_and_gradients(
+        self, changed: Mapping[Value, float] = NOTHING_CHANGED
+    ) -> tuple[float, Numbers]:
+        """The output as `value` has it, and what `gradients` gives, in one pass each way."""
         try:
             data = self.numbers(changed)
         except (ArithmeticError, ValueError):
-            return dict.fromkeys(self.order, math.nan)
+            return math.nan, dict.fromkeys(self.order, math.nan)
+        gradients: Numbers = dict.fromkeys(self.order, 0.0)
         gradients[self.output] += 1.0
         for node in reversed(self.order):
             if hands_on(node):
                 _add(gradients, node.parents, _contributions(node, gradients[node], data))
-        return gradients
+        return data[self.output], gradients
 
 
 def reevaluate(output: Value, changed: Mapping[Value, float]) -> float:

@@ -253,7 +253,9 @@ class Stepper:
         try:
             contributions = pull_back(node, self._grads.get(node, 0.0), self._data)
         except (ArithmeticError, ValueError) as error:
-            raise StepError(f"{self._equation(node)} has no derivative there: {error}") from error
+            raise StepError(
+                f"{self._equation(node)} has no derivative there: change a number to go on"
+            ) from error
         so_far: dict[Value, float | None] = {p: self._grads.get(p) for p in node.parents}
         pushes = []
         for parent, derivative, contribution in zip(

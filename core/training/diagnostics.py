@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,12 +22,14 @@ VANISHING_SHARE = 1e-6
 EXPLODING_GRADIENT = 1e3
 
 
-def verdicts(gradients: FloatArray, history: FloatArray) -> NDArray[np.uint8]:
+def verdicts(
+    gradients: FloatArray, history: Sequence[FloatArray] | FloatArray
+) -> NDArray[np.uint8]:
     """Judges every parameter by its gradients.
 
     Args:
         gradients: Of the last step, shape (n,).
-        history: Earlier ones, shape (k, n); k may be 0.
+        history: Earlier ones, k arrays of shape (n,); k may be 0.
 
     Returns:
         Codes in `VERDICTS`, shape (n,). Dead is a gradient of exactly 0 now and in the whole
@@ -39,5 +43,8 @@ def verdicts(gradients: FloatArray, history: FloatArray) -> NDArray[np.uint8]:
     codes[(size < largest * VANISHING_SHARE) & (size > 0.0)] = VANISHING
     codes[~finite | (size > EXPLODING_GRADIENT)] = EXPLODING
     if len(history):
-        codes[(size == 0.0) & ~history.any(axis=0)] = DEAD
+        still = np.flatnonzero(size == 0.0)
+        for past in history:
+            still = still[past[still] == 0.0]
+        codes[still] = DEAD
     return codes

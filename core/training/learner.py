@@ -24,8 +24,8 @@ from .evaluator import Evaluator
 from .history import History
 from .inference import Inference
 from .problem import Problem, make_problem
-from .sabotage import make_sabotaged_engine, sabotaged_activations
 from .reshape import Origins
+from .sabotage import make_sabotaged_engine, sabotaged_activations
 from .snapshot import Evaluation, Trouble
 from .stopping import StopConditions, has_stop_condition
 from .transplant import BoolArray, Weights, surviving

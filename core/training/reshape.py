@@ -139,6 +139,24 @@ def with_layers(
     return Reshaped(_of_layers(spec, new), tuple(origins))
 
 
+def with_output_activation(spec: NetworkSpec, activation: str) -> Reshaped:
+    """Gives the output layer another activation, or "auto".
+
+    Raises:
+        ConfigError: If there is no such activation.
+    """
+    return Reshaped(replace(spec, output_activation=activation), _all_stay(spec))
+
+
+def with_initializer(spec: NetworkSpec, initializer: str) -> Reshaped:
+    """Draws first weights otherwise, from the next reset on; the weights that are there stay.
+
+    Raises:
+        ConfigError: If there is no such initializer.
+    """
+    return Reshaped(replace(spec, initializer=initializer), _all_stay(spec))
+
+
 def _common(old: list[tuple[int, str]], new: list[tuple[int, str]]) -> int:
     """How many layers are equal from the beginning on."""
     count = 0

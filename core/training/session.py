@@ -21,10 +21,10 @@ from .changes import describe_changes
 from .config import MAX_PARAMETERS, ConfigError, NetworkSpec, TrainingConfig, loss_name
 from .features import features, finite_features
 from .learner import Learner, Setup
-from .reshape import Origins
 from .past_runs import Lesson, PastRuns
+from .reshape import Origins
 from .snapshot import Evaluation, Snapshot, State, frozen_copy
-from .transplant import Weights
+from .transplant import Weights, check_origins
 
 DEFAULT_GRID = (64, 64)
 # How long an idle thread sleeps before it looks at its stop event.
@@ -171,6 +171,7 @@ class Session:
 
         Raises:
             ConfigError: If the three do not fit each other; nothing has changed then.
+            ValueError: If the origins do not lead from the old hidden layers to the new ones.
         """
         with self._edit_lock:
             old = self._wanted
@@ -178,6 +179,8 @@ class Session:
             check_fit(new)
             if new.dataset is not old.dataset or new.network.inputs != old.network.inputs:
                 check_inputs(new)
+            if origins is not None:
+                check_origins(old.network.hidden, new.network.hidden, origins)
             self._wanted = new
             self._edits.append(lambda: self._learner.apply(new, weights, origins))
             if text := describe_changes(old, new):

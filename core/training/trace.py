@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import ArrayLike
 from ..autograd import Value
 from ..autograd.ops import FloatArray
 from ..nn import ACTIVATIONS
-from .features import compute_features, features
+from .features import Feature, compute_features, features
 from .snapshot import Snapshot
 
 
@@ -58,7 +59,7 @@ def trace_point(snapshot: Snapshot, point: ArrayLike) -> Trace:
         ConfigError: If the point has not as many columns as the inputs read.
     """
     place = np.atleast_2d(np.asarray(point, dtype=np.float64))
-    chosen = features(snapshot.network.inputs, place.shape[1])
+    chosen = _features(snapshot.network.inputs, place.shape[1])
     with np.errstate(all="ignore"):
         outputs = [compute_features(chosen, snapshot.dataset.to_network(place))[0]]
         sums = []
@@ -68,3 +69,9 @@ def trace_point(snapshot: Snapshot, point: ArrayLike) -> Trace:
             outputs.append(np.asarray(ACTIVATIONS[activation](Value(sums[-1])).data))
     weights, biases = zip(*layers, strict=True)
     return Trace(tuple(sums), tuple(outputs), weights, biases)
+
+
+# A card asks for the same ones with every frame.
+@lru_cache(maxsize=8)
+def _features(names: tuple[str, ...], n_columns: int) -> tuple[Feature, ...]:
+    return features(names, n_columns)

@@ -83,6 +83,26 @@ def surviving(
     return _flat(taken), _flat(given)
 
 
+def check_origins(
+    old_hidden: tuple[int, ...], new_hidden: tuple[int, ...], origins: Origins
+) -> None:
+    """Checks that origins lead from one network's hidden layers to another's.
+
+    Raises:
+        ValueError: If a layer or a neuron is not there.
+    """
+    if len(origins) != len(new_hidden):
+        raise ValueError(f"{len(new_hidden)} hidden layers need as many origins")
+    for count, origin in zip(new_hidden, origins, strict=True):
+        if origin is None:
+            continue
+        is_there = 0 <= origin.layer < len(old_hidden) and all(
+            0 <= neuron < old_hidden[origin.layer] for neuron in origin.neurons
+        )
+        if not is_there or len(origin.neurons) > count:
+            raise ValueError(f"{origin} does not lead from {old_hidden} to {new_hidden}")
+
+
 def _rows(n_old: int, n_new: int, before: Origin | None, old: int) -> list[tuple[int, int]]:
     """Which old row of a weight becomes which, `before` being where the layer before comes from."""
     if before is not None and before.layer == old - 1:

@@ -26,6 +26,7 @@ from toygrad.tui.options import Options, make_options
 
 # Option -> (what is typed, the field of `Given`, its value).
 TYPED: dict[str, tuple[str | None, str, Any]] = {
+    "--preset": ("zeros", "preset", "zeros"),
     "--dataset": ("spiral", "dataset", "spiral"),
     "--data": ("some.csv", "data", Path("some.csv")),
     "--target": ("price", "target", "price"),
@@ -48,6 +49,9 @@ TYPED: dict[str, tuple[str | None, str, Any]] = {
     "--regularization": ("l2", "regularization", "l2"),
     "--regularization-rate": ("0.001", "regularization_rate", 0.001),
     "--pace": ("inf", "pace", float("inf")),
+    "--stop-epochs": ("30", "stop_epochs", 30),
+    "--stop-loss": ("0.02", "stop_loss", 0.02),
+    "--stop-patience": ("20", "stop_patience", 20),
     "--engine": ("scalar", "engine", "scalar"),
     "--seed": ("7", "seed", 7),
     "--ascii": (None, "ascii", True),

@@ -46,7 +46,7 @@ def test_no_two_bindings_share_an_id() -> None:
 
 
 async def test_help_holds_every_key_with_its_meaning_and_every_pane(start: Start) -> None:
-    async with start((100, 200)) as user:
+    async with start((100, 500)) as user:
         await user.press("question_mark")
         words = " ".join(user.text().replace("│", " ").split())
         for binding in PlaygroundScreen.BINDINGS:
@@ -84,3 +84,22 @@ async def test_the_palette_offers_every_key(start: Start) -> None:
         for binding in PlaygroundScreen.BINDINGS:
             assert isinstance(binding, Binding)
             assert any(binding.description in title for title in offered)
+
+
+async def test_the_palette_does_what_the_keys_of_a_pane_do(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.advance(60)
+        offered = [
+            command.title for command in PlaygroundCommands(user.app.screen)._pane_commands()
+        ]
+        for pane in ("Data", "Network", "Output", "Loss", "Gradients"):
+            assert any(title.startswith(f"{pane}: ") for title in offered)
+        await user.press("ctrl+p")
+        assert isinstance(user.app.focused, Input)
+        user.app.focused.value = next(t for t in offered if t.endswith("(o)") and "Loss" in t)
+        await user.pilot.pause(0.3)
+        await user.press("enter")
+        await user.pilot.pause(0.1)
+        await user.settle()
+        assert user.focus == "loss"
+        assert "light" in user.text("#loss")

@@ -201,9 +201,9 @@ async def test_arrows_and_hl_turn_a_knob_and_enter_lets_it_be_typed(start: Start
         assert user.app.focused is knob
 
 
-async def test_arrows_and_jk_move_in_the_list_and_enter_opens(start: Start) -> None:
+async def test_arrows_and_hjkl_move_among_the_pictures_and_enter_opens(start: Start) -> None:
     async with start() as user:
-        await user.press("2", "down", "j", "k", "enter")
+        await user.press("2", "right", "down", "k", "l", "h", "enter")
         assert user.app.session.dataset.name == "xor"
 
 

@@ -11,6 +11,7 @@ from toygrad.core import TrainingConfig
 from toygrad.tui.panes.network import LayerRow
 from toygrad.tui.widgets.choice import Choice
 from toygrad.tui.widgets.drop_down import DropDown
+from toygrad.tui.widgets.fold import Fold
 from toygrad.tui.widgets.knob import Knob
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ async def test_every_knob_changes_its_setting_in_mid_run_and_keeps_the_weights(
         before = user.parameters
         names = {field.name for field in fields(TrainingConfig)}
         turned = 0
+        for fold in user.app.screen.query_one("#training").query(Fold):
+            fold.collapsed = False
         for knob in user.app.screen.query_one("#training").query(Knob):
             name = str(knob.id).replace("-", "_")
             assert name in names
@@ -49,7 +52,7 @@ async def test_every_knob_changes_its_setting_in_mid_run_and_keeps_the_weights(
             assert new > old
             assert knob.value == new
             turned += 1
-        assert turned == 9
+        assert turned == 12
         assert user.snapshot.step == 30
         assert user.said == []
         for name, array in user.parameters.items():

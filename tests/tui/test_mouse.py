@@ -113,7 +113,7 @@ async def test_pointing_at_the_picture_tells_what_the_network_says_there(start: 
         middle = (picture.size.width // 2, picture.size.height // 2)
         await user.pilot.hover("#output-map", offset=middle)
         await user.settle()
-        assert "): " in user.text("#output").splitlines()[-1]
+        assert "output " in user.text("#output").splitlines()[-1]
         await user.pilot.hover("#tabs")
         await user.settle()
-        assert "): " not in user.text("#output").splitlines()[-1]
+        assert "output " not in user.text("#output").splitlines()[-1]

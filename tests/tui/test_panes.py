@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from toygrad.datasets import DATASETS
 from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.options import Options
 from toygrad.tui.panes import loss
+from toygrad.tui.panes.data_gallery import PICTURE_WIDTH
 from toygrad.tui.panes.pane import Pane
 from toygrad.tui.panes.training import OPTIMIZER_KNOBS
 
@@ -33,7 +35,7 @@ async def test_every_pane_shows_one_moment_of_the_session(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loss, "SECONDS_BETWEEN_DRAWINGS", 0.0)
-    async with start((200, 60)) as user:
+    async with start((200, 64)) as user:
         assert "Press space and watch the loss fall." in user.text("#loss")
         await user.advance(2 * ONE_EPOCH)
         evaluation = user.snapshot.evaluation
@@ -49,7 +51,7 @@ async def test_every_pane_shows_one_moment_of_the_session(
 
         data = user.text("#data")
         for name in DATASETS:
-            assert name in data
+            assert all(line in data for line in textwrap.wrap(name, PICTURE_WIDTH))
         assert "▸ circle" in data
         assert "500 points, 2 classes" in data
         for knob in (
@@ -71,9 +73,10 @@ async def test_every_pane_shows_one_moment_of_the_session(
         network = user.text("#network")
         assert "Network  2 → 4 → 2 → 1" in network
         assert "25 parameters" in network
+        assert "4 tanh, 2 tanh" in network
 
         output = user.text("#output")
-        for word in ("x1", "x2", "-6", "6", "o orange", "x blue", "trains, the others test"):
+        for word in ("x1", "x2", "-6", "6", "o orange", "x blue", "bold trains"):
             assert word in output
 
         plot = user.text("#loss")

@@ -434,3 +434,11 @@ def test_only_a_coloured_curve_has_escape_sequences() -> None:
     assert "\x1b[" in _curve(losses, losses, colour=True, ascii=False)
     assert "\x1b" not in _curve(losses, losses, colour=False, ascii=False)
     assert _curve(losses, losses).isascii()
+
+
+def test_a_stop_condition_ends_it_and_says_so() -> None:
+    result = run("--epochs", "500", "--stop-loss", "0.05")
+    assert result.exit_code == 0
+    (said,) = (line for line in result.stdout.splitlines() if line.startswith("Stopped"))
+    assert re.match(r"Stopped at epoch \d+: the loss reached 0.05, as asked. \d+ epochs, ", said)
+    assert "500/500" not in result.stdout

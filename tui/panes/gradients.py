@@ -1,139 +1,162 @@
-"""The gradients pane: every parameter with its gradient."""
+"""The gradients pane: every parameter with its gradient, and what gradients tell of a network."""
 
 from __future__ import annotations
 
-from collections import deque
-from typing import ClassVar
+from typing import ClassVar, Final, cast
 
-import numpy as np
-from numpy.typing import NDArray
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Input
+from textual.widgets import ContentSwitcher
 
 from ...core import Snapshot
-from ...core.training import VERDICTS, verdicts
-from ..widgets.parameter_rows import TableRows
 from ..widgets.parameter_table import ParameterTable
+from .finding_strip import FindingStrip
+from .gradients_check import GradientsCheck
+from .gradients_histogram import GradientsHistogram
+from .gradients_layers import GradientsLayers
+from .gradients_memory import GradientMemory
+from .gradients_step import GradientsStep
+from .gradients_table import GradientsTable
+from .gradients_view import GradientsView
 from .pane import Pane
 
-HISTORY = 12
+VIEWS: Final = ("table", "layers", "histogram", "check", "step")
+WELL: Final = "all well"
 
 
 class GradientsPane(Pane):
-    """The table of parameters, with a filter."""
+    """Several views of the gradients, one at a time.
+
+    Attributes:
+        view: The name of the one that is seen, one of `VIEWS`.
+    """
 
     TITLE = "Gradients"
     HELP_TEXT = (
         "Every parameter: its value, the gradient of the last mini-batch, a bar, how large the "
-        "last update was beside the value, the last gradients, and a verdict. / filters (by words "
-        "of the name or the verdict: bias, layer2, dead), left and right choose the column to sort "
-        "by, o reverses, f freezes the table while training goes on."
+        "last update was beside the value, the last gradients, and a verdict. v and V go to other "
+        "views, as a click on their names does; a sentence on top says what goes wrong.\n"
+        "table: c puts the parameters together by tensor (norms, mean, largest, share of zeros) "
+        "and back, x opens all; enter or right opens a tensor, left closes it. / filters by words "
+        "of the name, the layer or the verdict: layer2 dead. < and > choose the column to sort "
+        "by, o reverses, p pins a row on top, t chooses the columns, f holds the table still, F "
+        "freezes the parameter. The selected row is the selected link of the diagram.\n"
+        "layers: the gradient that reaches each layer and how far its weights move, on a log "
+        "scale, and what the layer puts out.\n"
+        "histogram: the numbers of a tensor now and over the epochs; arrows go to the next.\n"
+        "check: autograd beside a central difference of the loss; a checks all.\n"
+        "step: what the last step promised and what it did, the loss along the gradient for every "
+        "learning rate, and which points of the batch push the selected weight up or down. f "
+        "finds a learning rate, enter takes it, escape leaves it."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "f",
-            "toggle_frozen",
-            "Freeze",
-            id="gradients.freeze",
-            tooltip="Hold the table still while training goes on",
+            "v",
+            "next_view(1)",
+            "View",
+            id="gradients.next-view",
+            tooltip="The next view: table, layers, histogram, check, step",
+        ),
+        Binding(
+            "V",
+            "next_view(-1)",
+            "View back",
+            show=False,
+            id="gradients.previous-view",
+            tooltip="The view before",
         ),
     ]
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._names: list[str] = []
-        self._names_of: tuple[object, ...] = ()
-        self._history: deque[NDArray[np.float64]] = deque(maxlen=HISTORY)
-        self._last_step = -1
+        self.view = VIEWS[0]
+        self._memory = GradientMemory()
 
     def compose(self) -> ComposeResult:
-        """The filter above, the table below."""
-        yield Input(placeholder="filter: layer2 bias dead", id="gradient-filter", compact=True)
-        yield ParameterTable(id="parameters")
+        """What is wrong on top, one of the views below."""
+        yield FindingStrip(id="finding")
+        with ContentSwitcher(initial=f"gradients-{self.view}"):
+            yield GradientsTable(id="gradients-table")
+            yield GradientsLayers(id="gradients-layers")
+            yield GradientsHistogram(id="gradients-histogram")
+            yield GradientsCheck(id="gradients-check")
+            yield GradientsStep(id="gradients-step")
 
-    def on_mount(self) -> None:
-        """Hides the filter until it is wanted."""
-        super().on_mount()
-        self.query_one("#gradient-filter").display = False
+    # --- What it shows -------------------------------------------------------------------------
 
     def watch_snapshot(self, snapshot: Snapshot | None) -> None:
-        """Keeps the last gradients, seen or not."""
+        """Keeps what is worth keeping, seen or not."""
         if snapshot is not None:
-            self._remember(snapshot)
+            self._memory.remember(snapshot)
+            self._strip.show_snapshot(snapshot)
         super().watch_snapshot(snapshot)
 
-    def _remember(self, snapshot: Snapshot) -> None:
-        network = (snapshot.run_id, snapshot.sizes)
-        if network != self._names_of:
-            if self._names_of[1:] != network[1:]:
-                self._names = snapshot.parameter_names()
-            self._names_of = network
-            self._history.clear()
-            self._last_step = -1
-        if snapshot.step != self._last_step and snapshot.step:
-            self._last_step = snapshot.step
-            self._history.append(snapshot.gradients)
-
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Shows every parameter."""
-        gradients = snapshot.gradients
-        history = np.stack(self._history) if self._history else np.empty((0, len(gradients)))
-        # Before the first step a gradient of zero says nothing.
-        past = history[:-1] if snapshot.step else history[:0]
-        rows = TableRows(
-            self._names,
-            snapshot.parameters,
-            gradients,
-            snapshot.updates,
-            history,
-            verdicts(gradients, past),
-            VERDICTS,
-        )
-        table = self.query_one(ParameterTable)
-        table.show(rows)
-        total = len(rows)
-        shown = table.shown_count
-        count = f"{shown:,} of {total:,}" if shown != total else f"{total:,}"
-        frozen = ", frozen" if table.frozen else ""
-        self.write_on_border(self.TITLE, f"{count} parameters{frozen}")
+        """Shows the view that is seen."""
+        self._shown.show_snapshot(snapshot, self._memory)
+        self._write_border()
 
-    def open_filter(self) -> None:
-        """Shows the filter and gives it the focus."""
-        field = self.query_one("#gradient-filter", Input)
-        field.display = True
-        field.focus()
+    def show_selection(self, snapshot: Snapshot) -> None:
+        """Shows what is selected in the view that is seen."""
+        self._shown.show_selection(snapshot, self.selection)
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Filters as it is typed."""
-        event.stop()
-        self.query_one(ParameterTable).filter_text = event.value
-        self._show_again()
+    @property
+    def _strip(self) -> FindingStrip:
+        return self.query_one(FindingStrip)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Keeps the filter and goes to the table."""
-        event.stop()
-        event.input.display = bool(event.value)
-        self.query_one(ParameterTable).focus()
+    @property
+    def _table(self) -> GradientsTable:
+        return self.query_one(GradientsTable)
 
-    def key_escape(self) -> None:
-        """Takes the filter away."""
-        field = self.query_one("#gradient-filter", Input)
-        if field.display:
-            field.value = ""
-            field.display = False
-            self.query_one(ParameterTable).focus()
+    @property
+    def _shown(self) -> GradientsView:
+        return cast(GradientsView, self.query_one(f"#gradients-{self.view}"))
 
-    def action_toggle_frozen(self) -> None:
-        """Holds the table still, or lets it go."""
-        table = self.query_one(ParameterTable)
-        table.frozen = not table.frozen
-        self._show_again()
+    def _write_border(self) -> None:
+        words = [
+            f"[reverse] {view} [/]"
+            if view == self.view
+            else f"[@click=show_view('{view}')]{view}[/]"
+            for view in VIEWS
+        ]
+        summary = self._table.summary() if self.view == "table" else ""
+        if self._strip.finding is None and self.snapshot is not None and self.snapshot.step:
+            summary = f"{WELL}, {summary}" if summary else WELL
+        self.write_on_border(f"{self.TITLE}  {' '.join(words)}", summary)
 
-    def focus_first(self) -> None:
-        """Goes to the table."""
-        self.query_one(ParameterTable).focus()
+    # --- What the user does --------------------------------------------------------------------
 
-    def _show_again(self) -> None:
+    def action_next_view(self, by: int) -> None:
+        """Shows the view after or before this one."""
+        place = VIEWS.index(self.view) + by
+        self.action_show_view(VIEWS[place % len(VIEWS)])
+
+    def action_show_view(self, view: str) -> None:
+        """Shows a view by its name, and goes to it if the focus was in this pane."""
+        has_focus = self.has_focus_within
+        self.view = view
+        self.query_one(ContentSwitcher).current = f"gradients-{view}"
         if self.snapshot is not None:
             self.show_snapshot(self.snapshot)
+            self.show_selection(self.snapshot)
+        if has_focus:
+            self._shown.focus_first()
+
+    def on_gradients_table_changed(self, message: GradientsTable.Changed) -> None:
+        """Says on the border what the table shows now."""
+        message.stop()
+        self._write_border()
+
+    def on_parameter_table_opened(self, message: ParameterTable.Opened) -> None:
+        """Shows who pulls at a parameter."""
+        message.stop()
+        self.action_show_view("step")
+
+    def open_filter(self) -> None:
+        """Shows the table with its filter, and gives that the focus."""
+        self.action_show_view("table")
+        self._table.open_filter()
+
+    def focus_first(self) -> None:
+        """Goes to the view that is seen."""
+        self._shown.focus_first()

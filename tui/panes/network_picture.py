@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core import Snapshot
+from ...core.training import layer_arrays
 from ..render.diagram_data import DiagramData
 from ..render.palette import LEVELS, NEUTRAL_LEVEL, level_of
 
@@ -20,23 +21,29 @@ CURVE_ROWS = 8
 
 def diagram_data(snapshot: Snapshot) -> DiagramData:
     """The network of a snapshot, with what each unit computes as a thumbnail."""
-    weights, biases = [], []
-    start = 0
-    for n_from, n_to in pairwise(snapshot.sizes):
-        end = start + n_from * n_to
-        weights.append(snapshot.parameters[start:end].reshape(n_from, n_to))
-        biases.append(snapshot.parameters[end : end + n_to])
-        start = end + n_to
+    weights, biases = zip(*layer_arrays(snapshot.sizes, snapshot.parameters), strict=True)
     n_layers = len(weights)
     names = [f"layer {k}" for k in range(1, n_layers)]
     return DiagramData(
         input_names=snapshot.inputs,
         layer_names=(*names, "output"),
         activations=snapshot.activations,
-        weights=tuple(weights),
-        biases=tuple(biases),
+        weights=weights,
+        biases=biases,
         thumbnails=tuple(_thumbnails(snapshot, weights[0])),
         notes=(("",) * snapshot.sizes[0], *snapshot.unit_notes),
+        frozen=_frozen(snapshot),
+    )
+
+
+def _frozen(snapshot: Snapshot) -> tuple[NDArray[np.bool_], ...]:
+    if not snapshot.frozen.any():
+        return ()
+    # A layer's weights and, after them, its biases stand below each other in the flat vector.
+    ends = np.cumsum([(a + 1) * b for a, b in pairwise(snapshot.sizes)])
+    parts = np.split(snapshot.frozen, ends[:-1])
+    return tuple(
+        part.reshape(-1, n_to) for part, n_to in zip(parts, snapshot.sizes[1:], strict=True)
     )
 
 

@@ -2,316 +2,451 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.style import Style
-from rich.table import Table
-from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
-from textual.color import Color
-from textual.containers import VerticalScroll
-from textual.content import Content
-from textual.widgets import ContentSwitcher, Static
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.theme import Theme
 
 from ...core import Snapshot
-from ...core.training import confusion_matrix, predicted_classes
 from ...datasets import Dataset
-from ..messages import PictureWanted
+from ..messages import (
+    Complaint,
+    PartSelected,
+    PictureWanted,
+    PointAdded,
+    PointRemoved,
+    PointSelected,
+)
+from ..render.diagram_data import Unit
 from ..render.heatmap import Mark
-from ..render.palette import NEGATIVE, POSITIVE, level_of, qualitative, readable
+from ..selection import Point
 from ..widgets.ground import ground_color
-from ..widgets.heat_map import Axes, HeatMap
-from ..widgets.plot import Plot
-from ..widgets.text import show_text
+from ..widgets.heat_map import RIGHT_BUTTON, HeatMap
+from .output_brush import Brush
+from .output_facts import STRENGTH, Modes, legend_facts, score, title
+from .output_keys import BINDINGS, HELP_TEXT
+from .output_legend import OutputLegend
+from .output_look import Look
+from .output_painter import Painter
+from .output_pointer import Fractions, Pointed, row_of
+from .output_reading import read_place, read_row
+from .output_table import OutputTable
+from .output_view import View, views_of
 from .pane import Pane
 
-# Points drawn at the most: past this they hide the picture they are to explain.
-MAX_MARKS = 400
-BOUNDARY_STRENGTH = 0.62
+# The legend stands beside a square picture where it has this many cells.
+LEGEND_WIDTH = 29
+LEGEND_HEIGHT = 2
 MIN_MAP_WIDTH = 20
-# Cells that the names of all classes get above the table of true and predicted ones.
-ROOM_FOR_NAMES = 36
-CLASS_GLYPHS = ("o", "x", "+", "*", "v", "^", "#", "%", "@", "&")
+_MIDDLE = (0.5, 0.5)
 
 
 class OutputPane(Pane, can_focus=True):
-    """The decision boundary, the fitted curve, or the confusion matrix."""
+    """The decision boundary, the fitted curve, what is left of it, and how good it is."""
 
     TITLE = "Output"
-    HELP_TEXT = (
-        "What the network computes: for two inputs the whole plane, with the points on it; for one "
-        "input a curve through them; for more a table of true and predicted classes. Training "
-        "points are bold. Point with the mouse to read a value."
-    )
+    HELP_TEXT = HELP_TEXT
+    BINDINGS: ClassVar[list[BindingType]] = BINDINGS
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        # The points that were drawn last, and what was made of them.
-        self._marked: tuple[object, object, object] = (None, None, None)
-        self._marked_size = (0, 0)
-        self._marks: list[Mark] = []
-        self._tabled: Dataset | None = None
+        self._painter = Painter()
+        self._modes = Modes(View.MAP, with_tests=True, discretized=False, brush=None)
+        self._pointed: Pointed | None = None
+        # Where the pointer and the cursor are, from the left and from the top of the picture.
+        self._hovered: Fractions | None = None
+        self._cursor: Fractions | None = None
+        # Of what kind the data are, and which unit was selected last.
+        self._kind: tuple[object, ...] = ()
+        self._shown_unit: Unit | None = None
+        self._is_beside = False
+        # The selected point's row, and of which point and data it is.
+        self._row: int | None = None
+        self._row_of: tuple[Point | None, Dataset | None] = (None, None)
+        # Rows that are marked with brackets.
+        self._lit: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
 
     def compose(self) -> ComposeResult:
-        """One view for each kind of data."""
-        with ContentSwitcher(initial="output-map"):
-            yield HeatMap(id="output-map", strength=BOUNDARY_STRENGTH)
-            yield Plot(id="output-curve")
-            with VerticalScroll(id="output-table", can_focus=False):
-                yield Static(id="output-confusion")
-        yield Static(id="output-legend")
-
-    def on_resize(self) -> None:
-        """Keeps a plane's axes at one scale: a cell is twice as high as wide."""
-        heat_map = self.query_one("#output-map", HeatMap)
-        height = self.query_one(ContentSwitcher).size.height
-        gutter = heat_map.axes.gutter if heat_map.axes else 0
-        heat_map.styles.max_width = max(MIN_MAP_WIDTH, 2 * height + gutter)
-        # The map itself gets its size after this.
-        self.call_after_refresh(self.post_message, PictureWanted())
+        """Numbers, a picture, and the legend."""
+        with Vertical(id="output-body"):
+            yield OutputTable(id="output-table")
+            yield HeatMap(id="output-map", strength=STRENGTH)
+        yield OutputLegend(id="output-legend")
 
     def focus_first(self) -> None:
         """Takes the focus itself: there is nothing in it to turn."""
         self.focus()
 
+    # --- Room ----------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Begins without numbers."""
+        super().on_mount()
+        self.query_one(OutputTable).display = False
+        self.app.theme_changed_signal.subscribe(self, self._show_in_colors)
+
+    def on_resize(self) -> None:
+        """Gives picture and legend their places."""
+        if self.snapshot is not None:
+            self._arrange(self.snapshot)
+        # The map itself gets its size after this.
+        self.call_after_refresh(self.post_message, PictureWanted())
+
     @property
     def grid_size(self) -> tuple[int, int]:
         """How many points across and down the picture can show."""
-        heat_map = self.query_one("#output-map", HeatMap)
-        if heat_map.display:
-            columns, rows = heat_map.grid_size
-        else:
-            # A plot's braille has two dots a cell.
-            columns, rows = 2 * self.query_one(ContentSwitcher).size.width, 2
+        if self._modes.view not in (View.MAP, View.CURVE):
+            return 2, 2
+        columns, rows = self._map.grid_size
+        if self._modes.view is View.CURVE:
+            # Braille has two dots a cell.
+            columns, rows = 2 * columns, 2
         return max(columns, 2), max(rows, 2)
+
+    @property
+    def _map(self) -> HeatMap:
+        return self.query_one("#output-map", HeatMap)
+
+    def _arrange(self, snapshot: Snapshot) -> None:
+        """Puts the legend beside a square picture if there is room, and shows what the view has."""
+        is_square = len(snapshot.view) == 2 and self._modes.view is not View.REPORT
+        is_fit = snapshot.dataset.task == "regression"
+        is_report = self._modes.view is View.REPORT
+        width, height = self.content_size
+        gutter = self._map.axes.gutter if self._map.axes else 0
+        self._is_beside = is_square and width >= 2 * (height - 1) + gutter + LEGEND_WIDTH
+        rows = height - 1 - (0 if self._is_beside else LEGEND_HEIGHT)
+        self.set_class(self._is_beside, "-beside")
+        self.set_class(is_report and is_fit, "-fit")
+        self.query_one(OutputTable).display = is_report
+        self._map.display = is_fit or not is_report
+        # A cell is twice as high as wide: so both axes of a plane have one scale.
+        widest = max(MIN_MAP_WIDTH, 2 * rows + gutter) if is_square else None
+        self._map.styles.max_width = widest
+
+    # --- What is shown -------------------------------------------------------------------------
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Shows the view that fits the data."""
-        switcher = self.query_one(ContentSwitcher)
-        if len(snapshot.view) == 2:
-            switcher.current = "output-map"
-            self._show_plane(snapshot)
-        elif len(snapshot.view) == 1:
-            switcher.current = "output-curve"
-            self._show_curve(snapshot)
-        else:
-            switcher.current = "output-table"
-            self._show_table(snapshot)
-
-    # --- A plane -------------------------------------------------------------------------------
-
-    def _show_plane(self, snapshot: Snapshot) -> None:
-        if snapshot.grid is None:
-            return
-        heat_map = self.query_one("#output-map", HeatMap)
-        (x_low, x_high), (y_low, y_high) = snapshot.view
-        heat_map.axes = Axes(
-            snapshot.dataset.columns[0],
-            (f"{x_low:g}", f"{x_high:g}"),
-            snapshot.dataset.columns[1],
-            (f"{y_low:g}", f"{y_high:g}"),
-        )
-        marks = self._marks_on(snapshot, heat_map)
-        if snapshot.dataset.n_classes > 2:
-            classes = predicted_classes(snapshot.grid).astype(np.uint8)
-            heat_map.show_classes(classes, qualitative(snapshot.dataset.n_classes), marks)
-        else:
-            heat_map.show(level_of(snapshot.grid[..., 0], _limit(snapshot)), marks)
+        self._fit_modes(snapshot)
+        if self._modes.view is View.REPORT:
+            table = self.query_one(OutputTable)
+            table.show(snapshot, self.content_size.width, with_tests=self._modes.with_tests)
+        if self._map.display:
+            self._show_picture(snapshot)
         self._show_legend(snapshot)
+        self._show_border(snapshot)
 
-    def _marks_on(self, snapshot: Snapshot, heat_map: HeatMap) -> list[Mark]:
-        points = (snapshot.dataset, snapshot.train_rows, snapshot.test_rows)
-        is_same = all(new is old for new, old in zip(points, self._marked, strict=True))
-        if not is_same or heat_map.grid_size != self._marked_size:
-            self._marked, self._marked_size = points, heat_map.grid_size
-            self._marks = list(self._make_marks(snapshot, heat_map))
-        return self._marks
+    def show_selection(self, snapshot: Snapshot) -> None:
+        """Shows the neuron's map, and rings the point."""
+        first, unit = views_of(snapshot)[0], self.selection.unit
+        is_other, self._shown_unit = unit != self._shown_unit, unit
+        if is_other and unit is not None and first in (View.MAP, View.CURVE):
+            self._turn(view=first, brush=None)
+        else:
+            self.show_snapshot(snapshot)
 
-    def _make_marks(self, snapshot: Snapshot, heat_map: HeatMap) -> Iterator[Mark]:
-        columns, pixel_rows = heat_map.grid_size
-        if columns < 1 or pixel_rows < 2:
-            return
-        (x_low, x_high), (y_low, y_high) = snapshot.view
-        for rows, bold in ((snapshot.test_rows, False), (snapshot.train_rows, True)):
-            shown = rows[: MAX_MARKS // 2]
-            points = snapshot.dataset.points[shown]
-            x = ((points[:, 0] - x_low) / (x_high - x_low) * columns).astype(int)
-            y = ((y_high - points[:, 1]) / (y_high - y_low) * (pixel_rows // 2)).astype(int)
-            for column, line, glyph, color in zip(
-                x.tolist(), y.tolist(), *self._glyphs(snapshot, shown), strict=True
-            ):
-                yield Mark(line, column, glyph, Style(color=color, bold=bold, dim=not bold))
-
-    def _glyphs(self, snapshot: Snapshot, rows: NDArray[np.int64]) -> tuple[list[str], list[str]]:
+    def _fit_modes(self, snapshot: Snapshot) -> None:
+        """Goes to the first view of other data, and lets go of what they have not."""
         dataset = snapshot.dataset
-        if dataset.task == "regression":
-            high = (dataset.targets[rows] > dataset.target_shift).tolist()
-            return ["x" if h else "o" for h in high], [_class_colors(2)[int(h)] for h in high]
-        labels = dataset.labels[rows].tolist()
-        colors = _class_colors(dataset.n_classes)
-        return [CLASS_GLYPHS[k % len(CLASS_GLYPHS)] for k in labels], [colors[k] for k in labels]
+        views, kind = views_of(snapshot), (dataset.columns, dataset.classes, dataset.task)
+        if kind != self._kind:
+            self._kind = kind
+            self._cursor = self._hovered = None
+            self._modes = replace(self._modes, view=views[0], brush=None)
+            self._arrange(snapshot)
+            self.call_after_refresh(self.post_message, PictureWanted())
+        if self._modes.brush is not None:
+            self._modes = replace(self._modes, brush=self._modes.brush.fitting(dataset))
+
+    def _unit(self, snapshot: Snapshot) -> Unit | None:
+        """The unit whose picture is there and asked for."""
+        unit = self.selection.unit
+        is_there = snapshot.unit_grid is not None and unit == snapshot.unit
+        return unit if is_there and self._modes.view in (View.MAP, View.CURVE) else None
+
+    def _show_picture(self, snapshot: Snapshot) -> None:
+        heat_map, modes, unit = self._map, self._modes, self._unit(snapshot)
+        extent = self._painter.extent(snapshot, modes.view, unit, with_tests=modes.with_tests)
+        if extent.axes != heat_map.axes:
+            heat_map.axes = extent.axes
+            self._arrange(snapshot)
+        columns, pixel_rows = heat_map.grid_size
+        look = Look(
+            columns,
+            pixel_rows // 2,
+            ground_color(self),
+            bool(getattr(self.app, "ascii", False)),
+            modes.with_tests,
+            modes.discretized,
+            unit,
+        )
+        picture = self._painter.picture(snapshot, modes.view, look)
+        self._pointed = Pointed(snapshot, modes.view, picture, look)
+        marks = [*picture.marks, *self._own_marks(self._pointed)]
+        if picture.class_colors:
+            heat_map.show_classes(picture.pixels, picture.class_colors, marks)
+        else:
+            heat_map.show(picture.pixels, marks)
+
+    def _own_marks(self, pointed: Pointed) -> list[Mark]:
+        """What is lit, the ring around the selected point, and the cursor."""
+        marks = pointed.lit(self._lit) if len(self._lit) else []
+        point = self.selection.point
+        if point is not None:
+            marks += pointed.ring(point, self._selected_row(pointed.snapshot, point))
+        if self._cursor is not None:
+            marks.append(pointed.cursor(self._cursor))
+        return marks
+
+    def _selected_row(self, snapshot: Snapshot, point: Point) -> int | None:
+        key = (point, snapshot.dataset)
+        if key != self._row_of:
+            self._row_of = key
+            self._row = row_of(snapshot.dataset, point)
+        return self._row
 
     def _show_legend(self, snapshot: Snapshot) -> None:
-        dataset = snapshot.dataset
-        ground = ground_color(self)
-        if dataset.task == "regression":
-            names: tuple[str, ...] = ("below the mean", "above it")
-        else:
-            names = dataset.classes
-        legend = Content("")
-        for k, (name, color) in enumerate(zip(names, _class_colors(len(names)), strict=True)):
-            shown = readable(Color.parse(color), ground).hex
-            legend += Content.from_markup(
-                f"[{shown}]$glyph $name[/]  ", glyph=CLASS_GLYPHS[k % len(CLASS_GLYPHS)], name=name
-            )
-        legend += Content.from_markup("[b]bold[/] [$text-muted]trains, the others test[/]")
-        self._write_legend(legend)
+        picture = self._pointed.picture if self._pointed and self._map.display else None
+        facts = legend_facts(snapshot, self._modes, picture, self._unit(snapshot))
+        self.query_one(OutputLegend).show(facts, beside=self._is_beside)
+
+    def _show_border(self, snapshot: Snapshot) -> None:
+        unit = self._unit(snapshot)
+        reading = self._reading(snapshot, unit) or score(snapshot)
+        self.write_on_border(title(snapshot, self._modes, unit), reading)
+
+    def _reading(self, snapshot: Snapshot, unit: Unit | None) -> str:
+        """What is known of the point under the mouse, at the cursor, or selected."""
+        place, point = self._hovered or self._cursor, self.selection.point
+        if place is not None and self._pointed is not None and self._map.display:
+            return self._pointed.read(place, unit)
+        if point is None:
+            return ""
+        row = self._selected_row(snapshot, point)
+        if row is not None:
+            return read_row(snapshot, row, unit)
+        return read_place(snapshot, point, unit)
+
+    def _show_in_colors(self, _: Theme) -> None:
+        """Draws in the colours of another theme, once they are in force."""
+        self.call_after_refresh(self._show_again)
+
+    def light(self, rows: NDArray[np.int64]) -> None:
+        """Marks some rows of the data with brackets, or with none takes these away."""
+        self._lit = rows
+        self._show_again()
+
+    def _show_again(self) -> None:
+        if self.snapshot is not None:
+            self.show_snapshot(self.snapshot)
+
+    def _turn(self, **modes: Any) -> None:
+        """Shows it in other modes; another view is another picture, which is asked for."""
+        before = self._modes
+        self._modes = replace(before, **modes)
+        if self.snapshot is None:
+            return
+        if self._modes.view is not before.view:
+            self._hovered = None
+            self._arrange(self.snapshot)
+            # The map gets its size after this.
+            self.call_after_refresh(self.post_message, PictureWanted())
+        self._show_again()
+
+    # --- The mouse -----------------------------------------------------------------------------
 
     def on_heat_map_hovered(self, event: HeatMap.Hovered) -> None:
-        """Tells the value below the pointer."""
+        """Tells what comes out below the pointer."""
         event.stop()
-        snapshot = self.snapshot
-        if snapshot is None or snapshot.grid is None or len(snapshot.view) != 2:
-            return
-        rows, columns = snapshot.grid.shape[:2]
-        value = snapshot.grid[
-            min(int(event.y_fraction * rows), rows - 1),
-            min(int(event.x_fraction * columns), columns - 1),
-        ]
-        (x_low, x_high), (y_low, y_high) = snapshot.view
-        x = x_low + event.x_fraction * (x_high - x_low)
-        y = y_high - event.y_fraction * (y_high - y_low)
-        if snapshot.dataset.n_classes > 2:
-            what = snapshot.dataset.classes[int(np.argmax(value))]
-        else:
-            what = f"{float(value[0]):+.3f}"
-        self.border_subtitle = f"({x:.2f}, {y:.2f}): {what}"
+        self._hovered = (event.x_fraction, event.y_fraction)
+        self._show_reading()
 
     def on_heat_map_left(self, event: HeatMap.Left) -> None:
-        """Forgets the value."""
+        """Forgets the pointer."""
         event.stop()
-        self.border_subtitle = ""
+        self._hovered = None
+        self._show_reading()
 
-    # --- A line --------------------------------------------------------------------------------
+    def _show_reading(self) -> None:
+        if self.snapshot is not None:
+            self._show_border(self.snapshot)
 
-    def _show_curve(self, snapshot: Snapshot) -> None:
-        if snapshot.grid is None:
+    def on_heat_map_clicked(self, event: HeatMap.Clicked) -> None:
+        """Draws there, or selects what is there."""
+        event.stop()
+        at = (event.x_fraction, event.y_fraction)
+        if self._cursor is not None:
+            self._cursor = at
+        if self._modes.brush is None:
+            self._select(at)
+        elif not self._delete(at):
+            self._add(at, with_other=event.button == RIGHT_BUTTON)
+        self._show_again()
+
+    def on_output_legend_turned(self, event: OutputLegend.Turned) -> None:
+        """Does what was clicked."""
+        event.stop()
+        self.focus()
+        self.call_later(self.run_action, event.action)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Draws a higher value."""
+        if self._has_value:
+            event.stop()
+            self.action_turn_brush(1)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Draws a lower value."""
+        if self._has_value:
+            event.stop()
+            self.action_turn_brush(-1)
+
+    @property
+    def _has_value(self) -> bool:
+        """Whether numbers are drawn, of a size that is chosen."""
+        snapshot = self.snapshot
+        if snapshot is None or self._modes.brush is None:
+            return False
+        return snapshot.dataset.task == "regression" and len(snapshot.view) == 2
+
+    # --- Points --------------------------------------------------------------------------------
+
+    def _select(self, at: Fractions) -> None:
+        pointed = self._pointed
+        if pointed is None:
             return
-        plot = self.query_one("#output-curve", Plot)
-        (low, high) = snapshot.view[0]
-        cells = len(snapshot.grid)
-        x = low + (np.arange(cells) + 0.5) * (high - low) / cells
-        dataset = snapshot.dataset
-        colors = _class_colors(2)
-        plot.begin()
-        for rows, name, color in (
-            (snapshot.test_rows, "test", "gray"),
-            (snapshot.train_rows, "train", colors[0]),
-        ):
-            some = rows[: MAX_MARKS // 2]
-            plot.scatter(dataset.points[some, 0], dataset.targets[some], name, color)
-        for k in range(snapshot.grid.shape[1]):
-            name = "network" if snapshot.grid.shape[1] == 1 else dataset.classes[k]
-            plot.line(x, snapshot.grid[:, k], name, colors[1])
-        plot.end(x_label=dataset.columns[0])
-        self._write_legend("")
+        row = pointed.row(at, reach=1)
+        if row is not None:
+            point: Point | None = tuple(pointed.snapshot.dataset.points[row].tolist())
+        else:
+            point = pointed.point(at)
+        if point is not None:
+            self.post_message(PointSelected(point))
 
-    # --- Classes -------------------------------------------------------------------------------
-
-    def _show_table(self, snapshot: Snapshot) -> None:
-        if snapshot.dataset.task == "regression":
-            self._write_table(_fit_table(snapshot), snapshot)
-            self._write_legend("")
+    def _add(self, at: Fractions, *, with_other: bool) -> None:
+        pointed, brush = self._pointed, self._modes.brush
+        if pointed is None or brush is None:
             return
-        rows = snapshot.test_rows if len(snapshot.test_rows) else snapshot.train_rows
-        counts = confusion_matrix(
-            snapshot.dataset.labels[rows],
-            predicted_classes(snapshot.outputs[rows]),
-            snapshot.dataset.n_classes,
-        )
-        table = _confusion_table(counts, snapshot.dataset.classes, ground_color(self))
-        self._write_table(table, snapshot)
-        part = "test" if len(snapshot.test_rows) else "training"
-        self._write_legend(
-            Content.from_markup(
-                "[$text-muted]rows true, columns predicted ($part samples)[/]",
-                part=part,
+        dataset = pointed.snapshot.dataset
+        if with_other:
+            brush = brush.other(dataset)
+        x, y = pointed.picture.extent.place_at(*at)
+        if pointed.view is View.MAP:
+            self.post_message(PointAdded((x, y), brush.target(dataset)))
+        elif dataset.task == "regression":
+            self.post_message(PointAdded((x,), y))
+        else:
+            self.post_message(PointAdded((x,), brush.target(dataset)))
+
+    def _delete(self, at: Fractions) -> bool:
+        """Takes the point there away; false if there is none."""
+        row = self._pointed.row(at) if self._pointed is not None else None
+        if row is None or self._pointed is None:
+            return False
+        self.post_message(PointRemoved(int(self._pointed.snapshot.dataset.ids[row])))
+        return True
+
+    # --- Keys ----------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Escape is for others where there is nothing to let go of."""
+        if action == "clear":
+            selection = self.selection
+            return bool(
+                self._modes.brush or self._cursor or selection.point or selection.unit is not None
             )
-        )
+        return super().check_action(action, parameters)
 
-    def _write_table(self, table: Table, snapshot: Snapshot) -> None:
-        # Its size is the data's, so that other counts need no other layout.
-        is_other_data = snapshot.dataset is not self._tabled
-        self._tabled = snapshot.dataset
-        self.query_one("#output-confusion", Static).update(table, layout=is_other_data)
+    def action_move(self, across: int, down: int) -> None:
+        """Moves the cursor by cells; the first time it appears in the middle."""
+        if not self._map.display:
+            self.query_one(OutputTable).scroll_relative(y=down, animate=False)
+            return
+        if self._pointed is None:
+            return
+        look = self._pointed.look
+        if self._cursor is None:
+            self._cursor = _MIDDLE
+        else:
+            column, line = self._pointed.cell(self._cursor)
+            column = min(max(column + across, 0), look.columns - 1)
+            line = min(max(line + down, 0), look.rows - 1)
+            self._cursor = ((column + 0.5) / look.columns, (line + 0.5) / look.rows)
+        self._show_again()
 
-    def _write_legend(self, legend: str | Content) -> None:
-        show_text(self.query_one("#output-legend", Static), legend)
+    def action_open(self) -> None:
+        """Adds a point at the cursor, or selects the one there."""
+        if self._cursor is None:
+            self.action_move(0, 0)
+        elif self._modes.brush is None:
+            self._select(self._cursor)
+        else:
+            self._add(self._cursor, with_other=False)
 
+    def action_clear(self) -> None:
+        """Stops drawing; else lets go of the cursor, the point, the neuron, in this order."""
+        if self._modes.brush is not None:
+            self._turn(brush=None)
+        elif self._cursor is not None:
+            self._cursor = None
+            self._show_again()
+        elif self.selection.point is not None:
+            self.post_message(PointSelected(None))
+        else:
+            self.post_message(PartSelected(None))
 
-def _limit(snapshot: Snapshot) -> float:
-    """The output that gets the full colour."""
-    if snapshot.dataset.task == "regression":
-        return float(np.abs(snapshot.dataset.targets).max(initial=1e-12))
-    # A tanh or a margin saturates at 1; a logit of 4 is a probability of 98 %.
-    return 4.0 if snapshot.loss == "binary_cross_entropy" else 1.0
+    def action_next_view(self) -> None:
+        """Goes on to the next view."""
+        if self.snapshot is not None:
+            views = views_of(self.snapshot)
+            place = views.index(self._modes.view) + 1
+            self._turn(view=views[place % len(views)], brush=None)
 
+    def action_show_tests(self) -> None:
+        """Shows test points, or hides them."""
+        self._turn(with_tests=not self._modes.with_tests)
 
-def _class_colors(n: int) -> tuple[str, ...]:
-    return (NEGATIVE, POSITIVE) if n == 2 else tuple(color.hex for color in qualitative(n))
+    def action_discretize(self) -> None:
+        """Paints the map in two colours, or in shades."""
+        self._turn(discretized=not self._modes.discretized)
 
-
-def _confusion_table(counts: NDArray[np.int64], classes: tuple[str, ...], ground: Color) -> Table:
-    longest = max(map(len, classes))
-    width = max(
-        3,
-        min(longest, ROOM_FOR_NAMES // len(classes)),
-        *(len(str(n)) for n in counts.ravel().tolist()),
-    )
-    table = Table(box=None, padding=0, show_header=True, header_style="bold")
-    table.add_column("true", justify="right")
-    for name in classes:
-        table.add_column(f"{_short(name, width)} ", justify="right", min_width=width)
-    table.add_column("recall", justify="right", min_width=7)
-    right, wrong = Color.parse(POSITIVE), Color.parse(NEGATIVE)
-    for k, row in enumerate(counts):
-        total = max(int(row.sum()), 1)
-        cells = [
-            _count_cell(int(n), int(n) / total, right if j == k else wrong, ground, width)
-            for j, n in enumerate(row)
-        ]
-        table.add_row(f"{classes[k]} ", *cells, f"{row[k] / total:.1%}")
-    return table
-
-
-def _count_cell(n: int, share: float, color: Color, ground: Color, width: int) -> Text:
-    background = ground.blend(color, min(1.0, share * 0.9) if n else 0.0)
-    foreground = background.get_contrast_text(1.0)
-    text = f"{n or '.':>{width}} "
-    return Text(text, Style(color=foreground.rich_color, bgcolor=background.rich_color))
-
-
-def _short(name: str, width: int) -> str:
-    return name if len(name) <= width else f"{name[: width - 1]}."
-
-
-def _fit_table(snapshot: Snapshot) -> Table:
-    """How far off the predictions of numbers are."""
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for name in ("samples", "mean error", "root mean square", "R^2"):
-        table.add_column(name, justify="right")
-    dataset = snapshot.dataset
-    predicted = dataset.from_network(snapshot.outputs[:, 0])
-    for name, rows in (("train", snapshot.train_rows), ("test", snapshot.test_rows)):
-        if len(rows):
-            off = predicted[rows] - dataset.targets[rows]
-            spread = float(np.var(dataset.targets[rows])) or 1.0
-            table.add_row(
-                f"{name} {len(rows):,}",
-                f"{np.abs(off).mean():.4g}",
-                f"{np.sqrt((off**2).mean()):.4g}",
-                f"{1.0 - (off**2).mean() / spread:.3f}",
+    def action_draw(self) -> None:
+        """Begins to draw, or stops."""
+        if self.snapshot is None:
+            return
+        first, dataset = views_of(self.snapshot)[0], self.snapshot.dataset
+        if self._modes.brush is not None:
+            self._turn(brush=None)
+        elif first not in (View.MAP, View.CURVE):
+            self.post_message(
+                Complaint(
+                    "Points can be drawn where there are one or two columns; "
+                    f"{dataset.name} has {len(dataset.columns)}."
+                )
             )
-    return table
+        else:
+            if self.selection.unit is not None:
+                self.post_message(PartSelected(None))
+            self._turn(view=first, brush=Brush())
+
+    def action_next_brush(self) -> None:
+        """Draws the next class, or the next value."""
+        if self._modes.brush is not None and self.snapshot is not None:
+            self._turn(brush=self._modes.brush.next(self.snapshot.dataset))
+
+    def action_turn_brush(self, turns: int) -> None:
+        """Draws a higher or a lower value."""
+        if self._modes.brush is not None and self._has_value:
+            self._turn(brush=self._modes.brush.turned(turns))
+
+    def action_delete(self) -> None:
+        """Takes away the point at the cursor."""
+        if self._modes.brush is not None and self._cursor is not None:
+            self._delete(self._cursor)

@@ -8,6 +8,7 @@ from dataclasses import fields
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.widgets import Checkbox
 
 from ...core import LOSSES, OPTIMIZERS, SCHEDULES, Snapshot, TrainingConfig
 from ...core.training import (
@@ -17,9 +18,12 @@ from ...core.training import (
     REGULARIZATION_RATES,
     REGULARIZATIONS,
 )
+from ...core.training.sabotage import SABOTAGES
 from ..messages import Complaint, TrainingChanged
 from ..widgets.choice import Choice
+from ..widgets.fold import Fold
 from ..widgets.knob import Knob, parse_number
+from ..widgets.tick_box import TickBox
 from .pane import Pane
 
 LABEL_WIDTH = 14
@@ -28,6 +32,11 @@ BATCH_SIZES = (1.0, 2.0, 3.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 50.0, 100.0, 20
 PERIODS = (10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
 WEIGHT_DECAYS = (0.0, 1e-4, 1e-3, 0.01, 0.03, 0.1)
 MOMENTA = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99)
+EPOCH_STOPS = (0.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0)
+LOSS_STOPS = (0.0, 1e-4, 1e-3, 3e-3, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2)
+OFF = "off"
+NEVER = "stop by itself: never"
+HEALTHY = "break it on purpose"
 MEAN_SQUARE_DECAYS = (0.5, 0.9, 0.99, 0.999, 0.9999)
 
 # Which knobs mean something to which optimizer; the others are out of sight.
@@ -37,17 +46,20 @@ OPTIMIZER_KNOBS = {
     "beta2": ("adam", "adamw"),
     "weight_decay": ("adamw",),
 }
-_INTEGERS = ("batch_size", "schedule_epochs")
+_INTEGERS = ("batch_size", "schedule_epochs", "stop_epochs", "stop_patience")
+_BOX = "sabotage-"
 
 
 class TrainingPane(Pane):
-    """Learning rate, batch, loss, optimizer, schedule, regularization, pace and engine."""
+    """Every knob of the training, when it stops by itself, and mistakes to make on purpose."""
 
     TITLE = "Training"
     HELP_TEXT = (
         "Every knob of the training. All of them take hold at the next step, and none of them "
         "resets what was learned. Arrows turn a knob, enter types a value; [ and ] walk the "
-        "learning rate along its list, { and } change it by a tenth, comma and full stop the pace."
+        "learning rate along its list, { and } change it by a tenth, comma and full stop the pace. "
+        "Two sections open with enter: when training stops by itself, and the classic mistakes of "
+        "a training loop, to be made on purpose; the status bar shows them while they are on."
     )
 
     def __init__(self, training: TrainingConfig, *, id: str) -> None:
@@ -56,6 +68,7 @@ class TrainingPane(Pane):
         # By the names of the settings.
         self._knobs: dict[str, Knob] = {}
         self._choices: dict[str, Choice] = {}
+        self._boxes: dict[str, TickBox] = {}
 
     def compose(self) -> ComposeResult:
         """One row a knob."""
@@ -147,6 +160,52 @@ class TrainingPane(Pane):
                 "How gradients are computed: whole arrays, or one number at a time "
                 "as a textbook does it, a thousand times slower.",
             )
+            yield self._stop_conditions()
+            yield self._sabotages()
+
+    def _stop_conditions(self) -> Fold:
+        return Fold(
+            self._knob(
+                "stop_epochs",
+                "after epochs",
+                EPOCH_STOPS,
+                "Training pauses when it has seen all samples so often; 0 is off. Try 200 to "
+                "compare two settings fairly.",
+            ),
+            self._knob(
+                "stop_loss",
+                "at loss",
+                LOSS_STOPS,
+                "Training pauses when the test loss has fallen to this; 0 is off. Try 0.02, which "
+                "is a good fit on most of the data sets.",
+            ),
+            self._knob(
+                "stop_patience",
+                "no better for",
+                EPOCH_STOPS,
+                "Training pauses after so many epochs without a lower test loss, before it "
+                "overfits; 0 is off. Try 50.",
+            ),
+            title=NEVER,
+            tooltip="When training pauses by itself: after some epochs, at a loss, or when it no "
+            "longer gets better. Enter or a click opens it; space trains on.",
+            id="stops",
+        )
+
+    def _sabotages(self) -> Fold:
+        for name, sabotage in SABOTAGES.items():
+            self._boxes[name] = TickBox(
+                sabotage.title,
+                tooltip=f"{sabotage.breaks} Try it, watch the gradients, and untick it again.",
+                id=f"{_BOX}{name}",
+            )
+        return Fold(
+            *self._boxes.values(),
+            title=HEALTHY,
+            tooltip="Classic mistakes of a training loop, to see what each of them breaks. Enter "
+            "or a click opens it; the status bar shows what is on.",
+            id="sabotages",
+        )
 
     def _knob(self, name: str, label: str, stops: tuple[float, ...], tooltip: str) -> Knob:
         knob = self._knobs[name] = Knob(
@@ -197,10 +256,33 @@ class TrainingPane(Pane):
                 knob.value = float(value)
             if field.name in self._choices:
                 self._choices[field.name].value = value
+        for name, box in self._boxes.items():
+            box.show(name in training.sabotage)
+        self._name_folds(training)
         for name, optimizers in OPTIMIZER_KNOBS.items():
             self.query_one(f"#{name.replace('_', '-')}").display = training.optimizer in optimizers
         self.query_one("#schedule-epochs").display = training.schedule != "constant"
         self.query_one("#regularization-rate").display = training.regularization != "none"
+
+    def _name_folds(self, training: TrainingConfig) -> None:
+        """Says in the titles what is on, which a closed section would hide."""
+        stops, sabotages = self.query_one("#stops", Fold), self.query_one("#sabotages", Fold)
+        conditions = [
+            f"{word} {getattr(training, name):g}"
+            for name, word in _CONDITIONS.items()
+            if getattr(training, name)
+        ]
+        stops.title = f"stop at {', '.join(conditions)}" if conditions else NEVER
+        mistakes = [SABOTAGES[name].title for name in training.sabotage]
+        sabotages.title = f"broken: {', '.join(mistakes)}" if mistakes else HEALTHY
+        sabotages.set_class(bool(mistakes), "-warning")
+
+    def on_checkbox_changed(self, event: Checkbox.Changed) -> None:
+        """Hands on which mistakes are to be made."""
+        event.stop()
+        mistakes = tuple(name for name, box in self._boxes.items() if box.value)
+        if mistakes != self._training.sabotage:
+            self.post_message(TrainingChanged({"sabotage": mistakes}))
 
     def on_knob_changed(self, event: Knob.Changed) -> None:
         """Hands on what was turned."""
@@ -224,6 +306,19 @@ def _plain(value: float) -> str:
     return f"{value:.4g}"
 
 
+def _epochs(value: float) -> str:
+    return f"{value:.0f} ep" if value else OFF
+
+
+def _loss(value: float) -> str:
+    return f"{value:.4g}" if value else OFF
+
+
+def _or_off(parse: Callable[[str], float]) -> Callable[[str], float]:
+    """Reads what the knob shows, too."""
+    return lambda text: 0.0 if text.lower() == OFF else parse(text.removesuffix("ep").strip())
+
+
 def _pace(value: float) -> str:
     return "max" if math.isinf(value) else f"{value:g} ep/s"
 
@@ -239,9 +334,19 @@ def _parse_integer(text: str) -> float:
     return number
 
 
-_FORMATS: dict[str, Callable[[float], str]] = {"pace": _pace}
+# Conditions, and how the title of their section calls them.
+_CONDITIONS = {"stop_epochs": "epoch", "stop_loss": "loss", "stop_patience": "no gain in"}
+_FORMATS: dict[str, Callable[[float], str]] = {
+    "pace": _pace,
+    "stop_epochs": _epochs,
+    "stop_loss": _loss,
+    "stop_patience": _epochs,
+}
 _PARSERS: dict[str, Callable[[str], float]] = {
     "pace": _parse_pace,
     "batch_size": _parse_integer,
     "schedule_epochs": _parse_integer,
+    "stop_epochs": _or_off(_parse_integer),
+    "stop_loss": _or_off(parse_number),
+    "stop_patience": _or_off(_parse_integer),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,11 @@ _STEPS = (1.0, 2.0, 5.0, 10.0)
 # 10 to a larger power is no float.
 _LARGEST_POWER = 308.0
 _ROUNDING = 1e-9
+# A range as small as this is none.
+_TINY = 1e-290
+_LARGEST_EPOCH = 1e15
+# From here on a number of epochs has commas.
+_FIRST_LONG = 10_000
 
 
 class Axis(NamedTuple):
@@ -40,7 +46,7 @@ def linear_axis(low: float, high: float) -> Axis:
         low: The least number of the data.
         high: The greatest.
     """
-    if not high > low:
+    if high - low <= max(_ROUNDING * max(abs(low), abs(high)), _TINY):
         room = abs(low) * 0.05 or 1.0
         low, high = low - room, high + room
     rough = (high - low) / (MAX_TICKS - 1)
@@ -70,12 +76,58 @@ def log_axis(low: float, high: float) -> Axis:
     return Axis(low, high, ticks, [f"{10.0 ** min(t, _LARGEST_POWER):.3g}" for t in ticks])
 
 
+def share_axis(low: float, high: float) -> Axis:
+    """An axis of percentages, never wider than from 0 to 100 %.
+
+    Args:
+        low: The least share of the data, from 0 to 1.
+        high: The greatest.
+    """
+    room = max(0.0, _SMALLEST_SPAN - (high - low))
+    axis = linear_axis(max(0.0, low - room), min(1.0, high + room))
+    return axis._replace(labels=[f"{100.0 * tick:.4g}%" for tick in axis.ticks])
+
+
+def epoch_axis(low: float, high: float, columns: int) -> Axis:
+    """An axis of epochs, with ticks at whole ones.
+
+    Args:
+        low: The first epoch.
+        high: The last one.
+        columns: Cells that the labels have; they do not touch.
+    """
+    low, high = min(low, _LARGEST_EPOCH), min(high, _LARGEST_EPOCH)
+    high, columns = max(high, low + 1.0), max(columns, 1)
+    for step in (round(m * 10.0**power) for power in range(16) for m in _STEPS[:-1]):
+        first, last = math.ceil(low / step - _ROUNDING), math.floor(high / step + _ROUNDING)
+        if last - first >= columns:
+            continue
+        ticks = [float(n * step) for n in range(first, last + 1)]
+        labels = [_epoch_label(tick, step) for tick in ticks]
+        if len(ticks) <= MAX_TICKS and sum(len(label) + 2 for label in labels) <= columns:
+            break
+    # Labels are centred below their ticks: those that would stick out at the left are left out.
+    cells = [(columns - 1) * (tick - low) / (high - low) for tick in ticks]
+    fits = [cell >= len(label) // 2 for cell, label in zip(cells, labels, strict=True)]
+    return Axis(low, high, list(compress(ticks, fits)), list(compress(labels, fits)))
+
+
+def _epoch_label(epoch: float, step: int) -> str:
+    if step % 1_000 == 0 and epoch:
+        return f"{epoch / 1e6:g}M" if epoch >= 1e6 else f"{epoch / 1e3:g}k"
+    return f"{epoch:.0f}" if epoch < _FIRST_LONG else f"{epoch:,.0f}"
+
+
 def _round_logarithms(low: float, high: float) -> list[float]:
-    """Of 1, 2, 5, 10, ... if they are not too many, else of 1, 10, 100, ... or fewer."""
+    """Of 1, 2, 5, 10, ... or 1, 2, 3, 4, ...; else of 1, 10, 100, ... or fewer."""
     decades = range(math.floor(low), math.ceil(high) + 1)
-    fine = [d + math.log10(m) for d in decades for m in _STEPS[:-1]]
-    inside = [tick for tick in fine if low <= tick <= high]
-    if len(inside) <= MAX_TICKS:
-        return inside
-    whole = [float(d) for d in decades if low <= d <= high]
-    return whole[:: math.ceil(len(whole) / MAX_TICKS)]
+    coarse, fine = (
+        [tick for d in decades for m in multiples if low <= (tick := d + math.log10(m)) <= high]
+        for multiples in (_STEPS[:-1], range(1, 10))
+    )
+    if len(coarse) > MAX_TICKS:
+        whole = [float(d) for d in decades if low <= d <= high]
+        return whole[:: math.ceil(len(whole) / MAX_TICKS)]
+    if len(coarse) >= MIN_TICKS or not fine:
+        return coarse
+    return fine[:: math.ceil(len(fine) / MAX_TICKS)]

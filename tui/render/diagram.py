@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -12,13 +13,24 @@ from .canvas import BLANK, Canvas
 from .diagram_data import Bias, DiagramData, Link, Part, Unit
 from .diagram_layout import DiagramLayout, lay_out
 from .diagram_links import (
+    CUT_MARK,
+    FROZEN_MARK,
     LinkPicture,
     layer_limits,
     link_look,
     link_of_number,
     strengths,
 )
-from .diagram_styles import FRAME, GROUND, Ink, bias_key, character_keys, pair_keys, signed_level
+from .diagram_styles import (
+    FRAME,
+    GROUND,
+    Ink,
+    bias_key,
+    bias_keys,
+    character_keys,
+    pair_keys,
+    signed_level,
+)
 from .heatmap import heat_character
 from .palette import LEVELS, NEUTRAL_LEVEL
 
@@ -26,6 +38,9 @@ _UPPER: Final = ord("▀")
 _LOWER: Final = ord("▄")
 _CHARACTERS: Final = np.array([ord(heat_character(level)) for level in range(LEVELS)])
 _FAINTEST_BIAS: Final = 0.35
+_SIGNS: Final = np.array([ord(sign) for sign in "0+-"])
+"""By the sign of a number: the last one is that of -1."""
+_UNKNOWN: Final = ord("?")
 _FLAT_CHARACTER: Final = ord("'")
 
 
@@ -189,32 +204,41 @@ def _draw_labels(canvas: Canvas, layout: DiagramLayout, data: DiagramData, *, as
         canvas.text(row, first.left - 1 - len(text), text, Ink.NAME)
     for column, thumbnails in zip(layout.columns[1:], data.thumbnails[1:], strict=True):
         if not thumbnails.size:
-            for unit, row in enumerate(column.middle_rows.tolist()):
-                number = str(unit)[-column.size.width :]
-                left = column.left + (column.size.width - len(number)) // 2
-                canvas.text(row, left, number, Ink.NUMBER)
+            numbers = _numbers(column.units, column.size.width)
+            units, places = np.nonzero(numbers != BLANK)
+            cells = column.middle_rows[units], column.left + places
+            canvas.glyphs[cells] = numbers[units, places]
+            canvas.keys[cells] = Ink.NUMBER
+
+
+@lru_cache(maxsize=16)
+def _numbers(units: int, width: int) -> NDArray[np.uint32]:
+    """The characters of 0, 1, ... in the middle of a width, shape (units, width)."""
+    lines = (str(unit)[-width:].center(width) for unit in range(units))
+    return np.array([[ord(character) for character in line] for line in lines], dtype=np.uint32)
 
 
 def _draw_biases(
     canvas: Canvas, layout: DiagramLayout, data: DiagramData, selected: Part | None
 ) -> None:
     """The sign of each bias at the left of its box."""
-    limits, framed = layer_limits(data), _framed(selected)
-    for layer, (biases, limit) in enumerate(zip(data.biases, limits, strict=True)):
+    for layer, (biases, limit) in enumerate(zip(data.biases, layer_limits(data), strict=True)):
         column = layout.columns[layer + 1]
+        rows, left = column.middle_rows, column.left - 1
         bright = _FAINTEST_BIAS + (1.0 - _FAINTEST_BIAS) * strengths(biases, limit)
         levels = signed_level(bright, biases < 0)
-        for unit, row in enumerate(column.middle_rows.tolist()):
-            key: int = bias_key(int(levels[unit]), chosen=selected == Bias(layer, unit))
-            if selected != Bias(layer, unit) and Unit(layer + 1, unit) in framed:
-                key = Ink.FRAMED
-            canvas.text(row, column.left - 1, _sign(biases[unit]), key)
-
-
-def _sign(value: float) -> str:
-    if value == 0:
-        return "0"
-    return "-" if value < 0 else "+" if value > 0 else "?"
+        signs = _SIGNS[np.sign(np.nan_to_num(biases)).astype(np.intp)]
+        canvas.glyphs[rows, left] = np.where(np.isnan(biases), _UNKNOWN, signs)
+        canvas.keys[rows, left] = bias_keys(levels)
+        for unit in (u.unit for u in _framed(selected) if u.column == layer + 1):
+            is_chosen = selected == Bias(layer, unit)
+            key: int = bias_key(int(levels[unit]), chosen=True) if is_chosen else Ink.FRAMED
+            canvas.keys[rows[unit], left] = key
+        if data.frozen:
+            held = data.frozen[layer][-1]
+            marks = np.where(biases == 0.0, ord(CUT_MARK), ord(FROZEN_MARK))
+            canvas.glyphs[rows[held], left - 1] = marks[held]
+            canvas.keys[rows[held], left - 1] = Ink.MARK
 
 
 def _draw_notes(canvas: Canvas, layout: DiagramLayout, data: DiagramData) -> None:

@@ -10,10 +10,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .braille import BRAILLE, STROKES, CurveCells, curve_cells, no_curves
+from .braille import BRAILLE, DOTS_DOWN, STROKES, CurveCells, curve_cells, no_curves
 from .canvas import Canvas
 from .diagram_data import Bias, DiagramData, Link, Part, Unit
-from .diagram_layout import PIXEL_DOTS, DiagramLayout
+from .diagram_layout import PIXEL_DOTS, Column, DiagramLayout
 from .diagram_styles import Ink, link_keys, signed_level
 
 FAINTEST: Final = 0.14
@@ -22,6 +22,15 @@ WEAK: Final = 0.03
 """Links below this part of the largest weight of their layer are all equally faint."""
 THICK: Final = 0.8
 """From this strength on links are drawn two dots thick, bold or with full strokes."""
+FROZEN_MARK: Final = "*"
+"""What stands on a link and beside a bias that training leaves alone."""
+CUT_MARK: Final = "x"
+"""What stands there if its value is 0."""
+MARK_PLACE: Final = 0.4
+"""Where on a link its mark stands: not in the middle, where links cross."""
+STAYS: Final = 0.08
+"""By how much stronger a link has to be than one that is drawn to take its place: without it weak
+links would flicker, and each new one costs time."""
 _POINTED: Final = 0.4
 _PATTERNS: Final = 256
 _SIGN_PERIOD: Final = 4
@@ -38,6 +47,8 @@ class LinkLook:
         raised: Whether the link is selected, or belongs to a selected unit.
         dimmed: Whether the link stands back for those that are raised.
         chosen: The selected link, -1 for none.
+        frozen: The links that training leaves alone, by their places in the row.
+        cut: Those among them whose weight is 0, for each of `frozen` whether it is one.
     """
 
     strength: NDArray[np.float64]
@@ -45,6 +56,8 @@ class LinkLook:
     raised: NDArray[np.bool_]
     dimmed: NDArray[np.bool_]
     chosen: int
+    frozen: NDArray[np.intp]
+    cut: NDArray[np.bool_]
 
     @property
     def priority(self) -> NDArray[np.float64]:
@@ -99,7 +112,14 @@ def link_look(data: DiagramData, selected: Part | None) -> LinkLook:
         case Bias() | None:
             pass
     dimmed = np.full(len(flat), selected is not None) & ~raised
-    return LinkLook(strength, flat < 0, raised, dimmed, chosen)
+    frozen = _frozen_links(data)
+    return LinkLook(strength, flat < 0, raised, dimmed, chosen, frozen, flat[frozen] == 0.0)
+
+
+def _frozen_links(data: DiagramData) -> NDArray[np.intp]:
+    if not data.frozen:
+        return np.zeros(0, dtype=np.intp)
+    return np.flatnonzero(np.concatenate([frozen[:-1].ravel() for frozen in data.frozen]))
 
 
 def link_number(sizes: Sequence[int], link: Link) -> int:
@@ -131,6 +151,8 @@ class LinkPicture:
     def paint(self, canvas: Canvas, look: LinkLook, *, ascii: bool) -> NDArray[np.intp]:
         """Draw the links with the highest priority, as many as the layout allows.
 
+        One that is drawn already gives its place only to one that is clearly stronger.
+
         Where links share a cell, only the one with the highest priority is seen there: the dots
         of all of them would fill the cell, and no link could be followed.
 
@@ -144,7 +166,9 @@ class LinkPicture:
         """
         owners = np.full(canvas.glyphs.size, -1, dtype=np.intp)
         priority = look.priority
-        self._rasterise(_highest(priority, self._layout.max_links))
+        staying = priority.copy()
+        staying[self._drawn] += STAYS
+        self._rasterise(_highest(staying, self._layout.max_links))
         if not len(self._firsts):
             return owners.reshape(canvas.glyphs.shape)
         ranking = self._drawn[np.argsort(priority[self._drawn], kind="stable")]
@@ -152,6 +176,7 @@ class LinkPicture:
         rank[ranking] = np.arange(1, len(ranking) + 1)
         entries, thick = self._entries, (look.strength >= THICK) & ~look.dimmed
         bits = np.where(thick[entries.curve], entries.thick, entries.thin)
+        bits = self._dotted(bits, look)
         # Rank and dots in one number: the largest of a cell is its winner with its dots.
         ranked = np.where(bits > 0, rank[entries.curve] * _PATTERNS + bits, 0)
         best, dots = np.divmod(np.maximum.reduceat(ranked, self._firsts), _PATTERNS)
@@ -165,7 +190,37 @@ class LinkPicture:
         canvas.keys.ravel()[cells] = np.where(winner == look.chosen, Ink.CHOSEN, keys)
         glyphs = self._strokes(look, cells, winner, dots) if ascii else BRAILLE + dots
         canvas.glyphs.ravel()[cells] = glyphs
+        self._mark_frozen(canvas, owners, look)
         return owners.reshape(canvas.glyphs.shape)
+
+    def _dotted(self, bits: NDArray[np.uint8], look: LinkLook) -> NDArray[np.uint8]:
+        """The dots without every other cell of cut links."""
+        if not look.cut.any():
+            return bits
+        row, column = np.divmod(self._entries.cell, self._layout.width)
+        is_cut = np.zeros(len(look.strength), dtype=bool)
+        is_cut[look.frozen[look.cut]] = True
+        gap = is_cut[self._entries.curve] & ((row + column) % 2 == 1)
+        return np.where(gap, np.uint8(0), bits)
+
+    def _mark_frozen(self, canvas: Canvas, owners: NDArray[np.intp], look: LinkLook) -> None:
+        """A mark on each frozen link, another one on each that is cut."""
+        drawn = np.isin(look.frozen, self._drawn)
+        numbers, cut = look.frozen[drawn], look.cut[drawn]
+        for layer, (start, end) in enumerate(pairwise(_offsets(self._sizes))):
+            here = (numbers >= start) & (numbers < end)
+            if not here.any():
+                continue
+            starts, ends = self._heights(layer, numbers[here])
+            left, right = self._layout.columns[layer].right, self._layout.columns[layer + 1].left
+            column = left + int(MARK_PLACE * (right - left))
+            rise = MARK_PLACE * MARK_PLACE * (3 - 2 * MARK_PLACE)
+            rows = np.rint(starts + (ends - starts) * rise).astype(np.intp) // DOTS_DOWN
+            cells = rows * self._layout.width + column
+            canvas.glyphs.ravel()[cells] = np.where(cut[here], ord(CUT_MARK), ord(FROZEN_MARK))
+            chosen = numbers[here] == look.chosen
+            canvas.keys.ravel()[cells] = np.where(chosen, Ink.CHOSEN, Ink.MARK)
+            owners[cells] = numbers[here]
 
     def _strokes(
         self,
@@ -199,21 +254,33 @@ class LinkPicture:
         if not len(numbers):
             return no_curves()
         source, target = self._layout.columns[layer : layer + 2]
-        sources, targets = np.divmod(numbers - _offsets(self._sizes)[layer], target.units)
-        # Links arrive below each other rather than in one point, so that they stay apart.
-        room = max(target.size.pixels * PIXEL_DOTS - _MARGIN_DOTS, 0)
-        arrival = np.rint(((sources + 0.5) / source.units - 0.5) * room).astype(np.intp)
-        ends = source.middles[[0, -1]], target.middles[[0, -1]]
+        starts, ends = self._heights(layer, numbers)
+        extremes = source.middles[[0, -1]], target.middles[[0, -1]]
         return curve_cells(
             numbers,
-            source.middles[sources],
-            target.middles[targets] + arrival,
+            starts,
+            ends,
             left=source.right,
             right=target.left,
-            largest_rise=int(np.abs(np.subtract.outer(*ends)).max()) + room,
+            largest_rise=int(np.abs(np.subtract.outer(*extremes)).max()) + _arrival_room(target),
             columns=self._layout.width,
             rows=self._layout.height,
         )
+
+    def _heights(
+        self, layer: int, numbers: NDArray[np.intp]
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The dot rows at which links of a layer leave and arrive."""
+        source, target = self._layout.columns[layer : layer + 2]
+        sources, targets = np.divmod(numbers - _offsets(self._sizes)[layer], target.units)
+        # Links arrive below each other rather than in one point, so that they stay apart.
+        share = (sources + 0.5) / source.units - 0.5
+        arrival = np.rint(share * _arrival_room(target)).astype(np.intp)
+        return source.middles[sources], target.middles[targets] + arrival
+
+
+def _arrival_room(target: Column) -> int:
+    return max(target.size.pixels * PIXEL_DOTS - _MARGIN_DOTS, 0)
 
 
 def _links_of(data: DiagramData, unit: Unit) -> NDArray[np.bool_]:

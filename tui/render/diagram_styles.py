@@ -34,6 +34,7 @@ class Ink(IntEnum):
     NUMBER = 4
     CHOSEN = 5
     FRAMED = 6
+    MARK = 7
 
 
 _LINK: Final = 100
@@ -51,6 +52,11 @@ def link_keys(levels: NDArray[np.intp], strong: NDArray[np.bool_]) -> NDArray[np
 def bias_key(level: int, *, chosen: bool) -> int:
     """The key of a bias by its level."""
     return level + (_CHOSEN_BIAS if chosen else _STRONG)
+
+
+def bias_keys(levels: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The keys of biases that are not selected by their levels."""
+    return levels + _STRONG
 
 
 def character_keys(levels: NDArray[np.intp]) -> NDArray[np.intp]:

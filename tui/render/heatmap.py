@@ -34,7 +34,8 @@ class Mark(NamedTuple):
         column: The cell's column, 0 at the left.
         glyph: One character, one cell wide.
         style: Its colour and attributes. The colour is made lighter or darker where it could not
-            be told from the cell; the background is always the cell's.
+            be told from the cell; the background is always the cell's, or, where it is reversed,
+            the cell's colour is the character's and its own the background.
     """
 
     row: int
@@ -198,7 +199,9 @@ def _mark_style(style: Style, ground: Color) -> Style:
     if style.dim:
         # In true colour, because not every terminal has dim text.
         ink = ground.blend(ink, DIM_STRENGTH)
-    return style + Style(color=ink.rich_color, bgcolor=ground.rich_color, dim=False)
+    colors = (ground, ink) if style.reverse else (ink, ground)
+    front, back = (color.rich_color for color in colors)
+    return style + Style(color=front, bgcolor=back, dim=False, reverse=False)
 
 
 def _run_strips(

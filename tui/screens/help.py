@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.table import Table
 from textual.app import ComposeResult
@@ -12,8 +12,6 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Static
-
-from ..panes.pane import Pane
 
 
 class HelpScreen(ModalScreen[None]):
@@ -25,13 +23,13 @@ class HelpScreen(ModalScreen[None]):
             "dismiss",
             "Close",
             id="help.close",
-            tooltip="Back to the playground",
+            tooltip="Back to where you were",
         ),
         Binding("j", "scroll(1)", "Down", id="help.down", show=False, tooltip="Scroll down"),
         Binding("k", "scroll(-1)", "Up", id="help.up", show=False, tooltip="Scroll up"),
     ]
 
-    def __init__(self, subject: Screen[None]) -> None:
+    def __init__(self, subject: Screen[Any]) -> None:
         super().__init__()
         self._subject = subject
 
@@ -42,9 +40,12 @@ class HelpScreen(ModalScreen[None]):
             scroll.border_subtitle = "escape closes"
             yield Static("Keys", classes="help-heading")
             yield Static(_key_table(self._subject))
-            for pane in self._subject.query(Pane):
-                yield Static(pane.TITLE, classes="help-heading")
-                yield Static(pane.HELP_TEXT, markup=False)
+            for pane in self._subject.query(Widget):
+                help_text = getattr(pane, "HELP_TEXT", "")
+                if not help_text:
+                    continue
+                yield Static(getattr(pane, "TITLE", ""), classes="help-heading")
+                yield Static(help_text, markup=False)
                 if rows := list(_own_bindings(pane)):
                     yield Static(_table(rows))
 
@@ -53,13 +54,13 @@ class HelpScreen(ModalScreen[None]):
         self.query_one("#help").scroll_relative(y=lines, animate=False)
 
 
-def _key_table(screen: Screen[None]) -> Table:
+def _key_table(screen: Screen[Any]) -> Table:
     rows = [_row(binding) for binding in screen.BINDINGS if isinstance(binding, Binding)]
     rows.append(("ctrl+p", "Palette: every action there is"))
     return _table(rows)
 
 
-def _own_bindings(pane: Pane) -> Iterator[tuple[str, str]]:
+def _own_bindings(pane: Widget) -> Iterator[tuple[str, str]]:
     """The keys that work inside a pane, each once."""
     seen = set()
     for widget in (pane, *pane.query(Widget)):

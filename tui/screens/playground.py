@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static, Tab, Tabs
 
 from ...core import Snapshot
+from ..course import Standing
 from ..messages import PartSelected, PictureWanted, PointSelected
 from ..options import Options
 from ..panes.data import DataPane
@@ -24,7 +25,10 @@ from ..panes.pane import Pane
 from ..panes.status import StatusPane
 from ..panes.training import TrainingPane
 from ..selection import Selection, holds_part
-from ..words import trouble_sentence
+from ..widgets.lesson_line import LessonLine
+from ..widgets.slow_motion_bar import SlowMotionBar
+from ..widgets.text import show_text
+from ..words import stop_sentence, trouble_sentence
 
 PANE_IDS = ("status", "data", "training", "network", "output", "loss", "gradients")
 FIRST_TAB = "output"
@@ -43,13 +47,28 @@ class PlaygroundScreen(Screen[None]):
         Binding(
             "space",
             "app.toggle_training",
-            "Train / pause",
+            "Train",
             id="train",
             priority=True,
             tooltip="Start training, or pause it",
         ),
         Binding("s", "app.step", "Step", id="step", tooltip="Learn one mini-batch"),
-        Binding("e", "app.epoch", "Epoch", id="epoch", tooltip="Learn to the end of this epoch"),
+        Binding(
+            "e",
+            "app.epoch",
+            "Epoch",
+            id="epoch",
+            show=False,
+            tooltip="Learn to the end of this epoch",
+        ),
+        Binding(
+            "S",
+            "slow_motion",
+            "Slow motion",
+            id="slow-motion",
+            show=False,
+            tooltip="Show the next update in its five stages",
+        ),
         Binding(
             "r",
             "app.reset",
@@ -141,6 +160,7 @@ class PlaygroundScreen(Screen[None]):
             "toggle_maximize",
             "Maximize",
             id="maximize",
+            show=False,
             tooltip="The pane with the focus alone, and back",
         ),
         Binding("ctrl+z", "app.undo", "Undo", id="undo", show=False, tooltip="Take an edit back"),
@@ -180,12 +200,50 @@ class PlaygroundScreen(Screen[None]):
             tooltip="Go to the previous pane",
         ),
         Binding(
+            "C",
+            "app.cure",
+            "Try it",
+            id="lesson.cure",
+            show=False,
+            tooltip="Do what the preset suggests to try",
+        ),
+        Binding(
+            "escape",
+            "close_lesson",
+            "Close the lesson",
+            id="lesson.close",
+            show=False,
+            tooltip="Close the lines about a lesson",
+        ),
+        Binding(
+            "m",
+            "app.microscope",
+            "Microscope",
+            id="microscope",
+            tooltip="Backpropagation one value at a time: a program's graph, stepped and checked",
+        ),
+        Binding(
+            "M",
+            "app.microscope_network",
+            "Network's graph",
+            id="microscope.network",
+            show=False,
+            tooltip="The microscope on your own network, on the selected point",
+        ),
+        Binding(
             "question_mark",
             "app.help",
             "Help",
             key_display="?",
             id="help",
             tooltip="Every key and every pane",
+        ),
+        Binding(
+            "L",
+            "app.lessons",
+            "Lessons",
+            id="lessons",
+            tooltip="Presets that work or fail, and challenges, each with its why",
         ),
         Binding("q", "app.quit", "Quit", id="quit", tooltip="Leave"),
     ]
@@ -199,6 +257,8 @@ class PlaygroundScreen(Screen[None]):
         """All panes, in one DOM for every size of the terminal."""
         yield StatusPane(id="status")
         yield Static(id="message")
+        yield LessonLine(id="lesson")
+        yield SlowMotionBar(id="slow-motion")
         yield Tabs(
             *(Tab(pane.capitalize(), id=f"tab-{pane}") for pane in PANE_IDS[1:]),
             active=f"tab-{FIRST_TAB}",
@@ -223,6 +283,9 @@ class PlaygroundScreen(Screen[None]):
         self.query_one("#message").display = False
         tabs = self.query_one(Tabs)
         tabs.can_focus = False
+        for tab in tabs.query(Tab):
+            pane = self.query_one(f"#{str(tab.id).removeprefix('tab-')}", Pane)
+            tab.tooltip = pane.HELP_TEXT
 
     @property
     def panes(self) -> list[Pane]:
@@ -241,21 +304,72 @@ class PlaygroundScreen(Screen[None]):
         return None if unit is None else (unit.column, unit.unit)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Hands a snapshot down to every pane."""
+        """Hands a snapshot down to every pane, unless slow motion is not there yet."""
+        if self.query_one(SlowMotionBar).holds_back(snapshot):
+            return
         self._select(_what_is_left(self.selection, snapshot))
         for pane in self.panes:
             pane.snapshot = snapshot
-        message = self.query_one("#message", Static)
-        message.display = snapshot.trouble is not None
-        if snapshot.trouble is not None:
-            message.update(Content(trouble_sentence(snapshot.trouble, advice=ADVICE)))
+        self._show_message(snapshot)
+
+    def _show_message(self, snapshot: Snapshot) -> None:
+        """Says why training ended by itself: because it had to, or because it was asked to."""
+        trouble, message = snapshot.trouble, self.query_one("#message", Static)
+        message.set_class(trouble is None, "-asked-for")
+        said = stop_sentence(snapshot.stopped)
+        if trouble is not None:
+            said = trouble_sentence(trouble, advice=ADVICE)
+        message.display = bool(said)
+        show_text(message, Content(said))
+
+    # --- Lessons -------------------------------------------------------------------------------
+
+    def show_lesson(self, standing: Standing) -> None:
+        """Says what the lesson that is on shows, and how it stands."""
+        self.query_one(LessonLine).show(standing)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leaves escape to others where no lesson is to be closed."""
+        if action == "close_lesson":
+            return self.query_one(LessonLine).is_open
+        return super().check_action(action, parameters)
+
+    def action_close_lesson(self) -> None:
+        """Takes the lines about a lesson away."""
+        self.query_one(LessonLine).close()
+
+    # --- Slow motion ---------------------------------------------------------------------------
+
+    def action_slow_motion(self) -> None:
+        """Shows the next update in stages, or its next stage."""
+        bar, shown = self.query_one(SlowMotionBar), self.panes[0].snapshot
+        if bar.is_on:
+            bar.action_next_stage()
+        elif shown is not None:
+            bar.begin(shown)
+
+    async def on_slow_motion_bar_pause_wanted(self) -> None:
+        """Pauses."""
+        await self.run_action("app.toggle_training")
+
+    async def on_slow_motion_bar_step_wanted(self) -> None:
+        """Takes a step."""
+        await self.run_action("app.step")
+
+    def on_slow_motion_bar_lit(self, message: SlowMotionBar.Lit) -> None:
+        """Lights the batch."""
+        self.query_one(OutputPane).light(message.rows)
+
+    def on_slow_motion_bar_released(self, message: SlowMotionBar.Released) -> None:
+        """Shows what was held back."""
+        self.show_snapshot(message.snapshot)
 
     # --- What is selected ----------------------------------------------------------------------
 
     def on_part_selected(self, message: PartSelected) -> None:
         """Shows a part of the network in every pane."""
         self._select(replace(self.selection, part=message.part))
-        self.query_one(OutputPane).post_message(PictureWanted())
+        self.post_message(PictureWanted())
 
     def on_point_selected(self, message: PointSelected) -> None:
         """Shows a point in every pane."""

@@ -17,6 +17,8 @@ from ..render.palette import diverging
 from .ground import ground_color
 from .true_color import TrueColorWidget
 
+RIGHT_BUTTON = 3
+
 
 @dataclass(frozen=True)
 class Axes:
@@ -104,7 +106,10 @@ class HeatMap(TrueColorWidget):
 
     @dataclass
     class Clicked(Message):
-        """The map was clicked; button 1 is the left one, 3 the right one."""
+        """The map was clicked.
+
+        Button 1 is the left one, 3 the right one, or the left one with ctrl held down.
+        """
 
         heat_map: "HeatMap"
         x_fraction: float
@@ -216,7 +221,8 @@ class HeatMap(TrueColorWidget):
     def on_click(self, event: events.Click) -> None:
         """Tell where the map was clicked."""
         if fractions := self._fractions(event):
-            self.post_message(self.Clicked(self, *fractions, event.button))
+            button = RIGHT_BUTTON if event.ctrl else event.button
+            self.post_message(self.Clicked(self, *fractions, button))
 
     @property
     def _map_size(self) -> tuple[int, int]:

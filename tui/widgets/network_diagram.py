@@ -60,6 +60,10 @@ class NetworkDiagram(ScrollView, can_focus=True):
         color: $foreground;
         text-style: bold;
     }
+    NetworkDiagram > .network-diagram--mark {
+        color: $foreground;
+        text-style: bold;
+    }
     NetworkDiagram > .network-diagram--quiet {
         color: $text-muted;
     }
@@ -71,6 +75,7 @@ class NetworkDiagram(ScrollView, can_focus=True):
         "network-diagram--number",
         "network-diagram--note",
         "network-diagram--chosen",
+        "network-diagram--mark",
         "network-diagram--quiet",
     }
     """
@@ -81,6 +86,7 @@ class NetworkDiagram(ScrollView, can_focus=True):
     | `network-diagram--number` | the numbers in boxes without a picture |
     | `network-diagram--note` | words on units, `dead` for instance |
     | `network-diagram--chosen` | the selected link |
+    | `network-diagram--mark` | what tells that a weight or a bias is frozen or cut |
     | `network-diagram--quiet` | the line below, and the sentence where there is no network |
     """
 
@@ -383,11 +389,11 @@ class NetworkDiagram(ScrollView, can_focus=True):
         self.select(part)
         match part:
             case Unit():
-                self.post_message(self.UnitSelected(self, *part))
+                self.post_message(self.UnitSelected(self, part.column, part.unit))
             case Link():
-                self.post_message(self.LinkSelected(self, *part))
+                self.post_message(self.LinkSelected(self, part.layer, part.source, part.target))
             case Bias():
-                self.post_message(self.BiasSelected(self, *part))
+                self.post_message(self.BiasSelected(self, part.layer, part.unit))
 
     def _hover(self, part: Part | None) -> None:
         if part is not None and (self._data is None or not self._data.holds(part)):
@@ -467,7 +473,7 @@ class NetworkDiagram(ScrollView, can_focus=True):
             text = ground.get_contrast_text(1.0)
             if plain.color is not None and not plain.color.is_system_defined:
                 text = Color.from_rich_color(plain.color)
-            looks = (Ink.NAME, Ink.TITLE, Ink.NOTE, Ink.NUMBER, Ink.CHOSEN)
+            looks = (Ink.NAME, Ink.TITLE, Ink.NOTE, Ink.NUMBER, Ink.CHOSEN, Ink.MARK)
             inks: dict[Ink, Style] = {ink: self._ink(ink.name.lower()) for ink in looks}
             self._styles = DiagramStyles(plain, ground, text, inks)
         return self._styles

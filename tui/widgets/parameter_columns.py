@@ -1,20 +1,46 @@
-"""The columns of the parameter table: which fit, how wide, and how a row is drawn in them."""
+"""The columns of the parameter table: which fit, how wide they are, and their titles."""
 
-from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from __future__ import annotations
 
-import numpy as np
-from rich.segment import Segment
-from rich.style import Style
+from collections.abc import Collection
+from typing import Final, Literal, NamedTuple, get_args
 
-from ..render.bars import signed_bar, sparkline
-from ..render.numbers import ratio_text, signed
-from ..render.segments import padded_segments
-from .parameter_rows import SortKey, TableRows
+from .parameter_rows import SortKey
 
-ColumnName = Literal["name", "value", "gradient", "bar", "ratio", "history", "verdict"]
+ColumnName = Literal[
+    "name", "value", "gradient", "bar", "mean", "largest", "zeros", "ratio", "history", "verdict"
+]
+COLUMN_NAMES: Final[tuple[ColumnName, ...]] = get_args(ColumnName)
 
 GAP: Final = 1
+FLAT: Final[tuple[ColumnName, ...]] = (
+    "name",
+    "value",
+    "gradient",
+    "bar",
+    "ratio",
+    "history",
+    "verdict",
+)
+"""What single parameters have."""
+TREE: Final[tuple[ColumnName, ...]] = COLUMN_NAMES
+"""What tensors have."""
+ALWAYS: Final[frozenset[ColumnName]] = frozenset({"name", "gradient"})
+"""Without these a row says nothing."""
+COLUMN_WORDS: Final[dict[ColumnName, str]] = {
+    "name": "parameter",
+    "value": "value",
+    "gradient": "gradient",
+    "bar": "bar",
+    "mean": "mean",
+    "largest": "largest",
+    "zeros": "zeros",
+    "ratio": "update / weight",
+    "history": "last gradients",
+    "verdict": "verdict",
+}
+"""What the columns are called where there is room for it."""
+
 _LEAST_WIDTHS: Final[dict[ColumnName, int]] = {
     "name": 17,
     "value": 8,
@@ -24,13 +50,35 @@ _LEAST_WIDTHS: Final[dict[ColumnName, int]] = {
     "history": 8,
     "verdict": 9,
 }
+_LEAST_TREE_WIDTHS: Final[dict[ColumnName, int]] = {
+    "name": 15,
+    "value": 7,
+    "gradient": 8,
+    "bar": 8,
+    "mean": 7,
+    "largest": 7,
+    "zeros": 5,
+    "ratio": 5,
+    "history": 8,
+    "verdict": 8,
+}
 _DROPPED: Final[tuple[ColumnName, ...]] = ("history", "ratio", "bar", "verdict")
 """What goes first where there is no room."""
+_DROPPED_TREE: Final[tuple[ColumnName, ...]] = (
+    "bar",
+    "history",
+    "mean",
+    "largest",
+    "zeros",
+    "ratio",
+    "verdict",
+)
 _GROWTH: Final[tuple[tuple[ColumnName, int], ...]] = (
     ("name", 20),
     ("history", 10),
     ("bar", 20),
     ("history", 20),
+    ("verdict", 14),
     ("name", 28),
 )
 """What grows, and to which width, where there is room to spare."""
@@ -39,18 +87,30 @@ _TITLES: Final[dict[ColumnName, str]] = {
     "value": "value",
     "gradient": "gradient",
     "bar": "|grad|",
+    "mean": "mean",
+    "largest": "largest",
+    "zeros": "zeros",
     "ratio": "Δ/w",
     "verdict": "verdict",
+}
+_TREE_TITLES: Final[dict[ColumnName, str]] = _TITLES | {
+    "name": "tensor",
+    "value": "|value|",
+    "gradient": "|grad|",
 }
 _SORTED_BY: Final[dict[ColumnName, SortKey]] = {
     "name": "name",
     "value": "value",
     "gradient": "gradient",
     "bar": "abs gradient",
+    "mean": "mean",
+    "largest": "largest",
+    "zeros": "zeros",
     "ratio": "ratio",
     "verdict": "verdict",
 }
-_RIGHT_ALIGNED: Final = frozenset({"value", "gradient", "ratio"})
+_TREE_SORTED_BY: Final[dict[ColumnName, SortKey]] = _SORTED_BY | {"gradient": "abs gradient"}
+_RIGHT_ALIGNED: Final = frozenset({"value", "gradient", "mean", "largest", "zeros", "ratio"})
 
 
 class Column(NamedTuple):
@@ -61,39 +121,29 @@ class Column(NamedTuple):
     width: int
 
 
-@dataclass(frozen=True)
-class RowStyles:
-    """The styles of one kind of row; all have its background."""
-
-    plain: Style
-    quiet: Style
-    line: Style
-    negative: Style
-    positive: Style
-    healthy: Style
-    warning: Style
-
-    def of_sign(self, value: float) -> Style:
-        """The style for a number: by its sign, quiet for zero, a warning for what is none."""
-        if not np.isfinite(value):
-            return self.warning
-        return self.negative if value < 0 else self.positive if value > 0 else self.quiet
-
-
-def lay_out(width: int) -> tuple[Column, ...]:
+def lay_out(
+    width: int,
+    kind: tuple[ColumnName, ...] = FLAT,
+    chosen: Collection[ColumnName] = COLUMN_NAMES,
+) -> tuple[Column, ...]:
     """The columns that fit in a width, from left to right.
 
     Args:
         width: Cells there are.
+        kind: `FLAT` or `TREE`.
+        chosen: The columns that are wanted; name and gradient are there in any case.
 
     Returns:
-        At least name, value and gradient; the name shrinks when even they do not fit.
+        At least name and gradient; the name shrinks when even they do not fit.
     """
-    widths = dict(_LEAST_WIDTHS)
-    for name in _DROPPED:
+    least, dropped = (
+        (_LEAST_WIDTHS, _DROPPED) if kind is FLAT else (_LEAST_TREE_WIDTHS, _DROPPED_TREE)
+    )
+    widths = {name: least[name] for name in kind if name in ALWAYS or name in chosen}
+    for name in dropped:
         if _total(widths) <= width:
             break
-        del widths[name]
+        widths.pop(name, None)
     for name, most in _GROWTH:
         if name in widths:
             widths[name] += max(0, min(most - widths[name], width - _total(widths)))
@@ -105,97 +155,43 @@ def lay_out(width: int) -> tuple[Column, ...]:
     return tuple(columns)
 
 
-def sort_key_at(columns: tuple[Column, ...], x: int) -> SortKey | None:
+def sort_key_at(
+    columns: tuple[Column, ...], x: int, kind: tuple[ColumnName, ...] = FLAT
+) -> SortKey | None:
     """What the column at a cell sorts by; None beside the columns and at the history."""
     for column in columns:
         if column.start <= x < column.start + column.width + GAP:
-            return _SORTED_BY.get(column.name)
+            return _keys(kind).get(column.name)
     return None
 
 
+def _keys(kind: tuple[ColumnName, ...]) -> dict[ColumnName, SortKey]:
+    return _SORTED_BY if kind is FLAT else _TREE_SORTED_BY
+
+
 def header_text(
-    columns: tuple[Column, ...], sort_by: SortKey, descending: bool, *, ascii: bool = False
+    columns: tuple[Column, ...],
+    sort_by: SortKey,
+    descending: bool,
+    *,
+    kind: tuple[ColumnName, ...] = FLAT,
+    ascii: bool = False,
 ) -> str:
     """The line of titles, with an arrow at the one that is sorted by."""
     arrow = ("v" if descending else "^") if ascii else ("▼" if descending else "▲")
     has_bar = any(column.name == "bar" for column in columns)
+    titles, keys = _TITLES if kind is FLAT else _TREE_TITLES, _keys(kind)
     texts = []
     for name, _, width in columns:
-        title, key = _TITLES.get(name, f"last {width}"), _SORTED_BY.get(name)
+        title, key = titles.get(name, f"last {width}"), keys.get(name)
         if name == "gradient" and sort_by == "abs gradient" and not has_bar:
             title, key = _TITLES["bar"], sort_by
         if ascii:
             title = title.replace("Δ", "d")
-        title += arrow if key == sort_by else ""
+        if key == sort_by and not (kind is TREE and name == "bar"):
+            title = title[: width - 1] + arrow
         texts.append(title.rjust(width) if name in _RIGHT_ALIGNED else title.ljust(width))
     return (" " * GAP).join(texts)
-
-
-def row_segments(
-    rows: TableRows,
-    index: int,
-    columns: tuple[Column, ...],
-    styles: RowStyles,
-    *,
-    limit: float,
-    ascii: bool = False,
-) -> list[Segment]:
-    """One parameter's row.
-
-    Args:
-        rows: The parameters.
-        index: Which of them.
-        columns: The columns, as `lay_out` gives them.
-        styles: The row's styles.
-        limit: The gradient with a full bar.
-        ascii: Use ASCII characters alone.
-    """
-    segments: list[Segment] = []
-    for name, _, width in columns:
-        segments += _cell(rows, index, name, width, styles, limit, ascii)
-        segments.append(Segment(" " * GAP, styles.plain))
-    return segments
-
-
-def shorten(text: str, width: int, *, ascii: bool = False) -> str:
-    """A text that fits, its middle left out if need be: the ends of a name tell most."""
-    if len(text) <= width:
-        return text
-    dots = ("~" if ascii else "…")[:width]
-    tail = (width - 1) // 2
-    head = width - 1 - tail
-    return text[:head] + dots + text[len(text) - tail :]
-
-
-def _cell(
-    rows: TableRows,
-    index: int,
-    name: ColumnName,
-    width: int,
-    styles: RowStyles,
-    limit: float,
-    ascii: bool,
-) -> list[Segment]:
-    match name:
-        case "name":
-            text = shorten(rows.name(index), width, ascii=ascii)
-            return [Segment(text.ljust(width), styles.plain)]
-        case "value" | "gradient":
-            number = float((rows.values if name == "value" else rows.gradients)[index])
-            return padded_segments(signed(number, width), styles.of_sign(number))
-        case "bar":
-            gradient = float(rows.gradients[index])
-            bar = styles.of_sign(gradient)
-            return signed_bar(gradient, limit, width, bar=bar, line=styles.line, ascii=ascii)
-        case "ratio":
-            ratio = float(rows.ratios(np.array([index]))[0])
-            return padded_segments(ratio_text(ratio, width), styles.quiet)
-        case "history":
-            recent = rows.history[-width:, index]
-            return padded_segments(sparkline(recent, width, ascii=ascii), styles.line)
-        case "verdict":
-            word = shorten(rows.verdict(index), width, ascii=ascii).ljust(width)
-            return [Segment(word, styles.warning if rows.verdicts[index] else styles.healthy)]
 
 
 def _total(widths: dict[ColumnName, int]) -> int:

@@ -1,4 +1,6 @@
-"""What the parameter table shows, and in which order: arrays, no widget."""
+"""What the parameter table shows at one instant: arrays, no widget."""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,12 +9,92 @@ from typing import Final, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-SortKey = Literal["name", "value", "gradient", "abs gradient", "ratio", "verdict"]
+from ...core.training.tensor_stats import TensorLayout, TensorStats
+
+SortKey = Literal[
+    "name",
+    "value",
+    "gradient",
+    "abs gradient",
+    "ratio",
+    "verdict",
+    "mean",
+    "largest",
+    "zeros",
+]
 """What the table can be sorted by. `name` is the order in which the parameters are given."""
 SORT_KEYS: Final[tuple[SortKey, ...]] = get_args(SortKey)
+FLAT_KEYS: Final[tuple[SortKey, ...]] = SORT_KEYS[:6]
+"""Those that make sense for single parameters, in the order of their columns."""
+TREE_KEYS: Final[tuple[SortKey, ...]] = (
+    "name",
+    "value",
+    "abs gradient",
+    "mean",
+    "largest",
+    "zeros",
+    "ratio",
+    "verdict",
+)
+"""Those that make sense for tensors, in the order of their columns."""
 
 Names = Sequence[str] | Callable[[int], str]
 """The parameters' names, or a function from a parameter's index to its name."""
+
+History = Sequence[NDArray[np.float64]] | NDArray[np.float64]
+"""Past numbers, the oldest first: one array for each moment, or a row of an array."""
+
+Line = int
+"""A row that can be shown: a parameter's index, or `tensor_line` of a tensor."""
+
+
+def tensor_line(tensor: int) -> Line:
+    """The line of a tensor: below zero, so that it stays the same in a network of another size."""
+    return -1 - tensor
+
+
+def tensor_of(line: Line) -> int | None:
+    """The tensor of a line; None if it is a parameter's."""
+    return -1 - line if line < 0 else None
+
+
+@dataclass(frozen=True, eq=False)
+class TensorRows:
+    """One instant of the `t` tensors that the parameters belong to.
+
+    Attributes:
+        stats: Their numbers.
+        history: Past norms of the gradients, `k` arrays of shape `(t,)`, oldest first.
+        verdicts: Shape `(t, codes)`: how many parameters of each have each verdict.
+    """
+
+    stats: TensorStats
+    history: History
+    verdicts: NDArray[np.intp]
+
+    def __len__(self) -> int:
+        return len(self.layout)
+
+    @property
+    def layout(self) -> TensorLayout:
+        """Which tensors there are."""
+        return self.stats.layout
+
+    def past(self, tensor: int, most: int) -> list[float]:
+        """The last norms of a tensor's gradient, at most so many, oldest first."""
+        return [float(past[tensor]) for past in self.history[-most:]]
+
+    def shape(self, tensor: int) -> str:
+        """A tensor's shape: `8x4`."""
+        return "x".join(map(str, self.layout.shapes[tensor]))
+
+    def worst(self, tensor: int) -> tuple[int, int]:
+        """The code, other than 0, of most of a tensor's parameters, and of how many; (0, 0)."""
+        counts = self.verdicts[tensor, 1:]
+        if not counts.any():
+            return 0, 0
+        code = int(np.argmax(counts))
+        return code + 1, int(counts[code])
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,9 +107,11 @@ class TableRows:
         values: Shape `(n,)`, float64.
         gradients: Shape `(n,)`, float64.
         updates: Shape `(n,)`, float64: what the last step added to each value.
-        history: Shape `(k, n)`, past gradients, oldest first; `k` may be 0.
+        history: Past gradients, `k` arrays of shape `(n,)`, oldest first; `k` may be 0.
         verdicts: Shape `(n,)`, uint8: indices into `verdict_names`. Code 0 is the healthy one.
         verdict_names: The words for the codes.
+        frozen: Shape `(n,)`: which ones training leaves alone; None for none.
+        tensors: The tensors that they belong to; None if they cannot be put together.
 
     Raises:
         ValueError: If the shapes do not fit together.
@@ -37,33 +121,52 @@ class TableRows:
     values: NDArray[np.float64]
     gradients: NDArray[np.float64]
     updates: NDArray[np.float64]
-    history: NDArray[np.float64]
+    history: History
     verdicts: NDArray[np.uint8]
     verdict_names: tuple[str, ...]
+    frozen: NDArray[np.bool_] | None = None
+    tensors: TensorRows | None = None
 
     def __post_init__(self) -> None:
         n = len(self.values)
         for name in ("gradients", "updates", "verdicts"):
             if (shape := getattr(self, name).shape) != (n,):
                 raise ValueError(f"{name} have shape {shape} where values have ({n},)")
-        if self.history.ndim != 2 or self.history.shape[1] != n:
-            raise ValueError(f"history has shape {self.history.shape}, not (k, {n})")
+        for past in self.history:
+            if past.shape != (n,):
+                raise ValueError(f"history has shape {past.shape} where values have ({n},)")
         if not callable(self.names) and len(self.names) != n:
             raise ValueError(f"{len(self.names)} names for {n} parameters")
+        if self.tensors is not None and self.tensors.layout.starts[-1] != n:
+            raise ValueError(f"the tensors hold {self.tensors.layout.starts[-1]}, not {n} numbers")
 
     def __len__(self) -> int:
         return len(self.values)
 
-    def name(self, index: int) -> str:
-        """The name of one parameter."""
-        return self.names(index) if callable(self.names) else self.names[index]
+    def name(self, line: Line) -> str:
+        """The name of one parameter, or of a tensor."""
+        tensor = tensor_of(line)
+        if tensor is not None:
+            return "" if self.tensors is None else self.tensors.layout.names[tensor]
+        return self.names(line) if callable(self.names) else self.names[line]
 
-    def has_names_of(self, other: "TableRows | None") -> bool:
+    def has_names_of(self, other: TableRows | None) -> bool:
         """Whether both have the same names, told by the names' identity."""
         if other is None or len(other) != len(self):
             return False
         # A bound method is a new object each time it is looked up, but an equal one.
         return self.names is other.names or (callable(self.names) and self.names == other.names)
+
+    def holds(self, line: Line) -> bool:
+        """Whether there is such a row."""
+        tensor = tensor_of(line)
+        if tensor is None:
+            return line < len(self)
+        return self.tensors is not None and tensor < len(self.tensors)
+
+    def is_frozen(self, index: int) -> bool:
+        """Whether training leaves a parameter alone."""
+        return self.frozen is not None and bool(self.frozen[index])
 
     def verdict(self, index: int) -> str:
         """The verdict on one parameter, in a word."""
@@ -77,137 +180,11 @@ class TableRows:
             np.divide(ratios, np.abs(self.values[indices]), out=ratios, where=moved)
         return ratios
 
+    def past(self, index: int, most: int) -> list[float]:
+        """The last gradients of a parameter, at most so many, oldest first."""
+        return [float(past[index]) for past in self.history[-most:]]
+
     def largest_gradient(self) -> float:
         """The largest finite magnitude of a gradient, 0 if there is none."""
         magnitudes = np.abs(self.gradients)
         return float(np.max(magnitudes, where=np.isfinite(magnitudes), initial=0.0))
-
-
-class Order:
-    """Parameters in a sorted order of which only the part asked for is ever sorted.
-
-    Equal keys keep the order in which the parameters are given, so that the place of a row does
-    not depend on which part is looked at.
-
-    Args:
-        keys: What to sort by, ascending, without nan, one for each parameter shown.
-        indices: The parameters shown, ascending, or None for all.
-    """
-
-    def __init__(self, keys: NDArray[np.float64], indices: NDArray[np.intp] | None) -> None:
-        self._keys = keys
-        self._indices = indices
-
-    def __len__(self) -> int:
-        return len(self._keys)
-
-    def window(self, first: int, count: int) -> NDArray[np.intp]:
-        """The parameters at places `first` to `first + count - 1`, or as many as there are."""
-        first = max(0, first)
-        last = min(first + count, len(self)) - 1
-        if last < first:
-            return np.empty(0, dtype=np.intp)
-        places = self._places(first, last)
-        return places if self._indices is None else self._indices[places]
-
-    def rank(self, index: int) -> int | None:
-        """The place of a parameter, None if it is not shown."""
-        place = index
-        if self._indices is not None:
-            place = int(np.searchsorted(self._indices, index))
-            if place == len(self._indices) or self._indices[place] != index:
-                return None
-        if not 0 <= place < len(self):
-            return None
-        key = self._keys[place]
-        return int(np.count_nonzero(self._keys < key) + np.count_nonzero(self._keys[:place] == key))
-
-    def _places(self, first: int, last: int) -> NDArray[np.intp]:
-        keys = self._keys
-        low, high = np.partition(keys, (first, last))[[first, last]]
-        # Only what lies strictly between is sorted: ties at the ends may be very many.
-        inside = np.flatnonzero((keys > low) & (keys < high))
-        inside = inside[np.argsort(keys[inside], kind="stable")]
-        parts = [np.flatnonzero(keys == low), inside]
-        if high > low:
-            parts.append(np.flatnonzero(keys == high))
-        before = int(np.count_nonzero(keys < low))
-        return np.concatenate(parts)[first - before : last - before + 1]
-
-
-def order_of(
-    rows: TableRows, sort_by: SortKey, descending: bool, shown: NDArray[np.intp] | None
-) -> Order:
-    """The order of the parameters shown.
-
-    Args:
-        rows: The parameters.
-        sort_by: What to sort by. Not a number counts as larger than all numbers.
-        descending: Largest first. Equal ones stay in the order in which they are given.
-        shown: The parameters shown, ascending, or None for all.
-    """
-    keys = _sort_values(rows, sort_by)
-    if shown is not None:
-        keys = keys[shown]
-    unknown = np.isnan(keys)
-    if unknown.any():
-        keys = np.where(unknown, np.inf, keys)
-    return Order(-keys if descending else keys, shown)
-
-
-def _sort_values(rows: TableRows, sort_by: SortKey) -> NDArray[np.float64]:
-    match sort_by:
-        case "name":
-            return np.arange(len(rows), dtype=np.float64)
-        case "value":
-            return rows.values
-        case "gradient":
-            return rows.gradients
-        case "abs gradient":
-            return np.abs(rows.gradients)
-        case "ratio":
-            return rows.ratios()
-        case "verdict":
-            return rows.verdicts.astype(np.float64)
-
-
-class RowFilter:
-    """Finds the parameters whose name or verdict contains every word of a text.
-
-    What is found in names is remembered until the names change; verdicts are looked at anew.
-    """
-
-    def __init__(self) -> None:
-        self._rows: TableRows | None = None
-        self._in_names: dict[str, NDArray[np.bool_]] = {}
-
-    def matches(self, rows: TableRows, text: str) -> NDArray[np.intp] | None:
-        """The indices of the parameters that match, ascending; None if the text is blank.
-
-        Args:
-            rows: The parameters.
-            text: Words with blanks between, upper and lower case alike.
-        """
-        words = text.lower().split()
-        if not words:
-            return None
-        if not rows.has_names_of(self._rows):
-            self._in_names.clear()
-        self._rows = rows
-        self._in_names = {word: self._named(rows, word) for word in words}
-        matching = np.ones(len(rows), dtype=bool)
-        for word in words:
-            matching &= self._in_names[word] | _judged(rows, word)
-        return np.flatnonzero(matching)
-
-    def _named(self, rows: TableRows, word: str) -> NDArray[np.bool_]:
-        if (known := self._in_names.get(word)) is not None:
-            return known
-        found = (word in rows.name(index).lower() for index in range(len(rows)))
-        return np.fromiter(found, dtype=bool, count=len(rows))
-
-
-def _judged(rows: TableRows, word: str) -> NDArray[np.bool_] | np.bool_:
-    """Where the verdict contains a word."""
-    codes = np.array([word in name.lower() for name in rows.verdict_names], dtype=bool)
-    return codes[rows.verdicts] if codes.any() else np.False_

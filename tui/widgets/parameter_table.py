@@ -1,37 +1,57 @@
 """A table of every parameter, however many: only the rows in view are sorted and drawn."""
 
-from dataclasses import dataclass, fields
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
-from textual.color import Color
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive, var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from ..render.palette import MARK_CONTRAST, TEXT_CONTRAST, readable, signed_text
-from .ground import ground_color
+from .parameter_arrangement import Arrangement
+from .parameter_cells import RowLook, row_segments
 from .parameter_columns import (
+    COLUMN_NAMES,
+    FLAT,
+    TREE,
     Column,
-    RowStyles,
+    ColumnName,
     header_text,
     lay_out,
-    row_segments,
     sort_key_at,
 )
-from .parameter_rows import SORT_KEYS, Order, RowFilter, SortKey, TableRows, order_of
+from .parameter_keys import TABLE_KEYS
+from .parameter_rows import (
+    FLAT_KEYS,
+    SORT_KEYS,
+    TREE_KEYS,
+    Line,
+    SortKey,
+    TableRows,
+)
+from .row_styles import RowStyles, row_styles
 from .true_color import TrueColorWidget
 
 HEADER_HEIGHT: Final = 1
+# Cells of a tensor's row that open and close it when they are clicked.
+_MARK_WIDTH: Final = 2
+# So few rows are found best where they always are.
+_TREE_SORT: Final[tuple[SortKey, bool]] = ("name", False)
 
 
 class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
     """Every parameter with its value, gradient, update ratio, history and verdict.
+
+    They stand below each other, or put together by tensor: then each tensor is a row that opens.
 
     The cursor stays on its parameter when the order changes, and the view goes with it if it was
     in view. There is no cursor until the user sets one: then the top of the order stays in view.
@@ -101,94 +121,7 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
     | `parameter-table--warning` | the other verdicts, and numbers that are none |
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "up,k",
-            "move_cursor(-1)",
-            "Up",
-            show=False,
-            id="parameter-table.up",
-            tooltip="Select the parameter above",
-        ),
-        Binding(
-            "down,j",
-            "move_cursor(1)",
-            "Down",
-            show=False,
-            id="parameter-table.down",
-            tooltip="Select the parameter below",
-        ),
-        Binding(
-            "pageup",
-            "move_page(-1)",
-            "Page up",
-            show=False,
-            id="parameter-table.page-up",
-            tooltip="Go a page up",
-        ),
-        Binding(
-            "pagedown",
-            "move_page(1)",
-            "Page down",
-            show=False,
-            id="parameter-table.page-down",
-            tooltip="Go a page down",
-        ),
-        Binding(
-            "home",
-            "first",
-            "First",
-            show=False,
-            id="parameter-table.first",
-            tooltip="Select the first parameter",
-        ),
-        Binding(
-            "end",
-            "last",
-            "Last",
-            show=False,
-            id="parameter-table.last",
-            tooltip="Select the last parameter",
-        ),
-        Binding(
-            "left,h",
-            "shift_sort(-1)",
-            "Sort left",
-            show=False,
-            id="parameter-table.sort-left",
-            tooltip="Sort by the column to the left",
-        ),
-        Binding(
-            "right,l",
-            "shift_sort(1)",
-            "Sort right",
-            show=False,
-            id="parameter-table.sort-right",
-            tooltip="Sort by the column to the right",
-        ),
-        Binding(
-            "o",
-            "reverse_sort",
-            "Reverse",
-            id="parameter-table.reverse",
-            tooltip="Reverse the order: largest first or smallest first",
-        ),
-        Binding(
-            "enter",
-            "open",
-            "Open",
-            id="parameter-table.open",
-            tooltip="Open the selected parameter",
-        ),
-        Binding(
-            "escape",
-            "clear",
-            "Clear",
-            show=False,
-            id="parameter-table.clear",
-            tooltip="Clear the filter, then the selection",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = TABLE_KEYS
 
     sort_by: reactive[SortKey] = reactive[SortKey]("abs gradient")
     """What the rows are sorted by. An unknown key raises ValueError."""
@@ -196,19 +129,21 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
     """Whether the largest come first."""
     filter_text: reactive[str] = reactive("")
     """Words that the name or the verdict of a parameter must contain, all of them."""
+    by_tensor: reactive[bool] = reactive(False)
+    """Whether parameters are put together by tensor."""
     frozen: var[bool] = var(False)
     """Whether `show` is put off until this is False again."""
 
     @dataclass
     class Selected(Message):
-        """The user moved the cursor to another parameter."""
+        """The user moved the cursor to another row; a tensor's index is below zero."""
 
-        table: "ParameterTable"
+        table: ParameterTable
         name: str
-        index: int
+        index: Line
 
         @property
-        def control(self) -> "ParameterTable":
+        def control(self) -> ParameterTable:
             """The table that sent it."""
             return self.table
 
@@ -216,12 +151,23 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
     class Opened(Message):
         """The user pressed enter on a parameter or clicked it twice."""
 
-        table: "ParameterTable"
+        table: ParameterTable
         name: str
         index: int
 
         @property
-        def control(self) -> "ParameterTable":
+        def control(self) -> ParameterTable:
+            """The table that sent it."""
+            return self.table
+
+    @dataclass
+    class Cleared(Message):
+        """The user took the cursor away."""
+
+        table: ParameterTable
+
+        @property
+        def control(self) -> ParameterTable:
             """The table that sent it."""
             return self.table
 
@@ -229,12 +175,23 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
     class SortChanged(Message):
         """The user changed the order."""
 
-        table: "ParameterTable"
+        table: ParameterTable
         sort_by: SortKey
         descending: bool
 
         @property
-        def control(self) -> "ParameterTable":
+        def control(self) -> ParameterTable:
+            """The table that sent it."""
+            return self.table
+
+    @dataclass
+    class FoldChanged(Message):
+        """The user put parameters together by tensor, or shows them one by one."""
+
+        table: ParameterTable
+
+        @property
+        def control(self) -> ParameterTable:
             """The table that sent it."""
             return self.table
 
@@ -247,36 +204,59 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
     ) -> None:
         super().__init__(id=id, classes=classes)
         self.tooltip = tooltip
-        self._rows: TableRows | None = None
+        self._arrangement = Arrangement()
         self._put_off: TableRows | None = None
-        self._filter = RowFilter()
-        self._order: Order | None = None
-        self._cursor: int | None = None
+        self._cursor: Line | None = None
+        self._chosen: frozenset[ColumnName] = frozenset(COLUMN_NAMES)
         self._columns: tuple[Column, ...] = lay_out(0)
+        self._other_sort = _TREE_SORT
         self._lines: list[Strip] | None = None
         self._row_styles: tuple[RowStyles, RowStyles] | None = None
+
+    # --- What it shows -------------------------------------------------------------------------
 
     @property
     def rows(self) -> TableRows | None:
         """What is shown; what `frozen` holds back is not in it."""
-        return self._rows
+        return self._arrangement.rows
+
+    @property
+    def selected_line(self) -> Line | None:
+        """The row with the cursor, a parameter's index or a tensor's line."""
+        return self._cursor
 
     @property
     def selected_index(self) -> int | None:
         """The index of the parameter with the cursor, also while the filter hides it."""
-        return self._cursor
+        return None if self._cursor is None or self._cursor < 0 else self._cursor
 
     @property
     def selected_name(self) -> str | None:
-        """The name of the parameter with the cursor."""
-        if self._rows is None or self._cursor is None:
+        """The name of the parameter or the tensor with the cursor."""
+        if self.rows is None or self._cursor is None:
             return None
-        return self._rows.name(self._cursor)
+        return self.rows.name(self._cursor)
 
     @property
     def shown_count(self) -> int:
         """How many parameters the filter lets through."""
-        return 0 if self._order is None else len(self._order)
+        return self._arrangement.shown_count
+
+    @property
+    def kind(self) -> tuple[ColumnName, ...]:
+        """The columns that there can be now."""
+        has_tensors = self.rows is not None and self.rows.tensors is not None
+        return TREE if self.by_tensor and has_tensors else FLAT
+
+    @property
+    def chosen(self) -> frozenset[ColumnName]:
+        """The columns that are wanted, where there is room for them."""
+        return self._chosen
+
+    @chosen.setter
+    def chosen(self, chosen: Collection[ColumnName]) -> None:
+        self._chosen = frozenset(chosen)
+        self._lay_out()
 
     def show(self, rows: TableRows) -> None:
         """Show the parameters of another instant; while frozen, after that.
@@ -284,33 +264,41 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
         Args:
             rows: All parameters. The cursor is lost if the one it is on has another name now.
         """
-        if self.frozen and self._rows is not None:
+        if self.frozen and self.rows is not None:
             self._put_off = rows
             return
         selected = self.selected_name
         if (
             self._cursor is not None
-            and not rows.has_names_of(self._rows)
-            and (self._cursor >= len(rows) or rows.name(self._cursor) != selected)
+            and not rows.has_names_of(self.rows)
+            and not (rows.holds(self._cursor) and rows.name(self._cursor) == selected)
         ):
             self._cursor = None
         follow = self._cursor_in_view()
-        self._rows = rows
-        self._reorder(follow)
+        kind = self.kind
+        self._arrangement.take(rows)
+        if self.kind is not kind:
+            self._lay_out()
+        self._arrange(follow)
 
-    def select(self, index: int | None) -> None:
-        """Set the cursor to a parameter, without a message, and bring it into view.
+    def select(self, index: Line | None) -> None:
+        """Set the cursor to a row, without a message, and bring it into view.
 
         Args:
-            index: The parameter's index, None for no cursor.
+            index: The parameter's index or a tensor's line, None for no cursor. A parameter whose
+                tensor is closed opens it.
 
         Raises:
-            IndexError: If there is no such parameter.
+            IndexError: If there is no such row.
         """
-        count = 0 if self._rows is None else len(self._rows)
-        if index is not None and not 0 <= index < count:
+        count = 0 if self.rows is None else len(self.rows)
+        if index is not None and (self.rows is None or not self.rows.holds(index)):
             raise IndexError(f"there is no parameter {index} among {count}")
         self._cursor = index
+        above = None if index is None else self._arrangement.tensor_above(index)
+        if above is not None and self.kind is TREE and not self._arrangement.is_open(above):
+            self._arrangement.opened.add(-1 - above)
+            self._arrange(False)
         self._scroll_to_cursor()
         self._redraw()
 
@@ -322,15 +310,23 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
 
     def watch_sort_by(self) -> None:
         """Put the rows in their new order."""
-        self._reorder_from_top()
+        self._arrange_from_top()
 
     def watch_descending(self) -> None:
         """Put the rows in their new order."""
-        self._reorder_from_top()
+        self._arrange_from_top()
 
     def watch_filter_text(self) -> None:
         """Show what the filter lets through."""
-        self._reorder_from_top()
+        self._arrange_from_top()
+
+    def watch_by_tensor(self, old: bool, by_tensor: bool) -> None:
+        """Put the rows together, or apart; each way has an order of its own."""
+        if old != by_tensor:
+            here = self.sort_by, self.descending
+            (self.sort_by, self.descending), self._other_sort = self._other_sort, here
+        self._lay_out()
+        self._arrange_from_top()
 
     def watch_frozen(self, frozen: bool) -> None:
         """Show what came in while frozen."""
@@ -353,13 +349,229 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
         super().notify_style_update()
         self._restyle()
 
+    # --- What the user does --------------------------------------------------------------------
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave escape and enter to others where they do nothing here."""
         if action == "clear":
             return bool(self.filter_text) or self._cursor is not None
-        if action == "open":
+        if action in ("open", "pin"):
             return self._cursor is not None
         return super().check_action(action, parameters)
+
+    def on_resize(self) -> None:
+        """Lay the columns out for the new width."""
+        self._lay_out()
+        self._update_virtual_size()
+
+    def on_click(self, event: events.Click) -> None:
+        """Sort by the column, or select the row, that was clicked; twice opens it."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        if offset.y < HEADER_HEIGHT:
+            if (key := sort_key_at(self._columns, offset.x, self.kind)) is not None:
+                self._sort(key)
+            return
+        place = offset.y - HEADER_HEIGHT
+        if place >= self._arrangement.n_pinned:
+            place += self.scroll_offset.y
+        if place < self._n_lines:
+            self._set_cursor_place(place)
+            is_mark = offset.x < _MARK_WIDTH and self._cursor is not None and self._cursor < 0
+            if is_mark if event.chain == 1 else event.chain == 2:
+                self.action_open()
+
+    def action_move_cursor(self, rows: int) -> None:
+        """Move the cursor by rows; the first time it appears at the top of the view."""
+        place = self._cursor_place()
+        self._set_cursor_place(self._top_place if place is None else place + rows)
+
+    def action_move_page(self, pages: int) -> None:
+        """Move the cursor by as many rows as are in view."""
+        place = self._cursor_place()
+        start = self._top_place if place is None else place
+        self._set_cursor_place(start + pages * max(1, self._page))
+
+    def action_first(self) -> None:
+        """Move the cursor to the first row."""
+        self._set_cursor_place(0)
+
+    def action_last(self) -> None:
+        """Move the cursor to the last row."""
+        self._set_cursor_place(self._n_lines - 1)
+
+    def action_go_right(self) -> None:
+        """Open the tensor with the cursor, or sort by the column to the right."""
+        line = self._cursor
+        if line is not None and line < 0 and not self._arrangement.is_open(line):
+            self._toggle(line)
+        else:
+            self.action_shift_sort(1)
+
+    def action_go_left(self) -> None:
+        """Close the tensor that the cursor is in, or sort by the column to the left."""
+        line = self._cursor
+        if line is not None and line >= 0 and self.kind is TREE:
+            line = self._arrangement.tensor_above(line)
+        if line is not None and line < 0 and self._arrangement.is_open(line):
+            self._cursor = line
+            self._toggle(line)
+            self._tell_selected()
+        else:
+            self.action_shift_sort(-1)
+
+    def action_shift_sort(self, columns: int) -> None:
+        """Sort by the key that many columns to the right, round the ends."""
+        keys = FLAT_KEYS if self.kind is FLAT else TREE_KEYS
+        place = keys.index(self.sort_by) + columns
+        self._sort(keys[place % len(keys)])
+
+    def action_reverse_sort(self) -> None:
+        """Turn the order round."""
+        self._sort(self.sort_by)
+
+    def action_collapse(self) -> None:
+        """Close every tensor; where none is open, show single parameters."""
+        if self.by_tensor and not self._arrangement.opened:
+            self.by_tensor = False
+        else:
+            self._close_all()
+        self.post_message(self.FoldChanged(self))
+
+    def action_open_all(self) -> None:
+        """Show every tensor with its parameters below it."""
+        self._arrangement.open_all()
+        self.by_tensor = True
+        self._arrange(True)
+        self.post_message(self.FoldChanged(self))
+
+    def action_pin(self) -> None:
+        """Keep the row with the cursor on top, or let it go."""
+        if self._cursor is not None:
+            self._arrangement.toggle_pinned(self._cursor)
+            self._arrange(False)
+
+    def action_open(self) -> None:
+        """Open or close the tensor with the cursor; tell of a parameter that it is wanted."""
+        line = self._cursor
+        if line is None or self.selected_name is None:
+            return
+        if line < 0:
+            self._toggle(line)
+        else:
+            self.post_message(self.Opened(self, self.selected_name, line))
+
+    def action_clear(self) -> None:
+        """Clear the filter; if there is none, the selection."""
+        if self.filter_text:
+            self.filter_text = ""
+        else:
+            self.select(None)
+            self.post_message(self.Cleared(self))
+
+    def _close_all(self) -> None:
+        if self._cursor is not None:
+            self._cursor = self._arrangement.tensor_above(self._cursor) or self._cursor
+        self._arrangement.opened.clear()
+        self.by_tensor = True
+        self._arrange(True)
+
+    def _toggle(self, line: Line) -> None:
+        self._arrangement.toggle_open(-1 - line)
+        self._arrange(True)
+
+    def _sort(self, key: SortKey) -> None:
+        if key == self.sort_by:
+            self.descending = not self.descending
+        else:
+            self.sort_by = key
+            # Names are looked up from the first on, numbers for the largest.
+            self.descending = key != "name"
+        self.post_message(self.SortChanged(self, self.sort_by, self.descending))
+
+    # --- Where things are ----------------------------------------------------------------------
+
+    @property
+    def _page(self) -> int:
+        """How many rows are in view, those that are pinned not counted."""
+        height = self.scrollable_content_region.height
+        return max(0, height - HEADER_HEIGHT - self._arrangement.n_pinned)
+
+    @property
+    def _n_lines(self) -> int:
+        return 0 if self._arrangement.order is None else len(self._arrangement.order)
+
+    @property
+    def _top_place(self) -> int:
+        """The place of the first row in view."""
+        scrolled = self.scroll_offset.y
+        return scrolled + self._arrangement.n_pinned if scrolled else 0
+
+    def _cursor_place(self) -> int | None:
+        order = self._arrangement.order
+        return None if order is None or self._cursor is None else order.rank(self._cursor)
+
+    def _cursor_in_view(self) -> bool:
+        place = self._cursor_place()
+        if place is None:
+            return False
+        place -= self._arrangement.n_pinned
+        return place < 0 or 0 <= place - self.scroll_offset.y < self._page
+
+    def _set_cursor_place(self, place: int) -> None:
+        order = self._arrangement.order
+        if order is None or not len(order):
+            return
+        place = max(0, min(place, len(order) - 1))
+        (line,) = order.lines(place, 1)
+        moved = line != self._cursor
+        self._cursor = line
+        self._scroll_to_cursor()
+        self._redraw()
+        if moved:
+            self._tell_selected()
+
+    def _tell_selected(self) -> None:
+        if self._cursor is not None and self.selected_name is not None:
+            self.post_message(self.Selected(self, self.selected_name, self._cursor))
+
+    def _scroll_to_cursor(self) -> None:
+        place = self._cursor_place()
+        if place is None or (place := place - self._arrangement.n_pinned) < 0:
+            return
+        top = self.scroll_offset.y
+        wanted = max(min(top, place), place - max(1, self._page) + 1)
+        if wanted != top:
+            self.scroll_to(y=wanted, animate=False, force=True)
+
+    def _arrange_from_top(self) -> None:
+        follow = self._cursor_in_view()
+        self._arrange(follow)
+        if not follow:
+            self.scroll_to(y=0, animate=False, force=True)
+
+    def _arrange(self, follow: bool) -> None:
+        self._arrangement.arrange(
+            self.sort_by, self.descending, self.filter_text, self.kind is TREE
+        )
+        self._update_virtual_size()
+        if follow:
+            self._scroll_to_cursor()
+        self._redraw()
+
+    def _lay_out(self) -> None:
+        width = self.scrollable_content_region.width
+        self._columns = lay_out(width, self.kind, self._chosen)
+        self._redraw()
+
+    def _update_virtual_size(self) -> None:
+        width = self.scrollable_content_region.width
+        size = Size(width, HEADER_HEIGHT + self._n_lines)
+        if size != self.virtual_size:
+            self.virtual_size = size
+
+    # --- Drawing -------------------------------------------------------------------------------
 
     def render_line(self, y: int) -> Strip:
         """One line of what is in view: the titles, a row or the sentence of an empty table.
@@ -376,133 +588,6 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
             return self._lines[y]
         return Strip.blank(self.size.width, self.rich_style)
 
-    def on_resize(self) -> None:
-        """Lay the columns out for the new width."""
-        self._columns = lay_out(self.scrollable_content_region.width)
-        self._update_virtual_size()
-        self._redraw()
-
-    def on_click(self, event: events.Click) -> None:
-        """Sort by the column, or select the row, that was clicked; twice opens it."""
-        offset = event.get_content_offset(self)
-        if offset is None:
-            return
-        if offset.y < HEADER_HEIGHT:
-            if (key := sort_key_at(self._columns, offset.x)) is not None:
-                self._sort(key)
-            return
-        row = offset.y - HEADER_HEIGHT + self.scroll_offset.y
-        if row < self.shown_count:
-            self._set_cursor_row(row)
-            if event.chain == 2:
-                self.action_open()
-
-    def action_move_cursor(self, rows: int) -> None:
-        """Move the cursor by rows; the first time it appears at the top of the view."""
-        rank = self._cursor_row()
-        self._set_cursor_row(self.scroll_offset.y if rank is None else rank + rows)
-
-    def action_move_page(self, pages: int) -> None:
-        """Move the cursor by as many rows as are in view."""
-        rank = self._cursor_row()
-        start = self.scroll_offset.y if rank is None else rank
-        self._set_cursor_row(start + pages * max(1, self._page))
-
-    def action_first(self) -> None:
-        """Move the cursor to the first row."""
-        self._set_cursor_row(0)
-
-    def action_last(self) -> None:
-        """Move the cursor to the last row."""
-        self._set_cursor_row(self.shown_count - 1)
-
-    def action_shift_sort(self, columns: int) -> None:
-        """Sort by the key that many columns to the right, round the ends."""
-        place = SORT_KEYS.index(self.sort_by) + columns
-        self._sort(SORT_KEYS[place % len(SORT_KEYS)])
-
-    def action_reverse_sort(self) -> None:
-        """Turn the order round."""
-        self._sort(self.sort_by)
-
-    def action_open(self) -> None:
-        """Tell that the parameter with the cursor is to be opened."""
-        if self._cursor is not None and self.selected_name is not None:
-            self.post_message(self.Opened(self, self.selected_name, self._cursor))
-
-    def action_clear(self) -> None:
-        """Clear the filter; if there is none, the selection."""
-        if self.filter_text:
-            self.filter_text = ""
-        else:
-            self.select(None)
-
-    @property
-    def _page(self) -> int:
-        """How many rows are in view."""
-        return max(0, self.scrollable_content_region.height - HEADER_HEIGHT)
-
-    def _sort(self, key: SortKey) -> None:
-        if key == self.sort_by:
-            self.descending = not self.descending
-        else:
-            self.sort_by = key
-            # Names are looked up from the first on, numbers for the largest.
-            self.descending = key != "name"
-        self.post_message(self.SortChanged(self, self.sort_by, self.descending))
-
-    def _cursor_row(self) -> int | None:
-        if self._order is None or self._cursor is None:
-            return None
-        return self._order.rank(self._cursor)
-
-    def _cursor_in_view(self) -> bool:
-        row = self._cursor_row()
-        return row is not None and 0 <= row - self.scroll_offset.y < self._page
-
-    def _set_cursor_row(self, row: int) -> None:
-        if self._order is None or self._rows is None or not len(self._order):
-            return
-        row = max(0, min(row, len(self._order) - 1))
-        index = int(self._order.window(row, 1)[0])
-        moved = index != self._cursor
-        self._cursor = index
-        self._scroll_to_cursor()
-        self._redraw()
-        if moved:
-            self.post_message(self.Selected(self, self._rows.name(index), index))
-
-    def _scroll_to_cursor(self) -> None:
-        row = self._cursor_row()
-        if row is None:
-            return
-        top = self.scroll_offset.y
-        wanted = max(min(top, row), row - max(1, self._page) + 1)
-        if wanted != top:
-            self.scroll_to(y=wanted, animate=False, force=True)
-
-    def _reorder_from_top(self) -> None:
-        follow = self._cursor_in_view()
-        self._reorder(follow)
-        if not follow:
-            self.scroll_to(y=0, animate=False, force=True)
-
-    def _reorder(self, follow: bool) -> None:
-        rows = self._rows
-        if rows is not None:
-            shown = self._filter.matches(rows, self.filter_text)
-            self._order = order_of(rows, self.sort_by, self.descending, shown)
-        self._update_virtual_size()
-        if follow:
-            self._scroll_to_cursor()
-        self._redraw()
-
-    def _update_virtual_size(self) -> None:
-        width = self.scrollable_content_region.width
-        size = Size(width, HEADER_HEIGHT + self.shown_count)
-        if size != self.virtual_size:
-            self.virtual_size = size
-
     def _restyle(self) -> None:
         self._row_styles = None
         self._redraw()
@@ -513,11 +598,12 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
 
     def _draw(self) -> list[Strip]:
         width, ascii = self.size.width, bool(getattr(self.app, "ascii", False))
-        header_style = self._component("header")
-        header = header_text(self._columns, self.sort_by, self.descending, ascii=ascii)
-        strips = [Strip([Segment(header, header_style)])]
-        if self._rows is not None and self._order is not None and len(self._order):
-            strips += self._draw_rows(self._rows, self._order, ascii)
+        header = header_text(
+            self._columns, self.sort_by, self.descending, kind=self.kind, ascii=ascii
+        )
+        strips = [Strip([Segment(header, self._component("header"))])]
+        if self.rows is not None and self._n_lines:
+            strips += self._draw_rows(self.rows, ascii)
         else:
             strips += [
                 Strip([]),
@@ -527,21 +613,44 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
         plain = self.rich_style
         return [strip.adjust_cell_length(width, plain) for strip in strips]
 
-    def _draw_rows(self, rows: TableRows, order: Order, ascii: bool) -> list[Strip]:
+    def _draw_rows(self, rows: TableRows, ascii: bool) -> list[Strip]:
         plain, marked = self._styles()
-        limit = rows.largest_gradient()
+        limits = self._limits(rows)
+        is_tree = self.kind is TREE
         strips = []
-        for index in order.window(self.scroll_offset.y, self._page).tolist():
-            styles = marked if index == self._cursor else plain
-            segments = row_segments(rows, index, self._columns, styles, limit=limit, ascii=ascii)
-            strip = Strip(segments).adjust_cell_length(self.size.width, styles.plain)
-            strips.append(strip)
+        for line in self._lines_in_view():
+            is_pinned = self._arrangement.is_pinned(line)
+            look = RowLook(
+                limit=limits[line < 0],
+                is_pinned=is_pinned,
+                is_open=line < 0 and self._arrangement.is_open(line),
+                is_nested=is_tree and not is_pinned,
+                ascii=ascii,
+            )
+            styles = marked if line == self._cursor else plain
+            segments = row_segments(rows, line, self._columns, styles, look)
+            strips.append(Strip(segments).adjust_cell_length(self.size.width, styles.plain))
         return strips
 
+    def _lines_in_view(self) -> list[Line]:
+        order = self._arrangement.order
+        if order is None:
+            return []
+        n_pinned = order.n_pinned
+        first = n_pinned + self.scroll_offset.y
+        return [*order.lines(0, n_pinned), *order.lines(first, self._page)]
+
+    def _limits(self, rows: TableRows) -> tuple[float, float]:
+        """The gradient with a full bar, of a parameter and of a tensor."""
+        if all(column.name != "bar" for column in self._columns):
+            return 0.0, 0.0
+        norms = () if rows.tensors is None else rows.tensors.stats.gradients.tolist()
+        return rows.largest_gradient(), max(filter(math.isfinite, norms), default=0.0)
+
     def _empty_sentence(self) -> str:
-        if self._rows is None:
+        if self.rows is None:
             return "no parameters yet"
-        if not len(self._rows):
+        if not len(self.rows):
             return "this network has no parameters"
         return f"no parameter matches “{self.filter_text}”, press escape to clear"
 
@@ -552,31 +661,8 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
         """The styles of an ordinary row and of that with the cursor."""
         if self._row_styles is None:
             cursor = self._component("cursor")
-            self._row_styles = self._styles_on(self.rich_style), self._styles_on(cursor)
+            self._row_styles = (
+                row_styles(self, self._component, self.rich_style),
+                row_styles(self, self._component, cursor),
+            )
         return self._row_styles
-
-    def _styles_on(self, plain: Style) -> RowStyles:
-        ground = ground_color(self)
-        if plain.bgcolor is not None and not plain.bgcolor.is_default:
-            if plain.bgcolor.is_system_defined:
-                # What the terminal makes of such a colour is unknown: only its own text is safe.
-                return RowStyles(*[plain] * len(fields(RowStyles)))
-            ground = Color.from_rich_color(plain.bgcolor)
-
-        def component(name: str, contrast: float = TEXT_CONTRAST) -> Style:
-            style = self._component(name)
-            if style.color is None or style.color.is_system_defined:
-                return plain + style
-            color = readable(Color.from_rich_color(style.color), ground, contrast)
-            return style + plain + Style(color=color.rich_color)
-
-        negative, positive = signed_text(ground)
-        return RowStyles(
-            plain=plain,
-            quiet=component("quiet"),
-            line=component("line", MARK_CONTRAST),
-            negative=plain + Style(color=negative.rich_color),
-            positive=plain + Style(color=positive.rich_color),
-            healthy=component("healthy"),
-            warning=component("warning"),
-        )

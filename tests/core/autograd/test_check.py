@@ -9,11 +9,14 @@ import pytest
 
 from toygrad.core import Value
 from toygrad.core.autograd.check import (
+    CURVE_POINTS,
+    FEWEST_CURVE_POINTS,
     STEP_SIZES,
     check_gradients,
     cost,
     error_against_h,
     leaf_curve,
+    leaf_range,
     leaves,
 )
 from toygrad.core.autograd.replay import reevaluate
@@ -123,3 +126,20 @@ def test_the_cost_of_both_ways_is_counted() -> None:
         "Central differences: 2 x 2 = 4 evaluations of 3 operations. "
         "Backpropagation: 1 forward and 1 backward pass."
     )
+
+
+def test_a_large_graph_gets_fewer_points_so_that_a_curve_is_quick() -> None:
+    x = Value(0.5)
+    small, large = x.tanh(), x
+    for _ in range(3000):
+        large = large.sin() + x
+    assert len(leaf_curve(small, x, -1.0, 1.0).x) == CURVE_POINTS
+    assert len(leaf_curve(large, x, -1.0, 1.0).x) == FEWEST_CURVE_POINTS
+    assert len(leaf_curve(large, x, -1.0, 1.0, n=3).x) == 3
+
+
+@pytest.mark.parametrize("number", [0.0, 3.0, -250.0, 1e-9])
+def test_a_curve_is_drawn_around_its_number_and_reaches_zero(number: float) -> None:
+    low, high = leaf_range(number)
+    assert low < number < high
+    assert low <= 0.0 <= high

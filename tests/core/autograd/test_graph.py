@@ -74,12 +74,12 @@ def test_numbers_are_those_of_the_values() -> None:
 def test_a_neuron_collapses_rule_after_rule() -> None:
     output, weights = neuron()
     eight = collapse(output, parameters=weights, limit=10)
-    assert shape(eight)[-1] == ("o", "tanh of a sum of 3 products", "output")
+    assert shape(eight)[-1] == ("o", "tanh(sum of 3 products)", "output")
     assert len(eight.nodes) == 8
     assert eight.note == (
         "14 nodes, drawn as 8: sums of products and what is used once are collapsed."
     )
-    assert shape(collapse(output, limit=7)) == [("o", "tanh of a sum of 3 products", "output")]
+    assert shape(collapse(output, limit=7)) == [("o", "tanh(sum of 3 products)", "output")]
 
 
 def test_every_node_is_drawn_once() -> None:
@@ -94,7 +94,7 @@ def test_every_node_is_drawn_once() -> None:
 def test_a_large_network_collapses_to_its_neurons(sizes: tuple[int, ...]) -> None:
     view = collapse(network(*sizes))
     assert len(view.nodes) <= 300
-    assert {f"tanh of a sum of {n} products" for n in sizes[:-1]} <= {n.op for n in view.nodes}
+    assert {f"tanh(sum of {n} products)" for n in sizes[:-1]} <= {n.op for n in view.nodes}
 
 
 def test_operations_in_a_row_become_one_node() -> None:
@@ -125,7 +125,7 @@ def test_the_numbers_of_a_sum_of_one_operation_are_drawn() -> None:
     weights, x = [Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]
     output = Value.dot(weights, x, Value(0.0)).relu()
     assert collapse(output).nodes[-2].op == "sum of 2 products"
-    assert collapse(output, limit=6).nodes[-1].op == "relu of a sum of 2 products"
+    assert collapse(output, limit=6).nodes[-1].op == "relu(sum of 2 products)"
 
 
 def test_a_picture_of_nothing_is_refused() -> None:
@@ -156,5 +156,5 @@ def test_dot_text_names_every_box_and_arrow() -> None:
 def test_dot_text_takes_numbers_from_elsewhere_and_says_what_was_collapsed() -> None:
     output, _ = neuron()
     text = to_dot(collapse(output, limit=7), data=lambda node: None, grad=lambda node: 0.25)
-    assert r'[label="o\ntanh of a sum of 3 products\ngrad 0.25"' in text
+    assert r'[label="o\ntanh(sum of 3 products)\ngrad 0.25"' in text
     assert '  label="14 nodes, drawn as 1:' in text

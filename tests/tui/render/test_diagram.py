@@ -106,6 +106,21 @@ def test_every_bias_is_drawn_by_its_sign_the_outputs_too() -> None:
     assert chr(picture.body.glyphs[output.middle_rows[0], output.left - 1]) == "?"
 
 
+@pytest.mark.parametrize("ascii", [False, True])
+def test_frozen_and_cut_biases_have_a_mark_beside_their_sign(ascii: bool) -> None:
+    data = network(1, 3, 1)
+    data.biases[0][:] = [0.5, 0.0, 0.0]
+    held = np.zeros((2, 3), dtype=bool)
+    held[-1, :2] = True
+    data = replace(data, frozen=(held, np.zeros((4, 1), dtype=bool)))
+    picture = drawn(data, 60, 26, ascii=ascii)
+    column = picture.layout.columns[1]
+    beside = picture.body.glyphs[column.middle_rows, column.left - 2]
+    signs = picture.body.glyphs[column.middle_rows, column.left - 1]
+    assert "".join(map(chr, beside[:2].tolist())) == "*x" and chr(beside[2]) not in "*x"
+    assert "".join(map(chr, signs.tolist())) == "+00"
+
+
 def test_inputs_have_their_names_cut_where_they_are_long() -> None:
     data = replace(network(2, 1), input_names=("x1", "petal length (cm)"))
     assert "petal length…" not in text(drawn(data, 200, 20))

@@ -60,3 +60,50 @@ def test_a_part_is_told_by_name_and_number(part: Part, text: str) -> None:
 )
 def test_what_is_not_there_is_not_held(part: Part) -> None:
     assert not DATA.holds(part)
+
+
+def held(*parts: Link | Bias) -> DiagramData:
+    masks = (np.zeros((3, 3), dtype=bool), np.zeros((4, 1), dtype=bool))
+    for part in parts:
+        match part:
+            case Link(layer, source, target):
+                masks[layer][source, target] = True
+            case Bias(layer, unit):
+                masks[layer][-1, unit] = True
+    return replace(DATA, frozen=masks)
+
+
+def test_what_is_frozen_and_what_is_cut_can_be_told() -> None:
+    data = held(Link(0, 0, 1), Link(0, 0, 2), Bias(0, 1), Bias(1, 0))
+    assert data.is_frozen(Link(0, 0, 1)) and not data.is_cut(Link(0, 0, 1))
+    assert data.is_frozen(Link(0, 0, 2)) and data.is_cut(Link(0, 0, 2))
+    assert data.is_cut(Bias(0, 1)) and not data.is_cut(Bias(1, 0))
+    assert not data.is_frozen(Link(1, 0, 0)) and not DATA.is_frozen(Link(0, 0, 1))
+    assert not DATA.is_cut(Link(0, 0, 2))
+    assert data.describe(Link(0, 0, 1)).startswith("layer1.weight[0,1] = -0.4835, frozen\n")
+    assert data.describe(Bias(0, 1)).startswith("layer1.bias[1] = 0.0000, cut\n")
+
+
+def test_what_is_frozen_has_to_belong_to_the_network() -> None:
+    with pytest.raises(ValueError, match="what is frozen"):
+        replace(DATA, frozen=(np.zeros((2, 3), dtype=bool), np.zeros((3, 1), dtype=bool)))
+
+
+def test_units_have_short_names_for_formulas() -> None:
+    assert [DATA.symbol(Unit(column, 0)) for column in range(3)] == ["x1", "h1[0]", "output"]
+    two = replace(
+        DATA,
+        weights=(DATA.weights[0], np.ones((3, 2))),
+        biases=(DATA.biases[0], np.ones(2)),
+        thumbnails=(*DATA.thumbnails[:2], np.zeros((2, 0, 0), dtype=np.uint8)),
+        notes=(*DATA.notes[:2], ("", "")),
+    )
+    assert two.symbol(Unit(2, 1)) == "output[1]"
+
+
+def test_a_unit_is_never_a_bias_of_the_same_numbers() -> None:
+    unit: Part = Unit(1, 0)
+    bias: Part = Bias(1, 0)
+    assert unit != bias and bias != unit and len({unit, bias}) == 2
+    assert unit == Unit(1, 0) and bias == Bias(1, 0)
+    assert unit in (Unit(1, 0),) and unit not in (Bias(1, 0),)

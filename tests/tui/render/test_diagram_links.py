@@ -1,5 +1,7 @@
 """Links: strong ones win, weak ones stay seen, selected ones stand out, few enough are drawn."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -8,7 +10,10 @@ from toygrad.tui.render.canvas import Canvas
 from toygrad.tui.render.diagram_data import Bias, DiagramData, Link, Unit
 from toygrad.tui.render.diagram_layout import DiagramLayout, lay_out
 from toygrad.tui.render.diagram_links import (
+    CUT_MARK,
     FAINTEST,
+    FROZEN_MARK,
+    STAYS,
     LinkPicture,
     layer_limits,
     link_look,
@@ -151,7 +156,12 @@ def test_only_the_strongest_of_very_many_are_drawn_and_the_selected_one() -> Non
 
 def test_a_raster_that_is_kept_is_the_same_as_a_new_one() -> None:
     generator = np.random.default_rng(0)
-    first, second = (network(generator.normal(size=(30, 30))) for _ in range(2))
+    # Those that are drawn are the same ones in both: who is drawn already would stay.
+    sizes = np.arange(1.0, 901.0).reshape(30, 30)
+    first, second = (
+        network(np.where(sizes > 300.0, generator.choice([-1.0, 1.0], (30, 30)), 0.01))
+        for _ in range(2)
+    )
     layout = placed(first)
     kept = LinkPicture(layout)
     size = layout.height, layout.width
@@ -166,3 +176,66 @@ def test_a_raster_that_is_kept_is_the_same_as_a_new_one() -> None:
 def test_a_network_without_weights_has_no_links() -> None:
     canvas, owners = painted(network(np.zeros((0, 1))))
     assert (owners == -1).all() and (canvas.keys == 0).all()
+
+
+def test_a_link_that_is_drawn_gives_its_place_to_a_clearly_stronger_one_only() -> None:
+    weights = np.linspace(0.3, 1.0, 900).reshape(30, 30) ** 2
+    layout = placed(network(weights))
+    picture = LinkPicture(layout)
+
+    def drawn(data: DiagramData) -> set[int]:
+        canvas = Canvas(layout.height, layout.width)
+        picture.paint(canvas, link_look(data, None), ascii=False)
+        return set(picture._drawn.tolist())
+
+    first = drawn(network(weights))
+    assert first == set(range(300, 900))
+    weakest = np.sqrt(weights.ravel()[300])
+    weights[0, 0] = (weakest + STAYS / 2) ** 2
+    assert drawn(network(weights)) == first
+    weights[0, 0] = (weakest + 2 * STAYS) ** 2
+    assert drawn(network(weights)) == first - {300} | {0}
+
+
+def frozen(data: DiagramData, *links: Link) -> DiagramData:
+    masks = [
+        np.zeros((a + 1, b), dtype=bool) for a, b in zip(data.sizes, data.sizes[1:], strict=False)
+    ]
+    for layer, source, target in links:
+        masks[layer][source, target] = True
+    return replace(data, frozen=tuple(masks))
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+def test_a_frozen_link_has_a_mark_that_is_part_of_it(ascii: bool) -> None:
+    data = frozen(CROSS, Link(0, 1, 0))
+    canvas, owners = painted(data, ascii=ascii)
+    (place,) = np.flatnonzero(canvas.glyphs == ord(FROZEN_MARK))
+    assert owners.ravel()[place] == link_number(data.sizes, Link(0, 1, 0))
+    assert canvas.keys.ravel()[place] == Ink.MARK
+    chosen, _ = painted(data, Link(0, 1, 0), ascii=ascii)
+    assert chosen.keys.ravel()[place] == Ink.CHOSEN
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+def test_a_cut_link_has_another_mark_and_gaps(ascii: bool) -> None:
+    data = network(np.array([[0.0], [1.0]]))
+    whole = np.count_nonzero(painted(data, ascii=ascii)[1] == 0)
+    canvas, owners = painted(frozen(data, Link(0, 0, 0)), ascii=ascii)
+    assert np.count_nonzero(canvas.glyphs == ord(CUT_MARK)) == 1
+    assert np.count_nonzero(canvas.glyphs == ord(FROZEN_MARK)) == 0
+    assert np.count_nonzero(owners == 0) < 0.7 * whole
+
+
+def test_all_marks_of_a_layer_stand_on_links_of_their_own() -> None:
+    data = network(np.ones((3, 3)))
+    links = [Link(0, source, target) for source in range(3) for target in range(3)]
+    canvas, owners = painted(frozen(data, *links))
+    marks = canvas.glyphs == ord(FROZEN_MARK)
+    assert len(set(owners[marks].tolist())) == np.count_nonzero(marks) >= 7
+
+
+def test_links_that_are_not_drawn_have_no_mark() -> None:
+    weights = np.linspace(0.01, 1.0, 900).reshape(30, 30)
+    canvas, _ = painted(frozen(network(weights), Link(0, 0, 0)))
+    assert not (canvas.glyphs == ord(FROZEN_MARK)).any()

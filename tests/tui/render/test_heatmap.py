@@ -99,5 +99,20 @@ def test_half_a_cell_is_refused(draw: object) -> None:
         draw(np.zeros((3, 2), dtype=np.uint8), TABLE)
 
 
+def test_a_reversed_mark_stands_on_its_own_colour() -> None:
+    levels = pixels([ZERO], [ZERO])
+    ground = TABLE[ZERO].rich_color
+    plain, reverse = (
+        heat_strips(levels, TABLE, [Mark(0, 0, "x", Style(color="#f59322", reverse=flag))])[0]
+        for flag in (False, True)
+    )
+    (segment,), (turned,) = plain, reverse
+    assert segment.style is not None
+    assert turned.style is not None
+    assert segment.style.bgcolor == turned.style.color == ground
+    assert segment.style.color == turned.style.bgcolor
+    assert not turned.style.reverse
+
+
 def test_an_empty_map_is_no_strips() -> None:
     assert heat_strips(np.zeros((0, 4), dtype=np.uint8), TABLE) == []

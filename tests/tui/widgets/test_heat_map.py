@@ -145,6 +145,15 @@ def test_the_right_button_is_told() -> None:
     drive(check)
 
 
+def test_ctrl_makes_the_left_button_the_right_one() -> None:
+    async def check(app: Host, pilot: "Pilot[None]") -> None:
+        await pilot.click("#map", offset=(2, 2), control=True)
+        clicked = app.messages[-1]
+        assert isinstance(clicked, HeatMap.Clicked) and clicked.button == 3
+
+    drive(check)
+
+
 def test_the_pointer_on_an_axis_is_not_on_the_map() -> None:
     async def check(app: Host, pilot: "Pilot[None]") -> None:
         await pilot.click("#map", offset=(1, 1))

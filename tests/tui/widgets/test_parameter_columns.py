@@ -4,15 +4,10 @@ import numpy as np
 import pytest
 from rich.style import Style
 
-from toygrad.tui.widgets.parameter_columns import (
-    RowStyles,
-    header_text,
-    lay_out,
-    row_segments,
-    shorten,
-    sort_key_at,
-)
+from toygrad.tui.widgets.parameter_cells import RowLook, row_segments, shorten
+from toygrad.tui.widgets.parameter_columns import header_text, lay_out, sort_key_at
 from toygrad.tui.widgets.parameter_rows import SortKey, TableRows
+from toygrad.tui.widgets.row_styles import RowStyles
 
 STYLES = RowStyles(*(Style(color=f"color({number})") for number in range(7)))
 ROWS = TableRows(
@@ -80,12 +75,12 @@ def test_a_column_is_found_by_its_cells() -> None:
     ],
 )
 def test_rows_are_drawn_in_their_columns(index: int, text: str) -> None:
-    segments = row_segments(ROWS, index, lay_out(77), STYLES, limit=1.91e-4)
+    segments = row_segments(ROWS, index, lay_out(77), STYLES, RowLook(1.91e-4))
     assert "".join(segment.text for segment in segments) == text
 
 
 def test_rows_in_ascii_are_ascii() -> None:
-    segments = row_segments(ROWS, 0, lay_out(77), STYLES, limit=1.91e-4, ascii=True)
+    segments = row_segments(ROWS, 0, lay_out(77), STYLES, RowLook(1.91e-4, ascii=True))
     text = "".join(segment.text for segment in segments)
     assert text.isascii() and "---|" in text
 
@@ -94,7 +89,7 @@ def test_signs_zeros_and_verdicts_have_their_styles() -> None:
     drawn = {
         segment.text.strip(): segment.style
         for index in (0, 1)
-        for segment in row_segments(ROWS, index, lay_out(77), STYLES, limit=1.0)
+        for segment in row_segments(ROWS, index, lay_out(77), STYLES, RowLook(1.0))
     }
     assert drawn["+1.9633"] == STYLES.positive
     assert drawn["-0.5000"] == STYLES.negative

@@ -9,14 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
-from toygrad.tui.widgets.parameter_rows import (
-    SORT_KEYS,
-    Order,
-    RowFilter,
-    SortKey,
-    TableRows,
-    order_of,
-)
+from toygrad.tui.widgets.parameter_filter import RowFilter
+from toygrad.tui.widgets.parameter_order import Order, order_of
+from toygrad.tui.widgets.parameter_rows import SORT_KEYS, SortKey, TableRows
 
 VERDICTS = ("ok", "vanishing", "exploding", "dead")
 NAMES = ("layer1.weight[0,0]", "layer1.bias[0]", "layer2.weight[0,0]", "layer2.bias[0]")

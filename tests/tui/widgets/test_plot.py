@@ -1,0 +1,181 @@
+"""The plot: nothing that is not finite stops it, and its signs hide no curve."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import numpy as np
+import pytest
+from textual.app import App, ComposeResult
+
+from toygrad.tui.widgets.plot import DASHED, SOLID, Plot, Scale, shortened
+
+SIZE = (40, 12)
+EPOCHS = np.arange(0.0, 11.0)
+PICTURE = [
+    "     +---------------------------------+",
+    "    1+                               **|",
+    "     |                            ***  |",
+    "  0.8+                     *******     |",
+    "  0.6+                  ***            |",
+    "     |               ***               |",
+    "  0.4+            ***                  |",
+    "  0.2+     *******                     |",
+    "     |  ***                            |",
+    "    0+**                               |",
+    "     ++-----+------+-----+------+-----++",
+    "epoch 0     2      4     6      8    10",
+]
+
+
+class Host(App[None]):
+    """A plot that fills the screen."""
+
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, *, ascii: bool) -> None:
+        super().__init__()
+        self.ascii = ascii
+
+    def compose(self) -> ComposeResult:
+        yield Plot()
+
+    @property
+    def plot(self) -> Plot:
+        return self.query_one(Plot)
+
+    def lines(self) -> list[str]:
+        """What is on the screen."""
+        self.screen._on_timer_update()
+        return [strip.text.rstrip() for strip in self.screen._compositor.render_strips()]
+
+
+@asynccontextmanager
+async def shown(*, ascii: bool = True, size: tuple[int, int] = SIZE) -> AsyncIterator[Host]:
+    host = Host(ascii=ascii)
+    async with host.run_test(size=size):
+        yield host
+
+
+async def test_a_line_stands_in_a_frame_between_round_numbers() -> None:
+    async with shown() as host:
+        host.plot.begin(epochs=(0.0, 10.0))
+        host.plot.line(EPOCHS, EPOCHS / 10, "", "red")
+        host.plot.end()
+        assert host.lines() == PICTURE
+
+
+VALUES = (0.0, 1.0, -1.0, math.nan, math.inf, -math.inf, 1e308, -1e308, 5e-324, 1e-300)
+
+
+@pytest.mark.parametrize("scale", ["linear", "logarithmic", "share"])
+async def test_no_numbers_break_it(scale: Scale) -> None:
+    rng = np.random.default_rng(0)
+    async with shown(ascii=False) as host:
+        for n in (0, 1, 2, 7, 300):
+            for _ in range(6):
+                x = np.sort(rng.random(n)) * 10.0 ** rng.integers(0, 6)
+                low, high = rng.choice(VALUES, n), rng.choice(VALUES, n)
+                host.plot.begin(scale=scale, epochs=(0.0, 10.0) if rng.random() < 0.5 else None)
+                host.plot.band(x, np.minimum(low, high), np.maximum(low, high), "band", "red")
+                host.plot.scatter(x, high, "", "blue")
+                for value in VALUES:
+                    host.plot.symbol(3.0, value, "o", "red")
+                host.plot.upright(1e9, "far away", "red")
+                host.plot.upright(2.0, "here", "red")
+                host.plot.cursor = 5.0
+                host.plot.end(x_label="x" if rng.random() < 0.5 else "")
+                assert len(host.lines()) == SIZE[1]
+
+
+@pytest.mark.parametrize("size", [(1, 1), (5, 3), (8, 4), (12, 5), (200, 60)])
+async def test_it_fits_any_size(size: tuple[int, int]) -> None:
+    async with shown(size=size) as host:
+        host.plot.begin(epochs=(0.0, 10.0))
+        host.plot.line(EPOCHS, EPOCHS, "", "red")
+        host.plot.end()
+        assert max(map(len, host.lines())) <= size[0]
+
+
+async def test_a_dashed_line_has_gaps_and_a_solid_one_has_none() -> None:
+    async with shown(ascii=False) as host:
+        canvases = []
+        for stroke in (SOLID, DASHED):
+            host.plot.begin(epochs=(0.0, 10.0))
+            host.plot.line(EPOCHS, np.full(11, 0.5), "", "red", stroke)
+            host.plot.end()
+            row = next(line for line in host.lines() if any("⠀" < c <= "⣿" for c in line))
+            canvases.append(row[row.index("┤" if "┤" in row else "│") + 1 : -1])
+        assert " " not in canvases[0]
+        assert " " in canvases[1]
+        assert len(canvases[1].split()) > 4
+
+
+async def test_an_upright_line_and_its_text_hide_no_curve() -> None:
+    async with shown() as host:
+        plots = []
+        for text in ("", "learning rate 0.1"):
+            host.plot.begin(epochs=(0.0, 10.0))
+            host.plot.line(EPOCHS, EPOCHS, "", "red")
+            if text:
+                host.plot.upright(2.0, text, "gray")
+            host.plot.end()
+            plots.append(host.lines())
+        before, after = plots
+        assert "learning rate 0.1" in "\n".join(after)
+        assert "\n".join(after).count(":") == 8
+        for old, new in zip(before, after, strict=True):
+            for column, glyph in enumerate(old):
+                assert glyph == " " or new[column] == glyph
+
+
+async def test_a_text_that_has_no_room_is_shortened_or_left_out() -> None:
+    async with shown(size=(26, 12)) as host:
+        for text, seen in (("regularization rate 0.001", "regulariza.."), ("lr 0.1", "lr 0.1")):
+            host.plot.begin(epochs=(0.0, 10.0))
+            host.plot.line(EPOCHS, np.full(11, 0.5), "", "red")
+            host.plot.upright(5.0, text, "gray")
+            host.plot.end()
+            assert (seen in "\n".join(host.lines())) is (seen == "lr 0.1")
+        host.plot.begin(epochs=(0.0, 10.0))
+        host.plot.line(EPOCHS, np.full(11, 0.5), "", "red")
+        host.plot.upright(2.0, "regularization rate 0.001", "gray")
+        host.plot.end()
+        assert "regulariza.." in "\n".join(host.lines())
+
+
+async def test_the_cursor_stands_in_the_column_of_its_x() -> None:
+    async with shown() as host:
+        host.plot.begin(epochs=(0.0, 10.0))
+        host.plot.line(EPOCHS, EPOCHS, "", "red")
+        host.plot.end()
+        host.lines()
+        for column in (0, 7, host.plot.columns - 1):
+            x = host.plot.x_at(6 + column)
+            assert x is not None
+            host.plot.cursor = x
+            assert host.lines()[2][6 + column] in "|*"
+            assert sum(line[6 + column : 7 + column] == "|" for line in host.lines()) >= 7
+        assert host.plot.x_at(2) is None
+        assert host.plot.x_at(39) is None
+
+
+async def test_a_moving_cursor_does_not_draw_the_curves_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with shown() as host:
+        host.plot.begin(epochs=(0.0, 10.0))
+        host.plot.line(EPOCHS, EPOCHS, "", "red")
+        host.plot.end()
+        host.lines()
+        monkeypatch.setattr(host.plot, "_build", lambda: pytest.fail("drawn again"))
+        host.plot.cursor = 3.0
+        assert "|" in host.lines()[5][6:-1]
+
+
+def test_a_shortened_text_says_that_it_is() -> None:
+    assert shortened("learning rate 0.1", 20, ascii=False) == "learning rate 0.1"
+    assert shortened("learning rate 0.1", 10, ascii=False) == "learning…"
+    assert shortened("learning rate 0.1", 10, ascii=True) == "learning.."

@@ -1,0 +1,170 @@
+"""LineList: rows below a heading of which one can be chosen; only those in view are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.strip import Strip
+
+from .line_view import LineView
+from .row_styles import RowStyles
+
+DrawRow = Callable[[int, RowStyles, int], list[Segment]]
+"""Takes the row's number, its styles and the width, and returns what stands in it."""
+
+
+class LineList(LineView):
+    """A list with a heading that stays, and a cursor.
+
+    Args:
+        tooltip: Shown when the pointer rests on it.
+        id: The widget's id.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "up,k", "move(-1)", "Up", show=False, id="line-list.up", tooltip="Choose the row above"
+        ),
+        Binding(
+            "down,j",
+            "move(1)",
+            "Down",
+            show=False,
+            id="line-list.down",
+            tooltip="Choose the row below",
+        ),
+        Binding(
+            "pageup",
+            "move_page(-1)",
+            "Page up",
+            show=False,
+            id="line-list.page-up",
+            tooltip="A page up",
+        ),
+        Binding(
+            "pagedown",
+            "move_page(1)",
+            "Page down",
+            show=False,
+            id="line-list.page-down",
+            tooltip="A page down",
+        ),
+    ]
+
+    @dataclass
+    class Chosen(Message):
+        """The user chose another row."""
+
+        line_list: LineList
+        row: int
+
+        @property
+        def control(self) -> LineList:
+            """The list that sent it."""
+            return self.line_list
+
+    def __init__(self, *, tooltip: str | None = None, id: str | None = None) -> None:
+        super().__init__(tooltip=tooltip, id=id)
+        self._heading: list[list[Segment]] = []
+        self._count = 0
+        self._draw_row: DrawRow = lambda row, styles, width: []
+        self._cursor: int | None = None
+
+    @property
+    def cursor(self) -> int | None:
+        """The row with the cursor."""
+        return self._cursor
+
+    def show(self, heading: list[list[Segment]], count: int, draw_row: DrawRow) -> None:
+        """Show other rows.
+
+        Args:
+            heading: Lines above them that do not scroll.
+            count: How many rows there are.
+            draw_row: Draws one of them.
+        """
+        self._heading, self._count, self._draw_row = heading, count, draw_row
+        if self._cursor is not None and self._cursor >= count:
+            self._cursor = None
+        size = Size(self.scrollable_content_region.width, len(heading) + count)
+        if size != self.virtual_size:
+            self.virtual_size = size
+        self.redraw()
+
+    def choose(self, row: int | None) -> None:
+        """Set the cursor, without a message, and bring it into view; None for no cursor."""
+        if row != self._cursor:
+            self._cursor = row
+            self._scroll_to_cursor()
+            self.redraw()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of what is in view."""
+        if self._drawn is None:
+            region = self.scrollable_content_region
+            plain = self.styles_of_rows.plain
+            strips = self.draw(region.width, region.height)
+            self._drawn = [strip.adjust_cell_length(self.size.width, plain) for strip in strips]
+        if y < len(self._drawn):
+            return self._drawn[y]
+        return Strip.blank(self.size.width, self.rich_style)
+
+    def draw(self, width: int, height: int) -> list[Strip]:
+        """The heading, and the rows in view."""
+        strips = [Strip(segments) for segments in self._heading]
+        top = self.scroll_offset.y
+        for row in range(top, min(top + self._page, self._count)):
+            is_chosen = row == self._cursor
+            styles = self.styles_of_cursor if is_chosen else self.styles_of_rows
+            strip = Strip(self._draw_row(row, styles, width))
+            strips.append(strip.adjust_cell_length(width, styles.plain))
+        return strips
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Draw the rows that come into view."""
+        self._drawn = None
+        super().watch_scroll_y(old_value, new_value)
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the row that was clicked."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        row = offset.y - len(self._heading) + self.scroll_offset.y
+        if offset.y >= len(self._heading) and row < self._count:
+            self._move_to(row)
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor; the first time it appears at the top of the view."""
+        self._move_to(self.scroll_offset.y if self._cursor is None else self._cursor + rows)
+
+    def action_move_page(self, pages: int) -> None:
+        """Move the cursor by as many rows as are in view."""
+        start = self.scroll_offset.y if self._cursor is None else self._cursor
+        self._move_to(start + pages * max(1, self._page))
+
+    @property
+    def _page(self) -> int:
+        return max(0, self.scrollable_content_region.height - len(self._heading))
+
+    def _move_to(self, row: int) -> None:
+        if not self._count:
+            return
+        row = max(0, min(row, self._count - 1))
+        if row != self._cursor:
+            self.choose(row)
+            self.post_message(self.Chosen(self, row))
+
+    def _scroll_to_cursor(self) -> None:
+        if self._cursor is not None:
+            top = self.scroll_offset.y
+            wanted = max(min(top, self._cursor), self._cursor - max(1, self._page) + 1)
+            if wanted != top:
+                self.scroll_to(y=wanted, animate=False, force=True)

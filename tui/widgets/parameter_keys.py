@@ -1,0 +1,137 @@
+"""The keys of the parameter table."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from textual.binding import Binding, BindingType
+
+TABLE_KEYS: Final[list[BindingType]] = [
+    Binding(
+        "up,k",
+        "move_cursor(-1)",
+        "Up",
+        show=False,
+        id="parameter-table.up",
+        tooltip="Select the row above",
+    ),
+    Binding(
+        "down,j",
+        "move_cursor(1)",
+        "Down",
+        show=False,
+        id="parameter-table.down",
+        tooltip="Select the row below",
+    ),
+    Binding(
+        "pageup",
+        "move_page(-1)",
+        "Page up",
+        show=False,
+        id="parameter-table.page-up",
+        tooltip="Go a page up",
+    ),
+    Binding(
+        "pagedown",
+        "move_page(1)",
+        "Page down",
+        show=False,
+        id="parameter-table.page-down",
+        tooltip="Go a page down",
+    ),
+    Binding(
+        "home",
+        "first",
+        "First",
+        show=False,
+        id="parameter-table.first",
+        tooltip="Select the first row",
+    ),
+    Binding(
+        "end",
+        "last",
+        "Last",
+        show=False,
+        id="parameter-table.last",
+        tooltip="Select the last row",
+    ),
+    Binding(
+        "left,h",
+        "go_left",
+        "Close",
+        show=False,
+        id="parameter-table.left",
+        tooltip="Close the tensor; where none is open, sort by the column to the left",
+    ),
+    Binding(
+        "right,l",
+        "go_right",
+        "Open",
+        show=False,
+        id="parameter-table.right",
+        tooltip="Open the tensor; where none is closed, sort by the column to the right",
+    ),
+    Binding(
+        "less_than_sign",
+        "shift_sort(-1)",
+        "Sort left",
+        key_display="<",
+        show=False,
+        id="parameter-table.sort-left",
+        tooltip="Sort by the column to the left",
+    ),
+    Binding(
+        "greater_than_sign",
+        "shift_sort(1)",
+        "Sort right",
+        key_display=">",
+        show=False,
+        id="parameter-table.sort-right",
+        tooltip="Sort by the column to the right",
+    ),
+    Binding(
+        "o",
+        "reverse_sort",
+        "Reverse",
+        show=False,
+        id="parameter-table.reverse",
+        tooltip="Reverse the order: largest first or smallest first",
+    ),
+    Binding(
+        "c",
+        "collapse",
+        "Collapse",
+        id="parameter-table.collapse",
+        tooltip="One row a tensor; again, single parameters",
+    ),
+    Binding(
+        "x",
+        "open_all",
+        "Open all",
+        show=False,
+        id="parameter-table.open-all",
+        tooltip="One row a tensor with all its parameters below it",
+    ),
+    Binding(
+        "p",
+        "pin",
+        "Pin",
+        id="parameter-table.pin",
+        tooltip="Keep the row on top, or let it go",
+    ),
+    Binding(
+        "enter",
+        "open",
+        "Open",
+        id="parameter-table.open",
+        tooltip="Open or close the tensor; of a parameter, see who pulls at it",
+    ),
+    Binding(
+        "escape",
+        "clear",
+        "Clear",
+        show=False,
+        id="parameter-table.clear",
+        tooltip="Clear the filter, then the selection",
+    ),
+]

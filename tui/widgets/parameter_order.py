@@ -1,0 +1,279 @@
+"""In which order the parameter table shows its rows; only what is looked at is ever sorted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .parameter_rows import Line, SortKey, TableRows, TensorRows, tensor_line, tensor_of
+
+FloatArray = NDArray[np.float64]
+Indices = NDArray[np.intp]
+
+
+class LineOrder(Protocol):
+    """Lines below each other."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+
+    def lines(self, first: int, count: int) -> list[Line]:
+        """Those at the places `first` to `first + count - 1`, or as many as there are."""
+
+    def rank(self, line: Line) -> int | None:
+        """The place of a line, None if it is not shown."""
+
+
+class Order:
+    """Parameters in a sorted order of which only the part asked for is ever sorted.
+
+    Equal keys keep the order in which the parameters are given, so that the place of a row does
+    not depend on which part is looked at.
+
+    Args:
+        keys: What to sort by, ascending, without nan, one for each parameter shown.
+        indices: The parameters shown, ascending, or None for all.
+    """
+
+    def __init__(self, keys: FloatArray, indices: Indices | None) -> None:
+        self._keys = keys
+        self._indices = indices
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def lines(self, first: int, count: int) -> list[Line]:
+        """See `LineOrder`."""
+        found: list[Line] = self.window(first, count).tolist()
+        return found
+
+    def window(self, first: int, count: int) -> Indices:
+        """The parameters at places `first` to `first + count - 1`, or as many as there are."""
+        first = max(0, first)
+        last = min(first + count, len(self)) - 1
+        if last < first:
+            return np.empty(0, dtype=np.intp)
+        places = self._places(first, last)
+        return places if self._indices is None else self._indices[places]
+
+    def rank(self, line: Line) -> int | None:
+        """See `LineOrder`."""
+        place = line
+        if self._indices is not None:
+            place = int(np.searchsorted(self._indices, line))
+            if place == len(self._indices) or self._indices[place] != line:
+                return None
+        if not 0 <= place < len(self):
+            return None
+        key = self._keys[place]
+        return int(np.count_nonzero(self._keys < key) + np.count_nonzero(self._keys[:place] == key))
+
+    def _places(self, first: int, last: int) -> Indices:
+        keys = self._keys
+        low, high = np.partition(keys, (first, last))[[first, last]]
+        # Only what lies strictly between is sorted: ties at the ends may be very many.
+        inside = np.flatnonzero((keys > low) & (keys < high))
+        inside = inside[np.argsort(keys[inside], kind="stable")]
+        parts = [np.flatnonzero(keys == low), inside]
+        if high > low:
+            parts.append(np.flatnonzero(keys == high))
+        before = int(np.count_nonzero(keys < low))
+        return np.concatenate(parts)[first - before : last - before + 1]
+
+
+class TreeOrder:
+    """Tensors below each other, and below those that are open their parameters.
+
+    Args:
+        tensors: The tensors shown, in their order.
+        children: For those that are open, their parameters.
+    """
+
+    def __init__(self, tensors: list[int], children: dict[int, Order]) -> None:
+        self._tensors = tensors
+        self._children = children
+        sizes = [1 + len(children.get(tensor, ())) for tensor in tensors]
+        self._starts = [0, *np.cumsum(sizes).tolist()] if sizes else [0]
+
+    def __len__(self) -> int:
+        return int(self._starts[-1])
+
+    def lines(self, first: int, count: int) -> list[Line]:
+        """See `LineOrder`."""
+        first, last = max(0, first), first + count
+        found: list[Line] = []
+        for tensor, start in zip(self._tensors, self._starts, strict=False):
+            if first <= start < last:
+                found.append(tensor_line(tensor))
+            if (order := self._children.get(tensor)) is not None:
+                begin = max(first, start + 1)
+                found += order.lines(begin - start - 1, last - begin)
+        return found
+
+    def rank(self, line: Line) -> int | None:
+        """See `LineOrder`."""
+        for tensor, start in zip(self._tensors, self._starts, strict=False):
+            if tensor_line(tensor) == line:
+                return start
+            order = self._children.get(tensor)
+            if line >= 0 and order is not None and (rank := order.rank(line)) is not None:
+                return start + 1 + rank
+        return None
+
+
+def order_of(rows: TableRows, sort_by: SortKey, descending: bool, shown: Indices | None) -> Order:
+    """The order of single parameters.
+
+    Args:
+        rows: The parameters.
+        sort_by: What to sort by. Not a number counts as larger than all numbers.
+        descending: Largest first. Equal ones stay in the order in which they are given.
+        shown: The parameters shown, ascending, or None for all.
+    """
+    return _sorted(_parameter_keys(rows, sort_by, slice(None)), descending, shown)
+
+
+def tree_order_of(
+    rows: TableRows,
+    sort_by: SortKey,
+    descending: bool,
+    shown: Indices | None,
+    opened: Collection[int],
+) -> TreeOrder:
+    """The order of tensors and, below those that are open, of their parameters.
+
+    Args:
+        rows: The parameters, with their tensors.
+        sort_by: What to sort both by.
+        descending: Largest first.
+        shown: The parameters shown, ascending, or None for all: a tensor without any is left out.
+        opened: The open tensors.
+    """
+    tensors = rows.tensors
+    if tensors is None:
+        return TreeOrder([], {})
+    starts = tensors.layout.starts
+    kept = _sorted(_tensor_keys(tensors, sort_by), descending, None).lines(0, len(tensors))
+    if shown is not None:
+        inside = np.diff(np.searchsorted(shown, starts))
+        kept = [tensor for tensor in kept if inside[tensor]]
+    children = {}
+    for tensor in kept:
+        if tensor in opened:
+            part = tensors.layout.part(tensor)
+            chosen = np.arange(part.start, part.stop)
+            keys = _parameter_keys(rows, sort_by, part)
+            if shown is not None:
+                chosen = shown[slice(*np.searchsorted(shown, [part.start, part.stop]))]
+                keys = keys[chosen - part.start]
+            children[tensor] = Order(_directed(keys, descending), chosen)
+    return TreeOrder(kept, children)
+
+
+def _sorted(keys: FloatArray, descending: bool, shown: Indices | None) -> Order:
+    return Order(_directed(keys if shown is None else keys[shown], descending), shown)
+
+
+def _directed(keys: FloatArray, descending: bool) -> FloatArray:
+    unknown = np.isnan(keys)
+    if unknown.any():
+        keys = np.where(unknown, np.inf, keys)
+    directed: FloatArray = -keys if descending else keys
+    return directed
+
+
+def _parameter_keys(rows: TableRows, sort_by: SortKey, part: slice) -> FloatArray:
+    match sort_by:
+        case "name":
+            return np.arange(len(rows.values[part]), dtype=np.float64)
+        case "value":
+            return rows.values[part]
+        case "gradient" | "mean":
+            return rows.gradients[part]
+        case "abs gradient" | "largest":
+            return np.abs(rows.gradients[part])
+        case "zeros":
+            zeros: FloatArray = (rows.gradients[part] == 0.0).astype(np.float64)
+            return zeros
+        case "ratio":
+            return rows.ratios(part)
+        case "verdict":
+            return rows.verdicts[part].astype(np.float64)
+
+
+def _tensor_keys(tensors: TensorRows, sort_by: SortKey) -> FloatArray:
+    stats = tensors.stats
+    match sort_by:
+        case "name":
+            return np.arange(len(tensors), dtype=np.float64)
+        case "value":
+            return stats.values
+        case "gradient" | "abs gradient":
+            return stats.gradients
+        case "mean":
+            return stats.means
+        case "largest":
+            return stats.largest
+        case "zeros":
+            return stats.zeros
+        case "ratio":
+            return stats.ratios
+        case "verdict":
+            bad = tensors.verdicts[:, 1:].sum(axis=1)
+            share: FloatArray = bad / np.maximum(tensors.verdicts.sum(axis=1), 1)
+            return share
+
+
+class PinnedOrder:
+    """Some lines on top, and below them the others.
+
+    Args:
+        pinned: The lines on top, in their order.
+        rest: All the lines, which the pinned ones are left out of.
+    """
+
+    def __init__(self, pinned: list[Line], rest: LineOrder) -> None:
+        self._pinned = pinned
+        self._rest = rest
+        places = (rest.rank(line) for line in pinned)
+        self._gaps = sorted(place for place in places if place is not None)
+
+    def __len__(self) -> int:
+        return len(self._pinned) + len(self._rest) - len(self._gaps)
+
+    @property
+    def n_pinned(self) -> int:
+        """How many are on top."""
+        return len(self._pinned)
+
+    def lines(self, first: int, count: int) -> list[Line]:
+        """See `LineOrder`."""
+        first, last = max(0, first), first + count
+        found = self._pinned[first:last]
+        begin = max(0, first - self.n_pinned)
+        wanted = max(0, last - max(first, self.n_pinned))
+        # Every gap makes one more line worth looking at, at the most.
+        before = sum(1 for k, gap in enumerate(self._gaps) if gap - k <= begin)
+        more = self._rest.lines(begin + before, wanted + len(self._gaps))
+        pinned = set(self._pinned)
+        return found + [line for line in more if line not in pinned][:wanted]
+
+    def rank(self, line: Line) -> int | None:
+        """See `LineOrder`."""
+        if line in self._pinned:
+            return self._pinned.index(line)
+        place = self._rest.rank(line)
+        if place is None:
+            return None
+        return self.n_pinned + place - sum(gap < place for gap in self._gaps)
+
+
+def holder_of(rows: TableRows, line: Line) -> int | None:
+    """The tensor of a line, or the one that a parameter belongs to; None without tensors."""
+    tensor = tensor_of(line)
+    if tensor is not None or rows.tensors is None:
+        return tensor
+    return rows.tensors.layout.holder(line)

@@ -1,0 +1,75 @@
+"""RowStyles: the styles of text that stands in rows, readable on whatever background."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Final
+
+import numpy as np
+from rich.style import Style
+from textual.color import Color
+from textual.widget import Widget
+
+from ..render.palette import MARK_CONTRAST, TEXT_CONTRAST, readable, signed_text
+from .ground import ground_color
+
+STYLE_NAMES: Final = ("quiet", "line", "healthy", "warning")
+"""What a widget's component classes have to end in: `prefix--quiet`, and so on."""
+
+
+@dataclass(frozen=True)
+class RowStyles:
+    """The styles of one kind of row; all have its background."""
+
+    plain: Style
+    quiet: Style
+    line: Style
+    negative: Style
+    positive: Style
+    healthy: Style
+    warning: Style
+
+    def of_sign(self, value: float) -> Style:
+        """The style for a number: by its sign, quiet for zero, a warning for what is none."""
+        if not np.isfinite(value):
+            return self.warning
+        return self.negative if value < 0 else self.positive if value > 0 else self.quiet
+
+    def of_size(self, value: float) -> Style:
+        """The style for a magnitude."""
+        return self.plain if np.isfinite(value) and value else self.of_sign(value)
+
+
+def row_styles(widget: Widget, component: Callable[[str], Style], plain: Style) -> RowStyles:
+    """The styles of rows on one background.
+
+    Args:
+        widget: Where they are drawn.
+        component: The style of each of `STYLE_NAMES`.
+        plain: Text and background.
+    """
+    ground = ground_color(widget)
+    if plain.bgcolor is not None and not plain.bgcolor.is_default:
+        if plain.bgcolor.is_system_defined:
+            # What the terminal makes of such a colour is unknown: only its own text is safe.
+            return RowStyles(*[plain] * len(fields(RowStyles)))
+        ground = Color.from_rich_color(plain.bgcolor)
+
+    def readable_style(name: str, contrast: float = TEXT_CONTRAST) -> Style:
+        style = component(name)
+        if style.color is None or style.color.is_system_defined:
+            return plain + style
+        color = readable(Color.from_rich_color(style.color), ground, contrast)
+        return style + plain + Style(color=color.rich_color)
+
+    negative, positive = signed_text(ground)
+    return RowStyles(
+        plain=plain,
+        quiet=readable_style("quiet"),
+        line=readable_style("line", MARK_CONTRAST),
+        negative=plain + Style(color=negative.rich_color),
+        positive=plain + Style(color=positive.rich_color),
+        healthy=readable_style("healthy"),
+        warning=readable_style("warning"),
+    )

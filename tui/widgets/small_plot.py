@@ -1,0 +1,37 @@
+"""A plot in little room: its axes have as many labels as fit."""
+
+from __future__ import annotations
+
+from textual.color import Color
+
+from ..render.axes import Axis
+from ..render.axis_ticks import with_room_across, with_room_down
+from ..render.palette import readable
+from .ground import ground_color
+from .plot import Plot
+
+# Lines of the picture that are no canvas: the frame's two and the labels'.
+_FRAME_LINES = 3
+
+
+class SmallPlot(Plot):
+    """A plot of which the ticks are thinned out."""
+
+    def ink(self, color: str) -> str:
+        """A colour in HTML that can be read here."""
+        return readable(Color.parse(color), ground_color(self)).hex
+
+    def _axes(self) -> tuple[Axis, Axis]:
+        x_axis, y_axis = super()._axes()
+        y_axis = with_room_down(y_axis, self.size.height - _FRAME_LINES)
+        gutter = max(map(len, y_axis.labels), default=0)
+        return self.across(x_axis, self.size.width - gutter - 2), y_axis
+
+    def across(self, axis: Axis, columns: int) -> Axis:
+        """The horizontal axis.
+
+        Args:
+            axis: As it fits what is drawn.
+            columns: Cells that it has.
+        """
+        return with_room_across(axis, columns)

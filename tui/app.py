@@ -65,6 +65,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 FRAMES_PER_SECOND = 17
+# Where a step takes so little, training waits for each frame, but never longer than this.
+MANY_STEPS_PER_SECOND = 3000.0
+LONGEST_FRAME_SECONDS = 0.06
 # With the usual 5 ms a key waits for several turns of the training thread.
 SWITCH_INTERVAL_SECONDS = 0.001
 # All widgets exist by then. Python's collector need not look at what stays until the end: each time
@@ -113,6 +116,7 @@ class ToygradApp(App[None]):
         self._choice = self.options.data
         self._run_trainer = run_trainer
         self._stop = threading.Event()
+        self._drawn = threading.Event()
         self._snapshot: Snapshot | None = None
         self._awaiting = False
         self._asked_meanwhile = False
@@ -167,6 +171,7 @@ class ToygradApp(App[None]):
     async def action_quit(self) -> None:
         """Leaves at once: the thread looks at its stop event before every step."""
         self._stop.set()
+        self._drawn.set()
         self.exit()
 
     def _handle_exception(self, error: Exception) -> None:
@@ -189,8 +194,17 @@ class ToygradApp(App[None]):
         self.session.run(self._stop, lambda snapshot: self._publish(snapshot))
 
     def _publish(self, snapshot: Snapshot) -> None:
-        if not self._stop.is_set():
-            self.post_message(SnapshotReady(snapshot))
+        """Hands a snapshot over, and stands back until it is drawn.
+
+        Short steps hold Python's lock nearly always: drawing beside them takes twice as long, and
+        they gain nothing by it.
+        """
+        if self._stop.is_set():
+            return
+        self._drawn.clear()
+        self.post_message(SnapshotReady(snapshot))
+        if snapshot.steps_per_second > MANY_STEPS_PER_SECOND:
+            self._drawn.wait(LONGEST_FRAME_SECONDS)
 
     def _keep_up(self) -> None:
         """Asks for a frame if there is something new, one at a time."""
@@ -220,6 +234,7 @@ class ToygradApp(App[None]):
         """Shows what the thread saw, unless it is of an older run."""
         if self._stop.is_set():
             return
+        self.call_after_refresh(self._drawn.set)
         self._awaiting = False
         is_current = message.snapshot.run_id == self.session.run_id
         if is_current:

@@ -28,7 +28,7 @@ from tests.benchmarks.terminal import Program
 from toygrad.tui.app import ToygradApp
 
 FRAMES = 15
-# The loss pane draws at most five times a second.
+# The loss pane draws at most three times a second.
 SECONDS_A_FRAME = 0.35
 STEPS_A_FRAME = 60
 ASKED_MS = 8.0

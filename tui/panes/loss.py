@@ -18,6 +18,7 @@ from ...core.training.points import SMOOTHINGS
 from ..widgets.ground import ground_color
 from ..widgets.loss_plot import LossPlot
 from ..widgets.plot import Scale
+from ..widgets.text import show_text
 from .loss_curves import ACCURACIES, LOSSES, Inks, Kind, comparable
 from .loss_keys import KEYS
 from .loss_picture import LossPicture
@@ -26,7 +27,7 @@ from .loss_words import LossWords
 from .pane import Pane
 
 # plotext takes as long for a picture as all other panes, so that more would be felt everywhere.
-SECONDS_BETWEEN_DRAWINGS = 0.2
+SECONDS_BETWEEN_DRAWINGS = 0.33
 # While snapshots go on coming one of them draws it, together with the other panes.
 GRACE_SECONDS = 0.1
 RAW = "raw"
@@ -132,7 +133,7 @@ class LossPane(Pane):
         self._drawn, self._drawn_at = _state(snapshot), time.monotonic()
         picture = self._picture(snapshot)
         sentence = self._sentence(picture, snapshot)
-        self.query_one("#loss-empty", Static).update(sentence)
+        show_text(self.query_one("#loss-empty", Static), sentence)
         self.query_one(ContentSwitcher).current = "loss-empty" if sentence else "loss-plot"
         if not sentence:
             smoothing = "" if self.smoothing == RAW else self.smoothing

@@ -7,7 +7,7 @@ from .axes import Axis
 _BETWEEN_LABELS = 2
 
 
-def with_room_across(axis: Axis, columns: int) -> Axis:
+def with_room_across(axis: Axis, columns: int, gutter: int) -> Axis:
     """A horizontal axis whose labels do not touch each other nor stick out.
 
     plotext leaves out labels that have no room, and never says which.
@@ -15,13 +15,13 @@ def with_room_across(axis: Axis, columns: int) -> Axis:
     Args:
         axis: With ticks at equal distances.
         columns: Cells that the axis has.
+        gutter: Cells on its left, into which a label may reach.
     """
     longest = max(map(len, axis.labels), default=0)
     fitting = _thinned(axis, (longest + _BETWEEN_LABELS) / max(columns, 1))
-    inside = [
-        longest / 2 <= (tick - axis.low) / (axis.high - axis.low) * columns <= columns - longest / 2
-        for tick in fitting.ticks
-    ]
+    places = [(tick - axis.low) / (axis.high - axis.low) * columns for tick in fitting.ticks]
+    half = longest / 2
+    inside = [half - gutter <= place <= columns - half for place in places]
     return _only(fitting, inside)
 
 

@@ -70,8 +70,7 @@ class MicroscopeScreen(Screen[None]):
         """What is looked at and the steps on the left, the graph and the check on the right."""
         yield StepBar(id="step-bar")
         yield ChainRule(id="said")
-        tabs = (Tab(part.capitalize(), id=f"part-{part}") for part in PARTS)
-        yield Tabs(*tabs, active=f"part-{FIRST_PART}", id="parts")
+        yield Tabs(*_tabs(), active=f"part-{FIRST_PART}", id="parts")
         with Horizontal(id="columns"):
             with Vertical(id="left"):
                 yield ProgramPart(id="program", classes="box")
@@ -404,6 +403,13 @@ class MicroscopeScreen(Screen[None]):
         """Back to the playground; all stays as it is."""
         self._pause()
         self.app.pop_screen()
+
+
+def _tabs() -> list[Tab]:
+    tabs = [Tab(part.capitalize(), id=f"part-{part}") for part in PARTS]
+    for number, tab in enumerate(tabs, start=1):
+        tab.tooltip = f"Go to this part ({number})"
+    return tabs
 
 
 def _size(n_values: int, note: str) -> str:

@@ -29,6 +29,7 @@ from ..widgets.lesson_line import LessonLine
 from ..widgets.slow_motion_bar import SlowMotionBar
 from ..widgets.text import show_text
 from ..words import stop_sentence, trouble_sentence
+from .frugal_compositor import FrugalCompositor
 
 PANE_IDS = ("status", "data", "training", "network", "output", "loss", "gradients")
 FIRST_TAB = "output"
@@ -250,6 +251,7 @@ class PlaygroundScreen(Screen[None]):
 
     def __init__(self, options: Options) -> None:
         super().__init__()
+        self._compositor = FrugalCompositor()
         self._options = options
         self.selection = Selection()
 

@@ -35,6 +35,14 @@ _TOOLTIPS: Final = {
     "paths": "All ways from a value to the output, with their products (v: next view)",
     "pulls": "Which points push a weight up and which down (v: next view)",
 }
+_ERROR_TOOLTIP: Final = (
+    "How far the difference is from the gradient of the selected value, for h from 1e-12 to 1e-1. "
+    "With a large h it is not yet the limit; with a tiny one floating point has no digits left."
+)
+_CURVE_TOOLTIPS: Final = {
+    "curve-plot": "The output while one value goes from left to right, and its tangent (dashed).",
+    "slope-plot": "The derivative at every point, by the chain rule; dashed is zero.",
+}
 _ERROR_PLOT: Final = "error by h: ┉ one-sided, ━ central"
 _ASCII_ERROR_PLOT: Final = "error by h: o one-sided, * central"
 
@@ -98,12 +106,12 @@ class CheckPart(Vertical):
                     ascii = bool(getattr(self.app, "ascii", False))
                     name = _ASCII_ERROR_PLOT if ascii else _ERROR_PLOT
                     yield Static(name, classes="plot-name", markup=False)
-                    yield ErrorPlot(id="error-plot")
+                    yield ErrorPlot(id="error-plot", tooltip=_ERROR_TOOLTIP)
             with Horizontal(id="view-curve"):
-                for id in ("curve-plot", "slope-plot"):
+                for id, tooltip in _CURVE_TOOLTIPS.items():
                     with Vertical(classes="half"):
                         yield Static(id=f"{id}-name", classes="plot-name", markup=False)
-                        yield CurvePlot(id=id)
+                        yield CurvePlot(id=id, tooltip=tooltip)
             yield PathList(id="view-paths")
             with Horizontal(id="view-pulls"):
                 yield PushList(
@@ -189,20 +197,25 @@ class CheckPart(Vertical):
         """Lights the next path of the value that is looked at, after the last one none.
 
         Returns:
-            What there is to say about it.
+            What there is to say about it, unless the view of paths says it.
         """
         found = self._found_paths()
-        if found is None or self._stepper is None or not found.shown:
+        if found is None or not found.shown:
             return "No path leads from here to the output."
         place = 0 if self._lit is None else self._lit + 1
         self._light(place if place < len(found.shown) else None)
-        if self._lit is None:
+        is_said = self.view == "paths" and self.region.area > 0
+        return "" if is_said else self._lit_sentence(found)
+
+    def _lit_sentence(self, found: Paths) -> str:
+        """The product along the path that is lit; nothing if none is."""
+        if self._lit is None or self._stepper is None:
             return ""
         path = found.shown[self._lit]
         product = " * ".join(number_text(derivative) for derivative in path.derivatives)
         return (
             f"Path {self._lit + 1} of {found.n_paths:,} from "
-            f"{self._stepper.names[path.nodes[0]]}: {product} = {number_text(path.product)}"
+            f"{self._stepper.names[path.nodes[0]]}: {product} = {number_text(path.product)}."
         )
 
     def _light(self, place: int | None) -> None:
@@ -211,6 +224,7 @@ class CheckPart(Vertical):
         path = None if place is None or found is None else found.shown[place]
         self.query_one(PathList).choose(place)
         self.post_message(self.PathLit(path))
+        self._draw()
 
     def _found_paths(self) -> Paths | None:
         start = self._start
@@ -224,14 +238,23 @@ class CheckPart(Vertical):
     # --- Which value ---------------------------------------------------------------------------
 
     @property
+    def _leaves(self) -> tuple[Value, ...]:
+        """What has a gradient, of a network its weights and biases first and in their order."""
+        if self._stepper is None:
+            return ()
+        found = leaves(self._stepper.output)
+        if self._look is None:
+            return found
+        _, parameters = self._look.graph
+        return *parameters, *(leaf for leaf in found if leaf not in parameters)
+
+    @property
     def _leaf(self) -> Value | None:
         """The selected value if it is given and has a gradient; else the first such."""
-        if self._stepper is None:
-            return None
         selected = self._selected
         if selected is not None and selected.op is None and not selected.constant:
             return selected
-        return next(iter(leaves(self._stepper.output)), None)
+        return next(iter(self._leaves), None)
 
     @property
     def _start(self) -> Value | None:
@@ -265,7 +288,7 @@ class CheckPart(Vertical):
         output = None if self._stepper is None else self._stepper.output
         leaf, h = self._leaf, STEP_SIZES[self._h]
         table = self.query_one(CheckTable)
-        table.show_check(output, h)
+        table.show_check(output, self._leaves, h)
         table.choose_leaf(leaf if leaf is self._selected else None)
         curve = None if output is None or leaf is None else error_against_h(output, leaf)
         self.query_one(ErrorPlot).show_curve(curve, h)
@@ -302,9 +325,10 @@ class CheckPart(Vertical):
             else ""
         )
         add = "adds" if found.n_paths == 1 else "add"
-        return (
+        total = (
             f"{ways} from {by} to {of} {add} up to its gradient, {number_text(found.total)}{rest}."
         )
+        return f"{total} {self._lit_sentence(found)}"
 
     def _draw_pulls(self) -> str:
         up, down = self.query_one("#push-up", PushList), self.query_one("#push-down", PushList)

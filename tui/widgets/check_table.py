@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +11,7 @@ from rich.segment import Segment
 from textual.message import Message
 
 from ...core.autograd import Value
-from ...core.autograd.check import LeafCheck, check_gradients, leaves
+from ...core.autograd.check import LeafCheck, check_gradients
 from ...core.autograd.formulas import node_names
 from ...core.autograd.replay import scalar_order
 from ..render.numbers import signed
@@ -58,15 +59,16 @@ class CheckTable(LineList):
         self._h = 0.0
         self._found: dict[Value, LeafCheck] = {}
 
-    def show_check(self, output: Value | None, h: float) -> None:
+    def show_check(self, output: Value | None, leaves: Sequence[Value], h: float) -> None:
         """Checks the graph behind an output.
 
         Args:
             output: None where there is nothing to check.
+            leaves: What it depends on, in the order of the rows.
             h: How far each leaf is moved.
         """
         self._output, self._h, self._found = output, h, {}
-        self._leaves = () if output is None else leaves(output)
+        self._leaves = tuple(leaves)
         self._names = {} if output is None else node_names(scalar_order(output))
         self.styles.min_width = self._name_width + _OTHER_COLUMNS
         heading = [self._titles()] if self._leaves else []

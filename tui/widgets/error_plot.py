@@ -38,6 +38,6 @@ class ErrorPlot(SmallPlot):
             self.upright(float(np.log10(h)), "h", self.ink("gray"))
         self.end()
 
-    def across(self, axis: Axis, columns: int) -> Axis:
+    def axis_across(self, axis: Axis) -> Axis:
         """The axis of h, of which the logarithms are drawn."""
-        return super().across(log_axis(axis.low, axis.high), columns)
+        return log_axis(axis.low, axis.high)

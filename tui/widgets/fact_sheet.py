@@ -168,6 +168,8 @@ class FactSheet(ScrollView, can_focus=True):
         Args:
             facts: They; None for nothing.
         """
+        if facts is None and self._facts is None:
+            return
         is_other = (facts and facts.part) != (self._facts and self._facts.part)
         self._facts = facts
         self._find()

@@ -76,4 +76,6 @@ class ProgramEditor(TextArea):
         return text
 
     def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"program-editor--{name}", partial=True)
+        style = self.get_component_rich_style(f"program-editor--{name}")
+        # Without its background: that is the line's own, with the cursor and the selection.
+        return Style(color=style.color, bold=style.bold, underline=style.underline)

@@ -15,7 +15,16 @@ _FRAME_LINES = 3
 
 
 class SmallPlot(Plot):
-    """A plot of which the ticks are thinned out."""
+    """A plot of which the ticks are thinned out.
+
+    Args:
+        tooltip: Shown when the pointer rests on it.
+        id: The widget's id.
+    """
+
+    def __init__(self, *, tooltip: str, id: str) -> None:
+        super().__init__(id=id)
+        self.tooltip = tooltip
 
     def ink(self, color: str) -> str:
         """A colour in HTML that can be read here."""
@@ -25,13 +34,13 @@ class SmallPlot(Plot):
         x_axis, y_axis = super()._axes()
         y_axis = with_room_down(y_axis, self.size.height - _FRAME_LINES)
         gutter = max(map(len, y_axis.labels), default=0)
-        return self.across(x_axis, self.size.width - gutter - 2), y_axis
+        x_axis = self.axis_across(x_axis)
+        return with_room_across(x_axis, self.size.width - gutter - 2, gutter), y_axis
 
-    def across(self, axis: Axis, columns: int) -> Axis:
+    def axis_across(self, axis: Axis) -> Axis:
         """The horizontal axis.
 
         Args:
-            axis: As it fits what is drawn.
-            columns: Cells that it has.
+            axis: A linear one that fits what is drawn.
         """
-        return with_room_across(axis, columns)
+        return axis

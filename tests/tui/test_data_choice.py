@@ -20,6 +20,8 @@ from toygrad.tui.screens.confirm import ConfirmScreen
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
 
+pytestmark = pytest.mark.slow
+
 GOOD_CSV = "width,height,kind\n" + "".join(f"{i},{(i * 7) % 11},{'ab'[i % 2]}\n" for i in range(40))
 
 

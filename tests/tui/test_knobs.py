@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 
 from toygrad.core import TrainingConfig
 from toygrad.tui.panes.network import LayerRow
@@ -16,6 +17,8 @@ from toygrad.tui.widgets.knob import Knob
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start
+
+pytestmark = pytest.mark.slow
 
 # Where a knob is turned that is out of sight, it is shown by these first.
 SHOWN_BY = {

@@ -22,6 +22,8 @@ from toygrad.tui.widgets.lesson_line import LessonLine
 if TYPE_CHECKING:
     from tests.tui.conftest import Size, Start, User
 
+pytestmark = pytest.mark.slow
+
 SIZES = [(80, 24), (120, 40), (150, 46)]
 
 

@@ -32,6 +32,8 @@ from toygrad.tui.widgets.network_diagram import NetworkDiagram
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
 
+pytestmark = pytest.mark.slow
+
 N_EDITS = 40
 MOST_NEURONS = 6
 PLANES = [DATASETS[name](20, rng=np.random.default_rng(1)) for name in ("xor", "circle")]

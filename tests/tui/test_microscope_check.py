@@ -17,6 +17,8 @@ from toygrad.tui.widgets.program_editor import ProgramEditor
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
 
+pytestmark = pytest.mark.slow
+
 WIDE = (150, 46)
 
 

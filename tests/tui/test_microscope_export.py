@@ -19,6 +19,8 @@ from toygrad.tui.screens.microscope import MicroscopeScreen
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
 
+pytestmark = pytest.mark.slow
+
 SIZE = (120, 40)
 
 

@@ -24,6 +24,8 @@ from toygrad.tui.widgets.push_list import PushList
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
 
+pytestmark = pytest.mark.slow
+
 WIDE = (150, 46)
 
 

@@ -28,6 +28,8 @@ from toygrad.tui.widgets.network_diagram import NetworkDiagram
 if TYPE_CHECKING:
     from tests.tui.conftest import Size, Start, User
 
+pytestmark = pytest.mark.slow
+
 TALL = (150, 46)
 BY_HAND = Options(network=NetworkSpec(hidden=(2,)))
 

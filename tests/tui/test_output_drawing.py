@@ -19,6 +19,8 @@ from toygrad.tui.widgets.heat_map import HeatMap
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
 
+pytestmark = pytest.mark.slow
+
 OUTPUT = "5"
 CORNER = (-5.8, 5.8)
 """A place of the circle where there is no point."""

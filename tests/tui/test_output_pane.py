@@ -21,6 +21,8 @@ from toygrad.tui.widgets.heat_map import HeatMap
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
 
+pytestmark = pytest.mark.slow
+
 OUTPUT = "5"
 
 

@@ -16,6 +16,8 @@ from toygrad.tui.widgets.slow_motion_bar import SlowMotionBar
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
 
+pytestmark = pytest.mark.slow
+
 SMALL, WIDE = (80, 24), (150, 46)
 
 

@@ -252,6 +252,7 @@ class PlaygroundScreen(Screen[None]):
     def __init__(self, options: Options) -> None:
         super().__init__()
         self._compositor = FrugalCompositor()
+        self._is_styled = False
         self._options = options
         self.selection = Selection()
 
@@ -365,6 +366,13 @@ class PlaygroundScreen(Screen[None]):
     def on_slow_motion_bar_released(self, message: SlowMotionBar.Released) -> None:
         """Shows what was held back."""
         self.show_snapshot(message.snapshot)
+
+    def update_node_styles(self, animate: bool = True) -> None:
+        """Styles all widgets anew; not when the screen is first shown, for they have just been."""
+        if self._is_styled or not self.query(Pane):
+            super().update_node_styles(animate)
+        else:
+            self._is_styled = True
 
     # --- What is selected ----------------------------------------------------------------------
 

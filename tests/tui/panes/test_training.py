@@ -17,6 +17,8 @@ from toygrad.tui.widgets.tick_box import TickBox
 if TYPE_CHECKING:
     from tests.tui.conftest import Size, Start, User
 
+pytestmark = pytest.mark.slow
+
 SIZES = [(80, 24), (120, 40), (150, 46)]
 
 

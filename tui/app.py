@@ -112,10 +112,6 @@ class ToygradApp(App[None]):
         self.options = options or Options()
         self.ascii = self.options.ascii
         self.set_class(self.ascii, "-ascii")
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        # Not to be watched yet: a theme that changes styles every widget anew.
-        self.set_reactive(App.theme, DARK.name)
         self.session: Session = self.options.session()
         self._choice = self.options.data
         self._run_trainer = run_trainer
@@ -133,6 +129,9 @@ class ToygradApp(App[None]):
         """Shows the playground and starts the thread."""
         sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
         ScrollBar.renderer = WholeCellScrollBar if self.ascii else ScrollBarRender
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
         self.playground = PlaygroundScreen(self.options)
         # Before anything is styled and laid out: otherwise all of it would be so twice.
         self.playground.set_classes(self._breakpoint_classes())

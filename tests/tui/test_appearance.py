@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.color import Color
 
 from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.options import Options
+from toygrad.tui.theme import DARK
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start
@@ -79,3 +81,11 @@ async def test_in_ascii_no_character_of_ours_is_another(
         for screen in screens:
             others = {character for character in own_text(screen) if not character.isascii()}
             assert others == set(), screen
+
+
+async def test_it_starts_in_its_own_colours(start: Start) -> None:
+    async with start((80, 24)) as user:
+        pane = user.app.playground.panes[-1]
+        assert user.app.theme == DARK.name
+        assert DARK.surface is not None
+        assert pane.styles.background == Color.parse(DARK.surface)

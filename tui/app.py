@@ -66,7 +66,7 @@ _log = logging.getLogger(__name__)
 
 FRAMES_PER_SECOND = 17
 # Where a step takes so little, training waits for each frame, but never longer than this.
-MANY_STEPS_PER_SECOND = 3000.0
+MANY_STEPS_PER_SECOND = 300.0
 LONGEST_FRAME_SECONDS = 0.06
 # With the usual 5 ms a key waits for several turns of the training thread.
 SWITCH_INTERVAL_SECONDS = 0.001

@@ -7,11 +7,11 @@ Standing on NumPy and the standard library only. A set comes from ``DATASETS`` b
 if __name__ != "toygrad.datasets":
     raise ImportError(f"import this package as toygrad.datasets, not as {__name__}")
 
-from .csv_file import csv_columns, load_csv, save_csv
-from .csv_text import CsvError
+from .csv.read import csv_columns, load_csv, save_csv
+from .csv.text import CsvError
 from .dataset import Dataset, FloatArray, IntArray, Task, split
+from .informative_columns import telling_columns
 from .registry import DATASETS, DatasetEntry, StartingPoint
-from .telling import telling_columns
 
 __all__ = [
     "DATASETS",

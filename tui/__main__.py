@@ -1,6 +1,6 @@
 """`python -m toygrad.tui`: the same as the command `toygrad-tui`."""
 
-from .cli import main
+from .command_line.cli import main
 
 if __name__ == "__main__":
     main()

@@ -28,13 +28,17 @@ from ..core import NetworkSpec, Session, Snapshot
 from ..core.training import LEARNING_RATES, PACES
 from ..core.training.sabotage import SABOTAGES
 from ..datasets import Dataset, save_csv
-from .challenges import CHALLENGES
 from .commands import PlaygroundCommands
-from .course import Course, Lesson
+from .config import Options
+from .confirm import ConfirmScreen
+from .data.pane import DataPane
 from .data_choice import DataChoice
-from .edits import Edit, ElementEdit, Present, Setup, SetupEdit
 from .exit_code import ExitCode
-from .lesson_edit import LessonEdit
+from .help import HelpScreen
+from .learn.challenges import CHALLENGES
+from .learn.presets import PRESETS, Preset, Start
+from .learn.progress import Course, Lesson
+from .learn.screen import LessonsScreen
 from .logs import where_it_is_logged
 from .messages import (
     Complaint,
@@ -48,19 +52,15 @@ from .messages import (
     SnapshotReady,
     TrainingChanged,
 )
-from .network_edit import NetworkEdit
-from .options import Options
-from .panes.data import DataPane
-from .presets import PRESETS, Preset, Start
-from .screens.confirm import ConfirmScreen
-from .screens.help import HelpScreen
-from .screens.lessons import LessonsScreen
-from .screens.playground import PlaygroundScreen
+from .playground import PlaygroundScreen
+from .textual_patches.scroll_bar import WholeCellScrollBar
 from .theme import DARK, LIGHT
-from .widgets.scroll_bar import WholeCellScrollBar
+from .undo.edits import Edit, ElementEdit, Present, Setup, SetupEdit
+from .undo.lesson_edit import LessonEdit
+from .undo.network_edit import NetworkEdit
 
 if TYPE_CHECKING:
-    from .screens.microscope import MicroscopeScreen
+    from .microscope.screen import MicroscopeScreen
 
 _log = logging.getLogger(__name__)
 
@@ -160,7 +160,7 @@ class ToygradApp(App[None]):
         if chosen.__name__ != "LinuxDriver":
             return chosen
         # Here, because Windows has not what it needs.
-        from .driver import PromptDriver
+        from .textual_patches.driver import PromptDriver
 
         return PromptDriver
 
@@ -649,7 +649,7 @@ class ToygradApp(App[None]):
     async def _open_microscope(self) -> MicroscopeScreen:
         if self._microscope is None:
             # Here, because a start without it is a tenth faster.
-            from .screens.microscope import MicroscopeScreen
+            from .microscope.screen import MicroscopeScreen
 
             self._microscope = MicroscopeScreen(plain=self.ascii)
             self.install_screen(self._microscope, "microscope")

@@ -15,10 +15,10 @@ from ..core import LOSSES, OPTIMIZERS, SCHEDULES
 from ..core.training import ENGINES, REGULARIZATIONS
 from ..core.training.sabotage import SABOTAGES
 from ..datasets import DATASETS
-from .challenges import CHALLENGES
-from .examples import EXAMPLES
-from .panes.pane import Pane
-from .presets import PRESETS
+from .learn.challenges import CHALLENGES
+from .learn.presets import PRESETS
+from .microscope.examples import EXAMPLES
+from .pane import Pane
 
 _CHOICES = {
     "loss": tuple(LOSSES),

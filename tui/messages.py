@@ -13,7 +13,7 @@ from ..core import NetworkSpec, Snapshot
 from ..core.nn import Element
 from ..core.training.reshape import Reshaped
 from .data_choice import DataChoice
-from .render.diagram_data import Part
+from .network_parts import Part
 from .selection import Point
 
 

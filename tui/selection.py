@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..core.nn import Element, holds_element
-from .render.diagram_data import Bias, Link, Part, Unit
+from .network_parts import Bias, Link, Part, Unit
 
 Point = tuple[float, ...]
 

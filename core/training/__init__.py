@@ -10,7 +10,6 @@ from .config import (
     NetworkSpec,
     TrainingConfig,
 )
-from .diagnostics import VERDICTS, verdicts
 from .features import available_features
 from .history import History
 from .metrics import (
@@ -28,7 +27,7 @@ from .projection import Projection, principal_components
 from .session import Session
 from .snapshot import Evaluation, Snapshot, Trouble
 from .trace import Trace, layer_arrays, trace_point
-from .transplant import Weights
+from .weight_transfer import Weights
 
 __all__ = [
     "ENGINES",
@@ -36,7 +35,6 @@ __all__ = [
     "PACES",
     "REGULARIZATIONS",
     "REGULARIZATION_RATES",
-    "VERDICTS",
     "ClassScores",
     "ConfigError",
     "Evaluation",
@@ -60,6 +58,5 @@ __all__ = [
     "principal_components",
     "residuals",
     "trace_point",
-    "verdicts",
     "wrong_rows",
 ]

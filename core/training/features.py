@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..autograd.expression import MAX_FORMULA_LENGTH, ExpressionError, Formula, parse_formula
 from ..autograd.ops import FloatArray
+from ..expression import MAX_FORMULA_LENGTH, ExpressionError, Formula, parse_formula
 from .config import ConfigError
 
 PLAYGROUND_FEATURES = ("x1", "x2", "x1^2", "x2^2", "x1*x2", "sin x1", "sin x2")

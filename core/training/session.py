@@ -15,8 +15,8 @@ from numpy.typing import ArrayLike
 from ...datasets.dataset import Dataset
 from ..autograd.ops import FloatArray
 from ..nn import MLP
-from ..nn.elements import Element, element_place, holds_element
-from ..nn.modules import element_names
+from ..nn.layers import element_names
+from ..nn.parameters import Element, element_place, holds_element
 from .changes import describe_changes
 from .config import MAX_PARAMETERS, ConfigError, NetworkSpec, TrainingConfig, loss_name
 from .features import features, finite_features
@@ -24,7 +24,7 @@ from .learner import Learner, Setup
 from .past_runs import Lesson, PastRuns
 from .reshape import Origins
 from .snapshot import Evaluation, Snapshot, State, frozen_copy
-from .transplant import Weights, check_origins
+from .weight_transfer import Weights, check_origins
 
 DEFAULT_GRID = (64, 64)
 # How long an idle thread sleeps before it looks at its stop event.

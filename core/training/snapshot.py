@@ -14,8 +14,8 @@ from ..autograd.ops import FloatArray
 from .config import NetworkSpec, TrainingConfig
 from .history import Curves
 from .past_run import PastRun
-from .transplant import BoolArray, Weights
 from .units import LayerActivity, UnitMaps, UnitNotes
+from .weight_transfer import BoolArray, Weights
 
 State = Literal["ready", "training", "paused", "diverged", "failed"]
 

@@ -31,8 +31,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.benchmarks.terminal import Program
 from toygrad.core import NetworkSpec, Session, Snapshot, TrainingConfig
 from toygrad.tui.app import ToygradApp
+from toygrad.tui.config import Options
 from toygrad.tui.data_choice import DataChoice
-from toygrad.tui.options import Options
 
 ROUNDS = 3
 STARTS = 7

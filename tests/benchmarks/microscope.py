@@ -28,8 +28,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.benchmarks.app import print_row
 from tests.benchmarks.terminal import Program
 from toygrad.tui.app import ToygradApp
-from toygrad.tui.widgets.graph_diagram import GraphDiagram
-from toygrad.tui.widgets.program_editor import ProgramEditor
+from toygrad.tui.microscope.graph_diagram import GraphDiagram
+from toygrad.tui.microscope.program_editor import ProgramEditor
 
 STEPS = 60
 BETWEEN_KEYS_SECONDS = 0.273

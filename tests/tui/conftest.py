@@ -20,7 +20,7 @@ from textual.widgets import Input
 
 from toygrad.core import Snapshot
 from toygrad.tui.app import ToygradApp
-from toygrad.tui.options import Options
+from toygrad.tui.config import Options
 
 GOLDENS = Path(__file__).parent / "goldens"
 Size = tuple[int, int]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.color import Color
 
+from toygrad.tui.config import Options
 from toygrad.tui.data_choice import DataChoice
-from toygrad.tui.options import Options
 from toygrad.tui.theme import DARK
 
 if TYPE_CHECKING:

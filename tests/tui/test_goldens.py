@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from toygrad.tui.panes import loss
+from toygrad.tui.loss import pane as loss
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Size, Start

@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 import toygrad.tui
 from toygrad.tui.commands import PlaygroundCommands
-from toygrad.tui.screens.playground import PlaygroundScreen
+from toygrad.tui.playground import PlaygroundScreen
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start

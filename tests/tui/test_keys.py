@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from toygrad.core.training import LEARNING_RATES
-from toygrad.tui.screens.playground import PANE_IDS, PlaygroundScreen
+from toygrad.tui.gradients.parameter_table import ParameterTable
+from toygrad.tui.playground import PANE_IDS, PlaygroundScreen
 from toygrad.tui.widgets.knob import Knob
-from toygrad.tui.widgets.parameter_table import ParameterTable
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start

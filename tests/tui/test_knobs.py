@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from toygrad.core import TrainingConfig
-from toygrad.tui.panes.network import LayerRow
+from toygrad.tui.network.pane import LayerRow
+from toygrad.tui.training.fold import Fold
 from toygrad.tui.widgets.choice import Choice
 from toygrad.tui.widgets.drop_down import DropDown
-from toygrad.tui.widgets.fold import Fold
 from toygrad.tui.widgets.knob import Knob
 
 if TYPE_CHECKING:

@@ -25,9 +25,9 @@ from toygrad.core.training.reshape import (
 from toygrad.datasets import DATASETS
 from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.messages import DataChanged, NetworkChanged, PartSelected
-from toygrad.tui.panes.network import NetworkPane
-from toygrad.tui.render.diagram_data import Bias, Link, Part, Unit
-from toygrad.tui.widgets.network_diagram import NetworkDiagram
+from toygrad.tui.network.diagram import NetworkDiagram
+from toygrad.tui.network.pane import NetworkPane
+from toygrad.tui.network_parts import Bias, Link, Part, Unit
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from textual.widgets import Checkbox, Tabs
 
-from toygrad.tui.panes.network import LayerRow
+from toygrad.tui.gradients.parameter_table import ParameterTable
+from toygrad.tui.network.pane import LayerRow
 from toygrad.tui.widgets.knob import Knob
-from toygrad.tui.widgets.parameter_table import ParameterTable
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User

@@ -9,12 +9,12 @@ import pytest
 
 from toygrad.core import NetworkSpec, TrainingConfig
 from toygrad.datasets import DATASETS
+from toygrad.tui.config import Options
+from toygrad.tui.data.gallery import PICTURE_WIDTH
 from toygrad.tui.data_choice import DataChoice
-from toygrad.tui.options import Options
-from toygrad.tui.panes import loss
-from toygrad.tui.panes.data_gallery import PICTURE_WIDTH
-from toygrad.tui.panes.pane import Pane
-from toygrad.tui.panes.training import OPTIMIZER_KNOBS
+from toygrad.tui.loss import pane as loss
+from toygrad.tui.pane import Pane
+from toygrad.tui.training.pane import OPTIMIZER_KNOBS
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start

@@ -8,10 +8,10 @@ import numpy as np
 
 from toygrad.core import NetworkSpec
 from toygrad.datasets import DATASETS
+from toygrad.tui.data.pane import DataPane
 from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.messages import DataChanged, NetworkChanged, TrainingChanged
-from toygrad.tui.panes.data import DataPane
-from toygrad.tui.screens.playground import PlaygroundScreen
+from toygrad.tui.playground import PlaygroundScreen
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from toygrad.tui.screens.playground import PANE_IDS
+from toygrad.tui.playground import PANE_IDS
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User

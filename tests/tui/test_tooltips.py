@@ -10,12 +10,12 @@ from textual.widgets import Tab, Tooltip
 from textual.widgets._footer import FooterKey
 from textual.widgets._select import SelectOverlay
 
-from toygrad.tui.panes.pane import Pane
-from toygrad.tui.screens.lessons import LessonsScreen
-from toygrad.tui.widgets.fold import Fold
-from toygrad.tui.widgets.heat_map import HeatMap
-from toygrad.tui.widgets.loss_plot import LossPlot
-from toygrad.tui.widgets.network_diagram import NetworkDiagram
+from toygrad.tui.learn.screen import LessonsScreen
+from toygrad.tui.loss.plot import LossPlot
+from toygrad.tui.network.diagram import NetworkDiagram
+from toygrad.tui.output.heat_map import HeatMap
+from toygrad.tui.pane import Pane
+from toygrad.tui.training.fold import Fold
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Size, Start, User

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from toygrad.core import TrainingConfig
-from toygrad.tui.options import Options
+from toygrad.tui.config import Options
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from toygrad.core import NetworkSpec, TrainingConfig
+from toygrad.tui.config import Options
 from toygrad.tui.data_choice import DataChoice
-from toygrad.tui.options import Options
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User

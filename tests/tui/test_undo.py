@@ -9,12 +9,12 @@ import numpy as np
 from toygrad.core import NetworkSpec, Session
 from toygrad.core.nn import Element
 from toygrad.core.training.reshape import with_layers
+from toygrad.tui.data.gallery import DatasetGallery
 from toygrad.tui.data_choice import DataChoice
-from toygrad.tui.edits import ElementEdit, Present, Setup, SetupEdit
 from toygrad.tui.messages import ElementsEdited, NetworkChanged
-from toygrad.tui.network_edit import NetworkEdit
-from toygrad.tui.panes.data_gallery import DatasetGallery
-from toygrad.tui.panes.network import NetworkPane
+from toygrad.tui.network.pane import NetworkPane
+from toygrad.tui.undo.edits import ElementEdit, Present, Setup, SetupEdit
+from toygrad.tui.undo.network_edit import NetworkEdit
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User

@@ -16,7 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
-from ..render.segments import padded_segments
+from ..drawing.segments import padded_segments
 
 LEAST_TRACK: Final = 5
 """Below this many cells a track is too coarse to be of use and is left out."""

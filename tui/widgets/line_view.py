@@ -11,8 +11,8 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from ..textual_patches.true_color import TrueColorWidget
 from .row_styles import RowStyles, row_styles
-from .true_color import TrueColorWidget
 
 PREFIX: Final = "line-view"
 

@@ -14,9 +14,9 @@ from textual.app import RenderResult
 from textual.color import Color
 from textual_plotext import PlotextPlot
 
-from ..render.axes import Axis, epoch_axis, linear_axis, log_axis, share_axis
-from ..render.overlay import Overlay
-from ..render.trace import Frame, dots, traced
+from ..drawing.axes import Axis, epoch_axis, linear_axis, log_axis, share_axis
+from ..drawing.overlay import Overlay
+from ..drawing.trace import Frame, dots, traced
 
 FloatArray = NDArray[np.float64]
 Scale = Literal["linear", "logarithmic", "share"]

@@ -11,8 +11,8 @@ from rich.style import Style
 from textual.color import Color
 from textual.widget import Widget
 
-from ..render.palette import MARK_CONTRAST, TEXT_CONTRAST, readable, signed_text
-from .ground import ground_color
+from ..drawing.palette import MARK_CONTRAST, TEXT_CONTRAST, readable, signed_text
+from .background import ground_color
 
 STYLE_NAMES: Final = ("quiet", "line", "healthy", "warning")
 """What a widget's component classes have to end in: `prefix--quiet`, and so on."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from toygrad.core import ConfigError, NetworkSpec, Session
-from toygrad.core.autograd.expression import MAX_FORMULA_LENGTH
+from toygrad.core.expression import MAX_FORMULA_LENGTH
 from toygrad.core.training.features import (
     PLAYGROUND_FEATURES,
     available_features,

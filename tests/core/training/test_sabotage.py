@@ -15,7 +15,7 @@ from toygrad.core.training.replica import Replica
 from toygrad.core.training.sabotage import SABOTAGES, SabotagedEngine, backward_by_assignment
 
 if TYPE_CHECKING:
-    from tests.core.training.conftest import Make
+    from tests.core.conftest import Make
 
 
 def switch(run: Session, *names: str) -> None:

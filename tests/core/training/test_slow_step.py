@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from toygrad.core.training.slow_motion import slow_step
-from toygrad.core.training.step_report import step_report
+from toygrad.core.diagnosis.step_report import step_report
+from toygrad.core.explain.slow_motion import slow_step
 
 if TYPE_CHECKING:
-    from tests.core.training.conftest import Make
+    from tests.core.conftest import Make
 
 
 @pytest.mark.parametrize(("data", "hidden"), [("circle", (4, 2)), ("iris", (5,)), ("plane", ())])

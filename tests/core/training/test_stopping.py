@@ -12,7 +12,7 @@ import pytest
 from toygrad.core import ConfigError, TrainingConfig
 
 if TYPE_CHECKING:
-    from tests.core.training.conftest import Make
+    from tests.core.conftest import Make
 
 
 def test_training_stops_after_so_many_epochs_and_goes_on_when_told_to(make: Make) -> None:

@@ -1,0 +1,77 @@
+"""Rate finder: which learning rate a network can take, found out on a copy of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..autograd.ops import FloatArray
+from ..training.session import Session
+from ..training.snapshot import Snapshot
+
+LOWEST_RATE, HIGHEST_RATE = 1e-5, 10.0
+RATES = 60
+# At each rate; more of them tell a rate that learns from a lucky batch.
+STEPS_A_RATE = 5
+# The sweep ends where the loss is so many times the least one.
+DIVERGED = 4.0
+# Where the loss falls fastest a run of many epochs is already close to the edge.
+CAUTION = 3.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RateSweep:
+    """The losses of a sweep through the learning rates, a few mini-batches each.
+
+    Attributes:
+        rates: Shape (n,), growing by a constant factor.
+        losses: The training loss after the steps with each, shape (n,).
+        suggestion: A third of the rate where the loss falls fastest; nan if it falls nowhere.
+    """
+
+    rates: FloatArray
+    losses: FloatArray
+    suggestion: float
+
+
+def sweep_rates(
+    snapshot: Snapshot, *, seed: int = 0, stopped: Callable[[], bool] = lambda: False
+) -> RateSweep:
+    """Trains a copy with a learning rate that grows step by step (Smith 2017, arXiv:1506.01186).
+
+    Args:
+        snapshot: Whose network, data and settings are copied; it starts with a fresh optimizer.
+        seed: Decides the order of the samples.
+        stopped: Asked before every step; true ends the sweep early.
+    """
+    training = replace(snapshot.training, schedule="constant", learning_rate=LOWEST_RATE)
+    copy = Session(snapshot.network, snapshot.dataset, training, seed=seed)
+    copy.configure(weights=snapshot.weights)
+    all_rates = np.geomspace(LOWEST_RATE, HIGHEST_RATE, RATES)
+    losses: list[float] = []
+    for rate in all_rates.tolist():
+        if stopped():
+            break
+        copy.configure(replace(training, learning_rate=rate))
+        copy.advance(STEPS_A_RATE)
+        loss = copy.evaluate().train_loss
+        if copy.state == "diverged" or not math.isfinite(loss):
+            break
+        losses.append(loss)
+        if loss > DIVERGED * min(losses):
+            break
+    rates = all_rates[: len(losses)]
+    return RateSweep(rates, np.array(losses), _suggest(rates, np.array(losses)))
+
+
+def _suggest(rates: FloatArray, losses: FloatArray) -> float:
+    """A third of the rate of the steepest fall before the least loss, to two digits."""
+    end = int(np.argmin(losses)) + 1 if len(losses) else 0
+    if end < 3:
+        return math.nan
+    slopes = np.gradient(losses[:end], np.log(rates[:end]))
+    steepest = int(np.argmin(slopes))
+    return float(f"{rates[steepest] / CAUTION:.2g}") if slopes[steepest] < 0.0 else math.nan

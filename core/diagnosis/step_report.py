@@ -1,0 +1,103 @@
+"""Step report: what the last step was to change of the loss, and what it did change."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..autograd.ops import FloatArray
+from ..training.replica import Replica
+from ..training.snapshot import Snapshot
+
+# The loss before the step is computed twice, perhaps once in single precision.
+SAME_LOSS = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class StepReport:
+    """One step on its batch; losses are means over the batch, without the penalty.
+
+    Attributes:
+        before: The loss before the step.
+        after: The loss of the same batch after it.
+        predicted: The change that the gradient predicts: gradient . update, which is
+            -learning rate |gradient|^2 for plain gradient descent (first term of Taylor's series).
+        gradient_norm: |gradient|.
+        update_norm: |update|.
+    """
+
+    before: float
+    after: float
+    predicted: float
+    gradient_norm: float
+    update_norm: float
+
+    @property
+    def actual(self) -> float:
+        """How the loss did change."""
+        return self.after - self.before
+
+
+def step_report(snapshot: Snapshot) -> StepReport | None:
+    """Looks at a snapshot's last step.
+
+    Returns:
+        What it did; None before the first step, and where the network was edited since.
+    """
+    if not len(snapshot.batch_rows):
+        return None
+    loss = Replica(snapshot).loss_of(snapshot.batch_rows)
+    before = loss(snapshot.parameters - snapshot.updates)
+    if not math.isclose(before, snapshot.batch_loss, rel_tol=SAME_LOSS, abs_tol=SAME_LOSS**2):
+        return None
+    with np.errstate(all="ignore"):
+        return StepReport(
+            before=before,
+            after=loss(None),
+            predicted=float(snapshot.gradients @ snapshot.updates),
+            gradient_norm=float(np.linalg.norm(snapshot.gradients)),
+            update_norm=float(np.linalg.norm(snapshot.updates)),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GradientLine:
+    """The loss along the line that plain gradient descent goes.
+
+    Attributes:
+        rates: Learning rates, growing, shape (n,).
+        losses: The training loss after one step of each rate, shape (n,); infinite where it is not
+            a number.
+        here: The training loss now.
+        best: The rate of the least loss.
+    """
+
+    rates: FloatArray
+    losses: FloatArray
+    here: float
+    best: float
+
+
+# The samples that are looked at: more make the line no other, only slower.
+MAX_LINE_SAMPLES = 400
+
+
+def gradient_line(snapshot: Snapshot, rates: FloatArray) -> GradientLine:
+    """Computes the loss at w - rate * gradient for each rate.
+
+    Args:
+        snapshot: Where the line begins; the gradient is that of all training samples, up to
+            `MAX_LINE_SAMPLES`.
+        rates: Shape (n,), above 0 and growing.
+    """
+    replica = Replica(snapshot)
+    rows = snapshot.train_rows[:MAX_LINE_SAMPLES]
+    gradient = replica.gradient_of(rows)
+    gradient[snapshot.frozen] = 0.0
+    loss = replica.loss_of(rows)
+    with np.errstate(all="ignore"):
+        losses = np.array([loss(snapshot.parameters - rate * gradient) for rate in rates])
+    losses = np.where(np.isfinite(losses), losses, np.inf)
+    return GradientLine(rates, losses, loss(None), float(rates[np.argmin(losses)]))

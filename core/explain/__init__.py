@@ -1,0 +1,1 @@
+"""What the microscope and slow motion show: a graph, its steps, paths and gradient checks."""

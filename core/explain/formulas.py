@@ -1,0 +1,101 @@
+"""How a graph's nodes are written for people: a name each, numbers, formulas."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from ..autograd.ops import Op
+from ..autograd.value import Value
+
+SIGNIFICANT_DIGITS = 6
+
+_INFIX = {"+": " + ", "-": " - ", "*": "*", "/": "/", "**": "**"}
+
+
+def number_text(number: float) -> str:
+    """A number as Python would write it, at six significant digits: `-6.0`, `0.707107`, `1e-07`."""
+    if not math.isfinite(number):
+        return str(float(number))
+    text = f"{number:.{SIGNIFICANT_DIGITS}g}"
+    return text if "." in text or "e" in text else f"{text}.0"
+
+
+def node_names(order: Sequence[Value]) -> dict[Value, str]:
+    """A name for every node of a graph.
+
+    A label is the name; where several nodes carry the same one, the later ones are `c_2`, `c_3`.
+    What has none is called `v1`, `v2`, ... in the order given, and a constant by its number.
+
+    Args:
+        order: The nodes, as `topological_order` gives them.
+
+    Returns:
+        Names of which no two are the same, but those of equal constants.
+    """
+    taken = {node.label for node in order if node.label}
+    labelled: set[str] = set()
+    names: dict[Value, str] = {}
+    n_generated = 0
+    for node in order:
+        if node.label:
+            name = node.label if node.label not in labelled else _numbered(node.label, taken)
+            labelled.add(name)
+        elif node.op is None and node.constant and type(node.data) is float:
+            names[node] = number_text(node.data)
+            continue
+        else:
+            n_generated += 1
+            while f"v{n_generated}" in taken:
+                n_generated += 1
+            name = f"v{n_generated}"
+        taken.add(name)
+        names[node] = name
+    return names
+
+
+def _numbered(label: str, taken: set[str]) -> str:
+    number = 2
+    while f"{label}_{number}" in taken:
+        number += 1
+    return f"{label}_{number}"
+
+
+def formula(op: Op, operands: Sequence[str], parameters: Sequence[Any] = ()) -> str:
+    """What an operation computes, of operands that are names or numbers.
+
+    Args:
+        op: The operation.
+        operands: Their texts, in the operation's order.
+        parameters: What else the operation was told: a constant exponent, a slope.
+
+    Returns:
+        Such as `a + b`, `a*b`, `a**2`, `-a`, `tanh(c)`, `w1*x1 + w2*x2 + b`.
+    """
+    if op.name in _INFIX:
+        left, right = operands
+        return f"{_base(left) if op.name == '**' else left}{_INFIX[op.name]}{right}"
+    if op.name == "**n":
+        return f"{_base(operands[0])}**{parameters[0]:g}"
+    if op.name == "neg":
+        return f"-{_base(operands[0])}"
+    if op.name == "dot":
+        n = len(operands) // 2
+        products = [f"{w}*{x}" for w, x in zip(operands[:n], operands[n:-1], strict=True)]
+        return " + ".join([*products, operands[-1]])
+    others = [number_text(p) if type(p) is float else str(p) for p in parameters]
+    return f"{op.name}({', '.join([*operands, *others])})"
+
+
+def _base(operand: str) -> str:
+    return f"({operand})" if operand.startswith("-") else operand
+
+
+def quotient_text(of: str, by: str) -> str:
+    """The derivative of one name by another: `dd/dc`, or `d(layer2[0])/db` where a name is long."""
+    return f"{_differential(of)}/{_differential(by)}"
+
+
+def _differential(name: str) -> str:
+    return f"d{name}" if name.isidentifier() else f"d({name})"

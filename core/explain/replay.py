@@ -1,0 +1,152 @@
+"""Replay: a scalar graph computed again from other numbers, forward and backward, on the same ops.
+
+Nothing here touches the data or the gradients that the graph's Values hold.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from ..autograd.value import Value, topological_order
+
+Numbers: TypeAlias = dict[Value, float]
+
+NOTHING_CHANGED: Mapping[Value, float] = {}
+
+
+def scalar_order(output: Value) -> list[Value]:
+    """The topological order of a graph of single numbers.
+
+    Raises:
+        ValueError: If one of its nodes is an array.
+    """
+    order = topological_order(output)
+    for node in order:
+        if type(node.data) is not float:
+            raise ValueError(
+                f"Only graphs of single numbers can be looked at node by node, and this one holds "
+                f"an array of the shape {node.shape}: unroll the network first, MLP.unrolled()."
+            )
+    return order
+
+
+def compute(node: Value, data: Mapping[Value, float]) -> float:
+    """What a node's operation gives for its parents' numbers.
+
+    Raises:
+        ArithmeticError: If the numbers overflow, or one is divided by zero.
+        ValueError: If the operation is not defined there, as the logarithm of a negative number.
+    """
+    if node.op is None:
+        return float(node.data)
+    return float(node.op.forward(*[data[p] for p in node.parents], *node.parameters))
+
+
+def pull_back(node: Value, gradient: float, data: Mapping[Value, float]) -> list[float]:
+    """A node's gradient, handed on: the contribution to each parent, by the operation's own rule.
+
+    With the gradient 1 these are the local derivatives.
+
+    Raises:
+        ArithmeticError: If there is no derivative, as of a square root at 0.
+        ValueError: Likewise.
+    """
+    if node.op is None:
+        return []
+    operands = [data[p] for p in node.parents]
+    return [float(c) for c in node.op.vjp(gradient, data[node], *operands, *node.parameters)]
+
+
+def local_derivatives(node: Value, data: Mapping[Value, float]) -> list[float]:
+    """The derivative of a node by each of its operands; nan where there is none."""
+    try:
+        return pull_back(node, 1.0, data)
+    except (ArithmeticError, ValueError):
+        return [math.nan] * len(node.parents)
+
+
+def hands_on(node: Value) -> bool:
+    """Whether the backward pass does anything at this node: it has parents that need gradients."""
+    return node.op is not None and not node.constant
+
+
+class Replay:
+    """One graph, evaluated as often as wanted for other numbers in its leaves.
+
+    Attributes:
+        order: The nodes, parents before children, the output last.
+        output: The last of them.
+    """
+
+    def __init__(self, output: Value) -> None:
+        """Looks through the graph once.
+
+        Raises:
+            ValueError: If one of its nodes is an array.
+        """
+        self.order = scalar_order(output)
+        self.output = output
+
+    def numbers(self, changed: Mapping[Value, float] = NOTHING_CHANGED) -> Numbers:
+        """Every node's number.
+
+        Args:
+            changed: Numbers for leaves, in the place of their data.
+
+        Raises:
+            ArithmeticError: As `compute`.
+            ValueError: As `compute`.
+        """
+        data: Numbers = {}
+        for node in self.order:
+            data[node] = changed[node] if node in changed else compute(node, data)
+        return data
+
+    def value(self, changed: Mapping[Value, float] = NOTHING_CHANGED) -> float:
+        """The output; nan where it cannot be computed."""
+        try:
+            return self.numbers(changed)[self.output]
+        except (ArithmeticError, ValueError):
+            return math.nan
+
+    def gradients(self, changed: Mapping[Value, float] = NOTHING_CHANGED) -> Numbers:
+        """The gradient of the output by every node, 0.0 by constants, as `backward()` would give.
+
+        Where a derivative does not exist, everything behind it is nan.
+        """
+        return self.value_and_gradients(changed)[1]
+
+    def value_and_gradients(
+        self, changed: Mapping[Value, float] = NOTHING_CHANGED
+    ) -> tuple[float, Numbers]:
+        """The output as `value` has it, and what `gradients` gives, in one pass each way."""
+        try:
+            data = self.numbers(changed)
+        except (ArithmeticError, ValueError):
+            return math.nan, dict.fromkeys(self.order, math.nan)
+        gradients: Numbers = dict.fromkeys(self.order, 0.0)
+        gradients[self.output] += 1.0
+        for node in reversed(self.order):
+            if hands_on(node):
+                _add(gradients, node.parents, _contributions(node, gradients[node], data))
+        return data[self.output], gradients
+
+
+def reevaluate(output: Value, changed: Mapping[Value, float]) -> float:
+    """The output for other numbers in some leaves; nan where it cannot be computed."""
+    return Replay(output).value(changed)
+
+
+def _contributions(node: Value, gradient: float, data: Mapping[Value, float]) -> list[float]:
+    try:
+        return pull_back(node, gradient, data)
+    except (ArithmeticError, ValueError):
+        return [math.nan] * len(node.parents)
+
+
+def _add(gradients: Numbers, parents: Sequence[Value], contributions: Sequence[float]) -> None:
+    for parent, contribution in zip(parents, contributions, strict=True):
+        if not parent.constant:
+            gradients[parent] += contribution

@@ -1,0 +1,59 @@
+"""Script: a program as a Python script that prints the same numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from ..expression import Program, Statement
+
+
+def to_script(program: Program) -> str:
+    """The program as Python: it computes on `toygrad.core` and prints the last line's value.
+
+    It then prints a line for each leaf: its name, its number, and its gradient, all digits of
+    them. Lines with an error are comments.
+
+    Args:
+        program: As `run_program` gives it.
+    """
+    kept = _kept_leaves(program)
+    lines = ["from toygrad.core import Value", ""]
+    for statement in program.statements:
+        lines += _lines(statement, kept.get(statement.line, ""))
+    output = next((s.name for s in reversed(program.statements) if s.value is not None), None)
+    if output is None:
+        return "\n".join([*lines, ""])
+    printed = [statement for statement in program.statements if _is_leaf(statement)]
+    lines += ["", f"{output}.backward()", f'print("{output}", {output}.data)']
+    for statement in printed:
+        name = kept.get(statement.line, statement.name)
+        lines.append(f'print("{name}", {name}.data, {name}.grad)')
+    return "\n".join([*lines, ""])
+
+
+def _lines(statement: Statement, kept_as: str) -> list[str]:
+    if statement.error is not None:
+        return [f"# {statement.source}", f"# {statement.error}"]
+    return [statement.python, f"{kept_as} = {statement.name}"] if kept_as else [statement.python]
+
+
+def _is_leaf(statement: Statement) -> bool:
+    return statement.is_leaf and statement.value is not None
+
+
+def _kept_leaves(program: Program) -> dict[int, str]:
+    """A second name for each leaf whose own is given to something else later, by line."""
+    taken = {statement.name for statement in program.statements}
+    last = {statement.name: statement.line for statement in program.statements if statement.python}
+    kept: dict[int, str] = {}
+    for statement in program.statements:
+        if _is_leaf(statement) and last[statement.name] != statement.line:
+            kept[statement.line] = _free_name(f"{statement.name}_line{statement.line}", taken)
+            taken.add(kept[statement.line])
+    return kept
+
+
+def _free_name(name: str, taken: Collection[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name

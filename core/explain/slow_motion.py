@@ -1,0 +1,104 @@
+"""Slow motion: the last step taken apart into forward, loss, backward, gradient and update."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..autograd import Value
+from ..autograd.ops import FloatArray
+from ..diagnosis.step_report import step_report
+from ..nn import LOSSES
+from ..nn.parameters import element_at
+from ..training.replica import Replica
+from ..training.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SlowStep:
+    """One step, stage by stage.
+
+    Attributes:
+        rows: Its batch, rows of the data set.
+        outputs: What the network put out for them, shape (rows, outputs), as it computes.
+        targets: What it was to put out, shape (rows, outputs).
+        layers: The layers' names, the first after the inputs first.
+        spreads: How far each layer's outputs were spread: their standard deviation, (layers,).
+        loss: The mean loss of the batch.
+        worst: The place in `rows` of the sample with the largest loss.
+        worst_loss: Its loss.
+        arriving: How much of the loss's derivative arrived at each layer: the root mean square of
+            the derivatives by its outputs, each sample's loss counting by itself, shape (layers,).
+        gradient_norm: |gradient|, of the batch's mean loss.
+        steepest: The name of the parameter with the largest gradient.
+        steepest_gradient: It.
+        steepest_update: What was added to that parameter.
+        learning_rate: The one in force, with the schedule's factor.
+        update_norm: |update|.
+        loss_after: The batch's mean loss after the update.
+    """
+
+    rows: NDArray[np.int64]
+    outputs: FloatArray
+    targets: FloatArray
+    layers: tuple[str, ...]
+    spreads: FloatArray
+    loss: float
+    worst: int
+    worst_loss: float
+    arriving: FloatArray
+    gradient_norm: float
+    steepest: str
+    steepest_gradient: float
+    steepest_update: float
+    learning_rate: float
+    update_norm: float
+    loss_after: float
+
+
+def slow_step(snapshot: Snapshot) -> SlowStep | None:
+    """Looks at the last step of a snapshot again, stage by stage.
+
+    Returns:
+        What each stage did; None where `step_report` has nothing to tell.
+    """
+    report = step_report(snapshot)
+    if report is None:
+        return None
+    rows = snapshot.batch_rows
+    replica = Replica(replace(snapshot, parameters=snapshot.parameters - snapshot.updates))
+    targets = replica.targets(rows)
+    outputs = [Value(replica.inputs(rows), constant=True)]
+    with np.errstate(all="ignore"):
+        for layer in replica.network.layers:
+            outputs.append(layer(outputs[-1]))
+        loss = LOSSES[snapshot.loss].on_arrays
+        loss(outputs[-1], targets).backward()
+        final = np.asarray(outputs[-1].data)
+        losses = [float(loss(Value(o[None]), t[None])) for o, t in zip(final, targets, strict=True)]
+    worst = int(np.argmax(losses))
+    steepest = int(np.argmax(np.abs(snapshot.gradients)))
+    return SlowStep(
+        rows=rows,
+        outputs=final,
+        targets=targets,
+        layers=(*(f"layer {k}" for k in range(1, len(snapshot.sizes) - 1)), "output"),
+        spreads=np.array([float(np.std(value.data)) for value in outputs[1:]]),
+        loss=report.before,
+        worst=worst,
+        worst_loss=losses[worst],
+        arriving=np.array([_rms(value.grad) * len(rows) for value in outputs[1:]]),
+        gradient_norm=report.gradient_norm,
+        steepest=element_at(snapshot.sizes, steepest).name,
+        steepest_gradient=float(snapshot.gradients[steepest]),
+        steepest_update=float(snapshot.updates[steepest]),
+        learning_rate=snapshot.learning_rate,
+        update_norm=report.update_norm,
+        loss_after=report.after,
+    )
+
+
+def _rms(numbers: object) -> float:
+    return float(np.sqrt(np.mean(np.square(np.asarray(numbers, dtype=np.float64)))))

@@ -1,0 +1,307 @@
+"""Stepper: forward and backward through a scalar graph one node at a time, and back again.
+
+It runs the operations of ops.py in the order of `Value.backward`, so that its gradients are the
+same to the last bit. It keeps its own numbers: the graph's Values are never written to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from ..autograd.value import Value
+from .formulas import formula, node_names, number_text, quotient_text
+from .replay import Numbers, compute, hands_on, local_derivatives, pull_back, scalar_order
+
+Phase = Literal["forward", "backward", "done"]
+Kind = Literal["forward", "start", "backward"]
+
+
+class StepError(ArithmeticError):
+    """A node that cannot be computed, or has no derivative where it is."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Push:
+    """One node's gradient arriving at one operand.
+
+    Attributes:
+        parent: The operand.
+        derivative: The node's local derivative by it.
+        contribution: What is added to its gradient.
+        before: The gradient it had; None if none had arrived yet, which counts as 0.
+        after: The gradient it has now.
+    """
+
+    parent: Value
+    derivative: float
+    contribution: float
+    before: float | None
+    after: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """What one step did.
+
+    Attributes:
+        kind: "forward": a node was computed. "start": the output was given the gradient 1.
+            "backward": a node handed its gradient on to its parents.
+        node: That node.
+        number: The node's number (forward), or its gradient (start, backward).
+        pushes: Backward, one for each operand that needs a gradient, in order; `a + a` has two.
+    """
+
+    kind: Kind
+    node: Value
+    number: float
+    pushes: tuple[Push, ...] = ()
+
+
+class Stepper:
+    """Steps through the graph behind one output.
+
+    First every operation forward, parents before children; then the output's gradient is set to
+    1; then every operation backward, the output first. Leaves have their number from the start.
+
+        >>> a, b = Value(-4.0, label="a"), Value(2.0, label="b")
+        >>> stepper = Stepper(a * b)
+        >>> stepper.sentences(stepper.step())
+        ('v1 = a*b = -4.0*2.0 = -8.0',)
+        >>> stepper.jump(2)
+        >>> stepper.sentences(stepper.step())[0]
+        'a.grad += v1.grad * dv1/da = 1.0 * 2.0 = 2.0   (was 0, now 2.0)'
+
+    Attributes:
+        output: The node that the gradients are of.
+        order: The nodes, parents before children, the output last.
+        names: What each node is called, see `node_names`.
+        n_steps: Steps from the start to the end.
+    """
+
+    def __init__(self, output: Value) -> None:
+        """Stands before the first step.
+
+        Raises:
+            ValueError: If the graph holds an array.
+        """
+        self.output = output
+        self.order = tuple(scalar_order(output))
+        self.names: Mapping[Value, str] = node_names(self.order)
+        computed = [node for node in self.order if node.op is not None]
+        self._plan: list[tuple[Kind, Value]] = [
+            *[("forward", node) for node in computed],
+            ("start", output),
+            *[("backward", node) for node in reversed(computed) if hands_on(node)],
+        ]
+        self.n_steps = len(self._plan)
+        self._start = len(computed)
+        self._computed_at = {node: i for i, node in enumerate(computed, start=1)}
+        self._settled_at = self._find_settled()
+        self._data: Numbers = {n: float(n.data) for n in self.order if n.op is None}
+        self._grads: Numbers = {}
+        self._taken: list[Step] = []
+
+    def _find_settled(self) -> dict[Value, int]:
+        """After how many steps each gradient is complete."""
+        settled = {self.output: self._start + 1}
+        for position, (kind, node) in enumerate(self._plan, start=1):
+            if kind == "backward":
+                settled.update((p, position) for p in node.parents if not p.constant)
+        return settled
+
+    # --- Where it is ---------------------------------------------------------------------------
+
+    @property
+    def position(self) -> int:
+        """Steps taken so far, 0 to `n_steps`."""
+        return len(self._taken)
+
+    @property
+    def backward_position(self) -> int:
+        """The position at which everything is computed and the backward pass begins."""
+        return self._start
+
+    @property
+    def phase(self) -> Phase:
+        """What the next step belongs to."""
+        if self.position == self.n_steps:
+            return "done"
+        return "forward" if self.position < self._start else "backward"
+
+    @property
+    def last(self) -> Step | None:
+        """The step that was taken last; None at the start."""
+        return self._taken[-1] if self._taken else None
+
+    @property
+    def current(self) -> Value | None:
+        """The node of the last step; None at the start."""
+        return self._taken[-1].node if self._taken else None
+
+    @property
+    def upcoming(self) -> Value | None:
+        """The node of the next step; None at the end."""
+        return self._plan[self.position][1] if self.position < self.n_steps else None
+
+    @property
+    def plan(self) -> tuple[tuple[Kind, Value], ...]:
+        """Every step from the start to the end, what it does and at which node."""
+        return tuple(self._plan)
+
+    def data(self, node: Value) -> float | None:
+        """A node's number; None if it is not computed yet."""
+        return self._data.get(node)
+
+    def grad(self, node: Value) -> float | None:
+        """A node's gradient so far; None if nothing has arrived yet."""
+        return self._grads.get(node)
+
+    def done(self, node: Value) -> bool:
+        """Whether a node is computed (forward), or its gradient complete (backward)."""
+        if self.phase == "forward":
+            return node in self._data
+        return self.position >= self._settled_at.get(node, 0)
+
+    def derivatives(self, node: Value) -> tuple[float, ...]:
+        """The local derivatives of a node by its operands; none while it is not computed."""
+        if node not in self._data:
+            return ()
+        return tuple(local_derivatives(node, self._data))
+
+    # --- Moving --------------------------------------------------------------------------------
+
+    def step(self) -> Step:
+        """Takes the next step.
+
+        Raises:
+            StepError: If the node cannot be computed or has no derivative; nothing has changed.
+            IndexError: If there is no next step.
+        """
+        if self.position == self.n_steps:
+            raise IndexError("every step is taken")
+        kind, node = self._plan[self.position]
+        if kind == "forward":
+            step = Step(kind, node, self._computed(node))
+            self._data[node] = step.number
+        elif kind == "start":
+            step = Step(kind, node, 1.0)
+            self._grads[node] = step.number
+        else:
+            step = Step(kind, node, self._grads.get(node, 0.0), self._pushes(node))
+            self._grads.update((push.parent, push.after) for push in step.pushes)
+        self._taken.append(step)
+        return step
+
+    def back(self) -> Step:
+        """Takes the last step back; every number is what it was before it.
+
+        Returns:
+            The step that was undone.
+
+        Raises:
+            IndexError: If none was taken.
+        """
+        if not self._taken:
+            raise IndexError("this is the start")
+        step = self._taken.pop()
+        if step.kind == "forward":
+            del self._data[step.node]
+        elif step.kind == "start":
+            del self._grads[step.node]
+        for push in reversed(step.pushes):
+            if push.before is None:
+                del self._grads[push.parent]
+            else:
+                self._grads[push.parent] = push.before
+        return step
+
+    def jump(self, target: int | Value) -> None:
+        """Steps forward or back to a position, or to a node.
+
+        Args:
+            target: How many steps are to be taken. Or a node: during the forward pass the position
+                just after it is computed, later the one at which its gradient is complete.
+
+        Raises:
+            StepError: As `step`; it then stands before the step that cannot be taken.
+            IndexError: If there is no such position.
+        """
+        position = self._position_of(target) if isinstance(target, Value) else target
+        if not 0 <= position <= self.n_steps:
+            raise IndexError(f"there are positions from 0 to {self.n_steps}, not {position}")
+        while self.position > position:
+            self.back()
+        while self.position < position:
+            self.step()
+
+    def _position_of(self, node: Value) -> int:
+        if self.position <= self._start:
+            return self._computed_at.get(node, 0)
+        return self._settled_at.get(node, self.position)
+
+    # --- The steps themselves ------------------------------------------------------------------
+
+    def _computed(self, node: Value) -> float:
+        try:
+            return compute(node, self._data)
+        except (ArithmeticError, ValueError) as error:
+            raise StepError(f"{self._equation(node)} cannot be computed: {error}") from error
+
+    def _pushes(self, node: Value) -> tuple[Push, ...]:
+        try:
+            contributions = pull_back(node, self._grads.get(node, 0.0), self._data)
+        except (ArithmeticError, ValueError) as error:
+            raise StepError(
+                f"{self._equation(node)} has no derivative there: change a number to go on"
+            ) from error
+        so_far: dict[Value, float | None] = {p: self._grads.get(p) for p in node.parents}
+        pushes = []
+        for parent, derivative, contribution in zip(
+            node.parents, local_derivatives(node, self._data), contributions, strict=True
+        ):
+            if not parent.constant:
+                before = so_far[parent]
+                # Added to 0 as `backward()` does, or -0.0 would stay what it is.
+                after = (0.0 if before is None else before) + contribution
+                pushes.append(Push(parent, derivative, contribution, before, after))
+                so_far[parent] = after
+        return tuple(pushes)
+
+    # --- In words ------------------------------------------------------------------------------
+
+    def formula(self, node: Value) -> str:
+        """What a node computes, in names: `a*b`, `tanh(c)`; a leaf is its own name."""
+        if node.op is None:
+            return self.names[node]
+        return formula(node.op, [self.names[p] for p in node.parents], node.parameters)
+
+    def sentences(self, step: Step) -> tuple[str, ...]:
+        """What a step did, with its numbers.
+
+        Returns:
+            Forward one sentence, `c = a + b = -4.0 + 2.0 = -2.0`. Backward the chain rule for each
+            operand, `c.grad += d.grad * dd/dc = 2.0 * -3.0 = -6.0   (was 0, now -6.0)`.
+        """
+        name = self.names[step.node]
+        if step.kind == "forward":
+            return (f"{self._equation(step.node)} = {number_text(step.number)}",)
+        if step.kind == "start":
+            return (f"{name}.grad = {quotient_text(name, name)} = 1.0   (the chain rule starts)",)
+        return tuple(self._chain_rule(step, push) for push in step.pushes)
+
+    def _equation(self, node: Value) -> str:
+        assert node.op is not None
+        numbers = [number_text(self._data[p]) for p in node.parents]
+        in_numbers = formula(node.op, numbers, node.parameters)
+        return f"{self.names[node]} = {self.formula(node)} = {in_numbers}"
+
+    def _chain_rule(self, step: Step, push: Push) -> str:
+        name, parent = self.names[step.node], self.names[push.parent]
+        before = "0" if push.before is None else number_text(push.before)
+        return (
+            f"{parent}.grad += {name}.grad * {quotient_text(name, parent)} = "
+            f"{number_text(step.number)} * {number_text(push.derivative)} = "
+            f"{number_text(push.contribution)}   (was {before}, now {number_text(push.after)})"
+        )

@@ -1,0 +1,203 @@
+"""Expression: a formula as a list of instructions, read from Python's syntax tree.
+
+Only the kinds of node that are named here are read; there is nothing else that could run.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from ..autograd import ops
+from ..autograd.ops import Op
+from .arithmetic import checked
+from .spelling import python_source
+from .tokens import Token
+from .vocabulary import CONSTANTS, FUNCTIONS, ExpressionError, no_function
+
+_BINARY: dict[type[ast.operator], Op] = {
+    ast.Add: ops.ADD,
+    ast.Sub: ops.SUBTRACT,
+    ast.Mult: ops.MULTIPLY,
+    ast.Div: ops.DIVIDE,
+    ast.Pow: ops.POWER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """Puts a number on the stack; `name` is what a constant is called, else empty."""
+
+    value: float
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Puts what has this name on the stack."""
+
+    name: str
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """Takes the operands of an operation from the stack, the last one first; puts its result."""
+
+    op: Op
+    n_operands: int
+    column: int
+
+
+Instruction: TypeAlias = Number | Read | Apply
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """What is to be computed, operands before their operation.
+
+    Attributes:
+        written: As it was typed, in the order of a stack machine.
+        folded: The same with every part that reads nothing computed.
+    """
+
+    written: tuple[Instruction, ...]
+    folded: tuple[Instruction, ...]
+
+    @property
+    def reads(self) -> tuple[Read, ...]:
+        """Every place at which something is read by its name, in order."""
+        return tuple(step for step in self.written if isinstance(step, Read))
+
+    @property
+    def constant(self) -> float | None:
+        """Its number, if it reads nothing."""
+        first = self.folded[0]
+        return first.value if isinstance(first, Number) and len(self.folded) == 1 else None
+
+    def compute(self, operands: Mapping[str, Any], apply: Callable[..., Any]) -> Any:
+        """Carries out the instructions.
+
+        Args:
+            operands: What each name stands for.
+            apply: Called as `apply(instruction, *operands)` for each operation.
+        """
+        stack: list[Any] = []
+        for step in self.folded:
+            if isinstance(step, Number):
+                stack.append(step.value)
+            elif isinstance(step, Read):
+                stack.append(operands[step.name])
+            else:
+                taken = stack[-step.n_operands :]
+                del stack[-step.n_operands :]
+                stack.append(apply(step, *taken))
+        return stack[0]
+
+
+def read_expression(tokens: Sequence[Token], end: int, own_names: Collection[str]) -> Expression:
+    """Reads an expression.
+
+    Args:
+        tokens: As `tokenize` found them.
+        end: The column after the last one.
+        own_names: Names that are not to be taken for a constant.
+
+    Raises:
+        ExpressionError: If it is none, or a part that reads nothing has no result.
+    """
+    source = python_source(tokens, end)
+    try:
+        root = ast.parse(source.text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise ExpressionError(
+            "this cannot be read: write it in smaller parts", tokens[0].column
+        ) from None
+    written = _instructions(root, source.columns, own_names)
+    return Expression(written, _folded(written))
+
+
+def _instructions(
+    root: ast.expr, columns: Mapping[int, int], own_names: Collection[str]
+) -> tuple[Instruction, ...]:
+    # A stack of its own, so that a long sum does not meet Python's recursion limit.
+    result: list[Instruction] = []
+    waiting: list[ast.expr | Instruction] = [root]
+    while waiting:
+        item = waiting.pop()
+        if not isinstance(item, ast.expr):
+            result.append(item)
+            continue
+        column = columns[item.col_offset]
+        if isinstance(item, ast.BinOp) and isinstance(item.op, ast.Div):
+            # What a division by zero points at.
+            column = columns[item.right.col_offset]
+        instruction, operands = _read_node(item, column, own_names)
+        if instruction is not None:
+            waiting.append(instruction)
+        waiting.extend(operands[::-1])
+    return tuple(result)
+
+
+def _read_node(
+    node: ast.expr, column: int, own_names: Collection[str]
+) -> tuple[Instruction | None, list[ast.expr]]:
+    """The white list: the instruction of one node, and the nodes of its operands."""
+    match node:
+        case ast.Constant(value=float(number)):
+            return Number(number), []
+        case ast.Name(id=name) if name in CONSTANTS and name not in own_names:
+            return Number(CONSTANTS[name], name), []
+        case ast.Name(id=name):
+            return Read(name, column), []
+        case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+            return None, [operand]
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return Apply(ops.NEGATE, 1, column), [operand]
+        case ast.BinOp(left=left, op=operation, right=right) if type(operation) in _BINARY:
+            return Apply(_BINARY[type(operation)], 2, column), [left, right]
+        case ast.Call(func=ast.Attribute(value=operand, attr=name), args=[], keywords=[]):
+            return _call(name, column), [operand]
+        case ast.Call(func=ast.Name(id=name), args=[operand], keywords=[]):
+            return _call(name, column), [operand]
+        case ast.Call(func=ast.Attribute(attr=name)):
+            raise ExpressionError(f"leave the brackets of .{name}() empty", column)
+        case ast.Call(func=ast.Name(id=name), args=arguments):
+            _call(name, column)
+            raise ExpressionError(f"{name} takes one number, not {len(arguments)}", column)
+    raise ExpressionError("this is no single number: leave the comma out", column)
+
+
+def _call(name: str, column: int) -> Apply:
+    if name not in FUNCTIONS:
+        raise ExpressionError(no_function(name), column)
+    return Apply(FUNCTIONS[name], 1, column)
+
+
+def _folded(written: Sequence[Instruction]) -> tuple[Instruction, ...]:
+    result: list[Instruction] = []
+    for step in written:
+        numbers = _last_numbers(result, step)
+        if isinstance(step, Apply) and numbers:
+            del result[-len(numbers) :]
+            step = Number(_apply_to_numbers(step, numbers))
+        result.append(step)
+    return tuple(result)
+
+
+def _last_numbers(result: Sequence[Instruction], step: Instruction) -> list[float]:
+    """The operands of an operation, if they are all numbers."""
+    if not isinstance(step, Apply):
+        return []
+    # An operand that ends in a Number is that number: what reads something ends in Read or Apply.
+    operands = [last.value for last in result[-step.n_operands :] if isinstance(last, Number)]
+    return operands if len(operands) == step.n_operands else []
+
+
+def _apply_to_numbers(step: Apply, numbers: Sequence[float]) -> float:
+    def compute() -> float:
+        return float(step.op.forward(*numbers))
+
+    return checked(compute, step.op, numbers, step.column)

@@ -1,0 +1,164 @@
+"""Program: assignments, one a line, evaluated on Values; a line that is wrong stops no other."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+from ..autograd import ops
+from ..autograd.ops import Op
+from ..autograd.value import Value
+from .arithmetic import checked
+from .expression import Apply, Expression
+from .lines import Line, read_lines
+from .missing import Missing
+from .rendering import PYTHON, render
+from .vocabulary import FUNCTIONS, ExpressionError
+
+_ON_VALUES: dict[Op, Callable[..., Value]] = {
+    ops.ADD: operator.add,
+    ops.SUBTRACT: operator.sub,
+    ops.MULTIPLY: operator.mul,
+    ops.DIVIDE: operator.truediv,
+    ops.POWER: operator.pow,
+    ops.NEGATE: operator.neg,
+    **{op: getattr(Value, name) for name, op in FUNCTIONS.items()},
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Statement:
+    """One line that is not blank.
+
+    Attributes:
+        line: Its number, from 1.
+        name: What it assigns; empty if that cannot be read.
+        source: As it was typed, without its comment and the blanks around it.
+        value: What the name stands for after it; None if there is an error.
+        error: What is wrong; None if nothing is.
+        is_leaf: Whether it reads no other name: its value is a parameter one may change.
+        python: The same statement for a Python script that imports Value from toygrad.core; empty
+            if there is an error.
+    """
+
+    line: int
+    name: str
+    source: str
+    value: Value | None
+    error: ExpressionError | None
+    is_leaf: bool
+    python: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Program:
+    """What a text computes.
+
+    Attributes:
+        statements: One for each line that is not blank or a comment, in order.
+    """
+
+    statements: tuple[Statement, ...]
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """What each name stands for at the end; without those whose last line has an error."""
+        last = {statement.name: statement.value for statement in self.statements}
+        return {name: value for name, value in last.items() if value is not None}
+
+    @property
+    def leaves(self) -> dict[str, Value]:
+        """The parameters by their names, in order.
+
+        Where a name has been given to several, the last has the plain name and the others their
+        line with it: `a (line 1)`.
+        """
+        found = [(s.name, s.line, s.value) for s in self.statements if s.is_leaf]
+        last = {name: line for name, line, _ in found}
+        return {
+            name if line == last[name] else f"{name} (line {line})": value
+            for name, line, value in found
+            if value is not None
+        }
+
+    @property
+    def output(self) -> Value | None:
+        """What the last line computes, of those without an error; None if there is none."""
+        values = [s.value for s in self.statements if s.value is not None]
+        return values[-1] if values else None
+
+    @property
+    def errors(self) -> tuple[ExpressionError, ...]:
+        """One for each line that is wrong, in order."""
+        return tuple(s.error for s in self.statements if s.error is not None)
+
+
+def run_program(text: str) -> Program:
+    """Evaluates a program, whatever it may be: what is wrong in it is in `Program.errors`.
+
+    A line gives one name what an expression says: `c = a*b + 1`, `d += c.relu()`. A line that
+    reads no name gives a leaf; numbers inside other lines are constants of the graph. A name may be
+    given again; lines below see the newer one. Every Value's label is the first name it was given.
+
+    Args:
+        text: Lines, with comments after `#`.
+    """
+    lines = read_lines(text)
+    run = _Run(Missing(lines))
+    return Program(tuple(run.statement(line) for line in lines))
+
+
+@dataclass(slots=True)
+class _Run:
+    """What the lines so far have left."""
+
+    missing: Missing
+    values: dict[str, Value] = field(default_factory=dict)
+
+    def statement(self, line: Line) -> Statement:
+        """Evaluates one line."""
+        try:
+            expression = self._readable(line)
+            value = _evaluate(expression, self.values)
+        except ExpressionError as error:
+            self.values.pop(line.name, None)
+            self.missing.note_failure(line)
+            return _failed(line, error)
+        self.values[line.name] = value
+        self.missing.note_success(line)
+        value.label = value.label or line.name
+        is_leaf = expression.constant is not None
+        python = f"{line.name} = {_python(expression)}"
+        return Statement(line.number, line.name, line.source, value, None, is_leaf, python)
+
+    def _readable(self, line: Line) -> Expression:
+        if isinstance(line.content, ExpressionError):
+            raise line.content
+        for read in line.content.reads:
+            if read.name not in self.values:
+                raise ExpressionError(self.missing.sentence(read.name, line), read.column)
+        return line.content
+
+
+def _failed(line: Line, error: ExpressionError) -> Statement:
+    placed = ExpressionError(error.sentence, error.column, line.number)
+    return Statement(line.number, line.name, line.source, None, placed, False, "")
+
+
+def _evaluate(expression: Expression, values: Mapping[str, Value]) -> Value:
+    if expression.constant is not None:
+        return Value(expression.constant)
+    value: Value = expression.compute(values, _apply_to_values)
+    return value
+
+
+def _apply_to_values(step: Apply, *operands: Value | float) -> Value:
+    return checked(partial(_ON_VALUES[step.op], *operands), step.op, operands, step.column)
+
+
+def _python(expression: Expression) -> str:
+    if expression.constant is not None:
+        return f"Value({expression.constant!r})"
+    return render(expression.folded, PYTHON)

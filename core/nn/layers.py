@@ -1,0 +1,187 @@
+"""Networks on arrays: a whole batch goes through a layer in one operation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..autograd import Value
+from ..autograd.ops import FloatArray
+from ..autograd.value import as_value
+from .activations import ACTIVATIONS
+from .initializers import INITIALIZERS
+from .scalar import ScalarMLP
+
+
+class Module:
+    """Something with parameters."""
+
+    def parameters(self) -> list[Value]:
+        """The leaves that training moves, in order."""
+        raise NotImplementedError
+
+    def zero_grad(self) -> None:
+        """Sets every parameter's gradient to zero."""
+        for parameter in self.parameters():
+            parameter.zero_grad()
+
+
+class Linear(Module):
+    """One layer: activation(x @ weight + bias).
+
+    Attributes:
+        weight: Shape (inputs, outputs); `weight[i, j]` leads from input i to neuron j.
+        bias: Shape (outputs,).
+        activation: Its name in `ACTIVATIONS`.
+    """
+
+    def __init__(self, weight: Value, bias: Value, activation: str) -> None:
+        self.weight = weight
+        self.bias = bias
+        self.activation = activation
+
+    def __call__(self, x: Value) -> Value:
+        """Shape (batch, inputs) to (batch, outputs)."""
+        return ACTIVATIONS[self.activation](self.preactivation(x))
+
+    def preactivation(self, x: Value) -> Value:
+        """The sum before the activation, shape (batch, outputs)."""
+        return x @ self.weight + self.bias
+
+    def parameters(self) -> list[Value]:
+        """The weight, then the bias."""
+        return [self.weight, self.bias]
+
+
+class MLP(Module):
+    """A multi-layer perceptron.
+
+    All parameters are views of one flat vector, and their gradients of another, so that an
+    optimizer, a snapshot or a save is one pass over one vector. The order is layer by layer, a
+    layer's weight row by row, then its bias.
+
+    Attributes:
+        sizes: The numbers of units from the inputs to the outputs, `(2, 4, 2, 1)`.
+        layers: One `Linear` for each but the inputs.
+        flat_parameters: Shape (n_parameters,).
+        flat_gradients: Shape (n_parameters,).
+    """
+
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        activations: Sequence[str],
+        *,
+        rng: np.random.Generator,
+        initializer: str = "playground",
+    ) -> None:
+        """Makes a network with freshly drawn weights.
+
+        Args:
+            sizes: At least the numbers of inputs and outputs; hidden layers between.
+            activations: One name for each layer, the output's too.
+            rng: Where the weights are drawn from, layer by layer.
+            initializer: A name in `INITIALIZERS`.
+
+        Raises:
+            ValueError: If the sizes are not positive, or the names are too few or unknown.
+        """
+        if len(sizes) < 2 or min(sizes) < 1:
+            raise ValueError(f"a network needs inputs and outputs, at least one each: {sizes}")
+        if len(activations) != len(sizes) - 1:
+            raise ValueError(f"{len(sizes) - 1} layers need as many activations: {activations}")
+        if unknown := set(activations) - set(ACTIVATIONS):
+            raise ValueError(f"unknown activation {min(unknown)!r}: take {', '.join(ACTIVATIONS)}")
+        self.sizes = tuple(sizes)
+        shapes = list(pairwise(sizes))
+        n_parameters = sum(fan_in * fan_out + fan_out for fan_in, fan_out in shapes)
+        self.flat_parameters: FloatArray = np.zeros(n_parameters)
+        self.flat_gradients: FloatArray = np.zeros(n_parameters)
+        self.layers: list[Linear] = []
+        start = 0
+        for number, ((fan_in, fan_out), activation) in enumerate(
+            zip(shapes, activations, strict=True), start=1
+        ):
+            end = start + fan_in * fan_out
+            weight = self._view(start, (fan_in, fan_out), f"layer{number}.weight")
+            bias = self._view(end, (fan_out,), f"layer{number}.bias")
+            start = end + fan_out
+            self.layers.append(Linear(weight, bias, activation))
+        self.initialize(rng, initializer)
+
+    def _view(self, start: int, shape: tuple[int, ...], label: str) -> Value:
+        end = start + int(np.prod(shape))
+        value = Value(self.flat_parameters[start:end].reshape(shape), label=label)
+        value.grad = self.flat_gradients[start:end].reshape(shape)
+        return value
+
+    def initialize(self, rng: np.random.Generator, initializer: str) -> None:
+        """Draws every weight anew and sets every bias to the initializer's.
+
+        Raises:
+            ValueError: If there is no such initializer.
+        """
+        if initializer not in INITIALIZERS:
+            names = ", ".join(INITIALIZERS)
+            raise ValueError(f"unknown initializer {initializer!r}: take {names}")
+        for layer, (fan_in, fan_out) in zip(self.layers, pairwise(self.sizes), strict=True):
+            layer.weight.data[...], layer.bias.data[...] = INITIALIZERS[initializer](  # type: ignore[index]
+                rng, fan_in, fan_out
+            )
+
+    def __call__(self, x: ArrayLike | Value) -> Value:
+        """Shape (batch, inputs) to (batch, outputs)."""
+        activation = as_value(x)
+        for layer in self.layers:
+            activation = layer(activation)
+        return activation
+
+    def hidden_activations(self, x: ArrayLike) -> list[FloatArray]:
+        """What every layer puts out, each of shape (batch, units), the network's output last."""
+        activation = as_value(x)
+        outputs = []
+        for layer in self.layers:
+            activation = layer(activation)
+            outputs.append(np.asarray(activation.data))
+        return outputs
+
+    def parameters(self) -> list[Value]:
+        """Weight and bias of every layer, in order."""
+        return [parameter for layer in self.layers for parameter in layer.parameters()]
+
+    def named_parameters(self) -> dict[str, Value]:
+        """The parameters by their names, `layer1.weight`, layer 1 being the first after inputs."""
+        return {parameter.label: parameter for parameter in self.parameters()}
+
+    def zero_grad(self) -> None:
+        """Sets every gradient to zero, in one pass."""
+        self.flat_gradients[...] = 0.0
+
+    @property
+    def n_parameters(self) -> int:
+        """How many single numbers training moves."""
+        return int(self.flat_parameters.size)
+
+    def unrolled(self) -> ScalarMLP:
+        """The same network with the present weights, one scalar Value a parameter.
+
+        Its parameters are copies, labelled `layer1.weight[0,3]`, in the order of the flat vector.
+        """
+        return ScalarMLP.from_arrays(
+            [
+                (np.asarray(layer.weight.data), np.asarray(layer.bias.data), layer.activation)
+                for layer in self.layers
+            ]
+        )
+
+
+def element_names(network: MLP) -> list[str]:
+    """One name for each element of the flat vector: `layer1.weight[0,3]`, `layer1.bias[3]`."""
+    return [
+        f"{parameter.label}[{','.join(map(str, index))}]"
+        for parameter in network.parameters()
+        for index in np.ndindex(parameter.shape)
+    ]

@@ -1,0 +1,1 @@
+"""CSV files: read, checked, and written back."""

@@ -1,0 +1,114 @@
+"""The numeric check of a running network: as gradcheck, and not fooled by a sabotage."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from toygrad.core import Value, compare_gradients
+from toygrad.core.diagnosis.gradient_check import check_gradients
+from toygrad.core.nn import LOSSES
+from toygrad.core.training.replica import Replica
+
+if TYPE_CHECKING:
+    from tests.core.conftest import Make
+
+CASES = [
+    ("circle", (4, 2), {}),
+    ("circle", (), {}),
+    ("plane", (5, 3), {"activation": "gelu"}),
+    ("iris", (6,), {}),
+    ("xor", (4,), {"loss": "hinge"}),
+    ("parabola", (8, 4), {"activation": "sigmoid"}),
+]
+
+
+@pytest.mark.parametrize(("data", "hidden", "settings"), CASES)
+def test_it_agrees_with_gradcheck(
+    make: Make, data: str, hidden: tuple[int, ...], settings: dict[str, str]
+) -> None:
+    run = make(data, hidden, batch_size=7, **settings)
+    run.advance(20)
+    snapshot = run.snapshot()
+    check = check_gradients(snapshot)
+    replica = Replica(replace(snapshot, parameters=snapshot.parameters - snapshot.updates))
+    inputs = Value(replica.inputs(snapshot.batch_rows), constant=True)
+    targets = replica.targets(snapshot.batch_rows)
+
+    def loss(*_: Value) -> Value:
+        return LOSSES[snapshot.loss].on_arrays(replica.network(inputs), targets)
+
+    expected = compare_gradients(loss, *replica.network.parameters())
+    np.testing.assert_allclose(check.autograd, expected.autograd, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(check.numeric, expected.numeric, rtol=1e-4, atol=1e-9)
+    assert check.agrees.all() and bool(expected)
+    assert check.largest_error < 1e-8
+    assert check.is_last_step
+    assert check.n_samples == len(snapshot.batch_rows)
+    # What is checked is what the table shows.
+    np.testing.assert_allclose(check.autograd, snapshot.gradients, rtol=1e-8, atol=1e-12)
+
+
+def test_single_parameters_are_checked_by_themselves(make: Make) -> None:
+    run = make()
+    run.advance(9)
+    whole = check_gradients(run.snapshot())
+    for place in (0, 5, 24):
+        one = check_gradients(run.snapshot(), np.array([place]))
+        assert len(one) == 1
+        np.testing.assert_allclose(one.numeric[0], whole.numeric[place], rtol=1e-6, atol=1e-10)
+
+
+@pytest.mark.parametrize("mistake", ["no_zero_grad", "wrong_sign", "dropped_layer", "assign"])
+def test_a_sabotage_is_found_out(make: Make, mistake: str) -> None:
+    run = make(sabotage=(mistake,), engine="scalar" if mistake == "assign" else "tape")
+    run.advance(3)
+    check = check_gradients(run.snapshot())
+    assert check.is_last_step
+    assert not check.agrees.all()
+    if mistake == "wrong_sign":
+        np.testing.assert_allclose(check.autograd, -check.numeric, atol=1e-8)
+    if mistake == "dropped_layer":
+        assert check.agrees[12:].all() and not check.agrees[:12].any()
+
+
+def test_steps_in_single_precision_agree_too(make: Make) -> None:
+    run = make(dtype="float32")
+    run.advance(5)
+    assert check_gradients(run.snapshot()).agrees.all()
+
+
+def test_before_a_step_and_after_an_edit_the_present_parameters_are_checked(make: Make) -> None:
+    run = make()
+    check = check_gradients(run.snapshot())
+    assert not check.is_last_step and check.agrees.all() and len(check) == 25
+    run.advance(3)
+    run.set_parameters({"layer1.bias": [1.0, 2.0, 3.0, 4.0]})
+    check = check_gradients(run.snapshot())
+    assert not check.is_last_step and check.agrees.all()
+
+
+def test_it_can_be_ended_early_and_tells_how_far_it_is(make: Make) -> None:
+    run = make("digits", (16,))
+    run.advance(2)
+    told: list[int] = []
+
+    def progress(done: int) -> bool:
+        told.append(done)
+        return len(told) < 2
+
+    check = check_gradients(run.snapshot(), progress=progress)
+    assert len(check) == told[-1] < len(run.snapshot().parameters)
+    assert told == sorted(told)
+
+
+def test_numbers_that_are_none_do_not_agree(make: Make) -> None:
+    run = make("plane", (4,), activation="relu")
+    run.advance()
+    run.set_parameters({"layer1.bias": [1e200] * 4, "layer2.weight": [[1e200]] * 4})
+    check = check_gradients(run.snapshot())
+    assert not check.agrees.all()
+    assert not check.largest_error <= check.tolerance

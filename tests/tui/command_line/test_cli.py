@@ -1,0 +1,465 @@
+"""The command line: every option, every exit code, and what is said where."""
+
+import contextlib
+import json
+import logging
+import os
+import pty
+import subprocess
+import sys
+import types
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from toygrad.core import NetworkSpec, TrainingConfig
+from toygrad.datasets import DATASETS
+from toygrad.tui import logs
+from toygrad.tui.command_line import cli
+from toygrad.tui.command_line.arguments import Given
+from toygrad.tui.config import Options, make_options
+from toygrad.tui.data_choice import DataChoice
+
+# Option -> (what is typed, the field of `Given`, its value).
+TYPED: dict[str, tuple[str | None, str, Any]] = {
+    "--preset": ("zeros", "preset", "zeros"),
+    "--dataset": ("spiral", "dataset", "spiral"),
+    "--data": ("some.csv", "data", Path("some.csv")),
+    "--target": ("price", "target", "price"),
+    "--samples": ("40", "samples", 40),
+    "--noise": ("0.2", "noise", 0.2),
+    "--train-share": ("0.7", "train_share", 0.7),
+    "--inputs": ("x1,sinx1", "inputs", "x1,sinx1"),
+    "--hidden": ("3,2", "hidden", "3,2"),
+    "--activation": ("relu", "activation", "relu"),
+    "--initializer": ("he", "initializer", "he"),
+    "--loss": ("hinge", "loss", "hinge"),
+    "--optimizer": ("adam", "optimizer", "adam"),
+    "--learning-rate": ("0.1", "learning_rate", 0.1),
+    "--momentum": ("0.8", "momentum", 0.8),
+    "--schedule": ("cosine", "schedule", "cosine"),
+    "--schedule-epochs": ("50", "schedule_epochs", 50),
+    "--batch-size": ("5", "batch_size", 5),
+    "--shuffle": (None, "shuffle", True),
+    "--no-shuffle": (None, "shuffle", False),
+    "--regularization": ("l2", "regularization", "l2"),
+    "--regularization-rate": ("0.001", "regularization_rate", 0.001),
+    "--pace": ("inf", "pace", float("inf")),
+    "--stop-epochs": ("30", "stop_epochs", 30),
+    "--stop-loss": ("0.02", "stop_loss", 0.02),
+    "--stop-patience": ("20", "stop_patience", 20),
+    "--engine": ("scalar", "engine", "scalar"),
+    "--seed": ("7", "seed", 7),
+    "--ascii": (None, "ascii", True),
+}
+
+
+@pytest.fixture(autouse=True)
+def log_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A log file of the test's own."""
+    path = tmp_path / "logs" / "test.log"
+    monkeypatch.setattr(logs, "log_path", lambda: path)
+    yield path
+    logger = logging.getLogger("toygrad")
+    for handler in [h for h in logger.handlers if isinstance(h, logs.LogFile)]:
+        logger.removeHandler(handler)
+        handler.close()
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli.app, list(arguments))
+
+
+def outside(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, without a terminal."""
+    return subprocess.run(
+        [sys.executable, "-m", "toygrad.tui", *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, **environment},
+        timeout=50,
+        check=False,
+    )
+
+
+def assert_refused(result: Result, *said: str) -> None:
+    """Exit code 2, nothing on stdout, one line on stderr with these words."""
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1
+    assert "Traceback" not in result.stderr
+    for words in said:
+        assert words in result.stderr
+
+
+# --- Options -------------------------------------------------------------------------------------
+
+
+def test_every_field_of_given_has_an_option_in_the_list() -> None:
+    assert {field for _, field, _ in TYPED.values()} == {field.name for field in fields(Given)}
+
+
+@pytest.mark.parametrize("command", [[], ["train"]], ids=["playground", "train"])
+@pytest.mark.parametrize("option", TYPED)
+def test_both_commands_take_every_option(
+    option: str, command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Given] = []
+
+    def note(given: Given) -> Options:
+        seen.append(given)
+        raise ValueError("that is enough")
+
+    monkeypatch.setattr(cli, "make_options", note)
+    text, field, value = TYPED[option]
+    result = run(*command, option, *([] if text is None else [text]))
+    assert_refused(result, "That is enough.")
+    assert seen == [replace(Given(), **{field: value})]
+
+
+def test_nothing_given_is_the_circle_and_its_starting_point() -> None:
+    assert make_options(Given()) == Options()
+    assert Options().data == DataChoice(name="circle")
+    start = DATASETS["circle"].start
+    assert Options().network.hidden == start.hidden
+    assert Options().training.learning_rate == start.learning_rate
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_what_is_not_given_is_the_data_sets_starting_point(name: str) -> None:
+    options, start = make_options(Given(dataset=name)), DATASETS[name].start
+    assert options.network == NetworkSpec(
+        hidden=start.hidden, activation=start.activation, initializer=start.initializer
+    )
+    assert options.training == TrainingConfig(
+        learning_rate=start.learning_rate,
+        batch_size=start.batch_size,
+        train_share=start.train_share,
+        optimizer=start.optimizer,
+    )
+
+
+def test_what_is_given_overrules_the_starting_point() -> None:
+    options = make_options(
+        Given(
+            dataset="digits",
+            samples=100,
+            noise=0.1,
+            inputs="x1, x2",
+            hidden="5,3",
+            activation="relu,tanh",
+            initializer="zeros",
+            loss="hinge",
+            optimizer="adam",
+            learning_rate=0.2,
+            momentum=0.5,
+            schedule="1/t",
+            schedule_epochs=7,
+            batch_size=3,
+            train_share=0.6,
+            shuffle=False,
+            regularization="l1",
+            regularization_rate=0.01,
+            pace=2.0,
+            engine="scalar",
+            seed=9,
+            ascii=True,
+        )
+    )
+    assert options == Options(
+        data=DataChoice(name="digits", n_samples=100, noise=0.1, seed=9),
+        network=NetworkSpec(
+            inputs=("x1", "x2"), hidden=(5, 3), activation=("relu", "tanh"), initializer="zeros"
+        ),
+        training=TrainingConfig(
+            learning_rate=0.2,
+            batch_size=3,
+            loss="hinge",
+            optimizer="adam",
+            momentum=0.5,
+            schedule="1/t",
+            schedule_epochs=7,
+            regularization="l1",
+            regularization_rate=0.01,
+            train_share=0.6,
+            shuffle=False,
+            pace=2.0,
+            engine="scalar",
+        ),
+        seed=9,
+        ascii=True,
+    )
+
+
+@pytest.mark.parametrize("text", ["", "0", "none", " None "])
+def test_no_hidden_layer_can_be_said(text: str) -> None:
+    assert make_options(Given(hidden=text)).network.hidden == ()
+
+
+def test_names_may_be_typed_with_hyphens_or_in_capitals() -> None:
+    options = make_options(
+        Given(dataset="Multi_Gauss", activation="Leaky-ReLU", loss="squared-error")
+    )
+    assert options.data.name == "multi-gauss"
+    assert options.network.activation == "leaky_relu"
+    assert options.training.loss == "squared_error"
+
+
+def test_the_seed_decides_points_and_weights() -> None:
+    one, same, other = (make_options(Given(seed=seed)).session() for seed in (1, 1, 2))
+    assert (one.dataset.points == same.dataset.points).all()
+    assert (one.network.flat_parameters == same.network.flat_parameters).all()
+    assert (one.dataset.points != other.dataset.points).any()
+    assert (one.network.flat_parameters != other.network.flat_parameters).any()
+
+
+@pytest.mark.parametrize(
+    ("option", "known"),
+    [
+        ("--dataset", "circle, xor, gauss"),
+        ("--activation", "relu, leaky_relu, tanh"),
+        ("--initializer", "xavier, he"),
+        ("--loss", "squared_error, binary_cross_entropy"),
+        ("--optimizer", "sgd, momentum"),
+        ("--schedule", "constant, step"),
+        ("--regularization", "none, l1, l2"),
+        ("--engine", "scalar, array"),
+    ],
+)
+def test_an_unknown_name_lists_the_known_ones(option: str, known: str) -> None:
+    assert_refused(run("train", option, "nonsense"), "'nonsense'", known)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--hidden", "4,a"], "--hidden takes numbers"),
+        (["--hidden", "4,,2"], "--hidden takes numbers"),
+        (["--hidden", "4,0"], "at least one neuron"),
+        (["--hidden", "100000,100000"], "parameters"),
+        (["--inputs", "x9"], "x1 to x2"),
+        (["--inputs", "y"], "not an input"),
+        (["--inputs", "x1,,x2"], "--inputs takes names"),
+        (["--inputs", "x1,x1"], "only once"),
+        (["--activation", "relu,tanh,relu"], "2 hidden layers"),
+        (["--activation", "relu,"], "--activation takes names"),
+        (["--learning-rate", "0"], "learning rate"),
+        (["--learning-rate", "nan"], "learning rate"),
+        (["--learning-rate", "fast"], "--learning-rate"),
+        (["--batch-size", "0"], "batch size"),
+        (["--batch-size", "2.5"], "--batch-size"),
+        (["--momentum", "1"], "momentum"),
+        (["--schedule-epochs", "0"], "period"),
+        (["--noise", "2"], "noise"),
+        (["--samples", "1"], "samples"),
+        (["--dataset", "iris", "--samples", "151"], "150"),
+        (["--train-share", "0"], "share"),
+        (["--regularization-rate", "0.1"], "--regularization l1 or l2"),
+        (["--pace", "0"], "pace"),
+        (["--seed", "-1"], "seed"),
+        (["--seed", "x"], "--seed"),
+        (["--loss", "hinge", "--dataset", "plane"], "needs classes"),
+        (["--target", "price"], "--data"),
+        (["--data", "a.csv", "--dataset", "xor"], "exclude each other"),
+        (["--data", "a.csv", "--samples", "3"], "--samples"),
+        (["--data", "a.csv", "--noise", "0"], "--noise"),
+        (["--epochs", "0"], "--epochs"),
+        (["--epochs"], "--epochs"),
+        (["--nonsense"], "--nonsense"),
+        (["stray"], "stray"),
+    ],
+)
+def test_bad_usage_is_exit_code_2_and_one_sentence(arguments: list[str], said: str) -> None:
+    assert_refused(run("train", *arguments), said)
+
+
+def test_an_unknown_command_names_the_one_that_is_like_it() -> None:
+    assert_refused(run("trian"), "trian", "train")
+
+
+def test_options_before_the_command_are_not_lost_in_silence() -> None:
+    assert_refused(run("--dataset", "xor", "train"), "toygrad-tui train")
+
+
+# --- CSV files -----------------------------------------------------------------------------------
+
+
+def test_a_csv_file_can_be_learned(tmp_path: Path) -> None:
+    file = tmp_path / "flats.csv"
+    file.write_text("price,rooms\n" + "".join(f"{n * 1.5},{n % 17}\n" for n in range(40)))
+    result = run("train", "--data", str(file), "--target", "price", "--epochs", "2", "--json")
+    assert result.exit_code == 0, result.stderr
+    said = json.loads(result.stdout)
+    assert said["dataset"] == "flats"
+    assert said["train_accuracy"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments"),
+    [
+        (None, []),
+        ("", []),
+        ("a,b\n1,2\n", []),
+        ("a,b\n1,2\n3,x\n4,5\n", ["--target", "b"]),
+        ("a,b\n1,2\n3,4\n5,6\n", ["--target", "c"]),
+    ],
+    ids=["missing", "empty", "one row", "not a number", "no such column"],
+)
+def test_a_bad_csv_file_is_refused_by_name(
+    text: str | None, arguments: list[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "bad.csv"
+    if text is not None:
+        file.write_text(text)
+    result = run("train", "--data", str(file), *arguments, "--epochs", "1")
+    assert_refused(result, "bad.csv")
+
+
+# --- The playground ------------------------------------------------------------------------------
+
+
+def test_without_a_terminal_the_playground_is_refused() -> None:
+    assert_refused(run(), "needs a terminal", "toygrad-tui train")
+    assert outside().returncode == 2
+
+
+def test_on_a_terminal_the_playground_opens_with_the_options(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[Options] = []
+
+    class FakeApp:
+        return_code = 5
+
+        def __init__(self, options: Options) -> None:
+            opened.append(options)
+
+        def run(self) -> None:
+            """Nothing to see."""
+
+    fake = types.ModuleType("toygrad.tui.app")
+    fake.ToygradApp = FakeApp  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "toygrad.tui.app", fake)
+    monkeypatch.setattr(cli, "has_terminal", lambda: True)
+    assert run("--dataset", "xor", "--ascii").exit_code == 5
+    assert opened == [Options(data=DataChoice(name="xor"), ascii=True)]
+
+
+# --- Other commands ------------------------------------------------------------------------------
+
+
+def test_datasets_lists_every_one_with_its_size_on_one_line() -> None:
+    result = run("datasets")
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert [line.split()[0] for line in lines[1:]] == list(DATASETS)
+    digits = lines[-1]
+    for words in ("1,797", "64", "10 classes", DATASETS["digits"].source):
+        assert words in digits
+
+
+def test_datasets_on_a_terminal_is_a_table() -> None:
+    parent, child = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "toygrad.tui", "datasets"],
+        stdin=child,
+        stdout=child,
+        stderr=child,
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "160"},
+    ) as process:
+        os.close(child)
+        said = b""
+        # Linux raises when the other end of a terminal is closed.
+        with os.fdopen(parent, "rb", buffering=0), contextlib.suppress(OSError):
+            while more := os.read(parent, 65536):
+                said += more
+    assert process.returncode == 0
+    assert "┃" in said.decode()
+    assert all(name in said.decode() for name in DATASETS)
+
+
+def test_version_is_the_distributions() -> None:
+    result = run("--version")
+    assert result.exit_code == 0
+    assert result.stdout == f"toygrad-tui {version('toygrad-tui')}\n"
+
+
+def test_help_names_every_option() -> None:
+    for command in ([], ["train"]):
+        result = CliRunner().invoke(cli.app, [*command, "--help"], env={"COLUMNS": "200"})
+        assert result.exit_code == 0
+        for option in TYPED:
+            assert option in result.stdout
+
+
+def test_the_shell_completes_names() -> None:
+    said = outside(
+        _TOYGRAD_TUI_COMPLETE="complete_bash",
+        COMP_WORDS="toygrad-tui train --dataset s",
+        COMP_CWORD="3",
+    )
+    assert said.stdout.split() == ["spiral", "sine-squared", "square"]
+
+
+# --- What goes wrong inside ----------------------------------------------------------------------
+
+
+def test_the_unexpected_is_one_sentence_and_a_traceback_in_the_log(
+    log_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(given: Given) -> Options:
+        raise RuntimeError("a bolt is loose")
+
+    monkeypatch.setattr(cli, "make_options", fail)
+    result = run("train")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1
+    assert "a bolt is loose" in result.stderr
+    assert str(log_file) in result.stderr
+    assert "Traceback" not in result.stderr
+    assert "Traceback" in log_file.read_text()
+
+
+def test_a_log_that_cannot_be_written_is_not_promised(
+    log_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(given: Given) -> Options:
+        raise RuntimeError("a bolt is loose")
+
+    # A file where the folder ought to be.
+    log_file.parent.write_text("")
+    monkeypatch.setattr(cli, "make_options", fail)
+    result = run("train")
+    assert result.exit_code == 1
+    assert "could not be written" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_run_that_goes_well_makes_no_log_file(log_file: Path) -> None:
+    assert run("datasets").exit_code == 0
+    assert not log_file.exists()
+    assert not log_file.parent.exists()
+
+
+def test_a_terminal_that_knows_ascii_alone_gets_question_marks() -> None:
+    done = outside("datasets", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert done.returncode == 0
+    assert "3x? - 4x + 5" in done.stdout
+
+
+def test_textual_and_plotext_are_not_loaded_for_the_other_commands() -> None:
+    code = (
+        "import sys; from toygrad.tui.command_line import cli; sys.argv = ['x', 'train', '--epochs', '1', "
+        "'--json']\ntry: cli.main()\nexcept SystemExit: pass\n"
+        "assert not {'textual', 'plotext'} & set(sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,451 @@
+"""Training without a screen: what it prints, what it counts, how it ends."""
+
+import contextlib
+import json
+import math
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner, Result
+
+from toygrad.core import Session
+from toygrad.core.training import ENGINES, Evaluation, Trouble
+from toygrad.core.training.history import CURVES, History
+from toygrad.tui import logs
+from toygrad.tui.command_line import cli
+from toygrad.tui.command_line.arguments import Given
+from toygrad.tui.command_line.loss_curve import HEIGHT, MAX_WIDTH, MIN_WIDTH, loss_curve
+from toygrad.tui.command_line.train import (
+    Outcome,
+    ctrl_c_as_event,
+    is_reported,
+    report_interval,
+    train,
+)
+from toygrad.tui.config import Options, make_options
+from toygrad.tui.exit_code import ExitCode
+from toygrad.tui.words import trouble_sentence
+
+JSON_KEYS = [
+    "dataset",
+    "hidden",
+    "parameters",
+    "epochs",
+    "steps",
+    "train_loss",
+    "test_loss",
+    "train_accuracy",
+    "test_accuracy",
+    "seconds",
+    "steps_per_second",
+    "seed",
+    "engine",
+]
+DIVERGING = ("--dataset", "plane", "--activation", "relu", "--learning-rate", "3")
+# More than can be done while a test waits.
+ENDLESS = ("--epochs", "100000000")
+
+
+@pytest.fixture(autouse=True)
+def log_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No test writes to the user's log, which `start_logging` would open."""
+    monkeypatch.setattr(cli, "start_logging", lambda: None)
+    monkeypatch.setattr(logs, "log_path", lambda: tmp_path / "test.log")
+    return tmp_path / "test.log"
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli.app, ["train", *arguments])
+
+
+def never(session: Session) -> None:
+    """Watches nothing."""
+
+
+def outcome(
+    *, trouble: Trouble | None = None, interrupted: bool = False, loss: float = 0.25
+) -> Outcome:
+    return Outcome(
+        dataset="circle",
+        hidden=(4, 2),
+        parameters=25,
+        epochs=3,
+        steps=75,
+        evaluation=Evaluation(loss, math.nan, 0.0, 0.5, None),
+        seconds=0.5,
+        seed=0,
+        engine="array",
+        trouble=trouble,
+        interrupted=interrupted,
+    )
+
+
+# --- The loop ------------------------------------------------------------------------------------
+
+
+def test_it_takes_all_steps_of_all_epochs_and_no_more() -> None:
+    session = Options().session()
+    done = train(session, epochs=7, watch=never, interrupt=threading.Event())
+    assert (done.epochs, done.steps) == (7, 7 * session.steps_per_epoch)
+    assert done.exit_code == ExitCode.DONE
+    assert done.complaint == ""
+
+
+def test_it_learns_what_a_session_learns_step_by_step() -> None:
+    session, same = Options().session(), Options().session()
+    done = train(session, epochs=5, watch=never, interrupt=threading.Event())
+    same.advance_epochs(5)
+    np.testing.assert_array_equal(session.network.flat_parameters, same.network.flat_parameters)
+    assert done.evaluation == same.evaluate()
+
+
+@pytest.mark.parametrize(("epochs", "interval"), [(1, 1), (9, 1), (20, 2), (200, 20), (205, 20)])
+def test_every_reported_epoch_is_watched_at_its_end(epochs: int, interval: int) -> None:
+    assert report_interval(epochs) == interval
+    session = make_options(Given(samples=20)).session()
+    reported: list[int] = []
+
+    def watch(session: Session) -> None:
+        if is_reported(session, epochs):
+            reported.append(session.epoch)
+
+    train(session, epochs=epochs, watch=watch, interrupt=threading.Event())
+    assert reported == sorted({*range(interval, epochs + 1, interval), epochs})
+
+
+def test_an_interrupt_ends_it_between_two_steps_with_what_was_reached() -> None:
+    session, interrupt = Options().session(), threading.Event()
+
+    def watch(session: Session) -> None:
+        if session.step >= 30:
+            interrupt.set()
+
+    done = train(session, epochs=1000, watch=watch, interrupt=interrupt)
+    assert done.interrupted
+    assert done.exit_code == ExitCode.INTERRUPTED
+    assert done.complaint == f"Interrupted in epoch {done.epochs + 1}."
+    assert 30 <= done.steps < 1000 * session.steps_per_epoch
+    assert done.evaluation == session.evaluate()
+
+
+def test_the_first_ctrl_c_is_an_event_and_the_second_is_not() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with ctrl_c_as_event() as interrupt:
+        assert not interrupt.is_set()
+        signal.raise_signal(signal.SIGINT)
+        assert interrupt.is_set()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_ctrl_c_that_a_shell_has_switched_off_stays_off() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with ctrl_c_as_event() as interrupt:
+            signal.raise_signal(signal.SIGINT)
+            assert not interrupt.is_set()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+# --- JSON ----------------------------------------------------------------------------------------
+
+
+def test_json_has_these_keys_and_standard_output_nothing_else() -> None:
+    result = run("--epochs", "3", "--seed", "4", "--hidden", "3", "--json")
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    assert result.stdout.count("\n") == 1
+    said = json.loads(result.stdout)
+    assert list(said) == JSON_KEYS
+    session = make_options(Given(seed=4, hidden="3")).session()
+    session.advance_epochs(3)
+    reached = session.evaluate()
+    assert said["seconds"] > 0
+    assert said["steps_per_second"] == pytest.approx(said["steps"] / said["seconds"])
+    del said["seconds"], said["steps_per_second"]
+    assert said == {
+        "dataset": "circle",
+        "hidden": [3],
+        "parameters": 13,
+        "epochs": 3,
+        "steps": 75,
+        "train_loss": reached.train_loss,
+        "test_loss": reached.test_loss,
+        "train_accuracy": reached.train_accuracy,
+        "test_accuracy": reached.test_accuracy,
+        "seed": 4,
+        "engine": session.training.engine,
+    }
+
+
+def test_json_has_null_where_there_is_no_accuracy_or_no_test() -> None:
+    regression = json.loads(run("--dataset", "plane", "--epochs", "1", "--json").stdout)
+    assert regression["train_accuracy"] is None
+    assert regression["test_accuracy"] is None
+    assert regression["test_loss"] > 0
+    no_test = json.loads(run("--train-share", "1", "--epochs", "1", "--json").stdout)
+    assert no_test["test_loss"] is None
+    assert no_test["test_accuracy"] is None
+    assert no_test["train_accuracy"] is not None
+
+
+@pytest.mark.parametrize("loss", [math.nan, math.inf])
+def test_json_has_null_for_a_loss_that_is_not_finite(loss: float) -> None:
+    assert outcome(loss=loss).as_json()["train_loss"] is None
+
+
+def test_no_time_is_no_speed() -> None:
+    done = train(Options().session(), epochs=1, watch=never, interrupt=_set_event())
+    assert (done.steps, done.seconds, done.steps_per_second) == (0, 0.0, 0.0)
+
+
+def _set_event() -> threading.Event:
+    event = threading.Event()
+    event.set()
+    return event
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_engine_trains(engine: str) -> None:
+    said = json.loads(run("--engine", engine, "--samples", "40", "--epochs", "2", "--json").stdout)
+    assert said["engine"] == engine
+    assert said["steps"] == 4
+
+
+# --- Divergence ----------------------------------------------------------------------------------
+
+
+def test_diverging_is_exit_code_3_with_what_to_try() -> None:
+    result = run(*DIVERGING)
+    assert result.exit_code == 3
+    assert re.fullmatch(
+        r"Loss (became infinite|stopped being a number) at step \d+: learning rate 3 is too large "
+        r"for this network\. Try --learning-rate 1\.\n",
+        result.stderr,
+    )
+    assert "Traceback" not in result.stdout
+
+
+def test_diverging_keeps_json_valid() -> None:
+    result = run(*DIVERGING, "--json")
+    assert result.exit_code == 3
+    said = json.loads(result.stdout, parse_constant=lambda name: pytest.fail(f"{name} in JSON"))
+    assert list(said) == JSON_KEYS
+
+
+@pytest.mark.parametrize(
+    ("loss", "error", "said"),
+    [
+        (math.inf, "", "Loss became infinite at step 812: learning rate 3 is too large for this "),
+        (math.nan, "", "Loss stopped being a number at step 812: learning rate 3 is too large "),
+        (math.nan, "IndexError()", "Training failed at step 812: IndexError(). "),
+    ],
+)
+def test_trouble_is_said_in_a_sentence_with_advice(loss: float, error: str, said: str) -> None:
+    sentence = trouble_sentence(Trouble(812, loss, "", 3.0, error), advice="Press r.")
+    assert sentence.startswith(said)
+    assert sentence.endswith(". Press r.")
+
+
+@pytest.mark.parametrize(
+    ("learning_rate", "advice"),
+    [
+        (3.0, "Try --learning-rate 1."),
+        (2.0, "Try --learning-rate 1."),
+        (1000.0, "Try --learning-rate 10."),
+        (1e-5, "Try a smaller --learning-rate."),
+    ],
+)
+def test_the_advice_is_the_next_smaller_learning_rate(learning_rate: float, advice: str) -> None:
+    done = outcome(trouble=Trouble(9, math.inf, "", learning_rate))
+    assert done.exit_code == ExitCode.DIVERGED
+    assert done.complaint.endswith(advice)
+
+
+def test_a_step_that_fails_inside_is_exit_code_1_and_names_the_log(log_file: Path) -> None:
+    done = outcome(trouble=Trouble(9, math.nan, "", 0.1, "IndexError()"))
+    assert done.exit_code == ExitCode.FAILED
+    assert str(log_file) in done.complaint
+
+
+# --- What people read ----------------------------------------------------------------------------
+
+
+def test_in_a_pipe_it_prints_about_ten_lines_and_a_curve() -> None:
+    result = run("--epochs", "200")
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert lines[0] == "circle: 250 points train, 250 test. Network 2-4-2-1: 25 parameters."
+    for number, line in enumerate(lines[1:11], 1):
+        assert re.fullmatch(
+            rf"epoch {number * 20}/200  train loss [\d.e-]+  test loss [\d.e-]+", line
+        )
+    assert lines[11].startswith("200 epochs, 5,000 steps in ")
+    assert "test accuracy" in lines[11]
+    assert len(lines) == 12 + HEIGHT
+    assert "\x1b" not in result.stdout
+
+
+def test_ascii_is_ascii() -> None:
+    assert run("--epochs", "3", "--ascii").stdout.isascii()
+
+
+def test_without_test_samples_no_test_loss_is_told() -> None:
+    said = run("--train-share", "1", "--epochs", "2").stdout
+    assert "nan" not in said
+    assert "test loss" not in said
+
+
+@pytest.mark.parametrize("ascii", [[], ["--ascii"]], ids=["fine", "ascii"])
+def test_on_a_terminal_a_bar_shows_loss_and_time_left(ascii: list[str]) -> None:
+    said, code = _on_a_terminal("train", "--epochs", "60", *ascii)
+    assert code == 0
+    for words in ("epoch 60/60", "train loss", "test loss", "left", "60 epochs, 1,500 steps"):
+        assert words in said
+    assert said.isascii() == bool(ascii)
+
+
+def test_json_on_a_terminal_still_ends_in_one_object() -> None:
+    said, code = _on_a_terminal("train", "--epochs", "5", "--json")
+    assert code == 0
+    assert list(json.loads(said[said.rindex("{") :])) == JSON_KEYS
+
+
+def _on_a_terminal(*arguments: str) -> tuple[str, int]:
+    parent, child = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "toygrad.tui", *arguments],
+        stdin=child,
+        stdout=child,
+        stderr=child,
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "120"},
+    ) as process:
+        os.close(child)
+        said = _read_to_the_end(parent)
+    return said, process.returncode
+
+
+def _read_to_the_end(descriptor: int) -> str:
+    """What is left to read on a terminal; closes it."""
+    said = b""
+    # Linux raises when the other end of a terminal is closed.
+    with os.fdopen(descriptor, "rb", buffering=0), contextlib.suppress(OSError):
+        while more := os.read(descriptor, 65536):
+            said += more
+    return said.decode()
+
+
+# --- Ctrl-C, in a process of its own -------------------------------------------------------------
+
+
+def _start_endless(*arguments: str, stderr: int) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "toygrad.tui", "train", *ENDLESS, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        text=True,
+        env={**os.environ, "PYTHONUTF8": "1", "TERM": "xterm"},
+        # Under a shell's background job SIGINT would be ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+
+
+def test_ctrl_c_is_exit_code_130_with_what_was_reached() -> None:
+    with _start_endless(stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("circle: ")
+        process.send_signal(signal.SIGINT)
+        said, complaint = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert re.fullmatch(r"Interrupted in epoch \d+\.\n", complaint)
+    assert re.search(r"^[\d,]+ epochs, [\d,]+ steps in .* train loss", said, re.MULTILINE)
+
+
+def test_ctrl_c_with_json_prints_what_was_reached() -> None:
+    parent, child = pty.openpty()
+    with _start_endless("--json", stderr=child) as process:
+        os.close(child)
+        seen = b""
+        while b"train loss" not in seen:
+            seen += os.read(parent, 65536)
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=20)
+        complaint = _read_to_the_end(parent)
+    assert process.returncode == 130
+    assert list(json.loads(said)) == JSON_KEYS
+    assert json.loads(said)["steps"] > 0
+    assert "Interrupted in epoch" in complaint
+    assert "Traceback" not in complaint
+
+
+# --- The curve -----------------------------------------------------------------------------------
+
+
+def _curve(train_losses: list[float], test_losses: list[float], **drawn: object) -> str:
+    history = History()
+    for epoch, (a, b) in enumerate(zip(train_losses, test_losses, strict=True)):
+        history.append(epoch, (a, b, *[math.nan] * (len(CURVES) - 2)))
+    wishes = {"width": 80, "colour": False, "ascii": True, **drawn}
+    return loss_curve(history.curves(), **wishes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, 0.0, 1.7e308, 5e-324])
+def test_the_curve_bears_every_loss(bad: float) -> None:
+    text = _curve([0.5, 0.2, bad], [0.5, bad, bad])
+    assert len(text.splitlines()) == HEIGHT
+    assert "train" in text
+
+
+def test_a_flat_curve_has_its_value_between_the_ends_of_the_axis() -> None:
+    labels = [
+        float(line.split("+")[0])
+        for line in _curve([0.25] * 5, [0.25] * 5).splitlines()
+        if re.match(r"\s*[\d.]+\+", line)
+    ]
+    assert labels == sorted(labels, reverse=True)
+    assert labels[0] > 0.25 > labels[-1]
+
+
+def test_the_largest_losses_there_are_can_be_drawn_flat() -> None:
+    assert _curve([sys.float_info.max] * 3, [sys.float_info.max] * 3)
+
+
+def test_a_curve_without_points_is_no_curve() -> None:
+    assert _curve([], []) == ""
+    assert _curve([0.5], [0.5]) == ""
+    assert _curve([0.0, 0.0], [math.nan, math.nan]) == ""
+
+
+def test_a_test_loss_that_is_not_there_is_not_in_the_legend() -> None:
+    assert "test" not in _curve([0.5, 0.2], [math.nan, math.nan])
+
+
+@pytest.mark.parametrize(("width", "used"), [(5, MIN_WIDTH), (70, 70), (500, MAX_WIDTH)])
+def test_the_curve_keeps_to_the_width(width: int, used: int) -> None:
+    lines = _curve([0.5, 0.2], [0.6, 0.3], width=width).splitlines()
+    assert max(map(len, lines)) == used
+
+
+def test_only_a_coloured_curve_has_escape_sequences() -> None:
+    losses = [0.5, 0.2]
+    assert "\x1b[" in _curve(losses, losses, colour=True, ascii=False)
+    assert "\x1b" not in _curve(losses, losses, colour=False, ascii=False)
+    assert _curve(losses, losses).isascii()
+
+
+def test_a_stop_condition_ends_it_and_says_so() -> None:
+    result = run("--epochs", "500", "--stop-loss", "0.05")
+    assert result.exit_code == 0
+    (said,) = (line for line in result.stdout.splitlines() if line.startswith("Stopped"))
+    assert re.match(r"Stopped at epoch \d+: the loss reached 0.05, as asked. \d+ epochs, ", said)
+    assert "500/500" not in result.stdout

@@ -1,0 +1,237 @@
+"""Choosing what is learned: from the list, from a file, with samples, noise, share and seed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.widgets import Checkbox, Input
+
+from toygrad.datasets import DATASETS
+from toygrad.tui.confirm import ConfirmScreen
+from toygrad.tui.data.gallery import DatasetGallery
+from toygrad.tui.data_choice import MAX_ADDED, MIN_POINTS, DataChoice
+
+if TYPE_CHECKING:
+    from tests.tui.conftest import Start, User
+
+pytestmark = pytest.mark.slow
+
+GOOD_CSV = "width,height,kind\n" + "".join(f"{i},{(i * 7) % 11},{'ab'[i % 2]}\n" for i in range(40))
+
+
+async def choose(user: User, name: str) -> None:
+    datasets = user.app.screen.query_one("#datasets", DatasetGallery)
+    datasets.highlighted = name
+    datasets.focus()
+    await user.press("enter")
+
+
+async def type_path(user: User, path: Path) -> None:
+    await choose(user, "csv")
+    await user.fill(str(path))
+
+
+async def test_every_data_set_of_the_list_can_be_chosen_and_learned(start: Start) -> None:
+    async with start() as user:
+        await user.press("2")
+        for name in DATASETS:
+            await choose(user, name)
+            assert user.snapshot.dataset.name == name
+            assert user.snapshot.state == "ready"
+            assert user.app.session.network_spec.hidden == DATASETS[name].start.hidden or (
+                DATASETS[name].n_columns == 2
+            )
+            user.app.session.advance(2)
+            assert np.isfinite(user.app.session.evaluate().train_loss)
+            user.app.session.reset()
+        assert user.said == []
+
+
+async def test_data_of_the_same_kind_keep_the_run_and_its_weights(start: Start) -> None:
+    async with start() as user:
+        await user.advance(30)
+        await user.press("2")
+        before = user.parameters
+        await choose(user, "xor")
+        assert user.snapshot.dataset.name == "xor"
+        assert user.snapshot.step == 30
+        for name, array in user.parameters.items():
+            np.testing.assert_array_equal(array, before[name])
+
+
+async def test_data_that_do_not_fit_are_asked_about_first(start: Start) -> None:
+    async with start() as user:
+        await user.advance(30)
+        await user.press("2")
+        before = user.parameters
+        await choose(user, "iris")
+        assert isinstance(user.app.screen, ConfirmScreen)
+        sentence = " ".join(user.text("#confirm").replace("│", " ").split())
+        assert "iris has 4 inputs and 3 outputs" in sentence
+        assert "Stay here" in sentence
+        await user.press("escape")
+        assert user.snapshot.dataset.name == "circle"
+        assert "▸ circle" in user.text("#data")
+        for name, array in user.parameters.items():
+            np.testing.assert_array_equal(array, before[name])
+
+        await choose(user, "iris")
+        await user.press("y")
+        assert user.snapshot.dataset.name == "iris"
+        assert user.snapshot.step == 0
+        assert user.sizes() == (4, *DATASETS["iris"].start.hidden, 3)
+
+        await user.advance(3)
+        await choose(user, "plane")
+        await user.pilot.click("#go-on")
+        await user.settle()
+        assert user.snapshot.dataset.name == "plane"
+
+
+async def test_a_csv_file_is_opened_by_its_path(start: Start, tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(GOOD_CSV, encoding="utf-8")
+    async with start() as user:
+        await user.press("2")
+        await type_path(user, path)
+        assert user.snapshot.dataset.columns == ("width", "height")
+        assert user.snapshot.dataset.n_samples == 40
+        assert "mine.csv" in user.text("#data")
+        assert user.app.screen.query_one("#samples").disabled
+        await user.advance(3)
+        assert user.snapshot.step == 3
+        assert user.said == []
+
+
+async def test_a_bad_csv_file_is_refused_in_a_sentence_and_nothing_is_lost(
+    start: Start, tmp_path: Path
+) -> None:
+    contents = {"empty": "", "short": "a,b\n1,2\n", "ragged": "a,b,c\n1,2\n"}
+    for name, content in contents.items():
+        (tmp_path / f"{name}.csv").write_text(content, encoding="utf-8")
+    async with start() as user:
+        await user.advance(30)
+        await user.press("2")
+        before = user.parameters
+        for n, name in enumerate((*contents, "missing"), start=1):
+            path = tmp_path / f"{name}.csv"
+            await type_path(user, path)
+            assert len(user.said) == n, name
+            assert user.snapshot.dataset.name == "circle"
+            assert user.app.screen.query_one("#csv-path", Input).value == str(path)
+        assert "Traceback" not in user.text()
+        assert user.snapshot.step == 30
+        assert "▸ circle" in user.text("#data")
+        for name, array in user.parameters.items():
+            np.testing.assert_array_equal(array, before[name])
+
+
+async def test_escape_leaves_the_path_and_the_data_as_they_were(start: Start) -> None:
+    async with start() as user:
+        await user.press("2")
+        await choose(user, "csv")
+        await user.press("x", "escape")
+        assert user.app.focused is user.app.screen.query_one("#datasets")
+        assert user.snapshot.dataset.name == "circle"
+        assert user.said == []
+
+
+async def test_samples_noise_seed_and_share_draw_the_data_anew_and_keep_the_weights(
+    start: Start,
+) -> None:
+    async with start() as user:
+        await user.advance(30)
+        await user.press("2")
+        before = user.parameters
+        points = user.snapshot.dataset.points
+        for knob, key in (("samples", "right"), ("noise", "right"), ("seed", "right")):
+            user.app.screen.query_one(f"#{knob}").focus()
+            await user.press(key)
+        assert user.snapshot.dataset.n_samples == 800
+        assert not np.array_equal(user.snapshot.dataset.points[:50], points[:50])
+        user.app.screen.query_one("#train").focus()
+        await user.press("enter", "8", "0", "enter")
+        assert user.app.session.training.train_share == 0.8
+        assert len(user.snapshot.train_rows) == 640
+        assert "80%" in user.text("#data")
+        assert user.snapshot.step == 30
+        for name, array in user.parameters.items():
+            np.testing.assert_array_equal(array, before[name])
+
+
+async def test_inputs_are_ticked_and_the_last_one_stays(start: Start) -> None:
+    async with start() as user:
+        await user.press("2")
+        before = user.parameters["layer1.weight"]
+        boxes = {box.name: box for box in user.app.screen.query(Checkbox)}
+        boxes["x1^2"].focus()
+        await user.press("enter")
+        assert user.inputs() == ("x1", "x2", "x1^2")
+        np.testing.assert_array_equal(user.parameters["layer1.weight"][:2], before)
+        boxes["x2"].focus()
+        await user.press("enter")
+        boxes["x1"].focus()
+        await user.press("enter")
+        assert user.inputs() == ("x1^2",)
+        boxes["x1^2"].focus()
+        await user.press("enter")
+        assert user.said == ["The network needs at least one input."]
+        assert user.inputs() == ("x1^2",)
+        assert boxes["x1^2"].value
+
+
+def circle(**changes: object) -> DataChoice:
+    return replace(DataChoice(n_samples=10), **changes)  # type: ignore[arg-type]
+
+
+def test_points_by_hand_are_part_of_the_data() -> None:
+    choice = circle(added=((1.0, 2.0, -1.0), (3.0, 4.0, 1.0)), removed=(0, 4))
+    plain, edited = circle().load(), choice.load()
+    assert edited.ids.tolist() == [1, 2, 3, 5, 6, 7, 8, 9, 10, 11]
+    np.testing.assert_array_equal(edited.points[:-2], plain.points[edited.ids[:-2]])
+    assert edited.points[-2:].tolist() == [[1.0, 2.0], [3.0, 4.0]]
+    assert edited.targets[-2:].tolist() == [-1.0, 1.0]
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(0, 99)), max_size=25))
+def test_edits_one_by_one_are_the_edits_at_once(edits: list[int | None]) -> None:
+    choice, dataset = circle(), circle().load()
+    for k, edit in enumerate(edits):
+        if edit is None:
+            choice = choice.adding((float(k), 0.5), 1.0)
+            dataset = dataset.with_points([[float(k), 0.5]], [1.0])
+        elif dataset.n_samples > MIN_POINTS:
+            number = int(dataset.ids[edit % dataset.n_samples])
+            choice = choice.removing(number, dataset)
+            dataset = dataset.without_rows([number])
+    loaded = choice.load()
+    np.testing.assert_array_equal(loaded.points, dataset.points)
+    np.testing.assert_array_equal(loaded.targets, dataset.targets)
+
+
+def test_there_is_room_for_so_many_points_and_two_have_to_stay() -> None:
+    full = circle(added=((0.0, 0.0, 1.0),) * MAX_ADDED)
+    with pytest.raises(ValueError, match="2,000 points were added by hand"):
+        full.adding((0.0, 0.0), 1.0)
+    two = DataChoice(n_samples=2)
+    with pytest.raises(ValueError, match="The last two points have to stay"):
+        two.removing(0, two.load())
+
+
+def test_added_points_outlast_another_drawing_and_nothing_outlasts_other_data() -> None:
+    before = circle(added=((1.0, 2.0, 1.0),), removed=(3,))
+    for changes in ({"noise": 0.2}, {"seed": 5}, {"n_samples": 20}):
+        after = circle(**changes).with_edits_of(before)
+        assert (after.added, after.removed) == (before.added, ())
+    assert circle().with_edits_of(before) == before
+    for other in (circle(name="xor"), circle(path=Path("mine.csv"))):
+        assert other.with_edits_of(before) == other
+    file = replace(before, path=Path("mine.csv"))
+    assert circle().with_edits_of(file) == circle()
+    assert file.with_edits_of(file) == replace(file, added=(), removed=())

@@ -1,0 +1,584 @@
+"""The data pane: pictures to choose from, settings to walk among, inputs and files of one's own."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from textual.widgets import Checkbox, Input, Static
+
+from tests.tui.test_goldens import SIZES, without_colors
+from toygrad.datasets import DATASETS, Dataset, load_csv
+from toygrad.tui.config import Options
+from toygrad.tui.confirm import ConfirmScreen
+from toygrad.tui.data.gallery import OWN_FILE, PICTURE_WIDTH, DatasetGallery
+from toygrad.tui.data.pane import DataPane
+from toygrad.tui.data.path import PathField, completed_path
+from toygrad.tui.data_choice import DataChoice
+from toygrad.tui.widgets.choice import Choice
+from toygrad.tui.widgets.knob import Knob
+
+if TYPE_CHECKING:
+    from tests.tui.conftest import Size, Start, User
+
+GOOD_CSV = "width,height,kind\n" + "".join(f"{i},{(i * 7) % 11},{'ab'[i % 2]}\n" for i in range(40))
+
+
+def gallery(user: User) -> DatasetGallery:
+    return user.app.screen.query_one(DatasetGallery)
+
+
+def pane(user: User) -> DataPane:
+    return user.app.playground.query_one(DataPane)
+
+
+def boxes(user: User) -> dict[str | None, Checkbox]:
+    return {box.name: box for box in pane(user).query(Checkbox)}
+
+
+def focus(user: User) -> str | None:
+    return user.app.focused.id if user.app.focused is not None else None
+
+
+async def choose(user: User, name: str) -> None:
+    gallery(user).highlighted = name
+    gallery(user).focus()
+    await user.press("enter")
+
+
+async def type_own_input(user: User, text: str) -> None:
+    user.app.screen.set_focus(pane(user).query_one("#own-input"))
+    await user.fill(text)
+
+
+# --- Pictures ----------------------------------------------------------------------------------
+
+
+async def test_pictures_are_drawn_once_somebody_sees_them(start: Start) -> None:
+    async with start((80, 24)) as user:
+        assert gallery(user)._pictures == {}
+        await user.press("2")
+        assert set(gallery(user)._pictures) == set(DATASETS)
+        lines = user.text("#datasets").splitlines()
+        assert "circle" in lines[3]
+        assert all(line[2 : 2 + PICTURE_WIDTH].strip() for line in lines[:3])
+
+
+async def test_arrows_and_hjkl_walk_from_picture_to_picture(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.press("2")
+        assert gallery(user).highlighted == "circle"
+        for key, name in (
+            ("right", "xor"),
+            ("l", "gauss"),
+            ("h", "xor"),
+            ("left", "circle"),
+            ("left", "circle"),
+            ("down", "moons"),
+            ("j", "sine-squared"),
+            ("k", "moons"),
+            ("up", "circle"),
+            ("end", OWN_FILE),
+            ("home", "circle"),
+            ("end", OWN_FILE),
+            ("right", OWN_FILE),
+        ):
+            await user.press(key)
+            assert gallery(user).highlighted == name, key
+        assert user.snapshot.dataset.name == "circle"
+        await user.press("home", "down", "enter")
+        assert user.snapshot.dataset.name == "moons"
+        assert "▸ moons" in user.text("#datasets")
+        assert gallery(user).chosen == "moons"
+
+
+async def test_a_click_chooses_a_picture_and_the_pointer_is_told_what_it_is(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.press("2")
+        place = user.place(gallery(user), "spiral")
+        above = (place.x, place.y - 2)
+        await user.pilot.hover(DatasetGallery, offset=above)
+        assert gallery(user).tooltip == "Spiral: two arms wound around each other"
+        await user.pilot.click(DatasetGallery, offset=above)
+        await user.settle()
+        assert user.snapshot.dataset.name == "spiral"
+        free = (place.x, gallery(user).size.height - 1)
+        await user.pilot.click(DatasetGallery, offset=free)
+        await user.pilot.hover(DatasetGallery, offset=free)
+        await user.settle()
+        assert gallery(user).tooltip is None
+        assert user.snapshot.dataset.name == "spiral"
+
+
+async def test_the_chosen_picture_is_scrolled_into_view(start: Start) -> None:
+    async with start((150, 46)) as user:
+        assert "▸ circle" in user.text("#datasets")
+        assert "digits" not in user.text("#datasets")
+        user.app.action_choose_dataset("digits")
+        await user.settle()
+        assert "▸ digits" in user.text("#datasets")
+
+
+async def test_pictures_need_neither_colour_nor_blocks(start: Start) -> None:
+    async with start((80, 24), Options(ascii=True)) as user:
+        await user.press("2")
+        text = user.text("#datasets")
+        assert text.isascii()
+        assert "oooo" in text and "xxxx" in text and "> circle" in text
+
+
+# --- Keys --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+async def test_arrows_reach_every_setting_and_go_back_to_the_pictures(
+    size: Size, start: Start
+) -> None:
+    async with start(size) as user:
+        await user.press("2", "end", "down")
+        assert focus(user) == "samples"
+        for setting in ("noise", "train", "seed"):
+            await user.press("down")
+            assert focus(user) == setting
+        await user.press("j")
+        assert user.app.focused is boxes(user)["x1"]
+        seen = set()
+        for key in ("right", "l", "left", "h", *["down"] * 6, "right"):
+            seen.add(user.app.focused)
+            await user.press(key)
+        seen.add(user.app.focused)
+        assert boxes(user)["x2"] in seen
+        assert focus(user) == "save-csv"
+        assert user.app.screen.query_one("#own-input") in seen
+        await user.press("down", "down", "down")
+        assert focus(user) == "save-csv"
+        for _ in range(12):
+            await user.press("up")
+        assert focus(user) == "datasets"
+
+
+async def test_a_frame_with_nothing_new_touches_nothing(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with start((150, 46)) as user:
+        await user.advance(3)
+
+        def fail(*_: object) -> None:
+            raise AssertionError("something was looked for")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(pane(user), "query_one", fail)
+            await user.advance(3)
+
+
+# --- Data --------------------------------------------------------------------------------------
+
+
+async def test_two_quick_changes_are_both_made(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_load = threading.Event()
+    load = DataChoice.load
+
+    def slowly(choice: DataChoice) -> Dataset:
+        may_load.wait(10)
+        return load(choice)
+
+    async with start((80, 24)) as user:
+        await user.press("2")
+        monkeypatch.setattr(DataChoice, "load", slowly)
+        for knob in ("samples", "noise", "seed"):
+            user.app.screen.query_one(f"#{knob}", Knob).action_turn(1)
+            await user.pilot.pause()
+        may_load.set()
+        await user.settle()
+        chosen = user.app._choice
+        assert (chosen.n_samples, chosen.noise, chosen.seed) == (800, 0.05, 1)
+        assert user.snapshot.dataset.n_samples == 800
+        assert user.app.screen.query_one("#noise", Knob).value == 0.05
+
+
+async def test_a_refused_change_is_forgotten(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.press("2")
+        user.app.screen.query_one("#samples").focus()
+        await user.press("enter")
+        await user.fill("1")
+        assert len(user.said) == 1
+        assert user.app.screen.query_one("#samples", Knob).value == 500
+        user.app.screen.query_one("#noise").focus()
+        await user.press("right")
+        assert user.snapshot.dataset.n_samples == 500
+        assert user.app._choice.noise == 0.05
+        assert len(user.said) == 1
+
+
+async def test_choosing_what_is_learned_already_waits_for_nothing(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.press("2", "s")
+        await choose(user, "circle")
+        user.app.screen.query_one("#seed").focus()
+        await user.press("right")
+        await user.press("ctrl+z")
+        assert user.app.screen.query_one("#seed", Knob).value == 0
+
+
+async def test_a_rate_or_a_network_that_was_set_outlasts_the_choice_of_data(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.press("2")
+        await choose(user, "moons")
+        assert user.app.session.training.learning_rate == DATASETS["moons"].start.learning_rate
+        await user.press("right_square_bracket")
+        rate = user.app.session.training.learning_rate
+        for name in ("spiral", "iris"):
+            await choose(user, name)
+            assert user.snapshot.dataset.name == name
+            assert user.app.session.training.learning_rate == rate
+        assert user.snapshot.sizes == (4, *DATASETS["iris"].start.hidden, 3)
+
+
+async def test_a_network_that_was_built_outlasts_the_choice_of_data(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.press("2")
+        boxes(user)["x1^2"].focus()
+        await user.press("enter")
+        await choose(user, "spiral")
+        assert user.inputs() == ("x1", "x2", "x1^2")
+        assert user.snapshot.network.hidden == (4, 2)
+        await choose(user, "iris")
+        assert user.inputs() == ("x1", "x2", "x3", "x4")
+        assert user.snapshot.network.hidden == (4, 2)
+        rate = user.app.session.training.learning_rate
+        assert rate == DATASETS["iris"].start.learning_rate
+
+
+async def test_what_the_data_are_is_said_in_words(start: Start, tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(GOOD_CSV, encoding="utf-8")
+    expected = {
+        "circle": ("Circle: a disc inside a ring.", "Classes orange and blue.", "Playground."),
+        "iris": ("setosa, versicolor and virginica", "petal length and petal width", "Fisher"),
+        "digits": ("10 classes, 0 to 9.", "64 pixels, x1 to x64"),
+        "plane": ("What is learned is a number.",),
+    }
+    async with start((200, 60)) as user:
+        for name, sentences in expected.items():
+            await choose(user, name)
+            told = " ".join(user.text("#data-settings").split())
+            for sentence in sentences:
+                assert sentence in told, name
+        user.app.screen.query_one("#open-csv").focus()
+        await user.press("enter")
+        await user.fill(str(path))
+        told = " ".join(user.text("#data-settings").split())
+        assert "Classes a and b. x1 is width. x2 is height." in told
+
+
+# --- Inputs ------------------------------------------------------------------------------------
+
+
+async def test_an_input_of_ones_own_is_typed_ticked_and_taken_back(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.press("2")
+        await user.advance(10)
+        before = user.parameters["layer1.weight"]
+        pane(user).query_one("#own-input").focus()
+        await user.type("x1 * sin( x2 )")
+        await user.press("enter")
+        assert user.inputs() == ("x1", "x2", "x1*sin(x2)")
+        assert boxes(user)["x1*sin(x2)"].value
+        assert user.snapshot.step == 10
+        np.testing.assert_array_equal(user.parameters["layer1.weight"][:2], before)
+        assert pane(user).query_one("#own-input", Input).value == ""
+        await user.press("ctrl+z")
+        assert user.inputs() == ("x1", "x2")
+        assert "x1*sin(x2)" not in boxes(user)
+        await user.press("ctrl+y")
+        assert boxes(user)["x1*sin(x2)"].value
+
+
+async def test_an_own_input_that_is_unticked_is_gone_and_can_be_had_back(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.press("2")
+        await type_own_input(user, "x1^3")
+        boxes(user)["x1^3"].focus()
+        await user.press("enter")
+        assert user.inputs() == ("x1", "x2")
+        assert "x1^3" not in boxes(user)
+        assert focus(user) == "own-input"
+        await user.press("escape", "ctrl+z")
+        assert user.inputs() == ("x1", "x2", "x1^3")
+
+
+async def test_an_error_is_pointed_at_and_what_was_typed_stays(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.press("2")
+        field = pane(user).query_one("#own-input", Input)
+        await type_own_input(user, "x1*sinn(x2)")
+        assert user.inputs() == ("x1", "x2")
+        assert field.value == "x1*sinn(x2)"
+        lines = user.text("#data").splitlines()
+        row = next(n for n, line in enumerate(lines) if "x1*sinn(x2)" in line)
+        assert lines[row + 1].index("^") == lines[row].index("sinn")
+        assert "There is no function sinn" in lines[row + 2]
+        assert user.said == []
+        await user.press("backspace")
+        assert not pane(user).query_one("#own-input-error", Static).display
+        await user.press("escape")
+        assert field.value == ""
+        assert focus(user) == "own-input"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("x3", "take x1 to x2"),
+        ("3", "reads no column"),
+        ("x1*", "missing after *"),
+        ("x2", "x2 is an input already."),
+        ("x1" + "+x1" * 400, "make it shorter"),
+        ("().__class__", ""),
+    ],
+)
+async def test_what_is_no_input_is_refused_below_the_field(
+    text: str, sentence: str, start: Start
+) -> None:
+    async with start((80, 24)) as user:
+        await user.press("2")
+        await type_own_input(user, text)
+        error = pane(user).query_one("#own-input-error", Static)
+        assert error.display
+        assert sentence in str(error.content)
+        assert user.inputs() == ("x1", "x2")
+        await user.fill(" ")
+        assert user.inputs() == ("x1", "x2")
+
+
+async def test_an_input_that_is_offered_is_ticked_when_it_is_typed(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.press("2")
+        await type_own_input(user, "x1 ** 2")
+        assert user.inputs() == ("x1", "x2", "x1^2")
+        assert list(boxes(user)) == ["x1", "x2", "x1^2", "x2^2", "x1*x2", "sin x1", "sin x2"]
+        assert boxes(user)["x1^2"].value
+
+
+async def test_an_input_without_a_value_somewhere_is_refused_and_can_be_mended(
+    start: Start,
+) -> None:
+    async with start((80, 24)) as user:
+        await user.press("2")
+        await type_own_input(user, "log(x1)")
+        assert len(user.said) == 1
+        assert user.inputs() == ("x1", "x2")
+        field = pane(user).query_one("#own-input", Input)
+        assert field.value == "log(x1)"
+        await type_own_input(user, "log(x1^2 + 1)")
+        assert user.inputs()[-1].startswith("log(")
+        assert field.value == ""
+
+
+async def test_own_inputs_outlast_data_of_the_same_kind(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.press("2")
+        await type_own_input(user, "x1*sin(x2)")
+        await user.advance(3)
+        before = user.parameters
+        for name in ("spiral", "moons"):
+            await choose(user, name)
+            assert user.snapshot.dataset.name == name
+            assert user.inputs() == ("x1", "x2", "x1*sin(x2)")
+            assert boxes(user)["x1*sin(x2)"].value
+        np.testing.assert_array_equal(user.parameters["layer1.weight"], before["layer1.weight"])
+
+
+async def test_columns_are_named_up_to_eight_and_counted_beyond(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.press("2")
+        await choose(user, "iris")
+        assert list(boxes(user)) == ["x1", "x2", "x3", "x4"]
+        assert "x3 petal length" in user.text("#data")
+        boxes(user)["x2"].focus()
+        await user.press("enter")
+        assert user.inputs() == ("x1", "x3", "x4")
+        await type_own_input(user, "x3*x4")
+        assert user.inputs() == ("x1", "x3", "x4", "x3*x4")
+        await choose(user, "digits")
+        assert "64 pixels, x1 to x64" in user.text("#data")
+        assert boxes(user) == {}
+        await type_own_input(user, "x20 + x21")
+        assert len(user.inputs()) == 65
+        (box,) = boxes(user).values()
+        box.focus()
+        await user.press("enter")
+        assert len(user.inputs()) == 64
+        await choose(user, "parabola")
+        assert list(boxes(user)) == ["x1", "x1^2", "sin x1"]
+
+
+# --- Files -------------------------------------------------------------------------------------
+
+
+async def save_to(user: User, path: Path) -> None:
+    await user.press("ctrl+s")
+    await user.fill(str(path))
+
+
+async def test_points_are_saved_and_load_back_the_same(start: Start, tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    drawn = DataChoice(noise=0.2, seed=3, added=((0.1 + 0.2, -1 / 3, 1.0),), removed=(4,))
+    async with start((80, 24), Options(data=drawn)) as user:
+        await user.press("2", "ctrl+s")
+        field = user.app.focused
+        assert isinstance(field, PathField) and field.value == "circle.csv"
+        await user.fill(str(path))
+        assert not field.display
+        assert user.said == [f"Saved 500 points to {path}."]
+        before = user.snapshot.dataset
+        await choose(user, OWN_FILE)
+        await user.fill(str(path))
+        after = user.snapshot.dataset
+        assert user.app._choice.path == path
+        np.testing.assert_array_equal(after.points, before.points)
+        np.testing.assert_array_equal(after.targets, before.targets)
+        assert (after.columns, after.classes) == (before.columns, before.classes)
+        assert f"▸ {path.name}" in user.text("#datasets")
+
+
+async def test_a_file_that_is_there_is_asked_about_first(start: Start, tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("precious", encoding="utf-8")
+    async with start((80, 24)) as user:
+        await user.press("2")
+        await save_to(user, path)
+        assert isinstance(user.app.screen, ConfirmScreen)
+        assert "mine.csv is there already" in user.text("#confirm")
+        await user.press("escape")
+        assert path.read_text(encoding="utf-8") == "precious"
+        assert user.app.screen.query_one("#save-path", PathField).value == str(path)
+        await user.press("enter", "y")
+        assert load_csv(path).n_samples == 500
+        assert len(user.said) == 1
+
+
+async def test_where_nothing_can_be_saved_is_said_and_the_path_stays(
+    start: Start, tmp_path: Path
+) -> None:
+    async with start((80, 24)) as user:
+        await user.press("2")
+        await save_to(user, tmp_path / "none" / "a.csv")
+        assert "there is no folder" in user.said[-1]
+        field = user.app.screen.query_one("#save-path", PathField)
+        assert field.display and field.has_focus
+        await user.fill(str(tmp_path))
+        assert "cannot be written" in user.said[-1]
+        await user.fill(" ")
+        assert len(user.said) == 2
+        await user.press("escape")
+        assert focus(user) == "datasets"
+        assert not field.display
+        assert list(tmp_path.iterdir()) == []
+
+
+async def test_the_palette_and_the_mouse_save_as_well(start: Start, tmp_path: Path) -> None:
+    async with start((80, 24)) as user:
+        await user.press("ctrl+p")
+        await user.type("save the points")
+        await user.press("enter")
+        assert focus(user) == "save-path"
+        await user.fill(str(tmp_path / "a.csv"))
+        await user.pilot.click("#save-csv")
+        await user.settle()
+        assert focus(user) == "save-path"
+        await user.fill(str(tmp_path / "b.csv"))
+        assert load_csv(tmp_path / "a.csv").n_samples == 500
+        assert len(user.said) == 2
+
+
+async def test_another_column_of_a_file_is_learned(start: Start, tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(GOOD_CSV.replace("a\n", "0\n").replace("b\n", "1\n"), encoding="utf-8")
+    async with start((80, 24), Options(data=DataChoice(path=path))) as user:
+        await user.press("2")
+        assert user.snapshot.dataset.columns == ("width", "height")
+        await user.settle()
+        (learned,) = pane(user).query(Choice)
+        assert learned.value == "kind"
+        assert "learn column" in user.text("#data")
+        learned.post_message(Choice.Changed(learned, "height"))
+        await user.settle()
+        assert user.snapshot.dataset.columns == ("width", "kind")
+        assert pane(user).query_one(Choice).value == "height"
+        await user.press("ctrl+z")
+        assert user.snapshot.dataset.columns == ("width", "height")
+        assert pane(user).query_one(Choice).value == "kind"
+        await choose(user, "circle")
+        assert len(pane(user).query(Choice)) == 0
+
+
+def test_a_path_is_completed_from_what_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("alpha.csv", "alpine.txt", "image.png", ".hidden.csv", "b c.csv"):
+        (tmp_path / name).write_text("", encoding="utf-8")
+    (tmp_path / "folder").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert completed_path("al") == "alpha.csv"
+    assert completed_path("alpi") == "alpine.txt"
+    assert completed_path("b") == "b c.csv"
+    assert completed_path("fo") == f"folder{os.sep}"
+    assert completed_path(f"~{os.sep}al") == f"~{os.sep}alpha.csv"
+    assert completed_path(".h") == ".hidden.csv"
+    for text in ("im", "alpha.csv", f"none{os.sep}a", "\0", "zz"):
+        assert completed_path(text) is None
+
+
+async def test_tab_completes_a_path_and_a_tilde_is_the_users_folder(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "points.csv").write_text(GOOD_CSV, encoding="utf-8")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    async with start((80, 24)) as user:
+        await user.press("2")
+        await choose(user, OWN_FILE)
+        await user.type("~/poi")
+        await user.press("tab")
+        field = user.app.screen.query_one("#csv-path", PathField)
+        assert field.value == "~/points.csv"
+        await user.press("enter")
+        assert user.snapshot.dataset.n_samples == 40
+        assert user.said == []
+
+
+async def test_a_file_cannot_be_drawn_otherwise(start: Start, tmp_path: Path) -> None:
+    path = tmp_path / "a-very-long-name.csv"
+    path.write_text(GOOD_CSV, encoding="utf-8")
+    async with start((80, 24), Options(data=DataChoice(path=path))) as user:
+        await user.press("2")
+        for knob in ("samples", "noise", "seed"):
+            assert user.app.screen.query_one(f"#{knob}").disabled
+        assert not user.app.screen.query_one("#train").disabled
+        assert "▸ a-very-~" in user.text("#datasets")
+        assert OWN_FILE in gallery(user)._pictures
+        await choose(user, "circle")
+        assert not user.app.screen.query_one("#samples").disabled
+
+
+# --- Looks -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", ["circle", "iris"])
+async def test_the_pane_looks_as_it_did(
+    size: Size, name: str, start: Start, golden: Callable[[str, str], None]
+) -> None:
+    async with start(size, Options(data=DataChoice(name=name))) as user:
+        await user.press("2")
+        text = user.text("#data")
+    golden(f"data_{name}_{size[0]}x{size[1]}", without_colors(text))

@@ -1,0 +1,42 @@
+"""Axes have round ticks inside their range, for any range."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toygrad.tui.drawing.axes import MAX_TICKS, linear_axis, log_axis
+
+POWERS = st.floats(-300.0, 300.0)
+
+
+def test_a_logarithmic_axis_has_round_numbers() -> None:
+    assert log_axis(-2.0, 0.0).labels == ["0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1"]
+    assert log_axis(-6.0, 0.0).labels == ["1e-06", "1e-05", "0.0001", "0.001", "0.01", "0.1", "1"]
+
+
+def test_huge_losses_have_short_labels() -> None:
+    assert max(map(len, log_axis(0.0, 120.0).labels)) <= 6
+
+
+def test_a_flat_curve_lies_inside_its_axis() -> None:
+    for axis in (log_axis(1.0, 1.0), linear_axis(3.0, 3.0), linear_axis(0.0, 0.0)):
+        assert axis.low < axis.high
+        assert axis.ticks
+
+
+def test_a_linear_axis_has_round_numbers() -> None:
+    assert linear_axis(0.0, 0.6).labels == ["0", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6"]
+    assert linear_axis(-5.0, 5.0).labels == ["-4", "-2", "0", "2", "4"]
+
+
+@pytest.mark.parametrize("make", [linear_axis, log_axis])
+@given(first=POWERS, second=POWERS)
+def test_ticks_are_few_ascending_and_inside(make: object, first: float, second: float) -> None:
+    low, high = sorted((first, second))
+    axis = make(low, high)  # type: ignore[operator]
+    assert len(axis.ticks) == len(axis.labels) <= MAX_TICKS + 1
+    assert axis.ticks == sorted(axis.ticks)
+    margin = 1e-9 * max(abs(axis.low), abs(axis.high), 1.0)
+    assert all(axis.low - margin <= tick <= axis.high + margin for tick in axis.ticks)

@@ -1,0 +1,175 @@
+"""Each challenge can be solved, is not solved by what comes near, and only by training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from toygrad.core import Session
+from toygrad.tui.learn.challenges import CHALLENGES
+from toygrad.tui.learn.presets import PRESETS
+from toygrad.tui.learn.progress import Course, Standing
+
+WAVES = ("x1", "x2", "sin x1", "sin x2")
+PATIENT = {"optimizer": "adam", "learning_rate": 0.01}
+SIGMOIDS = {"hidden": (6,) * 7, "activation": "sigmoid", "initializer": "xavier"}
+
+
+@dataclass(frozen=True)
+class Try:
+    """What somebody does with a challenge: what is changed, and for how many epochs."""
+
+    name: str
+    epochs: int
+    network: dict[str, Any] = field(default_factory=dict)
+    training: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+SOLVING = [
+    Try("xor-two", 60, {"hidden": (2,), "activation": "sin"}, PATIENT),
+    Try("circle-three", 60, {"hidden": (3,)}, {"learning_rate": 0.1}),
+    Try(
+        "spiral-40",
+        80,
+        {"inputs": WAVES, "hidden": (6,), "activation": "sin", "initializer": "xavier"},
+        PATIENT,
+    ),
+    Try("bumps-30", 40, {"hidden": (6,), "activation": "sin", "initializer": "xavier"}, PATIENT),
+    Try("vanish", 5, SIGMOIDS, {"learning_rate": 0.1}),
+    Try("half-dead", 2, training={"learning_rate": 1.0}),
+    Try(
+        "overfit",
+        400,
+        {"hidden": (16, 16), "initializer": "xavier"},
+        PATIENT,
+        {"n_samples": 200, "noise": 0.4},
+    ),
+]
+NEAR = [
+    # 88 % is as far as two lines get.
+    Try("xor-two", 60, {"hidden": (2,)}, PATIENT),
+    Try("xor-two", 60, {"hidden": (2,), "inputs": ("x1", "x2", "x1*x2")}, PATIENT),
+    Try("xor-two", 60, {"hidden": (3,), "activation": "sin"}, PATIENT),
+    Try("circle-three", 60, {"hidden": (2,)}, {"learning_rate": 0.1}),
+    Try("circle-three", 60, {"hidden": (3,)}, {"learning_rate": 0.1}, {"name": "gauss"}),
+    Try("spiral-40", 80, {"inputs": WAVES, "hidden": (7,), "activation": "sin"}, PATIENT),
+    Try(
+        "spiral-40",
+        80,
+        {"inputs": WAVES, "hidden": (6,), "activation": "sin", "initializer": "xavier"},
+        {**PATIENT, "train_share": 1.0},
+    ),
+    Try("bumps-30", 40, {"hidden": (4, 2)}, PATIENT),
+    # No gradient at all has not vanished on its way.
+    Try("vanish", 5, training={"sabotage": ("dropped_layer",)}),
+    Try("half-dead", 40, training={"learning_rate": 0.03}),
+    Try("overfit", 400, {"hidden": (16, 16), "initializer": "xavier"}, PATIENT),
+]
+
+
+def begun(name: str) -> tuple[Session, Course]:
+    challenge = CHALLENGES[name]
+    start = challenge.start
+    session = Session(start.network, start.data.load(), start.training)
+    course = Course()
+    course.begin(challenge, run_id=session.run_id, step=0)
+    return session, course
+
+
+def follow(attempt: Try) -> tuple[Course, Standing]:
+    session, course = begun(attempt.name)
+    start = CHALLENGES[attempt.name].start
+    session.configure(
+        replace(start.training, **attempt.training),
+        network=replace(start.network, **attempt.network),
+        dataset=replace(start.data, **attempt.data).load(),
+    )
+    # As somebody does who wants the new first weights.
+    session.reset()
+    session.advance_epochs(attempt.epochs)
+    return course, course.look(session.snapshot(grid=(1, 1)))
+
+
+def test_each_has_somebody_who_solves_it_and_somebody_who_nearly_does() -> None:
+    assert {attempt.name for attempt in SOLVING} == set(CHALLENGES)
+    assert {attempt.name for attempt in NEAR} == set(CHALLENGES)
+    assert not set(CHALLENGES) & set(PRESETS)
+
+
+@pytest.mark.parametrize("attempt", SOLVING, ids=str)
+def test_it_can_be_solved_and_says_so_with_the_numbers(attempt: Try) -> None:
+    course, standing = follow(attempt)
+    assert course.solved == {attempt.name}, standing.looks
+    assert standing.solved.startswith(f"Solved at epoch {attempt.epochs}, step ")
+    for goal, look in standing.looks:
+        assert goal.words in standing.solved
+        assert look.now in standing.solved
+
+
+@pytest.mark.parametrize("attempt", NEAR, ids=str)
+def test_what_comes_near_does_not_solve_it(attempt: Try) -> None:
+    course, standing = follow(attempt)
+    assert course.solved == set()
+    assert standing.solved == ""
+    assert not all(look.is_met for _, look in standing.looks)
+
+
+@pytest.mark.parametrize("name", CHALLENGES)
+def test_what_it_begins_with_does_not_solve_it(name: str) -> None:
+    session, course = begun(name)
+    for _ in range(3):
+        session.advance()
+        assert course.look(session.snapshot(grid=(1, 1))).solved == ""
+
+
+def test_nothing_is_solved_before_a_step_was_trained_with_the_challenge_on() -> None:
+    session, _ = begun("circle-three")
+    session.configure(
+        replace(session.training, learning_rate=0.1),
+        network=replace(session.network_spec, hidden=(3,)),
+    )
+    session.advance_epochs(80)
+    course = Course()
+    course.begin(CHALLENGES["circle-three"], run_id=session.run_id, step=session.step)
+    standing = course.look(session.snapshot(grid=(1, 1)))
+    assert all(look.is_met for _, look in standing.looks)
+    assert standing.solved == ""
+    session.advance()
+    assert course.look(session.snapshot(grid=(1, 1))).solved != ""
+
+
+def test_by_default_only_runs_that_begin_later_count() -> None:
+    session, course = begun("half-dead")
+    course.begin(CHALLENGES["half-dead"], run_id=session.run_id)
+    session.configure(replace(session.training, learning_rate=1.0))
+    session.advance_epochs(2)
+    assert course.look(session.snapshot(grid=(1, 1))).solved == ""
+    session.reset()
+    assert course.look(session.snapshot(grid=(1, 1))).solved == ""
+    session.advance_epochs(2)
+    assert course.look(session.snapshot(grid=(1, 1))).solved != ""
+
+
+def test_what_is_solved_stays_solved_with_the_numbers_of_that_moment() -> None:
+    course, standing = follow(SOLVING[1])
+    session, _ = begun("xor-two")
+    later = course.look(session.snapshot(grid=(1, 1)))
+    assert later.solved == standing.solved
+    course.begin(CHALLENGES["vanish"], run_id=0)
+    assert course.solved == {"circle-three"}
+    assert course.look(session.snapshot(grid=(1, 1))).solved == ""
+
+
+def test_a_preset_is_over_when_other_data_come() -> None:
+    preset = PRESETS["zeros"]
+    course = Course(preset)
+    session = Session(preset.start.network, preset.start.data.load(), preset.start.training)
+    assert course.look(session.snapshot(grid=(1, 1))).lesson is preset
+    session.configure(dataset=PRESETS["xor-line"].start.data.load())
+    assert course.look(session.snapshot(grid=(1, 1))).lesson is None

@@ -1,0 +1,229 @@
+"""Lessons in the application: chosen, shown, undone, cured, solved."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from textual.widgets import OptionList
+
+from toygrad.core.nn import Element
+from toygrad.tui.command_line.arguments import Given
+from toygrad.tui.config import Options, make_options
+from toygrad.tui.confirm import ConfirmScreen
+from toygrad.tui.learn.challenges import CHALLENGES
+from toygrad.tui.learn.lesson_line import LessonLine
+from toygrad.tui.learn.presets import PRESETS
+from toygrad.tui.learn.screen import LessonsScreen
+from toygrad.tui.playground import PlaygroundScreen
+
+if TYPE_CHECKING:
+    from tests.tui.conftest import Size, Start, User
+
+pytestmark = pytest.mark.slow
+
+SIZES = [(80, 24), (120, 40), (150, 46)]
+
+
+def line(user: User) -> str:
+    """What the lines about the lesson say; nothing while they are closed."""
+    lesson = user.app.playground.query_one(LessonLine)
+    return " ".join(user.text("#lesson").split()) if lesson.is_open else ""
+
+
+def on_top(user: User) -> type[object]:
+    """What kind of screen can be seen."""
+    return type(user.app.screen)
+
+
+async def begin(user: User, name: str) -> None:
+    """Takes a lesson as the palette does."""
+    kind = "preset" if name in PRESETS else "challenge"
+    await user.app.run_action(f"begin_{kind}('{name}')")
+    await user.settle()
+
+
+# --- Choosing ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_list_has_every_lesson_with_its_why_and_what_to_try(
+    size: Size, start: Start
+) -> None:
+    async with start(size) as user:
+        await user.press("L")
+        assert on_top(user) is LessonsScreen
+        for keys, lessons in ((), PRESETS), (("right",), CHALLENGES):
+            await user.press(*keys)
+            for lesson in lessons.values():
+                words = " ".join(user.text("#lesson-about").split())
+                assert lesson.title in user.text()
+                assert lesson.title in words
+                assert lesson.why in words
+                assert lesson.advice in words
+                await user.press("down")
+        await user.press("escape")
+        assert on_top(user) is PlaygroundScreen
+        assert user.snapshot.dataset.name == "circle"
+
+
+async def test_enter_takes_a_preset_and_its_why_stays_until_escape(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.press("L", "j", "enter")
+        preset = PRESETS["spiral"]
+        assert user.state() == "ready"
+        assert user.snapshot.network == preset.start.network
+        assert user.snapshot.training == preset.start.training
+        assert user.snapshot.dataset.name == "spiral"
+        await user.advance(100)
+        assert preset.title in line(user)
+        assert preset.why in line(user)
+        assert preset.advice in line(user)
+        await user.press("escape")
+        assert line(user) == ""
+        await user.advance(100)
+        assert line(user) == ""
+
+
+async def test_a_click_takes_a_lesson_and_a_click_closes_its_lines(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.press("L")
+        challenges = user.app.screen.query_one("#challenge-list", OptionList)
+        place = user.place(challenges, "Make layer 1 vanish")
+        await user.pilot.click(challenges, offset=(place.x, place.y))
+        await user.settle()
+        assert "Make layer 1 vanish" in line(user)
+        await user.pilot.click("#lesson", offset=(4, 1))
+        await user.settle()
+        assert line(user) == ""
+
+
+async def test_a_preset_is_one_edit_and_undo_brings_the_trained_weights_back(
+    start: Start,
+) -> None:
+    async with start((80, 24)) as user:
+        await user.advance(200)
+        before, setup = user.parameters, user.snapshot
+        await user.press("L", "enter")
+        assert isinstance(user.app.screen, ConfirmScreen)
+        assert "200 steps of training end here" in " ".join(user.text().split())
+        await user.press("y")
+        assert user.sizes() == (2, 1)
+        assert user.snapshot.step == 0
+        await user.press("ctrl+z")
+        assert user.snapshot.dataset.name == "circle"
+        assert (user.snapshot.network, user.snapshot.training) == (setup.network, setup.training)
+        for name, array in user.parameters.items():
+            np.testing.assert_array_equal(array, before[name])
+        assert line(user) == ""
+        await user.press("ctrl+y")
+        assert user.sizes() == (2, 1)
+        assert PRESETS["xor-line"].title in line(user)
+
+
+async def test_who_does_not_want_to_lose_the_training_keeps_it(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.advance(50)
+        await user.press("L", "enter", "n")
+        assert user.snapshot.dataset.name == "circle"
+        assert user.snapshot.step == 50
+        assert line(user) == ""
+
+
+async def test_frozen_weights_are_let_go_for_a_lesson(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await begin(user, "zeros")
+        user.app.session.set_frozen([Element(1, None, 0), Element(2, 1, 1)], True)
+        user.app.refresh_snapshot()
+        await user.settle()
+        assert user.snapshot.frozen.sum() == 2
+        await begin(user, "zeros")
+        assert not user.snapshot.frozen.any()
+
+
+# --- The cure ------------------------------------------------------------------------------------
+
+
+async def test_one_key_does_what_a_preset_suggests(start: Start) -> None:
+    async with start((80, 24)) as user:
+        for name in ("xor-line", "exploding"):
+            cure = PRESETS[name].cure
+            assert cure is not None
+            await begin(user, name)
+            await user.advance(20)
+            assert "C does it" in line(user)
+            await user.press("C")
+            assert user.state() == "ready"
+            assert user.snapshot.network == cure.start.network
+            assert user.snapshot.training == cure.start.training
+            assert cure.title in line(user)
+            assert cure.why in line(user)
+
+
+async def test_where_there_is_no_cure_the_key_says_what_to_do(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.press("C")
+        assert "Choose a preset first: press L." in user.said
+        await begin(user, "spiral")
+        assert "C does it" not in line(user)
+        await user.press("C")
+        assert PRESETS["spiral"].advice in user.said[-1]
+
+
+# --- Challenges ----------------------------------------------------------------------------------
+
+
+async def test_a_challenge_shows_how_far_it_is_and_congratulates_with_the_numbers(
+    start: Start,
+) -> None:
+    async with start((80, 24)) as user:
+        await begin(user, "half-dead")
+        assert "○ verdict dead (healthy)" in line(user)
+        await user.advance(20)
+        assert "Solved" not in line(user)
+        await user.press("right_square_bracket", *["right_square_bracket"] * 3)
+        assert user.app.session.training.learning_rate == 1.0
+        await user.press("e", "e")
+        assert re.search(r"Solved at epoch \d+, step \d+: verdict dead", line(user))
+        await user.press("L")
+        assert re.search(r"✓ Kill half of a layer's relus", user.text())
+        assert user.text().count("✓") == 1
+
+
+async def test_a_closed_challenge_opens_again_when_it_is_solved(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await begin(user, "half-dead")
+        await user.press("escape")
+        assert line(user) == ""
+        await user.press(*["right_square_bracket"] * 4)
+        await user.press("e", "e")
+        assert "Solved" in line(user)
+
+
+async def test_in_ascii_the_goals_have_marks_that_every_font_has(start: Start) -> None:
+    async with start((80, 24), Options(ascii=True)) as user:
+        await begin(user, "circle-three")
+        assert "[x] on circle" in line(user)
+        assert "[ ] 3 hidden neurons at most (6)" in line(user)
+        assert user.text("#lesson").isascii()
+
+
+async def test_at_80_columns_no_lesson_takes_more_than_a_quarter_of_the_screen(
+    start: Start,
+) -> None:
+    async with start((80, 24)) as user:
+        for name in (*PRESETS, *CHALLENGES):
+            await begin(user, name)
+            lesson = PRESETS[name] if name in PRESETS else CHALLENGES[name]
+            assert lesson.why in line(user)
+            assert lesson.advice in line(user)
+            assert user.app.screen.query_one("#lesson").region.height <= 6
+            assert user.app.screen.query_one("#output").region.height >= 12
+
+
+async def test_a_preset_on_the_command_line_has_its_lines_at_once(start: Start) -> None:
+    async with start((80, 24), make_options(Given(preset="vanishing"))) as user:
+        assert PRESETS["vanishing"].why in line(user)
+        assert user.sizes() == (2, *(6,) * 7, 1)

@@ -1,0 +1,114 @@
+"""A computational graph as characters."""
+
+from __future__ import annotations
+
+from toygrad.core.autograd import Value
+from toygrad.core.explain.graph import GraphView, collapse
+from toygrad.core.explain.stepper import Stepper
+from toygrad.tui.drawing.canvas import Canvas
+from toygrad.tui.microscope.graph_faces import Faces, box_size, has_long_titles
+from toygrad.tui.microscope.graph_layout import lay_out
+from toygrad.tui.microscope.graph_picture import GraphInk, GraphPainter, Lit, NodeFace, legend
+
+
+def lines(canvas: Canvas) -> list[str]:
+    return ["".join(map(chr, row)).rstrip() for row in canvas.glyphs.tolist()]
+
+
+def painter(*, numbers: int, plain: bool) -> tuple[GraphPainter, GraphView]:
+    a, b = Value(2.0, label="a"), Value(-3.0, label="b", constant=True)
+    output = a * b
+    output.label = "L"
+    view = collapse(output)
+    layout = lay_out(
+        [node.id for node in view.nodes],
+        [(edge.source, edge.target) for edge in view.edges],
+        box=box_size(view, numbers),
+        label_width=7,
+    )
+    return GraphPainter(layout, plain=plain), view
+
+
+def faces(view: GraphView, position: int, numbers: int) -> dict[str, NodeFace]:
+    stepper = Stepper(view.nodes[-1].value)
+    stepper.jump(position)
+    at_step = Faces(stepper, has_long_titles(view), numbers, view.nodes[-1], None, ())
+    return {node.id: at_step.of(node) for node in view.nodes}
+
+
+LIT = Lit({("n0", "n2"): "-3.000"}, GraphInk.LIT_WIRE, GraphInk.LABEL)
+
+
+def picture(*, position: int, plain: bool, numbers: int = 2) -> list[str]:
+    of, view = painter(numbers=numbers, plain=plain)
+    return lines(of.paint(faces(view, position, numbers), [LIT]))
+
+
+PICTURE = """\
+┌─────────────┐
+│a            │
+│data  +2.0000│─╮
+│grad  -3.0000│ │
+└─────────────┘ │         ┏━━━━━━━━━━━━━┓
+                ╰─ -3.000▶┃L           *┃
+┌╌╌╌╌╌╌╌╌╌╌╌╌╌┐           ┃data  -6.0000┃
+╎b            ╎ ╭────────▶┃grad  +1.0000┃
+╎data  -3.0000╎─╯         ┗━━━━━━━━━━━━━┛
+╎             ╎
+└╌╌╌╌╌╌╌╌╌╌╌╌╌┘"""
+ASCII_PICTURE = """\
++-------------+
+|a            |
+|data  +2.0000|-+
+|grad  -3.0000| |
++-------------+ |         ###############
+                +- -3.000>#L           *#
+:.............:           #data  -6.0000#
+:b            : +-------->#grad  +1.0000#
+:data  -3.0000:-+         ###############
+:             :
+:.............:"""
+
+
+def test_a_graph_is_drawn_with_names_numbers_and_the_lit_wire() -> None:
+    assert "\n".join(picture(position=3, plain=False)) == PICTURE
+    assert "\n".join(picture(position=3, plain=True)) == ASCII_PICTURE
+
+
+def test_what_was_lit_leaves_no_trace() -> None:
+    of, view = painter(numbers=2, plain=False)
+    unlit = lines(of.paint(faces(view, 3, 2)))
+    assert "-3.000▶" in "".join(lines(of.paint(faces(view, 3, 2), [LIT, LIT])))
+    canvas = of.paint(faces(view, 3, 2))
+    assert lines(canvas) == unlit
+    assert not (canvas.keys == GraphInk.LIT_WIRE).any()
+
+
+def test_what_is_not_computed_yet_has_no_number() -> None:
+    assert "-6.0000" not in "\n".join(picture(position=0, plain=False))
+    assert "-6.0000" in "\n".join(picture(position=1, plain=False))
+
+
+def test_with_one_number_it_is_the_data_and_then_the_gradient() -> None:
+    forward = "\n".join(picture(position=1, plain=False, numbers=1))
+    backward = "\n".join(picture(position=3, plain=False, numbers=1))
+    assert "data -6.0000" in " ".join(forward.split())
+    assert "grad" not in forward
+    assert "grad +1.0000" in " ".join(backward.split())
+    # A constant has no gradient.
+    assert "data -3.0000" in " ".join(backward.split())
+
+
+def test_a_long_operation_has_a_line_of_its_own() -> None:
+    x = Value(0.5, label="input")
+    output = sum((Value(0.1) * x for _ in range(30)), Value(0.0)).tanh()
+    output.label = "output"
+    view = collapse(output, limit=40)
+    assert view.nodes[-1].op == "tanh(sum of 30 products)"
+    assert has_long_titles(view)
+    assert box_size(view, 2) == (26, 6)
+
+
+def test_the_legend_tells_frames_apart_in_words() -> None:
+    assert legend({"leaf", "output"}) == "┌─┐ given  ┏━┓ output"
+    assert legend({"parameter", "constant"}, plain=True) == "+=+ weight, bias  :.: constant"

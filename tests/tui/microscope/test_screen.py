@@ -1,0 +1,554 @@
+"""The microscope: a program, its graph, and the chain rule step by step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from textual import events
+from textual.geometry import Offset
+from textual.widgets import Input, Tabs, TextArea
+
+from toygrad.core.explain.stepper import Stepper
+from toygrad.core.expression import run_program
+from toygrad.tui.config import Options
+from toygrad.tui.microscope.examples import EXAMPLES
+from toygrad.tui.microscope.graph_diagram import GraphDiagram
+from toygrad.tui.microscope.program_editor import ProgramEditor
+from toygrad.tui.microscope.screen import PACES, PARTS, MicroscopeScreen
+from toygrad.tui.microscope.step_track import FORWARD, StepTrack
+from toygrad.tui.playground import PlaygroundScreen
+from toygrad.tui.widgets.drop_down import DropDown
+
+if TYPE_CHECKING:
+    from tests.tui.conftest import Start, User
+
+WIDE = (150, 46)
+
+
+async def write(user: User, program: str) -> None:
+    user.app.screen.query_one(ProgramEditor).text = program
+    await user.settle()
+
+
+def stepper(user: User) -> Stepper:
+    screen = user.app.screen
+    assert isinstance(screen, MicroscopeScreen)
+    looked = screen._now
+    assert looked is not None
+    return looked.stepper
+
+
+# --- Opening and leaving -------------------------------------------------------------------------
+
+
+async def test_m_opens_it_and_m_and_escape_go_back_with_everything_kept(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m")
+        screen = user.app.screen
+        assert isinstance(screen, MicroscopeScreen)
+        await write(user, "a = 3\nL = a*a\n")
+        await user.press("n", "n", "m", "right_square_bracket")
+        assert user.app.session.training.learning_rate == 0.1
+        await user.press("m")
+        assert user.app.screen is screen
+        assert "step 2 of 3" in user.text("#step-bar")
+        assert user.app.screen.query_one(TextArea).text == "a = 3\nL = a*a\n"
+        await user.press("escape")
+        assert isinstance(user.app.screen, PlaygroundScreen)
+
+
+async def test_escape_leaves_the_program_first(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m", "1")
+        assert isinstance(user.app.focused, TextArea)
+        await user.type("m = 1")
+        await user.press("escape")
+        assert isinstance(user.app.screen, MicroscopeScreen)
+        assert user.app.focused is user.app.screen.query_one("#graph")
+        await user.press("escape")
+        assert isinstance(user.app.screen, PlaygroundScreen)
+
+
+async def test_no_key_trains_behind_it(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m", "s", "e", "r")
+        assert user.app.session.step == 0
+        await user.press("space", "space")
+        assert user.app.session.state == "ready"
+
+
+async def test_q_quits(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m")
+        await user.pilot.press("q")
+        assert not user.app.is_running or user.app._exit
+
+
+# --- Stepping ------------------------------------------------------------------------------------
+
+
+async def test_keys_step_forward_and_back(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m")
+        assert "Press n to compute the first value" in user.text("#said")
+        await user.press("n")
+        assert "e = a*b = 2.0*-3.0 = -6.0" in user.text("#said")
+        assert "Forward: e is computed." in user.text("#said")
+        await user.press("f", "n", "n")
+        said = user.text("#said")
+        assert "d.grad += L.grad * dL/dd = 1.0 * -2.0 = -2.0   (was 0, now -2.0)" in said
+        assert "f.grad += L.grad * dL/df = 1.0 * 4.0 = 4.0   (was 0, now 4.0)" in said
+        assert "each factor gets the gradient times the other" in said
+        await user.press("p")
+        assert "L.grad = dL/dL = 1.0" in user.text("#said")
+        await user.press("b")
+        assert "step 7 of 7" in user.text("#step-bar")
+        await user.press("home")
+        assert "step 0 of 7" in user.text("#step-bar")
+        await user.press("p")
+        assert stepper(user).position == 0
+
+
+async def test_every_step_back_restores_every_number_on_the_screen(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m")
+        screens = [user.text("#graph")]
+        for _ in range(7):
+            await user.press("n")
+            screens.append(user.text("#graph"))
+        for shown in reversed(screens[:-1]):
+            await user.press("p")
+            assert user.text("#graph") == shown
+
+
+async def test_the_graph_shows_numbers_as_they_are_computed(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m")
+        assert "-8.0000" not in user.text("#graph")
+        await user.press("f")
+        assert "-8.0000" in user.text("#graph")
+        await user.press("n", "n")
+        assert "-2.000▶" in user.text("#graph")
+        assert "+4.000▶" in user.text("#graph")
+
+
+async def test_the_list_shows_the_order_and_what_is_done(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m", "f", "n", "n")
+        rows = [row.strip(" │") for row in user.text("#steps").splitlines()[1:8]]
+        assert rows == [
+            "✓ 1 → e = a*b",
+            "✓ 2 → d = e + c",
+            "✓ 3 → L = d*f",
+            "✓ 4 ← L.grad = 1",
+            "▶ 5 ← L.grad to d, f",
+            "6 ← d.grad to e, c",
+            "7 ← e.grad to a, b",
+        ]
+
+
+async def test_arrows_in_the_list_take_steps_and_take_them_back(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m", "3", "down", "down", "j")
+        assert stepper(user).position == 3
+        await user.press("up", "k")
+        assert stepper(user).position == 1
+        await user.press("pagedown")
+        assert stepper(user).position == 7
+
+
+async def test_the_line_of_the_step_is_lit_in_the_program(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m")
+        editor = user.app.screen.query_one(ProgramEditor)
+        for line in (5, 6, 7, 7, 7, 6, 5):
+            await user.press("n")
+            assert editor._step == line
+            assert editor.get_line(line - 1).spans
+
+
+async def test_a_wide_graph_scrolls_to_the_step(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.press("m", "b")
+        assert "e " in user.text("#graph")
+        await user.press("home", "f")
+        assert "┃L " in user.text("#graph")
+
+
+# --- Playing -------------------------------------------------------------------------------------
+
+
+async def test_space_plays_to_the_end_and_again_from_the_start(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m", "space")
+        screen = user.app.screen
+        assert isinstance(screen, MicroscopeScreen)
+        assert stepper(user).position == 1
+        assert "‖" in user.text("#step-bar")
+        for _ in range(7):
+            screen.action_step(1)
+        await user.settle()
+        assert screen._playing is None
+        assert "▶" in user.text("#step-bar")
+        await user.press("space")
+        assert stepper(user).position == 1
+        await user.press("space")
+        assert screen._playing is None
+
+
+async def test_it_steps_by_itself_at_the_pace(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m", *["full_stop"] * len(PACES), "space")
+        await user.pilot.pause(3.5 / PACES[-1])
+        assert 2 <= stepper(user).position <= 7
+
+
+async def test_comma_and_full_stop_change_the_pace_while_it_plays(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m")
+        assert "2 steps/s" in user.text("#step-bar")
+        await user.press("space", "comma", "comma", "comma", "comma")
+        assert "0.5 steps/s" in user.text("#step-bar")
+        await user.press("full_stop")
+        assert " 1 steps/s" in user.text("#step-bar")
+        await user.press("m")
+        await user.press("m")
+        assert "▶" in user.text("#step-bar")
+
+
+# --- The mouse -----------------------------------------------------------------------------------
+
+
+async def test_a_click_selects_a_node_and_a_double_click_steps_to_it(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m")
+        diagram = user.app.screen.query_one(GraphDiagram)
+        place = user.place(diagram, "│d ") + Offset(2, 0)
+        await user.pilot.click(diagram, offset=place)
+        assert diagram.selected is not None
+        assert diagram.selected.label == "d"
+        await user.pilot.click(diagram, offset=place, times=2)
+        await user.settle()
+        assert stepper(user).position == 2
+
+
+async def test_a_click_on_a_step_goes_there_and_back(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m")
+        steps = user.app.screen.query_one("#steps")
+        for text, position in (("L.grad to", 5), ("d = e", 2)):
+            await user.pilot.click(steps, offset=user.place(steps, text))
+            await user.settle()
+            assert stepper(user).position == position
+
+
+async def test_buttons_and_the_track_do_what_the_keys_do(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m")
+        for symbol, position in (("⇥", 1), ("⇥", 2), ("⇤", 1), ("↺", 0)):
+            bar = user.app.screen.query_one("#step-bar")
+            await user.pilot.click(bar, offset=user.place(bar, symbol))
+            await user.settle()
+            assert stepper(user).position == position
+        track = user.app.screen.query_one(StepTrack)
+        await user.pilot.click(track, offset=(track.size.width - 12, 0))
+        await user.settle()
+        assert stepper(user).position == 7
+        await user.pilot.click(track, offset=(len(FORWARD), 0))
+        await user.settle()
+        assert stepper(user).position == 0
+
+
+async def test_the_wheel_scrolls_the_graph(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.press("m")
+        leaves = [f"a{k} = {k}" for k in range(9)]
+        await write(user, "\n".join([*leaves, f"L = {'+'.join(f'a{k}' for k in range(9))}"]))
+        diagram = user.app.screen.query_one(GraphDiagram)
+        assert diagram.max_scroll_y > 0
+        before = diagram.scroll_offset.y
+        await user.pilot._post_mouse_events([events.MouseScrollDown], diagram, (5, 5))
+        await user.settle()
+        assert diagram.scroll_offset.y > before
+
+
+async def test_a_node_under_the_pointer_is_told_in_words(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m", "f")
+        diagram = user.app.screen.query_one(GraphDiagram)
+        await user.pilot.hover(diagram, offset=user.place(diagram, "│d ") + Offset(2, 0))
+        assert diagram.tooltip == "d = e + c\ndata 4\ngradient not known yet"
+
+
+# --- Selecting and zooming -----------------------------------------------------------------------
+
+
+async def test_a_node_is_selected_by_arrows_and_stepped_to(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m", "left", "left", "enter")
+        assert stepper(user).position == 2
+        assert "d = e + c" in user.text("#said")
+        diagram = user.app.screen.query_one(GraphDiagram)
+        for key, name in (("left", "e"), ("l", "d"), ("down", "f"), ("k", "d"), ("h", "e")):
+            await user.press(key)
+            assert diagram.selected is not None
+            assert diagram.selected.label == name
+
+
+async def test_plus_and_minus_zoom_and_0_fits(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m", "b")
+        diagram = user.app.screen.query_one(GraphDiagram)
+        assert diagram.zoom == 2
+        await user.press("minus")
+        assert (diagram.zoom, "data" in user.text("#graph")) == (1, False)
+        await user.press("minus", "minus")
+        assert (diagram.zoom, "grad" in user.text("#graph")) == (0, False)
+        await user.press("plus")
+        assert diagram.zoom == 1
+        await user.press("0")
+        assert diagram.zoom == 2
+        await user.resize(100, 24)
+        assert diagram.zoom == 1
+
+
+async def test_z_gives_the_graph_all_the_room_and_takes_it_back(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m")
+        diagram = user.app.screen.query_one(GraphDiagram)
+        width = diagram.size.width
+        await user.press("z")
+        assert diagram.size.width > width + 40
+        assert "e = a*b" not in user.text("#graph")
+        await user.press("z")
+        assert diagram.size.width == width
+
+
+# --- The program ---------------------------------------------------------------------------------
+
+
+async def test_a_changed_number_flows_through_at_once(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m", "b")
+        await write(user, "a = 3.0\nL = a*a\n")
+        assert "step 3 of 3" in user.text("#step-bar")
+        assert "+9.0000" in user.text("#graph")
+        await write(user, "a = 4.0\nL = a*a\n")
+        assert "+16.0000" in user.text("#graph")
+        assert "step 3 of 3" in user.text("#step-bar")
+
+
+async def test_the_selection_stays_while_numbers_change(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m", "left", "left")
+        await write(user, EXAMPLES["(a*b + c) * f"].replace("10.0", "11.0"))
+        selected = user.app.screen.query_one(GraphDiagram).selected
+        assert selected is not None
+        assert selected.label == "d"
+
+
+async def test_an_example_is_chosen(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m")
+        examples = user.app.screen.query_one("#program-body DropDown", DropDown)
+        examples.value = "3x^2 - 4x + 5, slope 14"
+        await user.settle()
+        await user.press("b")
+        assert "+14.0000" in user.text("#check")
+        assert "x.grad +=" in user.text("#said")
+
+
+async def test_the_palette_opens_every_example(start: Start) -> None:
+    async with start(WIDE) as user:
+        for name in EXAMPLES:
+            await user.app.run_action(f"app.microscope_example({name!r})")
+            await user.settle()
+            screen = user.app.screen
+            assert isinstance(screen, MicroscopeScreen)
+            assert screen.query_one(TextArea).text == EXAMPLES[name]
+            await user.press("b")
+            assert stepper(user).phase == "done"
+
+
+BAD = {
+    "a = 1\nb = 2/0\nL = a*2": "Line 2, column 7: division by zero",
+    "a = 1\nb = log(-1)\nL = a*2": "Line 2, column 5: log",
+    "a = 1\nb = exp(1000)\nL = a*2": "Line 2, column 5: ",
+    "a = 1\nb = 9**9**9\nL = a*2": "Line 2, column ",
+    "a = 1\nb = c + 1\nc = b + 1\nL = a*2": "b and c need each other",
+    "a = 1\nb = zz + 1\nL = a*2": "there is no zz",
+    "a = 1\nb = ().__class__\nL = a*2": "Line 2, column ",
+    "a = 1\nb = é + 1\nL = a*2": "Line 2, column 5: ",
+    "a = 1\nL = a*2\nb = " + "(" * 200 + "1" + ")" * 200: "Line 3, column ",
+    "a = 1\nL = a*2\n" + "# line\n" * 10_000: "a program has at most 1,000 lines",
+}
+
+
+async def test_what_is_wrong_is_one_sentence_and_the_rest_stays(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m")
+        for text, sentence in BAD.items():
+            await user.press("home")
+            await write(user, text)
+            said = " ".join(user.text("#errors").replace("│", " ").split())
+            assert sentence in said
+            await user.press("f")
+            assert "+2.0000" in user.text("#graph")
+            assert user.said == []
+
+
+async def test_many_errors_are_counted(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m")
+        await write(user, "\n".join(f"a{k} = z{k}" for k in range(30)))
+        assert "And 27 more lines with errors." in user.text("#errors")
+        await write(user, "a = 1")
+        assert not user.app.screen.query_one("#errors").display
+
+
+async def test_an_error_is_underlined(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m")
+        await write(user, "a = 1\nb = a + zz # sum\n")
+        line = user.app.screen.query_one(ProgramEditor).get_line(1)
+        underlined = [s for s in line.spans if getattr(s.style, "underline", False)]
+        assert [line.plain[s.start : s.end] for s in underlined] == ["zz "]
+
+
+async def test_a_derivative_that_does_not_exist_is_a_sentence(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m")
+        await write(user, "a = 0\nL = sqrt(a)\n")
+        await user.press("b")
+        sentence = "L = sqrt(a) = sqrt(0.0) has no derivative there: change a number to go on."
+        assert sentence in user.text("#said")
+        assert stepper(user).position == 2
+        assert "none" in user.text("#check")
+        await user.press("v", "v", "v", "t")
+        await user.press("p")
+        assert stepper(user).position == 1
+
+
+async def test_nothing_to_compute_is_said(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m")
+        for text in ("", "# nothing", "x = ", "x = ().__class__", "x = 9**9**9"):
+            await write(user, text)
+            keys = ("n", "p", "f", "b", "home", "left", "enter", "t", "plus", "0", "space")
+            await user.press(*keys, "v", "v", "v", "v", "right_square_bracket")
+            assert "Nothing is computed yet" in user.text("#graph")
+            assert "no steps" in user.text("#step-bar")
+        await user.press("x")
+        assert "nothing to take along yet" in user.said[-1]
+
+
+# --- Parts and sizes -----------------------------------------------------------------------------
+
+
+async def test_one_part_at_a_time_on_a_small_terminal(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.press("m")
+        assert user.app.screen.query_one("#parts").display
+        for key, part in (("3", "steps"), ("4", "check"), ("2", "graph"), ("1", "program")):
+            await user.press(key)
+            widgets = [p for p in PARTS if user.app.screen.query_one(f"#{p}").region.area]
+            assert widgets == [part]
+        tabs = user.app.screen.query_one("#parts", Tabs)
+        await user.press("escape")
+        await user.pilot.click(tabs, offset=user.place(tabs, "Steps"))
+        await user.settle()
+        assert user.app.screen.query_one("#steps").region.area
+
+
+async def test_resizing_keeps_the_place(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("m", "f", "n")
+        for size in ((80, 24), (120, 40), (60, 16), (150, 46)):
+            await user.resize(*size)
+            assert "step 4 of 7" in user.text("#step-bar")
+            assert max(map(len, user.lines())) <= size[0]
+
+
+async def test_a_terminal_too_small_gets_a_sentence(start: Start) -> None:
+    async with start((59, 15)) as user:
+        await user.press("m")
+        assert "needs a terminal of at least 60 columns" in " ".join(user.text().split())
+
+
+async def test_it_is_ascii_where_that_is_asked_for(start: Start) -> None:
+    async with start(WIDE, Options(ascii=True)) as user:
+        await user.press("m", "b", "left")
+        for keys in ((), ("v",), ("v", "t"), ("v",), ("g",), ("g",)):
+            await user.press(*keys)
+            bad = {c for c in user.text() if not c.isascii()}
+            assert not bad
+
+
+async def test_help_holds_its_keys_and_parts(start: Start) -> None:
+    async with start((100, 200)) as user:
+        await user.press("m", "question_mark")
+        words = " ".join(user.text().replace("│", " ").split())
+        for text in ("Take the next step", "Follow the next path", "Type one assignment a line"):
+            assert text in words
+        for title in ("Program", "Graph", "Steps", "Check", "Stepping"):
+            assert f" {title} " in words
+        assert "learning rate" not in words
+        await user.press("escape")
+        assert isinstance(user.app.screen, MicroscopeScreen)
+
+
+async def test_the_palette_holds_its_keys(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.press("m", "ctrl+p")
+        assert isinstance(user.app.focused, Input)
+        user.app.focused.value = "forward (f)"
+        await user.pilot.pause(0.3)
+        await user.press("enter")
+        await user.pilot.pause(0.1)
+        await user.settle()
+        assert stepper(user).position == 3
+
+
+# --- Examples ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_example_is_computed(name: str) -> None:
+    program = run_program(EXAMPLES[name])
+    assert program.errors == ()
+    assert program.output is not None
+
+
+def test_examples_have_the_gradients_that_are_published() -> None:
+    readme = run_program(EXAMPLES["micrograd's README"])
+    assert readme.output is not None
+    readme.output.backward()
+    a, b = (readme.values[name] for name in "ab")
+    assert f"{readme.output.data:.4f} {a.grad:.4f} {b.grad:.4f}" == "24.7041 138.8338 645.5773"
+    slope = run_program(EXAMPLES["3x^2 - 4x + 5, slope 14"])
+    assert slope.output is not None
+    slope.output.backward()
+    assert slope.values["x"].grad == 14.0
+
+
+async def test_the_screen_shows_the_numbers_of_micrograds_readme(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.app.run_action('app.microscope_example("micrograd\'s README")')
+        await user.settle()
+        await user.press("b")
+        assert f"{stepper(user).data(stepper(user).output):.4f}" == "24.7041"
+        for number in ("+138.8338", "+645.5773"):
+            assert number in user.text("#check")
+
+
+def test_tanh_and_its_exponentials_have_the_same_slope() -> None:
+    slopes, nodes = [], []
+    for name in ("tanh in one node", "tanh from exp, same slope"):
+        program = run_program(EXAMPLES[name])
+        assert program.output is not None
+        nodes.append(len(Stepper(program.output).order))
+        program.output.backward()
+        slopes.append(program.values["x"].grad)
+    assert slopes[0] == pytest.approx(slopes[1], rel=1e-12)
+    assert nodes[1] > nodes[0]

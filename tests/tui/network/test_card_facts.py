@@ -1,0 +1,175 @@
+"""What a card tells: of a neuron, of an input, of a weight or a bias."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from rich.style import Style
+
+from toygrad.core.training.fan_in import FanIn
+from toygrad.tui.network.card_facts import Facts, Look, cut, point_lines
+from toygrad.tui.network.element_facts import ElementFacts
+from toygrad.tui.network.input_facts import InputFacts
+from toygrad.tui.network.neuron_facts import NeuronFacts
+from toygrad.tui.network_parts import Bias, DiagramData, Link, Unit
+
+LOOKS = {look: Style(color=f"color({number})") for number, look in enumerate(Look)}
+POINT = "x1 1.00, x2 2.00 (selected point)"
+
+
+def data(n_inputs: int = 2) -> DiagramData:
+    weights = np.array([[0.1], [-0.2], *[[0.001]] * (n_inputs - 2)])
+    return DiagramData(
+        tuple(f"x{k + 1}" for k in range(n_inputs)),
+        ("output",),
+        ("tanh",),
+        (weights,),
+        (np.array([0.1]),),
+        tuple(np.zeros((n, 0, 0), dtype=np.uint8) for n in (n_inputs, 1)),
+        (("",) * n_inputs, ("",)),
+    )
+
+
+def neuron(n_inputs: int = 2, *, ascii: bool = False, network: DiagramData | None = None) -> Facts:
+    network = network or data(n_inputs)
+    inputs = np.array([1.0, 2.0, *[1.0] * (n_inputs - 2)])
+    weights = network.weights[0][:, 0]
+    products = weights * inputs
+    total = float(products.sum()) + 0.1
+    order = np.argsort(-np.abs(products), kind="stable")
+    terms = FanIn(weights, inputs, products, order, 0.1, total, float(np.tanh(total)))
+    return NeuronFacts(Unit(1, 0), network, terms, POINT, (), ascii)
+
+
+def texts(facts: Facts, width: int) -> list[str]:
+    return [
+        "".join(segment.text for segment in facts.line(y, width, LOOKS))
+        for y in range(facts.height(width))
+    ]
+
+
+def test_a_neuron_has_its_formula_its_point_and_its_inputs_by_size() -> None:
+    lines = texts(neuron(), 60)
+    assert lines[0] == "output = tanh(0.10*1.00 - 0.20*2.00 + 0.10) = -0.197"
+    assert lines[1] == "for x1 1.00, x2 2.00 (selected point)"
+    assert lines[2].split() == ["from", "weight", "input", "|product|▼"]
+    assert lines[3].split()[:4] == ["x2", "-0.2000", "+2.0000", "-0.4000"]
+    assert lines[4].split()[:4] == ["x1", "+0.1000", "+1.0000", "+0.1000"]
+    assert lines[5].split()[:3] == ["bias", "+0.1000", "+0.1000"]
+    assert lines[6].split() == ["sum", "-0.2000"]
+    assert len(lines) == 7
+
+
+def test_its_lines_stand_for_their_weights_and_its_bias() -> None:
+    facts = neuron()
+    parts = [facts.part_at(y, 60) for y in range(facts.height(60))]
+    assert parts == [None, None, None, Link(0, 1, 0), Link(0, 0, 0), Bias(0, 0), None]
+
+
+@pytest.mark.parametrize("width", [20, 26, 34, 40, 54, 90, 150])
+@pytest.mark.parametrize("n_inputs", [2, 3, 64])
+@pytest.mark.parametrize("ascii", [False, True])
+def test_no_line_is_wider_than_there_is_room(width: int, n_inputs: int, ascii: bool) -> None:
+    lines = texts(neuron(n_inputs, ascii=ascii), width)
+    assert all(len(line) <= max(width, 24) for line in lines)
+    assert sum(line.startswith("x") for line in lines) == n_inputs
+    assert not ascii or all(line.isascii() for line in lines)
+
+
+def test_columns_stand_below_each_other() -> None:
+    for width in (30, 60):
+        rows = [line for line in texts(neuron(), width) if line[:4] in ("x1  ", "x2  ", "bias")]
+        assert len({row.index(".") for row in rows}) == 1
+
+
+def test_a_long_formula_has_the_largest_products_and_counts_the_others() -> None:
+    text = " ".join(texts(neuron(64), 54)[:3])
+    assert text.startswith("output = tanh(-0.20*2.00 + 0.10*1.00 + 0.00*1.00")
+    assert "smaller + 0.10)" in text
+
+
+def test_frozen_and_cut_weights_are_marked_in_the_list() -> None:
+    network = data()
+    network.weights[0][0, 0] = 0.0
+    frozen = np.array([[True], [True], [False]])
+    lines = texts(neuron(network=replace(network, frozen=(frozen,))), 60)
+    assert "+2.0000" in lines[3] and "-0.2000*" in lines[3]
+    assert "0.0000x" in lines[4]
+    assert "+0.1000*" not in lines[5]
+
+
+def test_a_title_tells_name_activation_and_trouble() -> None:
+    assert neuron().title == "output, neuron 0 · tanh"
+    assert neuron(ascii=True).title == "output, neuron 0, tanh"
+    dead = replace(data(), notes=(("", ""), ("dead",)), activations=("leaky_relu",))
+    assert neuron(network=dead).title == "output, neuron 0 · leaky relu · dead"
+
+
+def test_numbers_that_are_none_are_shown_as_they_are() -> None:
+    network = data()
+    network.weights[0][:] = np.nan
+    assert any("nan" in line for line in texts(neuron(network=network), 60))
+
+
+def element(
+    part: Link | Bias, *, step: bool = True, network: DiagramData | None = None
+) -> ElementFacts:
+    return ElementFacts(
+        part=part,
+        data=network or data(),
+        value=-0.2,
+        gradient=0.0123 if step else None,
+        update=-0.0004 if step else None,
+        product=(2.0, -0.4) if isinstance(part, Link) else None,
+        point=POINT,
+        hints=(),
+        ascii=False,
+    )
+
+
+def test_a_weight_has_value_gradient_update_and_product() -> None:
+    facts = element(Link(0, 1, 0))
+    assert facts.title == "layer1.weight[1,0] · x2 to output"
+    lines = texts(facts, 60)
+    assert [line.split()[:2] for line in lines[:4]] == [
+        ["value", "-0.2000"],
+        ["gradient", "+0.0123"],
+        ["update", "-4.0e-04"],
+        ["product", "-0.4000"],
+    ]
+    assert "with the input 2" in lines[3] and lines[4] == f"for {POINT}"
+    assert [facts.part_at(y, 60) for y in range(5)] == [None] * 5
+
+
+def test_a_bias_has_no_product_and_before_the_first_step_nothing_moves() -> None:
+    facts = element(Bias(0, 0), step=False)
+    assert facts.title == "layer1.bias[0] · output, neuron 0"
+    lines = texts(facts, 60)
+    assert len(lines) == 3 and lines[1] == "gradient none before the first step"
+
+
+def test_what_is_frozen_or_cut_says_what_that_means() -> None:
+    frozen = replace(data(), frozen=(np.ones((3, 1), dtype=bool),))
+    assert "frozen: training leaves it alone" in texts(element(Bias(0, 0), network=frozen), 60)[0]
+    frozen.weights[0][1] = 0.0
+    assert "cut: it stays 0" in texts(element(Link(0, 1, 0), network=frozen), 60)[0]
+
+
+def test_an_input_has_its_formula() -> None:
+    facts = InputFacts(Unit(0, 1), data(), -0.25, POINT, "scaled", (), ascii=False)
+    assert facts.title == "input x2"
+    assert texts(facts, 60) == ["x2 = -0.25", f"for {POINT}", "scaled"]
+    assert facts.part_at(0, 60) is None
+    assert texts(replace(facts, note=""), 60) == ["x2 = -0.25", f"for {POINT}"]
+
+
+def test_a_point_takes_two_lines_at_the_most() -> None:
+    assert point_lines(POINT, 60, ascii=False) == (f"for {POINT}",)
+    assert len(point_lines(POINT, 26, ascii=False)) == 2
+    assert len(point_lines(POINT, 9, ascii=False)) == 2
+
+
+def test_a_text_is_cut_with_dots() -> None:
+    assert cut("abcdef", 6, ascii=False) == "abcdef"
+    assert cut("abcdef", 4, ascii=False) == "abc…" and cut("abcdef", 4, ascii=True) == "ab.."
+    assert cut("abcdef", 0, ascii=True) == ""

@@ -1,0 +1,37 @@
+"""The canvas: texts are cut at its edges, strips have runs of one style."""
+
+from rich.style import Style
+
+from toygrad.tui.drawing.canvas import Canvas
+
+STYLES = {0: Style(), 1: Style(bold=True)}
+
+
+def test_a_line_is_one_segment_for_each_style() -> None:
+    canvas = Canvas(2, 6)
+    canvas.text(1, 2, "ab", 1)
+    strip = canvas.strip(1, 0, 6, STYLES)
+    assert [(segment.text, segment.style) for segment in strip] == [
+        ("  ", STYLES[0]),
+        ("ab", STYLES[1]),
+        ("  ", STYLES[0]),
+    ]
+    assert canvas.strip(0, 0, 6, STYLES).text == " " * 6
+
+
+def test_texts_end_at_the_edges() -> None:
+    canvas = Canvas(1, 4)
+    canvas.text(0, -1, "abc", 1)
+    canvas.text(0, 3, "xyz", 1)
+    canvas.text(1, 0, "below", 1)
+    canvas.text(-1, 0, "above", 1)
+    canvas.text(0, 9, "right", 1)
+    assert canvas.strip(0, 0, 4, STYLES).text == "bc x"
+
+
+def test_a_strip_is_as_wide_as_asked() -> None:
+    canvas = Canvas(1, 4)
+    canvas.text(0, 0, "abcd", 0)
+    assert canvas.strip(0, 1, 2, STYLES).text == "bc"
+    assert canvas.strip(0, 2, 5, STYLES).text == "cd   "
+    assert canvas.strip(0, 9, 3, STYLES).text == "   "

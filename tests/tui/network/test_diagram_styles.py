@@ -1,0 +1,92 @@
+"""Colours of the diagram: by sign, brighter when stronger, to be told from the ground."""
+
+import numpy as np
+import pytest
+from rich.style import Style
+from textual.color import Color
+
+from toygrad.tui.drawing.palette import LEVELS, NEUTRAL_LEVEL, contrast_ratio
+from toygrad.tui.network.diagram_styles import (
+    FRAME,
+    GROUND,
+    DiagramStyles,
+    Ink,
+    bias_key,
+    character_keys,
+    link_keys,
+    pair_keys,
+    signed_level,
+)
+
+GROUNDS = [("#161a21", "#dfe3ea"), ("#f9fafb", "#1d232b")]
+
+
+def made(ground: str = "#161a21", text: str = "#dfe3ea") -> DiagramStyles:
+    plain = Style(color=text, bgcolor=ground)
+    return DiagramStyles(plain, Color.parse(ground), Color.parse(text))
+
+
+def front(style: Style) -> Color:
+    assert style.color is not None
+    return Color.from_rich_color(style.color)
+
+
+def pair(styles: DiagramStyles, upper: int, lower: int) -> Style:
+    return styles[int(pair_keys(np.array(upper), np.array(lower)))]
+
+
+def test_levels_are_on_the_side_of_their_sign() -> None:
+    strengths = np.array([0.0, 1.0, 0.0, 1.0])
+    negative = np.array([True, True, False, False])
+    assert signed_level(strengths, negative).tolist() == [31, 0, 32, LEVELS - 1]
+
+
+@pytest.mark.parametrize(("ground", "text"), GROUNDS)
+def test_stronger_links_stand_out_more(ground: str, text: str) -> None:
+    styles = made(ground, text)
+    strong = np.zeros(4, dtype=bool)
+    for side in (False, True):
+        levels = signed_level(np.array([0.14, 0.4, 0.7, 1.0]), np.full(4, side))
+        colors = [front(styles[key]) for key in link_keys(levels, strong).tolist()]
+        ratios = [contrast_ratio(color, Color.parse(ground)) for color in colors]
+        assert ratios == sorted(ratios) and ratios[0] > 1.05 and ratios[-1] >= 4.5
+
+
+@pytest.mark.parametrize(("ground", "text"), GROUNDS)
+def test_a_unit_that_gives_nothing_is_told_from_the_ground(ground: str, text: str) -> None:
+    style = pair(made(ground, text), NEUTRAL_LEVEL, NEUTRAL_LEVEL)
+    assert style.bgcolor is not None
+    plate = Color.from_rich_color(style.bgcolor)
+    assert contrast_ratio(plate, Color.parse(ground)) > 1.15
+
+
+def test_half_cells_keep_the_ground_below_them() -> None:
+    styles = made()
+    for style in (pair(styles, GROUND, 0), pair(styles, 0, GROUND), pair(styles, GROUND, FRAME)):
+        assert style.bgcolor == styles[Ink.PLAIN].bgcolor
+    assert front(pair(styles, FRAME, GROUND)) == Color.parse("#dfe3ea")
+    assert front(pair(styles, GROUND, 0)) == front(pair(styles, 0, GROUND))
+
+
+def test_the_selected_bias_is_reversed() -> None:
+    styles = made()
+    assert styles[bias_key(3, chosen=True)].reverse
+    assert not styles[bias_key(3, chosen=False)].reverse
+    assert front(styles[bias_key(3, chosen=True)]) == front(styles[bias_key(3, chosen=False)])
+
+
+@pytest.mark.parametrize("level", range(LEVELS))
+def test_characters_can_be_read_on_their_level(level: int) -> None:
+    style = made()[int(character_keys(np.array(level)))]
+    assert style.bgcolor is not None
+    assert contrast_ratio(front(style), Color.from_rich_color(style.bgcolor)) >= 3.0
+
+
+def test_inks_are_laid_over_the_plain_style() -> None:
+    plain = Style(color="#ffffff", bgcolor="#000000")
+    note = {Ink.NOTE: Style(bold=True)}
+    styles = DiagramStyles(plain, Color.parse("#000000"), Color.parse("#ffffff"), note)
+    assert styles[Ink.NOTE] == plain + Style(bold=True)
+    assert styles[Ink.TITLE] == plain
+    with pytest.raises(KeyError):
+        styles[50]

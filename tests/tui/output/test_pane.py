@@ -1,0 +1,447 @@
+"""The output pane: its views, its legend, what it reads out, and the neuron that fills it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from rich.style import Style
+from textual.geometry import Offset
+
+from toygrad.core.training import trace_point
+from toygrad.tui.config import Options
+from toygrad.tui.data_choice import DataChoice
+from toygrad.tui.messages import DataChanged, PartSelected, PointSelected
+from toygrad.tui.network_parts import Bias, Unit
+from toygrad.tui.output.heat_map import HeatMap
+from toygrad.tui.output.pane import OutputPane
+
+if TYPE_CHECKING:
+    from tests.tui.conftest import Start, User
+
+pytestmark = pytest.mark.slow
+
+OUTPUT = "5"
+
+
+def options(name: str, **changes: object) -> Options:
+    return Options(data=DataChoice(name=name), **changes)  # type: ignore[arg-type]
+
+
+def output(user: User) -> OutputPane:
+    return user.app.screen.query_one(OutputPane)
+
+
+def title(user: User) -> str:
+    return str(output(user).border_title)
+
+
+def below(user: User) -> str:
+    """What stands on the lower border."""
+    return str(output(user).border_subtitle)
+
+
+def offset_of(user: User, point: tuple[float, float]) -> Offset:
+    """The place of a point on the map, from the map's corner."""
+    heat_map = user.app.screen.query_one("#output-map", HeatMap)
+    columns, pixel_rows = heat_map.grid_size
+    assert heat_map.axes is not None
+    (left, right), (low, high) = user.snapshot.view
+    x = int((point[0] - left) / (right - left) * columns)
+    y = int((high - point[1]) / (high - low) * pixel_rows / 2)
+    return Offset(heat_map.axes.gutter + x, y)
+
+
+async def click_word(user: User, word: str) -> None:
+    legend = user.app.screen.query_one("#output-legend")
+    place = user.place(legend, word)
+    await user.pilot.click("#output-legend", offset=(place.x, place.y))
+    await user.settle()
+
+
+def glyphs(user: User) -> set[str]:
+    return set(user.text("#output-map"))
+
+
+# --- Views -------------------------------------------------------------------------------------
+
+VIEWS = {
+    "circle": ("map", "report"),
+    "plane": ("map", "residuals", "report"),
+    "parabola": ("curve", "residuals", "report"),
+    "iris": ("report", "projection"),
+}
+
+
+@pytest.mark.parametrize(("name", "views"), list(VIEWS.items()))
+async def test_v_and_its_word_go_round_the_views_that_make_sense(
+    name: str, views: tuple[str, ...], start: Start
+) -> None:
+    async with start((80, 24), options(name)) as user:
+        await user.press(OUTPUT)
+        for view in views:
+            assert title(user) == f"Output  {view}"
+            assert f"v {view}" in user.text("#output-legend")
+            await user.press("v")
+        assert title(user) == f"Output  {views[0]}"
+        await click_word(user, views[0])
+        assert title(user) == f"Output  {views[1]}"
+
+
+async def test_a_report_counts_classes_and_gives_precision_recall_and_f1(start: Start) -> None:
+    async with start((80, 24), options("iris")) as user:
+        await user.advance(100)
+        await user.press(OUTPUT)
+        snapshot = user.snapshot
+        e = snapshot.evaluation
+        text = user.text("#output")
+        for word in ("true", "setosa", "precision", "recall", "F1", "75 test points"):
+            assert word in text
+        assert f"accuracy: test {e.test_accuracy:.1%}, training {e.train_accuracy:.1%}" in text
+        await user.press("t")
+        assert "75 training points" in user.text("#output")
+
+
+async def test_a_fit_is_reported_with_both_parts_and_a_scatter(start: Start) -> None:
+    async with start((80, 24), options("plane")) as user:
+        await user.advance(200)
+        await user.press(OUTPUT, "v", "v")
+        text = user.text("#output")
+        for word in ("train 600", "test 600", "mean error", "R^2", "true", "output"):
+            assert word in text
+        assert {"o", "x"} <= glyphs(user)
+        assert "R^2" in below(user)
+
+
+async def test_residuals_tell_sign_and_size_by_character(start: Start) -> None:
+    async with start((80, 24), options("plane")) as user:
+        await user.press(OUTPUT, "v")
+        assert {"-", "+", "."} <= glyphs(user)
+        legend = user.text("#output-legend")
+        for word in ("output too high", "too low", "true minus output"):
+            assert word in legend
+
+
+async def test_a_projection_says_how_much_of_the_variance_it_shows(start: Start) -> None:
+    async with start((80, 24), options("iris")) as user:
+        await user.press(OUTPUT, "v")
+        assert "1st component, 73%" in user.text("#output-map")
+        assert {"o", "x", "v"} & glyphs(user)
+        assert "o setosa" in user.text("#output-legend")
+
+
+async def test_more_than_two_classes_on_a_plane_are_regions(start: Start, tmp_path: object) -> None:
+    rng = np.random.default_rng(0)
+    rows = "".join(
+        f"{x:.3f},{y:.3f},{'abc'[k % 3]}\n"
+        for k, (x, y) in enumerate(rng.normal(size=(60, 2)) + [[0, 0], [3, 0], [0, 3]] * 20)
+    )
+    path = tmp_path / "three.csv"  # type: ignore[operator]
+    path.write_text("u,v,kind\n" + rows, encoding="utf-8")
+    async with start((80, 24), Options(data=DataChoice(path=path))) as user:
+        await user.advance(200)
+        await user.press(OUTPUT)
+        assert title(user) == "Output  map"
+        legend = user.text("#output-legend")
+        for word in ("a", "b", "c", "bold trains"):
+            assert word in legend
+        assert "discretize" not in legend
+        await user.press("i", "right")
+        assert below(user).startswith("u ")
+        assert any(f"  {name}" in below(user) for name in "abc")
+
+
+async def test_data_of_another_kind_are_shown_by_their_own_first_view(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.press(OUTPUT, "v")
+        assert title(user) == "Output  report"
+        for name, views in VIEWS.items():
+            user.app.playground.post_message(DataChanged(DataChoice(name=name)))
+            await user.settle()
+            await user.press(OUTPUT)
+            first = "report" if name == "circle" else views[0]
+            assert title(user) == f"Output  {first}"
+
+
+async def test_another_theme_repaints_what_stands_still(start: Start) -> None:
+    async with start((80, 24), options("iris")) as user:
+        await user.advance(50)
+        await user.press(OUTPUT)
+        numbers = user.app.screen.query_one("#output-numbers")
+        legend = user.app.screen.query_one("#output-legend")
+        before = [numbers.render_line(1), legend.render_line(0)]
+        user.app.theme = "toygrad-light"
+        await user.settle()
+        for old, widget, y in zip(before, (numbers, legend), (1, 0), strict=True):
+            assert widget.render_line(y).text == old.text
+            assert widget.render_line(y) != old
+
+
+# --- The legend and what is shown --------------------------------------------------------------
+
+
+async def test_the_legend_says_what_colours_and_letters_mean(start: Start) -> None:
+    async with start((80, 24)) as user:
+        legend = user.text("#output-legend")
+        for word in ("-1", "0", "+1", "o orange", "x blue", "bold trains", "CAPITAL"):
+            assert word in legend
+        await user.resize(150, 46)
+        legend = user.text("#output-legend")
+        for word in ("o orange -1", "+1 x blue", "bold trains", "v map", "d draw"):
+            assert word in legend
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (150, 46)])
+async def test_at_every_size_the_map_is_square_and_all_words_are_there(
+    size: tuple[int, int], start: Start
+) -> None:
+    async with start(size) as user:
+        columns, pixel_rows = user.app.screen.query_one("#output-map", HeatMap).grid_size
+        assert abs(columns - pixel_rows) <= 2
+        legend = user.text("#output-legend")
+        for word in ("v map", "i [ ] discretize", "t [x] test points", "d draw"):
+            assert word in legend
+
+
+async def test_t_hides_the_test_points(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.advance(500)
+        await user.press(OUTPUT)
+        letters = sum(map(user.text("#output-map").count, "oxOX"))
+        await user.press("t")
+        assert "t [ ] test points" in user.text("#output-legend")
+        assert "training points alone" in user.text("#output-legend")
+        fewer = sum(map(user.text("#output-map").count, "oxOX"))
+        assert fewer < letters
+        await click_word(user, "test points")
+        assert sum(map(user.text("#output-map").count, "oxOX")) == letters
+
+
+async def test_i_paints_the_map_in_two_colours(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.advance(300)
+        await user.press(OUTPUT, "i")
+        heat_map = user.app.screen.query_one("#output-map", HeatMap)
+        assert "i [x] discretize" in user.text("#output-legend")
+        styles = [s.style for y in range(10) for s in heat_map.render_line(y) if s.text == " "]
+        assert len({s.bgcolor for s in styles if isinstance(s, Style)} - {None}) <= 3
+        await click_word(user, "discretize")
+        assert "i [ ] discretize" in user.text("#output-legend")
+
+
+async def test_wrong_points_are_capitals_on_a_patch_and_counted(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.advance(300)
+        snapshot = user.snapshot
+        predicted = snapshot.outputs[:, 0] > 0
+        wrong = predicted != (snapshot.dataset.targets > 0)
+        n = int(wrong[snapshot.test_rows].sum())
+        assert 0 < n < 250
+        assert below(user) == f"{n} of 250 test points wrong"
+        capitals = {"O", "X"} & glyphs(user)
+        assert capitals
+        heat_map = user.app.screen.query_one("#output-map", HeatMap)
+        for y in range(heat_map.size.height):
+            for segment in heat_map.render_line(y):
+                if segment.text in capitals:
+                    assert segment.style is not None
+                    assert segment.style.bgcolor is not None
+
+
+# --- Reading -----------------------------------------------------------------------------------
+
+
+async def test_the_cursor_reads_a_place_and_a_point(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.advance(300)
+        await user.press(OUTPUT, "up")
+        for key in ("h", "l", "k", "j", "left", "up"):
+            await user.press(key)
+        read = below(user)
+        assert read.startswith("x1 ")
+        assert "output" in read
+        before = read
+        await user.advance(100)
+        assert below(user) != before
+        await user.press("escape")
+        assert "test points wrong" in below(user)
+
+
+async def test_the_mouse_reads_a_point_and_says_whether_it_is_right(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.advance(300)
+        snapshot = user.snapshot
+        labels = snapshot.dataset.targets > 0
+        right = (snapshot.outputs[:, 0] > 0) == labels
+        read = {}
+        for row in snapshot.train_rows[:60].tolist():
+            x, y = snapshot.dataset.points[row].tolist()
+            await user.pilot.hover("#output-map", offset=offset_of(user, (x, y)))
+            read[below(user).split(": ")[-1].split(",")[0]] = right[row]
+            if len(read) == 2:
+                break
+        await user.settle()
+        assert read.keys() <= {"right", "wrong"}
+        await user.pilot.hover("#tabs")
+        await user.settle()
+        assert "test points wrong" in below(user)
+
+
+async def test_a_click_selects_the_point_and_escape_lets_it_go(start: Start) -> None:
+    async with start((80, 24)) as user:
+        snapshot = user.snapshot
+        row = int(snapshot.train_rows[0])
+        x, y = snapshot.dataset.points[row].tolist()
+        await user.pilot.click("#output-map", offset=offset_of(user, (x, y)))
+        await user.settle()
+        point = output(user).selection.point
+        assert point is not None
+        assert (snapshot.dataset.points == np.array(point)).all(axis=1).any()
+        assert {"(", ")"} <= glyphs(user)
+        await user.pilot.hover("#tabs")
+        await user.settle()
+        assert below(user).startswith(f"x1 {point[0]:.3g}  x2 {point[1]:.3g}")
+        await user.press("escape")
+        assert output(user).selection.point is None
+        assert "(" not in glyphs(user)
+
+
+async def test_a_click_where_no_point_is_selects_the_place(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.pilot.click("#output-map", offset=offset_of(user, (-5.7, 5.7)))
+        await user.settle()
+        point = output(user).selection.point
+        assert point is not None
+        assert point == pytest.approx((-5.7, 5.7), abs=0.4)
+        assert "+" in glyphs(user)
+        value = trace_point(user.snapshot, point).outputs[-1][0]
+        await user.pilot.hover("#tabs")
+        await user.settle()
+        assert f"output {value:+.4f}" in below(user)
+
+
+async def test_enter_selects_at_the_cursor_on_a_line_and_in_a_projection(start: Start) -> None:
+    for name, keys in (("parabola", ()), ("iris", ("v",))):
+        async with start((80, 24), options(name)) as user:
+            await user.press(OUTPUT, *keys, "enter")
+            for _ in range(12):
+                await user.press("left", "enter")
+            point = output(user).selection.point
+            if name == "parabola":
+                assert point is not None
+                assert len(point) == 1
+            elif point is not None:
+                assert len(point) == 4
+            await user.press("escape", "escape")
+            assert output(user).selection.point is None
+
+
+async def test_a_point_from_elsewhere_is_ringed(start: Start) -> None:
+    async with start((80, 24)) as user:
+        user.app.playground.post_message(PointSelected((0.0, 0.0)))
+        await user.settle()
+        assert {"(", ")"} <= glyphs(user)
+
+
+async def test_escape_puts_a_maximized_pane_back_first_and_loses_nothing(start: Start) -> None:
+    async with start((120, 40)) as user:
+        await user.press(OUTPUT, "z", "left", "d", "escape")
+        assert user.app.screen.maximized is None
+        assert "drawing" in title(user)
+        await user.press("escape")
+        assert "drawing" not in title(user)
+
+
+# --- A neuron ----------------------------------------------------------------------------------
+
+
+async def select(user: User, part: object) -> None:
+    user.app.playground.post_message(PartSelected(part))  # type: ignore[arg-type]
+    await user.settle()
+    user.app.refresh_snapshot()
+    await user.settle()
+
+
+async def test_a_neuron_that_is_selected_fills_the_pane_with_its_map(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.advance(200)
+        await user.press(OUTPUT, "v")
+        before = user.text("#output-map")
+        await select(user, Unit(1, 2))
+        assert title(user) == "Output of layer 1, neuron 2 (tanh)"
+        assert user.text("#output-map") != before
+        legend = user.text("#output-legend")
+        assert "this neuron's own scale" in legend
+        grid = user.snapshot.unit_grid
+        assert grid is not None
+        assert grid.shape == user.snapshot.grid.shape[:2]  # type: ignore[union-attr]
+        limit = float(legend.split("+")[1].split()[0])
+        assert np.abs(grid).max() <= limit <= 2.5 * np.abs(grid).max()
+        await user.press("right")
+        assert "neuron " in below(user)
+        await user.press("escape", "escape")
+        assert title(user) == "Output  map"
+
+
+async def test_only_a_neuron_that_is_new_brings_its_map(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await select(user, Unit(1, 2))
+        await user.press(OUTPUT, "v")
+        assert title(user) == "Output  report"
+        user.app.playground.post_message(PointSelected((0.0, 0.0)))
+        await user.settle()
+        assert title(user) == "Output  report"
+        await user.press("v", "d")
+        await select(user, Unit(1, 0))
+        assert title(user) == "Output of layer 1, neuron 0 (tanh)"
+
+
+async def test_inputs_and_outputs_are_named_as_what_they_are(start: Start) -> None:
+    async with start((80, 24)) as user:
+        for part, name in (
+            (Unit(0, 1), "Input x2"),
+            (Unit(3, 0), "Output of the output layer, neuron 0 (tanh)"),
+            (Bias(0, 1), "Output  map"),
+            (None, "Output  map"),
+        ):
+            await select(user, part)
+            assert title(user) == name
+
+
+async def test_a_neuron_of_a_line_shows_its_curve(start: Start) -> None:
+    async with start((80, 24), options("parabola")) as user:
+        await user.press(OUTPUT)
+        assert "o" in glyphs(user)
+        await select(user, Unit(1, 3))
+        assert title(user) == "Output of layer 1, neuron 3 (tanh)"
+        assert "o" not in glyphs(user)
+        assert any("⠀" < character <= "⣿" for character in glyphs(user))
+
+
+# --- Without braille, without colour, and what it looked like ----------------------------------
+
+
+@pytest.mark.parametrize("name", ["circle", "plane", "parabola", "iris"])
+async def test_in_ascii_every_view_is(name: str, start: Start) -> None:
+    async with start((80, 24), options(name, ascii=True)) as user:
+        await user.press(OUTPUT)
+        for _ in VIEWS[name]:
+            assert user.text("#output").isascii()
+            await user.press("v")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (150, 46)], ids=str)
+@pytest.mark.parametrize("name", VIEWS)
+async def test_the_pane_looks_as_it_did(
+    name: str, size: tuple[int, int], start: Start, golden: Callable[[str, str], None]
+) -> None:
+    seen = []
+    async with start(size, options(name)) as user:
+        await user.advance(300)
+        await user.press(OUTPUT)
+        for view in VIEWS[name]:
+            seen += [view, user.text("#output").replace("▀", " ")]
+            await user.press("v")
+    golden(f"output_{name}_{size[0]}x{size[1]}", "\n".join(seen))

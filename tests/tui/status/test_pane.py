@@ -1,0 +1,53 @@
+"""The status bar: what matters most is there at every width, and nothing jumps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from toygrad.tui.drawing.numbers import loss_text
+
+if TYPE_CHECKING:
+    from tests.tui.conftest import Start
+
+
+@pytest.mark.parametrize("width", [80, 99, 120, 150])
+async def test_losses_accuracy_and_learning_rate_are_there(width: int, start: Start) -> None:
+    async with start((width, 24)) as user:
+        for steps in (0, 500, 5_000):
+            await user.advance(steps)
+            line = user.text("#status")
+            evaluation = user.snapshot.evaluation
+            assert evaluation.test_accuracy is not None
+            assert f"epoch {user.snapshot.epoch}" in " ".join(line.split())
+            loss = loss_text(evaluation.train_loss, 6).strip()
+            assert f"train {loss[:5]}" in " ".join(line.split())
+            assert f"{100 * evaluation.test_accuracy:.1f}%" in line
+            assert "acc" in line
+            assert "lr 0.03" in line
+
+
+@pytest.mark.parametrize("width", [80, 150])
+async def test_the_fields_stay_where_they_are_while_the_numbers_grow(
+    width: int, start: Start
+) -> None:
+    async with start((width, 24)) as user:
+        places = set()
+        for steps in (1, 300, 4_000):
+            await user.advance(steps)
+            line = user.text("#status")
+            places.add(tuple(line.index(name) for name in ("epoch", "train", "test", "acc", "lr")))
+        assert len(places) == 1
+
+
+@pytest.mark.parametrize("width", range(60, 150, 9))
+async def test_no_field_is_cut(width: int, start: Start) -> None:
+    async with start((width, 24)) as user:
+        await user.advance(300)
+        words = user.text("#status").split()
+        names = {"epoch", "train", "test", "accuracy", "acc", "lr", "step", "steps/s", "engine"}
+        assert all(
+            word in names | {"penalty", "tape", "paused"} or not word.isalpha() for word in words
+        )
+        assert words[-1] not in names

@@ -1,0 +1,61 @@
+"""A partial update sends the terminal what Textual's own would, and renders less for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from textual._compositor import Compositor
+from textual.geometry import Region
+
+from toygrad.tui.textual_patches.dirty_region_compositor import FrugalCompositor
+
+if TYPE_CHECKING:
+    from tests.tui.conftest import Start, User
+
+
+def regions(rng: np.random.Generator) -> set[Region]:
+    """A few rectangles anywhere on the screen."""
+    chosen = set()
+    for _ in range(rng.integers(1, 5)):
+        x, y = int(rng.integers(0, 140)), int(rng.integers(0, 42))
+        width, height = rng.integers(1, 60), rng.integers(1, 20)
+        chosen.add(Region(x, y, int(width), int(height)).intersection(Region(0, 0, 150, 46)))
+    return chosen
+
+
+def sent(user: User, compositor: Compositor, kind: type[Compositor], dirty: set[Region]) -> str:
+    """What goes to the terminal for these regions."""
+    compositor._dirty_regions = set(dirty)
+    update = kind.render_partial_update(compositor)
+    assert update is not None
+    return update.render_segments(user.app.console)
+
+
+async def test_any_regions_are_drawn_as_by_textual_itself(start: Start) -> None:
+    rng = np.random.default_rng(0)
+    async with start((150, 46)) as user:
+        await user.advance(30)
+        compositor = user.app.playground._compositor
+        for _ in range(25):
+            dirty = regions(rng)
+            frugal = sent(user, compositor, FrugalCompositor, dirty)
+            assert frugal == sent(user, compositor, Compositor, dirty)
+
+
+async def test_only_what_touches_a_change_is_rendered(start: Start) -> None:
+    async with start((150, 46)) as user:
+        compositor = user.app.playground._compositor
+        assert isinstance(compositor, FrugalCompositor)
+        everything = len(compositor.visible_widgets)
+        compositor._updating = frozenset({Region(100, 5, 3, 3)})
+        assert 0 < len(compositor.visible_widgets) < everything / 5
+        compositor._updating = frozenset()
+
+
+async def test_nothing_changed_is_nothing_sent(start: Start) -> None:
+    async with start((80, 24)) as user:
+        compositor = user.app.playground._compositor
+        compositor._dirty_regions = set()
+        assert compositor.render_partial_update() is None
+        assert len(compositor.visible_widgets) > 20

@@ -1,0 +1,1 @@
+"""The command line: `toygrad-tui` and its commands."""

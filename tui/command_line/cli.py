@@ -1,0 +1,213 @@
+"""The command line: `toygrad-tui`, and its commands `train`, `datasets`, `presets`, `bench`."""
+
+from __future__ import annotations
+
+import gc
+import io
+import logging
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from typer.core import TyperGroup
+
+from ...datasets import CsvError
+from ..config import Options, make_options
+from ..exit_code import ExitCode
+from ..logs import start_logging, where_it_is_logged
+from .arguments import Given, takes_options
+
+PROGRAM = "toygrad-tui"
+DEFAULT_EPOCHS = 200
+
+_log = logging.getLogger(__name__)
+
+
+class UsageError(Exception):
+    """Options or data that cannot be used, in one sentence."""
+
+
+class Commands(TyperGroup):
+    """The commands, with every error said in one sentence on standard error."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Runs a command and leaves with its exit code.
+
+        Raises:
+            SystemExit: Always.
+        """
+        start_logging()
+        try:
+            code = super().main(args, PROGRAM, complete_var, False, windows_expand_args, **extra)
+        except UsageError as error:
+            complain(str(error))
+            code = ExitCode.USAGE
+        except typer.TyperException as error:
+            complain(error.format_message())
+            code = error.exit_code
+        except Exception as error:
+            _log.exception("a command failed")
+            complain(f"Something went wrong inside ({error!r}); {where_it_is_logged()}.")
+            code = ExitCode.FAILED
+        sys.exit(code or ExitCode.DONE)
+
+
+app = typer.Typer(
+    name=PROGRAM, cls=Commands, context_settings={"help_option_names": ["--help", "-h"]}
+)
+
+
+def main() -> None:
+    """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a character shows a question mark.
+            stream.reconfigure(errors="replace")
+    app()
+
+
+def complain(sentence: str) -> None:
+    """Says what is wrong, on standard error, on one line, as a sentence."""
+    line = " ".join(sentence.split())
+    print(line if line.endswith((".", "?", "!")) else f"{line}.", file=sys.stderr)
+
+
+@contextmanager
+def _usage_errors() -> Iterator[None]:
+    """What options and data raise when they cannot be used is the user's to mend."""
+    try:
+        yield
+    except CsvError as error:
+        raise UsageError(str(error)) from error
+    except ValueError as error:
+        said = str(error)
+        raise UsageError(said[:1].upper() + said[1:]) from error
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        # Here, because it takes a while to load and nothing else needs it.
+        from importlib.metadata import version
+
+        print(f"{PROGRAM} {version(PROGRAM)}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+@takes_options
+def playground(
+    context: typer.Context,
+    *,
+    given: Given,
+    show_version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_print_version, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """A neural network playground in the terminal.
+
+    Without a command it opens the playground, preset by the options. What is not given is what a
+    newcomer to the data set begins with.
+    """
+    if context.invoked_subcommand is not None:
+        if given != Given():
+            raise UsageError(
+                f"Options come after the command: {PROGRAM} {context.invoked_subcommand} ..."
+            )
+        return
+    with _usage_errors():
+        options = make_options(given)
+    if not has_terminal():
+        raise UsageError(f"The playground needs a terminal; without one take {PROGRAM} train.")
+    raise typer.Exit(_run_app(options))
+
+
+def has_terminal() -> bool:
+    """Whether there are keys to read and a screen to draw on; Textual draws on standard error."""
+    return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+
+
+def _run_app(options: Options) -> int:
+    # Nothing of what is loaded and made now is garbage: the app turns the collector on again.
+    gc.disable()
+    # Twice Textual's usual rate, at which a key would wait up to 17 ms to be seen.
+    os.environ.setdefault("TEXTUAL_FPS", "120")
+    # Here, because Textual takes longer to load than the other commands to run.
+    from ..app import ToygradApp
+
+    with _usage_errors():
+        playground_app = ToygradApp(options)
+    playground_app.run()
+    return playground_app.return_code or ExitCode.DONE
+
+
+@app.command("train")
+@takes_options
+def train_command(
+    *,
+    given: Given,
+    epochs: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Passes through the training samples.")
+    ] = DEFAULT_EPOCHS,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object, and nothing else.")
+    ] = False,
+) -> None:
+    """Train with no screen, as fast as it goes.
+
+    What is not given is what a newcomer to the data set begins with.
+
+    Exit codes: 0 done, 2 bad options or data, 3 diverged, 130 interrupted.
+    """
+    with _usage_errors():
+        options = make_options(given)
+        session = options.session()
+    # Here, because neither the playground nor a bad option needs it.
+    from .train_view import run_training
+
+    outcome = run_training(session, epochs=epochs, as_json=as_json, ascii=options.ascii)
+    if outcome.complaint:
+        complain(outcome.complaint)
+    raise typer.Exit(outcome.exit_code)
+
+
+@app.command("datasets")
+def datasets_command() -> None:
+    """List the data sets with their sizes, classes and sources."""
+    from .datasets_table import print_datasets
+
+    print_datasets(Console())
+
+
+@app.command("presets")
+def presets_command() -> None:
+    """List the set-ups that --preset takes, each with its why and with what to try."""
+    from .presets_table import print_presets
+
+    print_presets(Console())
+
+
+@app.command("bench")
+@takes_options
+def bench_command(*, given: Given) -> None:
+    """Train the same network on every engine, and compare their speeds and gradients."""
+    with _usage_errors():
+        options = make_options(given)
+        options.session()
+    from .bench import print_engines
+
+    print_engines(options, Console())

@@ -1,0 +1,71 @@
+"""The loss curve as text, for the end of a training without a screen."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotext
+
+from ...core.training.history import CURVES, Curves
+from ...datasets import FloatArray
+from ..drawing.axes import log_axis
+
+MAX_WIDTH = 100
+MIN_WIDTH = 40
+HEIGHT = 16
+_COLOURS = {"train": "blue+", "test": "orange+"}
+_MARKERS = {"train": "*", "test": "o"}
+_FINE_MARKER = "braille"
+_PLAIN_FRAME = str.maketrans("─│┌┐└┘├┤┬┴┼", "-|+++++++++")
+
+
+def loss_curve(curves: Curves, *, width: int, colour: bool, ascii: bool) -> str:
+    """Draws train and test loss over the epochs, on a log axis.
+
+    Args:
+        curves: The history.
+        width: Characters there are; from `MIN_WIDTH` to `MAX_WIDTH` are used.
+        colour: Whether to colour it by escape sequences.
+        ascii: Whether to use plain characters alone.
+
+    Returns:
+        Lines; empty if no curve has two points above 0.
+    """
+    fits = {name: _drawable(curves, name) for name in _MARKERS}
+    drawn = [losses for _, losses in fits.values() if len(losses) > 1]
+    if not drawn:
+        return ""
+    plotext.clear_figure()
+    plotext.theme("clear")
+    # Its own limit is the terminal it thinks it has, 80 columns in a pipe.
+    plotext.limit_size(False, False)
+    plotext.plotsize(max(MIN_WIDTH, min(width, MAX_WIDTH)), HEIGHT)
+    for name, (epochs, losses) in fits.items():
+        if len(losses) > 1:
+            marker = _FINE_MARKER if colour and not ascii else _MARKERS[name]
+            plotext.plot(
+                epochs.tolist(), losses.tolist(), label=name, color=_COLOURS[name], marker=marker
+            )
+    _label_axes(min(map(np.min, drawn)), max(map(np.max, drawn)))
+    text = str(plotext.build())
+    text = text if colour else _without_trailing_blanks(plotext.uncolorize(text))
+    return text.translate(_PLAIN_FRAME) if ascii else text
+
+
+def _drawable(curves: Curves, name: str) -> tuple[FloatArray, FloatArray]:
+    """Epochs of a curve and the logarithms of its losses, where there are such."""
+    losses = curves.mean[:, CURVES.index(f"{name}_loss")]
+    fit = np.isfinite(losses) & (losses > 0.0)
+    return curves.epochs[fit], np.log10(losses[fit])
+
+
+def _label_axes(low: float, high: float) -> None:
+    """Labels the axes; low and high are the ends of the data, as logarithms."""
+    axis = log_axis(low, high)
+    plotext.ylim(axis.low, axis.high)
+    plotext.yticks(axis.ticks, axis.labels)
+    plotext.title("loss")
+    plotext.xlabel("epoch")
+
+
+def _without_trailing_blanks(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.splitlines())

@@ -1,0 +1,182 @@
+"""Training with no screen: the steps, the clock, Ctrl-C, and what came of it."""
+
+from __future__ import annotations
+
+import math
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+
+from ...core import Session
+from ...core.training import LEARNING_RATES, Evaluation, Trouble
+from ..exit_code import ExitCode
+from ..logs import where_it_is_logged
+from ..words import trouble_sentence
+
+# So long Ctrl-C may wait, if a step is not longer.
+CHUNK_SECONDS = 0.05
+REPORTS = 10
+
+Watch = Callable[[Session], None]
+"""Called with the session between steps, to show how far it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of a training.
+
+    Attributes:
+        dataset: Its name.
+        hidden: Neurons of each hidden layer.
+        parameters: How many the network has.
+        epochs: Full passes that were reached.
+        steps: Updates that were taken.
+        evaluation: Losses and accuracies at the end.
+        seconds: Of training alone.
+        seed: Of the session.
+        engine: Its name.
+        trouble: Why it stopped by itself; None if it did not.
+        interrupted: Whether it was stopped before its end.
+        stopped: Which of the conditions ended it, a sentence; empty if none did.
+    """
+
+    dataset: str
+    hidden: tuple[int, ...]
+    parameters: int
+    epochs: int
+    steps: int
+    evaluation: Evaluation
+    seconds: float
+    seed: int
+    engine: str
+    trouble: Trouble | None
+    interrupted: bool
+    stopped: str = ""
+
+    @property
+    def steps_per_second(self) -> float:
+        """Of training alone; 0.0 if no time was spent."""
+        return self.steps / self.seconds if self.seconds > 0.0 else 0.0
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What to tell the shell."""
+        if self.trouble is not None:
+            return ExitCode.FAILED if self.trouble.error else ExitCode.DIVERGED
+        return ExitCode.INTERRUPTED if self.interrupted else ExitCode.DONE
+
+    @property
+    def complaint(self) -> str:
+        """Why it ended early, in a sentence or two; empty if it did not."""
+        if self.trouble is not None:
+            return trouble_sentence(self.trouble, advice=_advice(self.trouble))
+        return f"Interrupted in epoch {self.epochs + 1}." if self.interrupted else ""
+
+    def as_json(self) -> dict[str, object]:
+        """The numbers, for a program to read; None where there is none or it is not finite."""
+        e = self.evaluation
+        return {
+            "dataset": self.dataset,
+            "hidden": list(self.hidden),
+            "parameters": self.parameters,
+            "epochs": self.epochs,
+            "steps": self.steps,
+            "train_loss": _finite(e.train_loss),
+            "test_loss": _finite(e.test_loss),
+            "train_accuracy": e.train_accuracy,
+            "test_accuracy": e.test_accuracy,
+            "seconds": self.seconds,
+            "steps_per_second": self.steps_per_second,
+            "seed": self.seed,
+            "engine": self.engine,
+        }
+
+
+def train(session: Session, *, epochs: int, watch: Watch, interrupt: threading.Event) -> Outcome:
+    """Takes the steps of some epochs, as fast as it goes.
+
+    Args:
+        session: A new one; its pace is not kept.
+        epochs: How many, at least 1.
+        watch: Called every `CHUNK_SECONDS` or so, and after each epoch that `is_reported`.
+        interrupt: Ends the training when it is set.
+    """
+    last = epochs * session.steps_per_epoch
+    milestone = report_interval(epochs) * session.steps_per_epoch
+    seconds, chunk, interrupted = 0.0, 1, False
+    while session.step < last and session.state not in ("diverged", "failed"):
+        if (interrupted := interrupt.is_set()) or session.snapshot(grid=(1, 1)).stopped:
+            break
+        steps = min(chunk, milestone - session.step % milestone, last - session.step)
+        started = time.perf_counter()
+        session.advance(steps)
+        took = time.perf_counter() - started
+        seconds += took
+        chunk = max(1, min(2 * steps, int(steps * CHUNK_SECONDS / max(took, 1e-9))))
+        watch(session)
+    return _outcome(session, seconds, interrupted=interrupted)
+
+
+def _outcome(session: Session, seconds: float, *, interrupted: bool) -> Outcome:
+    snapshot = session.snapshot(grid=(1, 1))
+    return Outcome(
+        dataset=session.dataset.name,
+        hidden=session.network_spec.hidden,
+        parameters=session.network.n_parameters,
+        epochs=session.epoch,
+        steps=session.step,
+        evaluation=session.evaluate(),
+        seconds=seconds,
+        seed=session.seed,
+        engine=session.training.engine,
+        trouble=snapshot.trouble,
+        stopped=snapshot.stopped,
+        interrupted=interrupted,
+    )
+
+
+def report_interval(epochs: int) -> int:
+    """Epochs from one report to the next, for about `REPORTS` in all."""
+    return max(1, round(epochs / REPORTS))
+
+
+def is_reported(session: Session, epochs: int) -> bool:
+    """Whether the session stands at the end of an epoch that is to be reported."""
+    if session.step == 0 or session.step % session.steps_per_epoch:
+        return False
+    return session.epoch == epochs or session.epoch % report_interval(epochs) == 0
+
+
+@contextmanager
+def ctrl_c_as_event() -> Iterator[threading.Event]:
+    """Makes the first Ctrl-C set an event; a second one does what it did before."""
+    interrupt = threading.Event()
+    previous = signal.getsignal(signal.SIGINT)
+
+    def note(signal_number: int, frame: FrameType | None) -> None:
+        interrupt.set()
+        signal.signal(signal.SIGINT, previous)
+
+    # A shell's background job is started with SIGINT ignored, and that is to stay.
+    if previous is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, note)
+    try:
+        yield interrupt
+    finally:
+        signal.signal(signal.SIGINT, previous)
+
+
+def _advice(trouble: Trouble) -> str:
+    if trouble.error:
+        said = where_it_is_logged()
+        return f"{said[0].upper()}{said[1:]}."
+    lower = [rate for rate in LEARNING_RATES if rate < trouble.learning_rate]
+    return f"Try --learning-rate {lower[-1]:g}." if lower else "Try a smaller --learning-rate."
+
+
+def _finite(number: float) -> float | None:
+    return number if math.isfinite(number) else None

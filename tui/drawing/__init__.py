@@ -1,0 +1,1 @@
+"""From arrays to strips and strings: pure functions that need no running application."""

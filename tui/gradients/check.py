@@ -1,0 +1,272 @@
+"""The check view of the gradients pane: autograd beside central differences."""
+
+from __future__ import annotations
+
+import time
+from typing import ClassVar, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.segment import Segment
+from rich.style import Style
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.worker import Worker, get_current_worker
+
+from ...core import Snapshot
+from ...core.autograd.gradcheck import DEFAULT_STEP
+from ...core.diagnosis.gradient_check import NumericCheck, check_gradients
+from ...core.nn.parameters import Element, element_at, element_place, holds_element
+from ..drawing.numbers import ratio_text
+from ..messages import PartSelected
+from ..selection import Selection, part_of
+from ..widgets.line_list import LineList
+from ..widgets.row_styles import RowStyles
+from .memory import GradientMemory
+from .parameter_cells import shorten
+
+SECONDS_BETWEEN_CHECKS = 0.5
+"""What is checked by itself is checked at most so often."""
+LIVE: Final = 150
+"""Up to so many parameters all are checked by themselves; of more only the selected one."""
+NAME: Final = 21
+ERROR: Final = 6
+MARK: Final = 9
+DIGITS: Final = (6, 4, 2)
+"""Behind the point, the most that there is room for."""
+# Sign, first digit, point and exponent.
+NUMBER_FRAME: Final = 7
+MARKS: Final = {True: "✓ ok", False: "≠ differs"}
+ASCII_MARKS: Final = {True: "= ok", False: "! differs"}
+
+
+class GradientsCheck(LineList):
+    """A row for each parameter: both gradients, the relative error, and a mark."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "a",
+            "check_all",
+            "Check all",
+            id="gradients.check-all",
+            tooltip="Check every parameter, however many there are",
+        ),
+        Binding(
+            "escape",
+            "stop_checking",
+            "Stop",
+            show=False,
+            id="gradients.stop-checking",
+            tooltip="Stop the check that is running",
+        ),
+    ]
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(
+            id=id,
+            tooltip="The gradient by autograd beside (loss(w + h) - loss(w - h)) / 2h, computed "
+            "without any calculus. Break something on purpose, and see which rows differ.",
+        )
+        self._snapshot: Snapshot | None = None
+        self._element: Element | None = None
+        self._check: NumericCheck | None = None
+        self._order: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
+        self._job: Worker[None] | None = None
+        self._done = 0
+        self._checked_sizes: tuple[int, ...] = ()
+        self._next_check = 0.0
+
+    # --- What it shows -------------------------------------------------------------------------
+
+    def show_snapshot(self, snapshot: Snapshot, memory: GradientMemory) -> None:
+        """See `GradientsView`."""
+        self._snapshot = snapshot
+        now = time.monotonic()
+        if now >= self._next_check or snapshot.state != "training":
+            self._next_check = now + SECONDS_BETWEEN_CHECKS
+            self._check_live(snapshot)
+
+    def show_selection(self, snapshot: Snapshot, selection: Selection) -> None:
+        """See `GradientsView`."""
+        if self.has_focus and self._element is not None:
+            # The cursor is the selection's origin.
+            self._element = selection.element
+            return
+        self._element = selection.element
+        if self._is_small(snapshot):
+            self._choose_selected(snapshot)
+        else:
+            self._check_live(snapshot)
+
+    def focus_first(self) -> None:
+        """See `GradientsView`."""
+        self.focus()
+
+    @staticmethod
+    def _is_small(snapshot: Snapshot) -> bool:
+        return len(snapshot.parameters) <= LIVE
+
+    def _check_live(self, snapshot: Snapshot) -> None:
+        """Checks what can be checked at once: all of a small network, one of a large one."""
+        if self._is_small(snapshot):
+            self._take(snapshot, check_gradients(snapshot))
+            self._choose_selected(snapshot)
+        elif self._job is None and self._shows_one(snapshot):
+            places = np.array([self._place(snapshot)])
+            self._take(snapshot, check_gradients(snapshot, places))
+
+    def _shows_one(self, snapshot: Snapshot) -> bool:
+        """Whether one parameter's check is news: not where all were checked and still stand."""
+        is_whole = self._check is not None and len(self._check) > 1
+        return not is_whole or self._checked_sizes != snapshot.sizes
+
+    def _place(self, snapshot: Snapshot) -> int:
+        """The selected parameter, or else the first."""
+        element = self._element
+        if element is None or not holds_element(snapshot.sizes, element):
+            return 0
+        return element_place(snapshot.sizes, element)
+
+    def _choose_selected(self, snapshot: Snapshot) -> None:
+        if self._element is None or self._check is None:
+            self.choose(None)
+            return
+        places = self._check.places[self._order]
+        found = np.flatnonzero(places == self._place(snapshot))
+        self.choose(int(found[0]) if found.size else None)
+
+    def _take(self, snapshot: Snapshot, check: NumericCheck) -> None:
+        self._check, self._checked_sizes = check, snapshot.sizes
+        # What differs first, the others in their own order.
+        self._order = np.argsort(check.agrees, kind="stable")
+        self._show()
+
+    def _show(self) -> None:
+        check = self._check
+        lines = [self._summary(), self._how()]
+        heading = [[Segment(line, style)] for line, style in lines]
+        name, digits = self._layout(self.scrollable_content_region.width)
+        number = digits + NUMBER_FRAME
+        title = (
+            f"{'parameter'[:name]:{name}} {'autograd':>{number}} {'numeric':>{number}} "
+            f"{'error':>{ERROR}} mark"
+        )
+        heading.append([Segment(title, self.title_style)])
+        self.show(heading, 0 if check is None else len(check), self._row)
+
+    def _summary(self) -> tuple[str, Style]:
+        styles, check, snapshot = self.styles_of_rows, self._check, self._snapshot
+        total = 0 if snapshot is None else len(snapshot.parameters)
+        if self._job is not None:
+            share = self._done / max(total, 1)
+            return (
+                f"checking: {self._done:,} of {total:,} ({share:.0%}), escape stops",
+                styles.plain,
+            )
+        if check is None or not len(check):
+            return "nothing is checked yet: press a", styles.plain
+        n, wrong = len(check), int(np.count_nonzero(~check.agrees))
+        error = ratio_text(check.largest_error, ERROR).strip()
+        if wrong:
+            return f"{wrong:,} of {n:,} differ, largest error {error}", styles.warning
+        if n == 1 < total:
+            return f"the selected one agrees, error {error}; a checks all {total:,}", styles.healthy
+        return f"all {n:,} agree, largest error {error}", styles.healthy
+
+    def _how(self) -> tuple[str, Style]:
+        check, snapshot = self._check, self._snapshot
+        if check is None or snapshot is None:
+            return "", self.styles_of_rows.quiet
+        points = f"{check.n_samples} point{'s' if check.n_samples != 1 else ''}"
+        if check.is_last_step:
+            which = f"last step's {points}, weights before it"
+        else:
+            which = f"{points}, weights as they are"
+        return f"{which}, h = {DEFAULT_STEP:g}", self.styles_of_rows.quiet
+
+    @staticmethod
+    def _layout(width: int) -> tuple[int, int]:
+        """How wide the names are, and how many digits the numbers have behind the point."""
+        for digits in DIGITS:
+            name = width - 2 * (digits + NUMBER_FRAME) - ERROR - MARK - 4
+            if name >= NAME:
+                break
+        return max(1, min(name, NAME)), digits
+
+    def _row(self, row: int, styles: RowStyles, width: int) -> list[Segment]:
+        check = self._check
+        if check is None:
+            return []
+        k = int(self._order[row])
+        room, digits = self._layout(width)
+        name = element_at(self._checked_sizes, int(check.places[k])).name
+        autograd, numeric = float(check.autograd[k]), float(check.numeric[k])
+        agrees = bool(check.agrees[k])
+        mark = (ASCII_MARKS if self.ascii else MARKS)[agrees]
+        form = f"+{digits + NUMBER_FRAME}.{digits}e"
+        return [
+            Segment(f"{shorten(name, room, ascii=self.ascii):{room}} ", styles.plain),
+            Segment(f"{autograd:{form}} ", styles.of_sign(autograd)),
+            Segment(f"{numeric:{form}} ", styles.of_sign(numeric)),
+            Segment(f"{ratio_text(float(check.errors[k]), ERROR)} ", styles.quiet),
+            Segment(mark, styles.healthy if agrees else styles.warning),
+        ]
+
+    def on_resize(self) -> None:
+        """Lays the columns out for the new width."""
+        super().on_resize()
+        self._show()
+
+    # --- What the user does --------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Escape is for others where nothing is running."""
+        if action == "stop_checking":
+            return self._job is not None
+        return super().check_action(action, parameters)
+
+    def on_line_list_chosen(self, message: LineList.Chosen) -> None:
+        """Selects the parameter everywhere."""
+        message.stop()
+        if self._check is not None and self._snapshot is not None:
+            place = int(self._check.places[self._order[message.row]])
+            if self._checked_sizes == self._snapshot.sizes:
+                self._element = element_at(self._checked_sizes, place)
+                self.post_message(PartSelected(part_of(self._element)))
+
+    def action_check_all(self) -> None:
+        """Checks every parameter beside the screen."""
+        if self._snapshot is not None and self._job is None:
+            self._done = 0
+            self._job = self._check_all(self._snapshot)
+            self._show()
+
+    @work(thread=True, exclusive=True, group="numeric-check", exit_on_error=False)
+    def _check_all(self, snapshot: Snapshot) -> None:
+        worker = get_current_worker()
+
+        def progress(done: int) -> bool:
+            if not worker.is_cancelled:
+                self.app.call_from_thread(self._note_progress, done)
+            return not worker.is_cancelled
+
+        check = check_gradients(snapshot, progress=progress)
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._finish, snapshot, check)
+
+    def _note_progress(self, done: int) -> None:
+        self._done = done
+        self._show()
+
+    def _finish(self, snapshot: Snapshot, check: NumericCheck) -> None:
+        self._job = None
+        self._take(snapshot, check)
+        self.refresh_bindings()
+
+    def action_stop_checking(self) -> None:
+        """Stops the check."""
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+            self._show()
+            self.refresh_bindings()

@@ -1,0 +1,112 @@
+"""GradientMemory: what the gradients pane keeps of past frames, seen or not."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...core import Snapshot
+from ...core.diagnosis.histogram import HistogramHistory, histogram_of
+from ...core.diagnosis.network import layer_health
+from ...core.diagnosis.parameters import VERDICTS, verdicts
+from ...core.diagnosis.statistics import tensor_layout, tensor_stats
+from .parameter_cells import FROZEN
+from .parameter_rows import TableRows, TensorRows
+
+FloatArray = NDArray[np.float64]
+
+GRADIENTS = 12
+TENSORS = 40
+LAYERS = 40
+# Of very many parameters fewer past gradients are kept, so that they fit into the memory.
+MAX_NUMBERS = 4_000_000
+VERDICT_NAMES = (*VERDICTS, FROZEN)
+
+
+class GradientMemory:
+    """The last gradients of one network.
+
+    A network of another run or another shape begins anew. A frame of the same step adds nothing.
+
+    Attributes:
+        names: The parameters' names; the same object for as long as none changes.
+    """
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self._network: tuple[object, ...] = ()
+        self._last_step = -1
+        self._gradients: deque[FloatArray] = deque(maxlen=GRADIENTS)
+        self._tensors: deque[FloatArray] = deque(maxlen=TENSORS)
+        self._layers: deque[FloatArray] = deque(maxlen=LAYERS)
+        self._histograms: list[tuple[HistogramHistory, HistogramHistory]] = []
+        self._next_histogram = 0
+
+    def remember(self, snapshot: Snapshot) -> None:
+        """Keeps what the last step's gradients were."""
+        network = (snapshot.run_id, snapshot.sizes)
+        if network != self._network:
+            self._begin(snapshot)
+        if not snapshot.step or snapshot.step == self._last_step:
+            return
+        self._last_step = snapshot.step
+        self._gradients.append(snapshot.gradients)
+        self._tensors.append(tensor_stats(snapshot).gradients)
+        self._layers.append(np.array([layer.gradient for layer in layer_health(snapshot)]))
+        self._remember_histogram(snapshot)
+
+    def _begin(self, snapshot: Snapshot) -> None:
+        if self._network[1:] != (snapshot.sizes,):
+            self.names = snapshot.parameter_names()
+        self._network = (snapshot.run_id, snapshot.sizes)
+        self._last_step = -1
+        count = max(1, min(GRADIENTS, MAX_NUMBERS // len(snapshot.parameters)))
+        self._gradients = deque(maxlen=count)
+        self._tensors.clear()
+        self._layers.clear()
+        n_tensors = len(tensor_layout(snapshot.sizes))
+        self._histograms = [(HistogramHistory(), HistogramHistory()) for _ in range(n_tensors)]
+
+    def _remember_histogram(self, snapshot: Snapshot) -> None:
+        """One tensor's a frame, one after the other: each frame is to cost little."""
+        layout = tensor_layout(snapshot.sizes)
+        tensor = self._next_histogram % len(layout)
+        self._next_histogram = tensor + 1
+        self.note_histogram(snapshot, tensor)
+
+    def note_histogram(self, snapshot: Snapshot, tensor: int) -> None:
+        """Keeps the histograms of one tensor's values and gradients."""
+        part = tensor_layout(snapshot.sizes).part(tensor)
+        values, gradients = self._histograms[tensor]
+        values.note(snapshot.epoch, histogram_of(snapshot.parameters[part]))
+        gradients.note(snapshot.epoch, histogram_of(snapshot.gradients[part]))
+
+    def histograms(self, tensor: int) -> tuple[HistogramHistory, HistogramHistory]:
+        """Those of a tensor's values and of its gradients, over the epochs."""
+        return self._histograms[tensor]
+
+    @property
+    def layer_gradients(self) -> tuple[FloatArray, ...]:
+        """Past gradients, root mean squares: each of shape (layers,), the oldest first."""
+        return tuple(self._layers)
+
+    def rows(self, snapshot: Snapshot) -> TableRows:
+        """What the table shows of a snapshot that was remembered."""
+        past = tuple(self._gradients)
+        # Before the first step a gradient of zero says nothing.
+        codes = verdicts(snapshot.gradients, past[:-1] if snapshot.step else ())
+        codes[snapshot.frozen] = len(VERDICT_NAMES) - 1
+        stats = tensor_stats(snapshot)
+        return TableRows(
+            self.names,
+            snapshot.parameters,
+            snapshot.gradients,
+            snapshot.updates,
+            past,
+            codes,
+            VERDICT_NAMES,
+            snapshot.frozen,
+            TensorRows(stats, tuple(self._tensors), stats.layout.counts(codes, len(VERDICT_NAMES))),
+        )

@@ -1,0 +1,190 @@
+"""What the parameter table shows at one instant: arrays, no widget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...core.diagnosis.statistics import TensorLayout, TensorStats
+
+SortKey = Literal[
+    "name",
+    "value",
+    "gradient",
+    "abs gradient",
+    "ratio",
+    "verdict",
+    "mean",
+    "largest",
+    "zeros",
+]
+"""What the table can be sorted by. `name` is the order in which the parameters are given."""
+SORT_KEYS: Final[tuple[SortKey, ...]] = get_args(SortKey)
+FLAT_KEYS: Final[tuple[SortKey, ...]] = SORT_KEYS[:6]
+"""Those that make sense for single parameters, in the order of their columns."""
+TREE_KEYS: Final[tuple[SortKey, ...]] = (
+    "name",
+    "value",
+    "abs gradient",
+    "mean",
+    "largest",
+    "zeros",
+    "ratio",
+    "verdict",
+)
+"""Those that make sense for tensors, in the order of their columns."""
+
+Names = Sequence[str] | Callable[[int], str]
+"""The parameters' names, or a function from a parameter's index to its name."""
+
+History = Sequence[NDArray[np.float64]] | NDArray[np.float64]
+"""Past numbers, the oldest first: one array for each moment, or a row of an array."""
+
+Line = int
+"""A row that can be shown: a parameter's index, or `tensor_line` of a tensor."""
+
+
+def tensor_line(tensor: int) -> Line:
+    """The line of a tensor: below zero, so that it stays the same in a network of another size."""
+    return -1 - tensor
+
+
+def tensor_of(line: Line) -> int | None:
+    """The tensor of a line; None if it is a parameter's."""
+    return -1 - line if line < 0 else None
+
+
+@dataclass(frozen=True, eq=False)
+class TensorRows:
+    """One instant of the `t` tensors that the parameters belong to.
+
+    Attributes:
+        stats: Their numbers.
+        history: Past norms of the gradients, `k` arrays of shape `(t,)`, oldest first.
+        verdicts: Shape `(t, codes)`: how many parameters of each have each verdict.
+    """
+
+    stats: TensorStats
+    history: History
+    verdicts: NDArray[np.intp]
+
+    def __len__(self) -> int:
+        return len(self.layout)
+
+    @property
+    def layout(self) -> TensorLayout:
+        """Which tensors there are."""
+        return self.stats.layout
+
+    def past(self, tensor: int, most: int) -> list[float]:
+        """The last norms of a tensor's gradient, at most so many, oldest first."""
+        return [float(past[tensor]) for past in self.history[-most:]]
+
+    def shape(self, tensor: int) -> str:
+        """A tensor's shape: `8x4`."""
+        return "x".join(map(str, self.layout.shapes[tensor]))
+
+    def worst(self, tensor: int) -> tuple[int, int]:
+        """The code, other than 0, of most of a tensor's parameters, and of how many; (0, 0)."""
+        counts = self.verdicts[tensor, 1:]
+        if not counts.any():
+            return 0, 0
+        code = int(np.argmax(counts))
+        return code + 1, int(counts[code])
+
+
+@dataclass(frozen=True, eq=False)
+class TableRows:
+    """One instant of `n` parameters.
+
+    Attributes:
+        names: Hand over the same object for as long as no name changes: what is found in it is
+            remembered.
+        values: Shape `(n,)`, float64.
+        gradients: Shape `(n,)`, float64.
+        updates: Shape `(n,)`, float64: what the last step added to each value.
+        history: Past gradients, `k` arrays of shape `(n,)`, oldest first; `k` may be 0.
+        verdicts: Shape `(n,)`, uint8: indices into `verdict_names`. Code 0 is the healthy one.
+        verdict_names: The words for the codes.
+        frozen: Shape `(n,)`: which ones training leaves alone; None for none.
+        tensors: The tensors that they belong to; None if they cannot be put together.
+
+    Raises:
+        ValueError: If the shapes do not fit together.
+    """
+
+    names: Names
+    values: NDArray[np.float64]
+    gradients: NDArray[np.float64]
+    updates: NDArray[np.float64]
+    history: History
+    verdicts: NDArray[np.uint8]
+    verdict_names: tuple[str, ...]
+    frozen: NDArray[np.bool_] | None = None
+    tensors: TensorRows | None = None
+
+    def __post_init__(self) -> None:
+        n = len(self.values)
+        for name in ("gradients", "updates", "verdicts"):
+            if (shape := getattr(self, name).shape) != (n,):
+                raise ValueError(f"{name} have shape {shape} where values have ({n},)")
+        for past in self.history:
+            if past.shape != (n,):
+                raise ValueError(f"history has shape {past.shape} where values have ({n},)")
+        if not callable(self.names) and len(self.names) != n:
+            raise ValueError(f"{len(self.names)} names for {n} parameters")
+        if self.tensors is not None and self.tensors.layout.starts[-1] != n:
+            raise ValueError(f"the tensors hold {self.tensors.layout.starts[-1]}, not {n} numbers")
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def name(self, line: Line) -> str:
+        """The name of one parameter, or of a tensor."""
+        tensor = tensor_of(line)
+        if tensor is not None:
+            return "" if self.tensors is None else self.tensors.layout.names[tensor]
+        return self.names(line) if callable(self.names) else self.names[line]
+
+    def has_names_of(self, other: TableRows | None) -> bool:
+        """Whether both have the same names, told by the names' identity."""
+        if other is None or len(other) != len(self):
+            return False
+        # A bound method is a new object each time it is looked up, but an equal one.
+        return self.names is other.names or (callable(self.names) and self.names == other.names)
+
+    def holds(self, line: Line) -> bool:
+        """Whether there is such a row."""
+        tensor = tensor_of(line)
+        if tensor is None:
+            return line < len(self)
+        return self.tensors is not None and tensor < len(self.tensors)
+
+    def is_frozen(self, index: int) -> bool:
+        """Whether training leaves a parameter alone."""
+        return self.frozen is not None and bool(self.frozen[index])
+
+    def verdict(self, index: int) -> str:
+        """The verdict on one parameter, in a word."""
+        return self.verdict_names[int(self.verdicts[index])]
+
+    def ratios(self, indices: NDArray[np.intp] | slice = slice(None)) -> NDArray[np.float64]:
+        """Magnitude of the update over that of the value: 0 for no update, inf for value 0."""
+        ratios = np.abs(self.updates[indices])
+        moved = ratios != 0
+        with np.errstate(divide="ignore", over="ignore"):
+            np.divide(ratios, np.abs(self.values[indices]), out=ratios, where=moved)
+        return ratios
+
+    def past(self, index: int, most: int) -> list[float]:
+        """The last gradients of a parameter, at most so many, oldest first."""
+        return [float(past[index]) for past in self.history[-most:]]
+
+    def largest_gradient(self) -> float:
+        """The largest finite magnitude of a gradient, 0 if there is none."""
+        magnitudes = np.abs(self.gradients)
+        return float(np.max(magnitudes, where=np.isfinite(magnitudes), initial=0.0))

@@ -1,0 +1,661 @@
+"""A table of every parameter, however many: only the rows in view are sorted and drawn."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive, var
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from ..textual_patches.true_color import TrueColorWidget
+from ..widgets.row_styles import RowStyles, row_styles
+from .parameter_arrangement import Arrangement
+from .parameter_cells import RowLook, row_segments
+from .parameter_columns import (
+    COLUMN_NAMES,
+    FLAT,
+    TREE,
+    Column,
+    ColumnName,
+    header_text,
+    lay_out,
+    sort_key_at,
+)
+from .parameter_keys import TABLE_KEYS
+from .parameter_rows import FLAT_KEYS, SORT_KEYS, TREE_KEYS, Line, SortKey, TableRows
+
+HEADER_HEIGHT: Final = 1
+# Cells of a tensor's row that open and close it when they are clicked.
+_MARK_WIDTH: Final = 2
+# So few rows are found best where they always are.
+_TREE_SORT: Final[tuple[SortKey, bool]] = ("name", False)
+
+
+class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
+    """Every parameter with its value, gradient, update ratio, history and verdict.
+
+    They stand below each other, or put together by tensor: then each tensor is a row that opens.
+
+    The cursor stays on its parameter when the order changes, and the view goes with it if it was
+    in view. There is no cursor until the user sets one: then the top of the order stays in view.
+
+    Args:
+        tooltip: Shown when the pointer rests on the table.
+        id: The widget's id.
+        classes: The widget's CSS classes.
+    """
+
+    DEFAULT_CSS = """
+    ParameterTable {
+        background: $surface;
+        color: $foreground;
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-size-vertical: 1;
+    }
+    ParameterTable > .parameter-table--header {
+        color: $text-muted;
+        text-style: bold;
+    }
+    ParameterTable:focus > .parameter-table--header {
+        color: $text-primary;
+    }
+    ParameterTable > .parameter-table--cursor {
+        color: $block-cursor-blurred-foreground;
+        background: $block-cursor-blurred-background;
+        text-style: underline;
+    }
+    ParameterTable:focus > .parameter-table--cursor {
+        color: $block-cursor-foreground;
+        background: $block-cursor-background;
+        text-style: bold;
+    }
+    ParameterTable > .parameter-table--quiet {
+        color: $text-muted;
+    }
+    ParameterTable > .parameter-table--line {
+        color: $foreground 40%;
+    }
+    ParameterTable > .parameter-table--healthy {
+        color: $text-success;
+    }
+    ParameterTable > .parameter-table--warning {
+        color: $text-error;
+        text-style: bold;
+    }
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "parameter-table--header",
+        "parameter-table--cursor",
+        "parameter-table--quiet",
+        "parameter-table--line",
+        "parameter-table--healthy",
+        "parameter-table--warning",
+    }
+    """
+    | class | styles |
+    |---|---|
+    | `parameter-table--header` | the line of titles |
+    | `parameter-table--cursor` | the row with the cursor |
+    | `parameter-table--quiet` | zeros, ratios and the sentence in an empty table |
+    | `parameter-table--line` | histories and the centre line of the bars |
+    | `parameter-table--healthy` | the verdict with code 0 |
+    | `parameter-table--warning` | the other verdicts, and numbers that are none |
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = TABLE_KEYS
+
+    sort_by: reactive[SortKey] = reactive[SortKey]("abs gradient")
+    """What the rows are sorted by. An unknown key raises ValueError."""
+    descending: reactive[bool] = reactive(True)
+    """Whether the largest come first."""
+    filter_text: reactive[str] = reactive("")
+    """Words that the name or the verdict of a parameter must contain, all of them."""
+    by_tensor: reactive[bool] = reactive(False)
+    """Whether parameters are put together by tensor."""
+    frozen: var[bool] = var(False)
+    """Whether `show` is put off until this is False again."""
+
+    @dataclass
+    class Selected(Message):
+        """The user moved the cursor to another row; a tensor's index is below zero."""
+
+        table: ParameterTable
+        name: str
+        index: Line
+
+        @property
+        def control(self) -> ParameterTable:
+            """The table that sent it."""
+            return self.table
+
+    @dataclass
+    class Opened(Message):
+        """The user pressed enter on a parameter or clicked it twice."""
+
+        table: ParameterTable
+        name: str
+        index: int
+
+        @property
+        def control(self) -> ParameterTable:
+            """The table that sent it."""
+            return self.table
+
+    @dataclass
+    class Cleared(Message):
+        """The user took the cursor away."""
+
+        table: ParameterTable
+
+        @property
+        def control(self) -> ParameterTable:
+            """The table that sent it."""
+            return self.table
+
+    @dataclass
+    class SortChanged(Message):
+        """The user changed the order."""
+
+        table: ParameterTable
+        sort_by: SortKey
+        descending: bool
+
+        @property
+        def control(self) -> ParameterTable:
+            """The table that sent it."""
+            return self.table
+
+    @dataclass
+    class FoldChanged(Message):
+        """The user put parameters together by tensor, or shows them one by one."""
+
+        table: ParameterTable
+
+        @property
+        def control(self) -> ParameterTable:
+            """The table that sent it."""
+            return self.table
+
+    def __init__(
+        self,
+        *,
+        tooltip: str | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.tooltip = tooltip
+        self._arrangement = Arrangement()
+        self._put_off: TableRows | None = None
+        self._cursor: Line | None = None
+        self._chosen: frozenset[ColumnName] = frozenset(COLUMN_NAMES)
+        self._columns: tuple[Column, ...] = lay_out(0)
+        self._other_sort = _TREE_SORT
+        self._lines: list[Strip] | None = None
+        self._row_styles: tuple[RowStyles, RowStyles] | None = None
+
+    # --- What it shows -------------------------------------------------------------------------
+
+    @property
+    def rows(self) -> TableRows | None:
+        """What is shown; what `frozen` holds back is not in it."""
+        return self._arrangement.rows
+
+    @property
+    def selected_line(self) -> Line | None:
+        """The row with the cursor, a parameter's index or a tensor's line."""
+        return self._cursor
+
+    @property
+    def selected_index(self) -> int | None:
+        """The index of the parameter with the cursor, also while the filter hides it."""
+        return None if self._cursor is None or self._cursor < 0 else self._cursor
+
+    @property
+    def selected_name(self) -> str | None:
+        """The name of the parameter or the tensor with the cursor."""
+        if self.rows is None or self._cursor is None:
+            return None
+        return self.rows.name(self._cursor)
+
+    @property
+    def shown_count(self) -> int:
+        """How many parameters the filter lets through."""
+        return self._arrangement.shown_count
+
+    @property
+    def kind(self) -> tuple[ColumnName, ...]:
+        """The columns that there can be now."""
+        has_tensors = self.rows is not None and self.rows.tensors is not None
+        return TREE if self.by_tensor and has_tensors else FLAT
+
+    @property
+    def chosen(self) -> frozenset[ColumnName]:
+        """The columns that are wanted, where there is room for them."""
+        return self._chosen
+
+    @chosen.setter
+    def chosen(self, chosen: Collection[ColumnName]) -> None:
+        self._chosen = frozenset(chosen)
+        self._lay_out()
+
+    def show(self, rows: TableRows) -> None:
+        """Show the parameters of another instant; while frozen, after that.
+
+        Args:
+            rows: All parameters. The cursor is lost if the one it is on has another name now.
+        """
+        if self.frozen and self.rows is not None:
+            self._put_off = rows
+            return
+        selected = self.selected_name
+        if (
+            self._cursor is not None
+            and not rows.has_names_of(self.rows)
+            and not (rows.holds(self._cursor) and rows.name(self._cursor) == selected)
+        ):
+            self._cursor = None
+        follow = self._cursor_in_view()
+        kind = self.kind
+        self._arrangement.take(rows)
+        if self.kind is not kind:
+            self._lay_out()
+        self._arrange(follow)
+
+    def select(self, index: Line | None) -> None:
+        """Set the cursor to a row, without a message, and bring it into view.
+
+        Args:
+            index: The parameter's index or a tensor's line, None for no cursor. A parameter whose
+                tensor is closed opens it.
+
+        Raises:
+            IndexError: If there is no such row.
+        """
+        count = 0 if self.rows is None else len(self.rows)
+        if index is not None and (self.rows is None or not self.rows.holds(index)):
+            raise IndexError(f"there is no parameter {index} among {count}")
+        self._cursor = index
+        above = None if index is None else self._arrangement.tensor_above(index)
+        if above is not None and self.kind is TREE and not self._arrangement.is_open(above):
+            self._arrangement.opened.add(-1 - above)
+            self._arrange(False)
+        self._scroll_to_cursor()
+        self._redraw()
+
+    def validate_sort_by(self, sort_by: SortKey) -> SortKey:
+        """Refuse what cannot be sorted by."""
+        if sort_by not in SORT_KEYS:
+            raise ValueError(f"cannot sort by {sort_by!r}, only by {', '.join(SORT_KEYS)}")
+        return sort_by
+
+    def watch_sort_by(self) -> None:
+        """Put the rows in their new order."""
+        self._arrange_from_top()
+
+    def watch_descending(self) -> None:
+        """Put the rows in their new order."""
+        self._arrange_from_top()
+
+    def watch_filter_text(self) -> None:
+        """Show what the filter lets through."""
+        self._arrange_from_top()
+
+    def watch_by_tensor(self, old: bool, by_tensor: bool) -> None:
+        """Put the rows together, or apart; each way has an order of its own."""
+        if old != by_tensor:
+            here = self.sort_by, self.descending
+            (self.sort_by, self.descending), self._other_sort = self._other_sort, here
+        self._lay_out()
+        self._arrange_from_top()
+
+    def watch_frozen(self, frozen: bool) -> None:
+        """Show what came in while frozen."""
+        if not frozen and self._put_off is not None:
+            rows, self._put_off = self._put_off, None
+            self.show(rows)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Draw the rows that come into view."""
+        self._lines = None
+        super().watch_scroll_y(old_value, new_value)
+
+    def watch_has_focus(self, value: bool) -> None:
+        """Draw the cursor as that of the focused table, or not."""
+        super().watch_has_focus(value)
+        self._restyle()
+
+    def notify_style_update(self) -> None:
+        """Draw again in the colours of the new theme."""
+        super().notify_style_update()
+        self._restyle()
+
+    # --- What the user does --------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave escape and enter to others where they do nothing here."""
+        if action == "clear":
+            return bool(self.filter_text) or self._cursor is not None
+        if action in ("open", "pin"):
+            return self._cursor is not None
+        return super().check_action(action, parameters)
+
+    def on_resize(self) -> None:
+        """Lay the columns out for the new width."""
+        self._lay_out()
+        self._update_virtual_size()
+
+    def on_click(self, event: events.Click) -> None:
+        """Sort by the column, or select the row, that was clicked; twice opens it."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        if offset.y < HEADER_HEIGHT:
+            if (key := sort_key_at(self._columns, offset.x, self.kind)) is not None:
+                self._sort(key)
+            return
+        place = offset.y - HEADER_HEIGHT
+        if place >= self._arrangement.n_pinned:
+            place += self.scroll_offset.y
+        if place < self._n_lines:
+            self._set_cursor_place(place)
+            is_mark = offset.x < _MARK_WIDTH and self._cursor is not None and self._cursor < 0
+            if is_mark if event.chain == 1 else event.chain == 2:
+                self.action_open()
+
+    def action_move_cursor(self, rows: int) -> None:
+        """Move the cursor by rows; the first time it appears at the top of the view."""
+        place = self._cursor_place()
+        self._set_cursor_place(self._top_place if place is None else place + rows)
+
+    def action_move_page(self, pages: int) -> None:
+        """Move the cursor by as many rows as are in view."""
+        place = self._cursor_place()
+        start = self._top_place if place is None else place
+        self._set_cursor_place(start + pages * max(1, self._page))
+
+    def action_first(self) -> None:
+        """Move the cursor to the first row."""
+        self._set_cursor_place(0)
+
+    def action_last(self) -> None:
+        """Move the cursor to the last row."""
+        self._set_cursor_place(self._n_lines - 1)
+
+    def action_go_right(self) -> None:
+        """Open the tensor with the cursor, or sort by the column to the right."""
+        line = self._cursor
+        if line is not None and line < 0 and not self._arrangement.is_open(line):
+            self._toggle(line)
+        else:
+            self.action_shift_sort(1)
+
+    def action_go_left(self) -> None:
+        """Close the tensor that the cursor is in, or sort by the column to the left."""
+        line = self._cursor
+        if line is not None and line >= 0 and self.kind is TREE:
+            line = self._arrangement.tensor_above(line)
+        if line is not None and line < 0 and self._arrangement.is_open(line):
+            self._cursor = line
+            self._toggle(line)
+            self._tell_selected()
+        else:
+            self.action_shift_sort(-1)
+
+    def action_shift_sort(self, columns: int) -> None:
+        """Sort by the key that many columns to the right, round the ends."""
+        keys = FLAT_KEYS if self.kind is FLAT else TREE_KEYS
+        place = keys.index(self.sort_by) + columns
+        self._sort(keys[place % len(keys)])
+
+    def action_reverse_sort(self) -> None:
+        """Turn the order round."""
+        self._sort(self.sort_by)
+
+    def action_collapse(self) -> None:
+        """Close every tensor; where none is open, show single parameters."""
+        if self.by_tensor and not self._arrangement.opened:
+            self.by_tensor = False
+        else:
+            self._close_all()
+        self.post_message(self.FoldChanged(self))
+
+    def action_open_all(self) -> None:
+        """Show every tensor with its parameters below it."""
+        self._arrangement.open_all()
+        self.by_tensor = True
+        self._arrange(True)
+        self.post_message(self.FoldChanged(self))
+
+    def action_pin(self) -> None:
+        """Keep the row with the cursor on top, or let it go."""
+        if self._cursor is not None:
+            self._arrangement.toggle_pinned(self._cursor)
+            self._arrange(False)
+
+    def action_open(self) -> None:
+        """Open or close the tensor with the cursor; tell of a parameter that it is wanted."""
+        line = self._cursor
+        if line is None or self.selected_name is None:
+            return
+        if line < 0:
+            self._toggle(line)
+        else:
+            self.post_message(self.Opened(self, self.selected_name, line))
+
+    def action_clear(self) -> None:
+        """Clear the filter; if there is none, the selection."""
+        if self.filter_text:
+            self.filter_text = ""
+        else:
+            self.select(None)
+            self.post_message(self.Cleared(self))
+
+    def _close_all(self) -> None:
+        if self._cursor is not None:
+            self._cursor = self._arrangement.tensor_above(self._cursor) or self._cursor
+        self._arrangement.opened.clear()
+        self.by_tensor = True
+        self._arrange(True)
+
+    def _toggle(self, line: Line) -> None:
+        self._arrangement.toggle_open(-1 - line)
+        self._arrange(True)
+
+    def _sort(self, key: SortKey) -> None:
+        if key == self.sort_by:
+            self.descending = not self.descending
+        else:
+            self.sort_by = key
+            # Names are looked up from the first on, numbers for the largest.
+            self.descending = key != "name"
+        self.post_message(self.SortChanged(self, self.sort_by, self.descending))
+
+    # --- Where things are ----------------------------------------------------------------------
+
+    @property
+    def _page(self) -> int:
+        """How many rows are in view, those that are pinned not counted."""
+        height = self.scrollable_content_region.height
+        return max(0, height - HEADER_HEIGHT - self._arrangement.n_pinned)
+
+    @property
+    def _n_lines(self) -> int:
+        return 0 if self._arrangement.order is None else len(self._arrangement.order)
+
+    @property
+    def _top_place(self) -> int:
+        """The place of the first row in view."""
+        scrolled = self.scroll_offset.y
+        return scrolled + self._arrangement.n_pinned if scrolled else 0
+
+    def _cursor_place(self) -> int | None:
+        order = self._arrangement.order
+        return None if order is None or self._cursor is None else order.rank(self._cursor)
+
+    def _cursor_in_view(self) -> bool:
+        place = self._cursor_place()
+        if place is None:
+            return False
+        place -= self._arrangement.n_pinned
+        return place < 0 or 0 <= place - self.scroll_offset.y < self._page
+
+    def _set_cursor_place(self, place: int) -> None:
+        order = self._arrangement.order
+        if order is None or not len(order):
+            return
+        place = max(0, min(place, len(order) - 1))
+        (line,) = order.lines(place, 1)
+        moved = line != self._cursor
+        self._cursor = line
+        self._scroll_to_cursor()
+        self._redraw()
+        if moved:
+            self._tell_selected()
+
+    def _tell_selected(self) -> None:
+        if self._cursor is not None and self.selected_name is not None:
+            self.post_message(self.Selected(self, self.selected_name, self._cursor))
+
+    def _scroll_to_cursor(self) -> None:
+        place = self._cursor_place()
+        if place is None or (place := place - self._arrangement.n_pinned) < 0:
+            return
+        top = self.scroll_offset.y
+        wanted = max(min(top, place), place - max(1, self._page) + 1)
+        if wanted != top:
+            self.scroll_to(y=wanted, animate=False, force=True)
+
+    def _arrange_from_top(self) -> None:
+        follow = self._cursor_in_view()
+        self._arrange(follow)
+        if not follow:
+            self.scroll_to(y=0, animate=False, force=True)
+
+    def _arrange(self, follow: bool) -> None:
+        self._arrangement.arrange(
+            self.sort_by, self.descending, self.filter_text, self.kind is TREE
+        )
+        self._update_virtual_size()
+        if follow:
+            self._scroll_to_cursor()
+        self._redraw()
+
+    def _lay_out(self) -> None:
+        width = self.scrollable_content_region.width
+        self._columns = lay_out(width, self.kind, self._chosen)
+        self._redraw()
+
+    def _update_virtual_size(self) -> None:
+        width = self.scrollable_content_region.width
+        size = Size(width, HEADER_HEIGHT + self._n_lines)
+        if size != self.virtual_size:
+            self.virtual_size = size
+
+    # --- Drawing -------------------------------------------------------------------------------
+
+    def render_line(self, y: int) -> Strip:
+        """One line of what is in view: the titles, a row or the sentence of an empty table.
+
+        Args:
+            y: The line of the view, 0 at the top.
+
+        Returns:
+            A strip of the view's width.
+        """
+        if self._lines is None:
+            self._lines = self._draw()
+        if y < len(self._lines):
+            return self._lines[y]
+        return Strip.blank(self.size.width, self.rich_style)
+
+    def _restyle(self) -> None:
+        self._row_styles = None
+        self._redraw()
+
+    def _redraw(self) -> None:
+        self._lines = None
+        self.refresh()
+
+    def _draw(self) -> list[Strip]:
+        width, ascii = self.size.width, bool(getattr(self.app, "ascii", False))
+        header = header_text(
+            self._columns, self.sort_by, self.descending, kind=self.kind, ascii=ascii
+        )
+        strips = [Strip([Segment(header, self._component("header"))])]
+        if self.rows is not None and self._n_lines:
+            strips += self._draw_rows(self.rows, ascii)
+        else:
+            strips += [
+                Strip([]),
+                Strip([Segment(self._empty_sentence(), self._component("quiet"))]),
+            ]
+        # Asked for once: it is worked out anew from all ancestors each time.
+        plain = self.rich_style
+        return [strip.adjust_cell_length(width, plain) for strip in strips]
+
+    def _draw_rows(self, rows: TableRows, ascii: bool) -> list[Strip]:
+        plain, marked = self._styles()
+        limits = self._limits(rows)
+        is_tree = self.kind is TREE
+        strips = []
+        for line in self._lines_in_view():
+            is_pinned = self._arrangement.is_pinned(line)
+            look = RowLook(
+                limit=limits[line < 0],
+                is_pinned=is_pinned,
+                is_open=line < 0 and self._arrangement.is_open(line),
+                is_nested=is_tree and not is_pinned,
+                ascii=ascii,
+            )
+            styles = marked if line == self._cursor else plain
+            segments = row_segments(rows, line, self._columns, styles, look)
+            strips.append(Strip(segments).adjust_cell_length(self.size.width, styles.plain))
+        return strips
+
+    def _lines_in_view(self) -> list[Line]:
+        order = self._arrangement.order
+        if order is None:
+            return []
+        n_pinned = order.n_pinned
+        first = n_pinned + self.scroll_offset.y
+        return [*order.lines(0, n_pinned), *order.lines(first, self._page)]
+
+    def _limits(self, rows: TableRows) -> tuple[float, float]:
+        """The gradient with a full bar, of a parameter and of a tensor."""
+        if all(column.name != "bar" for column in self._columns):
+            return 0.0, 0.0
+        norms = () if rows.tensors is None else rows.tensors.stats.gradients.tolist()
+        return rows.largest_gradient(), max(filter(math.isfinite, norms), default=0.0)
+
+    def _empty_sentence(self) -> str:
+        if self.rows is None:
+            return "no parameters yet"
+        if not len(self.rows):
+            return "this network has no parameters"
+        return f"no parameter matches “{self.filter_text}”, press escape to clear"
+
+    def _component(self, name: str) -> Style:
+        return self.get_component_rich_style(f"parameter-table--{name}")
+
+    def _styles(self) -> tuple[RowStyles, RowStyles]:
+        """The styles of an ordinary row and of that with the cursor."""
+        if self._row_styles is None:
+            cursor = self._component("cursor")
+            self._row_styles = (
+                row_styles(self, self._component, self.rich_style),
+                row_styles(self, self._component, cursor),
+            )
+        return self._row_styles

@@ -1,0 +1,229 @@
+"""The step view of the gradients pane: what the last step did, and what others would do."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import ClassVar, Final
+
+import numpy as np
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static
+from textual.worker import get_current_worker
+
+from ...core import Snapshot
+from ...core.diagnosis.rate_finder import RateSweep, sweep_rates
+from ...core.diagnosis.step_report import GradientLine, gradient_line, step_report
+from ..messages import TrainingChanged
+from ..selection import Selection
+from .memory import GradientMemory
+from .pull_list import PullList
+from .rate_plot import RateCurve, RateInk, RateMark
+from .rate_plot_view import RatePlotView
+from .step_words import numbers_of_step, words_on_rate, words_on_step, words_on_sweep
+
+SECONDS_BETWEEN_LINES = 0.5
+"""The line along the gradient is drawn at most so often."""
+MANY: Final = 1_000
+"""With more parameters the line is computed beside the screen, not before it."""
+LOWEST_RATE, HIGHEST_RATE, RATES = 1e-4, 10.0, 26
+EMPTY: Final = "Press s for a step: what the gradient promised, and what came of it."
+SWEEPING: Final = "Finding a learning rate: a copy of the network trains with growing rates …"
+ASCII_DOTS: Final = "..."
+
+
+class GradientsStep(Vertical):
+    """The last step in a line, the loss along the gradient, and who pulls at a weight."""
+
+    DEFAULT_CSS = """
+    GradientsStep { height: 1fr; }
+    GradientsStep > #step-words { height: 3; text-wrap: nowrap; text-overflow: ellipsis; }
+    App.-ascii GradientsStep > #step-words { text-overflow: clip; }
+    GradientsStep > Horizontal { height: 1fr; }
+    GradientsStep #step-pulls { width: 27; height: 1fr; margin-left: 1; }
+    GradientsStep #step-plot { width: 1fr; height: 1fr; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "f",
+            "find_rate",
+            "Find rate",
+            id="gradients.find-rate",
+            tooltip="Find a learning rate: a copy of the network trains with growing rates",
+        ),
+        Binding(
+            "enter",
+            "accept_rate",
+            "Take rate",
+            id="gradients.accept-rate",
+            tooltip="Take the learning rate that was found",
+        ),
+        Binding(
+            "escape",
+            "leave_finder",
+            "Leave",
+            show=False,
+            id="gradients.leave-finder",
+            tooltip="Leave the learning rate as it is",
+        ),
+    ]
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._snapshot: Snapshot | None = None
+        self._selection = Selection()
+        self._is_sweeping = False
+        self._sweep: RateSweep | None = None
+        self._line: GradientLine | None = None
+        self._line_of: tuple[int, int] = (-1, -1)
+        self._next_line = 0.0
+
+    def compose(self) -> ComposeResult:
+        """The last step above; below, rates at the left and points at the right."""
+        words = Static(id="step-words")
+        words.tooltip = (
+            "Predicted is gradient times update, the first term of Taylor's series; actual is what "
+            "the loss of the same batch did. The longer the step, the more they differ."
+        )
+        yield words
+        with Horizontal():
+            yield RatePlotView(id="step-plot")
+            yield PullList(id="step-pulls")
+
+    @property
+    def _plot(self) -> RatePlotView:
+        return self.query_one(RatePlotView)
+
+    @property
+    def _pulls(self) -> PullList:
+        return self.query_one(PullList)
+
+    # --- What it shows -------------------------------------------------------------------------
+
+    def show_snapshot(self, snapshot: Snapshot, memory: GradientMemory) -> None:
+        """See `GradientsView`."""
+        self._snapshot = snapshot
+        now = time.monotonic()
+        if now < self._next_line and snapshot.state == "training":
+            return
+        self._next_line = now + SECONDS_BETWEEN_LINES
+        self._pulls.show_element(snapshot, self._selection.element)
+        self._show_rates(snapshot)
+        self._write_words(snapshot)
+
+    def _show_rates(self, snapshot: Snapshot) -> None:
+        if self._sweep is not None or self._is_sweeping:
+            return
+        if (snapshot.run_id, snapshot.step) == self._line_of and self._line is not None:
+            self._show_line(snapshot, self._line)
+        elif len(snapshot.parameters) <= MANY:
+            self._take_line(snapshot, gradient_line(snapshot, _rates(snapshot)))
+        else:
+            self._compute_line(snapshot)
+
+    def show_selection(self, snapshot: Snapshot, selection: Selection) -> None:
+        """See `GradientsView`."""
+        self._selection = selection
+        self._pulls.show_element(snapshot, selection.element)
+        self._pulls.show_point(selection)
+
+    def focus_first(self) -> None:
+        """See `GradientsView`."""
+        self._plot.focus()
+
+    def _write_words(self, snapshot: Snapshot) -> None:
+        report = step_report(snapshot)
+        lines = [EMPTY] if report is None else [numbers_of_step(report), words_on_step(report)]
+        if self._sweep is not None:
+            lines.append(words_on_sweep(self._sweep))
+        elif self._line is not None:
+            lines.append(words_on_rate(self._line, snapshot.learning_rate))
+        self.query_one("#step-words", Static).update(Content("\n".join(lines)), layout=False)
+
+    @work(thread=True, exclusive=True, group="gradient-line", exit_on_error=False)
+    def _compute_line(self, snapshot: Snapshot) -> None:
+        line = gradient_line(snapshot, _rates(snapshot))
+        if not get_current_worker().is_cancelled:
+            self.app.call_from_thread(self._take_line, snapshot, line)
+
+    def _take_line(self, snapshot: Snapshot, line: GradientLine) -> None:
+        self._line, self._line_of = line, (snapshot.run_id, snapshot.step)
+        if self._sweep is None and not self._is_sweeping:
+            self._show_line(snapshot, line)
+
+    def _show_line(self, snapshot: Snapshot, line: GradientLine) -> None:
+        rate = snapshot.learning_rate
+        marks = [
+            RateMark(line.best, f"lowest at {line.best:.2g}", RateInk.BEST),
+            RateMark(rate, f"now {rate:g}", RateInk.MARK),
+        ]
+        self._plot.show(RateCurve(line.rates, line.losses, line.here, marks))
+
+    # --- The learning-rate finder --------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter and escape are for others where nothing was found."""
+        if action == "accept_rate":
+            return self._sweep is not None and math.isfinite(self._sweep.suggestion)
+        if action == "leave_finder":
+            return self._sweep is not None or self._is_sweeping
+        return super().check_action(action, parameters)
+
+    def action_find_rate(self) -> None:
+        """Tries growing learning rates on a copy."""
+        if self._snapshot is not None and not self._is_sweeping:
+            self._is_sweeping, self._sweep = True, None
+            sentence = SWEEPING.replace("…", ASCII_DOTS) if self._plot.ascii else SWEEPING
+            self._plot.say(sentence)
+            self._find(self._snapshot)
+
+    @work(thread=True, exclusive=True, group="rate-finder", exit_on_error=False)
+    def _find(self, snapshot: Snapshot) -> None:
+        worker = get_current_worker()
+        sweep = sweep_rates(snapshot, stopped=lambda: worker.is_cancelled)
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._take_sweep, snapshot, sweep)
+
+    def _take_sweep(self, snapshot: Snapshot, sweep: RateSweep) -> None:
+        if not self._is_sweeping:
+            return
+        self._is_sweeping = False
+        if len(sweep.rates) < 2:
+            self._plot.say("The loss is no number from the smallest rate on: press r to reset.")
+            return
+        self._sweep = sweep
+        here = snapshot.evaluation.train_loss
+        marks = [RateMark(snapshot.learning_rate, f"now {snapshot.learning_rate:g}", RateInk.MARK)]
+        if math.isfinite(sweep.suggestion):
+            text = f"try {sweep.suggestion:g}"
+            marks.append(RateMark(sweep.suggestion, text, RateInk.BEST))
+        self._plot.show(RateCurve(sweep.rates, sweep.losses, here, marks))
+        self._write_words(snapshot)
+        self.refresh_bindings()
+
+    def action_accept_rate(self) -> None:
+        """Takes the suggestion."""
+        if self._sweep is not None:
+            self.post_message(TrainingChanged({"learning_rate": self._sweep.suggestion}))
+        self.action_leave_finder()
+
+    def action_leave_finder(self) -> None:
+        """Shows the line along the gradient again."""
+        self.workers.cancel_group(self, "rate-finder")
+        self._is_sweeping, self._sweep = False, None
+        self.refresh_bindings()
+        if self._snapshot is not None and self._line is not None:
+            self._show_line(self._snapshot, self._line)
+            self._write_words(self._snapshot)
+
+
+def _rates(snapshot: Snapshot) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """The rates of the line; the one in force is among them."""
+    rate = snapshot.learning_rate
+    low, high = min(LOWEST_RATE, rate), max(HIGHEST_RATE, rate)
+    return np.unique(np.append(np.geomspace(low, high, RATES), rate))

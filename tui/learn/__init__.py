@@ -1,0 +1,1 @@
+"""Lessons: presets, challenges, and the strip that shows the current one."""

@@ -1,0 +1,154 @@
+"""The lessons: presets and challenges, in two lists."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from .challenges import CHALLENGES, Challenge
+from .presets import PRESETS
+from .progress import Lesson
+
+PRESET_HEADING = "Presets: see it happen"
+CHALLENGE_HEADING = "Challenges: make it happen"
+
+
+class LessonList(OptionList):
+    """One of the two lists; left and right lead to the other."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "cursor_down", "Down", id="lessons.down", show=False, tooltip="The next one"),
+        Binding("k", "cursor_up", "Up", id="lessons.up", show=False, tooltip="The one before"),
+        Binding(
+            "right,l,left,h",
+            "screen.other_list",
+            "Other list",
+            id="lessons.other",
+            show=False,
+            tooltip="From the presets to the challenges, and back",
+        ),
+    ]
+
+
+class LessonsScreen(ModalScreen[Lesson | None]):
+    """Presets and challenges to choose from; answers with the one that was chosen.
+
+    Args:
+        solved: Names of the challenges that are.
+        on: What is on already; None for nothing.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "escape,q,L",
+            "dismiss",
+            "Close",
+            id="lessons.close",
+            tooltip="Back to the playground",
+        ),
+    ]
+
+    def __init__(self, solved: Collection[str], on: Lesson | None) -> None:
+        super().__init__()
+        self._solved = solved
+        self._on = on
+
+    def compose(self) -> ComposeResult:
+        """The lists, and what the highlighted one is about."""
+        with Vertical(id="lessons") as box:
+            box.border_title = "Lessons"
+            box.border_subtitle = "enter begins, escape closes"
+            with Horizontal(id="lesson-lists"):
+                with Vertical():
+                    yield Static(PRESET_HEADING, classes="lesson-heading")
+                    yield LessonList(
+                        *(Option(preset.title, id=name) for name, preset in PRESETS.items()),
+                        id="preset-list",
+                    )
+                with Vertical():
+                    yield Static(self._challenge_heading, classes="lesson-heading")
+                    yield LessonList(
+                        *(Option(self._challenge(c), id=name) for name, c in CHALLENGES.items()),
+                        id="challenge-list",
+                    )
+            yield Static(id="lesson-about")
+
+    @property
+    def _challenge_heading(self) -> str:
+        if not self._solved:
+            return CHALLENGE_HEADING
+        return f"Challenges: {len(self._solved)} of {len(CHALLENGES)} solved"
+
+    def _challenge(self, challenge: Challenge) -> Content:
+        is_ascii = bool(getattr(self.app, "ascii", False))
+        done = ("x" if is_ascii else "✓") if challenge.name in self._solved else " "
+        return Content.assemble((f"{done} ", "$text-success"), challenge.title)
+
+    def on_mount(self) -> None:
+        """Begins at what is on."""
+        presets, challenges = self.query_one("#preset-list"), self.query_one("#challenge-list")
+        presets.tooltip = (
+            "Set-ups that work or fail for one reason each. Enter or a click takes one, from "
+            "epoch 0; ctrl+z takes it back."
+        )
+        challenges.tooltip = (
+            "Things to bring about with any knob you like. The application checks, and says so "
+            "when you did it. Enter or a click begins one."
+        )
+        shown = challenges if isinstance(self._on, Challenge) else presets
+        for lessons in self.query(LessonList):
+            is_there = lessons is shown and self._on is not None
+            lessons.highlighted = (
+                lessons.get_option_index(self._on.name) if is_there and self._on else 0
+            )
+        shown.focus()
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Says what the highlighted one is about."""
+        event.stop()
+        if event.option_list.has_focus:
+            self._say(event.option_list)
+
+    def on_descendant_focus(self) -> None:
+        """Says what is highlighted in the list that has the focus now."""
+        if isinstance(self.focused, LessonList):
+            self._say(self.focused)
+
+    def _say(self, lessons: OptionList) -> None:
+        lesson = self._highlighted(lessons)
+        if lesson is not None:
+            self.query_one("#lesson-about", Static).update(_about(lesson))
+
+    def _highlighted(self, lessons: OptionList) -> Lesson | None:
+        option = lessons.highlighted_option
+        if option is None or option.id is None:
+            return None
+        return CHALLENGES[option.id] if lessons.id == "challenge-list" else PRESETS[option.id]
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Answers."""
+        event.stop()
+        self.dismiss(self._highlighted(event.option_list))
+
+    def action_other_list(self) -> None:
+        """Goes to the other list."""
+        presets, challenges = self.query_one("#preset-list"), self.query_one("#challenge-list")
+        (challenges if presets.has_focus else presets).focus()
+
+
+def _about(lesson: Lesson) -> Content:
+    last: list[str | tuple[str, str]]
+    if isinstance(lesson, Challenge):
+        goals = ", ".join(goal.words for goal in lesson.goals)
+        last = [("Goal: ", "bold"), f"{goals}. ", ("Hint: ", "bold"), lesson.advice]
+    else:
+        last = [("Try: ", "bold"), lesson.advice]
+    return Content.assemble((lesson.title, "bold"), "\n", lesson.why, "\n", *last)

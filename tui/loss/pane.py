@@ -1,0 +1,352 @@
+"""The loss pane: the losses over the epochs."""
+
+from __future__ import annotations
+
+import time
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.reactive import reactive
+from textual.timer import Timer
+from textual.widgets import ContentSwitcher, Static
+
+from ...core import Snapshot
+from ...core.training.points import SMOOTHINGS
+from ..pane import Pane
+from ..widgets.background import ground_color
+from ..widgets.plot import Scale
+from ..widgets.text import show_text
+from .curves import ACCURACIES, LOSSES, Inks, Kind, comparable
+from .keys import KEYS
+from .picture import LossPicture
+from .plot import LossPlot
+from .view import LossView, moved
+from .words import LossWords
+
+# plotext takes as long for a picture as all other panes, so that more would be felt everywhere.
+SECONDS_BETWEEN_DRAWINGS = 0.33
+# While snapshots go on coming one of them draws it, together with the other panes.
+GRACE_SECONDS = 0.1
+RAW = "raw"
+ZOOM_STEP = 1.5
+PAN_STEP = 0.25
+# So many lines of the pane for each one of the legend.
+LINES_A_LEGEND_LINE = 4
+LEFT_BUTTON = 1
+NOTHING_YET = "Press space and watch the loss fall."
+NO_ACCURACY = "There is no accuracy where numbers are learned. Press v for the losses."
+
+
+class LossPane(Pane):
+    """Losses or accuracies of this run and of those before it, over the epochs."""
+
+    DEFAULT_CSS = """
+    LossPane #loss-legend { height: 0; }
+    LossPane ContentSwitcher { height: 1fr; }
+    """
+
+    TITLE = "Loss"
+    HELP_TEXT = (
+        "The mean loss of the training samples (a solid line, blue) and of the test samples "
+        "(dashed, orange) after each epoch, and what the regularization adds (penalty, dotted). A "
+        "paler band reaches from the least to the greatest of several epochs. y changes between a "
+        "logarithmic and a linear axis. A dotted upright line stands where a knob was turned, a "
+        "diamond on the best epoch: the one with the lowest test loss. Runs that a reset ended "
+        "stay as dim lines with a number: their test loss, named by what was different. With the "
+        "mouse: point to read the exact values, click to keep the cursor, turn the wheel to zoom, "
+        "pull to go to other epochs; click a word of the title to change it, and its first one for "
+        "the accuracy; click the legend to show or hide past runs, with the right button to clear "
+        "them."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = KEYS
+
+    logarithmic: reactive[bool] = reactive(True, init=False)
+    accuracy: reactive[bool] = reactive(False, init=False)
+    smoothing: reactive[str] = reactive(RAW, init=False)
+    view: reactive[LossView] = reactive(LossView(), init=False)
+    cursor: reactive[float | None] = reactive(None, init=False)
+    shows_past: reactive[bool] = reactive(True, init=False)
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._run_id: int | None = None
+        self._cursor_stays = False
+        self._last_cleared = 0
+        self._drawn: tuple[object, ...] = ()
+        self._drawn_at = 0.0
+        self._timer: Timer | None = None
+        self._written: tuple[Content, Content] = (Content(""), Content(""))
+
+    def compose(self) -> ComposeResult:
+        """The legend and the plot, and a sentence for as long as there is none."""
+        yield Static(id="loss-legend")
+        with ContentSwitcher(initial="loss-empty"):
+            yield Static(NOTHING_YET, id="loss-empty")
+            yield LossPlot(id="loss-plot")
+
+    def on_mount(self) -> None:
+        """Draws in the colours of every theme."""
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.call_after_refresh(self._draw))
+
+    # --- Showing -------------------------------------------------------------------------------
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Writes the numbers, and draws the curves if they are new, but not too often."""
+        if snapshot.run_id != self._run_id:
+            self._run_id = snapshot.run_id
+            self._leave()
+        if _state(snapshot) == self._drawn:
+            self._write(self._picture(snapshot), snapshot)
+            return
+        wait = self._drawn_at + SECONDS_BETWEEN_DRAWINGS - time.monotonic()
+        if wait <= 0.0:
+            self._draw()
+            return
+        self._write(self._picture(snapshot), snapshot)
+        if self._timer is None:
+            self._timer = self.set_timer(wait + GRACE_SECONDS, self._draw)
+
+    def _picture(self, snapshot: Snapshot) -> LossPicture:
+        past = comparable(snapshot, self._last_cleared) if self.shows_past else ()
+        return LossPicture.of(snapshot, self._kinds, past)
+
+    @property
+    def _kinds(self) -> tuple[Kind, ...]:
+        return ACCURACIES if self.accuracy else LOSSES
+
+    @property
+    def _scale(self) -> Scale:
+        if self.accuracy:
+            return "share"
+        return "logarithmic" if self.logarithmic else "linear"
+
+    def _draw(self) -> None:
+        snapshot = self.snapshot
+        if snapshot is None or not self.is_mounted:
+            return
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        self._drawn, self._drawn_at = _state(snapshot), time.monotonic()
+        picture = self._picture(snapshot)
+        sentence = self._sentence(picture, snapshot)
+        show_text(self.query_one("#loss-empty", Static), sentence)
+        self.query_one(ContentSwitcher).current = "loss-empty" if sentence else "loss-plot"
+        if not sentence:
+            smoothing = "" if self.smoothing == RAW else self.smoothing
+            picture.draw(self._plot, self.view, self._scale, smoothing, self._inks)
+        self._write(picture, snapshot)
+
+    def _sentence(self, picture: LossPicture, snapshot: Snapshot) -> str:
+        """What to say where there is nothing to draw; empty where there is."""
+        if self.accuracy and not picture.present:
+            return NO_ACCURACY
+        is_something = snapshot.epoch or comparable(snapshot, self._last_cleared)
+        return "" if is_something else NOTHING_YET
+
+    @property
+    def _plot(self) -> LossPlot:
+        return self.query_one(LossPlot)
+
+    @property
+    def _inks(self) -> Inks:
+        return Inks(ground_color(self._plot))
+
+    def _write(self, picture: LossPicture, snapshot: Snapshot) -> None:
+        """Writes the legend and on the border; what stands there already costs nothing."""
+        words = self._words(picture, snapshot)
+        most_lines = max(1, self.size.height // LINES_A_LEGEND_LINE)
+        has_legend = not self._sentence(picture, snapshot)
+        self._write_legend(words.legend(self.size.width, most_lines) if has_legend else Content(""))
+        written = (words.title(self.TITLE), words.subtitle(self.size.width, self._plot.columns))
+        if not all(map(Content.is_same, written, self._written)):
+            self._written = written
+            self.border_title, self.border_subtitle = written
+
+    def _words(self, picture: LossPicture, snapshot: Snapshot) -> LossWords:
+        return LossWords(
+            snapshot,
+            picture,
+            self.view,
+            self.cursor,
+            "accuracy" if self.accuracy else "log" if self.logarithmic else "linear",
+            self.smoothing,
+            len(comparable(snapshot, self._last_cleared)) - len(picture.past),
+            self._inks,
+            self._plot.is_ascii,
+        )
+
+    def _write_legend(self, text: Content) -> None:
+        line = self.query_one("#loss-legend", Static)
+        if isinstance(line.content, Content) and line.content.is_same(text):
+            return
+        height = text.plain.count("\n") + 1 if text.plain else 0
+        is_other_height = line.styles.height is None or line.styles.height.value != height
+        if is_other_height:
+            line.styles.height = height
+        line.update(text, layout=is_other_height)
+
+    # --- What is asked for ---------------------------------------------------------------------
+
+    def watch_logarithmic(self) -> None:
+        """Draws with the other axis."""
+        self._draw()
+
+    def watch_accuracy(self) -> None:
+        """Draws the other curves."""
+        self._draw()
+
+    def watch_smoothing(self) -> None:
+        """Draws them more or less smooth."""
+        self._draw()
+
+    def watch_view(self) -> None:
+        """Draws other epochs."""
+        self._draw()
+
+    def watch_shows_past(self) -> None:
+        """Draws with past runs or without."""
+        self._draw()
+
+    def watch_cursor(self, cursor: float | None) -> None:
+        """Tells the values there."""
+        self._plot.cursor = cursor
+        if self.snapshot is not None:
+            self._write(self._picture(self.snapshot), self.snapshot)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Escape is for others where there is neither cursor nor zoom."""
+        if action == "leave":
+            return self.cursor is not None or self.view.zoom is not None
+        return super().check_action(action, parameters)
+
+    def action_toggle_recent(self) -> None:
+        """Changes between all epochs and the last ones."""
+        self.view = self.view.toggled()
+
+    def action_next_part(self) -> None:
+        """Shows another number of the last epochs."""
+        self.view = self.view.with_next_part()
+
+    def action_smooth(self) -> None:
+        """Smooths more, and after the most not at all."""
+        names = [RAW, *SMOOTHINGS]
+        self.smoothing = names[(names.index(self.smoothing) + 1) % len(names)]
+
+    def action_toggle_accuracy(self) -> None:
+        """Changes between losses and accuracies."""
+        self.accuracy = not self.accuracy
+
+    def action_click_axis(self) -> None:
+        """Changes what the word says: the axis, or the accuracy back to the losses."""
+        if self.accuracy:
+            self.accuracy = False
+        else:
+            self.logarithmic = not self.logarithmic
+
+    def action_toggle_past(self) -> None:
+        """Shows or hides the past runs."""
+        self.shows_past = not self.shows_past
+
+    def action_clear_past(self) -> None:
+        """Shows none of the past runs any more."""
+        if self.snapshot is not None and self.snapshot.past_runs:
+            self._last_cleared = self.snapshot.past_runs[-1].number
+            self._draw()
+
+    def action_toggle_cursor(self) -> None:
+        """Puts the cursor on the last epoch that is shown, or takes it away."""
+        self._cursor_stays = not self._cursor_stays
+        self._put_cursor(self._last_shown() if self._cursor_stays else None)
+
+    def action_move_cursor(self, columns: int) -> None:
+        """Moves the cursor; the first time it is put on the last epoch that is shown."""
+        picture = self._picture(self.snapshot) if self.snapshot is not None else None
+        if picture is None or not len(picture.points.epochs):
+            return
+        if self.cursor is None or not self._cursor_stays:
+            self._put_cursor(self._last_shown() if self.cursor is None else self.cursor)
+            self._cursor_stays = True
+            return
+        low, high = self.view.shown(picture.limits)
+        by = columns * (high - low) / max(self._plot.columns - 1, 1)
+        self.cursor = min(max(moved(picture.points.epochs, self.cursor, by), low), high)
+
+    def action_zoom(self, steps: int) -> None:
+        """Shows fewer or more epochs, around the cursor or the middle."""
+        if self.snapshot is not None:
+            limits = self._picture(self.snapshot).limits
+            low, high = self.view.shown(limits)
+            centre = (low + high) / 2 if self.cursor is None else self.cursor
+            self.view = self.view.zoomed(limits, centre, ZOOM_STEP**steps)
+
+    def action_pan(self, steps: int) -> None:
+        """Shows earlier or later epochs."""
+        self._pan(steps * PAN_STEP)
+
+    def action_leave(self) -> None:
+        """Takes the cursor and the zoom away."""
+        self._leave()
+
+    def _leave(self) -> None:
+        self._cursor_stays, self.cursor = False, None
+        self.view = self.view.unzoomed()
+
+    def _pan(self, share: float) -> None:
+        if self.snapshot is not None:
+            self.view = self.view.panned(self._picture(self.snapshot).limits, share)
+
+    def _last_shown(self) -> float | None:
+        if self.snapshot is None:
+            return None
+        return self.view.shown(self._picture(self.snapshot).limits)[1]
+
+    def _put_cursor(self, epoch: float | None) -> None:
+        """Puts the cursor on the epoch of the present run that is nearest."""
+        if self.snapshot is not None and epoch is not None:
+            epochs = self._picture(self.snapshot).points.epochs
+            epoch = moved(epochs, epoch, 0.0) if len(epochs) else None
+        self.cursor = epoch
+
+    # --- The mouse -----------------------------------------------------------------------------
+
+    def on_loss_plot_pointed(self, message: LossPlot.Pointed) -> None:
+        """Shows the cursor where the pointer is, unless it is to stay where it is."""
+        message.stop()
+        if not self._cursor_stays:
+            self._put_cursor(message.epoch)
+
+    def on_loss_plot_picked(self, message: LossPlot.Picked) -> None:
+        """Keeps the cursor where it was clicked."""
+        message.stop()
+        self._cursor_stays = True
+        self._put_cursor(message.epoch)
+
+    def on_loss_plot_scrolled(self, message: LossPlot.Scrolled) -> None:
+        """Zooms around the pointer."""
+        message.stop()
+        if self.snapshot is not None:
+            limits = self._picture(self.snapshot).limits
+            self.view = self.view.zoomed(limits, message.epoch, ZOOM_STEP**message.steps)
+
+    def on_loss_plot_dragged(self, message: LossPlot.Dragged) -> None:
+        """Goes to other epochs."""
+        message.stop()
+        self._pan(-message.share)
+
+    def on_click(self, event: events.Click) -> None:
+        """Shows, hides or clears past runs by their names."""
+        if self.query_one("#loss-legend").region.contains(event.screen_x, event.screen_y):
+            if event.button == LEFT_BUTTON:
+                self.action_toggle_past()
+            else:
+                self.action_clear_past()
+
+
+def _state(snapshot: Snapshot) -> tuple[object, ...]:
+    """What the curves depend on."""
+    runs = tuple((run.number, run.name) for run in snapshot.past_runs)
+    return snapshot.run_id, snapshot.epoch, len(snapshot.curves.marks), runs

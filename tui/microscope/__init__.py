@@ -1,0 +1,1 @@
+"""The microscope: a computational graph, stepped forward and backward node by node."""

@@ -1,0 +1,294 @@
+"""A computational graph as characters: boxes with numbers, wires, and what is lit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import pairwise
+from typing import Final, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..drawing.canvas import Canvas
+from .graph_layout import Box, Edge, GraphLayout, Place
+
+Kind = Literal["leaf", "parameter", "constant", "inner", "output"]
+
+
+class GraphInk(IntEnum):
+    """The looks of a cell."""
+
+    PLAIN = 0
+    WIRE = 1
+    LIT_WIRE = 2
+    WAITING = 3
+    NAME = 4
+    NUMBER = 5
+    NEGATIVE = 6
+    POSITIVE = 7
+    CURRENT = 8
+    SELECTED = 9
+    LABEL = 10
+    FRAME = 11
+    PATH = 12
+    PATH_LABEL = 13
+    CURRENT_TITLE = 14
+    SELECTED_TITLE = 15
+    OP = 16
+
+
+@dataclass(frozen=True, slots=True)
+class GraphLine:
+    """A line of text in a box: a word on the left, a text on the right."""
+
+    left: str
+    right: str
+    ink: GraphInk = GraphInk.NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class NodeFace:
+    """What a box shows.
+
+    Attributes:
+        kind: Which frame it has.
+        lines: From the top; those that do not fit are left out.
+        is_done: Whether it is drawn in full, and not as one whose turn is still to come.
+        is_current: Whether it is the node of the step.
+        is_selected: Whether the cursor is on it.
+        is_on_path: Whether the path that is followed leads through it.
+    """
+
+    kind: Kind
+    lines: tuple[GraphLine, ...]
+    is_done: bool = True
+    is_current: bool = False
+    is_selected: bool = False
+    is_on_path: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lit:
+    """Wires that stand out, with the texts on them.
+
+    Attributes:
+        labels: For each wire what is written before its arrow; empty for nothing.
+        wire: How the wires are drawn.
+        text: How the texts are.
+    """
+
+    labels: Mapping[Edge, str]
+    wire: GraphInk
+    text: GraphInk
+
+
+class _Frame(NamedTuple):
+    """Corners from the top left clockwise, then level and upright."""
+
+    corners: str
+    level: str
+    upright: str
+
+
+_FRAMES: Final[dict[Kind, _Frame]] = {
+    "leaf": _Frame("┌┐┘└", "─", "│"),
+    "parameter": _Frame("╔╗╝╚", "═", "║"),
+    "constant": _Frame("┌┐┘└", "╌", "╎"),
+    "inner": _Frame("╭╮╯╰", "─", "│"),
+    "output": _Frame("┏┓┛┗", "━", "┃"),
+}
+_PLAIN_FRAMES: Final[dict[Kind, _Frame]] = {
+    "leaf": _Frame("++++", "-", "|"),
+    "parameter": _Frame("++++", "=", "|"),
+    "constant": _Frame("::::", ".", ":"),
+    "inner": _Frame("....", "-", "|"),
+    "output": _Frame("####", "#", "#"),
+}
+
+_WORDS: Final[dict[Kind, str]] = {
+    "leaf": "given",
+    "parameter": "weight, bias",
+    "constant": "constant",
+    "inner": "computed",
+    "output": "output",
+}
+
+
+def legend(kinds: Collection[Kind], *, plain: bool = False) -> str:
+    """What the frames mean, of the kinds that there are."""
+    frames = _PLAIN_FRAMES if plain else _FRAMES
+    return "  ".join(
+        f"{frames[kind].corners[0]}{frames[kind].level}{frames[kind].corners[1]} {word}"
+        for kind, word in _WORDS.items()
+        if kind in kinds
+    )
+
+
+_Area = tuple[slice, slice]
+_LEFT, _RIGHT, _UP, _DOWN = 1, 2, 4, 8
+# The character for each sum of directions that a wire leaves a cell in.
+_WIRE_OF: Final[dict[int, str]] = {
+    _LEFT: "─", _RIGHT: "─", _LEFT | _RIGHT: "─",
+    _UP: "│", _DOWN: "│", _UP | _DOWN: "│",
+    _LEFT | _UP: "╯", _RIGHT | _UP: "╰", _LEFT | _DOWN: "╮", _RIGHT | _DOWN: "╭",
+    _LEFT | _RIGHT | _UP: "┴", _LEFT | _RIGHT | _DOWN: "┬",
+    _LEFT | _UP | _DOWN: "┤", _RIGHT | _UP | _DOWN: "├",
+    _LEFT | _RIGHT | _UP | _DOWN: "┼",
+}  # fmt: skip
+_ARROW, _PLAIN_ARROW = "▶", ">"
+
+
+def _glyph_table(plain: bool) -> NDArray[np.uint32]:
+    table = np.full(16, ord(" "), dtype=np.uint32)
+    for directions, glyph in _WIRE_OF.items():
+        if plain:
+            glyph = {"─": "-", "│": "|"}.get(glyph, "+")
+        table[directions] = ord(glyph)
+    return table
+
+
+_GLYPHS: Final = {plain: _glyph_table(plain) for plain in (False, True)}
+
+
+class GraphPainter:
+    """Paints one layout again and again, with other numbers and other wires lit.
+
+    Args:
+        layout: Where everything is.
+        plain: Without line-drawing characters.
+    """
+
+    def __init__(self, layout: GraphLayout, *, plain: bool = False) -> None:
+        self.layout = layout
+        self._frames = _PLAIN_FRAMES if plain else _FRAMES
+        self._arrow = _PLAIN_ARROW if plain else _ARROW
+        self._more = ".." if plain else "…"
+        self._glyphs = _GLYPHS[plain]
+        # Boxes and wires have no cell in common, so that what is not news stays as it is.
+        whole = Box(0, 0, layout.width, layout.height)
+        self._picture = self._wires(layout.wires.values(), GraphInk.WIRE, whole)
+        self._faces: dict[str, NodeFace] = {}
+        self._covered: list[tuple[_Area, Canvas]] = []
+
+    def paint(self, faces: Mapping[str, NodeFace], lit: Sequence[Lit] = ()) -> Canvas:
+        """The whole picture; the same canvas each time, brought up to date.
+
+        Args:
+            faces: What each box shows.
+            lit: Wires that stand out, the last ones above the others.
+        """
+        self._uncover()
+        for node, face in faces.items():
+            if self._faces.get(node) != face:
+                self._faces[node] = face
+                self._paint_box(self._picture, self.layout.boxes[node], face)
+        for wires in lit:
+            for edge, text in wires.labels.items():
+                self._light(self.layout.wires[edge], text, wires)
+        return self._picture
+
+    def _uncover(self) -> None:
+        """Takes what was lit away again."""
+        while self._covered:
+            area, before = self._covered.pop()
+            self._picture.glyphs[area] = before.glyphs
+            self._picture.keys[area] = before.keys
+
+    def _light(self, corners: tuple[Place, ...], text: str, lit: Lit) -> None:
+        box, end = _bounds(corners), corners[-1]
+        area = (slice(box.top, box.top + box.height), slice(box.left, box.left + box.width))
+        glyphs, keys = self._picture.glyphs[area], self._picture.keys[area]
+        before = Canvas(0, 0)
+        before.glyphs, before.keys = glyphs.copy(), keys.copy()
+        self._covered.append((area, before))
+        wire = self._wires([corners], lit.wire, box)
+        drawn = wire.keys > 0
+        glyphs[drawn], keys[drawn] = wire.glyphs[drawn], wire.keys[drawn]
+        if text:
+            self._picture.text(end.y, end.x - len(text) - 1, " ", GraphInk.PLAIN)
+            self._picture.text(end.y, end.x - len(text), text, lit.text)
+
+    def _wires(self, wires: Iterable[tuple[Place, ...]], ink: GraphInk, area: Box) -> Canvas:
+        """Wires alone, in a part of the picture."""
+        canvas = Canvas(area.height, area.width)
+        directions = np.zeros(canvas.glyphs.shape, dtype=np.uint8)
+        ends = []
+        for corners in wires:
+            moved = [Place(x - area.left, y - area.top) for x, y in corners]
+            ends.append(moved[-1])
+            for here, there in pairwise(moved):
+                _draw(directions, here, there)
+        canvas.glyphs[...] = self._glyphs[directions]
+        canvas.keys[directions > 0] = ink
+        for end in ends:
+            canvas.text(end.y, end.x, self._arrow, ink)
+        return canvas
+
+    def _paint_box(self, canvas: Canvas, box: Box, face: NodeFace) -> None:
+        frame = self._frames[face.kind]
+        ink = _frame_ink(face)
+        inner = box.width - 2
+        bottom = box.top + box.height - 1
+        canvas.text(
+            box.top, box.left, f"{frame.corners[0]}{frame.level * inner}{frame.corners[1]}", ink
+        )
+        canvas.text(
+            bottom, box.left, f"{frame.corners[3]}{frame.level * inner}{frame.corners[2]}", ink
+        )
+        for row in range(1, box.height - 1):
+            canvas.text(box.top + row, box.left, frame.upright, ink)
+            canvas.text(box.top + row, box.left + 1, " " * inner, GraphInk.PLAIN)
+            canvas.text(box.top + row, box.left + 1 + inner, frame.upright, ink)
+            if row <= len(face.lines):
+                self._write(canvas, box, row, face)
+
+    def _write(self, canvas: Canvas, box: Box, row: int, face: NodeFace) -> None:
+        line, inner = face.lines[row - 1], box.width - 2
+        right = line.right[:inner]
+        left = self._cut(line.left, inner - len(right) - 1 if right else inner)
+        left_ink, right_ink = (
+            (GraphInk.NAME, GraphInk.OP) if row == 1 else (GraphInk.WAITING, line.ink)
+        )
+        if not face.is_done and not face.is_current:
+            left_ink = right_ink = GraphInk.WAITING
+        if row == 1 and (face.is_current or face.is_selected):
+            left_ink = right_ink = (
+                GraphInk.CURRENT_TITLE if face.is_current else GraphInk.SELECTED_TITLE
+            )
+            canvas.text(box.top + row, box.left + 1, " " * inner, left_ink)
+        canvas.text(box.top + row, box.left + 1, left, left_ink)
+        canvas.text(box.top + row, box.left + 1 + inner - len(right), right, right_ink)
+
+    def _cut(self, text: str, cells: int) -> str:
+        if len(text) <= cells:
+            return text
+        return text[: max(cells - len(self._more), 0)] + self._more[: max(cells, 0)]
+
+
+def _frame_ink(face: NodeFace) -> GraphInk:
+    if face.is_current:
+        return GraphInk.CURRENT
+    if face.is_selected:
+        return GraphInk.SELECTED
+    if face.is_on_path:
+        return GraphInk.PATH
+    return GraphInk.FRAME if face.is_done else GraphInk.WAITING
+
+
+def _bounds(corners: tuple[Place, ...]) -> Box:
+    left, right = min(p.x for p in corners), max(p.x for p in corners)
+    top, bottom = min(p.y for p in corners), max(p.y for p in corners)
+    return Box(left, top, right - left + 1, bottom - top + 1)
+
+
+def _draw(directions: NDArray[np.uint8], here: Place, there: Place) -> None:
+    if here.y == there.y:
+        first, last = sorted((here.x, there.x))
+        directions[here.y, first:last] |= _RIGHT
+        directions[here.y, first + 1 : last + 1] |= _LEFT
+    else:
+        first, last = sorted((here.y, there.y))
+        directions[first:last, here.x] |= _DOWN
+        directions[first + 1 : last + 1, here.x] |= _UP

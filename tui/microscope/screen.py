@@ -1,0 +1,416 @@
+"""The microscope: a computational graph, stepped forward and backward node by node."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Footer, Static, Tab, Tabs, TextArea
+
+from ...core import Snapshot
+from ...core.autograd import Value
+from ...core.explain.script import to_script
+from ..selection import Selection
+from ..widgets.line_list import LineList
+from .chain_rule import ChainRule
+from .check_part import CheckPart
+from .export import ExportScreen
+from .exports import Exports, graph_as_dot, picture_as_svg
+from .graph_diagram import GraphDiagram
+from .graph_state import Looked
+from .keys import KEYS
+from .network_card import NetworkCard
+from .network_source import NetworkLook, look_at, neurons, selected_neuron
+from .program_part import SOURCES, ProgramPart, Source
+from .program_source import ProgramLook
+from .push_list import PushList
+from .step_bar import StepBar
+from .step_list import StepList
+from .step_track import StepTrack
+
+PACES: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+"""Steps a second."""
+FIRST_PACE: Final = 2.0
+PARTS: Final = ("program", "graph", "steps", "check")
+FIRST_PART: Final = "graph"
+TOO_SMALL: Final = "The microscope needs a terminal of at least 60 columns and 16 rows."
+
+
+class MicroscopeScreen(Screen[None]):
+    """Programs, or the network on a point, and the graph that each makes.
+
+    Args:
+        plain: Without line-drawing characters.
+    """
+
+    AUTO_FOCUS = "#graph"
+    TITLE = "Microscope"
+
+    BINDINGS: ClassVar[list[BindingType]] = KEYS
+
+    def __init__(self, *, plain: bool = False) -> None:
+        super().__init__(classes=f"-{FIRST_PART}")
+        self._part = FIRST_PART
+        self._plain = plain
+        self._source: Source = "program"
+        self._looked: dict[Source, Looked] = {}
+        self._program: ProgramLook | None = None
+        self._network: NetworkLook | None = None
+        self._snapshot: Snapshot | None = None
+        self._selection = Selection()
+        self._pace = PACES.index(FIRST_PACE)
+        self._playing: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """What is looked at and the steps on the left, the graph and the check on the right."""
+        yield StepBar(id="step-bar")
+        yield ChainRule(id="said")
+        yield Tabs(*_tabs(), active=f"part-{FIRST_PART}", id="parts")
+        with Horizontal(id="columns"):
+            with Vertical(id="left"):
+                yield ProgramPart(id="program", classes="box")
+                yield StepList(id="steps", classes="box")
+            with Vertical(id="right"):
+                yield GraphDiagram(plain=self._plain, id="graph", classes="box")
+                yield CheckPart(id="check", classes="box")
+        yield Static(TOO_SMALL, id="too-small")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Looks at the first program."""
+        for part in PARTS:
+            self.query_one(f"#{part}").border_title = part.capitalize()
+        self.query_one("#parts", Tabs).can_focus = False
+        self._show_pace()
+        self._look_at_program()
+
+    # --- What is looked at ---------------------------------------------------------------------
+
+    def show_snapshot(self, snapshot: Snapshot, selection: Selection) -> None:
+        """Notes what the playground shows; what is looked at stays until it is asked for.
+
+        Args:
+            snapshot: The newest.
+            selection: What is selected there.
+        """
+        self._snapshot, self._selection = snapshot, selection
+        if self.is_current:
+            self._show_newest()
+
+    @on(events.ScreenResume)
+    def _show_newest(self) -> None:
+        if self._network is not None and self._snapshot is not None:
+            self.query_one(ProgramPart).show_newest(self._network, self._snapshot.step)
+
+    def look_at_network(self) -> None:
+        """Looks at the whole network on the point that is selected on the playground."""
+        if self._snapshot is not None:
+            self._show_network(look_at(self._snapshot, self._selection))
+            self._select_weight()
+
+    def look_at_example(self, name: str) -> None:
+        """Looks at an example, by its name."""
+        self.query_one(ProgramPart).show_example(name)
+        self._show_source("program")
+
+    def _select_weight(self) -> None:
+        """Selects in the graph the weight that is selected on the playground."""
+        element, looked = self._selection.element, self._now
+        if element is not None and looked is not None:
+            for node in looked.view.nodes:
+                if node.label == element.name:
+                    self.query_one(GraphDiagram).select(node.value)
+                    self.query_one(CheckPart).show_value(node.value)
+
+    @property
+    def _now(self) -> Looked | None:
+        return self._looked.get(self._source)
+
+    @on(ProgramPart.Edited)
+    def _look_at_program(self) -> None:
+        part = self.query_one(ProgramPart)
+        self._program = ProgramLook.of(part.text)
+        part.show_errors(self._program.program.errors)
+        self._put("program", self._program)
+        if self._source == "program":
+            self._show_graph()
+
+    def _put(self, source: Source, look: ProgramLook | NetworkLook) -> None:
+        graph = look.graph
+        if graph is None:
+            self._looked.pop(source, None)
+        else:
+            self._looked[source] = Looked.at(*graph, self._looked.get(source))
+
+    def _show_network(self, look: NetworkLook) -> None:
+        source: Source = "network" if look.neuron is None else "neuron"
+        self._network = look
+        self._put(source, look)
+        self._show_source(source)
+
+    def _show_source(self, source: Source) -> None:
+        self._pause()
+        self._source = source
+        part = self.query_one(ProgramPart)
+        part.show_source(source)
+        part.border_title = "Program" if source == "program" else "Network"
+        if source != "program" and self._network is not None and self._snapshot is not None:
+            part.show_look(self._network, self._snapshot.step)
+        self._show_graph()
+
+    @on(ProgramPart.SourceChosen)
+    def _choose_source(self, message: ProgramPart.SourceChosen) -> None:
+        self._take_source(message.source)
+
+    def action_next_source(self) -> None:
+        """From the program to the network, to one neuron, and back."""
+        self._take_source(SOURCES[(SOURCES.index(self._source) + 1) % len(SOURCES)])
+
+    def _take_source(self, source: Source) -> None:
+        if source == "program" or self._snapshot is None:
+            self._show_source("program")
+            return
+        look = self._network or look_at(self._snapshot, self._selection)
+        neuron = None if source == "network" else look.neuron or selected_neuron(self._selection)
+        self._show_network(look.with_neuron(neuron))
+
+    def action_newest(self) -> None:
+        """Takes the weights as they are now."""
+        if self._network is None or self._snapshot is None or self._source == "program":
+            self.notify("A program has no training: press g to look at your network.")
+        else:
+            self._show_network(self._network.with_snapshot(self._snapshot))
+
+    @on(NetworkCard.PointChosen)
+    @on(PushList.PointChosen)
+    def _choose_point(self, message: NetworkCard.PointChosen | PushList.PointChosen) -> None:
+        if self._network is not None:
+            self._show_network(self._network.with_row(message.row))
+
+    @on(NetworkCard.NeuronChosen)
+    def _choose_neuron(self, message: NetworkCard.NeuronChosen) -> None:
+        if self._network is not None:
+            neuron = neurons(self._network.snapshot)[message.place]
+            self._show_network(self._network.with_neuron(neuron))
+
+    # --- Showing it ----------------------------------------------------------------------------
+
+    def _show_graph(self) -> None:
+        looked, diagram = self._now, self.query_one(GraphDiagram)
+        view = None if looked is None else looked.view
+        stepper = None if looked is None else looked.stepper
+        diagram.show_graph(view, stepper)
+        diagram.border_title = (
+            "Graph" if view is None else f"Graph  {_size(view.n_values, view.note)}"
+        )
+        look = None if self._source == "program" else self._network
+        self.query_one(CheckPart).show_graph(stepper, look)
+        if diagram.selected is not None:
+            self.query_one(CheckPart).show_value(diagram.selected.value)
+        self._show_step()
+
+    def _show_step(self) -> None:
+        stepper = None if self._now is None else self._now.stepper
+        self.query_one(GraphDiagram).show_step()
+        self.query_one(StepList).show_stepper(stepper)
+        self.query_one(StepBar).show_stepper(stepper)
+        self.query_one(ChainRule).show_step(stepper)
+        line = None
+        if stepper is not None and stepper.current is not None and self._program is not None:
+            line = self._program.lines.get(stepper.current)
+        self.query_one(ProgramPart).mark_step(line)
+
+    # --- Stepping ------------------------------------------------------------------------------
+
+    def _go_to(self, target: int | Value) -> None:
+        """Goes somewhere; what cannot be computed is said, and the place before it kept."""
+        if self._now is None:
+            return
+        trouble = self._now.go_to(target)
+        self._show_step()
+        if trouble:
+            self._pause()
+            self.query_one(ChainRule).show_trouble(trouble)
+
+    def action_step(self, by: int) -> None:
+        """One step forward or back."""
+        if self._now is None:
+            return
+        position = self._now.stepper.position + by
+        if 0 <= position <= self._now.stepper.n_steps:
+            self._go_to(position)
+        else:
+            self._pause()
+
+    def action_all_forward(self) -> None:
+        """Computes every node."""
+        if self._now is not None:
+            self._go_to(self._now.stepper.backward_position)
+
+    def action_all_backward(self) -> None:
+        """Every gradient."""
+        if self._now is not None:
+            self._go_to(self._now.stepper.n_steps)
+
+    def action_start(self) -> None:
+        """Back to the start."""
+        self._go_to(0)
+
+    @on(LineList.Chosen, "#steps")
+    def _choose_step(self, message: LineList.Chosen) -> None:
+        self._go_to(message.row + 1)
+
+    @on(StepTrack.Moved)
+    def _slide(self, message: StepTrack.Moved) -> None:
+        self._go_to(message.position)
+
+    @on(GraphDiagram.Entered)
+    def _enter_node(self, message: GraphDiagram.Entered) -> None:
+        self._go_to(message.value)
+
+    # --- Playing -------------------------------------------------------------------------------
+
+    def action_play(self) -> None:
+        """Steps by itself, from the start again after the end."""
+        if self._playing is not None:
+            self._pause()
+            return
+        if self._now is None:
+            return
+        if self._now.stepper.phase == "done":
+            self._go_to(0)
+        self._start_timer()
+        self._show_pace()
+        self.action_step(1)
+
+    def _start_timer(self) -> None:
+        self._playing = self.set_interval(1.0 / PACES[self._pace], lambda: self.action_step(1))
+
+    def _pause(self) -> None:
+        if self._playing is not None:
+            self._playing.stop()
+            self._playing = None
+            self._show_pace()
+
+    def action_pace(self, by: int) -> None:
+        """The next pace of the list."""
+        self._pace = min(max(self._pace + by, 0), len(PACES) - 1)
+        if self._playing is not None:
+            self._playing.stop()
+            self._start_timer()
+        self._show_pace()
+
+    def _show_pace(self) -> None:
+        bar = self.query_one(StepBar)
+        bar.show_pace(PACES[self._pace], is_playing=self._playing is not None)
+
+    # --- Selecting, and looking closer ---------------------------------------------------------
+
+    @on(GraphDiagram.Selected)
+    def _look_closer(self, message: GraphDiagram.Selected) -> None:
+        self.query_one(CheckPart).show_value(message.value)
+
+    @on(CheckPart.LeafChosen)
+    def _select_leaf(self, message: CheckPart.LeafChosen) -> None:
+        self.query_one(GraphDiagram).select(message.leaf)
+        self.query_one(CheckPart).show_value(message.leaf)
+
+    @on(CheckPart.PathLit)
+    def _light_path(self, message: CheckPart.PathLit) -> None:
+        self.query_one(GraphDiagram).show_path(message.path)
+
+    def action_follow(self) -> None:
+        """Lights the next path from the selected value to the output."""
+        said = self.query_one(CheckPart).follow()
+        if said:
+            self.notify(said, markup=False)
+
+    def action_next_view(self) -> None:
+        """The next view of the check."""
+        self.query_one(CheckPart).next_view()
+
+    def action_change_h(self, by: int) -> None:
+        """Another h."""
+        self.query_one(CheckPart).change_h(by)
+
+    def action_zoom(self, by: int) -> None:
+        """Larger or smaller boxes."""
+        self.query_one(GraphDiagram).change_zoom(by)
+
+    def action_fit(self) -> None:
+        """Boxes as large as fit."""
+        self.query_one(GraphDiagram).fit()
+
+    def action_graph_alone(self) -> None:
+        """The graph with all the room there is, and back."""
+        self.toggle_class("-graph-alone")
+
+    # --- Taking it along -----------------------------------------------------------------------
+
+    def action_export(self) -> None:
+        """Copies or saves the graph, the picture or the program."""
+        if self._now is None:
+            self.notify("There is nothing to take along yet: write a line such as L = 2*3.")
+            return
+        script = ""
+        if self._source == "program" and self._program is not None:
+            script = to_script(self._program.program)
+        exports = Exports(
+            dot=graph_as_dot(self._now.view, self._now.stepper),
+            svg=picture_as_svg(self.app.export_screenshot(title="toygrad")),
+            script=script,
+        )
+        self.app.push_screen(ExportScreen(exports))
+
+    # --- Where the focus is --------------------------------------------------------------------
+
+    def action_go_to(self, part: str) -> None:
+        """Shows a part of the screen and gives it the focus."""
+        if self.has_class("-graph-alone"):
+            self.remove_class("-graph-alone")
+        self.query_one("#parts", Tabs).active = f"part-{part}"
+        self._show_part(part)
+        if part == "check":
+            self.query_one(CheckPart).focus_view()
+        elif part == "program" and self._source != "program":
+            self.query_one(NetworkCard).query("Knob").first().focus()
+        else:
+            self.query_one("#editor" if part == "program" else f"#{part}").focus()
+
+    def _show_part(self, part: str) -> None:
+        if part != self._part:
+            # In one go: each change of a class looks at the styles of the whole screen.
+            self.toggle_class(f"-{self._part}", f"-{part}")
+            self._part = part
+
+    @on(Tabs.TabActivated, "#parts")
+    def _show_tab(self, event: Tabs.TabActivated) -> None:
+        self._show_part(str(event.tab.id).removeprefix("part-"))
+
+    def action_leave(self) -> None:
+        """From the program to the graph, from everything else to the playground."""
+        if isinstance(self.focused, TextArea):
+            self.action_go_to("graph")
+        else:
+            self.action_close()
+
+    def action_close(self) -> None:
+        """Back to the playground; all stays as it is."""
+        self._pause()
+        self.app.pop_screen()
+
+
+def _tabs() -> list[Tab]:
+    tabs = [Tab(part.capitalize(), id=f"part-{part}") for part in PARTS]
+    for number, tab in enumerate(tabs, start=1):
+        tab.tooltip = f"Go to this part ({number})"
+    return tabs
+
+
+def _size(n_values: int, note: str) -> str:
+    return note or ("1 node" if n_values == 1 else f"{n_values:,} nodes")

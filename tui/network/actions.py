@@ -1,0 +1,116 @@
+"""What an action on the selected part makes of the network."""
+
+from __future__ import annotations
+
+from ...core import ACTIVATIONS, NetworkSpec
+from ...core.training.config import AUTO
+from ...core.training.reshape import (
+    Reshaped,
+    last_activation,
+    resized,
+    with_activation,
+    with_layer,
+    with_output_activation,
+    without_layer,
+    without_neuron,
+)
+from ..network_parts import Bias, Link, Part, Unit
+from .layers_text import MAX_LAYERS
+
+NOT_AN_INPUT = "Inputs are chosen in the Data pane: press 2."
+NOT_AN_OUTPUT = "The outputs follow from the data: select a hidden layer."
+SELECT_FIRST = "Select a neuron first: with the arrows, or click on it."
+
+
+def added_layer(spec: NetworkSpec, part: Part | None, neurons: int) -> Reshaped:
+    """Adds a hidden layer after the column of a part; before the output if there is none.
+
+    Raises:
+        ValueError: With a sentence for the user, if there are too many already.
+    """
+    if len(spec.hidden) >= MAX_LAYERS:
+        raise ValueError(f"There are {MAX_LAYERS} hidden layers already: that is the most.")
+    count = len(spec.hidden)
+    place = count if part is None else min(_left_column(part), count)
+    activation = spec.activations[place - 1] if place else last_activation(spec)
+    return with_layer(spec, place, neurons, activation)
+
+
+def dropped_layer(spec: NetworkSpec, part: Part | None) -> Reshaped:
+    """Takes the hidden layer of a part away; the last one if there is no part.
+
+    Raises:
+        ValueError: With a sentence for the user, if that is no hidden layer.
+    """
+    if not spec.hidden:
+        raise ValueError("There is no hidden layer to take away.")
+    if part is None:
+        return without_layer(spec, len(spec.hidden) - 1)
+    return without_layer(spec, _hidden_layer(spec, part))
+
+
+def resized_layer(spec: NetworkSpec, part: Part | None, by: int) -> Reshaped:
+    """Gives the hidden layer of a part more neurons or fewer.
+
+    Raises:
+        ValueError: With a sentence for the user, if it cannot.
+    """
+    layer = _hidden_layer(spec, part)
+    neurons = spec.hidden[layer] + by
+    if neurons < 1:
+        raise ValueError("This is the layer's last neuron: press d to take the layer away.")
+    return resized(spec, layer, neurons)
+
+
+def removed_neuron(spec: NetworkSpec, neuron: Unit) -> Reshaped:
+    """Takes one hidden neuron away.
+
+    Raises:
+        ValueError: With a sentence for the user, if it cannot be taken away.
+    """
+    layer = _hidden_layer(spec, neuron)
+    if spec.hidden[layer] == 1:
+        raise ValueError("This is the layer's last neuron: press d to take the layer away.")
+    return without_neuron(spec, layer, neuron.unit)
+
+
+def next_activation(spec: NetworkSpec, part: Part | None, by: int) -> Reshaped:
+    """Gives the layer of a part the next activation of the list, the outputs' one too.
+
+    Raises:
+        ValueError: With a sentence for the user, if it has none.
+    """
+    column = _right_column(part)
+    if column > len(spec.hidden):
+        names = (AUTO, *ACTIVATIONS)
+        place = names.index(spec.output_activation)
+        return with_output_activation(spec, names[(place + by) % len(names)])
+    layer, names = _hidden_layer(spec, part), tuple(ACTIVATIONS)
+    place = names.index(spec.activations[layer])
+    return with_activation(spec, layer, names[(place + by) % len(names)])
+
+
+def _hidden_layer(spec: NetworkSpec, part: Part | None) -> int:
+    """The number of a part's hidden layer, 0 for the first."""
+    column = _right_column(part)
+    if column == 0:
+        raise ValueError(NOT_AN_INPUT)
+    if column > len(spec.hidden):
+        raise ValueError(NOT_AN_OUTPUT)
+    return column - 1
+
+
+def _right_column(part: Part | None) -> int:
+    """The column of a unit, of a bias's neuron, or of that to which a weight leads."""
+    match part:
+        case Unit(column, _):
+            return column
+        case Link(layer, _, _) | Bias(layer, _):
+            return layer + 1
+        case None:
+            raise ValueError(SELECT_FIRST)
+
+
+def _left_column(part: Part) -> int:
+    """The column of a unit, of a bias's neuron, or of that from which a weight comes."""
+    return part.layer if isinstance(part, Link) else _right_column(part)

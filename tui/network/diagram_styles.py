@@ -1,0 +1,153 @@
+"""The colours of a network diagram: a number for each look of a cell, and its style."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.style import Style
+from textual.color import Color
+
+from ..drawing.palette import LEVELS, diverging, readable, signed_text
+
+GROUND: Final = LEVELS
+"""The pixel that is not drawn; those below are the levels of a thumbnail."""
+FRAME: Final = LEVELS + 1
+"""The pixel of a selected box's outline."""
+
+# How much of the text's colour the neutral colour of a box has, so that a unit whose output is
+# zero everywhere is seen.
+_PLATE: Final = 0.13
+_PIXELS: Final = 128
+
+
+class Ink(IntEnum):
+    """The looks that are not computed from a level."""
+
+    PLAIN = 0
+    NAME = 1
+    TITLE = 2
+    NOTE = 3
+    NUMBER = 4
+    CHOSEN = 5
+    FRAMED = 6
+    MARK = 7
+
+
+_LINK: Final = 100
+_STRONG: Final = 200
+_CHOSEN_BIAS: Final = 300
+_CHARACTER: Final = 400
+_PAIR: Final = 1000
+
+
+def link_keys(levels: NDArray[np.intp], strong: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """The keys of links by their levels, bold where they are strong."""
+    return levels + np.where(strong, _STRONG, _LINK)
+
+
+def bias_key(level: int, *, chosen: bool) -> int:
+    """The key of a bias by its level."""
+    return level + (_CHOSEN_BIAS if chosen else _STRONG)
+
+
+def bias_keys(levels: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The keys of biases that are not selected by their levels."""
+    return levels + _STRONG
+
+
+def character_keys(levels: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The keys of characters that stand for the level of a whole cell."""
+    return levels + _CHARACTER
+
+
+def pair_keys(upper: NDArray[np.intp], lower: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The keys of two pixels in a cell: the lower half block if the upper one is `GROUND`."""
+    return _PAIR + upper * _PIXELS + lower
+
+
+def signed_level(strength: float | NDArray[np.float64], negative: object) -> NDArray[np.intp]:
+    """Levels of links and biases: 0 for the strongest below zero, `LEVELS - 1` above it.
+
+    Args:
+        strength: How bright they are, 0 to 1, any shape.
+        negative: Whether they are below zero, of the same shape.
+    """
+    half = LEVELS // 2
+    step = np.rint(np.asarray(strength) * (half - 1)).astype(np.intp)
+    return np.asarray(np.where(np.asarray(negative), half - 1 - step, half + step))
+
+
+class DiagramStyles(dict[int, Style]):
+    """Styles by key, each made the first time it is asked for.
+
+    Args:
+        plain: The style of an empty cell.
+        ground: The colour that this stands on.
+        text: The colour of text.
+        inks: The styles of the other `Ink`; what they do not say is as in `plain`. That of
+            `FRAMED`, text on an outline, follows from the colours.
+    """
+
+    def __init__(
+        self, plain: Style, ground: Color, text: Color, inks: dict[Ink, Style] | None = None
+    ) -> None:
+        super().__init__({int(ink): plain for ink in Ink})
+        self.update({int(ink): plain + style for ink, style in (inks or {}).items()})
+        self._plain = plain
+        self._text = text
+        plate = ground.blend(text, _PLATE)
+        self._heat = diverging(plate)
+        self._links = _link_colors(ground)
+        on_plate = Style(bgcolor=plate.rich_color, color=readable(text, plate).rich_color)
+        self[Ink.FRAMED] = Style(color=ground.rich_color, bgcolor=text.rich_color, bold=True)
+        self[Ink.NUMBER] = self[Ink.NUMBER] + on_plate
+
+    def __missing__(self, key: int) -> Style:
+        style = self[key] = self._make(key)
+        return style
+
+    def _make(self, key: int) -> Style:
+        if key >= _PAIR:
+            return self._pair(*divmod(key - _PAIR, _PIXELS))
+        makers: tuple[tuple[int, Callable[[int], Style]], ...] = (
+            (_CHARACTER, self._character),
+            (_CHOSEN_BIAS, lambda level: self._link(level) + Style(bold=True, reverse=True)),
+            (_STRONG, lambda level: self._link(level) + Style(bold=True)),
+            (_LINK, self._link),
+        )
+        for first, make in makers:
+            if key >= first:
+                return make(key - first)
+        raise KeyError(key)
+
+    def _link(self, level: int) -> Style:
+        return self._plain + Style(color=self._links[level].rich_color)
+
+    def _character(self, level: int) -> Style:
+        color = self._heat[level]
+        return Style(color=color.get_contrast_text(1.0).rich_color, bgcolor=color.rich_color)
+
+    def _pair(self, upper: int, lower: int) -> Style:
+        if upper == GROUND:
+            return self._plain + Style(color=self._pixel(lower).rich_color)
+        if lower == GROUND:
+            return self._plain + Style(color=self._pixel(upper).rich_color)
+        ground = self._pixel(lower).rich_color
+        return Style(color=self._pixel(upper).rich_color, bgcolor=ground)
+
+    def _pixel(self, pixel: int) -> Color:
+        return self._text if pixel == FRAME else self._heat[pixel]
+
+
+def _link_colors(ground: Color) -> tuple[Color, ...]:
+    """From the strongest below zero through two that fade into the ground."""
+    negative, positive = signed_text(ground)
+    shares = np.linspace(0.0, 1.0, LEVELS // 2).tolist()
+    return (
+        *(ground.blend(negative, share) for share in reversed(shares)),
+        *(ground.blend(positive, share) for share in shares),
+    )

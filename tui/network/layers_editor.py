@@ -1,0 +1,284 @@
+"""The layers to be edited: a line of text, and a row for each layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.message import Message
+from textual.widgets import Button, Input, Label, Select
+
+from ...core import ACTIVATIONS, INITIALIZERS, NetworkSpec, Snapshot
+from ...core.training.config import AUTO
+from ...core.training.reshape import (
+    Reshaped,
+    last_activation,
+    resized,
+    with_activation,
+    with_initializer,
+    with_layer,
+    with_layers,
+    with_output_activation,
+    without_layer,
+)
+from ..messages import Complaint
+from ..widgets.drop_down import DropDown
+from ..widgets.knob import Knob
+from ..widgets.text import show_text
+from .layer_row import LayerRow
+from .layers_text import layers_text, parse_layers
+
+DEFAULT_NEURONS = 4
+MAX_NAMED_INPUTS = 8
+
+
+class LayersEditor(Vertical):
+    """A line like `8 tanh, 4 relu` to be typed, and rows of knobs that can be put away.
+
+    Args:
+        id: The widget's id.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "escape",
+            "leave",
+            "Back",
+            show=False,
+            id="layers-editor.leave",
+            tooltip="Back to the diagram; the layers stay as they are",
+        ),
+        Binding(
+            "up",
+            "go(-1)",
+            "Up",
+            show=False,
+            id="layers-editor.up",
+            tooltip="The knob above",
+        ),
+        Binding(
+            "down",
+            "go(1)",
+            "Down",
+            show=False,
+            id="layers-editor.down",
+            tooltip="The knob below",
+        ),
+    ]
+
+    @dataclass
+    class Changed(Message):
+        """The user edited the layers.
+
+        Attributes:
+            edit: Makes of a network what the user wants.
+        """
+
+        edit: Callable[[NetworkSpec], Reshaped]
+
+    class Toggled(Message):
+        """The user wants the rows shown, or put away."""
+
+    class Left(Message):
+        """The user wants to go back to the diagram."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._snapshot: Snapshot | None = None
+        self._shown: tuple[object, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """The line, and below it the rows."""
+        with Horizontal(id="layers-line"):
+            yield Label("layers ")
+            yield Input(
+                id="layers-field",
+                compact=True,
+                select_on_focus=True,
+                tooltip="Type the hidden layers: 8 tanh, 4 relu. 8x3 makes three layers of 8.",
+            )
+            yield Button(
+                "knobs", compact=True, id="layers-toggle", tooltip="A row of knobs for each layer"
+            )
+        with VerticalScroll(id="layer-editor", can_focus=False):
+            yield Label("", id="network-inputs")
+            yield Vertical(id="layer-rows")
+            with Horizontal(id="network-output-row"):
+                yield Label("", id="network-output")
+                yield Button(
+                    "+ layer",
+                    compact=True,
+                    id="add-layer",
+                    tooltip="Add a hidden layer before the output",
+                )
+                yield DropDown(
+                    [(_spaced(name), name) for name in (AUTO, *ACTIVATIONS)],
+                    AUTO,
+                    tooltip="What the outputs do with their sums; auto is what suits the loss.",
+                )
+            with Horizontal(id="first-weights-row"):
+                yield Label("first weights, from the next reset")
+                yield DropDown(
+                    [(name, name) for name in INITIALIZERS],
+                    next(iter(INITIALIZERS)),
+                    tooltip="How first weights are drawn: at the next reset (r), and new neurons.",
+                )
+
+    def on_mount(self) -> None:
+        """The mouse needs no focus on the button."""
+        self.query_one("#layers-toggle", Button).can_focus = False
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Shows the layers of a snapshot."""
+        self._snapshot = snapshot
+        shown = (snapshot.network, snapshot.inputs, snapshot.sizes, snapshot.activations)
+        if shown != self._shown and self._show_rows(snapshot.network):
+            self._shown = shown
+            self.restore()
+
+    def restore(self) -> None:
+        """Shows the layers as they are."""
+        snapshot = self._snapshot
+        if snapshot is None:
+            return
+        self._show_rows(snapshot.network)
+        self._show_text(snapshot.network)
+        show_text(self.query_one("#network-inputs", Label), f"inputs   {_input_text(snapshot)}")
+        output = f"output   {snapshot.sizes[-1]}  {_spaced(snapshot.activations[-1])}"
+        show_text(self.query_one("#network-output", Label), output)
+        self._drop_down("network-output-row").show(snapshot.network.output_activation)
+        self._drop_down("first-weights-row").show(snapshot.network.initializer)
+
+    def edit_text(self) -> None:
+        """Lets the layers be typed."""
+        self.query_one("#layers-field", Input).focus()
+
+    def _show_text(self, spec: NetworkSpec) -> None:
+        field = self.query_one("#layers-field", Input)
+        if not field.has_focus:
+            field.remove_class("-invalid")
+            field.value = layers_text(spec)
+            field.cursor_position = 0
+
+    def _show_rows(self, spec: NetworkSpec) -> bool:
+        """Whether all rows were there to be shown."""
+        container = self.query_one("#layer-rows", Vertical)
+        rows = list(container.query(LayerRow))
+        layers = list(zip(spec.hidden, spec.activations, strict=True))
+        for row, (neurons, activation) in zip(rows, layers, strict=False):
+            # One that was just added has no list to set yet, and what it began with is right.
+            if row.is_mounted:
+                row.show(neurons, activation)
+        for index in range(len(rows), len(layers)):
+            container.mount(LayerRow(index, *layers[index]))
+        for row in rows[len(layers) :]:
+            row.remove()
+        return all(row.is_mounted for row in rows)
+
+    def _drop_down(self, row: str) -> DropDown:
+        return self.query_one(f"#{row} DropDown", DropDown)
+
+    # --- What the user does --------------------------------------------------------------------
+
+    def on_knob_changed(self, event: Knob.Changed) -> None:
+        """Resizes a layer."""
+        event.stop()
+        row = event.knob.parent
+        if isinstance(row, LayerRow):
+            self._ask(partial(resized, layer=row.index, neurons=round(event.value)))
+
+    def on_knob_rejected(self, event: Knob.Rejected) -> None:
+        """Hands on what cannot be."""
+        event.stop()
+        self.post_message(Complaint(event.sentence))
+
+    def on_select_changed(self, event: Select.Changed) -> None:
+        """Gives a layer another activation, or draws first weights otherwise."""
+        event.stop()
+        row, chosen = event.select.parent, event.value
+        # An event may be late: what counts is what is chosen now.
+        if self._snapshot is None or not isinstance(chosen, str) or chosen != event.select.value:
+            return
+        spec = self._snapshot.network
+        if isinstance(row, LayerRow):
+            if chosen != row.activation:
+                row.activation = chosen
+                self._ask(partial(with_activation, layer=row.index, activation=chosen))
+        elif row is not None and row.id == "network-output-row":
+            if chosen != spec.output_activation:
+                self._ask(partial(with_output_activation, activation=chosen))
+        elif chosen != spec.initializer:
+            self._ask(partial(with_initializer, initializer=chosen))
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Adds a layer, takes one away, or shows the rows."""
+        event.stop()
+        row = event.button.parent
+        if event.button.id == "add-layer":
+            self._ask(_with_last_layer)
+        elif event.button.id == "layers-toggle":
+            self.post_message(self.Toggled())
+        elif isinstance(row, LayerRow):
+            self._ask(partial(without_layer, layer=row.index))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Takes the layers that were typed, or says why not and lets them be mended."""
+        if event.input.id != "layers-field" or self._snapshot is None:
+            return
+        event.stop()
+        try:
+            hidden, activations = parse_layers(event.value, self._snapshot.network)
+        except ValueError as error:
+            event.input.add_class("-invalid")
+            self.post_message(Complaint(str(error)))
+            return
+        self._ask(partial(with_layers, hidden=hidden, activations=activations))
+        self.post_message(self.Left())
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Lets what is typed anew no longer look wrong."""
+        if event.input.id == "layers-field":
+            event.stop()
+            event.input.remove_class("-invalid")
+
+    def on_input_blurred(self, event: Input.Blurred) -> None:
+        """Shows the layers as they are again."""
+        if event.input.id == "layers-field" and self._snapshot is not None:
+            event.stop()
+            self._show_text(self._snapshot.network)
+
+    def action_leave(self) -> None:
+        """Goes back to the diagram."""
+        self.post_message(self.Left())
+
+    def action_go(self, by: int) -> None:
+        """Goes to the knob above or below."""
+        places = [w for w in self.query("Input, Knob, DropDown, Button") if w.focusable]
+        seen = [w for w in places if w.size and w.region.size]
+        focused = self.screen.focused
+        if focused in seen:
+            place = seen.index(focused) + by
+            seen[max(0, min(place, len(seen) - 1))].focus()
+
+    def _ask(self, edit: Callable[[NetworkSpec], Reshaped]) -> None:
+        self.post_message(self.Changed(edit))
+
+
+def _with_last_layer(spec: NetworkSpec) -> Reshaped:
+    return with_layer(spec, len(spec.hidden), DEFAULT_NEURONS, last_activation(spec))
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _input_text(snapshot: Snapshot) -> str:
+    names = snapshot.inputs
+    if len(names) <= MAX_NAMED_INPUTS:
+        return ", ".join(names)
+    return f"{len(names)}: {names[0]} to {names[-1]}"

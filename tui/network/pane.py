@@ -1,0 +1,427 @@
+"""The network pane: the diagram, the card of what is selected, and the layers to be edited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+
+from ...core import NetworkSpec, Snapshot
+from ...core.nn import Element, element_place
+from ...core.training.reshape import Reshaped
+from ..messages import ElementsEdited, LayersEdited, PartSelected
+from ..network_parts import Bias, Link, Part, Unit
+from ..pane import Pane
+from ..selection import element_of
+from .actions import (
+    NOT_AN_INPUT,
+    SELECT_FIRST,
+    added_layer,
+    dropped_layer,
+    next_activation,
+    removed_neuron,
+    resized_layer,
+)
+from .card import NeuronCard
+from .diagram import NetworkDiagram
+from .fact_sheet import FactSheet
+from .facts import facts_of
+from .latest import Latest
+from .layer_row import LayerRow
+from .layers_editor import DEFAULT_NEURONS, LayersEditor
+from .picture import diagram_data
+
+__all__ = ["LayerRow", "NetworkPane"]
+
+STEP = 0.1
+"""By how much a key moves a weight or a bias."""
+_DIGITS = 12
+
+
+class NetworkPane(Pane):
+    """The network as a diagram; every part of it can be selected and edited by hand."""
+
+    TITLE = "Network"
+    HELP_TEXT = (
+        "Each box shows what its neuron computes, each link is a weight: orange is negative, blue "
+        "positive, strong colours are large; the sign left of a box is its bias. Arrows and the "
+        "mouse select a neuron, w its weights from the largest on, b its bias; escape selects "
+        "nothing. The card tells the formula with numbers for the selected point; enter goes to "
+        "its list of weights, and enter there selects one. On a weight or a bias: enter types a "
+        "value, + and - move it by 0.1, < and > by 0.01, f freezes it (marked *), x cuts it "
+        "(marked x: 0 and frozen); the same key lets it go. On a neuron: f freezes all that leads "
+        "to it, + and - resize its layer, x takes it away, t and T change the activation of its "
+        "layer, a adds a layer after it, d takes its layer away. n types all layers: 8 tanh, 4 "
+        "relu. v shows a row of knobs for each layer, the output's activation and how first "
+        "weights are drawn. Weights that still fit stay; ctrl+z takes an edit back."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "n",
+            "edit_layers",
+            "Layers",
+            id="network.layers",
+            tooltip="Type the hidden layers: 8 tanh, 4 relu",
+        ),
+        Binding(
+            "v",
+            "toggle_rows",
+            "Knobs",
+            show=False,
+            id="network.knobs",
+            tooltip="A row of knobs for each layer, or only the diagram",
+        ),
+        Binding(
+            "a",
+            "add_layer",
+            "Add layer",
+            show=False,
+            id="network.add-layer",
+            tooltip="Add a hidden layer after what is selected, or before the output",
+        ),
+        Binding(
+            "d",
+            "drop_layer",
+            "Drop layer",
+            show=False,
+            id="network.drop-layer",
+            tooltip="Take the selected hidden layer away, or the last one",
+        ),
+        Binding(
+            "t",
+            "cycle_activation(1)",
+            "Activation",
+            show=False,
+            id="network.next-activation",
+            tooltip="The next activation for the selected layer",
+        ),
+        Binding(
+            "T",
+            "cycle_activation(-1)",
+            "Activation back",
+            show=False,
+            id="network.previous-activation",
+            tooltip="The previous activation for the selected layer",
+        ),
+        Binding(
+            "plus,equals_sign",
+            "more(1)",
+            "More",
+            key_display="+",
+            show=False,
+            id="network.more",
+            tooltip="A weight or bias up by 0.1; a neuron more in the selected neuron's layer",
+        ),
+        Binding(
+            "minus",
+            "more(-1)",
+            "Less",
+            key_display="-",
+            show=False,
+            id="network.less",
+            tooltip="A weight or bias down by 0.1; a neuron less in the selected neuron's layer",
+        ),
+        Binding(
+            "greater_than_sign",
+            "nudge(0.1)",
+            "A little more",
+            key_display=">",
+            show=False,
+            id="network.little-more",
+            tooltip="The selected weight or bias up by 0.01",
+        ),
+        Binding(
+            "less_than_sign",
+            "nudge(-0.1)",
+            "A little less",
+            key_display="<",
+            show=False,
+            id="network.little-less",
+            tooltip="The selected weight or bias down by 0.01",
+        ),
+        Binding(
+            "f",
+            "freeze",
+            "Freeze",
+            id="network.freeze",
+            tooltip="Freeze the selected weight, bias or all that leads to a neuron; or let it go",
+        ),
+        Binding(
+            "x,delete,backspace",
+            "cut",
+            "Cut",
+            key_display="x",
+            id="network.cut",
+            tooltip="Cut the selected weight or bias: 0 and frozen; take a selected neuron away",
+        ),
+    ]
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._number: Latest[tuple[Element, float]] = Latest()
+
+    def compose(self) -> ComposeResult:
+        """The layers above, the diagram and its card below."""
+        yield LayersEditor(id="layers")
+        with Container(id="network-body"):
+            yield NetworkDiagram(id="diagram")
+            yield NeuronCard(id="neuron-card")
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Shows the shape, the weights, and the facts of what is selected."""
+        if (number := self._shown_number(snapshot)) is not None:
+            self._number.see(number)
+        n = len(snapshot.parameters)
+        shape = f" {self._arrow} ".join(map(str, snapshot.sizes))
+        frozen = int(snapshot.frozen.sum())
+        self.write_on_border(
+            f"{self.TITLE}  {shape}",
+            f"{n:,} parameter{'s' if n != 1 else ''}{f', {frozen:,} frozen' if frozen else ''}",
+        )
+        self.query_one(LayersEditor).show(snapshot)
+        self.query_one(NetworkDiagram).show(diagram_data(snapshot))
+        self._show_card(snapshot)
+
+    def show_selection(self, snapshot: Snapshot) -> None:
+        """Selects in the diagram what was selected anywhere, and shows its card."""
+        diagram, part = self.query_one(NetworkDiagram), self.selection.part
+        if part != diagram.selected and diagram.data is not None:
+            diagram.select(part if part is None or diagram.data.holds(part) else None)
+        self._show_card(snapshot)
+        self.refresh_bindings()
+
+    def restore(self) -> None:
+        """Shows the layers as they are."""
+        self._number.forget()
+        self.query_one(LayersEditor).restore()
+
+    def focus_first(self) -> None:
+        """Goes to the diagram."""
+        self.query_one(NetworkDiagram).focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leaves keys to others where there is nothing that they could change."""
+        if action in ("freeze", "cut", "nudge", "more"):
+            return self.selection.part is not None
+        return super().check_action(action, parameters)
+
+    @property
+    def _arrow(self) -> str:
+        return "->" if self._ascii else "→"
+
+    @property
+    def _ascii(self) -> bool:
+        return bool(getattr(self.app, "ascii", False))
+
+    def _show_card(self, snapshot: Snapshot) -> None:
+        data = self.query_one(NetworkDiagram).data
+        if data is not None:
+            facts = facts_of(snapshot, data, self.selection, ascii=self._ascii)
+            self.query_one(NeuronCard).show(facts)
+            self.set_class(facts is not None, "-selected")
+
+    # --- What is selected ----------------------------------------------------------------------
+
+    def on_network_diagram_unit_selected(self, event: NetworkDiagram.UnitSelected) -> None:
+        """Tells every pane."""
+        event.stop()
+        self.post_message(PartSelected(Unit(event.column, event.unit)))
+
+    def on_network_diagram_link_selected(self, event: NetworkDiagram.LinkSelected) -> None:
+        """Tells every pane."""
+        event.stop()
+        self.post_message(PartSelected(Link(event.layer, event.source, event.target)))
+
+    def on_network_diagram_bias_selected(self, event: NetworkDiagram.BiasSelected) -> None:
+        """Tells every pane."""
+        event.stop()
+        self.post_message(PartSelected(Bias(event.layer, event.unit)))
+
+    def on_network_diagram_cleared(self, event: NetworkDiagram.Cleared) -> None:
+        """Tells every pane."""
+        event.stop()
+        self.post_message(PartSelected(None))
+
+    def on_network_diagram_opened(self, event: NetworkDiagram.Opened) -> None:
+        """Lets a weight be typed; goes to a neuron's list."""
+        event.stop()
+        if isinstance(event.part, Unit):
+            self.query_one(FactSheet).focus()
+        else:
+            self.action_type_value()
+
+    def on_fact_sheet_chosen(self, event: FactSheet.Chosen) -> None:
+        """Selects the weight of a line."""
+        event.stop()
+        self.focus_first()
+        self.post_message(PartSelected(event.part))
+
+    def on_fact_sheet_left(self, event: FactSheet.Left) -> None:
+        """Goes back to the diagram."""
+        event.stop()
+        self.focus_first()
+
+    async def on_fact_sheet_asked(self, event: FactSheet.Asked) -> None:
+        """Does what was clicked."""
+        event.stop()
+        self.focus_first()
+        await self.run_action(event.hint.action)
+
+    def action_close(self) -> None:
+        """Selects nothing."""
+        self.query_one(NetworkDiagram).action_clear()
+
+    def action_walk_links(self) -> None:
+        """Selects the neuron's largest weight."""
+        self.query_one(NetworkDiagram).action_walk_links(1)
+
+    def action_select_bias(self) -> None:
+        """Selects the neuron's bias."""
+        self.query_one(NetworkDiagram).action_select_bias()
+
+    # --- Layers --------------------------------------------------------------------------------
+
+    def on_layers_editor_changed(self, event: LayersEditor.Changed) -> None:
+        """Edits the layers."""
+        event.stop()
+        self.post_message(LayersEdited(event.edit))
+
+    def on_layers_editor_toggled(self, event: LayersEditor.Toggled) -> None:
+        """Shows the rows, or puts them away."""
+        event.stop()
+        self.action_toggle_rows()
+
+    def on_layers_editor_left(self, event: LayersEditor.Left) -> None:
+        """Goes back to the diagram."""
+        event.stop()
+        self.focus_first()
+
+    def action_edit_layers(self) -> None:
+        """Lets the layers be typed."""
+        self.query_one(LayersEditor).edit_text()
+
+    def action_toggle_rows(self) -> None:
+        """Shows a row for each layer, or puts them away."""
+        is_shown = self.query_one("#layer-editor").display
+        self.set_class(not is_shown, "-rows")
+        self.set_class(is_shown, "-no-rows")
+
+    def action_add_layer(self) -> None:
+        """Adds a hidden layer."""
+        part = self.selection.part
+        self._mean(lambda spec: added_layer(spec, part, DEFAULT_NEURONS))
+
+    def action_drop_layer(self) -> None:
+        """Takes a hidden layer away."""
+        part = self.selection.part
+        self._mean(lambda spec: dropped_layer(spec, part))
+
+    def action_cycle_activation(self, by: int) -> None:
+        """Gives the selected layer another activation."""
+        part = self.selection.part
+        self._mean(lambda spec: next_activation(spec, part, by))
+
+    def _mean(self, edit: Callable[[NetworkSpec], Reshaped]) -> None:
+        """Does what a key means here, or says why it means nothing."""
+        if self.snapshot is None:
+            return
+        try:
+            edit(self.snapshot.network)
+        except ValueError as error:
+            self.notify(str(error), markup=False)
+        else:
+            self.post_message(LayersEdited(edit))
+
+    # --- Weights and biases --------------------------------------------------------------------
+
+    def action_type_value(self) -> None:
+        """Lets the selected weight or bias be typed."""
+        element, snapshot = self.selection.element, self.snapshot
+        if element is not None and snapshot is not None:
+            self.query_one(NeuronCard).type_value(_value(snapshot, element))
+
+    def on_neuron_card_typed(self, event: NeuronCard.Typed) -> None:
+        """Writes what was typed."""
+        event.stop()
+        self._write(event.value)
+
+    def on_neuron_card_field_left(self, event: NeuronCard.FieldLeft) -> None:
+        """Goes back to the diagram."""
+        event.stop()
+        self.focus_first()
+
+    def action_more(self, by: int) -> None:
+        """Moves a weight or a bias, or resizes the layer of a neuron."""
+        if isinstance(self.selection.part, Unit):
+            part = self.selection.part
+            self._mean(lambda spec: resized_layer(spec, part, by))
+        else:
+            self.action_nudge(float(by))
+
+    def action_nudge(self, steps: float) -> None:
+        """Moves the selected weight or bias."""
+        element, snapshot = self.selection.element, self.snapshot
+        if element is None or snapshot is None:
+            self.notify(SELECT_FIRST)
+            return
+        shown = element, _value(snapshot, element)
+        asked, value = self._number.or_shown(shown)
+        start = value if asked == element else shown[1]
+        self._write(round(start + steps * STEP, _DIGITS))
+
+    def action_freeze(self) -> None:
+        """Freezes what is selected, or lets it go if all of it is frozen."""
+        snapshot, part = self.snapshot, self.selection.part
+        if snapshot is None or part is None:
+            return
+        elements = _elements(snapshot, part)
+        if not elements:
+            self.notify(NOT_AN_INPUT)
+            return
+        is_frozen = all(_is_frozen(snapshot, element) for element in elements)
+        self._post(dict.fromkeys(elements), dict.fromkeys(elements, not is_frozen))
+
+    def action_cut(self) -> None:
+        """Cuts a weight or a bias, or lets it go; takes a neuron away."""
+        snapshot, element = self.snapshot, self.selection.element
+        if isinstance(part := self.selection.part, Unit):
+            self._mean(lambda spec: removed_neuron(spec, part))
+        elif element is not None and snapshot is not None:
+            is_cut = _value(snapshot, element) == 0.0 and _is_frozen(snapshot, element)
+            self._number.forget()
+            self._post({element: None if is_cut else 0.0}, {element: not is_cut})
+
+    def _write(self, value: float) -> None:
+        element, snapshot = self.selection.element, self.snapshot
+        if element is not None and snapshot is not None:
+            self._number.ask((element, value))
+            self._post({element: value}, {element: _is_frozen(snapshot, element)})
+
+    def _post(self, numbers: dict[Element, float | None], frozen: dict[Element, bool]) -> None:
+        self.post_message(ElementsEdited(numbers, frozen))
+
+    def _shown_number(self, snapshot: Snapshot) -> tuple[Element, float] | None:
+        element = self.selection.element
+        return None if element is None else (element, _value(snapshot, element))
+
+
+def _value(snapshot: Snapshot, element: Element) -> float:
+    return float(snapshot.parameters[element_place(snapshot.sizes, element)])
+
+
+def _is_frozen(snapshot: Snapshot, element: Element) -> bool:
+    return bool(snapshot.frozen[element_place(snapshot.sizes, element)])
+
+
+def _elements(snapshot: Snapshot, part: Part) -> list[Element]:
+    """The weights and biases of a part: of a neuron all that lead to it, of an input none."""
+    if not isinstance(part, Unit):
+        return [element_of(part)]
+    layer, target = part.column, part.unit
+    if layer == 0:
+        return []
+    sources = range(snapshot.sizes[layer - 1])
+    return [*(Element(layer, s, target) for s in sources), Element(layer, None, target)]

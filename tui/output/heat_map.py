@@ -1,0 +1,298 @@
+"""A widget that shows a heat map or a class map, with marks on it and axes beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.segment import Segment
+from textual import events
+from textual.color import Color
+from textual.message import Message
+from textual.strip import Strip
+
+from ..drawing.heatmap import Mark, class_strips, heat_strips
+from ..drawing.palette import diverging
+from ..textual_patches.true_color import TrueColorWidget
+from ..widgets.background import ground_color
+
+RIGHT_BUTTON = 3
+
+
+@dataclass(frozen=True)
+class Axes:
+    """What stands beside a map.
+
+    Attributes:
+        x_name: Name of the horizontal axis.
+        x_range: Its left and right end, as text.
+        y_name: Name of the vertical axis.
+        y_range: Its lower and upper end, as text.
+    """
+
+    x_name: str
+    x_range: tuple[str, str]
+    y_name: str
+    y_range: tuple[str, str]
+
+    @property
+    def gutter(self) -> int:
+        """Columns the vertical axis takes: its longest text and a blank."""
+        return max(len(text) for text in (self.y_name, *self.y_range)) + 1
+
+
+@dataclass(frozen=True, eq=False)
+class _Picture:
+    """What is shown: levels on the diverging table, or class numbers with their colours."""
+
+    pixels: NDArray[np.uint8]
+    marks: Sequence[Mark]
+    class_colors: tuple[Color, ...]
+
+
+class HeatMap(TrueColorWidget):
+    """A map of two pixels a cell that fills its widget.
+
+    Fractions in its messages are those of the map without its axes: 0 at the left and the top,
+    1 at the right and the bottom, and a cell's is that of its centre.
+
+    Args:
+        axes: What stands beside the map, or nothing.
+        strength: How strong the colours get, see `palette.diverging`. Below 1 marks stand out.
+        tooltip: Shown when the pointer rests on the map.
+        id: The widget's id.
+        classes: The widget's CSS classes.
+    """
+
+    DEFAULT_CSS = """
+    HeatMap {
+        width: 1fr;
+        height: 1fr;
+        background: $surface;
+        color: $foreground;
+    }
+    HeatMap > .heat-map--axis {
+        color: $text-muted;
+    }
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"heat-map--axis"}
+    """`heat-map--axis`: names and ends of the axes."""
+
+    @dataclass
+    class Hovered(Message):
+        """The pointer moved over the map."""
+
+        heat_map: "HeatMap"
+        x_fraction: float
+        y_fraction: float
+
+        @property
+        def control(self) -> "HeatMap":
+            """The map that sent it."""
+            return self.heat_map
+
+    @dataclass
+    class Left(Message):
+        """The pointer left the map."""
+
+        heat_map: "HeatMap"
+
+        @property
+        def control(self) -> "HeatMap":
+            """The map that sent it."""
+            return self.heat_map
+
+    @dataclass
+    class Clicked(Message):
+        """The map was clicked.
+
+        Button 1 is the left one, 3 the right one, or the left one with ctrl held down.
+        """
+
+        heat_map: "HeatMap"
+        x_fraction: float
+        y_fraction: float
+        button: int
+
+        @property
+        def control(self) -> "HeatMap":
+            """The map that sent it."""
+            return self.heat_map
+
+    def __init__(
+        self,
+        *,
+        axes: Axes | None = None,
+        strength: float = 1.0,
+        tooltip: str | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.tooltip = tooltip
+        self._axes = axes
+        self._strength = strength
+        self._picture: _Picture | None = None
+        self._strips: list[Strip] | None = None
+
+    @property
+    def axes(self) -> Axes | None:
+        """What stands beside the map. Setting it may change `grid_size`."""
+        return self._axes
+
+    @axes.setter
+    def axes(self, axes: Axes | None) -> None:
+        if axes != self._axes:
+            self._axes = axes
+            self._redraw()
+
+    @property
+    def grid_size(self) -> tuple[int, int]:
+        """Columns and rows of pixels, two rows a line: what `show` draws exactly as given."""
+        columns, rows = self._map_size
+        return columns, 2 * rows
+
+    def show(self, levels: NDArray[np.uint8], marks: Sequence[Mark] = ()) -> None:
+        """Show a heat map.
+
+        Args:
+            levels: Levels as `palette.level_of` gives them, shape `(rows, columns)`, the top row
+                first. Of another shape than `grid_size`, the nearest pixels are taken.
+            marks: What is drawn over cells; a cell is one column and two pixel rows.
+        """
+        self._picture = _Picture(levels, marks, ())
+        self._redraw()
+
+    def show_classes(
+        self, labels: NDArray[np.uint8], colors: Sequence[Color], marks: Sequence[Mark] = ()
+    ) -> None:
+        """Show a map of class numbers.
+
+        Args:
+            labels: Class numbers, shape `(rows, columns)`, the top row first, resampled as in
+                `show`.
+            colors: A colour for each class.
+            marks: What is drawn over cells; a cell is one column and two pixel rows.
+
+        Raises:
+            ValueError: If there is no colour.
+        """
+        if not colors:
+            raise ValueError("a class map needs a colour for each class")
+        self._picture = _Picture(labels, marks, tuple(colors))
+        self._redraw()
+
+    def notify_style_update(self) -> None:
+        """Draw again in the colours of the new theme."""
+        super().notify_style_update()
+        self._strips = None
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the map with its part of the axes.
+
+        Args:
+            y: The line, 0 at the top.
+
+        Returns:
+            A strip of the content's width.
+        """
+        if self._strips is None:
+            self._strips = self._draw()
+        width = self.content_size.width
+        if y < len(self._strips):
+            return self._strips[y]
+        return Strip.blank(width, self.rich_style)
+
+    def on_resize(self) -> None:
+        """Draw again for the new size."""
+        self._redraw()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Tell where the pointer is."""
+        if fractions := self._fractions(event):
+            self.post_message(self.Hovered(self, *fractions))
+
+    def on_leave(self, event: events.Leave) -> None:
+        """Tell that the pointer is gone."""
+        self.post_message(self.Left(self))
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell where the map was clicked."""
+        if fractions := self._fractions(event):
+            button = RIGHT_BUTTON if event.ctrl else event.button
+            self.post_message(self.Clicked(self, *fractions, button))
+
+    @property
+    def _map_size(self) -> tuple[int, int]:
+        """Columns and rows of cells, without the axes."""
+        width, height = self.content_size
+        if self._axes is None:
+            return width, height
+        return max(0, width - self._axes.gutter), max(0, height - 1)
+
+    def _redraw(self) -> None:
+        self._strips = None
+        self.refresh()
+
+    def _fractions(self, event: events.MouseEvent) -> tuple[float, float] | None:
+        offset = event.get_content_offset(self)
+        columns, rows = self._map_size
+        if offset is None or not columns or not rows:
+            return None
+        column = offset.x - (self._axes.gutter if self._axes else 0)
+        if not (0 <= column < columns and offset.y < rows):
+            return None
+        return (column + 0.5) / columns, (offset.y + 0.5) / rows
+
+    def _draw(self) -> list[Strip]:
+        columns, rows = self._map_size
+        strips = self._draw_map() or [Strip.blank(columns, self.rich_style)] * rows
+        return strips if self._axes is None else self._with_axes(strips, self._axes)
+
+    def _draw_map(self) -> list[Strip]:
+        columns, rows = self._map_size
+        picture = self._picture
+        if picture is None or not picture.pixels.size or not columns or not rows:
+            return []
+        pixels = _nearest(picture.pixels, 2 * rows, columns)
+        ascii = getattr(self.app, "ascii", False) or self.app.no_color
+        if picture.class_colors:
+            return class_strips(pixels, picture.class_colors, picture.marks, ascii=ascii)
+        table = diverging(ground_color(self), strength=self._strength)
+        return heat_strips(pixels, table, picture.marks, ascii=ascii)
+
+    def _with_axes(self, strips: Sequence[Strip], axes: Axes) -> list[Strip]:
+        columns, rows = self._map_size
+        style = self.get_component_rich_style("heat-map--axis")
+        low, high = axes.y_range
+        beside = dict.fromkeys(range(rows), "")
+        # Later ones win where rows are few: the ends say more than the name.
+        beside |= {rows // 2: axes.y_name, rows - 1: low, 0: high}
+        gutter = axes.gutter
+        lines = [
+            Strip([Segment(f"{beside[row]:>{gutter - 1}} ", style), *strip], gutter + columns)
+            for row, strip in enumerate(strips)
+        ]
+        below = " " * gutter + _spread(axes.x_range[0], axes.x_name, axes.x_range[1], columns)
+        width = self.content_size.width
+        return [*lines, Strip([Segment(below, style)]).adjust_cell_length(width, style)]
+
+
+def _nearest(pixels: NDArray[np.uint8], rows: int, columns: int) -> NDArray[np.uint8]:
+    """Pixels resampled to a shape by taking the nearest one."""
+    if pixels.shape == (rows, columns):
+        return pixels
+    down, across = (
+        ((np.arange(wanted) + 0.5) * given / wanted).astype(np.intp)
+        for wanted, given in zip((rows, columns), pixels.shape, strict=True)
+    )
+    return pixels[np.ix_(down, across)]
+
+
+def _spread(left: str, middle: str, right: str, width: int) -> str:
+    """Three texts at the left, in the middle and at the right; the ends alone if too narrow."""
+    room = width - len(left) - len(right)
+    inner = middle.center(room) if len(middle) + 2 <= room else " " * max(room, 0)
+    return (left + inner + right)[:width]

@@ -1,1 +1,0 @@
-"""The panes of the playground screen, one file each, named as on the screen."""

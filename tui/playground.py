@@ -1,0 +1,453 @@
+"""The playground screen: seven panes around one session."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, Static, Tab, Tabs
+
+from ..core import Snapshot
+from .config import Options
+from .data.pane import DataPane
+from .gradients.pane import GradientsPane
+from .learn.lesson_line import LessonLine
+from .learn.progress import Standing
+from .loss.pane import LossPane
+from .messages import PartSelected, PictureWanted, PointSelected
+from .network.pane import NetworkPane
+from .output.pane import OutputPane
+from .pane import Pane
+from .selection import Selection, holds_part
+from .slow_motion.bar import SlowMotionBar
+from .status.pane import StatusPane
+from .textual_patches.dirty_region_compositor import FrugalCompositor
+from .training.pane import TrainingPane
+from .widgets.text import show_text
+from .words import stop_sentence, trouble_sentence
+
+PANE_IDS = ("status", "data", "training", "network", "output", "loss", "gradients")
+FIRST_TAB = "output"
+RATE = Binding.Group("Rate", compact=True)
+ADVICE = "Press r to reset, [ to lower it."
+
+
+class PlaygroundScreen(Screen[None]):
+    """Where the application starts."""
+
+    # None would mean what the application does, which is to focus what comes first.
+    AUTO_FOCUS = ""
+    TITLE = "Playground"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "space",
+            "app.toggle_training",
+            "Train",
+            id="train",
+            priority=True,
+            tooltip="Start training, or pause it",
+        ),
+        Binding("s", "app.step", "Step", id="step", tooltip="Learn one mini-batch"),
+        Binding(
+            "e",
+            "app.epoch",
+            "Epoch",
+            id="epoch",
+            show=False,
+            tooltip="Learn to the end of this epoch",
+        ),
+        Binding(
+            "S",
+            "slow_motion",
+            "Slow motion",
+            id="slow-motion",
+            show=False,
+            tooltip="Show the next update in its five stages",
+        ),
+        Binding(
+            "r",
+            "app.reset",
+            "Reset",
+            id="reset",
+            tooltip="Back to epoch 0 and the very same first weights",
+        ),
+        Binding(
+            "R",
+            "app.reseed",
+            "New weights",
+            id="reseed",
+            show=False,
+            tooltip="Back to epoch 0 with new first weights",
+        ),
+        Binding(
+            "left_square_bracket",
+            "app.learning_rate_stop(-1)",
+            "Rate",
+            key_display="[",
+            group=RATE,
+            id="rate.lower",
+            tooltip="The learning rate one down its list",
+        ),
+        Binding(
+            "right_square_bracket",
+            "app.learning_rate_stop(1)",
+            "Rate",
+            key_display="]",
+            group=RATE,
+            id="rate.higher",
+            tooltip="The learning rate one up its list",
+        ),
+        Binding(
+            "left_curly_bracket",
+            "app.scale_learning_rate(-1)",
+            "Rate -10 %",
+            key_display="{",
+            id="rate.finer_lower",
+            show=False,
+            tooltip="The learning rate down by a tenth",
+        ),
+        Binding(
+            "right_curly_bracket",
+            "app.scale_learning_rate(1)",
+            "Rate +10 %",
+            key_display="}",
+            id="rate.finer_higher",
+            show=False,
+            tooltip="The learning rate up by a tenth",
+        ),
+        Binding(
+            "comma",
+            "app.pace(-1)",
+            "Slower",
+            key_display=",",
+            id="pace.slower",
+            show=False,
+            tooltip="Fewer epochs a second",
+        ),
+        Binding(
+            "full_stop",
+            "app.pace(1)",
+            "Faster",
+            key_display=".",
+            id="pace.faster",
+            show=False,
+            tooltip="More epochs a second",
+        ),
+        Binding(
+            "y",
+            "toggle_log",
+            "Log / linear",
+            id="loss.axis",
+            show=False,
+            tooltip="A logarithmic or a linear axis for the loss",
+        ),
+        Binding(
+            "slash",
+            "filter",
+            "Filter",
+            key_display="/",
+            id="gradients.filter",
+            show=False,
+            tooltip="Filter the table of gradients by name or verdict",
+        ),
+        Binding(
+            "z",
+            "toggle_maximize",
+            "Maximize",
+            id="maximize",
+            show=False,
+            tooltip="The pane with the focus alone, and back",
+        ),
+        Binding("ctrl+z", "app.undo", "Undo", id="undo", show=False, tooltip="Take an edit back"),
+        Binding(
+            "ctrl+y",
+            "app.redo",
+            "Redo",
+            id="redo",
+            show=False,
+            tooltip="Do an edit again that was taken back",
+        ),
+        *(
+            Binding(
+                str(number),
+                f"go_to('{pane}')",
+                pane.capitalize(),
+                id=f"go.{pane}",
+                show=False,
+                tooltip=f"Go to the {pane} pane",
+            )
+            for number, pane in enumerate(PANE_IDS, start=1)
+        ),
+        Binding(
+            "tab",
+            "next_pane(1)",
+            "Next pane",
+            id="go.next",
+            show=False,
+            tooltip="Go to the next pane",
+        ),
+        Binding(
+            "shift+tab",
+            "next_pane(-1)",
+            "Previous pane",
+            id="go.previous",
+            show=False,
+            tooltip="Go to the previous pane",
+        ),
+        Binding(
+            "C",
+            "app.cure",
+            "Try it",
+            id="lesson.cure",
+            show=False,
+            tooltip="Do what the preset suggests to try",
+        ),
+        Binding(
+            "escape",
+            "close_lesson",
+            "Close the lesson",
+            id="lesson.close",
+            show=False,
+            tooltip="Close the lines about a lesson",
+        ),
+        Binding(
+            "m",
+            "app.microscope",
+            "Microscope",
+            id="microscope",
+            tooltip="Backpropagation one value at a time: a program's graph, stepped and checked",
+        ),
+        Binding(
+            "M",
+            "app.microscope_network",
+            "Network's graph",
+            id="microscope.network",
+            show=False,
+            tooltip="The microscope on your own network, on the selected point",
+        ),
+        Binding(
+            "question_mark",
+            "app.help",
+            "Help",
+            key_display="?",
+            id="help",
+            tooltip="Every key and every pane",
+        ),
+        Binding(
+            "L",
+            "app.lessons",
+            "Lessons",
+            id="lessons",
+            tooltip="Presets that work or fail, and challenges, each with its why",
+        ),
+        Binding("q", "app.quit", "Quit", id="quit", tooltip="Leave"),
+    ]
+
+    def __init__(self, options: Options) -> None:
+        super().__init__()
+        self._compositor = FrugalCompositor()
+        self._is_styled = False
+        self._options = options
+        self.selection = Selection()
+
+    def compose(self) -> ComposeResult:
+        """All panes, in one DOM for every size of the terminal."""
+        yield StatusPane(id="status")
+        yield Static(id="message")
+        yield LessonLine(id="lesson")
+        yield SlowMotionBar(id="slow-motion")
+        yield Tabs(
+            *(Tab(pane.capitalize(), id=f"tab-{pane}") for pane in PANE_IDS[1:]),
+            active=f"tab-{FIRST_TAB}",
+            id="tabs",
+        )
+        with Container(id="board"):
+            yield DataPane(self._options.data, id="data")
+            yield NetworkPane(id="network")
+            yield OutputPane(id="output")
+            yield TrainingPane(self._options.training, id="training")
+            yield LossPane(id="loss")
+            yield GradientsPane(id="gradients")
+        yield Static(
+            "toygrad needs a terminal of at least 60 columns and 16 rows. "
+            "Training goes on meanwhile.",
+            id="too-small",
+        )
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """The tabs are for the mouse; keys go to panes by number."""
+        self.query_one("#message").display = False
+        tabs = self.query_one(Tabs)
+        tabs.can_focus = False
+        for tab in tabs.query(Tab):
+            pane = self.query_one(f"#{str(tab.id).removeprefix('tab-')}", Pane)
+            tab.tooltip = pane.HELP_TEXT
+
+    @property
+    def panes(self) -> list[Pane]:
+        """All seven."""
+        return [self.query_one(f"#{pane}", Pane) for pane in PANE_IDS]
+
+    @property
+    def grid_size(self) -> tuple[int, int]:
+        """How many points the output picture can show, across and down."""
+        return self.query_one(OutputPane).grid_size
+
+    @property
+    def pictured_unit(self) -> tuple[int, int] | None:
+        """The unit whose picture is wanted: its column in the diagram, and its place in it."""
+        unit = self.selection.unit
+        return None if unit is None else (unit.column, unit.unit)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Hands a snapshot down to every pane, unless slow motion is not there yet."""
+        if self.query_one(SlowMotionBar).holds_back(snapshot):
+            return
+        self._select(_what_is_left(self.selection, snapshot))
+        for pane in self.panes:
+            pane.snapshot = snapshot
+        self._show_message(snapshot)
+
+    def _show_message(self, snapshot: Snapshot) -> None:
+        """Says why training ended by itself: because it had to, or because it was asked to."""
+        trouble, message = snapshot.trouble, self.query_one("#message", Static)
+        message.set_class(trouble is None, "-asked-for")
+        said = stop_sentence(snapshot.stopped)
+        if trouble is not None:
+            said = trouble_sentence(trouble, advice=ADVICE)
+        message.display = bool(said)
+        show_text(message, Content(said))
+
+    # --- Lessons -------------------------------------------------------------------------------
+
+    def show_lesson(self, standing: Standing) -> None:
+        """Says what the lesson that is on shows, and how it stands."""
+        self.query_one(LessonLine).show(standing)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leaves escape to others where no lesson is to be closed."""
+        if action == "close_lesson":
+            return self.query_one(LessonLine).is_open
+        return super().check_action(action, parameters)
+
+    def action_close_lesson(self) -> None:
+        """Takes the lines about a lesson away."""
+        self.query_one(LessonLine).close()
+
+    # --- Slow motion ---------------------------------------------------------------------------
+
+    def action_slow_motion(self) -> None:
+        """Shows the next update in stages, or its next stage."""
+        bar, shown = self.query_one(SlowMotionBar), self.panes[0].snapshot
+        if bar.is_on:
+            bar.action_next_stage()
+        elif shown is not None:
+            bar.begin(shown)
+
+    async def on_slow_motion_bar_pause_wanted(self) -> None:
+        """Pauses."""
+        await self.run_action("app.toggle_training")
+
+    async def on_slow_motion_bar_step_wanted(self) -> None:
+        """Takes a step."""
+        await self.run_action("app.step")
+
+    def on_slow_motion_bar_lit(self, message: SlowMotionBar.Lit) -> None:
+        """Lights the batch."""
+        self.query_one(OutputPane).light(message.rows)
+
+    def on_slow_motion_bar_released(self, message: SlowMotionBar.Released) -> None:
+        """Shows what was held back."""
+        self.show_snapshot(message.snapshot)
+
+    def update_node_styles(self, animate: bool = True) -> None:
+        """Styles all widgets anew; not when the screen is first shown, for they have just been."""
+        if self._is_styled or not self.query(Pane):
+            super().update_node_styles(animate)
+        else:
+            self._is_styled = True
+
+    # --- What is selected ----------------------------------------------------------------------
+
+    def on_part_selected(self, message: PartSelected) -> None:
+        """Shows a part of the network in every pane."""
+        self._select(replace(self.selection, part=message.part))
+        self.post_message(PictureWanted())
+
+    def on_point_selected(self, message: PointSelected) -> None:
+        """Shows a point in every pane."""
+        self._select(replace(self.selection, point=message.point))
+
+    def _select(self, selection: Selection) -> None:
+        if selection != self.selection:
+            self.selection = selection
+            for pane in self.panes:
+                pane.selection = selection
+
+    # --- Where the focus is --------------------------------------------------------------------
+
+    def action_go_to(self, pane_id: str) -> None:
+        """Goes to a pane, which is shown if it was not."""
+        pane = self.query_one(f"#{pane_id}", Pane)
+        if self.maximized is not None and self.maximized is not pane:
+            self.minimize()
+        if pane_id != "status":
+            self.query_one(Tabs).active = f"tab-{pane_id}"
+            self._show_tab(pane_id)
+        pane.focus_first()
+
+    def action_next_pane(self, by: int) -> None:
+        """Goes to the pane after or before the one with the focus."""
+        current = self._focused_pane
+        place = PANE_IDS.index(str(current.id)) + by if current is not None else (by > 0)
+        self.action_go_to(PANE_IDS[place % len(PANE_IDS)])
+
+    @property
+    def _focused_pane(self) -> Pane | None:
+        if self.focused is None:
+            return None
+        return next((w for w in self.focused.ancestors_with_self if isinstance(w, Pane)), None)
+
+    def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
+        """Shows the pane whose tab was clicked."""
+        self._show_tab(str(event.tab.id).removeprefix("tab-"))
+
+    def _show_tab(self, pane_id: str) -> None:
+        for pane in self.query_one("#board").query_children(Pane):
+            pane.set_class(pane.id == pane_id, "-active")
+
+    def action_toggle_maximize(self) -> None:
+        """Makes the pane with the focus fill the screen, or puts it back."""
+        if self.maximized is not None:
+            self.minimize()
+        elif self._focused_pane is not None and self._focused_pane.ALLOW_MAXIMIZE:
+            self.maximize(self._focused_pane, container=False)
+        else:
+            self.notify("Go to a pane first: press 2 to 7, then z.")
+
+    def action_toggle_log(self) -> None:
+        """Changes the axis of the loss."""
+        loss = self.query_one(LossPane)
+        loss.logarithmic = not loss.logarithmic
+
+    def action_filter(self) -> None:
+        """Opens the filter of the gradients."""
+        self.action_go_to("gradients")
+        self.query_one(GradientsPane).open_filter()
+
+
+def _what_is_left(selection: Selection, snapshot: Snapshot) -> Selection:
+    """The selection without what the network or the data no longer have."""
+    part, point = selection.part, selection.point
+    if part is not None and not holds_part(snapshot.sizes, part):
+        part = None
+    if point is not None and len(point) != len(snapshot.dataset.columns):
+        point = None
+    return Selection(part, point)

@@ -1,1 +1,0 @@
-"""Pure functions from arrays to strips and strings: what the widgets draw, without an app."""

@@ -1,0 +1,1 @@
+"""Slow motion: the last update, shown stage by stage."""

@@ -1,0 +1,234 @@
+"""The status bar: state, epoch, losses, accuracy, learning rate and speed, in one line."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from textual import events
+from textual.app import ComposeResult, RenderResult
+from textual.content import Content
+from textual.widget import Widget
+
+from ...core import Snapshot
+from ...core.training.sabotage import SABOTAGES
+from ..drawing.numbers import compact, loss_text, percent
+from ..pane import Pane
+
+STATE_GLYPHS = {"ready": "●", "training": "▶", "paused": "‖", "diverged": "✖", "failed": "✖"}
+STATE_GLYPHS_ASCII = {"ready": "o", "training": ">", "paused": "=", "diverged": "x", "failed": "x"}
+STATE = (
+    "What the training is doing. Space trains and pauses; after it diverged, r begins again from "
+    "the same first weights."
+)
+EPOCH = "How often the network has seen all training samples. Press e for one epoch more."
+TRAIN_LOSS = (
+    "The mean loss of the samples it learns from, without the penalty of the regularization. It is "
+    "to fall; if it does not, try another learning rate."
+)
+TEST_LOSS = (
+    "The mean loss of the samples it never learns from. If it rises while the other falls, the "
+    "network overfits: try l2 regularization or more points."
+)
+ACCURACY = (
+    "The share of the test samples that is classified right; of the training samples where none "
+    "test. Try to reach 97 %."
+)
+LEARNING_RATE = (
+    "The learning rate in force, the schedule's factor included. [ and ] walk it along its list, "
+    "{ and } change it by a tenth."
+)
+STEP = "How many updates the weights have had, one a mini-batch. Press s for one more."
+SPEED = "Updates a second. Comma and full stop make it slower and faster."
+ENGINE = (
+    "What computes the gradients. Try scalar in the Training pane: one number at a time, as a "
+    "textbook has it."
+)
+PENALTY = "What the regularization adds to the loss that is minimized; 0 without one."
+STATE_COLORS = {
+    "ready": "$primary",
+    "training": "$success",
+    "paused": "$warning",
+    "diverged": "$error",
+    "failed": "$error",
+}
+_STATE_WIDTH = max(map(len, STATE_GLYPHS))
+
+
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """How much room the fields take.
+
+    Attributes:
+        gap: Blanks between fields.
+        count: Characters of an epoch.
+        loss: Characters of a loss.
+        accuracy: What stands before the accuracy.
+    """
+
+    gap: int
+    count: int
+    loss: int
+    accuracy: str
+
+
+ROOMY = Spacing(gap=2, count=6, loss=8, accuracy="accuracy")
+TIGHT = Spacing(gap=1, count=5, loss=6, accuracy="acc")
+LEAST_ROOMY_WIDTH = 84
+"""From so many columns on the fields up to the learning rate fit with room around them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that the line tells.
+
+    Attributes:
+        content: What is written.
+        tooltip: What it is, what it does, what to try.
+    """
+
+    content: Content
+    tooltip: str
+
+
+class StatusLine(Widget, can_focus=True):
+    """One line of fields; the least important ones go first when it is narrow."""
+
+    DEFAULT_CSS = """
+    StatusLine { height: 1; width: 1fr; }
+    StatusLine:focus { background: $foreground 10%; }
+    """
+
+    snapshot: Snapshot | None = None
+    # Where each field that is shown begins, and what it says about itself.
+    _places: tuple[tuple[int, str], ...] = ()
+
+    def on_mount(self) -> None:
+        """Explains the line as a whole, until the pointer rests on a field."""
+        self.tooltip = StatusPane.HELP_TEXT
+
+    def render(self) -> RenderResult:
+        """As many fields as there is room for."""
+        if self.snapshot is None:
+            return Content("")
+        width = self.size.width
+        spacing = ROOMY if width >= LEAST_ROOMY_WIDTH else TIGHT
+        shown: list[Content] = []
+        places = []
+        used = 0
+        for field in self._fields(self.snapshot, spacing):
+            # Blanks at the end need no room.
+            if used + field.content.rstrip().cell_length > width:
+                break
+            places.append((used, field.tooltip))
+            shown.append(field.content)
+            used += field.content.cell_length + spacing.gap
+        self._places = tuple(places)
+        return Content(" " * spacing.gap).join(shown)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Explains the field under the pointer."""
+        before = [tooltip for start, tooltip in self._places if start <= event.x]
+        if before and self.tooltip != before[-1]:
+            self.tooltip = before[-1]
+
+    def _fields(self, snapshot: Snapshot, spacing: Spacing) -> Iterator[Field]:
+        """The most important ones first."""
+        yield self._state(snapshot)
+        if snapshot.training.sabotage:
+            yield _sabotage(snapshot)
+        evaluation, width = snapshot.evaluation, spacing.loss
+        has_no_test = math.isnan(evaluation.test_loss) and snapshot.state != "diverged"
+        test = "-".rjust(width) if has_no_test else loss_text(evaluation.test_loss, width)
+        yield _field("epoch", compact(snapshot.epoch, spacing.count), EPOCH)
+        yield _field("train", loss_text(evaluation.train_loss, width), TRAIN_LOSS)
+        yield _field("test", test, TEST_LOSS)
+        accuracy = evaluation.test_accuracy
+        if accuracy is None:
+            accuracy = evaluation.train_accuracy
+        if accuracy is not None:
+            yield _field(spacing.accuracy, percent(accuracy), ACCURACY)
+        yield _field("lr", f"{snapshot.learning_rate:<7.4g}", LEARNING_RATE)
+        yield _field("step", compact(snapshot.step), STEP)
+        yield _field("steps/s", compact(snapshot.steps_per_second), SPEED)
+        yield _field("engine", snapshot.training.engine, ENGINE)
+        yield _field("penalty", loss_text(evaluation.penalty), PENALTY)
+
+    def _state(self, snapshot: Snapshot) -> Field:
+        ascii = bool(getattr(self.app, "ascii", False))
+        glyph = (STATE_GLYPHS_ASCII if ascii else STATE_GLYPHS)[snapshot.state]
+        state = f"{glyph} {snapshot.state:<{_STATE_WIDTH}}"
+        return Field(Content.styled(state, f"bold {STATE_COLORS[snapshot.state]}"), STATE)
+
+
+def _sabotage(snapshot: Snapshot) -> Field:
+    first, *others = (SABOTAGES[name] for name in snapshot.training.sabotage)
+    more = f" +{len(others)}" if others else ""
+    said = " ".join(sabotage.breaks for sabotage in (first, *others))
+    tooltip = f"A mistake made on purpose. {said} Switch it off in the Training pane."
+    return Field(Content.styled(f"sabotage: {first.title}{more}", "bold $text-error"), tooltip)
+
+
+def _field(name: str, value: str, tooltip: str) -> Field:
+    return Field(Content.assemble((name, "$text-muted"), " ", (value, "bold")), tooltip)
+
+
+class StatusPane(Pane):
+    """The status bar with its buttons."""
+
+    TITLE = "Status"
+    HELP_TEXT = (
+        "What the training is doing, the losses of the training and of the test samples, the "
+        "learning rate now in force, and the speed. Click the buttons, or press space, s and r."
+    )
+    ALLOW_MAXIMIZE = False
+
+    def compose(self) -> ComposeResult:
+        """Buttons, then the fields."""
+        yield StatusButton("▶", ">", "toggle_training", "Train, or pause (space)")
+        yield StatusButton("⇥", "|", "step", "Learn one mini-batch and pause (s)")
+        yield StatusButton("↺", "r", "reset", "Back to epoch 0 and the same first weights (r)")
+        yield StatusLine()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draws the fields."""
+        button = self.query(StatusButton).first()
+        button.symbols = ("‖", "=") if snapshot.state == "training" else ("▶", ">")
+        line = self.query_one(StatusLine)
+        line.snapshot = snapshot
+        line.refresh()
+
+
+class StatusButton(Widget):
+    """A symbol to click."""
+
+    DEFAULT_CSS = """
+    StatusButton { width: 3; height: 1; color: $primary; text-style: bold; }
+    StatusButton:hover { background: $primary; color: $background; }
+    """
+
+    def __init__(self, symbol: str, ascii_symbol: str, action: str, tooltip: str) -> None:
+        super().__init__(id=f"button-{action.replace('_', '-')}")
+        self._symbols = (symbol, ascii_symbol)
+        self._action = action
+        self.tooltip = tooltip
+
+    @property
+    def symbols(self) -> tuple[str, str]:
+        """The symbol, and what stands for it in ASCII."""
+        return self._symbols
+
+    @symbols.setter
+    def symbols(self, symbols: tuple[str, str]) -> None:
+        if symbols != self._symbols:
+            self._symbols = symbols
+            self.refresh()
+
+    def render(self) -> RenderResult:
+        """The symbol in the middle."""
+        return f" {self._symbols[bool(getattr(self.app, 'ascii', False))]} "
+
+    async def on_click(self) -> None:
+        """Does what its key does."""
+        await self.run_action(f"app.{self._action}")

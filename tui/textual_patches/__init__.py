@@ -1,0 +1,1 @@
+"""Everything that uses or replaces private parts of Textual."""

@@ -5,22 +5,24 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
+
+from .keys import bindings
 
 
 class ConfirmScreen(ModalScreen[bool]):
     """Says what will happen, and goes on or goes back."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "answer(False)", "Go back", id="confirm.back", tooltip="Change nothing"),
-        Binding("y", "answer(True)", "Go on", id="confirm.on", show=False, tooltip="Go on"),
-        Binding(
-            "n", "answer(False)", "Go back", id="confirm.no", show=False, tooltip="Change nothing"
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        escape | confirm.back | answer(False) | *Go back | Change nothing
+        y      | confirm.on   | answer(True)  | Go on    | Go on
+        n      | confirm.no   | answer(False) | Go back  | Change nothing
+        """
+    )
 
     def __init__(self, sentence: str, go_on: str) -> None:
         super().__init__()

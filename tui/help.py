@@ -13,21 +13,19 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from .keys import bindings
+
 
 class HelpScreen(ModalScreen[None]):
     """Every key and every pane."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "escape,q,question_mark",
-            "dismiss",
-            "Close",
-            id="help.close",
-            tooltip="Back to where you were",
-        ),
-        Binding("j", "scroll(1)", "Down", id="help.down", show=False, tooltip="Scroll down"),
-        Binding("k", "scroll(-1)", "Up", id="help.up", show=False, tooltip="Scroll up"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        escape,q,? | help.close | dismiss    | *Close | Back to where you were
+        j          | help.down  | scroll(1)  | Down   | Scroll down
+        k          | help.up    | scroll(-1) | Up     | Scroll up
+        """
+    )
 
     def __init__(self, subject: Screen[Any]) -> None:
         super().__init__()

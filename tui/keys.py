@@ -17,14 +17,14 @@ def bindings(table: str) -> list[BindingType]:
     rows: list[list[str]] = []
     for line in filter(None, map(str.strip, table.splitlines())):
         if line.startswith("|"):
-            rows[-1][-1] += " " + line[1:].strip()
+            rows[-1][-1] = f"{rows[-1][-1]} {line[1:].strip()}".strip()
         else:
             rows.append([cell.strip() for cell in line.split("|")])
     return [_binding(*row) for row in rows]
 
 
 def _binding(keys: str, id: str, action: str, label: str, tooltip: str) -> Binding:
-    first = keys.split(",")[0]
+    first = keys.split(",")[0].replace("comma", ",")
     return Binding(
         keys,
         action,

@@ -16,6 +16,7 @@ from ..core import Snapshot
 from .config import Options
 from .data.pane import DataPane
 from .gradients.pane import GradientsPane
+from .keys import bindings
 from .learn.lesson_line import LessonLine
 from .learn.progress import Standing
 from .loss.pane import LossPane
@@ -53,37 +54,14 @@ class PlaygroundScreen(Screen[None]):
             priority=True,
             tooltip="Start training, or pause it",
         ),
-        Binding("s", "app.step", "Step", id="step", tooltip="Learn one mini-batch"),
-        Binding(
-            "e",
-            "app.epoch",
-            "Epoch",
-            id="epoch",
-            show=False,
-            tooltip="Learn to the end of this epoch",
-        ),
-        Binding(
-            "S",
-            "slow_motion",
-            "Slow motion",
-            id="slow-motion",
-            show=False,
-            tooltip="Show the next update in its five stages",
-        ),
-        Binding(
-            "r",
-            "app.reset",
-            "Reset",
-            id="reset",
-            tooltip="Back to epoch 0 and the very same first weights",
-        ),
-        Binding(
-            "R",
-            "app.reseed",
-            "New weights",
-            id="reseed",
-            show=False,
-            tooltip="Back to epoch 0 with new first weights",
+        *bindings(
+            """
+        s | step | app.step | *Step | Learn one mini-batch
+        e | epoch | app.epoch | Epoch | Learn to the end of this epoch
+        S | slow-motion | slow_motion | Slow motion | Show the next update in its five stages
+        r | reset | app.reset | *Reset | Back to epoch 0 and the very same first weights
+        R | reseed | app.reseed | New weights | Back to epoch 0 with new first weights
+        """
         ),
         Binding(
             "left_square_bracket",
@@ -103,150 +81,40 @@ class PlaygroundScreen(Screen[None]):
             id="rate.higher",
             tooltip="The learning rate one up its list",
         ),
-        Binding(
-            "left_curly_bracket",
-            "app.scale_learning_rate(-1)",
-            "Rate -10 %",
-            key_display="{",
-            id="rate.finer_lower",
-            show=False,
-            tooltip="The learning rate down by a tenth",
+        *bindings(
+            """
+        { | rate.finer_lower | app.scale_learning_rate(-1) | Rate -10 % |
+        | The learning rate down by a tenth
+        } | rate.finer_higher | app.scale_learning_rate(1) | Rate +10 % |
+        | The learning rate up by a tenth
+        comma | pace.slower | app.pace(-1) | Slower | Fewer epochs a second
+        . | pace.faster | app.pace(1) | Faster | More epochs a second
+        y | loss.axis | toggle_log | Log / linear | A logarithmic or a linear axis for the loss
+        / | gradients.filter | filter | Filter | Filter the table of gradients by name or verdict
+        z | maximize | toggle_maximize | Maximize | The pane with the focus alone, and back
+        ctrl+z | undo | app.undo | Undo | Take an edit back
+        ctrl+y | redo | app.redo | Redo | Do an edit again that was taken back
+        1 | go.status | go_to('status') | Status | Go to the status pane
+        2 | go.data | go_to('data') | Data | Go to the data pane
+        3 | go.training | go_to('training') | Training | Go to the training pane
+        4 | go.network | go_to('network') | Network | Go to the network pane
+        5 | go.output | go_to('output') | Output | Go to the output pane
+        6 | go.loss | go_to('loss') | Loss | Go to the loss pane
+        7 | go.gradients | go_to('gradients') | Gradients | Go to the gradients pane
+        tab | go.next | next_pane(1) | Next pane | Go to the next pane
+        shift+tab | go.previous | next_pane(-1) | Previous pane | Go to the previous pane
+        C | lesson.cure | app.cure | Try it | Do what the preset suggests to try
+        escape | lesson.close | close_lesson | Close the lesson | Close the lines about a lesson
+        m | microscope | app.microscope | *Microscope |
+        | Backpropagation one value at a time: a program's graph, stepped and checked
+        M | microscope.network | app.microscope_network | Network's graph |
+        | The microscope on your own network, on the selected point
+        ? | help | app.help | *Help | Every key and every pane
+        L | lessons | app.lessons | *Lessons |
+        | Presets that work or fail, and challenges, each with its why
+        q | quit | app.quit | *Quit | Leave
+        """
         ),
-        Binding(
-            "right_curly_bracket",
-            "app.scale_learning_rate(1)",
-            "Rate +10 %",
-            key_display="}",
-            id="rate.finer_higher",
-            show=False,
-            tooltip="The learning rate up by a tenth",
-        ),
-        Binding(
-            "comma",
-            "app.pace(-1)",
-            "Slower",
-            key_display=",",
-            id="pace.slower",
-            show=False,
-            tooltip="Fewer epochs a second",
-        ),
-        Binding(
-            "full_stop",
-            "app.pace(1)",
-            "Faster",
-            key_display=".",
-            id="pace.faster",
-            show=False,
-            tooltip="More epochs a second",
-        ),
-        Binding(
-            "y",
-            "toggle_log",
-            "Log / linear",
-            id="loss.axis",
-            show=False,
-            tooltip="A logarithmic or a linear axis for the loss",
-        ),
-        Binding(
-            "slash",
-            "filter",
-            "Filter",
-            key_display="/",
-            id="gradients.filter",
-            show=False,
-            tooltip="Filter the table of gradients by name or verdict",
-        ),
-        Binding(
-            "z",
-            "toggle_maximize",
-            "Maximize",
-            id="maximize",
-            show=False,
-            tooltip="The pane with the focus alone, and back",
-        ),
-        Binding("ctrl+z", "app.undo", "Undo", id="undo", show=False, tooltip="Take an edit back"),
-        Binding(
-            "ctrl+y",
-            "app.redo",
-            "Redo",
-            id="redo",
-            show=False,
-            tooltip="Do an edit again that was taken back",
-        ),
-        *(
-            Binding(
-                str(number),
-                f"go_to('{pane}')",
-                pane.capitalize(),
-                id=f"go.{pane}",
-                show=False,
-                tooltip=f"Go to the {pane} pane",
-            )
-            for number, pane in enumerate(PANE_IDS, start=1)
-        ),
-        Binding(
-            "tab",
-            "next_pane(1)",
-            "Next pane",
-            id="go.next",
-            show=False,
-            tooltip="Go to the next pane",
-        ),
-        Binding(
-            "shift+tab",
-            "next_pane(-1)",
-            "Previous pane",
-            id="go.previous",
-            show=False,
-            tooltip="Go to the previous pane",
-        ),
-        Binding(
-            "C",
-            "app.cure",
-            "Try it",
-            id="lesson.cure",
-            show=False,
-            tooltip="Do what the preset suggests to try",
-        ),
-        Binding(
-            "escape",
-            "close_lesson",
-            "Close the lesson",
-            id="lesson.close",
-            show=False,
-            tooltip="Close the lines about a lesson",
-        ),
-        Binding(
-            "m",
-            "app.microscope",
-            "Microscope",
-            id="microscope",
-            tooltip="Backpropagation one value at a time: a program's graph, stepped and checked",
-        ),
-        Binding(
-            "M",
-            "app.microscope_network",
-            "Network's graph",
-            id="microscope.network",
-            show=False,
-            tooltip="The microscope on your own network, on the selected point",
-        ),
-        Binding(
-            "question_mark",
-            "app.help",
-            "Help",
-            key_display="?",
-            id="help",
-            tooltip="Every key and every pane",
-        ),
-        Binding(
-            "L",
-            "app.lessons",
-            "Lessons",
-            id="lessons",
-            tooltip="Presets that work or fail, and challenges, each with its why",
-        ),
-        Binding("q", "app.quit", "Quit", id="quit", tooltip="Leave"),
     ]
 
     def __init__(self, options: Options) -> None:

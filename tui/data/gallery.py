@@ -13,7 +13,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events, work
 from textual.actions import SkipAction
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -22,6 +22,7 @@ from textual.worker import get_current_worker
 
 from ...datasets import DATASETS, Dataset
 from ..drawing.segments import padded_segments
+from ..keys import bindings
 from ..widgets.background import ground_color
 from .thumbnail import Thumbnail, draw_thumbnail, thumbnail_strip
 
@@ -97,59 +98,17 @@ class DatasetGallery(ScrollView, can_focus=True):
     | `gallery--cursor` | the name of the one that enter chooses |
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "left,h",
-            "move(-1)",
-            "Left",
-            id="datasets.left",
-            show=False,
-            tooltip="The data set before",
-        ),
-        Binding(
-            "right,l",
-            "move(1)",
-            "Right",
-            id="datasets.right",
-            show=False,
-            tooltip="The next data set",
-        ),
-        Binding(
-            "up,k",
-            "move_row(-1)",
-            "Up",
-            id="datasets.up",
-            show=False,
-            tooltip="The row of data sets above",
-        ),
-        Binding(
-            "down,j",
-            "move_row(1)",
-            "Down",
-            id="datasets.down",
-            show=False,
-            tooltip="The row of data sets below; then the settings",
-        ),
-        Binding(
-            "home",
-            "go_to(0)",
-            "First",
-            id="datasets.first",
-            show=False,
-            tooltip="The first data set",
-        ),
-        Binding(
-            "end", "go_to(-1)", "Last", id="datasets.last", show=False, tooltip="A file of your own"
-        ),
-        Binding(
-            "enter",
-            "choose",
-            "Choose",
-            id="datasets.choose",
-            show=False,
-            tooltip="Learn this data set",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        left,h | datasets.left | move(-1) | Left | The data set before
+        right,l | datasets.right | move(1) | Right | The next data set
+        up,k | datasets.up | move_row(-1) | Up | The row of data sets above
+        down,j | datasets.down | move_row(1) | Down | The row of data sets below; then the settings
+        home | datasets.first | go_to(0) | First | The first data set
+        end | datasets.last | go_to(-1) | Last | A file of your own
+        enter | datasets.choose | choose | Choose | Learn this data set
+        """
+    )
 
     @dataclass
     class Chosen(Message):

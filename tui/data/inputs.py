@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, ItemGrid, Vertical
 from textual.content import Content
 from textual.message import Message
@@ -16,6 +16,7 @@ from ...core import ConfigError
 from ...core.expression import ExpressionError
 from ...core.training import available_features
 from ...core.training.features import parse_feature
+from ..keys import bindings
 from ..widgets.text import show_text
 
 MOST_BOXES: Final = 8
@@ -42,16 +43,11 @@ class InputBox(Checkbox):
 class FormulaField(Input):
     """Where a formula is typed; escape takes it back."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "escape",
-            "clear_formula",
-            "Clear",
-            id="inputs.clear",
-            show=False,
-            tooltip="Leave the inputs as they are",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        escape | inputs.clear | clear_formula | Clear | Leave the inputs as they are
+        """
+    )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave escape to others where there is nothing to take back."""

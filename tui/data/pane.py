@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Button, Static
@@ -16,6 +16,7 @@ from textual.widgets import Button, Static
 from ...core import Snapshot
 from ...datasets import DATASETS, CsvError, csv_columns
 from ..data_choice import DataChoice
+from ..keys import bindings
 from ..messages import Complaint, DataChanged, NetworkChanged, SaveWanted, TrainingChanged
 from ..pane import Pane
 from ..widgets.knob import Knob, linear_stops, parse_number
@@ -47,32 +48,13 @@ class DataPane(Pane):
         "your own, x1*sin(x2), and press enter. An own input that is unticked is gone; ctrl+z "
         "brings it back. ctrl+s saves all points as CSV."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "ctrl+s",
-            "save_points",
-            "Save",
-            id="data.save",
-            show=False,
-            tooltip="Save the points as a CSV file",
-        ),
-        Binding(
-            "down,j",
-            "leave_pictures",
-            "Settings",
-            id="data.settings",
-            show=False,
-            tooltip="From the pictures to the settings",
-        ),
-        Binding(
-            "up,k",
-            "leave_settings",
-            "Pictures",
-            id="data.pictures",
-            show=False,
-            tooltip="From the settings back to the pictures",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        ctrl+s | data.save     | save_points    | Save     | Save the points as a CSV file
+        down,j | data.settings | leave_pictures | Settings | From the pictures to the settings
+        up,k   | data.pictures | leave_settings | Pictures | From the settings back to the pictures
+        """
+    )
 
     def __init__(self, choice: DataChoice, *, id: str) -> None:
         super().__init__(id=id)

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input
+
+from ..keys import bindings
 
 SUFFIXES: Final = (".csv", ".tsv", ".txt")
 """Files that are suggested, besides folders."""
@@ -59,24 +61,12 @@ class PathField(Input):
         id: The widget's id.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "tab",
-            "cursor_right",
-            "Complete",
-            id="path.complete",
-            show=False,
-            tooltip="Complete the path with what is suggested",
-        ),
-        Binding(
-            "escape",
-            "leave",
-            "Cancel",
-            id="path.cancel",
-            show=False,
-            tooltip="Leave all as it was",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        tab    | path.complete | cursor_right | Complete | Complete the path with what is suggested
+        escape | path.cancel   | leave        | Cancel   | Leave all as it was
+        """
+    )
 
     @dataclass
     class Left(Message):

@@ -5,49 +5,25 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.actions import SkipAction
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.geometry import Offset
 from textual.widget import Widget
+
+from ..keys import bindings
 
 
 class DataSettings(VerticalScroll, can_focus=False):
     """A column of settings. Arrows and hjkl go to the next one where it has no use for them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "up,k",
-            "walk(0, -1)",
-            "Up",
-            id="settings.up",
-            show=False,
-            tooltip="The setting above; then the data sets",
-        ),
-        Binding(
-            "down,j",
-            "walk(0, 1)",
-            "Down",
-            id="settings.down",
-            show=False,
-            tooltip="The setting below",
-        ),
-        Binding(
-            "left,h",
-            "walk(-1, 0)",
-            "Left",
-            id="settings.left",
-            show=False,
-            tooltip="The setting to the left",
-        ),
-        Binding(
-            "right,l",
-            "walk(1, 0)",
-            "Right",
-            id="settings.right",
-            show=False,
-            tooltip="The setting to the right",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        up,k    | settings.up    | walk(0, -1) | Up    | The setting above; then the data sets
+        down,j  | settings.down  | walk(0, 1)  | Down  | The setting below
+        left,h  | settings.left  | walk(-1, 0) | Left  | The setting to the left
+        right,l | settings.right | walk(1, 0)  | Right | The setting to the right
+        """
+    )
 
     def focus_first(self) -> None:
         """Give the focus to the first setting."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rich.segment import Segment
 from rich.style import Style
 from textual import work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.worker import Worker, get_current_worker
 
 from ...core import Snapshot
@@ -18,6 +18,7 @@ from ...core.autograd.gradcheck import DEFAULT_STEP
 from ...core.diagnosis.gradient_check import NumericCheck, check_gradients
 from ...core.nn.parameters import Element, element_at, element_place, holds_element
 from ..drawing.numbers import ratio_text
+from ..keys import bindings
 from ..messages import PartSelected
 from ..selection import Selection, part_of
 from ..widgets.line_list import LineList
@@ -43,23 +44,13 @@ ASCII_MARKS: Final = {True: "= ok", False: "! differs"}
 class GradientsCheck(LineList):
     """A row for each parameter: both gradients, the relative error, and a mark."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "a",
-            "check_all",
-            "Check all",
-            id="gradients.check-all",
-            tooltip="Check every parameter, however many there are",
-        ),
-        Binding(
-            "escape",
-            "stop_checking",
-            "Stop",
-            show=False,
-            id="gradients.stop-checking",
-            tooltip="Stop the check that is running",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        a | gradients.check-all | check_all | *Check all |
+        | Check every parameter, however many there are
+        escape | gradients.stop-checking | stop_checking | Stop | Stop the check that is running
+        """
+    )
 
     def __init__(self, *, id: str) -> None:
         super().__init__(

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.strip import Strip
 
 from ...core import Snapshot
@@ -14,6 +14,7 @@ from ...core.diagnosis.histogram import HistogramHistory, TensorHistogram, histo
 from ...core.diagnosis.statistics import tensor_layout
 from ...core.nn.parameters import element_place, holds_element
 from ..drawing.palette import diverging
+from ..keys import bindings
 from ..selection import Selection
 from ..widgets.background import ground_color
 from ..widgets.line_view import LineView
@@ -30,23 +31,14 @@ EMPTY: Final = "no network yet"
 class GradientsHistogram(LineView):
     """Both histograms of one tensor, and what they were over the epochs."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "left,h,up",
-            "move(-1)",
-            "Tensor before",
-            show=False,
-            id="gradients.histogram-before",
-            tooltip="The histogram of the tensor before",
-        ),
-        Binding(
-            "right,l,down",
-            "move(1)",
-            "Next tensor",
-            id="gradients.histogram-next",
-            tooltip="The histogram of the next tensor",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        left,h,up | gradients.histogram-before | move(-1) | Tensor before |
+        | The histogram of the tensor before
+        right,l,down | gradients.histogram-next | move(1) | *Next tensor |
+        | The histogram of the next tensor
+        """
+    )
 
     def __init__(self, *, id: str) -> None:
         super().__init__(

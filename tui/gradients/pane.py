@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import ClassVar, Final, cast
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widgets import ContentSwitcher
 
 from ...core import Snapshot
+from ..keys import bindings
 from ..pane import Pane
 from .check import GradientsCheck
 from .finding_strip import FindingStrip
@@ -49,23 +50,13 @@ class GradientsPane(Pane):
         "learning rate, and which points of the batch push the selected weight up or down. f "
         "finds a learning rate, enter takes it, escape leaves it."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "v",
-            "next_view(1)",
-            "View",
-            id="gradients.next-view",
-            tooltip="The next view: table, layers, histogram, check, step",
-        ),
-        Binding(
-            "V",
-            "next_view(-1)",
-            "View back",
-            show=False,
-            id="gradients.previous-view",
-            tooltip="The view before",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        v | gradients.next-view | next_view(1) | *View |
+        | The next view: table, layers, histogram, check, step
+        V | gradients.previous-view | next_view(-1) | View back | The view before
+        """
+    )
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)

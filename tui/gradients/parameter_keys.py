@@ -4,134 +4,32 @@ from __future__ import annotations
 
 from typing import Final
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
-TABLE_KEYS: Final[list[BindingType]] = [
-    Binding(
-        "up,k",
-        "move_cursor(-1)",
-        "Up",
-        show=False,
-        id="parameter-table.up",
-        tooltip="Select the row above",
-    ),
-    Binding(
-        "down,j",
-        "move_cursor(1)",
-        "Down",
-        show=False,
-        id="parameter-table.down",
-        tooltip="Select the row below",
-    ),
-    Binding(
-        "pageup",
-        "move_page(-1)",
-        "Page up",
-        show=False,
-        id="parameter-table.page-up",
-        tooltip="Go a page up",
-    ),
-    Binding(
-        "pagedown",
-        "move_page(1)",
-        "Page down",
-        show=False,
-        id="parameter-table.page-down",
-        tooltip="Go a page down",
-    ),
-    Binding(
-        "home",
-        "first",
-        "First",
-        show=False,
-        id="parameter-table.first",
-        tooltip="Select the first row",
-    ),
-    Binding(
-        "end",
-        "last",
-        "Last",
-        show=False,
-        id="parameter-table.last",
-        tooltip="Select the last row",
-    ),
-    Binding(
-        "left,h",
-        "go_left",
-        "Close",
-        show=False,
-        id="parameter-table.left",
-        tooltip="Close the tensor; where none is open, sort by the column to the left",
-    ),
-    Binding(
-        "right,l",
-        "go_right",
-        "Open",
-        show=False,
-        id="parameter-table.right",
-        tooltip="Open the tensor; where none is closed, sort by the column to the right",
-    ),
-    Binding(
-        "less_than_sign",
-        "shift_sort(-1)",
-        "Sort left",
-        key_display="<",
-        show=False,
-        id="parameter-table.sort-left",
-        tooltip="Sort by the column to the left",
-    ),
-    Binding(
-        "greater_than_sign",
-        "shift_sort(1)",
-        "Sort right",
-        key_display=">",
-        show=False,
-        id="parameter-table.sort-right",
-        tooltip="Sort by the column to the right",
-    ),
-    Binding(
-        "o",
-        "reverse_sort",
-        "Reverse",
-        show=False,
-        id="parameter-table.reverse",
-        tooltip="Reverse the order: largest first or smallest first",
-    ),
-    Binding(
-        "c",
-        "collapse",
-        "Collapse",
-        id="parameter-table.collapse",
-        tooltip="One row a tensor; again, single parameters",
-    ),
-    Binding(
-        "x",
-        "open_all",
-        "Open all",
-        show=False,
-        id="parameter-table.open-all",
-        tooltip="One row a tensor with all its parameters below it",
-    ),
-    Binding(
-        "p",
-        "pin",
-        "Pin",
-        id="parameter-table.pin",
-        tooltip="Keep the row on top, or let it go",
-    ),
-    Binding(
-        "enter",
-        "open",
-        "Open",
-        id="parameter-table.open",
-        tooltip="Open or close the tensor; of a parameter, see who pulls at it",
-    ),
-    Binding(
-        "escape",
-        "clear",
-        "Clear",
-        show=False,
-        id="parameter-table.clear",
-        tooltip="Clear the filter, then the selection",
-    ),
-]
+from ..keys import bindings
+
+TABLE_KEYS: Final[list[BindingType]] = bindings(
+    """
+    up,k | parameter-table.up | move_cursor(-1) | Up | Select the row above
+    down,j | parameter-table.down | move_cursor(1) | Down | Select the row below
+    pageup | parameter-table.page-up | move_page(-1) | Page up | Go a page up
+    pagedown | parameter-table.page-down | move_page(1) | Page down | Go a page down
+    home | parameter-table.first | first | First | Select the first row
+    end | parameter-table.last | last | Last | Select the last row
+    left,h | parameter-table.left | go_left | Close |
+    | Close the tensor; where none is open, sort by the column to the left
+    right,l | parameter-table.right | go_right | Open |
+    | Open the tensor; where none is closed, sort by the column to the right
+    < | parameter-table.sort-left | shift_sort(-1) | Sort left | Sort by the column to the left
+    > | parameter-table.sort-right | shift_sort(1) | Sort right | Sort by the column to the right
+    o | parameter-table.reverse | reverse_sort | Reverse |
+    | Reverse the order: largest first or smallest first
+    c | parameter-table.collapse | collapse | *Collapse | One row a tensor; again, single parameters
+    x | parameter-table.open-all | open_all | Open all |
+    | One row a tensor with all its parameters below it
+    p | parameter-table.pin | pin | *Pin | Keep the row on top, or let it go
+    enter | parameter-table.open | open | *Open |
+    | Open or close the tensor; of a parameter, see who pulls at it
+    escape | parameter-table.clear | clear | Clear | Clear the filter, then the selection
+    """
+)

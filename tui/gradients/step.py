@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 import numpy as np
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
@@ -18,6 +18,7 @@ from textual.worker import get_current_worker
 from ...core import Snapshot
 from ...core.diagnosis.rate_finder import RateSweep, sweep_rates
 from ...core.diagnosis.step_report import GradientLine, gradient_line, step_report
+from ..keys import bindings
 from ..messages import TrainingChanged
 from ..selection import Selection
 from .memory import GradientMemory
@@ -48,30 +49,15 @@ class GradientsStep(Vertical):
     GradientsStep #step-plot { width: 1fr; height: 1fr; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "f",
-            "find_rate",
-            "Find rate",
-            id="gradients.find-rate",
-            tooltip="Find a learning rate: a copy of the network trains with growing rates",
-        ),
-        Binding(
-            "enter",
-            "accept_rate",
-            "Take rate",
-            id="gradients.accept-rate",
-            tooltip="Take the learning rate that was found",
-        ),
-        Binding(
-            "escape",
-            "leave_finder",
-            "Leave",
-            show=False,
-            id="gradients.leave-finder",
-            tooltip="Leave the learning rate as it is",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        f | gradients.find-rate | find_rate | *Find rate |
+        | Find a learning rate: a copy of the network trains with growing rates
+        enter | gradients.accept-rate | accept_rate | *Take rate |
+        | Take the learning rate that was found
+        escape | gradients.leave-finder | leave_finder | Leave | Leave the learning rate as it is
+        """
+    )
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input
@@ -14,6 +14,7 @@ from textual.widgets import Input
 from ...core import Snapshot
 from ...core.diagnosis.statistics import tensor_layout
 from ...core.nn.parameters import Element, element_at, element_place
+from ..keys import bindings
 from ..messages import ElementsEdited, PartSelected
 from ..selection import Selection, part_of
 from .column_chooser import ColumnChooser
@@ -39,31 +40,14 @@ class GradientsTable(Vertical):
     GradientsTable ParameterTable { width: 1fr; height: 1fr; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "f",
-            "toggle_frozen",
-            "Hold",
-            id="gradients.freeze",
-            tooltip="Hold the table still while training goes on",
-        ),
-        Binding(
-            "F",
-            "freeze_parameters",
-            "Freeze",
-            show=False,
-            id="gradients.freeze-parameters",
-            tooltip="Freeze the parameter or the tensor: training leaves it alone; or let it go",
-        ),
-        Binding(
-            "t",
-            "choose_columns",
-            "Columns",
-            show=False,
-            id="gradients.columns",
-            tooltip="Choose the columns of the table",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        f | gradients.freeze | toggle_frozen | *Hold | Hold the table still while training goes on
+        F | gradients.freeze-parameters | freeze_parameters | Freeze |
+        | Freeze the parameter or the tensor: training leaves it alone; or let it go
+        t | gradients.columns | choose_columns | Columns | Choose the columns of the table
+        """
+    )
 
     @dataclass
     class Changed(Message):

@@ -6,13 +6,14 @@ from collections.abc import Collection
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from ..keys import bindings
 from .challenges import CHALLENGES, Challenge
 from .presets import PRESETS
 from .progress import Lesson
@@ -24,18 +25,14 @@ CHALLENGE_HEADING = "Challenges: make it happen"
 class LessonList(OptionList):
     """One of the two lists; left and right lead to the other."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor_down", "Down", id="lessons.down", show=False, tooltip="The next one"),
-        Binding("k", "cursor_up", "Up", id="lessons.up", show=False, tooltip="The one before"),
-        Binding(
-            "right,l,left,h",
-            "screen.other_list",
-            "Other list",
-            id="lessons.other",
-            show=False,
-            tooltip="From the presets to the challenges, and back",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        j | lessons.down | cursor_down | Down | The next one
+        k | lessons.up | cursor_up | Up | The one before
+        right,l,left,h | lessons.other | screen.other_list | Other list |
+        | From the presets to the challenges, and back
+        """
+    )
 
 
 class LessonsScreen(ModalScreen[Lesson | None]):
@@ -46,15 +43,11 @@ class LessonsScreen(ModalScreen[Lesson | None]):
         on: What is on already; None for nothing.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "escape,q,L",
-            "dismiss",
-            "Close",
-            id="lessons.close",
-            tooltip="Back to the playground",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        escape,q,L | lessons.close | dismiss | *Close | Back to the playground
+        """
+    )
 
     def __init__(self, solved: Collection[str], on: Lesson | None) -> None:
         super().__init__()

@@ -2,118 +2,25 @@
 
 from __future__ import annotations
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
-KEYS: list[BindingType] = [
-    Binding(
-        "a",
-        "toggle_recent",
-        "All / last",
-        id="loss.recent",
-        tooltip="Show all epochs, or the last ones",
-    ),
-    Binding(
-        "A",
-        "next_part",
-        "How many",
-        id="loss.part",
-        show=False,
-        tooltip="Show the last 50, 200 or 500 epochs",
-    ),
-    Binding(
-        "o",
-        "smooth",
-        "Smoothing",
-        id="loss.smoothing",
-        tooltip="Smooth the curves: raw, light, medium, strong",
-    ),
-    Binding(
-        "v",
-        "toggle_accuracy",
-        "Accuracy",
-        id="loss.view",
-        tooltip="Show the accuracies, or the losses",
-    ),
-    Binding(
-        "c",
-        "toggle_cursor",
-        "Cursor",
-        id="loss.cursor",
-        show=False,
-        tooltip="A cursor that tells exact values, or none",
-    ),
-    Binding(
-        "left,h",
-        "move_cursor(-1)",
-        "Earlier",
-        id="loss.cursor_left",
-        show=False,
-        tooltip="The cursor to an earlier epoch",
-    ),
-    Binding(
-        "right,l",
-        "move_cursor(1)",
-        "Later",
-        id="loss.cursor_right",
-        show=False,
-        tooltip="The cursor to a later epoch",
-    ),
-    Binding(
-        "plus,equals_sign",
-        "zoom(-1)",
-        "Nearer",
-        key_display="+",
-        id="loss.zoom_in",
-        show=False,
-        tooltip="Zoom in, around the cursor if there is one",
-    ),
-    Binding(
-        "minus",
-        "zoom(1)",
-        "Farther",
-        key_display="-",
-        id="loss.zoom_out",
-        show=False,
-        tooltip="Zoom out",
-    ),
-    Binding(
-        "shift+left",
-        "pan(-1)",
-        "Back",
-        id="loss.pan_left",
-        show=False,
-        tooltip="Show earlier epochs",
-    ),
-    Binding(
-        "shift+right",
-        "pan(1)",
-        "On",
-        id="loss.pan_right",
-        show=False,
-        tooltip="Show later epochs",
-    ),
-    Binding(
-        "p",
-        "toggle_past",
-        "Past runs",
-        id="loss.past",
-        show=False,
-        tooltip="Show or hide the runs before the last resets",
-    ),
-    Binding(
-        "P",
-        "clear_past",
-        "Clear past runs",
-        id="loss.clear_past",
-        show=False,
-        tooltip="Take the past runs away for good",
-    ),
-    Binding(
-        "escape",
-        "leave",
-        "Leave",
-        id="loss.leave",
-        show=False,
-        tooltip="Take the cursor and the zoom away",
-    ),
-]
+from ..keys import bindings
+
+KEYS: list[BindingType] = bindings(
+    """
+    a | loss.recent | toggle_recent | *All / last | Show all epochs, or the last ones
+    A | loss.part | next_part | How many | Show the last 50, 200 or 500 epochs
+    o | loss.smoothing | smooth | *Smoothing | Smooth the curves: raw, light, medium, strong
+    v | loss.view | toggle_accuracy | *Accuracy | Show the accuracies, or the losses
+    c | loss.cursor | toggle_cursor | Cursor | A cursor that tells exact values, or none
+    left,h | loss.cursor_left | move_cursor(-1) | Earlier | The cursor to an earlier epoch
+    right,l | loss.cursor_right | move_cursor(1) | Later | The cursor to a later epoch
+    +,= | loss.zoom_in | zoom(-1) | Nearer | Zoom in, around the cursor if there is one
+    - | loss.zoom_out | zoom(1) | Farther | Zoom out
+    shift+left | loss.pan_left | pan(-1) | Back | Show earlier epochs
+    shift+right | loss.pan_right | pan(1) | On | Show later epochs
+    p | loss.past | toggle_past | Past runs | Show or hide the runs before the last resets
+    P | loss.clear_past | clear_past | Clear past runs | Take the past runs away for good
+    escape | loss.leave | leave | Leave | Take the cursor and the zoom away
+    """
+)

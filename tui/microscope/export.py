@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -15,6 +15,7 @@ from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from ..confirm import ConfirmScreen
+from ..keys import bindings
 from ..widgets.text import show_text
 from .exports import Exports, save_text
 
@@ -33,11 +34,13 @@ class ExportScreen(ModalScreen[None]):
         exports: The texts.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss", "Close", id="export.close", tooltip="Back to the microscope"),
-        Binding("c", "copy", "Copy", id="export.copy", tooltip="Copy it to the clipboard"),
-        Binding("s", "save", "Save", id="export.save", tooltip="Save it to the path below"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        escape | export.close | dismiss | *Close | Back to the microscope
+        c      | export.copy  | copy    | *Copy  | Copy it to the clipboard
+        s      | export.save  | save    | *Save  | Save it to the path below
+        """
+    )
 
     def __init__(self, exports: Exports) -> None:
         super().__init__()

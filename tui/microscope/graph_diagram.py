@@ -8,7 +8,7 @@ from typing import ClassVar, Final, NamedTuple
 
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -21,6 +21,7 @@ from ...core.explain.stepper import Stepper
 from ..drawing.canvas import Canvas
 from ..drawing.numbers import signed
 from ..drawing.palette import signed_text
+from ..keys import bindings
 from ..textual_patches.true_color import TrueColorWidget
 from ..widgets.background import ground_color
 from .graph_faces import Faces, box_size, has_long_titles
@@ -89,32 +90,16 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"graph--{name}" for name in _INK_CLASSES.values()}
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(
-            Binding(
-                keys,
-                f"move({x}, {y})",
-                word.capitalize(),
-                show=False,
-                id=f"graph.{word}",
-                tooltip=f"Select the next node {where}",
-            )
-            for keys, x, y, word, where in (
-                ("left,h", -1, 0, "left", "to the left"),
-                ("right,l", 1, 0, "right", "to the right"),
-                ("up,k", 0, -1, "up", "above"),
-                ("down,j", 0, 1, "down", "below"),
-            )
-        ),
-        Binding(
-            "enter",
-            "enter",
-            "Go to node",
-            show=False,
-            id="graph.enter",
-            tooltip="Step to where the selected node is computed, or its gradient complete",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        left,h | graph.left | move(-1, 0) | Left | Select the next node to the left
+        right,l | graph.right | move(1, 0) | Right | Select the next node to the right
+        up,k | graph.up | move(0, -1) | Up | Select the next node above
+        down,j | graph.down | move(0, 1) | Down | Select the next node below
+        enter | graph.enter | enter | Go to node |
+        | Step to where the selected node is computed, or its gradient complete
+        """
+    )
 
     class Selected(Message):
         """A node was selected."""

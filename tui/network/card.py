@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Label
 
+from ..keys import bindings
 from ..messages import Complaint
 from ..network_parts import Part
 from ..widgets.knob import parse_number
@@ -26,16 +27,11 @@ class NeuronCard(Vertical):
         id: The widget's id.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "escape",
-            "leave_field",
-            "Back",
-            show=False,
-            id="neuron-card.leave",
-            tooltip="Leave the value as it was",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        escape | neuron-card.leave | leave_field | Back | Leave the value as it was
+        """
+    )
 
     @dataclass
     class Typed(Message):

@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.color import Color
 from textual.content import Content
 from textual.geometry import Region, Size, Spacing
@@ -17,6 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ..drawing.palette import readable
+from ..keys import bindings
 from ..network_parts import Bias, DiagramData, Link, Part, Unit
 from ..widgets.background import ground_color
 from .diagram_drawing import DiagramPainter, DiagramPicture, layout_of
@@ -90,77 +91,24 @@ class NetworkDiagram(ScrollView, can_focus=True):
     | `network-diagram--quiet` | the line below, and the sentence where there is no network |
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "left,h",
-            "move(-1, 0)",
-            "Left",
-            show=False,
-            id="network-diagram.left",
-            tooltip="Select the unit to the left, or where the selected link comes from",
-        ),
-        Binding(
-            "right,l",
-            "move(1, 0)",
-            "Right",
-            show=False,
-            id="network-diagram.right",
-            tooltip="Select the unit to the right, or where the selected link leads",
-        ),
-        Binding(
-            "up,k",
-            "move(0, -1)",
-            "Up",
-            show=False,
-            id="network-diagram.up",
-            tooltip="Select the unit above, or the link from it",
-        ),
-        Binding(
-            "down,j",
-            "move(0, 1)",
-            "Down",
-            show=False,
-            id="network-diagram.down",
-            tooltip="Select the unit below, or the link from it",
-        ),
-        Binding(
-            "w",
-            "walk_links(1)",
-            "Weights",
-            id="network-diagram.next-link",
-            tooltip="Select the neuron's largest incoming weight, then the next smaller one",
-        ),
-        Binding(
-            "W",
-            "walk_links(-1)",
-            "Weights back",
-            show=False,
-            id="network-diagram.previous-link",
-            tooltip="Select the next larger incoming weight of the neuron",
-        ),
-        Binding(
-            "b",
-            "select_bias",
-            "Bias",
-            id="network-diagram.bias",
-            tooltip="Select the neuron's bias",
-        ),
-        Binding(
-            "enter",
-            "open",
-            "Open",
-            id="network-diagram.open",
-            tooltip="Open what is selected",
-        ),
-        Binding(
-            "escape",
-            "clear",
-            "Clear",
-            show=False,
-            id="network-diagram.clear",
-            tooltip="Select nothing",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        left,h | network-diagram.left | move(-1, 0) | Left |
+        | Select the unit to the left, or where the selected link comes from
+        right,l | network-diagram.right | move(1, 0) | Right |
+        | Select the unit to the right, or where the selected link leads
+        up,k | network-diagram.up | move(0, -1) | Up | Select the unit above, or the link from it
+        down,j | network-diagram.down | move(0, 1) | Down |
+        | Select the unit below, or the link from it
+        w | network-diagram.next-link | walk_links(1) | *Weights |
+        | Select the neuron's largest incoming weight, then the next smaller one
+        W | network-diagram.previous-link | walk_links(-1) | Weights back |
+        | Select the next larger incoming weight of the neuron
+        b | network-diagram.bias | select_bias | *Bias | Select the neuron's bias
+        enter | network-diagram.open | open | *Open | Open what is selected
+        escape | network-diagram.clear | clear | Clear | Select nothing
+        """
+    )
 
     @dataclass
     class UnitSelected(Message):

@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.color import Color
 from textual.geometry import Size
 from textual.message import Message
@@ -18,6 +18,7 @@ from textual.strip import Strip
 
 from ..drawing.palette import readable, signed_text
 from ..drawing.segments import padded_segments
+from ..keys import bindings
 from ..network_parts import Part
 from ..widgets.background import ground_color
 from .card_facts import Facts, Hint, Look, Looks
@@ -72,71 +73,18 @@ class FactSheet(ScrollView, can_focus=True):
     | `fact-sheet--cursor` | the line that enter chooses |
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "up,k",
-            "walk(-1)",
-            "Up",
-            show=False,
-            id="fact-sheet.up",
-            tooltip="The weight above in the card",
-        ),
-        Binding(
-            "down,j",
-            "walk(1)",
-            "Down",
-            show=False,
-            id="fact-sheet.down",
-            tooltip="The weight below in the card",
-        ),
-        Binding(
-            "pageup",
-            "page(-1)",
-            "Page up",
-            show=False,
-            id="fact-sheet.page-up",
-            tooltip="A page up in the card",
-        ),
-        Binding(
-            "pagedown",
-            "page(1)",
-            "Page down",
-            show=False,
-            id="fact-sheet.page-down",
-            tooltip="A page down in the card",
-        ),
-        Binding(
-            "home",
-            "walk_to_end(0)",
-            "First",
-            show=False,
-            id="fact-sheet.first",
-            tooltip="The first weight in the card",
-        ),
-        Binding(
-            "end",
-            "walk_to_end(-1)",
-            "Last",
-            show=False,
-            id="fact-sheet.last",
-            tooltip="The last weight in the card",
-        ),
-        Binding(
-            "enter",
-            "choose",
-            "Select",
-            id="fact-sheet.choose",
-            tooltip="Select the weight of this line of the card",
-        ),
-        Binding(
-            "escape",
-            "leave",
-            "Back",
-            show=False,
-            id="fact-sheet.leave",
-            tooltip="From the card back to the diagram",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        up,k | fact-sheet.up | walk(-1) | Up | The weight above in the card
+        down,j | fact-sheet.down | walk(1) | Down | The weight below in the card
+        pageup | fact-sheet.page-up | page(-1) | Page up | A page up in the card
+        pagedown | fact-sheet.page-down | page(1) | Page down | A page down in the card
+        home | fact-sheet.first | walk_to_end(0) | First | The first weight in the card
+        end | fact-sheet.last | walk_to_end(-1) | Last | The last weight in the card
+        enter | fact-sheet.choose | choose | *Select | Select the weight of this line of the card
+        escape | fact-sheet.leave | leave | Back | From the card back to the diagram
+        """
+    )
 
     @dataclass
     class Chosen(Message):

@@ -8,7 +8,7 @@ from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 from textual.widgets import Button, Input, Label, Select
@@ -26,6 +26,7 @@ from ...core.training.reshape import (
     with_output_activation,
     without_layer,
 )
+from ..keys import bindings
 from ..messages import Complaint
 from ..widgets.drop_down import DropDown
 from ..widgets.knob import Knob
@@ -44,32 +45,14 @@ class LayersEditor(Vertical):
         id: The widget's id.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "escape",
-            "leave",
-            "Back",
-            show=False,
-            id="layers-editor.leave",
-            tooltip="Back to the diagram; the layers stay as they are",
-        ),
-        Binding(
-            "up",
-            "go(-1)",
-            "Up",
-            show=False,
-            id="layers-editor.up",
-            tooltip="The knob above",
-        ),
-        Binding(
-            "down",
-            "go(1)",
-            "Down",
-            show=False,
-            id="layers-editor.down",
-            tooltip="The knob below",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        escape | layers-editor.leave | leave | Back |
+        | Back to the diagram; the layers stay as they are
+        up | layers-editor.up | go(-1) | Up | The knob above
+        down | layers-editor.down | go(1) | Down | The knob below
+        """
+    )
 
     @dataclass
     class Changed(Message):

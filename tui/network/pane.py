@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container
 
 from ...core import NetworkSpec, Snapshot
 from ...core.nn import Element, element_place
 from ...core.training.reshape import Reshaped
+from ..keys import bindings
 from ..messages import ElementsEdited, LayersEdited, PartSelected
 from ..network_parts import Bias, Link, Part, Unit
 from ..pane import Pane
@@ -58,106 +59,32 @@ class NetworkPane(Pane):
         "relu. v shows a row of knobs for each layer, the output's activation and how first "
         "weights are drawn. Weights that still fit stay; ctrl+z takes an edit back."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "n",
-            "edit_layers",
-            "Layers",
-            id="network.layers",
-            tooltip="Type the hidden layers: 8 tanh, 4 relu",
-        ),
-        Binding(
-            "v",
-            "toggle_rows",
-            "Knobs",
-            show=False,
-            id="network.knobs",
-            tooltip="A row of knobs for each layer, or only the diagram",
-        ),
-        Binding(
-            "a",
-            "add_layer",
-            "Add layer",
-            show=False,
-            id="network.add-layer",
-            tooltip="Add a hidden layer after what is selected, or before the output",
-        ),
-        Binding(
-            "d",
-            "drop_layer",
-            "Drop layer",
-            show=False,
-            id="network.drop-layer",
-            tooltip="Take the selected hidden layer away, or the last one",
-        ),
-        Binding(
-            "t",
-            "cycle_activation(1)",
-            "Activation",
-            show=False,
-            id="network.next-activation",
-            tooltip="The next activation for the selected layer",
-        ),
-        Binding(
-            "T",
-            "cycle_activation(-1)",
-            "Activation back",
-            show=False,
-            id="network.previous-activation",
-            tooltip="The previous activation for the selected layer",
-        ),
-        Binding(
-            "plus,equals_sign",
-            "more(1)",
-            "More",
-            key_display="+",
-            show=False,
-            id="network.more",
-            tooltip="A weight or bias up by 0.1; a neuron more in the selected neuron's layer",
-        ),
-        Binding(
-            "minus",
-            "more(-1)",
-            "Less",
-            key_display="-",
-            show=False,
-            id="network.less",
-            tooltip="A weight or bias down by 0.1; a neuron less in the selected neuron's layer",
-        ),
-        Binding(
-            "greater_than_sign",
-            "nudge(0.1)",
-            "A little more",
-            key_display=">",
-            show=False,
-            id="network.little-more",
-            tooltip="The selected weight or bias up by 0.01",
-        ),
-        Binding(
-            "less_than_sign",
-            "nudge(-0.1)",
-            "A little less",
-            key_display="<",
-            show=False,
-            id="network.little-less",
-            tooltip="The selected weight or bias down by 0.01",
-        ),
-        Binding(
-            "f",
-            "freeze",
-            "Freeze",
-            id="network.freeze",
-            tooltip="Freeze the selected weight, bias or all that leads to a neuron; or let it go",
-        ),
-        Binding(
-            "x,delete,backspace",
-            "cut",
-            "Cut",
-            key_display="x",
-            id="network.cut",
-            tooltip="Cut the selected weight or bias: 0 and frozen; take a selected neuron away",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        n | network.layers | edit_layers | *Layers | Type the hidden layers: 8 tanh, 4 relu
+        v | network.knobs | toggle_rows | Knobs | A row of knobs for each layer, or only the diagram
+        a | network.add-layer | add_layer | Add layer |
+        | Add a hidden layer after what is selected, or before the output
+        d | network.drop-layer | drop_layer | Drop layer |
+        | Take the selected hidden layer away, or the last one
+        t | network.next-activation | cycle_activation(1) | Activation |
+        | The next activation for the selected layer
+        T | network.previous-activation | cycle_activation(-1) | Activation back |
+        | The previous activation for the selected layer
+        +,= | network.more | more(1) | More |
+        | A weight or bias up by 0.1; a neuron more in the selected neuron's layer
+        - | network.less | more(-1) | Less |
+        | A weight or bias down by 0.1; a neuron less in the selected neuron's layer
+        > | network.little-more | nudge(0.1) | A little more |
+        | The selected weight or bias up by 0.01
+        < | network.little-less | nudge(-0.1) | A little less |
+        | The selected weight or bias down by 0.01
+        f | network.freeze | freeze | *Freeze |
+        | Freeze the selected weight, bias or all that leads to a neuron; or let it go
+        x,delete,backspace | network.cut | cut | *Cut |
+        | Cut the selected weight or bias: 0 and frozen; take a selected neuron away
+        """
+    )
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
+
+from ..keys import bindings
 
 HELP_TEXT: Final = (
     "What the network computes: for two inputs the map of the whole plane, with the points on "
@@ -20,103 +22,26 @@ HELP_TEXT: Final = (
     "value, as + and - and the wheel do. Training goes on meanwhile."
 )
 
-BINDINGS: Final[list[BindingType]] = [
-    *(
-        Binding(
-            keys,
-            f"move({across}, {down})",
-            f"Cursor {name}",
-            id=f"output.{name}",
-            show=False,
-            tooltip=f"Move the cursor {name}; in a report, scroll",
-        )
-        for keys, name, across, down in (
-            ("left,h", "left", -1, 0),
-            ("right,l", "right", 1, 0),
-            ("up,k", "up", 0, -1),
-            ("down,j", "down", 0, 1),
-        )
-    ),
-    Binding(
-        "enter",
-        "open",
-        "Select / draw",
-        id="output.open",
-        show=False,
-        tooltip="Select the point at the cursor; when drawing, add one",
-    ),
-    Binding(
-        "escape",
-        "clear",
-        "Let go",
-        id="output.clear",
-        show=False,
-        tooltip="Stop drawing, then let go of the cursor, the point and the neuron",
-    ),
-    Binding(
-        "v",
-        "next_view",
-        "View",
-        id="output.view",
-        show=False,
-        tooltip="The next view: map or curve, residuals, report, projection",
-    ),
-    Binding(
-        "t",
-        "show_tests",
-        "Test points",
-        id="output.tests",
-        show=False,
-        tooltip="Show test points, or hide them; in a report, count training points instead",
-    ),
-    Binding(
-        "i",
-        "discretize",
-        "Discretize",
-        id="output.discretize",
-        show=False,
-        tooltip="The map in two colours, or in shades",
-    ),
-    Binding(
-        "d",
-        "draw",
-        "Draw",
-        id="output.draw",
-        show=False,
-        tooltip="Draw points of your own, or stop drawing",
-    ),
-    Binding(
-        "c",
-        "next_brush",
-        "Class",
-        id="output.class",
-        show=False,
-        tooltip="When drawing: points of the next class, or with the next value",
-    ),
-    Binding(
-        "plus,equals_sign",
-        "turn_brush(1)",
-        "Higher",
-        key_display="+",
-        id="output.higher",
-        show=False,
-        tooltip="When drawing numbers: a higher value",
-    ),
-    Binding(
-        "minus",
-        "turn_brush(-1)",
-        "Lower",
-        key_display="-",
-        id="output.lower",
-        show=False,
-        tooltip="When drawing numbers: a lower value",
-    ),
-    Binding(
-        "x,delete,backspace",
-        "delete",
-        "Delete",
-        id="output.delete",
-        show=False,
-        tooltip="When drawing: take away the point at the cursor",
-    ),
-]
+BINDINGS: Final[list[BindingType]] = bindings(
+    """
+    left,h | output.left | move(-1, 0) | Cursor left | Move the cursor left; in a report, scroll
+    right,l | output.right | move(1, 0) | Cursor right | Move the cursor right; in a report, scroll
+    up,k | output.up | move(0, -1) | Cursor up | Move the cursor up; in a report, scroll
+    down,j | output.down | move(0, 1) | Cursor down | Move the cursor down; in a report, scroll
+    enter | output.open | open | Select / draw |
+    | Select the point at the cursor; when drawing, add one
+    escape | output.clear | clear | Let go |
+    | Stop drawing, then let go of the cursor, the point and the neuron
+    v | output.view | next_view | View | The next view: map or curve, residuals, report, projection
+    t | output.tests | show_tests | Test points |
+    | Show test points, or hide them; in a report, count training points instead
+    i | output.discretize | discretize | Discretize | The map in two colours, or in shades
+    d | output.draw | draw | Draw | Draw points of your own, or stop drawing
+    c | output.class | next_brush | Class |
+    | When drawing: points of the next class, or with the next value
+    +,= | output.higher | turn_brush(1) | Higher | When drawing numbers: a higher value
+    - | output.lower | turn_brush(-1) | Lower | When drawing numbers: a lower value
+    x,delete,backspace | output.delete | delete | Delete |
+    | When drawing: take away the point at the cursor
+    """
+)

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
@@ -16,6 +16,7 @@ from textual.widgets import Static
 
 from ...core import Snapshot
 from ...core.explain.slow_motion import SlowStep, slow_step
+from ..keys import bindings
 from .words import STAGES, stage_lines
 
 UPDATE = len(STAGES) - 1
@@ -49,22 +50,13 @@ class SlowMotionBar(Static, can_focus=True):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "enter",
-            "next_stage",
-            "Next stage",
-            id="slow-motion.next",
-            tooltip="The next of the five stages, and after the last one the next update",
-        ),
-        Binding(
-            "escape",
-            "end",
-            "End",
-            id="slow-motion.end",
-            tooltip="End slow motion; the update stays",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        enter | slow-motion.next | next_stage | *Next stage |
+        | The next of the five stages, and after the last one the next update
+        escape | slow-motion.end | end | *End | End slow motion; the update stays
+        """
+    )
 
     @dataclass
     class PauseWanted(Message):

@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 
 from rich.segment import Segment
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -17,6 +17,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from ..drawing.segments import padded_segments
+from ..keys import bindings
 
 LEAST_TRACK: Final = 5
 """Below this many cells a track is too coarse to be of use and is left out."""
@@ -151,49 +152,16 @@ class Knob(Widget, can_focus=True):
     | `knob--handle` | the handle |
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "left,h",
-            "turn(-1)",
-            "Less",
-            show=False,
-            id="knob.less",
-            tooltip="Turn the knob to the stop below",
-        ),
-        Binding(
-            "right,l",
-            "turn(1)",
-            "More",
-            show=False,
-            id="knob.more",
-            tooltip="Turn the knob to the stop above",
-        ),
-        Binding(
-            "home",
-            "turn_to_end(0)",
-            "Least",
-            show=False,
-            id="knob.least",
-            tooltip="Turn the knob to its first stop",
-        ),
-        Binding(
-            "end",
-            "turn_to_end(-1)",
-            "Most",
-            show=False,
-            id="knob.most",
-            tooltip="Turn the knob to its last stop",
-        ),
-        Binding("enter", "edit", "Type", id="knob.edit", tooltip="Type a value"),
-        Binding(
-            "escape",
-            "cancel",
-            "Cancel",
-            show=False,
-            id="knob.cancel",
-            tooltip="Leave the value as it was",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        left,h  | knob.less   | turn(-1)        | Less   | Turn the knob to the stop below
+        right,l | knob.more   | turn(1)         | More   | Turn the knob to the stop above
+        home    | knob.least  | turn_to_end(0)  | Least  | Turn the knob to its first stop
+        end     | knob.most   | turn_to_end(-1) | Most   | Turn the knob to its last stop
+        enter   | knob.edit   | edit            | *Type  | Type a value
+        escape  | knob.cancel | cancel          | Cancel | Leave the value as it was
+        """
+    )
 
     value: reactive[float] = reactive(0.0)
     """The value. Setting it posts no message."""

@@ -8,11 +8,12 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
+from ..keys import bindings
 from .line_view import LineView
 from .row_styles import RowStyles
 
@@ -28,35 +29,14 @@ class LineList(LineView):
         id: The widget's id.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "up,k", "move(-1)", "Up", show=False, id="line-list.up", tooltip="Choose the row above"
-        ),
-        Binding(
-            "down,j",
-            "move(1)",
-            "Down",
-            show=False,
-            id="line-list.down",
-            tooltip="Choose the row below",
-        ),
-        Binding(
-            "pageup",
-            "move_page(-1)",
-            "Page up",
-            show=False,
-            id="line-list.page-up",
-            tooltip="A page up",
-        ),
-        Binding(
-            "pagedown",
-            "move_page(1)",
-            "Page down",
-            show=False,
-            id="line-list.page-down",
-            tooltip="A page down",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        up,k     | line-list.up        | move(-1)      | Up        | Choose the row above
+        down,j   | line-list.down      | move(1)       | Down      | Choose the row below
+        pageup   | line-list.page-up   | move_page(-1) | Page up   | A page up
+        pagedown | line-list.page-down | move_page(1)  | Page down | A page down
+        """
+    )
 
     @dataclass
     class Chosen(Message):

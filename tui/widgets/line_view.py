@@ -6,11 +6,12 @@ from typing import ClassVar, Final
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from ..keys import bindings
 from ..textual_patches.true_color import TrueColorWidget
 from .row_styles import RowStyles, row_styles
 
@@ -77,17 +78,12 @@ class LineView(TrueColorWidget, ScrollView, can_focus=True):
     | `line-view--warning` | what is not |
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "j",
-            "scroll_down",
-            "Down",
-            show=False,
-            id="line-view.down",
-            tooltip="Scroll down",
-        ),
-        Binding("k", "scroll_up", "Up", show=False, id="line-view.up", tooltip="Scroll up"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        j | line-view.down | scroll_down | Down | Scroll down
+        k | line-view.up   | scroll_up   | Up   | Scroll up
+        """
+    )
 
     def __init__(self, *, tooltip: str | None = None, id: str | None = None) -> None:
         super().__init__(id=id)

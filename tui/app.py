@@ -126,7 +126,6 @@ class ToygradApp(App[None]):
         self._microscope: MicroscopeScreen | None = None
 
     def on_mount(self) -> None:
-        """Shows the playground and starts the thread."""
         sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
         ScrollBar.renderer = WholeCellScrollBar if self.ascii else ScrollBarRender
         self.register_theme(DARK)
@@ -155,7 +154,6 @@ class ToygradApp(App[None]):
         gc.enable()
 
     def get_driver_class(self) -> type[Driver]:
-        """Textual's choice; for a terminal, one that leaves at once."""
         chosen = super().get_driver_class()
         if chosen.__name__ != "LinuxDriver":
             return chosen
@@ -165,11 +163,9 @@ class ToygradApp(App[None]):
         return PromptDriver
 
     def on_unmount(self) -> None:
-        """Ends the thread."""
         self._stop.set()
 
     async def action_quit(self) -> None:
-        """Leaves at once: the thread looks at its stop event before every step."""
         self._stop.set()
         self._drawn.set()
         self.exit()
@@ -231,7 +227,6 @@ class ToygradApp(App[None]):
             self.session.request_snapshot(grid, unit)
 
     def on_snapshot_ready(self, message: SnapshotReady) -> None:
-        """Shows what the thread saw, unless it is of an older run."""
         if self._stop.is_set():
             return
         self.call_after_refresh(self._drawn.set)
@@ -253,7 +248,6 @@ class ToygradApp(App[None]):
     # --- What the panes ask for ----------------------------------------------------------------
 
     def on_training_changed(self, message: TrainingChanged) -> None:
-        """Turns knobs of the training."""
         before = self.session.training.sabotage
         self._configure(changes=message.changes)
         for name in self.session.training.sabotage:
@@ -263,11 +257,9 @@ class ToygradApp(App[None]):
                 self.notify(sabotage.breaks, title=title, severity="warning", markup=False)
 
     def on_network_changed(self, message: NetworkChanged) -> None:
-        """Gives the network another shape."""
         self._configure(network=message.network)
 
     def on_layers_edited(self, message: LayersEdited) -> None:
-        """Edits the layers of the network as it is by now."""
         before = self._setup()
         try:
             reshaped = message.edit(before.network)
@@ -281,11 +273,9 @@ class ToygradApp(App[None]):
                 self._do(NetworkEdit(after, reshaped.origins))
 
     def on_data_changed(self, message: DataChanged) -> None:
-        """Learns other data."""
         self._load(message.choice.with_edits_of(self._choice))
 
     def on_save_wanted(self, message: SaveWanted) -> None:
-        """Saves the points, and asks first where there is a file already."""
         path = message.path
         if not path.is_file():
             self._save(path)
@@ -299,11 +289,9 @@ class ToygradApp(App[None]):
         self.push_screen(ConfirmScreen(sentence, "Replace it"), answered)
 
     def on_elements_edited(self, message: ElementsEdited) -> None:
-        """Writes or freezes weights and biases."""
         self._do(ElementEdit(message.numbers, message.frozen))
 
     def on_point_added(self, message: PointAdded) -> None:
-        """Learns from one point more, or tests with it."""
         try:
             choice = self._choice.adding(message.point, message.target)
             dataset = self.session.dataset.with_points([message.point], [message.target])
@@ -313,7 +301,6 @@ class ToygradApp(App[None]):
             self._configure(choice=choice, dataset=dataset)
 
     def on_point_removed(self, message: PointRemoved) -> None:
-        """Goes on without a point, unless it is gone already."""
         dataset = self.session.dataset
         if message.number not in dataset.ids:
             return
@@ -325,11 +312,9 @@ class ToygradApp(App[None]):
             self._configure(choice=choice, dataset=dataset.without_rows([message.number]))
 
     def on_picture_wanted(self) -> None:
-        """Takes the picture that can now be seen."""
         self.refresh_snapshot()
 
     def on_complaint(self, message: Complaint) -> None:
-        """Says what is wrong."""
         self.notify(message.sentence, severity="error", title="That cannot be", markup=False)
 
     @work(thread=True, exclusive=True, group="data", exit_on_error=False)
@@ -489,7 +474,6 @@ class ToygradApp(App[None]):
         self.refresh_snapshot()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Space is a blank where something is typed, and no key trains behind another screen."""
         if action == "toggle_training":
             return self.screen is self.playground and not isinstance(self.focused, Input)
         return super().check_action(action, parameters)
@@ -497,7 +481,6 @@ class ToygradApp(App[None]):
     # --- Actions -------------------------------------------------------------------------------
 
     def action_toggle_training(self) -> None:
-        """Trains, or pauses."""
         if self.session.state == "training":
             self.session.pause()
         elif self.session.state in ("diverged", "failed"):
@@ -507,41 +490,34 @@ class ToygradApp(App[None]):
         self.refresh_snapshot()
 
     def action_step(self) -> None:
-        """Learns one mini-batch."""
         self.session.pause()
         self.session.advance(1)
         self.refresh_snapshot()
 
     def action_epoch(self) -> None:
-        """Learns to the end of the epoch."""
         self.session.pause()
         self.session.advance_epochs(1)
         self.refresh_snapshot()
 
     def action_reset(self) -> None:
-        """Back to the same first weights."""
         self.session.reset()
         self.refresh_snapshot()
 
     def action_reseed(self) -> None:
-        """Back to the start with other first weights."""
         seed = self.session.seed + 1
         self.session.reseed(seed)
         self.notify(f"New first weights, seed {seed}.")
         self.refresh_snapshot()
 
     def action_learning_rate_stop(self, by: int) -> None:
-        """The next learning rate of the list."""
         rate = _next_stop(LEARNING_RATES, self.session.training.learning_rate, by)
         self._configure(changes={"learning_rate": rate})
 
     def action_scale_learning_rate(self, by: int) -> None:
-        """The learning rate a tenth larger or smaller."""
         rate = self.session.training.learning_rate * (1.0 + by * FINE_STEP)
         self._configure(changes={"learning_rate": float(f"{rate:.3g}")})
 
     def action_pace(self, by: int) -> None:
-        """The next pace of the list."""
         pace = _next_stop(PACES, self.session.training.pace, by)
         self._configure(changes={"pace": pace})
         self.notify(
@@ -549,11 +525,9 @@ class ToygradApp(App[None]):
         )
 
     def action_undo(self) -> None:
-        """Takes the last edit back."""
         self._travel(self._undo, self._redo, "There is no edit to take back.")
 
     def action_redo(self) -> None:
-        """Does an edit again."""
         self._travel(self._redo, self._undo, "There is no edit to do again.")
 
     def _travel(self, source: list[Edit], target: list[Edit], nothing: str) -> None:
@@ -565,28 +539,22 @@ class ToygradApp(App[None]):
         self._apply(edit)
 
     def action_choose_dataset(self, name: str) -> None:
-        """Learns a data set by its name."""
         self._load(DataChoice(name=name, seed=self._choice.seed))
 
     def action_save_points(self) -> None:
-        """Asks for a path to save the points to."""
         self.playground.action_go_to("data")
         self.playground.query_one(DataPane).action_save_points()
 
     def action_set_training(self, field: str, value: str) -> None:
-        """Sets one of the training's choices."""
         self._configure(changes={field: value})
 
     def action_switch_sabotage(self, name: str) -> None:
-        """Makes a mistake on purpose, or stops making it."""
         mistakes = set(self.session.training.sabotage) ^ {name}
         self.post_message(TrainingChanged({"sabotage": tuple(mistakes)}))
 
     # --- Lessons -------------------------------------------------------------------------------
 
     def action_lessons(self) -> None:
-        """Shows the presets and the challenges."""
-
         def answered(lesson: Lesson | None) -> None:
             if lesson is not None:
                 self._offer(lesson, lesson.start)
@@ -594,15 +562,12 @@ class ToygradApp(App[None]):
         self.push_screen(LessonsScreen(self._course.solved, self._course.lesson), answered)
 
     def action_begin_preset(self, name: str) -> None:
-        """Takes a preset by its name."""
         self._offer(PRESETS[name], PRESETS[name].start)
 
     def action_begin_challenge(self, name: str) -> None:
-        """Begins a challenge by its name."""
         self._offer(CHALLENGES[name], CHALLENGES[name].start)
 
     def action_cure(self) -> None:
-        """Does what the preset that is on suggests."""
         lesson = self._course.lesson
         if not isinstance(lesson, Preset):
             self.notify("Choose a preset first: press L.")
@@ -635,15 +600,12 @@ class ToygradApp(App[None]):
     # --- The microscope ------------------------------------------------------------------------
 
     async def action_microscope(self) -> None:
-        """Shows the microscope as it was left."""
         await self._open_microscope()
 
     async def action_microscope_network(self) -> None:
-        """Shows the network on the selected point in the microscope."""
         (await self._open_microscope()).look_at_network()
 
     async def action_microscope_example(self, name: str) -> None:
-        """Shows an example in the microscope."""
         (await self._open_microscope()).look_at_example(name)
 
     async def _open_microscope(self) -> MicroscopeScreen:
@@ -660,7 +622,6 @@ class ToygradApp(App[None]):
         return self._microscope
 
     def action_help(self) -> None:
-        """Shows every key and every pane."""
         self.push_screen(HelpScreen(self.screen))
 
     def get_key_display(self, binding: Binding) -> str:

@@ -40,12 +40,10 @@ class PlaygroundCommands(Provider):
     """The playground's actions, data sets and choices."""
 
     async def discover(self) -> Hits:
-        """What is offered before anything is typed: the keys' actions."""
         for command in (*self._key_commands(), *self._pane_commands()):
             yield DiscoveryHit(command.title, self._run(command), help=command.help)
 
     async def search(self, query: str) -> Hits:
-        """All commands that match."""
         matcher = self.matcher(query)
         for command in (
             *self._key_commands(),

@@ -30,7 +30,6 @@ class ConfirmScreen(ModalScreen[bool]):
         self._go_on = go_on
 
     def compose(self) -> ComposeResult:
-        """The sentence and two buttons."""
         with Vertical(id="confirm"):
             yield Static(self._sentence, markup=False)
             with Horizontal():
@@ -38,10 +37,8 @@ class ConfirmScreen(ModalScreen[bool]):
                 yield Button("Stay here", id="go-back", compact=True)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Answers."""
         event.stop()
         self.dismiss(event.button.id == "go-on")
 
     def action_answer(self, go_on: bool) -> None:
-        """Answers by key."""
         self.dismiss(go_on)

@@ -32,7 +32,6 @@ class HelpScreen(ModalScreen[None]):
         self._subject = subject
 
     def compose(self) -> ComposeResult:
-        """Keys, then panes."""
         with VerticalScroll(id="help") as scroll:
             scroll.border_title = "Help"
             scroll.border_subtitle = "escape closes"
@@ -48,7 +47,6 @@ class HelpScreen(ModalScreen[None]):
                     yield Static(_table(rows))
 
     def action_scroll(self, lines: int) -> None:
-        """Scrolls by lines."""
         self.query_one("#help").scroll_relative(y=lines, animate=False)
 
 

@@ -32,16 +32,13 @@ class Pane(Vertical):
     _on_border: tuple[str, str] = ("", "")
 
     def on_mount(self) -> None:
-        """Puts the name on the border."""
         self.border_title = self.TITLE
 
     def watch_snapshot(self, snapshot: Snapshot | None) -> None:
-        """Shows a new snapshot, unless nobody could see it."""
         if snapshot is not None and self.display:
             self.show_snapshot(snapshot)
 
     def watch_selection(self) -> None:
-        """Shows what is selected now."""
         if self.snapshot is not None and self.display:
             self.show_selection(self.snapshot)
 
@@ -49,7 +46,6 @@ class Pane(Vertical):
         """Draws what changes with the selection; nothing in most panes."""
 
     def on_show(self) -> None:
-        """Shows what came while the pane was out of sight."""
         if self.snapshot is not None:
             self.show_snapshot(self.snapshot)
             self.show_selection(self.snapshot)

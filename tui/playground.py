@@ -125,7 +125,6 @@ class PlaygroundScreen(Screen[None]):
         self.selection = Selection()
 
     def compose(self) -> ComposeResult:
-        """All panes, in one DOM for every size of the terminal."""
         yield StatusPane(id="status")
         yield Static(id="message")
         yield LessonLine(id="lesson")
@@ -150,7 +149,6 @@ class PlaygroundScreen(Screen[None]):
         yield Footer()
 
     def on_mount(self) -> None:
-        """The tabs are for the mouse; keys go to panes by number."""
         self.query_one("#message").display = False
         tabs = self.query_one(Tabs)
         tabs.can_focus = False
@@ -200,19 +198,16 @@ class PlaygroundScreen(Screen[None]):
         self.query_one(LessonLine).show(standing)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leaves escape to others where no lesson is to be closed."""
         if action == "close_lesson":
             return self.query_one(LessonLine).is_open
         return super().check_action(action, parameters)
 
     def action_close_lesson(self) -> None:
-        """Takes the lines about a lesson away."""
         self.query_one(LessonLine).close()
 
     # --- Slow motion ---------------------------------------------------------------------------
 
     def action_slow_motion(self) -> None:
-        """Shows the next update in stages, or its next stage."""
         bar, shown = self.query_one(SlowMotionBar), self.panes[0].snapshot
         if bar.is_on:
             bar.action_next_stage()
@@ -220,19 +215,15 @@ class PlaygroundScreen(Screen[None]):
             bar.begin(shown)
 
     async def on_slow_motion_bar_pause_wanted(self) -> None:
-        """Pauses."""
         await self.run_action("app.toggle_training")
 
     async def on_slow_motion_bar_step_wanted(self) -> None:
-        """Takes a step."""
         await self.run_action("app.step")
 
     def on_slow_motion_bar_lit(self, message: SlowMotionBar.Lit) -> None:
-        """Lights the batch."""
         self.query_one(OutputPane).light(message.rows)
 
     def on_slow_motion_bar_released(self, message: SlowMotionBar.Released) -> None:
-        """Shows what was held back."""
         self.show_snapshot(message.snapshot)
 
     def update_node_styles(self, animate: bool = True) -> None:
@@ -245,12 +236,10 @@ class PlaygroundScreen(Screen[None]):
     # --- What is selected ----------------------------------------------------------------------
 
     def on_part_selected(self, message: PartSelected) -> None:
-        """Shows a part of the network in every pane."""
         self._select(replace(self.selection, part=message.part))
         self.post_message(PictureWanted())
 
     def on_point_selected(self, message: PointSelected) -> None:
-        """Shows a point in every pane."""
         self._select(replace(self.selection, point=message.point))
 
     def _select(self, selection: Selection) -> None:
@@ -262,7 +251,6 @@ class PlaygroundScreen(Screen[None]):
     # --- Where the focus is --------------------------------------------------------------------
 
     def action_go_to(self, pane_id: str) -> None:
-        """Goes to a pane, which is shown if it was not."""
         pane = self.query_one(f"#{pane_id}", Pane)
         if self.maximized is not None and self.maximized is not pane:
             self.minimize()
@@ -272,7 +260,6 @@ class PlaygroundScreen(Screen[None]):
         pane.focus_first()
 
     def action_next_pane(self, by: int) -> None:
-        """Goes to the pane after or before the one with the focus."""
         current = self._focused_pane
         place = PANE_IDS.index(str(current.id)) + by if current is not None else (by > 0)
         self.action_go_to(PANE_IDS[place % len(PANE_IDS)])
@@ -284,7 +271,6 @@ class PlaygroundScreen(Screen[None]):
         return next((w for w in self.focused.ancestors_with_self if isinstance(w, Pane)), None)
 
     def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
-        """Shows the pane whose tab was clicked."""
         self._show_tab(str(event.tab.id).removeprefix("tab-"))
 
     def _show_tab(self, pane_id: str) -> None:
@@ -292,7 +278,6 @@ class PlaygroundScreen(Screen[None]):
             pane.set_class(pane.id == pane_id, "-active")
 
     def action_toggle_maximize(self) -> None:
-        """Makes the pane with the focus fill the screen, or puts it back."""
         if self.maximized is not None:
             self.minimize()
         elif self._focused_pane is not None and self._focused_pane.ALLOW_MAXIMIZE:
@@ -301,12 +286,10 @@ class PlaygroundScreen(Screen[None]):
             self.notify("Go to a pane first: press 2 to 7, then z.")
 
     def action_toggle_log(self) -> None:
-        """Changes the axis of the loss."""
         loss = self.query_one(LossPane)
         loss.logarithmic = not loss.logarithmic
 
     def action_filter(self) -> None:
-        """Opens the filter of the gradients."""
         self.action_go_to("gradients")
         self.query_one(GradientsPane).open_filter()
 

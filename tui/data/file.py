@@ -58,7 +58,6 @@ class CsvFile(Vertical):
         self._columns: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
-        """The button and the fields."""
         dots = "..." if getattr(self.app, "ascii", False) else "…"
         with Horizontal():
             yield Label("CSV file")
@@ -139,7 +138,6 @@ class CsvFile(Vertical):
         field.display = False
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Hands on a path."""
         event.stop()
         field = event.input
         if not isinstance(field, PathField) or field.path is None:
@@ -148,11 +146,9 @@ class CsvFile(Vertical):
         self.post_message(wanted(field.path))
 
     def on_path_field_left(self, event: PathField.Left) -> None:
-        """Hands on that there is no path."""
         event.stop()
         self.post_message(self.Left())
 
     def on_choice_changed(self, event: Choice.Changed) -> None:
-        """Hands on the column."""
         event.stop()
         self.post_message(self.ColumnChosen(event.value))

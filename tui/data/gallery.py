@@ -181,7 +181,6 @@ class DatasetGallery(ScrollView, can_focus=True):
         self._redraw()
 
     def on_show(self) -> None:
-        """Has the pictures drawn as soon as somebody sees them."""
         self.call_after_refresh(self._draw_if_seen)
 
     def _draw_if_seen(self) -> None:
@@ -201,13 +200,11 @@ class DatasetGallery(ScrollView, can_focus=True):
         self.post_message(self._Drawn(pictures))
 
     def on_dataset_gallery__drawn(self, event: _Drawn) -> None:
-        """Shows the pictures."""
         event.stop()
         self._pictures |= event.pictures
         self._redraw()
 
     def on_resize(self) -> None:
-        """Puts as many cards beside each other as there is room for."""
         self._arrange()
         self._scroll_to_cursor()
 
@@ -298,7 +295,6 @@ class DatasetGallery(ScrollView, can_focus=True):
     # --- Keys and mouse ------------------------------------------------------------------------
 
     def action_move(self, by: int) -> None:
-        """Move the cursor to the card before (-1) or after (1)."""
         self._go(self._names.index(self._cursor) + by)
 
     def action_move_row(self, by: int) -> None:
@@ -313,15 +309,12 @@ class DatasetGallery(ScrollView, can_focus=True):
         self._go(min((row + by) * self._columns + column, len(self._names) - 1))
 
     def action_go_to(self, place: int) -> None:
-        """Move the cursor to the first (0) or the last (-1) card."""
         self._go(place % len(self._names))
 
     def action_choose(self) -> None:
-        """Choose the data set under the cursor."""
         self.post_message(self.Chosen(self, self._cursor))
 
     def on_click(self, event: events.Click) -> None:
-        """Chooses the card that was clicked."""
         name = self._card_at(event)
         if name is not None:
             event.stop()
@@ -329,7 +322,6 @@ class DatasetGallery(ScrollView, can_focus=True):
             self.action_choose()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Says of a card what it is."""
         name = self._card_at(event)
         if name is None:
             self.tooltip = None
@@ -339,11 +331,9 @@ class DatasetGallery(ScrollView, can_focus=True):
             self.tooltip = f"{DATASETS[name].title}: {DATASETS[name].description}"
 
     def on_focus(self) -> None:
-        """Shows where the cursor is."""
         self._redraw()
 
     def on_blur(self) -> None:
-        """Shows that keys go elsewhere."""
         self._redraw()
 
     def _card_at(self, event: events.MouseEvent) -> str | None:

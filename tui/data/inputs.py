@@ -33,7 +33,6 @@ class InputBox(Checkbox):
     """An input of the network, to be ticked; what is off shows no mark, not a pale one."""
 
     def render(self) -> Content:
-        """The mark of the value, then the name, without the blank that ends it elsewhere."""
         self.BUTTON_INNER = "x" if self.value else " "
         if getattr(self.app, "ascii", False):
             self.BUTTON_LEFT, self.BUTTON_RIGHT = "[]"
@@ -50,13 +49,11 @@ class FormulaField(Input):
     )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave escape to others where there is nothing to take back."""
         if action == "clear_formula":
             return bool(self.value)
         return super().check_action(action, parameters)
 
     def action_clear_formula(self) -> None:
-        """Take back what was typed."""
         self.value = ""
 
 
@@ -92,7 +89,6 @@ class NetworkInputs(Vertical):
         self._awaited = ""
 
     def compose(self) -> ComposeResult:
-        """The boxes, the field, and what is wrong with the formula in it."""
         yield Static(id="many-inputs", markup=False)
         yield ItemGrid(id="inputs", min_column_width=_LEAST_BOX, stretch_height=False)
         with Horizontal():
@@ -106,7 +102,6 @@ class NetworkInputs(Vertical):
         yield Static(id="own-input-error", markup=False)
 
     def on_mount(self) -> None:
-        """Hides what there is nothing to say in."""
         self.query_one("#many-inputs").display = False
         self.query_one("#own-input-error").display = False
 
@@ -199,7 +194,6 @@ class NetworkInputs(Vertical):
     # --- What the user does --------------------------------------------------------------------
 
     def on_checkbox_changed(self, event: Checkbox.Changed) -> None:
-        """Adds or takes away an input."""
         event.stop()
         boxes = {str(box.name): box.value for box in self.query(InputBox)}
         kept = [name for name in self._used if name not in boxes]
@@ -211,12 +205,10 @@ class NetworkInputs(Vertical):
         self.post_message(self.Chosen(chosen))
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Says no longer what was wrong with another text."""
         event.stop()
         self.query_one("#own-input-error").display = False
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Adds the formula, or says at which place it is wrong."""
         event.stop()
         if not event.value.strip():
             return

@@ -64,7 +64,6 @@ class DataPane(Pane):
         self._shown: tuple[object, ...] = ()
 
     def compose(self) -> ComposeResult:
-        """The pictures; the knobs, the inputs, the file and the facts."""
         with Container(id="data-body"):
             gallery = DatasetGallery(id="datasets")
             gallery.tooltip = (
@@ -100,7 +99,6 @@ class DataPane(Pane):
         )
 
     def on_mount(self) -> None:
-        """Shows the choice."""
         super().on_mount()
         self._show_in_force()
 
@@ -184,7 +182,6 @@ class DataPane(Pane):
         self.post_message(DataChanged(self._wanted))
 
     def on_dataset_gallery_chosen(self, event: DatasetGallery.Chosen) -> None:
-        """Takes a data set, or asks for a path."""
         event.stop()
         file = self.query_one(CsvFile)
         if event.name == OWN_FILE:
@@ -195,27 +192,22 @@ class DataPane(Pane):
         self.post_message(DataChanged(self._wanted))
 
     def on_csv_file_open_wanted(self, event: CsvFile.OpenWanted) -> None:
-        """Opens the file."""
         event.stop()
         self._ask_for(path=event.path, target=None)
 
     def on_csv_file_column_chosen(self, event: CsvFile.ColumnChosen) -> None:
-        """Learns another column of the file."""
         event.stop()
         self._ask_for(target=event.column)
 
     def on_csv_file_save_wanted(self, event: CsvFile.SaveWanted) -> None:
-        """Saves to a path."""
         event.stop()
         self.post_message(SaveWanted(event.path))
 
     def on_csv_file_left(self, event: CsvFile.Left) -> None:
-        """Goes back to the pictures."""
         event.stop()
         self.focus_first()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Asks for a path to open or to save to."""
         event.stop()
         if event.button.id == "open-csv":
             self.query_one(CsvFile).ask_what_to_open()
@@ -223,7 +215,6 @@ class DataPane(Pane):
             self.action_save_points()
 
     def on_knob_changed(self, event: Knob.Changed) -> None:
-        """Draws the data anew."""
         event.stop()
         if event.knob.id == "train":
             self.post_message(TrainingChanged({"train_share": event.value}))
@@ -235,12 +226,10 @@ class DataPane(Pane):
             self._ask_for(seed=max(0, round(event.value)))
 
     def on_knob_rejected(self, event: Knob.Rejected) -> None:
-        """Hands on what cannot be."""
         event.stop()
         self.post_message(Complaint(event.sentence))
 
     def on_network_inputs_chosen(self, event: NetworkInputs.Chosen) -> None:
-        """Gives the network these inputs."""
         event.stop()
         if not event.inputs:
             self.post_message(Complaint("The network needs at least one input."))
@@ -249,7 +238,6 @@ class DataPane(Pane):
             self.post_message(NetworkChanged(network))
 
     def action_save_points(self) -> None:
-        """Ask for a path to save the points to."""
         if self.snapshot is not None:
             self.query_one(CsvFile).ask_where_to_save(f"{self.snapshot.dataset.name}.csv")
 
@@ -258,12 +246,10 @@ class DataPane(Pane):
         self.query_one(CsvFile).close_saving()
 
     def action_leave_pictures(self) -> None:
-        """Go to the first setting."""
         if self.query_one(DatasetGallery).has_focus:
             self.query_one(DataSettings).focus_first()
 
     def action_leave_settings(self) -> None:
-        """Go back to the pictures."""
         self.query_one(DatasetGallery).focus()
 
 

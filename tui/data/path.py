@@ -96,7 +96,6 @@ class PathField(Input):
         return Path(os.path.expanduser(text)) if text else None
 
     def on_mount(self) -> None:
-        """Hides until it is asked for."""
         self.display = False
 
     def ask(self, text: str) -> None:
@@ -111,6 +110,5 @@ class PathField(Input):
         self.focus()
 
     def action_leave(self) -> None:
-        """Hide, and say so."""
         self.display = False
         self.post_message(self.Left(self))

@@ -204,20 +204,17 @@ class GradientsCheck(LineList):
         ]
 
     def on_resize(self) -> None:
-        """Lays the columns out for the new width."""
         super().on_resize()
         self._show()
 
     # --- What the user does --------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Escape is for others where nothing is running."""
         if action == "stop_checking":
             return self._job is not None
         return super().check_action(action, parameters)
 
     def on_line_list_chosen(self, message: LineList.Chosen) -> None:
-        """Selects the parameter everywhere."""
         message.stop()
         if self._check is not None and self._snapshot is not None:
             place = int(self._check.places[self._order[message.row]])
@@ -226,7 +223,6 @@ class GradientsCheck(LineList):
                 self.post_message(PartSelected(part_of(self._element)))
 
     def action_check_all(self) -> None:
-        """Checks every parameter beside the screen."""
         if self._snapshot is not None and self._job is None:
             self._done = 0
             self._job = self._check_all(self._snapshot)
@@ -255,7 +251,6 @@ class GradientsCheck(LineList):
         self.refresh_bindings()
 
     def action_stop_checking(self) -> None:
-        """Stops the check."""
         if self._job is not None:
             self._job.cancel()
             self._job = None

@@ -58,7 +58,6 @@ class ColumnChooser(OptionList):
         return Content(f"[{cross}] {COLUMN_WORDS[name]}")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Shows a column, or takes it away."""
         event.stop()
         name = self._columns[event.option_index]
         self._chosen ^= {name}

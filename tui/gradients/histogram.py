@@ -74,7 +74,6 @@ class GradientsHistogram(LineView):
         self.focus()
 
     def action_move(self, by: int) -> None:
-        """Goes to another tensor, round the ends."""
         if self._snapshot is not None:
             n_tensors = len(tensor_layout(self._snapshot.sizes))
             self._go_to(self._snapshot, (self._tensor + by) % n_tensors)

@@ -64,7 +64,6 @@ class GradientsPane(Pane):
         self._memory = GradientMemory()
 
     def compose(self) -> ComposeResult:
-        """What is wrong on top, one of the views below."""
         yield FindingStrip(id="finding")
         with ContentSwitcher(initial=f"gradients-{self.view}"):
             yield GradientsTable(id="gradients-table")
@@ -76,7 +75,6 @@ class GradientsPane(Pane):
     # --- What it shows -------------------------------------------------------------------------
 
     def watch_snapshot(self, snapshot: Snapshot | None) -> None:
-        """Keeps what is worth keeping, seen or not."""
         if snapshot is not None:
             self._memory.remember(snapshot)
             self._strip.show_snapshot(snapshot)
@@ -118,12 +116,10 @@ class GradientsPane(Pane):
     # --- What the user does --------------------------------------------------------------------
 
     def action_next_view(self, by: int) -> None:
-        """Shows the view after or before this one."""
         place = VIEWS.index(self.view) + by
         self.action_show_view(VIEWS[place % len(VIEWS)])
 
     def action_show_view(self, view: str) -> None:
-        """Shows a view by its name, and goes to it if the focus was in this pane."""
         has_focus = self.has_focus_within
         self.view = view
         self.query_one(ContentSwitcher).current = f"gradients-{view}"
@@ -134,12 +130,10 @@ class GradientsPane(Pane):
             self._shown.focus_first()
 
     def on_gradients_table_changed(self, message: GradientsTable.Changed) -> None:
-        """Says on the border what the table shows now."""
         message.stop()
         self._write_border()
 
     def on_parameter_table_opened(self, message: ParameterTable.Opened) -> None:
-        """Shows who pulls at a parameter."""
         message.stop()
         self.action_show_view("step")
 

@@ -296,25 +296,20 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
         self._redraw()
 
     def validate_sort_by(self, sort_by: SortKey) -> SortKey:
-        """Refuse what cannot be sorted by."""
         if sort_by not in SORT_KEYS:
             raise ValueError(f"cannot sort by {sort_by!r}, only by {', '.join(SORT_KEYS)}")
         return sort_by
 
     def watch_sort_by(self) -> None:
-        """Put the rows in their new order."""
         self._arrange_from_top()
 
     def watch_descending(self) -> None:
-        """Put the rows in their new order."""
         self._arrange_from_top()
 
     def watch_filter_text(self) -> None:
-        """Show what the filter lets through."""
         self._arrange_from_top()
 
     def watch_by_tensor(self, old: bool, by_tensor: bool) -> None:
-        """Put the rows together, or apart; each way has an order of its own."""
         if old != by_tensor:
             here = self.sort_by, self.descending
             (self.sort_by, self.descending), self._other_sort = self._other_sort, here
@@ -322,18 +317,15 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
         self._arrange_from_top()
 
     def watch_frozen(self, frozen: bool) -> None:
-        """Show what came in while frozen."""
         if not frozen and self._put_off is not None:
             rows, self._put_off = self._put_off, None
             self.show(rows)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Draw the rows that come into view."""
         self._lines = None
         super().watch_scroll_y(old_value, new_value)
 
     def watch_has_focus(self, value: bool) -> None:
-        """Draw the cursor as that of the focused table, or not."""
         super().watch_has_focus(value)
         self._restyle()
 
@@ -345,7 +337,6 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
     # --- What the user does --------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave escape and enter to others where they do nothing here."""
         if action == "clear":
             return bool(self.filter_text) or self._cursor is not None
         if action in ("open", "pin"):
@@ -353,12 +344,10 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
         return super().check_action(action, parameters)
 
     def on_resize(self) -> None:
-        """Lay the columns out for the new width."""
         self._lay_out()
         self._update_virtual_size()
 
     def on_click(self, event: events.Click) -> None:
-        """Sort by the column, or select the row, that was clicked; twice opens it."""
         offset = event.get_content_offset(self)
         if offset is None:
             return
@@ -376,26 +365,21 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
                 self.action_open()
 
     def action_move_cursor(self, rows: int) -> None:
-        """Move the cursor by rows; the first time it appears at the top of the view."""
         place = self._cursor_place()
         self._set_cursor_place(self._top_place if place is None else place + rows)
 
     def action_move_page(self, pages: int) -> None:
-        """Move the cursor by as many rows as are in view."""
         place = self._cursor_place()
         start = self._top_place if place is None else place
         self._set_cursor_place(start + pages * max(1, self._page))
 
     def action_first(self) -> None:
-        """Move the cursor to the first row."""
         self._set_cursor_place(0)
 
     def action_last(self) -> None:
-        """Move the cursor to the last row."""
         self._set_cursor_place(self._n_lines - 1)
 
     def action_go_right(self) -> None:
-        """Open the tensor with the cursor, or sort by the column to the right."""
         line = self._cursor
         if line is not None and line < 0 and not self._arrangement.is_open(line):
             self._toggle(line)
@@ -403,7 +387,6 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
             self.action_shift_sort(1)
 
     def action_go_left(self) -> None:
-        """Close the tensor that the cursor is in, or sort by the column to the left."""
         line = self._cursor
         if line is not None and line >= 0 and self.kind is TREE:
             line = self._arrangement.tensor_above(line)
@@ -415,17 +398,14 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
             self.action_shift_sort(-1)
 
     def action_shift_sort(self, columns: int) -> None:
-        """Sort by the key that many columns to the right, round the ends."""
         keys = FLAT_KEYS if self.kind is FLAT else TREE_KEYS
         place = keys.index(self.sort_by) + columns
         self._sort(keys[place % len(keys)])
 
     def action_reverse_sort(self) -> None:
-        """Turn the order round."""
         self._sort(self.sort_by)
 
     def action_collapse(self) -> None:
-        """Close every tensor; where none is open, show single parameters."""
         if self.by_tensor and not self._arrangement.opened:
             self.by_tensor = False
         else:
@@ -433,20 +413,17 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
         self.post_message(self.FoldChanged(self))
 
     def action_open_all(self) -> None:
-        """Show every tensor with its parameters below it."""
         self._arrangement.open_all()
         self.by_tensor = True
         self._arrange(True)
         self.post_message(self.FoldChanged(self))
 
     def action_pin(self) -> None:
-        """Keep the row with the cursor on top, or let it go."""
         if self._cursor is not None:
             self._arrangement.toggle_pinned(self._cursor)
             self._arrange(False)
 
     def action_open(self) -> None:
-        """Open or close the tensor with the cursor; tell of a parameter that it is wanted."""
         line = self._cursor
         if line is None or self.selected_name is None:
             return
@@ -456,7 +433,6 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
             self.post_message(self.Opened(self, self.selected_name, line))
 
     def action_clear(self) -> None:
-        """Clear the filter; if there is none, the selection."""
         if self.filter_text:
             self.filter_text = ""
         else:

@@ -96,7 +96,6 @@ class PullList(LineList):
         return f"{what} {' '.join(f'{x:+.2f}' for x in place)}"
 
     def on_line_list_chosen(self, message: LineList.Chosen) -> None:
-        """Selects the point everywhere."""
         message.stop()
         if self._pulls is not None and self._snapshot is not None:
             point = self._snapshot.dataset.points[int(self._pulls.rows[message.row])]

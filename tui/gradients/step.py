@@ -70,7 +70,6 @@ class GradientsStep(Vertical):
         self._next_line = 0.0
 
     def compose(self) -> ComposeResult:
-        """The last step above; below, rates at the left and points at the right."""
         words = Static(id="step-words")
         words.tooltip = (
             "Predicted is gradient times update, the first term of Taylor's series; actual is what "
@@ -153,7 +152,6 @@ class GradientsStep(Vertical):
     # --- The learning-rate finder --------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Enter and escape are for others where nothing was found."""
         if action == "accept_rate":
             return self._sweep is not None and math.isfinite(self._sweep.suggestion)
         if action == "leave_finder":
@@ -161,7 +159,6 @@ class GradientsStep(Vertical):
         return super().check_action(action, parameters)
 
     def action_find_rate(self) -> None:
-        """Tries growing learning rates on a copy."""
         if self._snapshot is not None and not self._is_sweeping:
             self._is_sweeping, self._sweep = True, None
             sentence = SWEEPING.replace("…", ASCII_DOTS) if self._plot.ascii else SWEEPING
@@ -193,13 +190,11 @@ class GradientsStep(Vertical):
         self.refresh_bindings()
 
     def action_accept_rate(self) -> None:
-        """Takes the suggestion."""
         if self._sweep is not None:
             self.post_message(TrainingChanged({"learning_rate": self._sweep.suggestion}))
         self.action_leave_finder()
 
     def action_leave_finder(self) -> None:
-        """Shows the line along the gradient again."""
         self.workers.cancel_group(self, "rate-finder")
         self._is_sweeping, self._sweep = False, None
         self.refresh_bindings()

@@ -60,7 +60,6 @@ class GradientsTable(Vertical):
         self._wanted: Element | None = None
 
     def compose(self) -> ComposeResult:
-        """The filter above, the table below, its columns beside it when they are asked for."""
         yield Input(
             placeholder="filter: layer2 bias dead",
             id="gradient-filter",
@@ -134,13 +133,11 @@ class GradientsTable(Vertical):
         field.focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Filters as it is typed."""
         event.stop()
         self.table.filter_text = event.value
         self.post_message(self.Changed())
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Keeps the filter and goes to the table."""
         event.stop()
         event.input.display = bool(event.value)
         self.table.focus()
@@ -158,29 +155,24 @@ class GradientsTable(Vertical):
     # --- What the user does --------------------------------------------------------------------
 
     def on_parameter_table_selected(self, message: ParameterTable.Selected) -> None:
-        """Selects the link or the bias everywhere."""
         message.stop()
         if self._snapshot is not None and message.index >= 0:
             element = element_at(self._snapshot.sizes, message.index)
             self.post_message(PartSelected(part_of(element)))
 
     def on_parameter_table_cleared(self, message: ParameterTable.Cleared) -> None:
-        """Selects nothing."""
         message.stop()
         self.post_message(PartSelected(None))
 
     def on_parameter_table_fold_changed(self, message: ParameterTable.FoldChanged) -> None:
-        """Offers the columns that there can be now."""
         message.stop()
         self._offer_columns()
 
     def on_column_chooser_changed(self, message: ColumnChooser.Changed) -> None:
-        """Shows the columns that are wanted."""
         message.stop()
         self.table.chosen = message.chosen
 
     def action_choose_columns(self) -> None:
-        """Shows the list of columns, or takes it away."""
         chooser = self.query_one(ColumnChooser)
         chooser.display = not chooser.display
         if chooser.display:
@@ -193,12 +185,10 @@ class GradientsTable(Vertical):
         self.query_one(ColumnChooser).offer(self.table.kind, self.table.chosen)
 
     def action_toggle_frozen(self) -> None:
-        """Holds the table still, or lets it go."""
         self.table.frozen = not self.table.frozen
         self.post_message(self.Changed())
 
     def action_freeze_parameters(self) -> None:
-        """Freezes what has the cursor, or lets it go if all of it is frozen."""
         snapshot, line = self._snapshot, self.table.selected_line
         if snapshot is None or line is None:
             return

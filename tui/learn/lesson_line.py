@@ -44,7 +44,6 @@ class LessonLine(Vertical):
         )
 
     def compose(self) -> ComposeResult:
-        """What it is about, and how it stands."""
         yield Static(id="lesson-text")
         yield Static(id="lesson-goals")
 
@@ -91,7 +90,6 @@ class LessonLine(Vertical):
         return self.has_class("-on")
 
     def on_click(self) -> None:
-        """Closes."""
         self.close()
 
 

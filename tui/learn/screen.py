@@ -55,7 +55,6 @@ class LessonsScreen(ModalScreen[Lesson | None]):
         self._on = on
 
     def compose(self) -> ComposeResult:
-        """The lists, and what the highlighted one is about."""
         with Vertical(id="lessons") as box:
             box.border_title = "Lessons"
             box.border_subtitle = "enter begins, escape closes"
@@ -86,7 +85,6 @@ class LessonsScreen(ModalScreen[Lesson | None]):
         return Content.assemble((f"{done} ", "$text-success"), challenge.title)
 
     def on_mount(self) -> None:
-        """Begins at what is on."""
         presets, challenges = self.query_one("#preset-list"), self.query_one("#challenge-list")
         presets.tooltip = (
             "Set-ups that work or fail for one reason each. Enter or a click takes one, from "
@@ -105,13 +103,11 @@ class LessonsScreen(ModalScreen[Lesson | None]):
         shown.focus()
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Says what the highlighted one is about."""
         event.stop()
         if event.option_list.has_focus:
             self._say(event.option_list)
 
     def on_descendant_focus(self) -> None:
-        """Says what is highlighted in the list that has the focus now."""
         if isinstance(self.focused, LessonList):
             self._say(self.focused)
 
@@ -127,12 +123,10 @@ class LessonsScreen(ModalScreen[Lesson | None]):
         return CHALLENGES[option.id] if lessons.id == "challenge-list" else PRESETS[option.id]
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Answers."""
         event.stop()
         self.dismiss(self._highlighted(event.option_list))
 
     def action_other_list(self) -> None:
-        """Goes to the other list."""
         presets, challenges = self.query_one("#preset-list"), self.query_one("#challenge-list")
         (challenges if presets.has_focus else presets).focus()
 

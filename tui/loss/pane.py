@@ -81,14 +81,12 @@ class LossPane(Pane):
         self._written: tuple[Content, Content] = (Content(""), Content(""))
 
     def compose(self) -> ComposeResult:
-        """The legend and the plot, and a sentence for as long as there is none."""
         yield Static(id="loss-legend")
         with ContentSwitcher(initial="loss-empty"):
             yield Static(NOTHING_YET, id="loss-empty")
             yield LossPlot(id="loss-plot")
 
     def on_mount(self) -> None:
-        """Draws in the colours of every theme."""
         self.app.theme_changed_signal.subscribe(self, lambda _: self.call_after_refresh(self._draw))
 
     # --- Showing -------------------------------------------------------------------------------
@@ -192,78 +190,62 @@ class LossPane(Pane):
     # --- What is asked for ---------------------------------------------------------------------
 
     def watch_logarithmic(self) -> None:
-        """Draws with the other axis."""
         self._draw()
 
     def watch_accuracy(self) -> None:
-        """Draws the other curves."""
         self._draw()
 
     def watch_smoothing(self) -> None:
-        """Draws them more or less smooth."""
         self._draw()
 
     def watch_view(self) -> None:
-        """Draws other epochs."""
         self._draw()
 
     def watch_shows_past(self) -> None:
-        """Draws with past runs or without."""
         self._draw()
 
     def watch_cursor(self, cursor: float | None) -> None:
-        """Tells the values there."""
         self._plot.cursor = cursor
         if self.snapshot is not None:
             self._write(self._picture(self.snapshot), self.snapshot)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Escape is for others where there is neither cursor nor zoom."""
         if action == "leave":
             return self.cursor is not None or self.view.zoom is not None
         return super().check_action(action, parameters)
 
     def action_toggle_recent(self) -> None:
-        """Changes between all epochs and the last ones."""
         self.view = self.view.toggled()
 
     def action_next_part(self) -> None:
-        """Shows another number of the last epochs."""
         self.view = self.view.with_next_part()
 
     def action_smooth(self) -> None:
-        """Smooths more, and after the most not at all."""
         names = [RAW, *SMOOTHINGS]
         self.smoothing = names[(names.index(self.smoothing) + 1) % len(names)]
 
     def action_toggle_accuracy(self) -> None:
-        """Changes between losses and accuracies."""
         self.accuracy = not self.accuracy
 
     def action_click_axis(self) -> None:
-        """Changes what the word says: the axis, or the accuracy back to the losses."""
         if self.accuracy:
             self.accuracy = False
         else:
             self.logarithmic = not self.logarithmic
 
     def action_toggle_past(self) -> None:
-        """Shows or hides the past runs."""
         self.shows_past = not self.shows_past
 
     def action_clear_past(self) -> None:
-        """Shows none of the past runs any more."""
         if self.snapshot is not None and self.snapshot.past_runs:
             self._last_cleared = self.snapshot.past_runs[-1].number
             self._draw()
 
     def action_toggle_cursor(self) -> None:
-        """Puts the cursor on the last epoch that is shown, or takes it away."""
         self._cursor_stays = not self._cursor_stays
         self._put_cursor(self._last_shown() if self._cursor_stays else None)
 
     def action_move_cursor(self, columns: int) -> None:
-        """Moves the cursor; the first time it is put on the last epoch that is shown."""
         picture = self._picture(self.snapshot) if self.snapshot is not None else None
         if picture is None or not len(picture.points.epochs):
             return
@@ -276,7 +258,6 @@ class LossPane(Pane):
         self.cursor = min(max(moved(picture.points.epochs, self.cursor, by), low), high)
 
     def action_zoom(self, steps: int) -> None:
-        """Shows fewer or more epochs, around the cursor or the middle."""
         if self.snapshot is not None:
             limits = self._picture(self.snapshot).limits
             low, high = self.view.shown(limits)
@@ -284,11 +265,9 @@ class LossPane(Pane):
             self.view = self.view.zoomed(limits, centre, ZOOM_STEP**steps)
 
     def action_pan(self, steps: int) -> None:
-        """Shows earlier or later epochs."""
         self._pan(steps * PAN_STEP)
 
     def action_leave(self) -> None:
-        """Takes the cursor and the zoom away."""
         self._leave()
 
     def _leave(self) -> None:
@@ -314,31 +293,26 @@ class LossPane(Pane):
     # --- The mouse -----------------------------------------------------------------------------
 
     def on_loss_plot_pointed(self, message: LossPlot.Pointed) -> None:
-        """Shows the cursor where the pointer is, unless it is to stay where it is."""
         message.stop()
         if not self._cursor_stays:
             self._put_cursor(message.epoch)
 
     def on_loss_plot_picked(self, message: LossPlot.Picked) -> None:
-        """Keeps the cursor where it was clicked."""
         message.stop()
         self._cursor_stays = True
         self._put_cursor(message.epoch)
 
     def on_loss_plot_scrolled(self, message: LossPlot.Scrolled) -> None:
-        """Zooms around the pointer."""
         message.stop()
         if self.snapshot is not None:
             limits = self._picture(self.snapshot).limits
             self.view = self.view.zoomed(limits, message.epoch, ZOOM_STEP**message.steps)
 
     def on_loss_plot_dragged(self, message: LossPlot.Dragged) -> None:
-        """Goes to other epochs."""
         message.stop()
         self._pan(-message.share)
 
     def on_click(self, event: events.Click) -> None:
-        """Shows, hides or clears past runs by their names."""
         if self.query_one("#loss-legend").region.contains(event.screen_x, event.screen_y):
             if event.button == LEFT_BUTTON:
                 self.action_toggle_past()

@@ -46,13 +46,11 @@ class LossPlot(Plot, can_focus=True):
         self._was_dragged = False
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Takes hold of the picture."""
         if event.button == LEFT_BUTTON:
             self._held_at, self._was_dragged = event.x, False
             self.capture_mouse()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Pulls the picture, or points at it."""
         if self._held_at is None:
             self.post_message(self.Pointed(self.x_at(event.x)))
         elif event.x != self._held_at:
@@ -60,7 +58,6 @@ class LossPlot(Plot, can_focus=True):
             self._held_at, self._was_dragged = event.x, True
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
-        """Lets go of the picture; a click if it was not pulled."""
         if self._held_at is None:
             return
         self.release_mouse()
@@ -70,15 +67,12 @@ class LossPlot(Plot, can_focus=True):
             self.post_message(self.Picked(epoch))
 
     def on_leave(self) -> None:
-        """Tells that the pointer is gone."""
         self.post_message(self.Pointed(None))
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Tells of the wheel."""
         self._scroll(event, -1)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Tells of the wheel."""
         self._scroll(event, 1)
 
     def _scroll(self, event: events.MouseEvent, steps: int) -> None:

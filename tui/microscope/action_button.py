@@ -37,9 +37,7 @@ class ActionButton(Widget):
             self.refresh()
 
     def render(self) -> RenderResult:
-        """The symbol in the middle."""
         return f" {self._symbols[bool(getattr(self.app, 'ascii', False))]} "
 
     async def on_click(self) -> None:
-        """Does what its key does."""
         await self.run_action(f"screen.{self._action}")

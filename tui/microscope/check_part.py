@@ -97,7 +97,6 @@ class CheckPart(Vertical):
         self._pulled: tuple[object, Pulls] | None = None
 
     def compose(self) -> ComposeResult:
-        """The names of the views, what there is to say, and the views."""
         yield Tabs(*self._tabs(), active="tab-gradients", id="views")
         with ContentSwitcher(initial="view-gradients"):
             with Horizontal(id="view-gradients"):
@@ -131,7 +130,6 @@ class CheckPart(Vertical):
         return tabs
 
     def on_mount(self) -> None:
-        """The names are for the mouse; a key leads to the next view."""
         self.query_one("#views", Tabs).can_focus = False
 
     # --- What is looked at ---------------------------------------------------------------------
@@ -177,13 +175,11 @@ class CheckPart(Vertical):
         self._draw()
 
     def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
-        """Shows a view."""
         event.stop()
         self.query_one(ContentSwitcher).current = f"view-{str(event.tab.id).removeprefix('tab-')}"
         self._draw()
 
     def on_show(self) -> None:
-        """Draws what came while it was out of sight."""
         self._draw()
 
     def focus_view(self) -> None:
@@ -363,11 +359,9 @@ class CheckPart(Vertical):
     # --- What the lists say --------------------------------------------------------------------
 
     def on_check_table_leaf_chosen(self, message: CheckTable.LeafChosen) -> None:
-        """Passes a leaf on."""
         message.stop()
         self.post_message(self.LeafChosen(message.leaf))
 
     def on_path_list_path_chosen(self, message: PathList.PathChosen) -> None:
-        """Lights a path."""
         message.stop()
         self._light(message.place)

@@ -122,6 +122,5 @@ class CheckTable(LineList):
         return self._found[leaf]
 
     def on_line_list_chosen(self, message: LineList.Chosen) -> None:
-        """Says which leaf was chosen."""
         message.stop()
         self.post_message(self.LeafChosen(self._leaves[message.row]))

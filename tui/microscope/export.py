@@ -47,7 +47,6 @@ class ExportScreen(ModalScreen[None]):
         self._texts = {"dot": exports.dot, "svg": exports.svg, "script": exports.script}
 
     def compose(self) -> ComposeResult:
-        """What, where to, and two buttons."""
         with Vertical(id="export") as box:
             box.border_title = "Export"
             box.border_subtitle = "c copies, s saves, escape closes"
@@ -74,7 +73,6 @@ class ExportScreen(ModalScreen[None]):
                 )
 
     def on_mount(self) -> None:
-        """Offers the graph first."""
         kinds = self.query_one(OptionList)
         kinds.highlighted = 0
         kinds.focus()
@@ -95,22 +93,18 @@ class ExportScreen(ModalScreen[None]):
         show_text(self.query_one("#export-said", Static), Content(sentence))
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Offers a name for the file, unless the user gave one."""
         path = self.query_one(Input)
         if path.value in {name for _, name in _KINDS.values()}:
             path.value = _KINDS[self._kind][1]
         self._say("")
 
     def on_option_list_option_selected(self) -> None:
-        """Goes on to the path."""
         self.query_one(Input).focus()
 
     def on_input_submitted(self) -> None:
-        """Saves."""
         self.action_save()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Copies or saves."""
         event.stop()
         if event.button.id == "export-copy":
             self.action_copy()
@@ -118,7 +112,6 @@ class ExportScreen(ModalScreen[None]):
             self.action_save()
 
     def action_copy(self) -> None:
-        """Copies to the clipboard."""
         text = self._text
         if text:
             self.app.copy_to_clipboard(text)
@@ -126,7 +119,6 @@ class ExportScreen(ModalScreen[None]):
             self.dismiss()
 
     def action_save(self) -> None:
-        """Saves to the path; asks first where there is a file already."""
         text, typed = self._text, self.query_one(Input).value.strip()
         if not text:
             return

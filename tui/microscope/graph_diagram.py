@@ -222,7 +222,6 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         return layout
 
     def on_resize(self) -> None:
-        """Finds the zoom that fits the new size."""
         if self._zoom is None and self._view is not None:
             self._lay_out()
 
@@ -276,7 +275,6 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         return self._styles
 
     def render_line(self, y: int) -> Strip:
-        """One line of the picture, which is in the middle where it is smaller than the widget."""
         width = self.scrollable_content_region.width
         styles = self._style_table()
         if self._canvas is None:
@@ -317,7 +315,6 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
             self.scroll_to_region(Region(*box).grow(_AROUND), animate=False, force=True)
 
     def action_move(self, x: int, y: int) -> None:
-        """Selects the nearest node in a direction; the output at first."""
         if self._painter is None or self._view is None:
             return
         if self._selected is None:
@@ -334,7 +331,6 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
             self._select(min(found, key=lambda node: found[node]))
 
     def action_enter(self) -> None:
-        """Steps to the selected node."""
         if self.selected is not None:
             self.post_message(self.Entered(self.selected.value))
 
@@ -353,7 +349,6 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         self._lay_out()
 
     def on_click(self, event: events.Click) -> None:
-        """Selects the node under the pointer; a second click steps to it."""
         node_id = self._node_at(event)
         if node_id is not None:
             self._select(node_id)
@@ -361,7 +356,6 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
                 self.action_enter()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Says in words what is under the pointer."""
         node_id = self._node_at(event)
         node = None if node_id is None else self._node(node_id)
         if node is None or self._stepper is None:

@@ -54,7 +54,6 @@ class NetworkCard(VerticalScroll, can_focus=False):
         self._choice: Choice | None = None
 
     def compose(self) -> ComposeResult:
-        """Why, what and when."""
         yield Static(id="look-said", classes="quiet", markup=False)
         yield Vertical(id="look-knobs")
         yield Static(id="look-facts", markup=False)
@@ -130,17 +129,14 @@ class NetworkCard(VerticalScroll, can_focus=False):
         )
 
     def on_knob_changed(self, message: Knob.Changed) -> None:
-        """Asks for another point."""
         message.stop()
         self.post_message(self.PointChosen(round(message.value)))
 
     def on_knob_rejected(self, message: Knob.Rejected) -> None:
-        """Says what is wrong with what was typed."""
         message.stop()
         self.post_message(Complaint(message.sentence))
 
     def on_choice_changed(self, message: Choice.Changed) -> None:
-        """Asks for another neuron."""
         message.stop()
         self.post_message(self.NeuronChosen(int(message.value)))
 

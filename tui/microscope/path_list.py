@@ -64,6 +64,5 @@ class PathList(LineList):
         ]
 
     def on_line_list_chosen(self, message: LineList.Chosen) -> None:
-        """Says which path was chosen."""
         message.stop()
         self.post_message(self.PathChosen(message.row))

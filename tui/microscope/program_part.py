@@ -65,7 +65,6 @@ class ProgramPart(Vertical):
         super().__init__(id=id, classes=classes)
 
     def compose(self) -> ComposeResult:
-        """The choice, the program, the network."""
         yield Choice(
             "graph of",
             [(_TITLES[source], source) for source in SOURCES],
@@ -85,7 +84,6 @@ class ProgramPart(Vertical):
         yield NetworkCard(id="network-card")
 
     def on_mount(self) -> None:
-        """Begins with the program."""
         self.query_one("#network-card").display = False
         self.query_one("#errors").display = False
 
@@ -128,16 +126,13 @@ class ProgramPart(Vertical):
         return self.query_one(ProgramEditor).text
 
     def on_select_changed(self, event: Select.Changed) -> None:
-        """Writes the example that was chosen."""
         event.stop()
         self.query_one(ProgramEditor).text = EXAMPLES[str(event.value)]
 
     def on_text_area_changed(self) -> None:
-        """Passes on what was typed."""
         self.post_message(self.Edited(self.text))
 
     def on_choice_changed(self, message: Choice.Changed) -> None:
-        """Asks for another source."""
         message.stop()
         source = next(source for source in SOURCES if source == message.value)
         self.post_message(self.SourceChosen(source))

@@ -95,6 +95,5 @@ class PushList(LineList):
         return f"point {row:<{self._row_width}} {target:<{self._target_width}} ({where}{more})"
 
     def on_line_list_chosen(self, message: LineList.Chosen) -> None:
-        """Asks to look at the point."""
         message.stop()
         self.post_message(self.PointChosen(self._rows[message.row]))

@@ -67,7 +67,6 @@ class MicroscopeScreen(Screen[None]):
         self._playing: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """What is looked at and the steps on the left, the graph and the check on the right."""
         yield StepBar(id="step-bar")
         yield ChainRule(id="said")
         yield Tabs(*_tabs(), active=f"part-{FIRST_PART}", id="parts")
@@ -82,7 +81,6 @@ class MicroscopeScreen(Screen[None]):
         yield Footer()
 
     def on_mount(self) -> None:
-        """Looks at the first program."""
         for part in PARTS:
             self.query_one(f"#{part}").border_title = part.capitalize()
         self.query_one("#parts", Tabs).can_focus = False
@@ -168,7 +166,6 @@ class MicroscopeScreen(Screen[None]):
         self._take_source(message.source)
 
     def action_next_source(self) -> None:
-        """From the program to the network, to one neuron, and back."""
         self._take_source(SOURCES[(SOURCES.index(self._source) + 1) % len(SOURCES)])
 
     def _take_source(self, source: Source) -> None:
@@ -180,7 +177,6 @@ class MicroscopeScreen(Screen[None]):
         self._show_network(look.with_neuron(neuron))
 
     def action_newest(self) -> None:
-        """Takes the weights as they are now."""
         if self._network is None or self._snapshot is None or self._source == "program":
             self.notify("A program has no training: press g to look at your network.")
         else:
@@ -238,7 +234,6 @@ class MicroscopeScreen(Screen[None]):
             self.query_one(ChainRule).show_trouble(trouble)
 
     def action_step(self, by: int) -> None:
-        """One step forward or back."""
         if self._now is None:
             return
         position = self._now.stepper.position + by
@@ -248,17 +243,14 @@ class MicroscopeScreen(Screen[None]):
             self._pause()
 
     def action_all_forward(self) -> None:
-        """Computes every node."""
         if self._now is not None:
             self._go_to(self._now.stepper.backward_position)
 
     def action_all_backward(self) -> None:
-        """Every gradient."""
         if self._now is not None:
             self._go_to(self._now.stepper.n_steps)
 
     def action_start(self) -> None:
-        """Back to the start."""
         self._go_to(0)
 
     @on(LineList.Chosen, "#steps")
@@ -276,7 +268,6 @@ class MicroscopeScreen(Screen[None]):
     # --- Playing -------------------------------------------------------------------------------
 
     def action_play(self) -> None:
-        """Steps by itself, from the start again after the end."""
         if self._playing is not None:
             self._pause()
             return
@@ -298,7 +289,6 @@ class MicroscopeScreen(Screen[None]):
             self._show_pace()
 
     def action_pace(self, by: int) -> None:
-        """The next pace of the list."""
         self._pace = min(max(self._pace + by, 0), len(PACES) - 1)
         if self._playing is not None:
             self._playing.stop()
@@ -325,35 +315,28 @@ class MicroscopeScreen(Screen[None]):
         self.query_one(GraphDiagram).show_path(message.path)
 
     def action_follow(self) -> None:
-        """Lights the next path from the selected value to the output."""
         said = self.query_one(CheckPart).follow()
         if said:
             self.notify(said, markup=False)
 
     def action_next_view(self) -> None:
-        """The next view of the check."""
         self.query_one(CheckPart).next_view()
 
     def action_change_h(self, by: int) -> None:
-        """Another h."""
         self.query_one(CheckPart).change_h(by)
 
     def action_zoom(self, by: int) -> None:
-        """Larger or smaller boxes."""
         self.query_one(GraphDiagram).change_zoom(by)
 
     def action_fit(self) -> None:
-        """Boxes as large as fit."""
         self.query_one(GraphDiagram).fit()
 
     def action_graph_alone(self) -> None:
-        """The graph with all the room there is, and back."""
         self.toggle_class("-graph-alone")
 
     # --- Taking it along -----------------------------------------------------------------------
 
     def action_export(self) -> None:
-        """Copies or saves the graph, the picture or the program."""
         if self._now is None:
             self.notify("There is nothing to take along yet: write a line such as L = 2*3.")
             return
@@ -370,7 +353,6 @@ class MicroscopeScreen(Screen[None]):
     # --- Where the focus is --------------------------------------------------------------------
 
     def action_go_to(self, part: str) -> None:
-        """Shows a part of the screen and gives it the focus."""
         if self.has_class("-graph-alone"):
             self.remove_class("-graph-alone")
         self.query_one("#parts", Tabs).active = f"part-{part}"
@@ -393,14 +375,12 @@ class MicroscopeScreen(Screen[None]):
         self._show_part(str(event.tab.id).removeprefix("part-"))
 
     def action_leave(self) -> None:
-        """From the program to the graph, from everything else to the playground."""
         if isinstance(self.focused, TextArea):
             self.action_go_to("graph")
         else:
             self.action_close()
 
     def action_close(self) -> None:
-        """Back to the playground; all stays as it is."""
         self._pause()
         self.app.pop_screen()
 

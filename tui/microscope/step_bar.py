@@ -35,7 +35,6 @@ class StepBar(Horizontal):
     """
 
     def compose(self) -> ComposeResult:
-        """Buttons, the place, the track, the pace, the zoom."""
         yield ActionButton(*_PLAY, "play", "Play step by step, or stop (space)", id="play")
         yield ActionButton("⇤", "<", "step(-1)", "Take the last step back (p)")
         yield ActionButton("⇥", ">", "step(1)", "Take the next step (n)")

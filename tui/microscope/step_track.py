@@ -65,7 +65,6 @@ class StepTrack(Widget):
         return round(position * (self._cells - 1) / max(self._n_steps, 1))
 
     def render_line(self, y: int) -> Strip:
-        """The two passes with their names."""
         plain, cells = self.rich_style, self._cells
         done, todo, tick, handle = _ASCII_GLYPHS if getattr(self.app, "ascii", False) else _GLYPHS
         at, turn = self._cell(self._position), self._cell(self._turn)
@@ -82,18 +81,15 @@ class StepTrack(Widget):
         return Strip(Segment.simplify(segments)).adjust_cell_length(self.size.width, plain)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Goes to the step under the pointer, and follows it."""
         self._is_dragged = True
         self.capture_mouse()
         self._go_to(event.x)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Follows the pointer while it is held."""
         if self._is_dragged:
             self._go_to(event.x)
 
     def on_mouse_up(self) -> None:
-        """Lets go."""
         self._is_dragged = False
         self.release_mouse()
 

@@ -49,7 +49,6 @@ class NeuronCard(Vertical):
         self._title = ""
 
     def compose(self) -> ComposeResult:
-        """The facts, and the field below them."""
         facts = FactSheet(id="facts")
         facts.tooltip = (
             "What is selected, in numbers. Select a point on the output map to see them for it."
@@ -65,7 +64,6 @@ class NeuronCard(Vertical):
             )
 
     def on_mount(self) -> None:
-        """Hides the field until it is wanted."""
         self.query_one("#value-line").display = False
 
     def show(self, facts: Facts | None) -> None:
@@ -103,7 +101,6 @@ class NeuronCard(Vertical):
         return bool(self.query_one("#value-line").display)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Takes what was typed, or says why not and lets it be mended."""
         event.stop()
         try:
             value = parse_number(event.value.strip())
@@ -116,23 +113,19 @@ class NeuronCard(Vertical):
         self.post_message(self.FieldLeft())
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Lets what is typed anew no longer look wrong."""
         event.stop()
         event.input.remove_class("-invalid")
 
     def on_input_blurred(self, event: Input.Blurred) -> None:
-        """Leaves the value as it was when the user goes elsewhere."""
         event.stop()
         self._close()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leaves escape to others where no field is open."""
         if action == "leave_field":
             return self.is_typing
         return super().check_action(action, parameters)
 
     def action_leave_field(self) -> None:
-        """Leaves the value as it was."""
         self._close()
         self.post_message(self.FieldLeft())
 

@@ -250,7 +250,6 @@ class NetworkDiagram(ScrollView, can_focus=True):
         self._redraw()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave keys to others where they do nothing here."""
         if action in ("open", "clear"):
             return self._selected is not None
         if action in ("walk_links", "select_bias"):
@@ -283,50 +282,41 @@ class NetworkDiagram(ScrollView, can_focus=True):
         return picture.body.strip(row, left, width, styles)
 
     def on_resize(self) -> None:
-        """Lay out for the new size."""
         self._fit()
         self._redraw()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Tell what is under the pointer."""
         self._hover(self._part_under(event))
 
     def on_leave(self) -> None:
-        """Tell nothing any more."""
         self._hover(None)
 
     def on_click(self, event: events.Click) -> None:
-        """Select the part that was clicked; twice opens it."""
         if (part := self._part_under(event)) is not None:
             self._choose(part)
             if event.chain == 2:
                 self.action_open()
 
     def action_move(self, across: int, down: int) -> None:
-        """Select the part beside the selected one."""
         if self._data is not None:
             self._choose(neighbour(self._layout(self._data), self._selected, across, down))
 
     def action_walk_links(self, steps: int) -> None:
-        """Select the next of the neuron's incoming links by size."""
         if self._data is not None:
             link = next_link(self._data, self._selected, steps)
             if link is not None:
                 self._choose(link)
 
     def action_select_bias(self) -> None:
-        """Select the bias of the neuron."""
         neuron = neuron_of(self._selected)
         if neuron is not None:
             self._choose(Bias(neuron.column - 1, neuron.unit))
 
     def action_open(self) -> None:
-        """Tell that what is selected is to be opened."""
         if self._selected is not None:
             self.post_message(self.Opened(self, self._selected))
 
     def action_clear(self) -> None:
-        """Select nothing."""
         if self._selected is not None:
             self.select(None)
             self.post_message(self.Cleared(self))

@@ -128,7 +128,6 @@ class FactSheet(ScrollView, can_focus=True):
         self.refresh()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """The facts and what can be done, in lines."""
         return self._height(width)
 
     def notify_style_update(self) -> None:
@@ -138,7 +137,6 @@ class FactSheet(ScrollView, can_focus=True):
         self.refresh()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave keys to others where there is no line to choose."""
         if action in ("walk", "walk_to_end", "choose"):
             return bool(self._lines_of_parts)
         return super().check_action(action, parameters)
@@ -171,12 +169,10 @@ class FactSheet(ScrollView, can_focus=True):
         return strip.adjust_cell_length(self.size.width, looks[Look.PLAIN])
 
     def on_resize(self) -> None:
-        """Lay out for the new width."""
         self._find()
         self._fit()
 
     def on_click(self, event: events.Click) -> None:
-        """Choose the line, or ask for what was clicked."""
         offset, facts = event.get_content_offset(self), self._facts
         if offset is None or facts is None:
             return
@@ -190,13 +186,11 @@ class FactSheet(ScrollView, can_focus=True):
             self.action_choose()
 
     def action_walk(self, lines: int) -> None:
-        """Go to another line that can be chosen."""
         places = self._lines_of_parts
         place = places.index(self._cursor) if self._cursor in places else 0
         self._go_to(places[max(0, min(place + lines, len(places) - 1))])
 
     def action_page(self, pages: int) -> None:
-        """Go on by what is in view."""
         lines = pages * max(self.scrollable_content_region.height - 2, 1)
         if self._lines_of_parts:
             self.action_walk(lines)
@@ -204,18 +198,15 @@ class FactSheet(ScrollView, can_focus=True):
             self.scroll_relative(y=lines, animate=False)
 
     def action_walk_to_end(self, place: int) -> None:
-        """Go to the first (0) or the last (-1) line that can be chosen."""
         self._go_to(self._lines_of_parts[place])
 
     def action_choose(self) -> None:
-        """Tell which part the line stands for."""
         if self._facts is not None:
             part = self._facts.part_at(self._cursor, self._width)
             if part is not None:
                 self.post_message(self.Chosen(part))
 
     def action_leave(self) -> None:
-        """Tell that the user wants to go back."""
         self.post_message(self.Left())
 
     @property

@@ -31,7 +31,6 @@ class LayerRow(Horizontal):
         self.activation = activation
 
     def compose(self) -> ComposeResult:
-        """The row."""
         yield Knob(
             f"layer {self.index + 1}",
             NEURONS,

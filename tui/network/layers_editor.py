@@ -76,7 +76,6 @@ class LayersEditor(Vertical):
         self._shown: tuple[object, ...] = ()
 
     def compose(self) -> ComposeResult:
-        """The line, and below it the rows."""
         with Horizontal(id="layers-line"):
             yield Label("layers ")
             yield Input(
@@ -113,7 +112,6 @@ class LayersEditor(Vertical):
                 )
 
     def on_mount(self) -> None:
-        """The mouse needs no focus on the button."""
         self.query_one("#layers-toggle", Button).can_focus = False
 
     def show(self, snapshot: Snapshot) -> None:
@@ -169,19 +167,16 @@ class LayersEditor(Vertical):
     # --- What the user does --------------------------------------------------------------------
 
     def on_knob_changed(self, event: Knob.Changed) -> None:
-        """Resizes a layer."""
         event.stop()
         row = event.knob.parent
         if isinstance(row, LayerRow):
             self._ask(partial(resized, layer=row.index, neurons=round(event.value)))
 
     def on_knob_rejected(self, event: Knob.Rejected) -> None:
-        """Hands on what cannot be."""
         event.stop()
         self.post_message(Complaint(event.sentence))
 
     def on_select_changed(self, event: Select.Changed) -> None:
-        """Gives a layer another activation, or draws first weights otherwise."""
         event.stop()
         row, chosen = event.select.parent, event.value
         # An event may be late: what counts is what is chosen now.
@@ -199,7 +194,6 @@ class LayersEditor(Vertical):
             self._ask(partial(with_initializer, initializer=chosen))
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Adds a layer, takes one away, or shows the rows."""
         event.stop()
         row = event.button.parent
         if event.button.id == "add-layer":
@@ -210,7 +204,6 @@ class LayersEditor(Vertical):
             self._ask(partial(without_layer, layer=row.index))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Takes the layers that were typed, or says why not and lets them be mended."""
         if event.input.id != "layers-field" or self._snapshot is None:
             return
         event.stop()
@@ -224,23 +217,19 @@ class LayersEditor(Vertical):
         self.post_message(self.Left())
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Lets what is typed anew no longer look wrong."""
         if event.input.id == "layers-field":
             event.stop()
             event.input.remove_class("-invalid")
 
     def on_input_blurred(self, event: Input.Blurred) -> None:
-        """Shows the layers as they are again."""
         if event.input.id == "layers-field" and self._snapshot is not None:
             event.stop()
             self._show_text(self._snapshot.network)
 
     def action_leave(self) -> None:
-        """Goes back to the diagram."""
         self.post_message(self.Left())
 
     def action_go(self, by: int) -> None:
-        """Goes to the knob above or below."""
         places = [w for w in self.query("Input, Knob, DropDown, Button") if w.focusable]
         seen = [w for w in places if w.size and w.region.size]
         focused = self.screen.focused

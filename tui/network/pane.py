@@ -91,7 +91,6 @@ class NetworkPane(Pane):
         self._number: Latest[tuple[Element, float]] = Latest()
 
     def compose(self) -> ComposeResult:
-        """The layers above, the diagram and its card below."""
         yield LayersEditor(id="layers")
         with Container(id="network-body"):
             yield NetworkDiagram(id="diagram")
@@ -130,7 +129,6 @@ class NetworkPane(Pane):
         self.query_one(NetworkDiagram).focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leaves keys to others where there is nothing that they could change."""
         if action in ("freeze", "cut", "nudge", "more"):
             return self.selection.part is not None
         return super().check_action(action, parameters)
@@ -153,27 +151,22 @@ class NetworkPane(Pane):
     # --- What is selected ----------------------------------------------------------------------
 
     def on_network_diagram_unit_selected(self, event: NetworkDiagram.UnitSelected) -> None:
-        """Tells every pane."""
         event.stop()
         self.post_message(PartSelected(Unit(event.column, event.unit)))
 
     def on_network_diagram_link_selected(self, event: NetworkDiagram.LinkSelected) -> None:
-        """Tells every pane."""
         event.stop()
         self.post_message(PartSelected(Link(event.layer, event.source, event.target)))
 
     def on_network_diagram_bias_selected(self, event: NetworkDiagram.BiasSelected) -> None:
-        """Tells every pane."""
         event.stop()
         self.post_message(PartSelected(Bias(event.layer, event.unit)))
 
     def on_network_diagram_cleared(self, event: NetworkDiagram.Cleared) -> None:
-        """Tells every pane."""
         event.stop()
         self.post_message(PartSelected(None))
 
     def on_network_diagram_opened(self, event: NetworkDiagram.Opened) -> None:
-        """Lets a weight be typed; goes to a neuron's list."""
         event.stop()
         if isinstance(event.part, Unit):
             self.query_one(FactSheet).focus()
@@ -181,73 +174,59 @@ class NetworkPane(Pane):
             self.action_type_value()
 
     def on_fact_sheet_chosen(self, event: FactSheet.Chosen) -> None:
-        """Selects the weight of a line."""
         event.stop()
         self.focus_first()
         self.post_message(PartSelected(event.part))
 
     def on_fact_sheet_left(self, event: FactSheet.Left) -> None:
-        """Goes back to the diagram."""
         event.stop()
         self.focus_first()
 
     async def on_fact_sheet_asked(self, event: FactSheet.Asked) -> None:
-        """Does what was clicked."""
         event.stop()
         self.focus_first()
         await self.run_action(event.hint.action)
 
     def action_close(self) -> None:
-        """Selects nothing."""
         self.query_one(NetworkDiagram).action_clear()
 
     def action_walk_links(self) -> None:
-        """Selects the neuron's largest weight."""
         self.query_one(NetworkDiagram).action_walk_links(1)
 
     def action_select_bias(self) -> None:
-        """Selects the neuron's bias."""
         self.query_one(NetworkDiagram).action_select_bias()
 
     # --- Layers --------------------------------------------------------------------------------
 
     def on_layers_editor_changed(self, event: LayersEditor.Changed) -> None:
-        """Edits the layers."""
         event.stop()
         self.post_message(LayersEdited(event.edit))
 
     def on_layers_editor_toggled(self, event: LayersEditor.Toggled) -> None:
-        """Shows the rows, or puts them away."""
         event.stop()
         self.action_toggle_rows()
 
     def on_layers_editor_left(self, event: LayersEditor.Left) -> None:
-        """Goes back to the diagram."""
         event.stop()
         self.focus_first()
 
     def action_edit_layers(self) -> None:
-        """Lets the layers be typed."""
         self.query_one(LayersEditor).edit_text()
 
     def action_toggle_rows(self) -> None:
-        """Shows a row for each layer, or puts them away."""
         is_shown = self.query_one("#layer-editor").display
         self.set_class(not is_shown, "-rows")
         self.set_class(is_shown, "-no-rows")
 
     def action_add_layer(self) -> None:
-        """Adds a hidden layer."""
         part = self.selection.part
         self._mean(lambda spec: added_layer(spec, part, DEFAULT_NEURONS))
 
     def action_drop_layer(self) -> None:
-        """Takes a hidden layer away."""
         part = self.selection.part
         self._mean(lambda spec: dropped_layer(spec, part))
 
     def action_cycle_activation(self, by: int) -> None:
-        """Gives the selected layer another activation."""
         part = self.selection.part
         self._mean(lambda spec: next_activation(spec, part, by))
 
@@ -265,23 +244,19 @@ class NetworkPane(Pane):
     # --- Weights and biases --------------------------------------------------------------------
 
     def action_type_value(self) -> None:
-        """Lets the selected weight or bias be typed."""
         element, snapshot = self.selection.element, self.snapshot
         if element is not None and snapshot is not None:
             self.query_one(NeuronCard).type_value(_value(snapshot, element))
 
     def on_neuron_card_typed(self, event: NeuronCard.Typed) -> None:
-        """Writes what was typed."""
         event.stop()
         self._write(event.value)
 
     def on_neuron_card_field_left(self, event: NeuronCard.FieldLeft) -> None:
-        """Goes back to the diagram."""
         event.stop()
         self.focus_first()
 
     def action_more(self, by: int) -> None:
-        """Moves a weight or a bias, or resizes the layer of a neuron."""
         if isinstance(self.selection.part, Unit):
             part = self.selection.part
             self._mean(lambda spec: resized_layer(spec, part, by))
@@ -289,7 +264,6 @@ class NetworkPane(Pane):
             self.action_nudge(float(by))
 
     def action_nudge(self, steps: float) -> None:
-        """Moves the selected weight or bias."""
         element, snapshot = self.selection.element, self.snapshot
         if element is None or snapshot is None:
             self.notify(SELECT_FIRST)
@@ -300,7 +274,6 @@ class NetworkPane(Pane):
         self._write(round(start + steps * STEP, _DIGITS))
 
     def action_freeze(self) -> None:
-        """Freezes what is selected, or lets it go if all of it is frozen."""
         snapshot, part = self.snapshot, self.selection.part
         if snapshot is None or part is None:
             return
@@ -312,7 +285,6 @@ class NetworkPane(Pane):
         self._post(dict.fromkeys(elements), dict.fromkeys(elements, not is_frozen))
 
     def action_cut(self) -> None:
-        """Cuts a weight or a bias, or lets it go; takes a neuron away."""
         snapshot, element = self.snapshot, self.selection.element
         if isinstance(part := self.selection.part, Unit):
             self._mean(lambda spec: removed_neuron(spec, part))

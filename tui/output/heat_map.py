@@ -206,20 +206,16 @@ class HeatMap(TrueColorWidget):
         return Strip.blank(width, self.rich_style)
 
     def on_resize(self) -> None:
-        """Draw again for the new size."""
         self._redraw()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Tell where the pointer is."""
         if fractions := self._fractions(event):
             self.post_message(self.Hovered(self, *fractions))
 
     def on_leave(self, event: events.Leave) -> None:
-        """Tell that the pointer is gone."""
         self.post_message(self.Left(self))
 
     def on_click(self, event: events.Click) -> None:
-        """Tell where the map was clicked."""
         if fractions := self._fractions(event):
             button = RIGHT_BUTTON if event.ctrl else event.button
             self.post_message(self.Clicked(self, *fractions, button))

@@ -113,18 +113,15 @@ class OutputLegend(Static):
             self._write()
 
     def on_mount(self) -> None:
-        """Says it in the colours of another theme, too."""
         self.app.theme_changed_signal.subscribe(self, self._write_in_colors)
 
     def _write_in_colors(self, _: Theme) -> None:
         self.call_after_refresh(self._write)
 
     def on_resize(self) -> None:
-        """Says as much as there is room for."""
         self._write()
 
     def action_turn(self, action: str) -> None:
-        """Hands on what was clicked."""
         self.post_message(self.Turned(action))
 
     def _write(self) -> None:

@@ -73,7 +73,6 @@ class OutputPane(Pane, can_focus=True):
         self._lit: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
 
     def compose(self) -> ComposeResult:
-        """Numbers, a picture, and the legend."""
         with Vertical(id="output-body"):
             yield OutputTable(id="output-table")
             yield HeatMap(id="output-map", strength=STRENGTH)
@@ -86,13 +85,11 @@ class OutputPane(Pane, can_focus=True):
     # --- Room ----------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
-        """Begins without numbers."""
         super().on_mount()
         self.query_one(OutputTable).display = False
         self.app.theme_changed_signal.subscribe(self, self._show_in_colors)
 
     def on_resize(self) -> None:
-        """Gives picture and legend their places."""
         if self.snapshot is not None:
             self._arrange(self.snapshot)
         # The map itself gets its size after this.
@@ -263,13 +260,11 @@ class OutputPane(Pane, can_focus=True):
     # --- The mouse -----------------------------------------------------------------------------
 
     def on_heat_map_hovered(self, event: HeatMap.Hovered) -> None:
-        """Tells what comes out below the pointer."""
         event.stop()
         self._hovered = (event.x_fraction, event.y_fraction)
         self._show_reading()
 
     def on_heat_map_left(self, event: HeatMap.Left) -> None:
-        """Forgets the pointer."""
         event.stop()
         self._hovered = None
         self._show_reading()
@@ -279,7 +274,6 @@ class OutputPane(Pane, can_focus=True):
             self._show_border(self.snapshot)
 
     def on_heat_map_clicked(self, event: HeatMap.Clicked) -> None:
-        """Draws there, or selects what is there."""
         event.stop()
         at = (event.x_fraction, event.y_fraction)
         if self._cursor is not None:
@@ -291,19 +285,16 @@ class OutputPane(Pane, can_focus=True):
         self._show_again()
 
     def on_output_legend_turned(self, event: OutputLegend.Turned) -> None:
-        """Does what was clicked."""
         event.stop()
         self.focus()
         self.call_later(self.run_action, event.action)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Draws a higher value."""
         if self._has_value:
             event.stop()
             self.action_turn_brush(1)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Draws a lower value."""
         if self._has_value:
             event.stop()
             self.action_turn_brush(-1)
@@ -356,7 +347,6 @@ class OutputPane(Pane, can_focus=True):
     # --- Keys ----------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Escape is for others where there is nothing to let go of."""
         if action == "clear":
             selection = self.selection
             return bool(
@@ -365,7 +355,6 @@ class OutputPane(Pane, can_focus=True):
         return super().check_action(action, parameters)
 
     def action_move(self, across: int, down: int) -> None:
-        """Moves the cursor by cells; the first time it appears in the middle."""
         if not self._map.display:
             self.query_one(OutputTable).scroll_relative(y=down, animate=False)
             return
@@ -382,7 +371,6 @@ class OutputPane(Pane, can_focus=True):
         self._show_again()
 
     def action_open(self) -> None:
-        """Adds a point at the cursor, or selects the one there."""
         if self._cursor is None:
             self.action_move(0, 0)
         elif self._modes.brush is None:
@@ -391,7 +379,6 @@ class OutputPane(Pane, can_focus=True):
             self._add(self._cursor, with_other=False)
 
     def action_clear(self) -> None:
-        """Stops drawing; else lets go of the cursor, the point, the neuron, in this order."""
         if self._modes.brush is not None:
             self._turn(brush=None)
         elif self._cursor is not None:
@@ -403,22 +390,18 @@ class OutputPane(Pane, can_focus=True):
             self.post_message(PartSelected(None))
 
     def action_next_view(self) -> None:
-        """Goes on to the next view."""
         if self.snapshot is not None:
             views = views_of(self.snapshot)
             place = views.index(self._modes.view) + 1
             self._turn(view=views[place % len(views)], brush=None)
 
     def action_show_tests(self) -> None:
-        """Shows test points, or hides them."""
         self._turn(with_tests=not self._modes.with_tests)
 
     def action_discretize(self) -> None:
-        """Paints the map in two colours, or in shades."""
         self._turn(discretized=not self._modes.discretized)
 
     def action_draw(self) -> None:
-        """Begins to draw, or stops."""
         if self.snapshot is None:
             return
         first, dataset = views_of(self.snapshot)[0], self.snapshot.dataset
@@ -437,16 +420,13 @@ class OutputPane(Pane, can_focus=True):
             self._turn(view=first, brush=Brush())
 
     def action_next_brush(self) -> None:
-        """Draws the next class, or the next value."""
         if self._modes.brush is not None and self.snapshot is not None:
             self._turn(brush=self._modes.brush.next(self.snapshot.dataset))
 
     def action_turn_brush(self, turns: int) -> None:
-        """Draws a higher or a lower value."""
         if self._modes.brush is not None and self._has_value:
             self._turn(brush=self._modes.brush.turned(turns))
 
     def action_delete(self) -> None:
-        """Takes away the point at the cursor."""
         if self._modes.brush is not None and self._cursor is not None:
             self._delete(self._cursor)

@@ -22,7 +22,6 @@ class OutputTable(VerticalScroll, can_focus=False):
         self._shape: tuple[object, ...] = ()
 
     def compose(self) -> ComposeResult:
-        """One text."""
         yield Static(id="output-numbers")
 
     def show(self, snapshot: Snapshot, width: int, *, with_tests: bool) -> None:

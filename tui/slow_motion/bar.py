@@ -156,11 +156,9 @@ class SlowMotionBar(Static, can_focus=True):
         return self._stage < UPDATE
 
     def on_click(self) -> None:
-        """Goes on."""
         self.action_next_stage()
 
     def action_next_stage(self) -> None:
-        """Shows the next stage; after the last one, looks at the next update."""
         if self._phase is not Phase.SHOWING or self._held is None:
             return
         if self._stage == UPDATE:
@@ -172,7 +170,6 @@ class SlowMotionBar(Static, can_focus=True):
             self.post_message(self.Released(self._held))
 
     def action_end(self) -> None:
-        """Ends it; what was held back is shown."""
         held, stage = self._held, self._stage
         self._finish()
         if held is not None and stage < UPDATE:

@@ -105,11 +105,9 @@ class StatusLine(Widget, can_focus=True):
     _places: tuple[tuple[int, str], ...] = ()
 
     def on_mount(self) -> None:
-        """Explains the line as a whole, until the pointer rests on a field."""
         self.tooltip = StatusPane.HELP_TEXT
 
     def render(self) -> RenderResult:
-        """As many fields as there is room for."""
         if self.snapshot is None:
             return Content("")
         width = self.size.width
@@ -128,7 +126,6 @@ class StatusLine(Widget, can_focus=True):
         return Content(" " * spacing.gap).join(shown)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Explains the field under the pointer."""
         before = [tooltip for start, tooltip in self._places if start <= event.x]
         if before and self.tooltip != before[-1]:
             self.tooltip = before[-1]
@@ -185,7 +182,6 @@ class StatusPane(Pane):
     ALLOW_MAXIMIZE = False
 
     def compose(self) -> ComposeResult:
-        """Buttons, then the fields."""
         yield StatusButton("▶", ">", "toggle_training", "Train, or pause (space)")
         yield StatusButton("⇥", "|", "step", "Learn one mini-batch and pause (s)")
         yield StatusButton("↺", "r", "reset", "Back to epoch 0 and the same first weights (r)")
@@ -226,9 +222,7 @@ class StatusButton(Widget):
             self.refresh()
 
     def render(self) -> RenderResult:
-        """The symbol in the middle."""
         return f" {self._symbols[bool(getattr(self.app, 'ascii', False))]} "
 
     async def on_click(self) -> None:
-        """Does what its key does."""
         await self.run_action(f"app.{self._action}")

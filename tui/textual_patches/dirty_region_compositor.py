@@ -30,7 +30,6 @@ class FrugalCompositor(Compositor):
         }
 
     def render_partial_update(self) -> ChopsUpdate | None:
-        """What has changed since the last time; None if nothing has."""
         # These depend on all widgets, and are kept.
         _ = self.cuts
         self._updating = frozenset(self._dirty_regions)

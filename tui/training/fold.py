@@ -40,7 +40,6 @@ class Fold(Collapsible):
         self._title_tooltip = tooltip
 
     def on_mount(self) -> None:
-        """Explains the title, and draws its arrow."""
         title = self.query_one(CollapsibleTitle)
         title.tooltip = self._title_tooltip
         if getattr(self.app, "ascii", False):

@@ -65,7 +65,6 @@ class TrainingPane(Pane):
         self._boxes: dict[str, TickBox] = {}
 
     def compose(self) -> ComposeResult:
-        """One row a knob."""
         with VerticalScroll(can_focus=False):
             yield self._knob(
                 "learning_rate",
@@ -228,7 +227,6 @@ class TrainingPane(Pane):
         return choice
 
     def on_mount(self) -> None:
-        """Hides the knobs that do nothing yet."""
         super().on_mount()
         self._show_training(self._training)
 
@@ -272,26 +270,22 @@ class TrainingPane(Pane):
         sabotages.set_class(bool(mistakes), "-warning")
 
     def on_checkbox_changed(self, event: Checkbox.Changed) -> None:
-        """Hands on which mistakes are to be made."""
         event.stop()
         mistakes = tuple(name for name, box in self._boxes.items() if box.value)
         if mistakes != self._training.sabotage:
             self.post_message(TrainingChanged({"sabotage": mistakes}))
 
     def on_knob_changed(self, event: Knob.Changed) -> None:
-        """Hands on what was turned."""
         event.stop()
         name = str(event.knob.id).replace("-", "_")
         value = round(event.value) if name in _INTEGERS else event.value
         self.post_message(TrainingChanged({name: value}))
 
     def on_knob_rejected(self, event: Knob.Rejected) -> None:
-        """Hands on what cannot be."""
         event.stop()
         self.post_message(Complaint(event.sentence))
 
     def on_choice_changed(self, event: Choice.Changed) -> None:
-        """Hands on what was chosen."""
         event.stop()
         self.post_message(TrainingChanged({str(event.choice.id).replace("-", "_"): event.value}))
 

@@ -24,7 +24,6 @@ class TickBox(Checkbox):
         super().__init__(label, value, compact=True, tooltip=tooltip, id=id)
 
     def render(self) -> Content:
-        """The mark of the value, then the label."""
         self.BUTTON_INNER = "x" if self.value else " "
         if getattr(self.app, "ascii", False):
             self.BUTTON_LEFT, self.BUTTON_RIGHT = "[]"

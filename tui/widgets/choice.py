@@ -64,7 +64,6 @@ class Choice(Horizontal):
         self.tooltip = tooltip
 
     def compose(self) -> ComposeResult:
-        """The label and the list."""
         label = Label(self._label)
         label.styles.width = self._label_width + 1
         yield label
@@ -82,7 +81,6 @@ class Choice(Horizontal):
             self._select.show(value)
 
     def on_select_changed(self, event: Select.Changed) -> None:
-        """Passes on what the user chose, not what was set from above."""
         event.stop()
         # An event may be late: what counts is what is chosen now.
         is_latest = event.value == self._select.value

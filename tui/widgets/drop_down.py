@@ -24,7 +24,6 @@ class DropDown(Select[str]):
         super().__init__(options, value=value, allow_blank=False, compact=True, tooltip=tooltip)
 
     def on_mount(self) -> None:
-        """Draws the arrows."""
         if getattr(self.app, "ascii", False):
             for arrow, letter in ASCII_ARROWS.items():
                 self.query_one(arrow, Static).update(letter)

@@ -231,7 +231,6 @@ class Knob(Widget, can_focus=True):
         return bool(self.query(Input))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave escape to others where there is nothing to cancel, and keys to the input."""
         if action == "cancel":
             return self.is_editing
         if action in ("turn", "turn_to_end"):
@@ -263,7 +262,6 @@ class Knob(Widget, can_focus=True):
         return Strip(segments).adjust_cell_length(width, self.rich_style)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Take the handle, if the track was hit."""
         offset = event.get_content_offset(self)
         if event.button != _LEFT_BUTTON or offset is None or self.is_editing:
             return
@@ -273,33 +271,27 @@ class Knob(Widget, can_focus=True):
             self._turn_to_cell(offset.x - self._track_start)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Draw the handle along."""
         if self._dragging:
             offset = event.get_content_offset_capture(self)
             self._turn_to_cell(offset.x - self._track_start)
 
     def on_mouse_up(self) -> None:
-        """Let the handle go."""
         if self._dragging:
             self._dragging = False
             self.release_mouse()
 
     async def on_click(self, event: events.Click) -> None:
-        """Let the value be typed, if it was hit."""
         offset = event.get_content_offset(self)
         if offset is not None and 0 <= offset.x - self._value_start < self._value_width:
             await self.action_edit()
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Turn a focused knob up; leave the wheel to the pane otherwise."""
         self._turn_by_wheel(event, 1)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Turn a focused knob down; leave the wheel to the pane otherwise."""
         self._turn_by_wheel(event, -1)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take what was typed, or say why not and let it be mended."""
         event.stop()
         try:
             value = self._parse(event.value.strip())
@@ -311,17 +303,14 @@ class Knob(Widget, can_focus=True):
         self._turn_to(value)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Let what is typed anew no longer look wrong."""
         event.stop()
         event.input.remove_class("-invalid")
 
     def on_input_blurred(self, event: Input.Blurred) -> None:
-        """Leave the value as it was when the user goes elsewhere."""
         event.stop()
         self._end_edit(take_focus=False)
 
     def action_turn(self, stops: int) -> None:
-        """Turn to the next stop below (-1) or above (1) the value."""
         if stops > 0:
             place = bisect_right(self._stops, self.value)
         else:
@@ -330,11 +319,9 @@ class Knob(Widget, can_focus=True):
             self._turn_to(self._stops[place])
 
     def action_turn_to_end(self, place: int) -> None:
-        """Turn to the first (0) or the last (-1) stop."""
         self._turn_to(self._stops[place])
 
     async def action_edit(self) -> None:
-        """Put an input in the place of the value."""
         if self.is_editing or self.disabled:
             return
         text = Input(self._format(self.value).strip(), compact=True, select_on_focus=True)
@@ -344,7 +331,6 @@ class Knob(Widget, can_focus=True):
         text.focus()
 
     def action_cancel(self) -> None:
-        """Leave the value as it was."""
         self._end_edit(take_focus=True)
 
     @property

@@ -86,7 +86,6 @@ class LineList(LineView):
             self.redraw()
 
     def render_line(self, y: int) -> Strip:
-        """One line of what is in view."""
         if self._drawn is None:
             region = self.scrollable_content_region
             plain = self.styles_of_rows.plain
@@ -108,12 +107,10 @@ class LineList(LineView):
         return strips
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Draw the rows that come into view."""
         self._drawn = None
         super().watch_scroll_y(old_value, new_value)
 
     def on_click(self, event: events.Click) -> None:
-        """Choose the row that was clicked."""
         offset = event.get_content_offset(self)
         if offset is None:
             return
@@ -122,11 +119,9 @@ class LineList(LineView):
             self._move_to(row)
 
     def action_move(self, rows: int) -> None:
-        """Move the cursor; the first time it appears at the top of the view."""
         self._move_to(self.scroll_offset.y if self._cursor is None else self._cursor + rows)
 
     def action_move_page(self, pages: int) -> None:
-        """Move the cursor by as many rows as are in view."""
         start = self.scroll_offset.y if self._cursor is None else self._cursor
         self._move_to(start + pages * max(1, self._page))
 

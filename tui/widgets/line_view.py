@@ -101,7 +101,6 @@ class LineView(TrueColorWidget, ScrollView, can_focus=True):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """One line of what is in view."""
         if self._drawn is None:
             self._drawn = self._draw_all()
         y += self.scroll_offset.y
@@ -120,11 +119,9 @@ class LineView(TrueColorWidget, ScrollView, can_focus=True):
         return [strip.adjust_cell_length(self.size.width, plain) for strip in strips]
 
     def on_resize(self) -> None:
-        """Draw for the new size."""
         self.redraw()
 
     def watch_has_focus(self, value: bool) -> None:
-        """Draw titles and cursor as those of the focused widget, or not."""
         super().watch_has_focus(value)
         self._restyle()
 

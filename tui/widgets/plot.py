@@ -210,7 +210,6 @@ class Plot(PlotextPlot):
     # --- The picture ---------------------------------------------------------------------------
 
     def render(self) -> RenderResult:
-        """The picture with its signs."""
         wanted = (self.size, self.app.theme, self.is_ascii)
         if self._picture is None or self._picture_of != wanted:
             self._picture, self._picture_of = self._build(), wanted

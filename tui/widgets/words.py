@@ -32,5 +32,4 @@ class Words(Widget):
             self.refresh()
 
     def render(self) -> RenderResult:
-        """The text."""
         return self._content

@@ -29,7 +29,7 @@ from ..core.training import LEARNING_RATES, PACES
 from ..core.training.sabotage import SABOTAGES
 from ..datasets import Dataset, save_csv
 from .commands import PlaygroundCommands
-from .config import Options
+from .config import AppConfig
 from .confirm import ConfirmScreen
 from .data.pane import DataPane
 from .data_choice import DataChoice
@@ -37,7 +37,7 @@ from .exit_code import ExitCode
 from .help import HelpScreen
 from .learn.challenges import CHALLENGES
 from .learn.presets import PRESETS, Preset, Start
-from .learn.progress import Course, Lesson
+from .learn.progress import Lesson, LessonProgress
 from .learn.screen import LessonsScreen
 from .logs import where_it_is_logged
 from .messages import (
@@ -55,7 +55,7 @@ from .messages import (
 from .playground import PlaygroundScreen
 from .textual_patches.scroll_bar import WholeCellScrollBar
 from .theme import DARK, LIGHT
-from .undo.edits import Edit, ElementEdit, Present, Setup, SetupEdit
+from .undo.edits import BeforeEdit, Edit, ElementEdit, PlaygroundState, SetupEdit
 from .undo.lesson_edit import LessonEdit
 from .undo.network_edit import NetworkEdit
 
@@ -107,9 +107,9 @@ class ToygradApp(App[None]):
         ),
     ]
 
-    def __init__(self, options: Options | None = None, *, run_trainer: bool = True) -> None:
+    def __init__(self, options: AppConfig | None = None, *, run_trainer: bool = True) -> None:
         super().__init__()
-        self.options = options or Options()
+        self.options = options or AppConfig()
         self.ascii = self.options.ascii
         self.set_class(self.ascii, "-ascii")
         self.session: Session = self.options.session()
@@ -120,7 +120,7 @@ class ToygradApp(App[None]):
         self._snapshot: Snapshot | None = None
         self._awaiting = False
         self._asked_meanwhile = False
-        self._course = Course(self.options.preset)
+        self._course = LessonProgress(self.options.preset)
         self._undo: list[Edit] = []
         self._redo: list[Edit] = []
         self._microscope: MicroscopeScreen | None = None
@@ -433,7 +433,7 @@ class ToygradApp(App[None]):
         except ValueError as error:
             self._refuse(str(error))
             return False
-        after = Setup(
+        after = PlaygroundState(
             choice or before.choice,
             dataset or before.dataset,
             network or before.network,
@@ -454,13 +454,15 @@ class ToygradApp(App[None]):
         self._redo.clear()
         return True
 
-    def _present(self) -> Present:
+    def _present(self) -> BeforeEdit:
         shown = self._snapshot
-        return Present(self._setup(), None if shown is None else shown.weights)
+        return BeforeEdit(self._setup(), None if shown is None else shown.weights)
 
-    def _setup(self) -> Setup:
+    def _setup(self) -> PlaygroundState:
         session = self.session
-        return Setup(self._choice, session.dataset, session.network_spec, session.training)
+        return PlaygroundState(
+            self._choice, session.dataset, session.network_spec, session.training
+        )
 
     def _apply(self, edit: Edit) -> None:
         run_id, step = self.session.run_id, self.session.step
@@ -594,7 +596,7 @@ class ToygradApp(App[None]):
 
     def _begin_lesson(self, lesson: Lesson, start: Start) -> None:
         self.session.pause()
-        setup = Setup(start.data, start.data.load(), start.network, start.training)
+        setup = PlaygroundState(start.data, start.data.load(), start.network, start.training)
         self._do(LessonEdit(setup, lesson, self._course.lesson))
 
     # --- The microscope ------------------------------------------------------------------------

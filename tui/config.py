@@ -1,4 +1,4 @@
-"""Options: what the application, or a training without a screen, begins with."""
+"""AppConfig: what the application, or a training without a screen, begins with."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .data_choice import DataChoice
 from .learn.presets import PRESETS, Preset, Start
 
 if TYPE_CHECKING:
-    from .command_line.arguments import Given
+    from .command_line.arguments import CliArguments
 
 # Ways to say that there is no hidden layer.
 _NO_LAYERS = ("", "0", "none")
@@ -52,7 +52,7 @@ _NAMED_SETTINGS: dict[str, Iterable[str]] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
+class AppConfig:
     """Everything the command line can preset.
 
     The defaults are the circle and what a newcomer begins with on it.
@@ -82,7 +82,7 @@ class Options:
         return Session(self.network, self.data.load(), self.training, seed=self.seed)
 
 
-def make_options(given: Given) -> Options:
+def make_config(given: CliArguments) -> AppConfig:
     """Checks what was typed, and fills in the data set's starting point for what was not.
 
     Names may be typed with hyphens or underscores, in upper or lower case. The seed decides the
@@ -95,7 +95,7 @@ def make_options(given: Given) -> Options:
         raise ConfigError(f"The seed has to be 0 or more, not {given.seed}.")
     preset = _preset(given)
     start = _first_start(_data(given)) if preset is None else _drawn(preset.start, given)
-    return Options(
+    return AppConfig(
         data=start.data,
         network=_network(given, start.network),
         training=_training(given, start.training),
@@ -105,7 +105,7 @@ def make_options(given: Given) -> Options:
     )
 
 
-def _preset(given: Given) -> Preset | None:
+def _preset(given: CliArguments) -> Preset | None:
     if given.preset is None:
         return None
     name = _spelled(given.preset, PRESETS)
@@ -118,7 +118,7 @@ def _preset(given: Given) -> Preset | None:
     return PRESETS[name]
 
 
-def _drawn(start: Start, given: Given) -> Start:
+def _drawn(start: Start, given: CliArguments) -> Start:
     """A preset's start, its points drawn as they were asked for."""
     data = start.data
     samples = data.n_samples if given.samples is None else given.samples
@@ -143,7 +143,7 @@ def _first_start(data: DataChoice) -> Start:
     )
 
 
-def _data(given: Given) -> DataChoice:
+def _data(given: CliArguments) -> DataChoice:
     if given.data is None:
         if given.target is not None:
             raise ConfigError("--target names a column of a CSV file: give the file with --data.")
@@ -159,7 +159,7 @@ def _data(given: Given) -> DataChoice:
     return DataChoice(path=given.data, target=given.target, seed=given.seed)
 
 
-def _network(given: Given, start: NetworkSpec) -> NetworkSpec:
+def _network(given: CliArguments, start: NetworkSpec) -> NetworkSpec:
     changes: dict[str, Any] = {}
     if given.inputs is not None:
         changes["inputs"] = _listed("--inputs", given.inputs, "x1,x2,sinx1")
@@ -172,7 +172,7 @@ def _network(given: Given, start: NetworkSpec) -> NetworkSpec:
     return replace(start, **changes)
 
 
-def _training(given: Given, start: TrainingConfig) -> TrainingConfig:
+def _training(given: CliArguments, start: TrainingConfig) -> TrainingConfig:
     settings: dict[str, Any] = {}
     for name in _PLAIN_SETTINGS:
         if (value := getattr(given, name)) is not None:

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static, Tab, Tabs
 
 from ..core import Snapshot
-from .config import Options
+from .config import AppConfig
 from .data.pane import DataPane
 from .gradients.pane import GradientsPane
 from .keys import bindings
@@ -27,10 +27,10 @@ from .pane import Pane
 from .selection import Selection, holds_part
 from .slow_motion.bar import SlowMotionBar
 from .status.pane import StatusPane
-from .textual_patches.dirty_region_compositor import FrugalCompositor
+from .textual_patches.dirty_region_compositor import DirtyRegionCompositor
 from .training.pane import TrainingPane
 from .widgets.text import show_text
-from .words import stop_sentence, trouble_sentence
+from .words import failure_sentence, stop_sentence
 
 PANE_IDS = ("status", "data", "training", "network", "output", "loss", "gradients")
 FIRST_TAB = "output"
@@ -117,9 +117,9 @@ class PlaygroundScreen(Screen[None]):
         ),
     ]
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: AppConfig) -> None:
         super().__init__()
-        self._compositor = FrugalCompositor()
+        self._compositor = DirtyRegionCompositor()
         self._is_styled = False
         self._options = options
         self.selection = Selection()
@@ -183,11 +183,11 @@ class PlaygroundScreen(Screen[None]):
 
     def _show_message(self, snapshot: Snapshot) -> None:
         """Says why training ended by itself: because it had to, or because it was asked to."""
-        trouble, message = snapshot.trouble, self.query_one("#message", Static)
-        message.set_class(trouble is None, "-asked-for")
+        failure, message = snapshot.failure, self.query_one("#message", Static)
+        message.set_class(failure is None, "-asked-for")
         said = stop_sentence(snapshot.stopped)
-        if trouble is not None:
-            said = trouble_sentence(trouble, advice=ADVICE)
+        if failure is not None:
+            said = failure_sentence(failure, advice=ADVICE)
         message.display = bool(said)
         show_text(message, Content(said))
 

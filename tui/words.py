@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ..core.training import Trouble
+from ..core.training import TrainingFailure
 
 
 def stop_sentence(stopped: str) -> str:
@@ -16,17 +16,17 @@ def stop_sentence(stopped: str) -> str:
     return f"{stopped} Press space to go on." if stopped else ""
 
 
-def trouble_sentence(trouble: Trouble, *, advice: str) -> str:
+def failure_sentence(failure: TrainingFailure, *, advice: str) -> str:
     """Why training stopped by itself, and what to do.
 
     Args:
-        trouble: What happened.
+        failure: What happened.
         advice: What to do about it, a sentence.
     """
-    if trouble.error:
-        return f"Training failed at step {trouble.step}: {trouble.error}. {advice}"
-    became = "became infinite" if math.isinf(trouble.loss) else "stopped being a number"
+    if failure.error:
+        return f"Training failed at step {failure.step}: {failure.error}. {advice}"
+    became = "became infinite" if math.isinf(failure.loss) else "stopped being a number"
     return (
-        f"Loss {became} at step {trouble.step}: learning rate {trouble.learning_rate:g} is too "
+        f"Loss {became} at step {failure.step}: learning rate {failure.learning_rate:g} is too "
         f"large for this network. {advice}"
     )

@@ -102,7 +102,7 @@ def _norm(arrays: tuple[FloatArray, FloatArray]) -> float:
 
 def findings(snapshot: Snapshot) -> tuple[Finding, ...]:
     """What is wrong with a network that has taken a step, the most telling first."""
-    if not snapshot.step or snapshot.trouble is not None:
+    if not snapshot.step or snapshot.failure is not None:
         return ()
     layers = layer_health(snapshot)
     return tuple(finding for look in _LOOKS for finding in look(snapshot, layers))

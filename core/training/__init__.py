@@ -25,7 +25,7 @@ from .metrics import (
 )
 from .projection import Projection, principal_components
 from .session import Session
-from .snapshot import Evaluation, Snapshot, Trouble
+from .snapshot import Evaluation, Snapshot, TrainingFailure
 from .trace import Trace, layer_arrays, trace_point
 from .weight_transfer import Weights
 
@@ -46,7 +46,7 @@ __all__ = [
     "Snapshot",
     "Trace",
     "TrainingConfig",
-    "Trouble",
+    "TrainingFailure",
     "Weights",
     "accuracy",
     "available_features",

@@ -26,7 +26,7 @@ from .inference import Inference
 from .problem import Problem, make_problem
 from .reshape import Origins
 from .sabotage import make_sabotaged_engine, sabotaged_activations
-from .snapshot import Evaluation, Trouble
+from .snapshot import Evaluation, TrainingFailure
 from .stopping import StopConditions, has_stop_condition
 from .units import Units
 from .update import Updater
@@ -69,7 +69,7 @@ class Learner:
         learned_loss: The name of the loss at the last step.
         epoch: Full passes through the training samples.
         step: Updates of the parameters.
-        trouble: Why it cannot go on; None while it can.
+        failure: Why it cannot go on; None while it can.
         stopped: Why it was to stop after the last epoch, a sentence; empty if it was not.
     """
 
@@ -80,7 +80,7 @@ class Learner:
     units: Units
     epoch: int
     step: int
-    trouble: Trouble | None
+    failure: TrainingFailure | None
     stopped: str
     _stop_conditions: StopConditions
     _engine: Engine
@@ -136,17 +136,17 @@ class Learner:
         return len(self._batches) - self._place
 
     def take_step(self) -> None:
-        """Learns one mini-batch; sets `trouble` if the loss is not finite or something fails."""
+        """Learns one mini-batch; sets `failure` if the loss is not finite or something fails."""
         try:
             loss = self._engine(*self._batches[self._place])
         except Interrupted:
             return
         except Exception as error:
             _log.exception("step %d failed", self.step + 1)
-            self._note_trouble(math.nan, repr(error))
+            self._note_failure(math.nan, repr(error))
             return
         if not math.isfinite(loss):
-            self._note_trouble(loss)
+            self._note_failure(loss)
             return
         self.updater(self._learning_rate)
         self.learned, self.learned_loss = self.setup, self.loss.name
@@ -179,9 +179,9 @@ class Learner:
         size = self.setup.training.batch_size
         return rows[place * size : (place + 1) * size], loss
 
-    def _note_trouble(self, loss: float, error: str = "") -> None:
+    def _note_failure(self, loss: float, error: str = "") -> None:
         parameter = "" if error else self._first_not_finite()
-        self.trouble = Trouble(self.step + 1, loss, parameter, self.learning_rate, error)
+        self.failure = TrainingFailure(self.step + 1, loss, parameter, self.learning_rate, error)
 
     def _first_not_finite(self) -> str:
         finite = np.isfinite(self.network.flat_gradients) & np.isfinite(
@@ -282,7 +282,7 @@ class Learner:
 
     def reset(self) -> None:
         """Back to epoch 0, with the first weights that the seed gives."""
-        self.trouble = None
+        self.failure = None
         self.epoch = 0
         self.step = 0
         self._last_batch = None

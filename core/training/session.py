@@ -131,9 +131,9 @@ class Session:
     @property
     def state(self) -> State:
         """What it is doing: ready, training, paused, diverged or failed."""
-        trouble = self._learner.trouble
-        if trouble is not None:
-            return "failed" if trouble.error else "diverged"
+        failure = self._learner.failure
+        if failure is not None:
+            return "failed" if failure.error else "diverged"
         if self._resumed:
             return "training"
         return "paused" if self._learner.step else "ready"
@@ -340,7 +340,7 @@ class Session:
         learner = self._learner
         learner.stopped = ""
         for _ in range(steps):
-            if learner.trouble is not None or learner.stopped or self._is_stopping():
+            if learner.failure is not None or learner.stopped or self._is_stopping():
                 return
             learner.take_step()
 
@@ -402,7 +402,7 @@ class Session:
             if interval > 0.0 and (seconds := pacer.until_next(interval)) > 0.0:
                 self._attention.wait(min(seconds, IDLE_SECONDS))
                 continue
-            if learner.trouble is not None or learner.stopped:
+            if learner.failure is not None or learner.stopped:
                 self._resumed = False
                 return
             learner.take_step()
@@ -452,7 +452,7 @@ class Session:
         return Snapshot(
             run_id=self._run_id,
             state=self.state,
-            trouble=learner.trouble,
+            failure=learner.failure,
             stopped=learner.stopped,
             epoch=learner.epoch,
             step=learner.step,

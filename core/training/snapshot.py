@@ -40,7 +40,7 @@ class Evaluation:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class TrainingFailure:
     """Why training stopped by itself.
 
     Attributes:
@@ -65,7 +65,7 @@ class Snapshot:
     Attributes:
         run_id: Counts resets; what comes from an older run is to be dropped.
         state: ready (no step yet), training, paused, diverged or failed.
-        trouble: Why it diverged or failed.
+        failure: Why it diverged or failed.
         stopped: Why it paused by itself, one sentence; empty if it did not.
         epoch: Full passes through the training samples.
         step: Updates of the parameters.
@@ -105,7 +105,7 @@ class Snapshot:
 
     run_id: int
     state: State
-    trouble: Trouble | None
+    failure: TrainingFailure | None
     stopped: str
     epoch: int
     step: int

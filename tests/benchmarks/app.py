@@ -31,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.benchmarks.terminal import Program
 from toygrad.core import NetworkSpec, Session, Snapshot, TrainingConfig
 from toygrad.tui.app import ToygradApp
-from toygrad.tui.config import Options
+from toygrad.tui.config import AppConfig
 from toygrad.tui.data_choice import DataChoice
 
 ROUNDS = 3
@@ -61,7 +61,7 @@ class Case:
     """
 
     arguments: tuple[str, ...]
-    options: Options
+    options: AppConfig
     rates: tuple[str, str]
     share: float
     frames: float
@@ -75,7 +75,7 @@ def _case(
     rate = rates[0]
     command = ("--dataset", dataset, "--hidden", shape, "--pace", "inf", "--learning-rate", rate)
     training = TrainingConfig(pace=math.inf, learning_rate=float(rate))
-    options = Options(
+    options = AppConfig(
         data=DataChoice(name=dataset), network=NetworkSpec(hidden=hidden), training=training
     )
     return Case((*command, "--batch-size", "10"), options, rates, *asked)

@@ -20,7 +20,7 @@ from textual.widgets import Input
 
 from toygrad.core import Snapshot
 from toygrad.tui.app import ToygradApp
-from toygrad.tui.config import Options
+from toygrad.tui.config import AppConfig
 
 GOLDENS = Path(__file__).parent / "goldens"
 Size = tuple[int, int]
@@ -178,7 +178,7 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Start:
 
     @asynccontextmanager
     async def begin(
-        size: Size = (80, 24), options: Options | None = None, *, run_trainer: bool = False
+        size: Size = (80, 24), options: AppConfig | None = None, *, run_trainer: bool = False
     ) -> AsyncIterator[User]:
         app = ToygradApp(options, run_trainer=run_trainer)
         app.animation_level = "none"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.color import Color
 
-from toygrad.tui.config import Options
+from toygrad.tui.config import AppConfig
 from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.theme import DARK
 
@@ -62,7 +62,7 @@ async def test_in_ascii_no_character_of_ours_is_another(
     size: tuple[int, int], start: Start
 ) -> None:
     data = DataChoice(name="iris" if size[0] < 100 else "circle")
-    async with start(size, Options(ascii=True, data=data)) as user:
+    async with start(size, AppConfig(ascii=True, data=data)) as user:
         await user.advance(100)
         screens = [user.text()]
         keys = ("2", "6", "question_mark") if size[0] < 100 else ("7", "ctrl+p")

@@ -9,7 +9,7 @@ import pytest
 
 from toygrad.core import NetworkSpec, TrainingConfig
 from toygrad.datasets import DATASETS
-from toygrad.tui.config import Options
+from toygrad.tui.config import AppConfig
 from toygrad.tui.data.gallery import PICTURE_WIDTH
 from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.loss import pane as loss
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 ONE_EPOCH = 25
 
 
-def options_for(name: str) -> Options:
+def options_for(name: str) -> AppConfig:
     point = DATASETS[name].start
-    return Options(
+    return AppConfig(
         data=DataChoice(name=name),
         network=NetworkSpec(hidden=point.hidden, activation=point.activation),
         training=TrainingConfig(train_share=point.train_share),

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from toygrad.core import TrainingConfig
-from toygrad.tui.config import Options
+from toygrad.tui.config import AppConfig
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start
@@ -29,7 +29,7 @@ async def until(is_so: Callable[[], bool]) -> None:
 async def test_training_runs_shows_itself_and_stops_at_a_pause(start: Start) -> None:
     threads = threading.active_count()
     async with start(
-        (80, 24), Options(training=TrainingConfig(pace=60.0)), run_trainer=True
+        (80, 24), AppConfig(training=TrainingConfig(pace=60.0)), run_trainer=True
     ) as user:
         session = user.app.session
         await until(lambda: user.app._snapshot is not None)
@@ -57,7 +57,7 @@ async def test_training_runs_shows_itself_and_stops_at_a_pause(start: Start) -> 
 async def test_quitting_while_it_trains_at_full_speed_is_quick_and_ends_the_thread(
     start: Start,
 ) -> None:
-    options = Options(training=TrainingConfig(pace=float("inf"), engine="scalar"))
+    options = AppConfig(training=TrainingConfig(pace=float("inf"), engine="scalar"))
     async with start((80, 24), options, run_trainer=True) as user:
         app = user.app
         await until(lambda: app._snapshot is not None)

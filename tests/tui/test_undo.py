@@ -13,7 +13,7 @@ from toygrad.tui.data.gallery import DatasetGallery
 from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.messages import ElementsEdited, NetworkChanged
 from toygrad.tui.network.pane import NetworkPane
-from toygrad.tui.undo.edits import ElementEdit, Present, Setup, SetupEdit
+from toygrad.tui.undo.edits import BeforeEdit, ElementEdit, PlaygroundState, SetupEdit
 from toygrad.tui.undo.network_edit import NetworkEdit
 
 if TYPE_CHECKING:
@@ -64,9 +64,9 @@ async def test_a_new_edit_ends_what_could_be_redone(start: Start) -> None:
         assert "There is no edit to do again." in user.said
 
 
-def present(session: Session) -> Present:
-    setup = Setup(DataChoice(), session.dataset, session.network_spec, session.training)
-    return Present(setup, session.snapshot().weights)
+def present(session: Session) -> BeforeEdit:
+    setup = PlaygroundState(DataChoice(), session.dataset, session.network_spec, session.training)
+    return BeforeEdit(setup, session.snapshot().weights)
 
 
 async def post(user: User, message: NetworkChanged | ElementsEdited) -> None:
@@ -128,10 +128,12 @@ def test_the_same_shape_keeps_the_weights_of_now_when_it_is_undone() -> None:
     session = DataChoice().load()
     run = Session(NetworkSpec(), session)
     now = present(run)
-    relu = Setup(now.setup.choice, run.dataset, NetworkSpec(activation="relu"), run.training)
+    relu = PlaygroundState(
+        now.setup.choice, run.dataset, NetworkSpec(activation="relu"), run.training
+    )
     assert SetupEdit(relu).inverse(now) == SetupEdit(now.setup)
     origins = with_layers(NetworkSpec(), (4, 2), ("relu", "relu")).origins
     assert NetworkEdit(relu, origins).inverse(now) == SetupEdit(now.setup)
-    wide = Setup(now.setup.choice, run.dataset, NetworkSpec(hidden=(5, 2)), run.training)
+    wide = PlaygroundState(now.setup.choice, run.dataset, NetworkSpec(hidden=(5, 2)), run.training)
     assert NetworkEdit(wide, origins).inverse(now).weights is now.weights
-    assert ElementEdit({WEIGHT: 1.0}, {WEIGHT: True}).inverse(Present(now.setup, None)).numbers
+    assert ElementEdit({WEIGHT: 1.0}, {WEIGHT: True}).inverse(BeforeEdit(now.setup, None)).numbers

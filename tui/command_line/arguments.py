@@ -1,4 +1,4 @@
-"""Given: the options that the application and `train` share, each written once."""
+"""CliArguments: the options that the application and `train` share, each written once."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def _starting_with(names: Iterable[str]) -> Callable[[str], list[str]]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Given:
+class CliArguments:
     """The options as they were typed; None for what was not given.
 
-    The help text of each says what it means; `make_options` checks them and fills in the rest.
+    The help text of each says what it means; `make_config` checks them and fills in the rest.
     """
 
     preset: Annotated[
@@ -240,7 +240,7 @@ class Given:
 
 
 def takes_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Gives a command an option for every field of `Given`.
+    """Gives a command an option for every field of `CliArguments`.
 
     typer reads a command's options from its signature, so this makes one that has them all.
 
@@ -250,7 +250,7 @@ def takes_options(command: Callable[..., None]) -> Callable[..., None]:
     Returns:
         The command as typer is to see it: `given` is gone, and its fields are there.
     """
-    hints = get_type_hints(Given, include_extras=True)
+    hints = get_type_hints(CliArguments, include_extras=True)
     shared = [
         Parameter(
             field.name,
@@ -258,14 +258,14 @@ def takes_options(command: Callable[..., None]) -> Callable[..., None]:
             default=Parameter.empty if field.default is MISSING else field.default,
             annotation=hints[field.name],
         )
-        for field in fields(Given)
+        for field in fields(CliArguments)
     ]
     parameters = signature(command, eval_str=True).parameters.values()
     own = [parameter for parameter in parameters if parameter.name != "given"]
 
     @wraps(command)
     def with_options(**values: Any) -> None:
-        given = Given(**{parameter.name: values.pop(parameter.name) for parameter in shared})
+        given = CliArguments(**{parameter.name: values.pop(parameter.name) for parameter in shared})
         command(given=given, **values)
 
     cast(Any, with_options).__signature__ = Signature([*own, *shared])

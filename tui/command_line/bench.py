@@ -12,7 +12,7 @@ from rich.table import Table
 
 from ...core import Session
 from ...core.training import ENGINES
-from ..config import Options
+from ..config import AppConfig
 
 # Each engine is timed for so long, and at least for these steps.
 SECONDS_EACH = 1.0
@@ -35,7 +35,7 @@ class EngineTiming:
     largest_difference: float
 
 
-def time_engines(options: Options, seconds: float = SECONDS_EACH) -> Iterator[EngineTiming]:
+def time_engines(options: AppConfig, seconds: float = SECONDS_EACH) -> Iterator[EngineTiming]:
     """Trains the options' network on each engine, with the same weights and batches.
 
     Args:
@@ -83,7 +83,7 @@ def _steps_per_second(session: Session, seconds: float, first: float) -> float:
     return (session.step - before) / max(elapsed, 1e-9)
 
 
-def print_engines(options: Options, console: Console) -> None:
+def print_engines(options: AppConfig, console: Console) -> None:
     """Times the engines and prints their table."""
     timings = []
     with console.status("Training on each engine …"):

@@ -16,10 +16,10 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 from ...datasets import CsvError
-from ..config import Options, make_options
+from ..config import AppConfig, make_config
 from ..exit_code import ExitCode
 from ..logs import start_logging, where_it_is_logged
-from .arguments import Given, takes_options
+from .arguments import CliArguments, takes_options
 
 PROGRAM = "toygrad-tui"
 DEFAULT_EPOCHS = 200
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 
 class UsageError(Exception):
-    """Options or data that cannot be used, in one sentence."""
+    """AppConfig or data that cannot be used, in one sentence."""
 
 
 class Commands(TyperGroup):
@@ -110,7 +110,7 @@ def _print_version(wanted: bool) -> None:
 def playground(
     context: typer.Context,
     *,
-    given: Given,
+    given: CliArguments,
     show_version: Annotated[
         bool,
         typer.Option(
@@ -124,13 +124,13 @@ def playground(
     newcomer to the data set begins with.
     """
     if context.invoked_subcommand is not None:
-        if given != Given():
+        if given != CliArguments():
             raise UsageError(
-                f"Options come after the command: {PROGRAM} {context.invoked_subcommand} ..."
+                f"AppConfig come after the command: {PROGRAM} {context.invoked_subcommand} ..."
             )
         return
     with _usage_errors():
-        options = make_options(given)
+        options = make_config(given)
     if not has_terminal():
         raise UsageError(f"The playground needs a terminal; without one take {PROGRAM} train.")
     raise typer.Exit(_run_app(options))
@@ -141,7 +141,7 @@ def has_terminal() -> bool:
     return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
-def _run_app(options: Options) -> int:
+def _run_app(options: AppConfig) -> int:
     # Nothing of what is loaded and made now is garbage: the app turns the collector on again.
     gc.disable()
     # Twice Textual's usual rate, at which a key would wait up to 17 ms to be seen.
@@ -159,7 +159,7 @@ def _run_app(options: Options) -> int:
 @takes_options
 def train_command(
     *,
-    given: Given,
+    given: CliArguments,
     epochs: Annotated[
         int, typer.Option(min=1, metavar="N", help="Passes through the training samples.")
     ] = DEFAULT_EPOCHS,
@@ -174,7 +174,7 @@ def train_command(
     Exit codes: 0 done, 2 bad options or data, 3 diverged, 130 interrupted.
     """
     with _usage_errors():
-        options = make_options(given)
+        options = make_config(given)
         session = options.session()
     # Here, because neither the playground nor a bad option needs it.
     from .train_view import run_training
@@ -203,10 +203,10 @@ def presets_command() -> None:
 
 @app.command("bench")
 @takes_options
-def bench_command(*, given: Given) -> None:
+def bench_command(*, given: CliArguments) -> None:
     """Train the same network on every engine, and compare their speeds and gradients."""
     with _usage_errors():
-        options = make_options(given)
+        options = make_config(given)
         options.session()
     from .bench import print_engines
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from types import FrameType
 
 from ...core import Session
-from ...core.training import LEARNING_RATES, Evaluation, Trouble
+from ...core.training import LEARNING_RATES, Evaluation, TrainingFailure
 from ..exit_code import ExitCode
 from ..logs import where_it_is_logged
-from ..words import trouble_sentence
+from ..words import failure_sentence
 
 # So long Ctrl-C may wait, if a step is not longer.
 CHUNK_SECONDS = 0.05
@@ -39,7 +39,7 @@ class Outcome:
         seconds: Of training alone.
         seed: Of the session.
         engine: Its name.
-        trouble: Why it stopped by itself; None if it did not.
+        failure: Why it stopped by itself; None if it did not.
         interrupted: Whether it was stopped before its end.
         stopped: Which of the conditions ended it, a sentence; empty if none did.
     """
@@ -53,7 +53,7 @@ class Outcome:
     seconds: float
     seed: int
     engine: str
-    trouble: Trouble | None
+    failure: TrainingFailure | None
     interrupted: bool
     stopped: str = ""
 
@@ -65,15 +65,15 @@ class Outcome:
     @property
     def exit_code(self) -> ExitCode:
         """What to tell the shell."""
-        if self.trouble is not None:
-            return ExitCode.FAILED if self.trouble.error else ExitCode.DIVERGED
+        if self.failure is not None:
+            return ExitCode.FAILED if self.failure.error else ExitCode.DIVERGED
         return ExitCode.INTERRUPTED if self.interrupted else ExitCode.DONE
 
     @property
     def complaint(self) -> str:
         """Why it ended early, in a sentence or two; empty if it did not."""
-        if self.trouble is not None:
-            return trouble_sentence(self.trouble, advice=_advice(self.trouble))
+        if self.failure is not None:
+            return failure_sentence(self.failure, advice=_advice(self.failure))
         return f"Interrupted in epoch {self.epochs + 1}." if self.interrupted else ""
 
     def as_json(self) -> dict[str, object]:
@@ -133,7 +133,7 @@ def _outcome(session: Session, seconds: float, *, interrupted: bool) -> Outcome:
         seconds=seconds,
         seed=session.seed,
         engine=session.training.engine,
-        trouble=snapshot.trouble,
+        failure=snapshot.failure,
         stopped=snapshot.stopped,
         interrupted=interrupted,
     )
@@ -170,11 +170,11 @@ def ctrl_c_as_event() -> Iterator[threading.Event]:
         signal.signal(signal.SIGINT, previous)
 
 
-def _advice(trouble: Trouble) -> str:
-    if trouble.error:
+def _advice(failure: TrainingFailure) -> str:
+    if failure.error:
         said = where_it_is_logged()
         return f"{said[0].upper()}{said[1:]}."
-    lower = [rate for rate in LEARNING_RATES if rate < trouble.learning_rate]
+    lower = [rate for rate in LEARNING_RATES if rate < failure.learning_rate]
     return f"Try --learning-rate {lower[-1]:g}." if lower else "Try a smaller --learning-rate."
 
 

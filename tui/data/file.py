@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Button, Input, Label
 
+from ..widgets.ascii import is_ascii
 from ..widgets.choice import Choice
 from .path import PathField
 
@@ -58,7 +59,7 @@ class CsvFile(Vertical):
         self._columns: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
-        dots = "..." if getattr(self.app, "ascii", False) else "…"
+        dots = "..." if is_ascii(self) else "…"
         with Horizontal():
             yield Label("CSV file")
             yield Button(

@@ -23,7 +23,8 @@ from textual.worker import get_current_worker
 from ...datasets import DATASETS, Dataset
 from ..drawing.segments import padded_segments
 from ..keys import bindings
-from ..widgets.background import ground_color
+from ..widgets.ascii import is_ascii
+from ..widgets.background import background_color
 from .thumbnail import Thumbnail, draw_thumbnail, thumbnail_strip
 
 OWN_FILE: Final = "csv"
@@ -275,9 +276,9 @@ class DatasetGallery(ScrollView, can_focus=True):
         yield Strip(padded_segments(text, self._caption_style(name)))
 
     def _picture_line(self, name: str, line: int) -> Strip:
-        is_ascii = bool(getattr(self.app, "ascii", False))
+        ascii = is_ascii(self)
         if name in self._pictures:
-            return thumbnail_strip(self._pictures[name], line, ground_color(self), ascii=is_ascii)
+            return thumbnail_strip(self._pictures[name], line, background_color(self), ascii=ascii)
         text = _FILE_PICTURE[line] if name == OWN_FILE else " " * PICTURE_WIDTH
         return Strip([Segment(text, self.get_component_rich_style("gallery--name"))])
 
@@ -290,7 +291,7 @@ class DatasetGallery(ScrollView, can_focus=True):
 
     @property
     def _mark(self) -> str:
-        return ">" if getattr(self.app, "ascii", False) else "▸"
+        return ">" if is_ascii(self) else "▸"
 
     # --- Keys and mouse ------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from ...core.expression import ExpressionError
 from ...core.training import available_features
 from ...core.training.features import parse_feature
 from ..keys import bindings
+from ..widgets.ascii import is_ascii
 from ..widgets.text import show_text
 
 MOST_BOXES: Final = 8
@@ -34,7 +35,7 @@ class InputBox(Checkbox):
 
     def render(self) -> Content:
         self.BUTTON_INNER = "x" if self.value else " "
-        if getattr(self.app, "ascii", False):
+        if is_ascii(self):
             self.BUTTON_LEFT, self.BUTTON_RIGHT = "[]"
         return super().render().rstrip()
 

@@ -40,11 +40,11 @@ _QUADRANTS: Final = " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"
 _QUARTERS: Final = (2, 2)
 _HALVES: Final = (2, 1)
 _DOTS: Final = (DOTS_DOWN, DOTS_ACROSS)
-# Keys of colours: the ground, then the levels of the diverging table, then the classes.
+# Keys of colours: the background, then the levels of the diverging table, then the classes.
 _GROUND: Final = 0
 _FIRST_LEVEL: Final = 1
 _FIRST_CLASS: Final = _FIRST_LEVEL + LEVELS
-# A style's key is that of its ink times this, and that of its ground.
+# A style's key is that of its ink times this, and that of its background.
 _KEYS: Final = 1024
 # A wave that crosses its middle more often than there are cells would be a blot.
 _MOST_HALVINGS: Final = 3
@@ -83,8 +83,8 @@ class Thumbnail:
             cell: A character and the keys of its ink and of what is behind.
             letter: The ASCII character, which has the ink on nothing.
         """
-        glyph, ink, ground = cell
-        self.blocks.text(row, column, glyph, ink * _KEYS + ground)
+        glyph, ink, background = cell
+        self.blocks.text(row, column, glyph, ink * _KEYS + background)
         self.letters.text(row, column, letter, ink * _KEYS)
 
 
@@ -150,7 +150,7 @@ def thumbnail_strip(
 
 
 class _Styles(dict[int, Style]):
-    """Styles by the keys of their ink and ground, each made the first time it is asked for."""
+    """Styles by the keys of their ink and background, each made the first time it is asked for."""
 
     def __init__(self, colors: tuple[Color, ...], *, is_text: bool) -> None:
         super().__init__()
@@ -159,10 +159,10 @@ class _Styles(dict[int, Style]):
 
     def __missing__(self, key: int) -> Style:
         ink_key, ground_key = divmod(key, _KEYS)
-        ink, ground = self._colors[ink_key], self._colors[ground_key]
+        ink, background = self._colors[ink_key], self._colors[ground_key]
         if self._is_text:
-            ink = readable(ink, ground, MARK_CONTRAST)
-        style = self[key] = Style(color=ink.rich_color, bgcolor=ground.rich_color)
+            ink = readable(ink, background, MARK_CONTRAST)
+        style = self[key] = Style(color=ink.rich_color, bgcolor=background.rich_color)
         return style
 
 
@@ -186,9 +186,9 @@ def _draw_classes(x: _Floats, y: _Floats, labels: _Keys, thumbnail: Thumbnail) -
     quarters = np.where(counts.any(axis=0), _FIRST_CLASS + counts.argmax(axis=0), _GROUND)
     letters = TWO_CLASS_GLYPHS if thumbnail.n_classes == 2 else CLASS_GLYPHS
     for (row, column), cell in _cells(quarters, _QUARTERS):
-        glyph, ink, ground = _quadrant(cell)
+        glyph, ink, background = _quadrant(cell)
         letter = " " if ink == _GROUND else letters[(ink - _FIRST_CLASS) % len(letters)]
-        thumbnail.put(row, column, (glyph, ink, ground), letter)
+        thumbnail.put(row, column, (glyph, ink, background), letter)
 
 
 def _quadrant(quarters: list[int]) -> tuple[str, int, int]:
@@ -200,9 +200,9 @@ def _quadrant(quarters: list[int]) -> tuple[str, int, int]:
     inks = [key for key in ranked if key != _GROUND]
     if not inks:
         return " ", _GROUND, _GROUND
-    ground = inks[1] if len(inks) == 2 else _GROUND if _GROUND in ranked else inks[0]
+    background = inks[1] if len(inks) == 2 else _GROUND if _GROUND in ranked else inks[0]
     bits = sum(1 << place for place, key in enumerate(quarters) if key == inks[0])
-    return _QUADRANTS[bits], inks[0], ground
+    return _QUADRANTS[bits], inks[0], background
 
 
 def _draw_means(x: _Floats, y: _Floats, values: _Floats, thumbnail: Thumbnail) -> None:

@@ -163,9 +163,9 @@ def _character_maker(
     table: Sequence[Color], character: Callable[[int], str]
 ) -> Callable[[int], Cell]:
     def make(code: int) -> Cell:
-        ground = table[code]
-        ink = ground.get_contrast_text(1.0)
-        return character(code), Style(color=ink.rich_color, bgcolor=ground.rich_color)
+        background = table[code]
+        ink = background.get_contrast_text(1.0)
+        return character(code), Style(color=ink.rich_color, bgcolor=background.rich_color)
 
     return make
 
@@ -191,15 +191,15 @@ def _marked_grounds(
 
 
 @lru_cache(maxsize=4096)
-def _mark_style(style: Style, ground: Color) -> Style:
-    wanted = ground.get_contrast_text(1.0)
+def _mark_style(style: Style, background: Color) -> Style:
+    wanted = background.get_contrast_text(1.0)
     if style.color is not None and not style.color.is_default:
         wanted = Color.from_rich_color(style.color)
-    ink = readable(wanted, ground, MARK_CONTRAST)
+    ink = readable(wanted, background, MARK_CONTRAST)
     if style.dim:
         # In true colour, because not every terminal has dim text.
-        ink = ground.blend(ink, DIM_STRENGTH)
-    colors = (ground, ink) if style.reverse else (ink, ground)
+        ink = background.blend(ink, DIM_STRENGTH)
+    colors = (background, ink) if style.reverse else (ink, background)
     front, back = (color.rich_color for color in colors)
     return style + Style(color=front, bgcolor=back, dim=False, reverse=False)
 

@@ -16,7 +16,7 @@ from ...core.nn.parameters import element_place, holds_element
 from ..drawing.palette import diverging
 from ..keys import bindings
 from ..selection import Selection
-from ..widgets.background import ground_color
+from ..widgets.background import background_color
 from ..widgets.line_view import LineView
 from .histogram_lines import GUTTER, axis_text, histogram_rows, history_strips
 from .memory import GradientMemory
@@ -127,7 +127,7 @@ class GradientsHistogram(LineView):
     def _history(self, history: HistogramHistory, width: int, height: int) -> list[Strip]:
         styles, inner = self.styles_of_rows, width - GUTTER
         picture, limit = history.picture()
-        table = diverging(ground_color(self))
+        table = diverging(background_color(self))
         drawn = history_strips(picture, inner, height, table, ascii=self.ascii or self.app.no_color)
         if not drawn:
             drawn = [Strip.blank(inner, styles.plain)] * height

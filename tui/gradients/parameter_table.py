@@ -18,6 +18,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ..textual_patches.true_color import TrueColorWidget
+from ..widgets.ascii import is_ascii
 from ..widgets.row_styles import RowStyles, row_styles
 from .parameter_arrangement import Arrangement
 from .parameter_cells import RowLook, row_segments
@@ -566,7 +567,7 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
         self.refresh()
 
     def _draw(self) -> list[Strip]:
-        width, ascii = self.size.width, bool(getattr(self.app, "ascii", False))
+        width, ascii = self.size.width, is_ascii(self)
         header = header_text(
             self._columns, self.sort_by, self.descending, kind=self.kind, ascii=ascii
         )

@@ -7,6 +7,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from ..widgets.ascii import is_ascii
 from ..widgets.text import show_text
 from .goals import Goal, Look
 from .presets import Preset
@@ -75,7 +76,7 @@ class LessonLine(Vertical):
     def _goals(self, standing: Standing) -> Content:
         if standing.solved:
             return Content.styled(standing.solved, "bold $text-success")
-        marks = MARKS_ASCII if getattr(self.app, "ascii", False) else MARKS
+        marks = MARKS_ASCII if is_ascii(self) else MARKS
         return Content("  ").join(
             _goal(goal, look, marks[look.is_met]) for goal, look in standing.looks
         )

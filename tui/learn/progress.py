@@ -29,7 +29,7 @@ class Standing:
     solved: str = ""
 
 
-class Course:
+class LessonProgress:
     """The lesson that is on, and the challenges that were solved in this sitting.
 
     Attributes:

@@ -14,6 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from ..keys import bindings
+from ..widgets.ascii import is_ascii
 from .challenges import CHALLENGES, Challenge
 from .presets import PRESETS
 from .progress import Lesson
@@ -80,8 +81,7 @@ class LessonsScreen(ModalScreen[Lesson | None]):
         return f"Challenges: {len(self._solved)} of {len(CHALLENGES)} solved"
 
     def _challenge(self, challenge: Challenge) -> Content:
-        is_ascii = bool(getattr(self.app, "ascii", False))
-        done = ("x" if is_ascii else "✓") if challenge.name in self._solved else " "
+        done = ("x" if is_ascii(self) else "✓") if challenge.name in self._solved else " "
         return Content.assemble((f"{done} ", "$text-success"), challenge.title)
 
     def on_mount(self) -> None:

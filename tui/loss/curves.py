@@ -86,28 +86,28 @@ def comparable(snapshot: Snapshot, cleared: int) -> tuple[PastRun, ...]:
 
 @dataclass(frozen=True)
 class Inks:
-    """The colours on some ground, as HTML."""
+    """The colours on some background, as HTML."""
 
-    ground: Color
+    background: Color
 
     def line(self, color: str) -> str:
         """Of a curve of the present run, and of its name."""
-        return readable(Color.parse(color), self.ground).hex
+        return readable(Color.parse(color), self.background).hex
 
     def band(self, color: str) -> str:
         """Of what lies between a curve's least and greatest values."""
-        return self.ground.blend(Color.parse(self.line(color)), FAINT).hex
+        return self.background.blend(Color.parse(self.line(color)), FAINT).hex
 
     def past(self, number: int) -> str:
         """Of a past run."""
         hues = qualitative(_PAST_HUES)
-        dim = self.ground.blend(hues[number % len(hues)], DIM)
-        return readable(dim, self.ground, MARK_CONTRAST).hex
+        dim = self.background.blend(hues[number % len(hues)], DIM)
+        return readable(dim, self.background, MARK_CONTRAST).hex
 
     @property
     def mark(self) -> str:
         """Of where a knob was turned."""
-        return readable(Color.parse("gray"), self.ground).hex
+        return readable(Color.parse("gray"), self.background).hex
 
 
 # More than seven come from a table of ten.

@@ -16,7 +16,7 @@ from textual.widgets import ContentSwitcher, Static
 from ...core import Snapshot
 from ...core.training.points import SMOOTHINGS
 from ..pane import Pane
-from ..widgets.background import ground_color
+from ..widgets.background import background_color
 from ..widgets.plot import Scale
 from ..widgets.text import show_text
 from .curves import ACCURACIES, LOSSES, Inks, Kind, comparable
@@ -151,7 +151,7 @@ class LossPane(Pane):
 
     @property
     def _inks(self) -> Inks:
-        return Inks(ground_color(self._plot))
+        return Inks(background_color(self._plot))
 
     def _write(self, picture: LossPicture, snapshot: Snapshot) -> None:
         """Writes the legend and on the border; what stands there already costs nothing."""

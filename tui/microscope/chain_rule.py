@@ -39,7 +39,7 @@ class ChainRule(Words):
         lines = [*map(_equation, stepper.sentences(step)), _kind(stepper, step)]
         self.say(Content("\n").join(lines))
 
-    def show_trouble(self, sentence: str) -> None:
+    def show_error(self, sentence: str) -> None:
         """Says why a step cannot be taken."""
         self.say(Content.styled(sentence, "bold $text-error"))
 

@@ -19,6 +19,7 @@ from ...core.explain.paths import NO_PATHS, Path, Paths, paths
 from ...core.explain.pulls import Pulls, pulls
 from ...core.explain.stepper import Stepper
 from ...core.nn.parameters import parse_element
+from ..widgets.ascii import is_ascii
 from ..widgets.text import show_text
 from .check_table import CheckTable
 from .curve_plot import CurvePlot
@@ -102,7 +103,7 @@ class CheckPart(Vertical):
             with Horizontal(id="view-gradients"):
                 yield CheckTable(id="check-table")
                 with Vertical(id="gradients-plot"):
-                    ascii = bool(getattr(self.app, "ascii", False))
+                    ascii = is_ascii(self)
                     name = _ASCII_ERROR_PLOT if ascii else _ERROR_PLOT
                     yield Static(name, classes="plot-name", markup=False)
                     yield ErrorPlot(id="error-plot", tooltip=_ERROR_TOOLTIP)

@@ -23,7 +23,7 @@ from ..drawing.numbers import signed
 from ..drawing.palette import signed_text
 from ..keys import bindings
 from ..textual_patches.true_color import TrueColorWidget
-from ..widgets.background import ground_color
+from ..widgets.background import background_color
 from .graph_faces import Faces, box_size, has_long_titles
 from .graph_layout import Box, Edge, GraphLayout, Place, lay_out
 from .graph_picture import GraphInk, GraphPainter, Lit, legend
@@ -266,7 +266,7 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
     def _style_table(self) -> dict[int, Style]:
         if not self._styles:
             plain = self.rich_style
-            negative, positive = signed_text(ground_color(self))
+            negative, positive = signed_text(background_color(self))
             self._styles = {int(ink): plain for ink in GraphInk}
             self._styles[GraphInk.NEGATIVE] = plain + Style(color=negative.rich_color)
             self._styles[GraphInk.POSITIVE] = plain + Style(color=positive.rich_color)

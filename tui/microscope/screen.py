@@ -227,11 +227,11 @@ class MicroscopeScreen(Screen[None]):
         """Goes somewhere; what cannot be computed is said, and the place before it kept."""
         if self._now is None:
             return
-        trouble = self._now.go_to(target)
+        failure = self._now.go_to(target)
         self._show_step()
-        if trouble:
+        if failure:
             self._pause()
-            self.query_one(ChainRule).show_trouble(trouble)
+            self.query_one(ChainRule).show_error(failure)
 
     def action_step(self, by: int) -> None:
         if self._now is None:

@@ -6,7 +6,7 @@ from textual.color import Color
 
 from ..drawing.axes import Axis
 from ..drawing.palette import readable
-from ..widgets.background import ground_color
+from ..widgets.background import background_color
 from ..widgets.plot import Plot
 from .axis_ticks import with_room_across, with_room_down
 
@@ -28,7 +28,7 @@ class SmallPlot(Plot):
 
     def ink(self, color: str) -> str:
         """A colour in HTML that can be read here."""
-        return readable(Color.parse(color), ground_color(self)).hex
+        return readable(Color.parse(color), background_color(self)).hex
 
     def _axes(self) -> tuple[Axis, Axis]:
         x_axis, y_axis = super()._axes()

@@ -10,6 +10,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from ..widgets.ascii import is_ascii
+
 FORWARD: Final = "forward "
 BACKWARD: Final = " backward"
 _GLYPHS: Final = ("━", "─", "┿", "●")
@@ -66,7 +68,7 @@ class StepTrack(Widget):
 
     def render_line(self, y: int) -> Strip:
         plain, cells = self.rich_style, self._cells
-        done, todo, tick, handle = _ASCII_GLYPHS if getattr(self.app, "ascii", False) else _GLYPHS
+        done, todo, tick, handle = _ASCII_GLYPHS if is_ascii(self) else _GLYPHS
         at, turn = self._cell(self._position), self._cell(self._turn)
         segments = [Segment(FORWARD, plain)]
         for cell in range(cells):

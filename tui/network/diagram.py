@@ -19,7 +19,8 @@ from textual.strip import Strip
 from ..drawing.palette import readable
 from ..keys import bindings
 from ..network_parts import Bias, DiagramData, Link, Part, Unit
-from ..widgets.background import ground_color
+from ..widgets.ascii import is_ascii
+from ..widgets.background import background_color
 from .diagram_drawing import DiagramPainter, DiagramPicture, layout_of
 from .diagram_layout import DiagramLayout
 from .diagram_styles import DiagramStyles, Ink
@@ -357,7 +358,7 @@ class NetworkDiagram(ScrollView, can_focus=True):
 
     @property
     def _ascii(self) -> bool:
-        return bool(getattr(self.app, "ascii", False) or self.app.no_color)
+        return bool(is_ascii(self) or self.app.no_color)
 
     def _layout(self, data: DiagramData) -> DiagramLayout:
         """Where everything stands, with room left for the scroll bars that this needs."""
@@ -407,13 +408,13 @@ class NetworkDiagram(ScrollView, can_focus=True):
 
     def _cell_styles(self) -> DiagramStyles:
         if self._styles is None:
-            plain, ground = self.rich_style, ground_color(self)
-            text = ground.get_contrast_text(1.0)
+            plain, background = self.rich_style, background_color(self)
+            text = background.get_contrast_text(1.0)
             if plain.color is not None and not plain.color.is_system_defined:
                 text = Color.from_rich_color(plain.color)
             looks = (Ink.NAME, Ink.TITLE, Ink.NOTE, Ink.NUMBER, Ink.CHOSEN, Ink.MARK)
             inks: dict[Ink, Style] = {ink: self._ink(ink.name.lower()) for ink in looks}
-            self._styles = DiagramStyles(plain, ground, text, inks)
+            self._styles = DiagramStyles(plain, background, text, inks)
         return self._styles
 
     def _ink(self, name: str) -> Style:
@@ -421,7 +422,7 @@ class NetworkDiagram(ScrollView, can_focus=True):
         style = self.get_component_rich_style(f"network-diagram--{name}")
         if style.color is None or style.color.is_system_defined:
             return style
-        color = readable(Color.from_rich_color(style.color), ground_color(self))
+        color = readable(Color.from_rich_color(style.color), background_color(self))
         return style + Style(color=color.rich_color)
 
 

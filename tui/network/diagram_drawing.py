@@ -24,8 +24,8 @@ from .diagram_links import (
     strengths,
 )
 from .diagram_styles import (
+    BACKGROUND,
     FRAME,
-    GROUND,
     Ink,
     bias_key,
     bias_keys,
@@ -145,7 +145,7 @@ def _draw_pixels(
     canvas: Canvas, layout: DiagramLayout, data: DiagramData, framed: frozenset[Unit]
 ) -> None:
     """Boxes and outlines in half blocks."""
-    pixels = np.full((layout.height * 2, layout.width), GROUND, dtype=np.intp)
+    pixels = np.full((layout.height * 2, layout.width), BACKGROUND, dtype=np.intp)
     for unit in framed:
         column = layout.columns[unit.column]
         top = int(column.tops[unit.unit]) * 2
@@ -158,9 +158,9 @@ def _draw_pixels(
         rows = column.tops[:, None] * 2 + np.arange(column.size.pixels)
         pixels[rows, column.left : column.right] = levels
     upper, lower = pixels[0::2], pixels[1::2]
-    drawn = (upper != GROUND) | (lower != GROUND)
+    drawn = (upper != BACKGROUND) | (lower != BACKGROUND)
     upper, lower = upper[drawn], lower[drawn]
-    blocks = np.where(upper == GROUND, _LOWER, _UPPER)
+    blocks = np.where(upper == BACKGROUND, _LOWER, _UPPER)
     canvas.glyphs[drawn] = np.where(upper == lower, BLANK, blocks)
     canvas.keys[drawn] = pair_keys(upper, lower)
 

@@ -13,7 +13,7 @@ from textual.color import Color
 
 from ..drawing.palette import LEVELS, diverging, readable, signed_text
 
-GROUND: Final = LEVELS
+BACKGROUND: Final = LEVELS
 """The pixel that is not drawn; those below are the levels of a thumbnail."""
 FRAME: Final = LEVELS + 1
 """The pixel of a selected box's outline."""
@@ -65,7 +65,7 @@ def character_keys(levels: NDArray[np.intp]) -> NDArray[np.intp]:
 
 
 def pair_keys(upper: NDArray[np.intp], lower: NDArray[np.intp]) -> NDArray[np.intp]:
-    """The keys of two pixels in a cell: the lower half block if the upper one is `GROUND`."""
+    """The keys of two pixels in a cell: the lower half block if the upper one is `BACKGROUND`."""
     return _PAIR + upper * _PIXELS + lower
 
 
@@ -86,24 +86,24 @@ class DiagramStyles(dict[int, Style]):
 
     Args:
         plain: The style of an empty cell.
-        ground: The colour that this stands on.
+        background: The colour that this stands on.
         text: The colour of text.
         inks: The styles of the other `Ink`; what they do not say is as in `plain`. That of
             `FRAMED`, text on an outline, follows from the colours.
     """
 
     def __init__(
-        self, plain: Style, ground: Color, text: Color, inks: dict[Ink, Style] | None = None
+        self, plain: Style, background: Color, text: Color, inks: dict[Ink, Style] | None = None
     ) -> None:
         super().__init__({int(ink): plain for ink in Ink})
         self.update({int(ink): plain + style for ink, style in (inks or {}).items()})
         self._plain = plain
         self._text = text
-        plate = ground.blend(text, _PLATE)
+        plate = background.blend(text, _PLATE)
         self._heat = diverging(plate)
-        self._links = _link_colors(ground)
+        self._links = _link_colors(background)
         on_plate = Style(bgcolor=plate.rich_color, color=readable(text, plate).rich_color)
-        self[Ink.FRAMED] = Style(color=ground.rich_color, bgcolor=text.rich_color, bold=True)
+        self[Ink.FRAMED] = Style(color=background.rich_color, bgcolor=text.rich_color, bold=True)
         self[Ink.NUMBER] = self[Ink.NUMBER] + on_plate
 
     def __missing__(self, key: int) -> Style:
@@ -132,22 +132,22 @@ class DiagramStyles(dict[int, Style]):
         return Style(color=color.get_contrast_text(1.0).rich_color, bgcolor=color.rich_color)
 
     def _pair(self, upper: int, lower: int) -> Style:
-        if upper == GROUND:
+        if upper == BACKGROUND:
             return self._plain + Style(color=self._pixel(lower).rich_color)
-        if lower == GROUND:
+        if lower == BACKGROUND:
             return self._plain + Style(color=self._pixel(upper).rich_color)
-        ground = self._pixel(lower).rich_color
-        return Style(color=self._pixel(upper).rich_color, bgcolor=ground)
+        background = self._pixel(lower).rich_color
+        return Style(color=self._pixel(upper).rich_color, bgcolor=background)
 
     def _pixel(self, pixel: int) -> Color:
         return self._text if pixel == FRAME else self._heat[pixel]
 
 
-def _link_colors(ground: Color) -> tuple[Color, ...]:
-    """From the strongest below zero through two that fade into the ground."""
-    negative, positive = signed_text(ground)
+def _link_colors(background: Color) -> tuple[Color, ...]:
+    """From the strongest below zero through two that fade into the background."""
+    negative, positive = signed_text(background)
     shares = np.linspace(0.0, 1.0, LEVELS // 2).tolist()
     return (
-        *(ground.blend(negative, share) for share in reversed(shares)),
-        *(ground.blend(positive, share) for share in shares),
+        *(background.blend(negative, share) for share in reversed(shares)),
+        *(background.blend(positive, share) for share in shares),
     )

@@ -20,7 +20,7 @@ from ..drawing.palette import readable, signed_text
 from ..drawing.segments import padded_segments
 from ..keys import bindings
 from ..network_parts import Part
-from ..widgets.background import ground_color
+from ..widgets.background import background_color
 from .card_facts import Facts, Hint, Look, Looks
 
 MOST_HINT_LINES: Final = 3
@@ -286,7 +286,7 @@ class FactSheet(ScrollView, can_focus=True):
         """The styles of an ordinary line and of that with the cursor."""
         if self._looks is None:
             plain = self.rich_style
-            negative, positive = signed_text(ground_color(self))
+            negative, positive = signed_text(background_color(self))
             cursor = self._component("cursor")
             ordinary = {
                 Look.PLAIN: plain,
@@ -303,7 +303,7 @@ class FactSheet(ScrollView, can_focus=True):
         style = self.get_component_rich_style(f"fact-sheet--{name}")
         if style.color is None or style.color.is_system_defined or name == "cursor":
             return style
-        color = readable(Color.from_rich_color(style.color), ground_color(self))
+        color = readable(Color.from_rich_color(style.color), background_color(self))
         return Style(color=color.rich_color, bold=style.bold)
 
 

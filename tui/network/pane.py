@@ -17,6 +17,7 @@ from ..messages import ElementsEdited, LayersEdited, PartSelected
 from ..network_parts import Bias, Link, Part, Unit
 from ..pane import Pane
 from ..selection import element_of
+from ..widgets.ascii import is_ascii
 from .actions import (
     NOT_AN_INPUT,
     SELECT_FIRST,
@@ -139,7 +140,7 @@ class NetworkPane(Pane):
 
     @property
     def _ascii(self) -> bool:
-        return bool(getattr(self.app, "ascii", False))
+        return is_ascii(self)
 
     def _show_card(self, snapshot: Snapshot) -> None:
         data = self.query_one(NetworkDiagram).data

@@ -15,7 +15,8 @@ from textual.strip import Strip
 from ..drawing.heatmap import Mark, class_strips, heat_strips
 from ..drawing.palette import diverging
 from ..textual_patches.true_color import TrueColorWidget
-from ..widgets.background import ground_color
+from ..widgets.ascii import is_ascii
+from ..widgets.background import background_color
 
 RIGHT_BUTTON = 3
 
@@ -253,10 +254,10 @@ class HeatMap(TrueColorWidget):
         if picture is None or not picture.pixels.size or not columns or not rows:
             return []
         pixels = _nearest(picture.pixels, 2 * rows, columns)
-        ascii = getattr(self.app, "ascii", False) or self.app.no_color
+        ascii = is_ascii(self) or self.app.no_color
         if picture.class_colors:
             return class_strips(pixels, picture.class_colors, picture.marks, ascii=ascii)
-        table = diverging(ground_color(self), strength=self._strength)
+        table = diverging(background_color(self), strength=self._strength)
         return heat_strips(pixels, table, picture.marks, ascii=ascii)
 
     def _with_axes(self, strips: Sequence[Strip], axes: Axes) -> list[Strip]:

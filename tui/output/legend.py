@@ -14,7 +14,8 @@ from textual.widgets import Static
 
 from ..drawing.heatmap import heat_character
 from ..drawing.palette import LEVELS, NEUTRAL_LEVEL, diverging, readable
-from ..widgets.background import ground_color
+from ..widgets.ascii import is_ascii
+from ..widgets.background import background_color
 from .look import quiet_color
 
 SCALE_CELLS = 13
@@ -155,26 +156,26 @@ class OutputLegend(Static):
 
     def _scale(self, limit: float) -> Content:
         """A strip of the colours with the numbers at its ends, and the zero in its middle."""
-        table = diverging(ground_color(self), strength=self._facts.strength)
-        plain = bool(getattr(self.app, "ascii", False) or self.app.no_color)
+        table = diverging(background_color(self), strength=self._facts.strength)
+        plain = bool(is_ascii(self) or self.app.no_color)
         cells = []
         for k in range(SCALE_CELLS):
             level = round(k * (LEVELS - 1) / (SCALE_CELLS - 1))
             character = heat_character(level) if plain else " "
             if k == SCALE_CELLS // 2:
                 level, character = NEUTRAL_LEVEL, "0"
-            ground = table[level]
-            cells.append((character, Style(ground, ground.get_contrast_text(1.0))))
+            background = table[level]
+            cells.append((character, Style(background, background.get_contrast_text(1.0))))
         left, right = (self._quiet(text) for text in (f"{-limit:.3g} ", f"{limit:+.3g}"))
         return Content.assemble(left, *cells, " ", right)
 
     def _sign(self, sign: Sign) -> Content:
-        color = readable(sign.color, ground_color(self))
+        color = readable(sign.color, background_color(self))
         text = f"{sign.glyph} {sign.name}" if sign.glyph != sign.name else sign.name
         return Content.styled(text, Style(foreground=color))
 
     def _quiet(self, text: str) -> Content:
-        return Content.styled(text, Style(foreground=quiet_color(ground_color(self))))
+        return Content.styled(text, Style(foreground=quiet_color(background_color(self))))
 
 
 def _mode(mode: Mode) -> Content:

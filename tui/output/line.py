@@ -77,7 +77,7 @@ def residual_plot(snapshot: Snapshot, look: Look) -> Picture:
     off = residuals(dataset, snapshot.outputs, np.arange(dataset.n_samples))
     fractions = extent.fractions_of(np.stack([dataset.points[:, 0], off], axis=-1))
     points = place_points(snapshot, fractions, look)
-    inks = residual_inks(look.ground)
+    inks = residual_inks(look.background)
     rule = Mark(look.rows // 2, 0, "-" if look.ascii else "─", inks[len(inks) // 2][1])
     marks = [rule._replace(column=column) for column in range(look.columns)]
     marks += points.marks(np.zeros(len(points.rows), dtype=np.bool_))

@@ -18,7 +18,7 @@ class Look:
     Attributes:
         columns: Cells across.
         rows: Cells down.
-        ground: The colour below it.
+        background: The colour below it.
         ascii: Whether in ASCII characters alone.
         with_tests: Whether test points are shown.
         discretized: Whether the map has but two colours.
@@ -27,13 +27,13 @@ class Look:
 
     columns: int
     rows: int
-    ground: Color
+    background: Color
     ascii: bool
     with_tests: bool
     discretized: bool
     unit: Unit | None
 
 
-def quiet_color(ground: Color) -> Color:
-    """The colour of what is said by the way, on a ground."""
-    return ground.blend(ground.get_contrast_text(1.0), _QUIET_STRENGTH)
+def quiet_color(background: Color) -> Color:
+    """The colour of what is said by the way, on a background."""
+    return background.blend(background.get_contrast_text(1.0), _QUIET_STRENGTH)

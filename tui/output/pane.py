@@ -27,7 +27,8 @@ from ..messages import (
 from ..network_parts import Unit
 from ..pane import Pane
 from ..selection import Point
-from ..widgets.background import ground_color
+from ..widgets.ascii import is_ascii
+from ..widgets.background import background_color
 from .brush import Brush
 from .facts import STRENGTH, Modes, legend_facts, score, title
 from .heat_map import RIGHT_BUTTON, HeatMap
@@ -178,8 +179,8 @@ class OutputPane(Pane, can_focus=True):
         look = Look(
             columns,
             pixel_rows // 2,
-            ground_color(self),
-            bool(getattr(self.app, "ascii", False)),
+            background_color(self),
+            is_ascii(self),
             modes.with_tests,
             modes.discretized,
             unit,

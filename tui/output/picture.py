@@ -78,7 +78,7 @@ class Picture:
 
 
 def blank_pixels() -> NDArray[np.uint8]:
-    """A ground for marks alone."""
+    """A background for marks alone."""
     return np.full((2, 1), NEUTRAL_LEVEL, dtype=np.uint8)
 
 

@@ -62,7 +62,7 @@ def residual_picture(snapshot: Snapshot, look: Look, marker: PointMarks) -> Pict
     points = _points(snapshot, extent, look, marker)
     off = residuals(snapshot.dataset, snapshot.outputs, points.rows)
     limit = round_limit(off)
-    inks = residual_inks(look.ground)
+    inks = residual_inks(look.background)
     marks = [
         Mark(line, column, *inks[level])
         for line, column, level in zip(
@@ -76,9 +76,9 @@ def residual_picture(snapshot: Snapshot, look: Look, marker: PointMarks) -> Pict
 
 
 @lru_cache(maxsize=8)
-def residual_inks(ground: Color) -> tuple[tuple[str, Style], ...]:
+def residual_inks(background: Color) -> tuple[tuple[str, Style], ...]:
     """The character and the style of a residual of each level."""
-    colors = [color.rich_color for color in diverging(ground)]
+    colors = [color.rich_color for color in diverging(background)]
     return tuple((_glyph(level), Style(color=colors[level])) for level in range(LEVELS))
 
 

@@ -106,7 +106,7 @@ def place_points(snapshot: Snapshot, fractions: Fractions, look: Look) -> Placed
         for fraction, cells in zip(fractions, (look.columns, look.rows), strict=True)
     )
     trains = np.isin(rows, snapshot.train_rows).tolist()
-    drawn = _glyphs_and_colors(snapshot.dataset, rows, look.ground)
+    drawn = _glyphs_and_colors(snapshot.dataset, rows, look.background)
     plain, wrong = [], []
     for (glyph, color), is_train, column, line in zip(
         drawn, trains, columns.tolist(), lines.tolist(), strict=True
@@ -164,14 +164,14 @@ def _style(color: Color, is_train: bool, *, is_wrong: bool) -> Style:
 
 
 def _glyphs_and_colors(
-    dataset: Dataset, rows: IntArray, ground: Color
+    dataset: Dataset, rows: IntArray, background: Color
 ) -> Iterator[tuple[str, Color]]:
     if dataset.task == "regression" and len(dataset.columns) == 1:
         # Their height says their target; the curve is of the other colour.
         return ((GLYPHS[0], Color.parse(NEGATIVE)) for _ in rows)
     if dataset.task == "regression":
         targets = dataset.targets[rows]
-        table = diverging(ground)
+        table = diverging(background)
         levels = level_of(targets, target_limit(dataset)).tolist()
         above = (targets > dataset.target_shift).tolist()
         return ((GLYPHS[int(a)], table[level]) for a, level in zip(above, levels, strict=True))

@@ -55,7 +55,7 @@ def confusion_of(snapshot: Snapshot, rows: IntArray) -> IntArray:
 
 
 def class_report(
-    counts: IntArray, classes: Sequence[str], sentence: str, ground: Color, width: int
+    counts: IntArray, classes: Sequence[str], sentence: str, background: Color, width: int
 ) -> Content:
     """A confusion matrix, with precision, recall and F1 of each class beside or below it.
 
@@ -63,7 +63,7 @@ def class_report(
         counts: Rows true, columns predicted.
         classes: The name of each class.
         sentence: What is counted.
-        ground: The colour below.
+        background: The colour below.
         width: Cells there are.
     """
     names = max(len("true"), *map(len, classes))
@@ -72,7 +72,7 @@ def class_report(
     header: Line = [(f"{'true':>{names}} ", _BOLD)]
     header += [(f"{_short(name, cell):>{cell}} ", _BOLD) for name in classes]
     lines: list[Line] = [
-        [(f"{name:>{names}} ", ""), *_cells(row, k, cell, ground)]
+        [(f"{name:>{names}} ", ""), *_cells(row, k, cell, background)]
         for k, (name, row) in enumerate(zip(classes, counts, strict=True))
     ]
     scores = _score_lines(counts)
@@ -85,7 +85,7 @@ def class_report(
             [(label, ""), *line] for label, line in zip(labels, scores, strict=True)
         ]
         table = [header, *lines, [], *below]
-    quiet = ContentStyle(foreground=quiet_color(ground))
+    quiet = ContentStyle(foreground=quiet_color(background))
     remark: Line = [(f"rows true, columns predicted: {sentence}", quiet)]
     return _assembled([*table, [], remark])
 
@@ -105,18 +105,18 @@ def _score_lines(counts: IntArray) -> list[Line]:
 
 
 def _cells(
-    row: IntArray, true: int, width: int, ground: Color
+    row: IntArray, true: int, width: int, background: Color
 ) -> Iterator[tuple[str, ContentStyle]]:
     total = max(int(row.sum()), 1)
     for k, n in enumerate(row.tolist()):
         color = POSITIVE if k == true else NEGATIVE
         # Whole per cents, so that there are few styles.
-        yield f"{n or '.':>{width}} ", _cell_style(color, round(100 * n / total), ground)
+        yield f"{n or '.':>{width}} ", _cell_style(color, round(100 * n / total), background)
 
 
 @lru_cache(maxsize=512)
-def _cell_style(color: str, per_cent: int, ground: Color) -> ContentStyle:
-    background = ground.blend(Color.parse(color), STRENGTH * per_cent / 100)
+def _cell_style(color: str, per_cent: int, background: Color) -> ContentStyle:
+    background = background.blend(Color.parse(color), STRENGTH * per_cent / 100)
     return ContentStyle(background, background.get_contrast_text(1.0))
 
 
@@ -184,7 +184,7 @@ def scatter_picture(snapshot: Snapshot, look: Look) -> Picture:
         np.linspace(1.0, 0.0, 2 * max(look.columns, 1)),
         look.columns,
         look.rows,
-        Style(color=quiet_color(look.ground).rich_color),
+        Style(color=quiet_color(look.background).rich_color),
         ascii=look.ascii,
     )
     marks = line + points.marks(np.zeros(len(points.rows), dtype=np.bool_))

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from ...core import Snapshot
-from ..widgets.background import ground_color
+from ..widgets.background import background_color
 from .report import class_report, confusion_of, counted_rows, fit_report
 
 
@@ -47,4 +47,4 @@ class OutputTable(VerticalScroll, can_focus=False):
         part = "training" if rows is snapshot.train_rows else "test"
         counts = confusion_of(snapshot, rows)
         sentence = f"{len(rows):,} {part} points"
-        return class_report(counts, dataset.classes, sentence, ground_color(self), width)
+        return class_report(counts, dataset.classes, sentence, background_color(self), width)

@@ -137,7 +137,7 @@ class SlowMotionBar(Static, can_focus=True):
         if before is None or snapshot.run_id != before.run_id:
             self._finish()
             return False
-        if snapshot.step == before.step and snapshot.trouble is None:
+        if snapshot.step == before.step and snapshot.failure is None:
             return False
         self._step = slow_step(snapshot) if snapshot.step == before.step + 1 else None
         if self._step is None:

@@ -15,6 +15,7 @@ from ...core import Snapshot
 from ...core.training.sabotage import SABOTAGES
 from ..drawing.numbers import compact, loss_text, percent
 from ..pane import Pane
+from ..widgets.ascii import is_ascii
 
 STATE_GLYPHS = {"ready": "●", "training": "▶", "paused": "‖", "diverged": "✖", "failed": "✖"}
 STATE_GLYPHS_ASCII = {"ready": "o", "training": ">", "paused": "=", "diverged": "x", "failed": "x"}
@@ -153,7 +154,7 @@ class StatusLine(Widget, can_focus=True):
         yield _field("penalty", loss_text(evaluation.penalty), PENALTY)
 
     def _state(self, snapshot: Snapshot) -> Field:
-        ascii = bool(getattr(self.app, "ascii", False))
+        ascii = is_ascii(self)
         glyph = (STATE_GLYPHS_ASCII if ascii else STATE_GLYPHS)[snapshot.state]
         state = f"{glyph} {snapshot.state:<{_STATE_WIDTH}}"
         return Field(Content.styled(state, f"bold {STATE_COLORS[snapshot.state]}"), STATE)

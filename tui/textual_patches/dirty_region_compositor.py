@@ -7,7 +7,7 @@ from textual.geometry import Region
 from textual.widget import Widget
 
 
-class FrugalCompositor(Compositor):
+class DirtyRegionCompositor(Compositor):
     """Textual's compositor, with less to do where the panes change in every frame.
 
     Textual asks every widget in the smallest rectangle around all changes for its lines, and then

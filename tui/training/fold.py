@@ -6,6 +6,8 @@ from textual.widget import Widget
 from textual.widgets import Collapsible
 from textual.widgets._collapsible import CollapsibleTitle
 
+from ..widgets.ascii import is_ascii
+
 OPEN_ASCII, CLOSED_ASCII = "v", ">"
 OPEN, CLOSED = "▾", "▸"
 
@@ -42,7 +44,7 @@ class Fold(Collapsible):
     def on_mount(self) -> None:
         title = self.query_one(CollapsibleTitle)
         title.tooltip = self._title_tooltip
-        if getattr(self.app, "ascii", False):
+        if is_ascii(self):
             title.collapsed_symbol, title.expanded_symbol = CLOSED_ASCII, OPEN_ASCII
             # The title is written anew only where its words change.
             title.label = ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Checkbox
 
+from ..widgets.ascii import is_ascii
+
 
 class TickBox(Checkbox):
     """A compact `Checkbox`; off it shows no mark, not a pale one, and in ASCII it has brackets.
@@ -25,7 +27,7 @@ class TickBox(Checkbox):
 
     def render(self) -> Content:
         self.BUTTON_INNER = "x" if self.value else " "
-        if getattr(self.app, "ascii", False):
+        if is_ascii(self):
             self.BUTTON_LEFT, self.BUTTON_RIGHT = "[]"
         return super().render()
 

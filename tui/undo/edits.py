@@ -14,7 +14,7 @@ from ..data_choice import DataChoice
 
 
 @dataclass(frozen=True, slots=True)
-class Setup:
+class PlaygroundState:
     """All that is configured.
 
     Attributes:
@@ -29,7 +29,7 @@ class Setup:
     network: NetworkSpec
     training: TrainingConfig
 
-    def has_shape_of(self, other: Setup) -> bool:
+    def has_shape_of(self, other: PlaygroundState) -> bool:
         """Whether the weights of one fit the other, every one of them."""
         return (self.network.hidden, self.network.inputs, self._outputs) == (
             other.network.hidden,
@@ -43,7 +43,7 @@ class Setup:
 
 
 @dataclass(frozen=True, slots=True)
-class Present:
+class BeforeEdit:
     """What there is before an edit.
 
     Attributes:
@@ -51,7 +51,7 @@ class Present:
         weights: All numbers of the network, as last shown; None before the first frame.
     """
 
-    setup: Setup
+    setup: PlaygroundState
     weights: Weights | None
 
 
@@ -61,7 +61,7 @@ class Edit(Protocol):
     def apply(self, session: Session) -> None:
         """Does it."""
 
-    def inverse(self, present: Present) -> Edit:
+    def inverse(self, present: BeforeEdit) -> Edit:
         """What takes it back; to be asked before it is done."""
 
 
@@ -74,7 +74,7 @@ class SetupEdit:
         weights: To be taken with it; None for those that are there.
     """
 
-    setup: Setup
+    setup: PlaygroundState
     weights: Weights | None = None
 
     def apply(self, session: Session) -> None:
@@ -88,7 +88,7 @@ class SetupEdit:
             setup.training, network=setup.network, dataset=setup.dataset, weights=self.weights
         )
 
-    def inverse(self, present: Present) -> SetupEdit:
+    def inverse(self, present: BeforeEdit) -> SetupEdit:
         """See `Edit`; the weights come back only where the shape loses some."""
         fits = self.setup.has_shape_of(present.setup)
         return SetupEdit(present.setup, None if fits else present.weights)
@@ -117,7 +117,7 @@ class ElementEdit:
             if chosen:
                 session.set_frozen(chosen, wanted)
 
-    def inverse(self, present: Present) -> ElementEdit:
+    def inverse(self, present: BeforeEdit) -> ElementEdit:
         """See `Edit`."""
         weights = present.weights
         if weights is None:

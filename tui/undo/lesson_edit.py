@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ...core import Session
 from ...core.training import Weights
 from ..learn.progress import Lesson
-from .edits import Present, Setup
+from .edits import BeforeEdit, PlaygroundState
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class LessonEdit:
         weights: To be taken with it; None for first weights at epoch 0.
     """
 
-    setup: Setup
+    setup: PlaygroundState
     lesson: Lesson | None
     before: Lesson | None
     weights: Weights | None = None
@@ -40,6 +40,6 @@ class LessonEdit:
             session.unfreeze_all()
             session.reset()
 
-    def inverse(self, present: Present) -> LessonEdit:
+    def inverse(self, present: BeforeEdit) -> LessonEdit:
         """See `Edit`; the weights come back, the epochs do not."""
         return LessonEdit(present.setup, self.before, self.lesson, present.weights)

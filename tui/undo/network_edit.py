@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...core import Session
 from ...core.training.reshape import Origins
-from .edits import Present, Setup, SetupEdit
+from .edits import BeforeEdit, PlaygroundState, SetupEdit
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class NetworkEdit:
         origins: Where its hidden layers come from.
     """
 
-    setup: Setup
+    setup: PlaygroundState
     origins: Origins
 
     def apply(self, session: Session) -> None:
@@ -29,6 +29,6 @@ class NetworkEdit:
         """
         session.configure(network=self.setup.network, origins=self.origins)
 
-    def inverse(self, present: Present) -> SetupEdit:
+    def inverse(self, present: BeforeEdit) -> SetupEdit:
         """See `Edit`; the weights that are lost come back with it."""
         return SetupEdit(self.setup).inverse(present)

@@ -9,7 +9,7 @@ _BLACK: Final = Color(0, 0, 0)
 _WHITE: Final = Color(255, 255, 255)
 
 
-def ground_color(widget: Widget) -> Color:
+def background_color(widget: Widget) -> Color:
     """The background of a widget's content, as a colour to calculate with.
 
     Args:

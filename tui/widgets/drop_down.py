@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from textual.widgets import Select, Static
 
+from .ascii import is_ascii
+
 ASCII_ARROWS = {".down-arrow": "v", ".up-arrow": "^"}
 
 
@@ -24,7 +26,7 @@ class DropDown(Select[str]):
         super().__init__(options, value=value, allow_blank=False, compact=True, tooltip=tooltip)
 
     def on_mount(self) -> None:
-        if getattr(self.app, "ascii", False):
+        if is_ascii(self):
             for arrow, letter in ASCII_ARROWS.items():
                 self.query_one(arrow, Static).update(letter)
 

@@ -18,6 +18,7 @@ from textual.widgets import Input
 
 from ..drawing.segments import padded_segments
 from ..keys import bindings
+from .ascii import is_ascii
 
 LEAST_TRACK: Final = 5
 """Below this many cells a track is too coarse to be of use and is left out."""
@@ -348,7 +349,7 @@ class Knob(Widget, can_focus=True):
         return room if len(self._stops) > 1 and room >= LEAST_TRACK else 0
 
     def _track_segments(self, width: int) -> list[Segment]:
-        ascii = getattr(self.app, "ascii", False)
+        ascii = is_ascii(self)
         filled, handle, rest = "=o-" if ascii else "━●─"
         place = _nearest(self._stops, self.value)
         cell = round(place * (width - 1) / (len(self._stops) - 1))

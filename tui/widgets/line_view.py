@@ -13,6 +13,7 @@ from textual.strip import Strip
 
 from ..keys import bindings
 from ..textual_patches.true_color import TrueColorWidget
+from .ascii import is_ascii
 from .row_styles import RowStyles, row_styles
 
 PREFIX: Final = "line-view"
@@ -137,7 +138,7 @@ class LineView(TrueColorWidget, ScrollView, can_focus=True):
     @property
     def ascii(self) -> bool:
         """Whether there are ASCII characters alone."""
-        return bool(getattr(self.app, "ascii", False))
+        return is_ascii(self)
 
     @property
     def styles_of_rows(self) -> RowStyles:

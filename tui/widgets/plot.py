@@ -17,6 +17,7 @@ from textual_plotext import PlotextPlot
 from ..drawing.axes import Axis, epoch_axis, linear_axis, log_axis, share_axis
 from ..drawing.overlay import Overlay
 from ..drawing.trace import Frame, dots, traced
+from .ascii import is_ascii
 
 FloatArray = NDArray[np.float64]
 Scale = Literal["linear", "logarithmic", "share"]
@@ -360,7 +361,7 @@ class Plot(PlotextPlot):
     @property
     def is_ascii(self) -> bool:
         """Whether it is drawn without braille and lines."""
-        return getattr(self.app, "ascii", False)
+        return is_ascii(self)
 
 
 def shortened(text: str, cells: int, *, ascii: bool) -> str:

@@ -12,7 +12,7 @@ from textual.color import Color
 from textual.widget import Widget
 
 from ..drawing.palette import MARK_CONTRAST, TEXT_CONTRAST, readable, signed_text
-from .background import ground_color
+from .background import background_color
 
 STYLE_NAMES: Final = ("quiet", "line", "healthy", "warning")
 """What a widget's component classes have to end in: `prefix--quiet`, and so on."""
@@ -49,21 +49,21 @@ def row_styles(widget: Widget, component: Callable[[str], Style], plain: Style) 
         component: The style of each of `STYLE_NAMES`.
         plain: Text and background.
     """
-    ground = ground_color(widget)
+    background = background_color(widget)
     if plain.bgcolor is not None and not plain.bgcolor.is_default:
         if plain.bgcolor.is_system_defined:
             # What the terminal makes of such a colour is unknown: only its own text is safe.
             return RowStyles(*[plain] * len(fields(RowStyles)))
-        ground = Color.from_rich_color(plain.bgcolor)
+        background = Color.from_rich_color(plain.bgcolor)
 
     def readable_style(name: str, contrast: float = TEXT_CONTRAST) -> Style:
         style = component(name)
         if style.color is None or style.color.is_system_defined:
             return plain + style
-        color = readable(Color.from_rich_color(style.color), ground, contrast)
+        color = readable(Color.from_rich_color(style.color), background, contrast)
         return style + plain + Style(color=color.rich_color)
 
-    negative, positive = signed_text(ground)
+    negative, positive = signed_text(background)
     return RowStyles(
         plain=plain,
         quiet=readable_style("quiet"),

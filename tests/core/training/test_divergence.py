@@ -26,12 +26,12 @@ def exploding(dataset: Dataset, engine: str = "tape") -> Session:
 def test_divergence_stops_the_run_and_tells_the_step(numbers: Dataset, engine: str) -> None:
     run = exploding(numbers, engine)
     run.advance(MANY)
-    trouble = run.snapshot().trouble
+    failure = run.snapshot().failure
     assert run.state == "diverged"
-    assert trouble is not None
-    assert trouble.step == run.step + 1 < MANY
-    assert not np.isfinite(trouble.loss)
-    assert (trouble.learning_rate, trouble.error) == (10.0, "")
+    assert failure is not None
+    assert failure.step == run.step + 1 < MANY
+    assert not np.isfinite(failure.loss)
+    assert (failure.learning_rate, failure.error) == (10.0, "")
 
 
 def test_divergence_names_the_first_parameter_whose_gradient_is_not_finite(
@@ -40,10 +40,10 @@ def test_divergence_names_the_first_parameter_whose_gradient_is_not_finite(
     run = exploding(numbers)
     run.advance(MANY)
     snapshot = run.snapshot()
-    assert snapshot.trouble is not None
+    assert snapshot.failure is not None
     bad = ~np.isfinite(snapshot.gradients)
-    assert snapshot.trouble.parameter == snapshot.parameter_names()[int(np.argmax(bad))]
-    assert snapshot.trouble.parameter.startswith("layer1.weight[")
+    assert snapshot.failure.parameter == snapshot.parameter_names()[int(np.argmax(bad))]
+    assert snapshot.failure.parameter.startswith("layer1.weight[")
 
 
 def test_a_diverged_run_takes_no_further_step(numbers: Dataset) -> None:
@@ -61,7 +61,7 @@ def test_reset_and_a_smaller_learning_rate_make_it_learn(numbers: Dataset) -> No
     run.advance(MANY)
     run.configure(TrainingConfig(learning_rate=0.01))
     run.reset()
-    assert (run.state, run.snapshot().trouble) == ("ready", None)
+    assert (run.state, run.snapshot().failure) == ("ready", None)
     first = run.evaluate().train_loss
     run.advance_epochs(20)
     assert run.state == "paused"
@@ -74,10 +74,10 @@ def test_a_parameter_written_as_nan_is_named(two_classes: Dataset) -> None:
     bias[1] = np.nan
     run.set_parameters({"layer2.bias": bias})
     run.advance()
-    trouble = run.snapshot().trouble
-    assert trouble is not None
-    assert trouble.step == 1
-    assert np.isnan(trouble.loss)
+    failure = run.snapshot().failure
+    assert failure is not None
+    assert failure.step == 1
+    assert np.isnan(failure.loss)
 
 
 def test_an_error_inside_a_step_makes_the_run_fail_with_its_words(
@@ -89,8 +89,8 @@ def test_an_error_inside_a_step_makes_the_run_fail_with_its_words(
     run = Session(NetworkSpec(), two_classes)
     monkeypatch.setattr(run._learner, "_engine", broken)
     run.advance(3)
-    trouble = run.snapshot().trouble
+    failure = run.snapshot().failure
     assert (run.state, run.step) == ("failed", 0)
-    assert trouble is not None
-    assert "out of chalk" in trouble.error
+    assert failure is not None
+    assert "out of chalk" in failure.error
     assert "step 1 failed" in caplog.text

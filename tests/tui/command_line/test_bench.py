@@ -8,7 +8,7 @@ import pytest
 from toygrad.core import NetworkSpec, TrainingConfig
 from toygrad.core.training import ENGINES
 from toygrad.tui.command_line.bench import time_engines
-from toygrad.tui.config import Options
+from toygrad.tui.config import AppConfig
 from toygrad.tui.data_choice import DataChoice
 
 MOST_DIFFERENT = 1e-10
@@ -16,7 +16,7 @@ MOST_DIFFERENT = 1e-10
 
 @pytest.mark.parametrize("name", ["circle", "iris", "square"])
 def test_engines_agree_on_every_gradient(name: str) -> None:
-    options = Options(
+    options = AppConfig(
         data=DataChoice(name=name, n_samples=40),
         network=NetworkSpec(hidden=(4, 3), activation=("tanh", "relu")),
         training=TrainingConfig(batch_size=7),

@@ -21,11 +21,11 @@ from toygrad.core import NetworkSpec, TrainingConfig
 from toygrad.datasets import DATASETS
 from toygrad.tui import logs
 from toygrad.tui.command_line import cli
-from toygrad.tui.command_line.arguments import Given
-from toygrad.tui.config import Options, make_options
+from toygrad.tui.command_line.arguments import CliArguments
+from toygrad.tui.config import AppConfig, make_config
 from toygrad.tui.data_choice import DataChoice
 
-# Option -> (what is typed, the field of `Given`, its value).
+# Option -> (what is typed, the field of `CliArguments`, its value).
 TYPED: dict[str, tuple[str | None, str, Any]] = {
     "--preset": ("zeros", "preset", "zeros"),
     "--dataset": ("spiral", "dataset", "spiral"),
@@ -99,11 +99,13 @@ def assert_refused(result: Result, *said: str) -> None:
         assert words in result.stderr
 
 
-# --- Options -------------------------------------------------------------------------------------
+# --- AppConfig -----------------------------------------------------------------------------------
 
 
 def test_every_field_of_given_has_an_option_in_the_list() -> None:
-    assert {field for _, field, _ in TYPED.values()} == {field.name for field in fields(Given)}
+    assert {field for _, field, _ in TYPED.values()} == {
+        field.name for field in fields(CliArguments)
+    }
 
 
 @pytest.mark.parametrize("command", [[], ["train"]], ids=["playground", "train"])
@@ -111,30 +113,30 @@ def test_every_field_of_given_has_an_option_in_the_list() -> None:
 def test_both_commands_take_every_option(
     option: str, command: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen: list[Given] = []
+    seen: list[CliArguments] = []
 
-    def note(given: Given) -> Options:
+    def note(given: CliArguments) -> AppConfig:
         seen.append(given)
         raise ValueError("that is enough")
 
-    monkeypatch.setattr(cli, "make_options", note)
+    monkeypatch.setattr(cli, "make_config", note)
     text, field, value = TYPED[option]
     result = run(*command, option, *([] if text is None else [text]))
     assert_refused(result, "That is enough.")
-    assert seen == [replace(Given(), **{field: value})]
+    assert seen == [replace(CliArguments(), **{field: value})]
 
 
 def test_nothing_given_is_the_circle_and_its_starting_point() -> None:
-    assert make_options(Given()) == Options()
-    assert Options().data == DataChoice(name="circle")
+    assert make_config(CliArguments()) == AppConfig()
+    assert AppConfig().data == DataChoice(name="circle")
     start = DATASETS["circle"].start
-    assert Options().network.hidden == start.hidden
-    assert Options().training.learning_rate == start.learning_rate
+    assert AppConfig().network.hidden == start.hidden
+    assert AppConfig().training.learning_rate == start.learning_rate
 
 
 @pytest.mark.parametrize("name", DATASETS)
 def test_what_is_not_given_is_the_data_sets_starting_point(name: str) -> None:
-    options, start = make_options(Given(dataset=name)), DATASETS[name].start
+    options, start = make_config(CliArguments(dataset=name)), DATASETS[name].start
     assert options.network == NetworkSpec(
         hidden=start.hidden, activation=start.activation, initializer=start.initializer
     )
@@ -147,8 +149,8 @@ def test_what_is_not_given_is_the_data_sets_starting_point(name: str) -> None:
 
 
 def test_what_is_given_overrules_the_starting_point() -> None:
-    options = make_options(
-        Given(
+    options = make_config(
+        CliArguments(
             dataset="digits",
             samples=100,
             noise=0.1,
@@ -173,7 +175,7 @@ def test_what_is_given_overrules_the_starting_point() -> None:
             ascii=True,
         )
     )
-    assert options == Options(
+    assert options == AppConfig(
         data=DataChoice(name="digits", n_samples=100, noise=0.1, seed=9),
         network=NetworkSpec(
             inputs=("x1", "x2"), hidden=(5, 3), activation=("relu", "tanh"), initializer="zeros"
@@ -200,12 +202,12 @@ def test_what_is_given_overrules_the_starting_point() -> None:
 
 @pytest.mark.parametrize("text", ["", "0", "none", " None "])
 def test_no_hidden_layer_can_be_said(text: str) -> None:
-    assert make_options(Given(hidden=text)).network.hidden == ()
+    assert make_config(CliArguments(hidden=text)).network.hidden == ()
 
 
 def test_names_may_be_typed_with_hyphens_or_in_capitals() -> None:
-    options = make_options(
-        Given(dataset="Multi_Gauss", activation="Leaky-ReLU", loss="squared-error")
+    options = make_config(
+        CliArguments(dataset="Multi_Gauss", activation="Leaky-ReLU", loss="squared-error")
     )
     assert options.data.name == "multi-gauss"
     assert options.network.activation == "leaky_relu"
@@ -213,7 +215,7 @@ def test_names_may_be_typed_with_hyphens_or_in_capitals() -> None:
 
 
 def test_the_seed_decides_points_and_weights() -> None:
-    one, same, other = (make_options(Given(seed=seed)).session() for seed in (1, 1, 2))
+    one, same, other = (make_config(CliArguments(seed=seed)).session() for seed in (1, 1, 2))
     assert (one.dataset.points == same.dataset.points).all()
     assert (one.network.flat_parameters == same.network.flat_parameters).all()
     assert (one.dataset.points != other.dataset.points).any()
@@ -333,12 +335,12 @@ def test_without_a_terminal_the_playground_is_refused() -> None:
 def test_on_a_terminal_the_playground_opens_with_the_options(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    opened: list[Options] = []
+    opened: list[AppConfig] = []
 
     class FakeApp:
         return_code = 5
 
-        def __init__(self, options: Options) -> None:
+        def __init__(self, options: AppConfig) -> None:
             opened.append(options)
 
         def run(self) -> None:
@@ -349,7 +351,7 @@ def test_on_a_terminal_the_playground_opens_with_the_options(
     monkeypatch.setitem(sys.modules, "toygrad.tui.app", fake)
     monkeypatch.setattr(cli, "has_terminal", lambda: True)
     assert run("--dataset", "xor", "--ascii").exit_code == 5
-    assert opened == [Options(data=DataChoice(name="xor"), ascii=True)]
+    assert opened == [AppConfig(data=DataChoice(name="xor"), ascii=True)]
 
 
 # --- Other commands ------------------------------------------------------------------------------
@@ -414,10 +416,10 @@ def test_the_shell_completes_names() -> None:
 def test_the_unexpected_is_one_sentence_and_a_traceback_in_the_log(
     log_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(given: Given) -> Options:
+    def fail(given: CliArguments) -> AppConfig:
         raise RuntimeError("a bolt is loose")
 
-    monkeypatch.setattr(cli, "make_options", fail)
+    monkeypatch.setattr(cli, "make_config", fail)
     result = run("train")
     assert result.exit_code == 1
     assert result.stdout == ""
@@ -431,12 +433,12 @@ def test_the_unexpected_is_one_sentence_and_a_traceback_in_the_log(
 def test_a_log_that_cannot_be_written_is_not_promised(
     log_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(given: Given) -> Options:
+    def fail(given: CliArguments) -> AppConfig:
         raise RuntimeError("a bolt is loose")
 
     # A file where the folder ought to be.
     log_file.parent.write_text("")
-    monkeypatch.setattr(cli, "make_options", fail)
+    monkeypatch.setattr(cli, "make_config", fail)
     result = run("train")
     assert result.exit_code == 1
     assert "could not be written" in result.stderr

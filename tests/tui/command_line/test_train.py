@@ -17,11 +17,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from toygrad.core import Session
-from toygrad.core.training import ENGINES, Evaluation, Trouble
+from toygrad.core.training import ENGINES, Evaluation, TrainingFailure
 from toygrad.core.training.history import CURVES, History
 from toygrad.tui import logs
 from toygrad.tui.command_line import cli
-from toygrad.tui.command_line.arguments import Given
+from toygrad.tui.command_line.arguments import CliArguments
 from toygrad.tui.command_line.loss_curve import HEIGHT, MAX_WIDTH, MIN_WIDTH, loss_curve
 from toygrad.tui.command_line.train import (
     Outcome,
@@ -30,9 +30,9 @@ from toygrad.tui.command_line.train import (
     report_interval,
     train,
 )
-from toygrad.tui.config import Options, make_options
+from toygrad.tui.config import AppConfig, make_config
 from toygrad.tui.exit_code import ExitCode
-from toygrad.tui.words import trouble_sentence
+from toygrad.tui.words import failure_sentence
 
 JSON_KEYS = [
     "dataset",
@@ -71,7 +71,7 @@ def never(session: Session) -> None:
 
 
 def outcome(
-    *, trouble: Trouble | None = None, interrupted: bool = False, loss: float = 0.25
+    *, failure: TrainingFailure | None = None, interrupted: bool = False, loss: float = 0.25
 ) -> Outcome:
     return Outcome(
         dataset="circle",
@@ -83,7 +83,7 @@ def outcome(
         seconds=0.5,
         seed=0,
         engine="array",
-        trouble=trouble,
+        failure=failure,
         interrupted=interrupted,
     )
 
@@ -92,7 +92,7 @@ def outcome(
 
 
 def test_it_takes_all_steps_of_all_epochs_and_no_more() -> None:
-    session = Options().session()
+    session = AppConfig().session()
     done = train(session, epochs=7, watch=never, interrupt=threading.Event())
     assert (done.epochs, done.steps) == (7, 7 * session.steps_per_epoch)
     assert done.exit_code == ExitCode.DONE
@@ -100,7 +100,7 @@ def test_it_takes_all_steps_of_all_epochs_and_no_more() -> None:
 
 
 def test_it_learns_what_a_session_learns_step_by_step() -> None:
-    session, same = Options().session(), Options().session()
+    session, same = AppConfig().session(), AppConfig().session()
     done = train(session, epochs=5, watch=never, interrupt=threading.Event())
     same.advance_epochs(5)
     np.testing.assert_array_equal(session.network.flat_parameters, same.network.flat_parameters)
@@ -110,7 +110,7 @@ def test_it_learns_what_a_session_learns_step_by_step() -> None:
 @pytest.mark.parametrize(("epochs", "interval"), [(1, 1), (9, 1), (20, 2), (200, 20), (205, 20)])
 def test_every_reported_epoch_is_watched_at_its_end(epochs: int, interval: int) -> None:
     assert report_interval(epochs) == interval
-    session = make_options(Given(samples=20)).session()
+    session = make_config(CliArguments(samples=20)).session()
     reported: list[int] = []
 
     def watch(session: Session) -> None:
@@ -122,7 +122,7 @@ def test_every_reported_epoch_is_watched_at_its_end(epochs: int, interval: int) 
 
 
 def test_an_interrupt_ends_it_between_two_steps_with_what_was_reached() -> None:
-    session, interrupt = Options().session(), threading.Event()
+    session, interrupt = AppConfig().session(), threading.Event()
 
     def watch(session: Session) -> None:
         if session.step >= 30:
@@ -167,7 +167,7 @@ def test_json_has_these_keys_and_standard_output_nothing_else() -> None:
     assert result.stdout.count("\n") == 1
     said = json.loads(result.stdout)
     assert list(said) == JSON_KEYS
-    session = make_options(Given(seed=4, hidden="3")).session()
+    session = make_config(CliArguments(seed=4, hidden="3")).session()
     session.advance_epochs(3)
     reached = session.evaluate()
     assert said["seconds"] > 0
@@ -205,7 +205,7 @@ def test_json_has_null_for_a_loss_that_is_not_finite(loss: float) -> None:
 
 
 def test_no_time_is_no_speed() -> None:
-    done = train(Options().session(), epochs=1, watch=never, interrupt=_set_event())
+    done = train(AppConfig().session(), epochs=1, watch=never, interrupt=_set_event())
     assert (done.steps, done.seconds, done.steps_per_second) == (0, 0.0, 0.0)
 
 
@@ -252,7 +252,7 @@ def test_diverging_keeps_json_valid() -> None:
     ],
 )
 def test_trouble_is_said_in_a_sentence_with_advice(loss: float, error: str, said: str) -> None:
-    sentence = trouble_sentence(Trouble(812, loss, "", 3.0, error), advice="Press r.")
+    sentence = failure_sentence(TrainingFailure(812, loss, "", 3.0, error), advice="Press r.")
     assert sentence.startswith(said)
     assert sentence.endswith(". Press r.")
 
@@ -267,13 +267,13 @@ def test_trouble_is_said_in_a_sentence_with_advice(loss: float, error: str, said
     ],
 )
 def test_the_advice_is_the_next_smaller_learning_rate(learning_rate: float, advice: str) -> None:
-    done = outcome(trouble=Trouble(9, math.inf, "", learning_rate))
+    done = outcome(failure=TrainingFailure(9, math.inf, "", learning_rate))
     assert done.exit_code == ExitCode.DIVERGED
     assert done.complaint.endswith(advice)
 
 
 def test_a_step_that_fails_inside_is_exit_code_1_and_names_the_log(log_file: Path) -> None:
-    done = outcome(trouble=Trouble(9, math.nan, "", 0.1, "IndexError()"))
+    done = outcome(failure=TrainingFailure(9, math.nan, "", 0.1, "IndexError()"))
     assert done.exit_code == ExitCode.FAILED
     assert str(log_file) in done.complaint
 

@@ -14,7 +14,7 @@ from textual.widgets import Checkbox, Input, Static
 
 from tests.tui.test_goldens import SIZES, without_colors
 from toygrad.datasets import DATASETS, Dataset, load_csv
-from toygrad.tui.config import Options
+from toygrad.tui.config import AppConfig
 from toygrad.tui.confirm import ConfirmScreen
 from toygrad.tui.data.gallery import OWN_FILE, PICTURE_WIDTH, DatasetGallery
 from toygrad.tui.data.pane import DataPane
@@ -125,7 +125,7 @@ async def test_the_chosen_picture_is_scrolled_into_view(start: Start) -> None:
 
 
 async def test_pictures_need_neither_colour_nor_blocks(start: Start) -> None:
-    async with start((80, 24), Options(ascii=True)) as user:
+    async with start((80, 24), AppConfig(ascii=True)) as user:
         await user.press("2")
         text = user.text("#datasets")
         assert text.isascii()
@@ -432,7 +432,7 @@ async def save_to(user: User, path: Path) -> None:
 async def test_points_are_saved_and_load_back_the_same(start: Start, tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     drawn = DataChoice(noise=0.2, seed=3, added=((0.1 + 0.2, -1 / 3, 1.0),), removed=(4,))
-    async with start((80, 24), Options(data=drawn)) as user:
+    async with start((80, 24), AppConfig(data=drawn)) as user:
         await user.press("2", "ctrl+s")
         field = user.app.focused
         assert isinstance(field, PathField) and field.value == "circle.csv"
@@ -503,7 +503,7 @@ async def test_the_palette_and_the_mouse_save_as_well(start: Start, tmp_path: Pa
 async def test_another_column_of_a_file_is_learned(start: Start, tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text(GOOD_CSV.replace("a\n", "0\n").replace("b\n", "1\n"), encoding="utf-8")
-    async with start((80, 24), Options(data=DataChoice(path=path))) as user:
+    async with start((80, 24), AppConfig(data=DataChoice(path=path))) as user:
         await user.press("2")
         assert user.snapshot.dataset.columns == ("width", "height")
         await user.settle()
@@ -559,7 +559,7 @@ async def test_tab_completes_a_path_and_a_tilde_is_the_users_folder(
 async def test_a_file_cannot_be_drawn_otherwise(start: Start, tmp_path: Path) -> None:
     path = tmp_path / "a-very-long-name.csv"
     path.write_text(GOOD_CSV, encoding="utf-8")
-    async with start((80, 24), Options(data=DataChoice(path=path))) as user:
+    async with start((80, 24), AppConfig(data=DataChoice(path=path))) as user:
         await user.press("2")
         for knob in ("samples", "noise", "seed"):
             assert user.app.screen.query_one(f"#{knob}").disabled
@@ -578,7 +578,7 @@ async def test_a_file_cannot_be_drawn_otherwise(start: Start, tmp_path: Path) ->
 async def test_the_pane_looks_as_it_did(
     size: Size, name: str, start: Start, golden: Callable[[str, str], None]
 ) -> None:
-    async with start(size, Options(data=DataChoice(name=name))) as user:
+    async with start(size, AppConfig(data=DataChoice(name=name))) as user:
         await user.press("2")
         text = user.text("#data")
     golden(f"data_{name}_{size[0]}x{size[1]}", without_colors(text))

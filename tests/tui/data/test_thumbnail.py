@@ -125,13 +125,13 @@ def test_every_set_of_the_package_fills_each_line_of_its_picture(name: str) -> N
         assert not ascii or "".join(text).isascii()
 
 
-@pytest.mark.parametrize("ground", [DARK, LIGHT], ids=["dark", "light"])
+@pytest.mark.parametrize("background", [DARK, LIGHT], ids=["dark", "light"])
 @pytest.mark.parametrize("name", ["circle", "parabola", "iris"])
-def test_classes_can_be_told_from_the_ground(name: str, ground: Color) -> None:
-    strip = thumbnail_strip(draw_thumbnail(made(name), 8, 3), 1, ground)
+def test_classes_can_be_told_from_the_ground(name: str, background: Color) -> None:
+    strip = thumbnail_strip(draw_thumbnail(made(name), 8, 3), 1, background)
     for segment in strip:
         if segment.text.strip(" ⠀"):
-            assert contrast_ratio(Color.parse(hex_of(segment)), ground) >= MARK_CONTRAST - 0.01
+            assert contrast_ratio(Color.parse(hex_of(segment)), background) >= MARK_CONTRAST - 0.01
 
 
 @st.composite

@@ -47,9 +47,9 @@ def test_a_mark_lies_on_the_mean_colour_of_its_cell() -> None:
     mark = Mark(0, 1, "o", Style(color="#ffffff", bold=True))
     (strip,) = heat_strips(pixels([UP, UP, UP], [UP, ZERO, UP]), TABLE, [mark])
     assert strip.text == " o "
-    ground = list(strip)[1]
-    assert hexes(ground) == ("#ffffff", TABLE[48].hex.lower())
-    assert ground.style is not None and ground.style.bold
+    background = list(strip)[1]
+    assert hexes(background) == ("#ffffff", TABLE[48].hex.lower())
+    assert background.style is not None and background.style.bold
 
 
 def test_the_last_of_two_marks_is_seen_and_those_outside_are_not() -> None:
@@ -62,9 +62,9 @@ def test_the_last_of_two_marks_is_seen_and_those_outside_are_not() -> None:
 def test_a_mark_can_be_told_from_every_ground(level: int, color: str) -> None:
     mark = Mark(0, 0, "o", Style(color=color))
     (strip,) = heat_strips(pixels([level], [level]), TABLE, [mark])
-    front, ground = hexes(next(iter(strip)))
-    assert front is not None and ground is not None
-    assert contrast_ratio(Color.parse(front), Color.parse(ground)) >= 3.0
+    front, background = hexes(next(iter(strip)))
+    assert front is not None and background is not None
+    assert contrast_ratio(Color.parse(front), Color.parse(background)) >= 3.0
 
 
 def test_without_colour_the_characters_tell_sign_and_magnitude() -> None:
@@ -81,9 +81,9 @@ def test_a_class_map_has_the_classes_colours() -> None:
     (strip,) = class_strips(pixels([0, 1, 2], [0, 2, 2]), colors)
     assert strip.text == " ▀ "
     expected = [(None, 0), (1, 2), (None, 2)]
-    for segment, (front, ground) in zip(strip, expected, strict=True):
+    for segment, (front, background) in zip(strip, expected, strict=True):
         wanted = None if front is None else colors[front].hex.lower()
-        assert hexes(segment) == (wanted, colors[ground].hex.lower())
+        assert hexes(segment) == (wanted, colors[background].hex.lower())
 
 
 def test_a_class_map_without_colour_names_the_classes() -> None:
@@ -101,7 +101,7 @@ def test_half_a_cell_is_refused(draw: object) -> None:
 
 def test_a_reversed_mark_stands_on_its_own_colour() -> None:
     levels = pixels([ZERO], [ZERO])
-    ground = TABLE[ZERO].rich_color
+    background = TABLE[ZERO].rich_color
     plain, reverse = (
         heat_strips(levels, TABLE, [Mark(0, 0, "x", Style(color="#f59322", reverse=flag))])[0]
         for flag in (False, True)
@@ -109,7 +109,7 @@ def test_a_reversed_mark_stands_on_its_own_colour() -> None:
     (segment,), (turned,) = plain, reverse
     assert segment.style is not None
     assert turned.style is not None
-    assert segment.style.bgcolor == turned.style.color == ground
+    assert segment.style.bgcolor == turned.style.color == background
     assert segment.style.color == turned.style.bgcolor
     assert not turned.style.reverse
 

@@ -72,9 +72,9 @@ def test_an_impossible_table_is_refused(levels: int, strength: float) -> None:
 def test_signed_text_has_a_contrast_of_four_and_a_half_in_both_themes(theme: str) -> None:
     colors = App[None]().available_themes[theme].to_color_system().generate()
     for name in ("surface", "background", "panel"):
-        ground = Color.parse(colors[name])
-        for color in signed_text(ground):
-            assert wcag_ratio(color, ground) >= 4.5
+        background = Color.parse(colors[name])
+        for color in signed_text(background):
+            assert wcag_ratio(color, background) >= 4.5
 
 
 def test_text_is_brighter_on_dark_and_darker_on_light() -> None:

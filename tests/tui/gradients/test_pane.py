@@ -13,7 +13,7 @@ from toygrad.core import NetworkSpec, TrainingConfig
 from toygrad.core.diagnosis.statistics import tensor_layout
 from toygrad.core.nn import Element
 from toygrad.core.training.sabotage import SABOTAGES
-from toygrad.tui.config import Options
+from toygrad.tui.config import AppConfig
 from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.gradients import check as gradients_check
 from toygrad.tui.gradients import finding_strip
@@ -47,9 +47,9 @@ def options(
     data: str = "circle",
     activation: str = "tanh",
     **settings: Any,
-) -> Options:
+) -> AppConfig:
     shape = {"initializer": settings.pop("initializer")} if "initializer" in settings else {}
-    return Options(
+    return AppConfig(
         data=DataChoice(name=data),
         network=NetworkSpec(hidden=hidden, activation=activation, **shape),
         training=TrainingConfig(**settings),
@@ -122,7 +122,7 @@ async def test_every_view_looks_as_it_did(
 
 @pytest.mark.parametrize("view", VIEWS)
 async def test_every_view_is_ascii_where_it_has_to_be(view: str, start: Start) -> None:
-    async with start(WIDE, Options(ascii=True)) as user:
+    async with start(WIDE, AppConfig(ascii=True)) as user:
         await user.press("7", "down")
         await user.advance(30)
         pane_of(user).action_show_view(view)

@@ -10,7 +10,7 @@ import pytest
 from toygrad.core import Session
 from toygrad.tui.learn.challenges import CHALLENGES
 from toygrad.tui.learn.presets import PRESETS
-from toygrad.tui.learn.progress import Course, Standing
+from toygrad.tui.learn.progress import LessonProgress, Standing
 
 WAVES = ("x1", "x2", "sin x1", "sin x2")
 PATIENT = {"optimizer": "adam", "learning_rate": 0.01}
@@ -73,16 +73,16 @@ NEAR = [
 ]
 
 
-def begun(name: str) -> tuple[Session, Course]:
+def begun(name: str) -> tuple[Session, LessonProgress]:
     challenge = CHALLENGES[name]
     start = challenge.start
     session = Session(start.network, start.data.load(), start.training)
-    course = Course()
+    course = LessonProgress()
     course.begin(challenge, run_id=session.run_id, step=0)
     return session, course
 
 
-def follow(attempt: Try) -> tuple[Course, Standing]:
+def follow(attempt: Try) -> tuple[LessonProgress, Standing]:
     session, course = begun(attempt.name)
     start = CHALLENGES[attempt.name].start
     session.configure(
@@ -135,7 +135,7 @@ def test_nothing_is_solved_before_a_step_was_trained_with_the_challenge_on() -> 
         network=replace(session.network_spec, hidden=(3,)),
     )
     session.advance_epochs(80)
-    course = Course()
+    course = LessonProgress()
     course.begin(CHALLENGES["circle-three"], run_id=session.run_id, step=session.step)
     standing = course.look(session.snapshot(grid=(1, 1)))
     assert all(look.is_met for _, look in standing.looks)
@@ -168,7 +168,7 @@ def test_what_is_solved_stays_solved_with_the_numbers_of_that_moment() -> None:
 
 def test_a_preset_is_over_when_other_data_come() -> None:
     preset = PRESETS["zeros"]
-    course = Course(preset)
+    course = LessonProgress(preset)
     session = Session(preset.start.network, preset.start.data.load(), preset.start.training)
     assert course.look(session.snapshot(grid=(1, 1))).lesson is preset
     session.configure(dataset=PRESETS["xor-line"].start.data.load())

@@ -10,8 +10,8 @@ import pytest
 from textual.widgets import OptionList
 
 from toygrad.core.nn import Element
-from toygrad.tui.command_line.arguments import Given
-from toygrad.tui.config import Options, make_options
+from toygrad.tui.command_line.arguments import CliArguments
+from toygrad.tui.config import AppConfig, make_config
 from toygrad.tui.confirm import ConfirmScreen
 from toygrad.tui.learn.challenges import CHALLENGES
 from toygrad.tui.learn.lesson_line import LessonLine
@@ -203,7 +203,7 @@ async def test_a_closed_challenge_opens_again_when_it_is_solved(start: Start) ->
 
 
 async def test_in_ascii_the_goals_have_marks_that_every_font_has(start: Start) -> None:
-    async with start((80, 24), Options(ascii=True)) as user:
+    async with start((80, 24), AppConfig(ascii=True)) as user:
         await begin(user, "circle-three")
         assert "[x] on circle" in line(user)
         assert "[ ] 3 hidden neurons at most (6)" in line(user)
@@ -224,6 +224,6 @@ async def test_at_80_columns_no_lesson_takes_more_than_a_quarter_of_the_screen(
 
 
 async def test_a_preset_on_the_command_line_has_its_lines_at_once(start: Start) -> None:
-    async with start((80, 24), make_options(Given(preset="vanishing"))) as user:
+    async with start((80, 24), make_config(CliArguments(preset="vanishing"))) as user:
         assert PRESETS["vanishing"].why in line(user)
         assert user.sizes() == (2, *(6,) * 7, 1)

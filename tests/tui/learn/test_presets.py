@@ -11,9 +11,9 @@ from rich.console import Console
 
 from toygrad.core import ConfigError, NetworkSpec, Session, Snapshot
 from toygrad.datasets import Dataset
-from toygrad.tui.command_line.arguments import Given
+from toygrad.tui.command_line.arguments import CliArguments
 from toygrad.tui.command_line.presets_table import print_presets
-from toygrad.tui.config import make_options
+from toygrad.tui.config import make_config
 from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.learn.presets import PRESETS, Preset
 
@@ -102,7 +102,7 @@ def test_why_and_what_to_try_are_a_line_each(preset: Preset) -> None:
 
 def test_an_option_takes_a_preset_however_it_is_spelled_and_others_change_it() -> None:
     preset = PRESETS["dead-relus"]
-    options = make_options(Given(preset="Dead_Relus", learning_rate=0.5, samples=300, seed=3))
+    options = make_config(CliArguments(preset="Dead_Relus", learning_rate=0.5, samples=300, seed=3))
     assert options.preset is preset
     assert options.network == preset.start.network
     assert options.training == replace(preset.start.training, learning_rate=0.5)
@@ -113,13 +113,13 @@ def test_an_option_takes_a_preset_however_it_is_spelled_and_others_change_it() -
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        (Given(preset="nope"), "There is no preset 'nope': take xor-line, spiral, "),
-        (Given(preset="spiral", dataset="xor"), "--preset comes with its own data"),
+        (CliArguments(preset="nope"), "There is no preset 'nope': take xor-line, spiral, "),
+        (CliArguments(preset="spiral", dataset="xor"), "--preset comes with its own data"),
     ],
 )
-def test_what_cannot_be_is_refused_in_a_sentence(given: Given, sentence: str) -> None:
+def test_what_cannot_be_is_refused_in_a_sentence(given: CliArguments, sentence: str) -> None:
     with pytest.raises(ConfigError, match=sentence):
-        make_options(given)
+        make_config(given)
 
 
 @pytest.mark.parametrize("is_terminal", [True, False])

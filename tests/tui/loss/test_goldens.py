@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from toygrad.tui.config import Options
+from toygrad.tui.config import AppConfig
 from toygrad.tui.loss import pane as loss
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ async def test_the_pane_looks_as_it_did_without_braille(
     start: Start, golden: Callable[[str, str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loss, "SECONDS_BETWEEN_DRAWINGS", 0.0)
-    async with start((80, 24), Options(ascii=True)) as user:
+    async with start((80, 24), AppConfig(ascii=True)) as user:
         await compare_runs(user)
         await user.press("left")
         text = user.text("#loss")

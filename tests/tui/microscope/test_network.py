@@ -10,7 +10,7 @@ import pytest
 from toygrad.core import NetworkSpec, Session
 from toygrad.core.explain.pulls import pulls
 from toygrad.core.nn.parameters import parse_element
-from toygrad.tui.config import Options
+from toygrad.tui.config import AppConfig
 from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.microscope.graph_diagram import GraphDiagram
 from toygrad.tui.microscope.network_source import MOST_WHOLE, look_at, selected_neuron
@@ -221,7 +221,7 @@ async def test_pulls_of_a_program_are_a_sentence(start: Start) -> None:
 
 
 async def test_a_large_network_is_looked_at_one_neuron_at_a_time(start: Start) -> None:
-    options = Options(data=DataChoice(name="digits"), network=NetworkSpec(hidden=(40,)))
+    options = AppConfig(data=DataChoice(name="digits"), network=NetworkSpec(hidden=(40,)))
     async with start(WIDE, options) as user:
         assert user.snapshot.parameters.size > MOST_WHOLE
         await user.press("M")
@@ -237,7 +237,7 @@ async def test_a_large_network_is_looked_at_one_neuron_at_a_time(start: Start) -
 
 @pytest.mark.parametrize("name", ["iris", "parabola", "plane", "digits"])
 async def test_every_kind_of_data_has_its_graph(name: str, start: Start) -> None:
-    options = Options(data=DataChoice(name=name), network=NetworkSpec(hidden=(3,)))
+    options = AppConfig(data=DataChoice(name=name), network=NetworkSpec(hidden=(3,)))
     async with start(WIDE, options) as user:
         await user.advance(3)
         await user.press("M", "b")

@@ -11,7 +11,7 @@ from textual.widgets import Input, Tabs, TextArea
 
 from toygrad.core.explain.stepper import Stepper
 from toygrad.core.expression import run_program
-from toygrad.tui.config import Options
+from toygrad.tui.config import AppConfig
 from toygrad.tui.microscope.examples import EXAMPLES
 from toygrad.tui.microscope.graph_diagram import GraphDiagram
 from toygrad.tui.microscope.program_editor import ProgramEditor
@@ -477,7 +477,7 @@ async def test_a_terminal_too_small_gets_a_sentence(start: Start) -> None:
 
 
 async def test_it_is_ascii_where_that_is_asked_for(start: Start) -> None:
-    async with start(WIDE, Options(ascii=True)) as user:
+    async with start(WIDE, AppConfig(ascii=True)) as user:
         await user.press("m", "b", "left")
         for keys in ((), ("v",), ("v", "t"), ("v",), ("g",), ("g",)):
             await user.press(*keys)

@@ -1,4 +1,4 @@
-"""Colours of the diagram: by sign, brighter when stronger, to be told from the ground."""
+"""Colours of the diagram: by sign, brighter when stronger, to be told from the background."""
 
 import numpy as np
 import pytest
@@ -7,8 +7,8 @@ from textual.color import Color
 
 from toygrad.tui.drawing.palette import LEVELS, NEUTRAL_LEVEL, contrast_ratio
 from toygrad.tui.network.diagram_styles import (
+    BACKGROUND,
     FRAME,
-    GROUND,
     DiagramStyles,
     Ink,
     bias_key,
@@ -21,9 +21,9 @@ from toygrad.tui.network.diagram_styles import (
 GROUNDS = [("#161a21", "#dfe3ea"), ("#f9fafb", "#1d232b")]
 
 
-def made(ground: str = "#161a21", text: str = "#dfe3ea") -> DiagramStyles:
-    plain = Style(color=text, bgcolor=ground)
-    return DiagramStyles(plain, Color.parse(ground), Color.parse(text))
+def made(background: str = "#161a21", text: str = "#dfe3ea") -> DiagramStyles:
+    plain = Style(color=text, bgcolor=background)
+    return DiagramStyles(plain, Color.parse(background), Color.parse(text))
 
 
 def front(style: Style) -> Color:
@@ -41,31 +41,35 @@ def test_levels_are_on_the_side_of_their_sign() -> None:
     assert signed_level(strengths, negative).tolist() == [31, 0, 32, LEVELS - 1]
 
 
-@pytest.mark.parametrize(("ground", "text"), GROUNDS)
-def test_stronger_links_stand_out_more(ground: str, text: str) -> None:
-    styles = made(ground, text)
+@pytest.mark.parametrize(("background", "text"), GROUNDS)
+def test_stronger_links_stand_out_more(background: str, text: str) -> None:
+    styles = made(background, text)
     strong = np.zeros(4, dtype=bool)
     for side in (False, True):
         levels = signed_level(np.array([0.14, 0.4, 0.7, 1.0]), np.full(4, side))
         colors = [front(styles[key]) for key in link_keys(levels, strong).tolist()]
-        ratios = [contrast_ratio(color, Color.parse(ground)) for color in colors]
+        ratios = [contrast_ratio(color, Color.parse(background)) for color in colors]
         assert ratios == sorted(ratios) and ratios[0] > 1.05 and ratios[-1] >= 4.5
 
 
-@pytest.mark.parametrize(("ground", "text"), GROUNDS)
-def test_a_unit_that_gives_nothing_is_told_from_the_ground(ground: str, text: str) -> None:
-    style = pair(made(ground, text), NEUTRAL_LEVEL, NEUTRAL_LEVEL)
+@pytest.mark.parametrize(("background", "text"), GROUNDS)
+def test_a_unit_that_gives_nothing_is_told_from_the_ground(background: str, text: str) -> None:
+    style = pair(made(background, text), NEUTRAL_LEVEL, NEUTRAL_LEVEL)
     assert style.bgcolor is not None
     plate = Color.from_rich_color(style.bgcolor)
-    assert contrast_ratio(plate, Color.parse(ground)) > 1.15
+    assert contrast_ratio(plate, Color.parse(background)) > 1.15
 
 
 def test_half_cells_keep_the_ground_below_them() -> None:
     styles = made()
-    for style in (pair(styles, GROUND, 0), pair(styles, 0, GROUND), pair(styles, GROUND, FRAME)):
+    for style in (
+        pair(styles, BACKGROUND, 0),
+        pair(styles, 0, BACKGROUND),
+        pair(styles, BACKGROUND, FRAME),
+    ):
         assert style.bgcolor == styles[Ink.PLAIN].bgcolor
-    assert front(pair(styles, FRAME, GROUND)) == Color.parse("#dfe3ea")
-    assert front(pair(styles, GROUND, 0)) == front(pair(styles, 0, GROUND))
+    assert front(pair(styles, FRAME, BACKGROUND)) == Color.parse("#dfe3ea")
+    assert front(pair(styles, BACKGROUND, 0)) == front(pair(styles, 0, BACKGROUND))
 
 
 def test_the_selected_bias_is_reversed() -> None:

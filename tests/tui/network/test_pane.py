@@ -14,7 +14,7 @@ from tests.tui.test_goldens import without_colors
 from toygrad.core import NetworkSpec
 from toygrad.core.nn import Element, element_place
 from toygrad.core.training.reshape import without_layer
-from toygrad.tui.config import Options
+from toygrad.tui.config import AppConfig
 from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.messages import LayersEdited, PartSelected, PointSelected
 from toygrad.tui.network.card import NeuronCard
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 TALL = (150, 46)
-BY_HAND = Options(network=NetworkSpec(hidden=(2,)))
+BY_HAND = AppConfig(network=NetworkSpec(hidden=(2,)))
 
 
 def diagram(user: User) -> NetworkDiagram:
@@ -183,7 +183,7 @@ async def test_the_numbers_of_the_card_are_those_of_the_frame(start: Start) -> N
 
 
 async def test_an_input_has_its_formula_and_its_value(start: Start) -> None:
-    options = Options(network=NetworkSpec(inputs=("x1*x2", "x2")))
+    options = AppConfig(network=NetworkSpec(inputs=("x1*x2", "x2")))
     async with start(TALL, options) as user:
         await user.press("4")
         await select(user, Unit(0, 0))
@@ -211,7 +211,7 @@ async def test_a_weight_has_value_gradient_update_and_product(start: Start) -> N
 
 
 async def test_enter_goes_to_the_list_of_a_neuron_and_selects_a_weight_there(start: Start) -> None:
-    options = Options(data=DataChoice(name="digits"), network=NetworkSpec(hidden=(3,)))
+    options = AppConfig(data=DataChoice(name="digits"), network=NetworkSpec(hidden=(3,)))
     async with start((80, 24), options) as user:
         await user.press("4", "right", "enter")
         sheet = user.app.screen.query_one(FactSheet)
@@ -227,7 +227,7 @@ async def test_enter_goes_to_the_list_of_a_neuron_and_selects_a_weight_there(sta
 
 
 async def test_escape_in_the_list_goes_back_and_pages_scroll(start: Start) -> None:
-    options = Options(data=DataChoice(name="digits"), network=NetworkSpec(hidden=(3,)))
+    options = AppConfig(data=DataChoice(name="digits"), network=NetworkSpec(hidden=(3,)))
     async with start((80, 24), options) as user:
         await user.press("4", "right", "enter", "pagedown", "pagedown")
         sheet = user.app.screen.query_one(FactSheet)
@@ -486,7 +486,7 @@ async def test_a_adds_a_layer_after_what_is_selected(start: Start) -> None:
 async def test_d_takes_the_selected_layer_away_and_undo_brings_its_weights_back(
     start: Start,
 ) -> None:
-    options = Options(network=NetworkSpec(hidden=(3, 3, 3), activation="tanh"))
+    options = AppConfig(network=NetworkSpec(hidden=(3, 3, 3), activation="tanh"))
     async with start(options=options) as user:
         await user.press("4")
         await user.advance(10)
@@ -677,7 +677,7 @@ async def test_the_output_and_the_first_weights_are_chosen_from_lists(start: Sta
 async def test_the_pane_looks_as_it_did(
     size: Size, ascii: bool, start: Start, golden: Callable[[str, str], None]
 ) -> None:
-    options = Options(network=NetworkSpec(hidden=(4, 2)), ascii=ascii)
+    options = AppConfig(network=NetworkSpec(hidden=(4, 2)), ascii=ascii)
     name = f"network_{size[0]}x{size[1]}{'_ascii' if ascii else ''}"
     async with start(size, options) as user:
         await user.advance(100)
@@ -722,7 +722,7 @@ async def test_every_key_of_the_pane_is_told_in_its_help() -> None:
 
 async def test_what_the_application_was_started_with_is_shown_and_stays(start: Start) -> None:
     spec = NetworkSpec(hidden=(3,), output_activation="sigmoid", initializer="xavier")
-    async with start(TALL, Options(network=spec)) as user:
+    async with start(TALL, AppConfig(network=spec)) as user:
         await user.press("4", "v")
         assert user.app.session.network_spec == spec
         shown = user.text("#layer-editor")

@@ -10,7 +10,7 @@ import pytest
 from textual import events
 from textual.geometry import Offset
 
-from toygrad.tui.config import Options
+from toygrad.tui.config import AppConfig
 from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.messages import DataChanged
 from toygrad.tui.output.heat_map import HeatMap
@@ -28,8 +28,8 @@ OTHER_CORNER = (5.8, 5.8)
 RIGHT = 3
 
 
-def options(name: str, **changes: object) -> Options:
-    return Options(data=DataChoice(name=name, **changes))  # type: ignore[arg-type]
+def options(name: str, **changes: object) -> AppConfig:
+    return AppConfig(data=DataChoice(name=name, **changes))  # type: ignore[arg-type]
 
 
 def offset_of(user: User, x: float, y: float, height: tuple[float, float] | None = None) -> Offset:
@@ -243,7 +243,7 @@ async def test_points_of_a_file_are_edited_too(start: Start, tmp_path: Path) -> 
     path = tmp_path / "mine.csv"
     rows = "".join(f"{k % 7},{k % 5},{'ab'[k % 2]}\n" for k in range(30))
     path.write_text("u,v,kind\n" + rows, encoding="utf-8")
-    async with start((80, 24), Options(data=DataChoice(path=path))) as user:
+    async with start((80, 24), AppConfig(data=DataChoice(path=path))) as user:
         await user.press(OUTPUT, "d", "right")
         await user.press("up", "right", "enter")
         await user.press("enter")
@@ -257,7 +257,7 @@ async def test_more_than_two_classes_take_turns(start: Start, tmp_path: Path) ->
     path = tmp_path / "three.csv"
     rows = "".join(f"{k % 7},{k % 5},{'abc'[k % 3]}\n" for k in range(30))
     path.write_text("u,v,kind\n" + rows, encoding="utf-8")
-    async with start((80, 24), Options(data=DataChoice(path=path))) as user:
+    async with start((80, 24), AppConfig(data=DataChoice(path=path))) as user:
         await user.press(OUTPUT, "d", "right")
         seen = []
         for _ in range(3):

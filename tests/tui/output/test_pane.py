@@ -11,7 +11,7 @@ from rich.style import Style
 from textual.geometry import Offset
 
 from toygrad.core.training import trace_point
-from toygrad.tui.config import Options
+from toygrad.tui.config import AppConfig
 from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.messages import DataChanged, PartSelected, PointSelected
 from toygrad.tui.network_parts import Bias, Unit
@@ -26,8 +26,8 @@ pytestmark = pytest.mark.slow
 OUTPUT = "5"
 
 
-def options(name: str, **changes: object) -> Options:
-    return Options(data=DataChoice(name=name), **changes)  # type: ignore[arg-type]
+def options(name: str, **changes: object) -> AppConfig:
+    return AppConfig(data=DataChoice(name=name), **changes)  # type: ignore[arg-type]
 
 
 def output(user: User) -> OutputPane:
@@ -140,7 +140,7 @@ async def test_more_than_two_classes_on_a_plane_are_regions(start: Start, tmp_pa
     )
     path = tmp_path / "three.csv"  # type: ignore[operator]
     path.write_text("u,v,kind\n" + rows, encoding="utf-8")
-    async with start((80, 24), Options(data=DataChoice(path=path))) as user:
+    async with start((80, 24), AppConfig(data=DataChoice(path=path))) as user:
         await user.advance(200)
         await user.press(OUTPUT)
         assert title(user) == "Output  map"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from toygrad.core import NetworkSpec, TrainingConfig
-from toygrad.tui.config import Options
+from toygrad.tui.config import AppConfig
 from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.slow_motion.bar import SlowMotionBar
 from toygrad.tui.slow_motion.words import STAGES
@@ -97,7 +97,7 @@ async def test_whatever_else_happens_ends_it(key: str, start: Start) -> None:
 
 
 async def test_a_step_that_cannot_be_looked_at_ends_it(start: Start) -> None:
-    exploding = Options(
+    exploding = AppConfig(
         data=DataChoice(name="plane"),
         network=NetworkSpec(hidden=(8,), activation="relu"),
         training=TrainingConfig(learning_rate=10.0),

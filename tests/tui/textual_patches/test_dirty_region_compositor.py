@@ -8,7 +8,7 @@ import numpy as np
 from textual._compositor import Compositor
 from textual.geometry import Region
 
-from toygrad.tui.textual_patches.dirty_region_compositor import FrugalCompositor
+from toygrad.tui.textual_patches.dirty_region_compositor import DirtyRegionCompositor
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
@@ -39,14 +39,14 @@ async def test_any_regions_are_drawn_as_by_textual_itself(start: Start) -> None:
         compositor = user.app.playground._compositor
         for _ in range(25):
             dirty = regions(rng)
-            frugal = sent(user, compositor, FrugalCompositor, dirty)
+            frugal = sent(user, compositor, DirtyRegionCompositor, dirty)
             assert frugal == sent(user, compositor, Compositor, dirty)
 
 
 async def test_only_what_touches_a_change_is_rendered(start: Start) -> None:
     async with start((150, 46)) as user:
         compositor = user.app.playground._compositor
-        assert isinstance(compositor, FrugalCompositor)
+        assert isinstance(compositor, DirtyRegionCompositor)
         everything = len(compositor.visible_widgets)
         compositor._updating = frozenset({Region(100, 5, 3, 3)})
         assert 0 < len(compositor.visible_widgets) < everything / 5

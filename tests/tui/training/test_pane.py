@@ -9,7 +9,7 @@ import pytest
 from textual.widgets._collapsible import CollapsibleTitle
 
 from toygrad.core.training.sabotage import SABOTAGES
-from toygrad.tui.config import Options
+from toygrad.tui.config import AppConfig
 from toygrad.tui.training.fold import Fold
 from toygrad.tui.training.tick_box import TickBox
 from toygrad.tui.widgets.knob import Knob
@@ -151,7 +151,7 @@ async def test_the_palette_switches_a_mistake_on_and_off(start: Start) -> None:
 async def test_a_mistake_is_in_the_status_bar_at_every_size(
     size: Size, ascii: bool, start: Start
 ) -> None:
-    async with start(size, Options(ascii=ascii)) as user:
+    async with start(size, AppConfig(ascii=ascii)) as user:
         await user.app.run_action("switch_sabotage('dropped_layer')")
         await user.settle()
         assert "sabotage: drop layer 1's gradient" in user.text("#status")
@@ -159,7 +159,7 @@ async def test_a_mistake_is_in_the_status_bar_at_every_size(
 
 
 async def test_in_ascii_the_sections_have_arrows_of_letters(start: Start) -> None:
-    async with start((80, 24), Options(ascii=True)) as user:
+    async with start((80, 24), AppConfig(ascii=True)) as user:
         await user.press("3")
         assert "> stop by itself: never" in user.text("#stops")
         await unfold(user, "stops")

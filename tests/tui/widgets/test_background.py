@@ -6,7 +6,7 @@ import pytest
 from textual.app import App
 from textual.widget import Widget
 
-from toygrad.tui.widgets.background import ground_color
+from toygrad.tui.widgets.background import background_color
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,6 @@ def test_every_theme_has_a_ground(theme: str, color: str) -> None:
             await app.mount(widget)
             app.theme = theme
             await pilot.pause()
-            assert ground_color(widget).hex == color
+            assert background_color(widget).hex == color
 
     asyncio.run(run())

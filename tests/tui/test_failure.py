@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from toygrad.core import NetworkSpec, TrainingConfig
-from toygrad.tui.config import Options
+from toygrad.tui.config import AppConfig
 from toygrad.tui.data_choice import DataChoice
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
 
-EXPLODING = Options(
+EXPLODING = AppConfig(
     data=DataChoice(name="plane"),
     network=NetworkSpec(hidden=(8, 8), activation="relu"),
     training=TrainingConfig(learning_rate=10.0),
@@ -32,10 +32,10 @@ async def test_divergence_is_a_state_with_a_sentence_and_reset_recovers(start: S
         await user.advance(2000)
         snapshot = user.snapshot
         assert user.state() == "diverged"
-        assert snapshot.trouble is not None
+        assert snapshot.failure is not None
         assert "diverged" in user.text("#status")
         sentence = said_on_top(user)
-        assert f"at step {snapshot.trouble.step}: learning rate 10 is too large" in sentence
+        assert f"at step {snapshot.failure.step}: learning rate 10 is too large" in sentence
         assert "Press r to reset, [ to lower it." in sentence
         for pane in ("output", "loss", "network", "gradients", "status"):
             assert "Traceback" not in user.text(f"#{pane}")

@@ -1,12 +1,12 @@
 """Networks: layers on arrays and on scalars, losses, initializers, optimizers."""
 
 from .activations import ACTIVATIONS
-from .elements import Element, element_at, element_place, holds_element, parse_element
 from .initializers import INITIALIZERS
+from .layers import MLP, Linear, Module
 from .losses import LOSSES, Loss
-from .modules import MLP, Linear, Module
-from .neuron import Layer, Neuron, ScalarMLP
 from .optimizers import OPTIMIZERS, Optimizer
+from .parameters import Element, element_at, element_place, holds_element, parse_element
+from .scalar import Layer, Neuron, ScalarMLP
 from .schedules import SCHEDULES
 
 __all__ = [

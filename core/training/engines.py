@@ -12,8 +12,8 @@ import numpy as np
 
 from ..autograd import Tape, Value
 from ..autograd.ops import FloatArray
+from ..nn.layers import MLP
 from ..nn.losses import Loss
-from ..nn.modules import MLP
 from .config import TrainingConfig
 
 

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from ...datasets.dataset import Dataset
 from ..autograd.ops import FloatArray
 from ..nn import LOSSES, MLP, SCHEDULES
+from ..nn.layers import element_names
 from ..nn.losses import Loss
-from ..nn.modules import element_names
 from .config import NetworkSpec, TrainingConfig, loss_name, output_activation_name
 from .engines import Engine, Interrupted, make_engine
 from .evaluator import Evaluator

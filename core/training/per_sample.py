@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ..autograd import Value
 from ..autograd.ops import FloatArray
 from ..nn import ACTIVATIONS, LOSSES
-from ..nn.elements import Element, element_place
+from ..nn.parameters import Element, element_place
 from .features import compute_features, features
 from .problem import network_targets
 from .snapshot import Snapshot

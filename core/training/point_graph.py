@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from ..autograd import Value
 from ..nn import LOSSES
-from ..nn.neuron import ScalarMLP, sum_of_products
+from ..nn.scalar import ScalarMLP, sum_of_products
 from .features import compute_features, features
 from .problem import network_targets
 from .snapshot import Snapshot

@@ -15,8 +15,8 @@ from numpy.typing import ArrayLike
 from ...datasets.dataset import Dataset
 from ..autograd.ops import FloatArray
 from ..nn import MLP
-from ..nn.elements import Element, element_place, holds_element
-from ..nn.modules import element_names
+from ..nn.layers import element_names
+from ..nn.parameters import Element, element_place, holds_element
 from .changes import describe_changes
 from .config import MAX_PARAMETERS, ConfigError, NetworkSpec, TrainingConfig, loss_name
 from .features import features, finite_features

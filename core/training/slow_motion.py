@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ..autograd import Value
 from ..autograd.ops import FloatArray
 from ..nn import LOSSES
-from ..nn.elements import element_at
+from ..nn.parameters import element_at
 from .replica import Replica
 from .snapshot import Snapshot
 from .step_report import step_report

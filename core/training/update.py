@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ..autograd.ops import FloatArray
 from ..nn import OPTIMIZERS
-from ..nn.modules import MLP
+from ..nn.layers import MLP
 from .config import TrainingConfig
 
 

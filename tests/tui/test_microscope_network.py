@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from toygrad.core import NetworkSpec, Session
-from toygrad.core.nn.elements import parse_element
+from toygrad.core.nn.parameters import parse_element
 from toygrad.core.training.per_sample import pulls
 from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.network_look import MOST_WHOLE, look_at, selected_neuron

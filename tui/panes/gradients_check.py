@@ -15,7 +15,7 @@ from textual.worker import Worker, get_current_worker
 
 from ...core import Snapshot
 from ...core.autograd.gradcheck import DEFAULT_STEP
-from ...core.nn.elements import Element, element_at, element_place, holds_element
+from ...core.nn.parameters import Element, element_at, element_place, holds_element
 from ...core.training.numeric_check import NumericCheck, check_gradients
 from ..messages import PartSelected
 from ..render.numbers import ratio_text

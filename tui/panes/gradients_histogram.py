@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.strip import Strip
 
 from ...core import Snapshot
-from ...core.nn.elements import element_place, holds_element
+from ...core.nn.parameters import element_place, holds_element
 from ...core.training.tensor_histogram import HistogramHistory, TensorHistogram, histogram_of
 from ...core.training.tensor_stats import tensor_layout
 from ..render.histogram_lines import GUTTER, axis_text, histogram_rows, history_strips

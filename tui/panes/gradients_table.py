@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from ...core import Snapshot
-from ...core.nn.elements import Element, element_at, element_place
+from ...core.nn.parameters import Element, element_at, element_place
 from ...core.training.tensor_stats import tensor_layout
 from ..messages import ElementsEdited, PartSelected
 from ..selection import Selection, part_of

@@ -7,7 +7,7 @@ from typing import Final
 from rich.segment import Segment
 
 from ...core import Snapshot
-from ...core.nn.elements import Element, holds_element
+from ...core.nn.parameters import Element, holds_element
 from ...core.training.per_sample import Pulls, pulls
 from ..messages import PointSelected
 from ..selection import Selection

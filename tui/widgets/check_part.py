@@ -17,7 +17,7 @@ from ...core.autograd.formulas import number_text, quotient_text
 from ...core.autograd.gradcheck import DEFAULT_STEP
 from ...core.autograd.paths import NO_PATHS, Path, Paths, paths
 from ...core.autograd.stepper import Stepper
-from ...core.nn.elements import parse_element
+from ...core.nn.parameters import parse_element
 from ...core.training.per_sample import Pulls, pulls
 from ..network_look import NetworkLook
 from .check_table import CheckTable

@@ -9,7 +9,7 @@ from toygrad.core import MLP, Value
 from toygrad.core.autograd import topological_order
 from toygrad.core.autograd.dot import to_dot
 from toygrad.core.autograd.graph import GraphView, collapse
-from toygrad.core.nn.neuron import sum_of_products
+from toygrad.core.nn.scalar import sum_of_products
 
 
 def neuron() -> tuple[Value, list[Value]]:

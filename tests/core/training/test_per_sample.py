@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from toygrad.core import NetworkSpec, Session, Snapshot, TrainingConfig
-from toygrad.core.nn.elements import Element, element_at, element_place
+from toygrad.core.nn.parameters import Element, element_at, element_place
 from toygrad.core.training.per_sample import per_sample_gradients, pulls
 from toygrad.core.training.point_graph import point_graph
 from toygrad.datasets import Dataset

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toygrad.core import ACTIVATIONS, LOSSES, MLP, Layer, Linear, Neuron, Value
-from toygrad.core.nn.modules import element_names
-from toygrad.core.nn.neuron import sum_of_products
+from toygrad.core.nn.layers import element_names
+from toygrad.core.nn.scalar import sum_of_products
 
 
 def make(*sizes: int, activation: str = "tanh", seed: int = 0, initializer: str = "xavier") -> MLP:

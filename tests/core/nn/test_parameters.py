@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from toygrad.core import MLP
 from toygrad.core.nn import Element, element_at, element_place, holds_element, parse_element
-from toygrad.core.nn.modules import element_names
+from toygrad.core.nn.layers import element_names
 
 sizes_of_networks = st.lists(st.integers(1, 6), min_size=2, max_size=5).map(tuple)
 

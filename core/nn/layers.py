@@ -13,7 +13,7 @@ from ..autograd.ops import FloatArray
 from ..autograd.value import as_value
 from .activations import ACTIVATIONS
 from .initializers import INITIALIZERS
-from .neuron import ScalarMLP
+from .scalar import ScalarMLP
 
 
 class Module:

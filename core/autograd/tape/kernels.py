@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .ops import scatter
+from ..ops import scatter
 
 Array = np.ndarray[Any, Any]
 BoundCall = Callable[[], Any]

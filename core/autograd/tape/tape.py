@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
+from ..ops import unbroadcast
+from ..value import Value, topological_order
 from .kernels import VIEWS, bind_call, is_elementwise
-from .ops import unbroadcast
-from .value import Value, topological_order
 
 Array = np.ndarray[Any, Any]
 Buffers = tuple[Array, Array]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .ops import Data, FloatArray, unbroadcast
+from .numerics import Data, FloatArray, unbroadcast
 from .value import Value, topological_order
 
 # The error of a central difference is about eps^(2/3), least at a step of eps^(1/3) = 6e-6.

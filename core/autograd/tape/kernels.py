@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from ..ops import scatter
-
 Array = np.ndarray[Any, Any]
 BoundCall = Callable[[], Any]
 
@@ -44,7 +42,7 @@ def bind_call(
     """Calls that write function(*args, **kwargs) into a buffer.
 
     Args:
-        function: A NumPy function that the rules in ops.py use, or `ops.scatter`.
+        function: A NumPy function that the rules in ops.py use.
         args: Its arguments, bound to the arrays they will always be.
         kwargs: Its keyword arguments.
         out: The buffer, in the shape and dtype of the result.
@@ -131,13 +129,13 @@ def _bind_max(a: Array, axis: Any = None, keepdims: bool = False, *, out: Array)
 
 
 def _bind_where(condition: Any, a: Any, b: Any, *, out: Array) -> list[BoundCall]:
-    if any(isinstance(x, np.ndarray) and np.may_share_memory(x, out) for x in (condition, a)):
-        raise AssertionError("a selection cannot write over what it selects by")
     return [partial(np.copyto, out, b), partial(np.copyto, out, a, where=condition)]
 
 
-def _bind_scatter(g: Any, shape: tuple[int, ...], index: Any, *, out: Array) -> list[BoundCall]:
-    return [partial(out.fill, 0.0), partial(np.add.at, out, index, g)]
+def _bind_bincount(places: Array, weights: Array, size: int, *, out: Array) -> list[BoundCall]:
+    # Without weights NumPy counts, in whole numbers.
+    add_up = [partial(np.add.at, out, places, weights)] if len(places) else []
+    return [partial(out.fill, 0), *add_up]
 
 
 _BINDERS: dict[Callable[..., Any], Callable[..., list[BoundCall]]] = {
@@ -146,6 +144,6 @@ _BINDERS: dict[Callable[..., Any], Callable[..., list[BoundCall]]] = {
     np.mean: _bind_mean,
     np.max: _bind_max,
     np.where: _bind_where,
-    scatter: _bind_scatter,
+    np.bincount: _bind_bincount,
 }
 """The calls that have a better form than their own."""

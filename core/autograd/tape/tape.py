@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from ..ops import unbroadcast
+from ..numerics import unbroadcast
 from ..value import Value, topological_order
 from .kernels import VIEWS, bind_call, is_elementwise
 
@@ -172,10 +172,6 @@ class Traced(NDArrayOperatorsMixin):
     def __getitem__(self, index: Any) -> Traced:
         return self._recording.call(np.ndarray.__getitem__, (self, index), {})
 
-    def record(self, function: Callable[..., Any], *arguments: Any) -> Traced:
-        """Notes a call of a function that is not NumPy's own."""
-        return self._recording.call(function, arguments, {})
-
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method != "__call__" or kwargs:
             return NotImplemented
@@ -184,7 +180,7 @@ class Traced(NDArrayOperatorsMixin):
     def __array_function__(
         self, function: Callable[..., Any], types: Any, args: Any, kwargs: Any
     ) -> Any:
-        if function in (np.shape, np.ndim):
+        if function in (np.shape, np.ndim, np.size):
             return function(args[0].value)
         if function is np.broadcast_to and self.shape == tuple(args[1]):
             return self

@@ -227,7 +227,7 @@ def test_neuron_sum_in_one_operation(operands: tuple[float, ...]) -> None:
 
 
 def test_neuron_sum_needs_an_input_for_each_weight() -> None:
-    with pytest.raises(ValueError, match="2 weights cannot meet 1 inputs"):
+    with pytest.raises(ValueError, match="2 weights need as many inputs, not 1"):
         Value.dot([Value(1.0), Value(2.0)], [3.0], Value(0.0))
 
 

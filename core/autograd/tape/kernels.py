@@ -4,25 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
-Array = np.ndarray[Any, Any]
-BoundCall = Callable[[], Any]
+from .recording import Array, Function
 
-VIEWS = frozenset(
-    {
-        np.swapaxes,
-        np.transpose,
-        np.expand_dims,
-        np.squeeze,
-        np.broadcast_to,
-        np.reshape,
-        np.ndarray.__getitem__,
-    }
-)
-"""Calls whose result can be the operand's memory seen otherwise, and is made only once then."""
+BoundCall: TypeAlias = Callable[[], Any]
 
 # Where a product is made in blocks of columns, as measured with OpenBLAS; see _is_slow_to_read.
 BLOCK_COLUMNS = 64
@@ -31,13 +19,13 @@ FEW_ROWS = 32
 MANY_ROWS = 256
 
 
-def is_elementwise(function: Callable[..., Any]) -> bool:
+def is_elementwise(function: Function) -> bool:
     """Whether a call reads, for each element it writes, only the operands' same element."""
     return isinstance(function, np.ufunc) and function.signature is None
 
 
 def bind_call(
-    function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], out: Array
+    function: Function, args: Sequence[Any], kwargs: Mapping[str, Any], out: Array
 ) -> list[BoundCall]:
     """Calls that write function(*args, **kwargs) into a buffer.
 
@@ -138,7 +126,7 @@ def _bind_bincount(places: Array, weights: Array, size: int, *, out: Array) -> l
     return [partial(out.fill, 0), *add_up]
 
 
-_BINDERS: dict[Callable[..., Any], Callable[..., list[BoundCall]]] = {
+_BINDERS: dict[Function, Callable[..., list[BoundCall]]] = {
     np.matmul: _bind_matmul,
     np.sum: _bind_sum,
     np.mean: _bind_mean,

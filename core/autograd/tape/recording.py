@@ -117,14 +117,17 @@ class Recording:
         key = (function, *map(_key, args), *((name, _key(x)) for name, x in kwargs.items()))
         if key not in self._known:
             plain = [x.value if isinstance(x, Traced) else x for x in args]
-            self._known[key] = result = self._new(np.asarray(function(*plain, **kwargs)))
+            value = self._in_precision(np.asarray(function(*plain, **kwargs)))
+            self._known[key] = result = self._new(value)
             self.calls[result.slot] = Call(function, args, kwargs, result)
         return self._known[key]
 
     def ufunc(self, ufunc: np.ufunc, inputs: Sequence[Any]) -> Traced:
         """Notes a call, in its simplest form if it is elementwise."""
-        if ufunc.signature is None:
-            inputs = [self._constant(x) for x in inputs]
+        inputs = [self._in_precision(x) if isinstance(x, np.ndarray) else x for x in inputs]
+        if ufunc.signature is None and len(inputs) == 2:
+            a, b = inputs
+            inputs = [_number_if_repeated(a, np.shape(b)), _number_if_repeated(b, np.shape(a))]
         if not any(isinstance(x, Traced) and x.is_float for x in inputs):
             # A plain number times truth values would be of double precision.
             inputs = [self._dtype.type(x) if isinstance(x, float) else x for x in inputs]
@@ -140,23 +143,26 @@ class Recording:
             inner = self.calls.get(a.slot)
             if inner is not None and inner.function is np.multiply:
                 other, number = inner.args
-                if isinstance(number, float):
+                if isinstance(number, float) and other.is_float:
                     a, b = other, b * number
             if b == 1.0:
                 result: Traced = a
                 return result
         return self.call(np.multiply, (a, b))
 
-    def _constant(self, x: Any) -> Any:
-        if not isinstance(x, np.ndarray) or x.dtype.kind != "f":
-            return x
-        # A constant array that repeats one number broadcasts to the same as that number.
-        if x.size and np.all(x == x.flat[0]):
-            return float(x.flat[0])
-        return x.astype(self._dtype, copy=False)
+    def _in_precision(self, array: Array) -> Array:
+        return array.astype(self._dtype, copy=False) if array.dtype.kind == "f" else array
 
     def _new(self, value: Array) -> Traced:
         return Traced(self, value, len(self.leaves) + len(self.calls))
+
+
+def _number_if_repeated(x: Any, shape: tuple[int, ...]) -> Any:
+    """A constant array that repeats one number as that number, if the result's shape stays."""
+    is_constant = isinstance(x, np.ndarray) and x.dtype.kind == "f" and x.size
+    if is_constant and np.broadcast_shapes(x.shape, shape) == shape and np.all(x == x.flat[0]):
+        return float(x.flat[0])
+    return x
 
 
 def _key(argument: Any) -> Hashable:

@@ -191,9 +191,10 @@ def test_a_replay_allocates_no_array() -> None:
         assert after - before < 200, name
 
 
-def test_single_precision_is_close_to_double() -> None:
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_single_precision_is_close_to_double(activation: str) -> None:
     rng = np.random.default_rng(0)
-    network = MLP((4, 6, 3), ("tanh", "linear"), rng=rng)
+    network = MLP((4, 6, 3), (activation, "linear"), rng=rng)
     x = Value(rng.normal(size=(9, 4)), constant=True)
     t = Value(np.sign(rng.normal(size=(9, 3))), constant=True)
     for name in LOSSES:
@@ -208,6 +209,14 @@ def test_single_precision_is_close_to_double() -> None:
         loss.backward()
         for p in network.parameters():
             np.testing.assert_allclose(places[p][1], p.grad, rtol=1e-4, atol=1e-5)
+
+
+def test_single_precision_of_indices_and_constants() -> None:
+    places = np.ones((3, 2), dtype=np.float32), np.zeros((3, 2), dtype=np.float32)
+    a = Value(np.ones((3, 2)))
+    loss = (a[[0, 0, 2]].T @ np.arange(6.0).reshape(3, 2)).sum()
+    assert Tape(loss, [a], buffers={a: places}).replay().dtype == np.float32
+    np.testing.assert_allclose(places[1], [[6.0, 6.0], [0.0, 0.0], [9.0, 9.0]])
 
 
 def test_an_array_has_no_gradient_and_a_number_no_buffer() -> None:

@@ -110,6 +110,18 @@ def test_views_of_views_and_back() -> None:
     assert_replay_agrees(lambda a: (a.T.exp() * a.T).T.reshape(4, 6).T[1:] ** 2, (2, 3, 4))
 
 
+@pytest.mark.parametrize("shape", [(2, 3), (4, 1, 3), (1, 3), (2, 1)])
+def test_a_constant_of_equal_numbers_broadcasts_as_any_other(shape: Shape) -> None:
+    assert_replay_agrees(lambda a: (a * np.ones(shape)).sum() + (np.ones(shape) / a).sum(), (1, 3))
+
+
+def test_a_mask_times_one_is_still_a_number() -> None:
+    a = Value([-0.5, 1.0, 2.0])
+    tape = Tape(((a + 1.0) * 1.0).relu().sum() + (a * 1.0).relu().sum(), [a])
+    tape.replay()
+    np.testing.assert_array_equal(a.grad, [1.0, 2.0, 2.0])
+
+
 def test_ties_of_a_maximum_are_looked_for_at_each_replay() -> None:
     a = Value([[1.0, 2.0], [3.0, 4.0]])
     tape = Tape(a.max(), [a])

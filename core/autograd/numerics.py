@@ -82,7 +82,7 @@ def power(base: Data, exponent: Data) -> Data:
     """
     if type(base) is float and type(exponent) is float:
         if base < 0.0 and exponent != int(exponent):
-            raise ValueError(f"{base:g} is negative and cannot be raised to the power {exponent:g}")
+            raise ValueError(f"{base:g} is negative and has no real power {exponent:g}")
         return float(base**exponent)
     if type(exponent) is float and exponent == 2.0:
         return np.square(base)

@@ -1,4 +1,4 @@
-"""Gradcheck confirms right gradients, names wrong ones, and leaves everything as it was."""
+"""Gradcheck confirms right gradients, names wrong ones, and restores everything."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_a_gradient_of_nan_is_wrong() -> None:
         gradcheck(lambda x: apply(NAN_SLOPE, (x,)), Value(1.0))
 
 
-def test_a_kink_is_not_blamed_on_an_operation_that_is_right_beside_it() -> None:
+def test_a_kink_is_not_blamed_on_an_operation() -> None:
     with pytest.raises(GradcheckError, match="close to a kink or a jump"):
         # A step to the right passes a whole number, where the constant jumps.
         gradcheck(lambda x: x + math.ceil(float(x)) * 0.001, Value(-1e-7))
@@ -72,7 +72,7 @@ def test_a_looser_tolerance_lets_more_pass() -> None:
     assert compare_gradients(lambda x: apply(HALVED_SINE, (x,)), x, tolerance=0.6)
 
 
-def test_data_and_gradients_are_as_before() -> None:
+def test_data_and_gradients_are_restored() -> None:
     x, row = Value(2.0), Value([1.0, 2.0])
     x.grad, data, gradient = 7.0, row.data, row.grad
     gradient[...] = 5.0

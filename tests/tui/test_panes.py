@@ -67,7 +67,7 @@ async def test_every_pane_shows_one_moment_of_the_session(
         training = user.text("#training")
         for row in ("learning rate", "0.03", "batch size", "loss           auto", "30 ep/s"):
             assert row in training
-        for row in ("optimizer      sgd", "schedule       constant", "regularize     none"):
+        for row in ("optimizer      sgd", "schedule       constant", "regularization none"):
             assert row in training
 
         network = user.text("#network")

@@ -17,7 +17,7 @@ from ...core.expression import ExpressionError
 from ...core.training import available_features
 from ...core.training.features import parse_feature
 from ..keys import bindings
-from ..widgets.ascii import is_ascii
+from ..widgets.choice import TickBox
 from ..widgets.text import show_text
 
 MOST_BOXES: Final = 8
@@ -28,16 +28,6 @@ _PIXEL_NAME: Final = "pixel"
 _LEAST_BOX: Final = 10
 # What stands before a name: the mark and a blank.
 _MARK_WIDTH: Final = 4
-
-
-class InputBox(Checkbox):
-    """An input of the network, to be ticked; what is off shows no mark, not a pale one."""
-
-    def render(self) -> Content:
-        self.BUTTON_INNER = "x" if self.value else " "
-        if is_ascii(self):
-            self.BUTTON_LEFT, self.BUTTON_RIGHT = "[]"
-        return super().render().rstrip()
 
 
 class FormulaField(Input):
@@ -68,7 +58,7 @@ class NetworkInputs(Vertical):
     DEFAULT_CSS = """
     NetworkInputs { height: auto; }
     NetworkInputs #inputs { height: auto; grid-gutter: 0; }
-    NetworkInputs Checkbox { width: auto; background: transparent; padding: 0; }
+    NetworkInputs TickBox { width: auto; }
     NetworkInputs #many-inputs { height: auto; color: $text-muted; }
     NetworkInputs Horizontal { height: 1; }
     NetworkInputs Label { color: $text-muted; }
@@ -154,7 +144,7 @@ class NetworkInputs(Vertical):
         grid = self.query_one("#inputs", ItemGrid)
         gone = self._offered if is_other_data else tuple(set(self._offered) - set(offered))
         added = [name for name in offered if is_other_data or name not in self._offered]
-        boxes = [box for box in grid.query(InputBox) if box.name in gone]
+        boxes = [box for box in grid.query(TickBox) if box.name in gone]
         if any(box.has_focus for box in boxes):
             self.query_one(FormulaField).focus()
         for box in boxes:
@@ -165,12 +155,12 @@ class NetworkInputs(Vertical):
         grid.min_column_width = max([_LEAST_BOX, *(n + _MARK_WIDTH for n in labels)])
         grid.display = bool(offered)
 
-    def _box(self, name: str) -> InputBox:
+    def _box(self, name: str) -> TickBox:
         tip = f"Give the network {name} as an input."
         if name not in self._standard:
             tip = f"Your own input {name}: untick it and it is gone; ctrl+z brings it back."
         label = Content(self._label(name))
-        return InputBox(label, name in self._used, compact=True, name=name, tooltip=tip)
+        return TickBox(label, name in self._used, compact=True, name=name, tooltip=tip)
 
     def _label(self, name: str) -> str:
         """A column's name beside its number, where there are several."""
@@ -189,14 +179,14 @@ class NetworkInputs(Vertical):
 
     def _tick(self) -> None:
         with self.prevent(Checkbox.Changed):
-            for box in self.query(InputBox):
+            for box in self.query(TickBox):
                 box.value = box.name in self._used
 
     # --- What the user does --------------------------------------------------------------------
 
     def on_checkbox_changed(self, event: Checkbox.Changed) -> None:
         event.stop()
-        boxes = {str(box.name): box.value for box in self.query(InputBox)}
+        boxes = {str(box.name): box.value for box in self.query(TickBox)}
         kept = [name for name in self._used if name not in boxes]
         chosen = (*kept, *(name for name in self._offered if boxes.get(name, False)))
         if set(chosen) == set(self._used):

@@ -84,7 +84,6 @@ class Knob(Widget, can_focus=True):
         value_width: Cells for the value.
         tooltip: Shown when the pointer rests on the knob.
         id: The widget's id.
-        classes: The widget's CSS classes.
 
     Raises:
         ValueError: If the stops are not ascending.
@@ -203,9 +202,8 @@ class Knob(Widget, can_focus=True):
         value_width: int = 8,
         tooltip: str | None = None,
         id: str | None = None,
-        classes: str | None = None,
     ) -> None:
-        super().__init__(id=id, classes=classes)
+        super().__init__(id=id)
         self.tooltip = tooltip
         self.label = label
         self._stops = _checked(stops)

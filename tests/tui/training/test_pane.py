@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from textual.widgets import Collapsible
 from textual.widgets._collapsible import CollapsibleTitle
 
 from toygrad.core.training.sabotage import SABOTAGES
 from toygrad.tui.config import AppConfig
-from toygrad.tui.training.fold import Fold
-from toygrad.tui.training.tick_box import TickBox
+from toygrad.tui.widgets.choice import TickBox
 from toygrad.tui.widgets.knob import Knob
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ async def unfold(user: User, section: str) -> None:
     await user.press("3")
     user.app.screen.query_one(f"#{section} > CollapsibleTitle", CollapsibleTitle).focus()
     await user.press("enter")
-    assert not user.app.screen.query_one(f"#{section}", Fold).collapsed
+    assert not user.app.screen.query_one(f"#{section}", Collapsible).collapsed
 
 
 async def tick(user: User, name: str) -> None:
@@ -54,7 +54,7 @@ async def test_a_condition_is_turned_on_and_training_pauses_with_a_sentence(star
         knob.focus()
         await user.press("right")
         assert user.app.session.training.stop_epochs == 10
-        assert "stop at epoch 10" in user.text("#stops")
+        assert "stop: epoch 10" in user.text("#stops")
         await user.advance(10_000)
         assert user.snapshot.epoch == 10
         assert message(user) == "Stopped after 10 epochs, as asked. Press space to go on."
@@ -67,9 +67,9 @@ async def test_a_condition_is_turned_on_and_training_pauses_with_a_sentence(star
 @pytest.mark.parametrize(
     ("knob", "typed", "field", "value", "title"),
     [
-        ("stop-epochs", "200 ep", "stop_epochs", 200, "stop at epoch 200"),
-        ("stop-loss", "0.015", "stop_loss", 0.015, "stop at loss 0.015"),
-        ("stop-patience", "40", "stop_patience", 40, "stop at no gain in 40"),
+        ("stop-epochs", "200 ep", "stop_epochs", 200, "stop: epoch 200"),
+        ("stop-loss", "0.015", "stop_loss", 0.015, "stop: loss 0.015"),
+        ("stop-patience", "40", "stop_patience", 40, "stop: patience 40"),
     ],
 )
 async def test_a_condition_is_typed_and_switched_off_again(
@@ -85,7 +85,7 @@ async def test_a_condition_is_typed_and_switched_off_again(
         await user.press("enter")
         await user.fill("off")
         assert getattr(user.app.session.training, field) == 0
-        assert "stop by itself: never" in user.text("#stops")
+        assert "stop condition: none" in user.text("#stops")
         assert user.said == []
 
 
@@ -114,7 +114,7 @@ async def test_a_mistake_is_made_and_says_what_it_breaks_and_undo_ends_it(
         assert mistakes(user) == (name,)
         assert user.said == [sabotage.breaks]
         assert f"sabotage: {sabotage.title}" in user.text("#status")
-        assert f"broken: {sabotage.title}" in user.text("#sabotages")
+        assert f"bug: {sabotage.title}" in user.text("#sabotages")
         assert [mark.text for mark in user.snapshot.curves.marks] == [f"sabotage {sabotage.title}"]
         for parameter, array in user.parameters.items():
             np.testing.assert_array_equal(array, before[parameter])
@@ -161,7 +161,7 @@ async def test_a_mistake_is_in_the_status_bar_at_every_size(
 async def test_in_ascii_the_sections_have_arrows_of_letters(start: Start) -> None:
     async with start((80, 24), AppConfig(ascii=True)) as user:
         await user.press("3")
-        assert "> stop by itself: never" in user.text("#stops")
+        assert "> stop condition: none" in user.text("#stops")
         await unfold(user, "stops")
-        assert "v stop by itself: never" in user.text("#stops")
+        assert "v stop condition: none" in user.text("#stops")
         assert user.text("#training").isascii()

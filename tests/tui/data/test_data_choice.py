@@ -20,8 +20,6 @@ from toygrad.tui.data_choice import MAX_ADDED, MIN_POINTS, DataChoice
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
 
-pytestmark = pytest.mark.slow
-
 GOOD_CSV = "width,height,kind\n" + "".join(f"{i},{(i * 7) % 11},{'ab'[i % 2]}\n" for i in range(40))
 
 

@@ -183,7 +183,6 @@ class Knob(Widget, can_focus=True):
         self._value_width = value_width
         self._value_start = self._label_width + 1
         self._track_start = self._value_start + value_width + 1
-        self._dragging = False
         self.set_reactive(Knob.value, value)
 
     @property
@@ -271,19 +270,21 @@ class Knob(Widget, can_focus=True):
         if event.button != _LEFT_BUTTON or offset is None or self.is_editing:
             return
         if 0 <= offset.x - self._track_start < self._track_width:
-            self._dragging = True
             self.capture_mouse()
             self._turn_to_cell(offset.x - self._track_start)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        if self._dragging:
+        if self._is_dragged:
             offset = event.get_content_offset_capture(self)
             self._turn_to_cell(offset.x - self._track_start)
 
     def on_mouse_up(self) -> None:
-        if self._dragging:
-            self._dragging = False
+        if self._is_dragged:
             self.release_mouse()
+
+    @property
+    def _is_dragged(self) -> bool:
+        return self.app.mouse_captured is self
 
     def _turn_to_cell(self, cell: int) -> None:
         share = max(0.0, min(1.0, cell / (self._track_width - 1)))

@@ -21,13 +21,13 @@ class Overlay:
         self._styled: list[tuple[int, int, int, Style]] = []
 
     def is_blank(self, row: int, column: int, cells: int = 1) -> bool:
-        """Whether some cells of a line are all inside the picture and blank."""
+        """Whether nothing stands in some cells of a line, all of which are there."""
         if not (0 <= row < len(self._lines) and 0 <= column <= len(self._lines[row]) - cells):
             return False
         return all(glyph == BLANK for glyph in self._lines[row][column : column + cells])
 
     def put(self, row: int, column: int, text: str, style: Style) -> None:
-        """Write over the picture; what lies beyond its edges is left out."""
+        """Writes over what is there; what lies beyond the picture is left out."""
         if 0 <= row < len(self._lines):
             line = self._lines[row]
             start, end = max(column, 0), min(column + len(text), len(line))
@@ -36,12 +36,12 @@ class Overlay:
                 self._styled.append((row, start, end, style))
 
     def put_on_blanks(self, row: int, column: int, glyph: str, style: Style) -> None:
-        """Write one character if its cell is blank."""
+        """Writes one character if its cell is blank."""
         if self.is_blank(row, column):
             self.put(row, column, glyph, style)
 
     def text(self) -> Text:
-        """The picture with everything written on it."""
+        """The picture with all that was written."""
         picture = self._picture.copy()
         picture.plain = "\n".join(map("".join, self._lines))
         begins = [0]

@@ -13,8 +13,7 @@ from textual.message import Message
 from textual.widgets import Select, Static
 
 from ...core.expression import ExpressionError
-from ..widgets.choice import Choice
-from ..widgets.drop_down import DropDown
+from ..widgets.choice import Choice, DropDown
 from ..widgets.text import show_text
 from .examples import EXAMPLES, FIRST_EXAMPLE
 from .network_card import NetworkCard

@@ -9,7 +9,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 
 from ...core.explain.stepper import Stepper
-from ..widgets.words import Words
+from ..widgets.text import Words
 from .action_button import ActionButton
 from .step_track import StepTrack
 

@@ -18,7 +18,7 @@ from toygrad.tui.microscope.program_editor import ProgramEditor
 from toygrad.tui.microscope.screen import PACES, PARTS, MicroscopeScreen
 from toygrad.tui.microscope.step_track import FORWARD, StepTrack
 from toygrad.tui.playground import PlaygroundScreen
-from toygrad.tui.widgets.drop_down import DropDown
+from toygrad.tui.widgets.choice import DropDown
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User

@@ -6,15 +6,14 @@ Only the kinds of node that are named here are read; there is nothing else that 
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, SupportsFloat, TypeAlias, TypeVar
 
 from ..autograd import ops
 from ..autograd.ops import Op
-from .arithmetic import checked
-from .spelling import python_source
-from .tokens import Token
+from .grammar import Token, python_source
 from .vocabulary import CONSTANTS, FUNCTIONS, ExpressionError, no_function
 
 _BINARY: dict[type[ast.operator], Op] = {
@@ -201,3 +200,127 @@ def _apply_to_numbers(step: Apply, numbers: Sequence[float]) -> float:
         return float(step.op.forward(*numbers))
 
     return checked(compute, step.op, numbers, step.column)
+
+
+# --- Arithmetic ----------------------------------------------------------------------------------
+
+T = TypeVar("T", bound=SupportsFloat)
+
+
+def checked(compute: Callable[[], T], op: Op, operands: Sequence[SupportsFloat], column: int) -> T:
+    """The result of an operation on numbers.
+
+    Args:
+        compute: Carries it out.
+        op: Which one it is.
+        operands: What it is carried out on.
+        column: Where it stands.
+
+    Raises:
+        ExpressionError: If there is no finite result.
+    """
+    try:
+        result = compute()
+    except (ArithmeticError, ValueError):
+        raise _no_result(op, operands, column) from None
+    if not math.isfinite(float(result)):
+        raise _no_result(op, operands, column)
+    return result
+
+
+def _no_result(op: Op, operands: Sequence[SupportsFloat], column: int) -> ExpressionError:
+    first, last = float(operands[0]), float(operands[-1])
+    sentence = "this is above 1.8e308, the largest number there is: take smaller numbers"
+    if op.name == "/" and last == 0.0:
+        sentence = "division by zero: divide by another number"
+    elif op.name == "log" and first <= 0.0:
+        what = "zero" if first == 0.0 else f"a negative number, {first:.6g}"
+        sentence = f"log of {what}: take a number above 0"
+    elif op.name == "sqrt" and first < 0.0:
+        sentence = f"sqrt of a negative number, {first:.6g}: take 0 or more"
+    elif op.name == "**" and first == 0.0:
+        sentence = f"zero to the power {last:.6g} is a division by zero: take a power above 0"
+    elif op.name == "**" and first < 0.0 and not last.is_integer():
+        sentence = (
+            f"a negative number, {first:.6g}, to the power {last:.6g}: take a whole number as power"
+        )
+    return ExpressionError(sentence, column)
+
+
+# --- Rendering -----------------------------------------------------------------------------------
+
+# How tightly an operation binds, as in Python and in a textbook.
+_SUM, _PRODUCT, _NEGATION, _POWER, _ATOM = range(5)
+_BINDING = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "neg": _NEGATION, "**": _POWER}
+
+_Part = tuple[str, int]
+"""A text, and how tightly it binds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How one kind of text is written.
+
+    Attributes:
+        signs: The operators, by the name of their operation.
+        number: Writes a number.
+        call: Writes a call, from the function's name and its operand's text.
+        operand_binding: An operand that binds less tightly is put in brackets before the call.
+    """
+
+    signs: Mapping[str, str]
+    number: Callable[[Number], str]
+    call: Callable[[str, str], str]
+    operand_binding: int
+
+
+TEXTBOOK = Style(
+    signs={"+": "+", "-": "-", "*": "*", "/": "/", "**": "^", "neg": "-"},
+    number=lambda number: number.name or repr(number.value).removesuffix(".0"),
+    call=lambda name, operand: f"{name}({operand})",
+    operand_binding=_SUM,
+)
+"""`x1+sin(x2)^2`."""
+
+PYTHON = Style(
+    signs={"+": " + ", "-": " - ", "*": "*", "/": "/", "**": "**", "neg": "-"},
+    number=lambda number: repr(number.value),
+    call=lambda name, operand: f"{operand}.{name}()",
+    operand_binding=_ATOM,
+)
+"""`x1 + x2.sin()**2.0`, for Values that have these names."""
+
+
+def render(instructions: Sequence[Instruction], style: Style) -> str:
+    """Writes an expression; reading the text again gives the same instructions."""
+    stack: list[_Part] = []
+    for step in instructions:
+        if isinstance(step, Number):
+            text = style.number(step)
+            stack.append((text, _NEGATION if text.startswith("-") else _ATOM))
+        elif isinstance(step, Apply):
+            operands = stack[-step.n_operands :]
+            del stack[-step.n_operands :]
+            stack.append(_applied(step.op.name, operands, style))
+        else:
+            stack.append((step.name, _ATOM))
+    return stack[0][0]
+
+
+def _applied(name: str, operands: Sequence[_Part], style: Style) -> _Part:
+    if name not in _BINDING:
+        return style.call(name, _bracketed(operands[0], style.operand_binding)), _ATOM
+    binding, sign = _BINDING[name], style.signs[name]
+    if name == "neg":
+        return sign + _bracketed(operands[0], _POWER), binding
+    left, right = operands
+    # Equal ones are read from the left, powers from the right.
+    if name == "**":
+        return f"{_bracketed(left, _ATOM)}{sign}{_bracketed(right, _NEGATION)}", binding
+    tightest = _POWER if right[1] == _NEGATION else binding + 1
+    return f"{_bracketed(left, binding)}{sign}{_bracketed(right, tightest)}", binding
+
+
+def _bracketed(part: _Part, binding: int) -> str:
+    text, own_binding = part
+    return text if own_binding >= binding else f"({text})"

@@ -13,10 +13,8 @@ import numpy as np
 
 from ..autograd import ops
 from ..autograd.ops import FloatArray
-from .arithmetic import checked
-from .expression import Apply, Expression, Read, read_expression
-from .rendering import TEXTBOOK, render
-from .tokens import Token, tokenize
+from .expression import TEXTBOOK, Apply, Expression, Read, checked, read_expression, render
+from .grammar import Token, tokenize
 from .vocabulary import FUNCTIONS, ExpressionError, closest
 
 MAX_FORMULA_LENGTH = 200

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from keyword import iskeyword
 
 from .expression import Expression, read_expression
-from .tokens import Token, tokenize
+from .grammar import Token, tokenize
 from .vocabulary import FUNCTIONS, ExpressionError
 
 MAX_LINES = 1000

@@ -7,7 +7,7 @@ import pytest
 
 from toygrad.core import MLP, Value
 from toygrad.core.autograd import topological_order
-from toygrad.core.explain.dot import to_dot
+from toygrad.core.explain.export import to_dot
 from toygrad.core.explain.graph import GraphView, collapse
 from toygrad.core.nn.scalar import sum_of_products
 

@@ -7,10 +7,10 @@ Standing on NumPy and the standard library only. A set comes from ``DATASETS`` b
 if __name__ != "toygrad.datasets":
     raise ImportError(f"import this package as toygrad.datasets, not as {__name__}")
 
-from .csv.read import csv_columns, load_csv, save_csv
+from .csv.read import csv_columns, load_csv
 from .csv.text import CsvError
-from .dataset import Dataset, FloatArray, IntArray, Task, split
-from .informative_columns import telling_columns
+from .csv.write import save_csv
+from .dataset import Dataset, FloatArray, IntArray, Task, split, telling_columns
 from .registry import DATASETS, DatasetEntry, StartingPoint
 
 __all__ = [

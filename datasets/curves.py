@@ -9,9 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .dataset import Dataset, FloatArray
-from .request import check_request
-from .scaling import standard_scaling
+from .dataset import Dataset, FloatArray, check_request, standard_scaling
 
 _NOTE = "Input and target standardised for the network: mean 0, deviation 1."
 

@@ -1,4 +1,4 @@
-"""Dataset: points, targets and their names, and how the network is to see them."""
+"""Dataset: samples, their targets and names, and how the network is to see them."""
 
 import dataclasses
 import math
@@ -282,3 +282,90 @@ def _check_domain(domain: tuple[float, float] | None) -> None:
     low, high = domain
     if not (math.isfinite(low) and math.isfinite(high) and low < high):
         raise ValueError(f"a domain runs from a lower to a higher number, not {domain}")
+
+
+MIN_SAMPLES = 2
+MAX_SAMPLES = 100_000
+MAX_NOISE = 0.5
+
+
+def check_request(
+    n_samples: int,
+    noise: float,
+    *,
+    max_samples: int = MAX_SAMPLES,
+    max_noise: float = MAX_NOISE,
+) -> None:
+    """Refuses a number of samples or a noise that no data set can be made with.
+
+    Args:
+        n_samples: Allowed are 2 to ``max_samples``.
+        noise: Allowed are 0 to ``max_noise``.
+        max_samples: Default 100,000.
+        max_noise: Default 0.5, the end of the playground's noise slider.
+
+    Raises:
+        ValueError: If either lies outside.
+    """
+    if not MIN_SAMPLES <= n_samples <= max_samples:
+        raise ValueError(
+            f"the number of samples must be {MIN_SAMPLES} to {max_samples:,}, not {n_samples}"
+        )
+    if not 0 <= noise <= max_noise:
+        raise ValueError(f"the noise must be 0 to {max_noise:g}, not {noise:g}")
+
+
+def standard_scaling(values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The mean and the standard deviation (divisor n) along the first axis.
+
+    Args:
+        values: Shape (n, ...), finite.
+
+    Returns:
+        Shift and scale, each of shape (...). The scale is 1 where all values are the same, so that
+        dividing by it is always possible.
+    """
+    shift = values.mean(axis=0)
+    deviation = values.std(axis=0)
+    # The mean of equal numbers may be off by a rounding, which leaves a deviation above 0.
+    varies = (np.ptp(values, axis=0) > 0) & (deviation > 0)
+    return np.asarray(shift), np.where(varies, deviation, 1.0)
+
+
+def telling_columns(dataset: Dataset) -> tuple[int, int]:
+    """The two columns from which the target is best guessed, each on its own.
+
+    For classes that is the correlation ratio of a column (the variance of the class means over the
+    variance of all), for numbers the square of Pearson's correlation. Of equals the first is taken.
+
+    Args:
+        dataset: One with two columns or more.
+
+    Returns:
+        Their numbers from 0, the lower one first.
+
+    Raises:
+        ValueError: If there are fewer than two columns.
+    """
+    if len(dataset.columns) < 2:
+        raise ValueError(f"{dataset.name} has one column only")
+    centered = dataset.points - dataset.points.mean(axis=0)
+    total = (centered**2).sum(axis=0)
+    if dataset.task == "classification":
+        explained = _between_classes(dataset, centered)
+    else:
+        off = dataset.targets - dataset.targets.mean()
+        explained = (centered.T @ off) ** 2 / max(float(off @ off), np.finfo(np.float64).tiny)
+    share = np.divide(explained, total, out=np.zeros_like(total), where=total > 0)
+    first, second = sorted(np.argsort(-share, kind="stable")[:2].tolist())
+    return first, second
+
+
+def _between_classes(dataset: Dataset, centered: FloatArray) -> FloatArray:
+    """For each column the sum over points of the square of their class's mean."""
+    labels = dataset.labels
+    result = np.zeros(centered.shape[1])
+    for label in np.unique(labels):
+        members = centered[labels == label]
+        result += len(members) * members.mean(axis=0) ** 2
+    return result

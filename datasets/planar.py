@@ -9,8 +9,7 @@ points of circle, xor, plane and multi-gauss, and moves the others along fixed d
 import numpy as np
 from numpy.typing import NDArray
 
-from .dataset import Dataset, FloatArray
-from .request import check_request
+from .dataset import Dataset, FloatArray, check_request
 
 PLAYGROUND_DOMAIN = (-6.0, 6.0)
 MOONS_DOMAIN = (-2.5, 3.5)

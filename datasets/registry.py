@@ -8,8 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from . import curves, planar, tables
-from .dataset import Dataset, Task
-from .request import MAX_NOISE, MAX_SAMPLES, check_request
+from .dataset import MAX_NOISE, MAX_SAMPLES, Dataset, Task, check_request
 
 
 class DatasetMaker(Protocol):

@@ -9,9 +9,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from .dataset import Dataset, FloatArray
-from .request import check_request
-from .scaling import standard_scaling
+from .dataset import Dataset, FloatArray, check_request, standard_scaling
 
 IRIS_ROWS = 150
 DIGITS_ROWS = 1797

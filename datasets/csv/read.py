@@ -1,22 +1,15 @@
 """Data sets from CSV files of the user's own, and back to them."""
 
-import csv
 import os
-import secrets
 from array import array
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from ..dataset import Dataset, FloatArray, Task
-from ..request import MAX_SAMPLES, MIN_SAMPLES
-from ..scaling import standard_scaling
+from ..dataset import MAX_SAMPLES, MIN_SAMPLES, Dataset, FloatArray, Task, standard_scaling
 from .layout import (
-    MAX_COLUMNS,
     MAX_MAGNITUDE,
-    MAX_NAME_LENGTH,
     Layout,
     Row,
     as_name,
@@ -25,10 +18,8 @@ from .layout import (
     is_number,
     read_rows,
 )
-from .target import MAX_CLASSES, Target, TargetColumn, read_target
+from .target import Target, TargetColumn, read_target
 from .text import CsvError, csv_error, read_text, shown
-
-MAX_ROWS = MAX_SAMPLES
 
 _MARGIN = 0.1
 """The part of the data's width that a view shows beyond them on each side."""
@@ -104,48 +95,6 @@ def csv_columns(path: str | os.PathLike[str]) -> tuple[str, ...]:
     return find_layout(read_text(file), file.name).columns
 
 
-def save_csv(dataset: Dataset, path: str | os.PathLike[str]) -> None:
-    """Writes points and targets, in their own units, to a CSV file that ``load_csv`` reads.
-
-    Comma, header, the target last as class name or number. What comes back is the same in points,
-    targets, columns, classes and task, provided every class has a point, classes are in the order
-    ``load_csv`` gives them, and, for regression with few whole numbers as targets,
-    ``task="regression"`` is asked for. The file is written beside its place and then moved there,
-    so that a failure leaves what was there before.
-
-    Args:
-        dataset: At most 255 columns and 100,000 rows.
-        path: Replaced if it is there.
-
-    Raises:
-        CsvError: If the file cannot be written.
-        ValueError: If ``load_csv`` would refuse the sizes or the names.
-    """
-    _check_savable(dataset)
-    file = Path(path)
-    part = file.parent / f".{secrets.token_hex(4)}.part"
-    try:
-        try:
-            with part.open("x", encoding="utf-8", newline="") as stream:
-                csv.writer(stream, lineterminator="\n").writerows(_table(dataset))
-            os.replace(part, file)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise _not_written(file, error) from None
-
-
-def _not_written(file: Path, error: OSError) -> CsvError:
-    reason = error.strerror or type(error).__name__
-    remedy = "Choose another place"
-    if isinstance(error, FileNotFoundError):
-        reason, remedy = (
-            f'there is no folder "{shown(str(file.parent))}"',
-            "Make it, or choose another place",
-        )
-    return csv_error(file.name, None, f"the file cannot be written ({reason})", remedy)
-
-
 def _read_cells(text: str, layout: Layout, target: int, name: str) -> _Cells:
     cells = _Cells()
     width = len(layout.columns)
@@ -157,8 +106,8 @@ def _read_cells(text: str, layout: Layout, target: int, name: str) -> _Cells:
         if len(row) != width:
             problem = f"the number of fields is {len(row):,} here and {width} in the first line"
             raise csv_error(name, line, problem, "Give each line the same number of fields")
-        if len(cells.lines) == MAX_ROWS:
-            problem = f"there are more than {MAX_ROWS:,} rows"
+        if len(cells.lines) == MAX_SAMPLES:
+            problem = f"there are more than {MAX_SAMPLES:,} rows"
             raise csv_error(name, line, problem, "Keep a part of them")
         cells.targets.append(as_name(row.pop(target)))
         cells.lines.append(line)
@@ -241,41 +190,3 @@ def _view(points: FloatArray) -> tuple[float, float] | None:
     margin = _MARGIN * (high - low)
     # With a margin that is lost in rounding there is nothing to see.
     return (low - margin, high + margin) if low - margin < low < high < high + margin else None
-
-
-def _check_savable(dataset: Dataset) -> None:
-    if len(dataset.columns) >= MAX_COLUMNS:
-        raise ValueError(f"a CSV file has room for {MAX_COLUMNS - 1} input columns")
-    if not MIN_SAMPLES <= dataset.n_samples <= MAX_ROWS:
-        raise ValueError(f"a CSV file has room for {MIN_SAMPLES} to {MAX_ROWS:,} rows")
-    if dataset.n_classes > MAX_CLASSES:
-        raise ValueError(f"a CSV file has room for {MAX_CLASSES} classes")
-    for name in (*dataset.columns, *dataset.classes):
-        if not name or name != name.strip() or not name.isprintable():
-            raise ValueError(f"the name {name!r} would not come back from a CSV file")
-        if len(name) > MAX_NAME_LENGTH:
-            raise ValueError(f"the name {shown(name)} is longer than {MAX_NAME_LENGTH} characters")
-    for name in dataset.columns:
-        if is_number(name, float):
-            raise ValueError(f"a column named {name} would be taken for a number")
-
-
-def _table(dataset: Dataset) -> Iterator[list[object]]:
-    yield [*dataset.columns, _target_name(dataset)]
-    targets: list[object]
-    if dataset.task == "classification":
-        targets = [dataset.classes[label] for label in dataset.labels]
-    else:
-        targets = [*dataset.targets.tolist()]
-    for point, target in zip(dataset.points.tolist(), targets, strict=True):
-        yield [*point, target]
-
-
-def _target_name(dataset: Dataset) -> str:
-    """A name for the target column, with a number if an input column has it already."""
-    plain = "class" if dataset.task == "classification" else "target"
-    name, count = plain, 1
-    while name in dataset.columns:
-        count += 1
-        name = f"{plain} {count}"
-    return name

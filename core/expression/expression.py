@@ -1,6 +1,6 @@
 """Expression: a formula as a list of instructions, read from Python's syntax tree.
 
-Only the kinds of node that are named here are read; there is nothing else that could run.
+Only the kinds of node that are named here are read; nothing else can run.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _BINARY: dict[type[ast.operator], Op] = {
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """Puts a number on the stack; `name` is what a constant is called, else empty."""
+    """Puts a number on the stack; `name` is that of a constant, else empty."""
 
     value: float
     name: str = ""
@@ -35,7 +35,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Puts what has this name on the stack."""
+    """Puts the operand of this name on the stack."""
 
     name: str
     column: int
@@ -43,7 +43,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """Takes the operands of an operation from the stack, the last one first; puts its result."""
+    """Takes the operands of an operation from the stack and puts its result there."""
 
     op: Op
     n_operands: int
@@ -55,11 +55,11 @@ Instruction: TypeAlias = Number | Read | Apply
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """What is to be computed, operands before their operation.
+    """What to compute, operands before their operation.
 
     Attributes:
         written: As it was typed, in the order of a stack machine.
-        folded: The same with every part that reads nothing computed.
+        folded: The same with every constant part computed.
     """
 
     written: tuple[Instruction, ...]
@@ -67,12 +67,12 @@ class Expression:
 
     @property
     def reads(self) -> tuple[Read, ...]:
-        """Every place at which something is read by its name, in order."""
+        """Every place that reads something by name, in order."""
         return tuple(step for step in self.written if isinstance(step, Read))
 
     @property
     def constant(self) -> float | None:
-        """Its number, if it reads nothing."""
+        """Its number; None if it reads something."""
         first = self.folded[0]
         return first.value if isinstance(first, Number) and len(self.folded) == 1 else None
 
@@ -102,17 +102,17 @@ def read_expression(tokens: Sequence[Token], end: int, own_names: Collection[str
     Args:
         tokens: As `tokenize` found them.
         end: The column after the last one.
-        own_names: Names that are not to be taken for a constant.
+        own_names: Names that take precedence over constants.
 
     Raises:
-        ExpressionError: If it is none, or a part that reads nothing has no result.
+        ExpressionError: If it is not an expression, or a constant part has no result.
     """
     source = python_source(tokens, end)
     try:
         root = ast.parse(source.text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise ExpressionError(
-            "this cannot be read: write it in smaller parts", tokens[0].column
+            "this is too complex to read: split it into smaller parts", tokens[0].column
         ) from None
     written = _instructions(root, source.columns, own_names)
     return Expression(written, _folded(written))
@@ -166,7 +166,7 @@ def _read_node(
         case ast.Call(func=ast.Name(id=name), args=arguments):
             _call(name, column)
             raise ExpressionError(f"{name} takes one number, not {len(arguments)}", column)
-    raise ExpressionError("this is no single number: leave the comma out", column)
+    raise ExpressionError("this is not a single number: remove the comma", column)
 
 
 def _call(name: str, column: int) -> Apply:
@@ -181,7 +181,7 @@ def _folded(written: Sequence[Instruction]) -> tuple[Instruction, ...]:
         numbers = _last_numbers(result, step)
         if isinstance(step, Apply) and numbers:
             del result[-len(numbers) :]
-            step = Number(_apply_to_numbers(step, numbers))
+            step = Number(float(checked(step.op.forward, step, *numbers)))
         result.append(step)
     return tuple(result)
 
@@ -195,56 +195,40 @@ def _last_numbers(result: Sequence[Instruction], step: Instruction) -> list[floa
     return operands if len(operands) == step.n_operands else []
 
 
-def _apply_to_numbers(step: Apply, numbers: Sequence[float]) -> float:
-    def compute() -> float:
-        return float(step.op.forward(*numbers))
-
-    return checked(compute, step.op, numbers, step.column)
-
-
 # --- Arithmetic ----------------------------------------------------------------------------------
 
 T = TypeVar("T", bound=SupportsFloat)
 
 
-def checked(compute: Callable[[], T], op: Op, operands: Sequence[SupportsFloat], column: int) -> T:
-    """The result of an operation on numbers.
-
-    Args:
-        compute: Carries it out.
-        op: Which one it is.
-        operands: What it is carried out on.
-        column: Where it stands.
+def checked(function: Callable[..., T], step: Apply, *operands: SupportsFloat) -> T:
+    """The result of one operation, computed by `function` from its operands.
 
     Raises:
         ExpressionError: If there is no finite result.
     """
     try:
-        result = compute()
+        result = function(*operands)
+        if math.isfinite(float(result)):
+            return result
     except (ArithmeticError, ValueError):
-        raise _no_result(op, operands, column) from None
-    if not math.isfinite(float(result)):
-        raise _no_result(op, operands, column)
-    return result
+        pass
+    numbers = [float(operand) for operand in operands]
+    raise ExpressionError(_no_result(step.op.name, numbers[0], numbers[-1]), step.column)
 
 
-def _no_result(op: Op, operands: Sequence[SupportsFloat], column: int) -> ExpressionError:
-    first, last = float(operands[0]), float(operands[-1])
-    sentence = "this is above 1.8e308, the largest number there is: take smaller numbers"
-    if op.name == "/" and last == 0.0:
-        sentence = "division by zero: divide by another number"
-    elif op.name == "log" and first <= 0.0:
+def _no_result(operation: str, first: float, last: float) -> str:
+    if operation == "/" and last == 0.0:
+        return "division by zero: divide by another number"
+    if operation == "log" and first <= 0.0:
         what = "zero" if first == 0.0 else f"a negative number, {first:.6g}"
-        sentence = f"log of {what}: take a number above 0"
-    elif op.name == "sqrt" and first < 0.0:
-        sentence = f"sqrt of a negative number, {first:.6g}: take 0 or more"
-    elif op.name == "**" and first == 0.0:
-        sentence = f"zero to the power {last:.6g} is a division by zero: take a power above 0"
-    elif op.name == "**" and first < 0.0 and not last.is_integer():
-        sentence = (
-            f"a negative number, {first:.6g}, to the power {last:.6g}: take a whole number as power"
-        )
-    return ExpressionError(sentence, column)
+        return f"log of {what}: use a number above 0"
+    if operation == "sqrt" and first < 0.0:
+        return f"sqrt of a negative number, {first:.6g}: use 0 or more"
+    if operation == "**" and first == 0.0:
+        return f"zero to the power {last:.6g} is a division by zero: use a power above 0"
+    if operation == "**" and first < 0.0 and not last.is_integer():
+        return f"a negative number, {first:.6g}, to the power {last:.6g}: use a whole-number power"
+    return "the result is above 1.8e308, the largest number possible: use smaller numbers"
 
 
 # --- Rendering -----------------------------------------------------------------------------------
@@ -259,13 +243,13 @@ _Part = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How one kind of text is written.
+    """A way to write an expression.
 
     Attributes:
-        signs: The operators, by the name of their operation.
+        signs: The operators, by the names of their operations.
         number: Writes a number.
         call: Writes a call, from the function's name and its operand's text.
-        operand_binding: An operand that binds less tightly is put in brackets before the call.
+        operand_binding: An operand of a call that binds less tightly gets brackets.
     """
 
     signs: Mapping[str, str]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from keyword import iskeyword
@@ -45,12 +45,12 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word of an expression.
+    """One word or sign of an expression.
 
     Attributes:
         kind: A number, a word, or a sign: an operator, a bracket, a dot, a comma.
-        text: As Python writes it; of a number, as it was typed.
-        column: Its first character's, from 1.
+        text: As Python writes it; a number as it was typed.
+        column: Of its first character, from 1.
     """
 
     kind: Literal["number", "word", "sign"]
@@ -59,7 +59,7 @@ class Token:
 
     @property
     def is_function(self) -> bool:
-        """Whether it is the name of a function."""
+        """Whether it names a function."""
         return self.kind == "word" and self.text in FUNCTIONS
 
     @property
@@ -69,11 +69,7 @@ class Token:
 
 
 def tokenize(text: str, first_column: int = 1) -> list[Token]:
-    """Cuts an expression into its words.
-
-    Args:
-        text: One line.
-        first_column: The column at which it begins.
+    """Cuts one line into tokens; its first character has the column `first_column`.
 
     Raises:
         ExpressionError: At a character that no expression has.
@@ -88,8 +84,8 @@ def _tokens(text: str, first_column: int) -> Iterator[list[Token]]:
         column = first_column + match.start(kind)
         if kind == "other":
             raise ExpressionError(
-                f"{typed!r} cannot be used here: write with numbers, names, + - * / ^ ( ) and "
-                "functions like sin(x)",
+                f"{typed!r} is not allowed here: use numbers, names, + - * / ^ ( ) and functions "
+                "like sin(x)",
                 column,
             )
         if kind == "number":
@@ -108,7 +104,7 @@ def _token(text: str, column: int) -> Token:
 
 # --- Spelling ------------------------------------------------------------------------------------
 
-# Of a number that is too long to be repeated whole.
+# How much of a very long number an error repeats.
 _SHOWN_DIGITS = 12
 
 
@@ -133,19 +129,19 @@ def python_source(tokens: Sequence[Token], end: int) -> Source:
         end: The column after the last one, where something may be missing.
 
     Raises:
-        ExpressionError: At the first token that cannot stand where it stands.
+        ExpressionError: At the first token that is out of place.
     """
     spelled = _with_implied_signs(tokens)
-    check_order(spelled, end)
-    pieces: list[str] = []
-    columns: dict[int, int] = {}
-    place = 0
+    order = _Order()
     for token in spelled:
-        piece = _number(token) if token.kind == "number" else token.text
-        columns[place] = token.column
-        place += len(piece) + 1
-        pieces.append(piece)
-    return Source(" ".join(pieces), columns)
+        order.take(token)
+    order.finish(end)
+    text = ""
+    columns: dict[int, int] = {}
+    for token in spelled:
+        columns[len(text)] = token.column
+        text += f"{_number(token) if token.kind == 'number' else token.text} "
+    return Source(text.rstrip(), columns)
 
 
 def _number(token: Token) -> str:
@@ -154,7 +150,7 @@ def _number(token: Token) -> str:
     if math.isinf(number):
         digits = token.text
         shown = digits if len(digits) <= _SHOWN_DIGITS else f"{digits[:_SHOWN_DIGITS]}..."
-        raise ExpressionError(f"{shown} is too large: take a number below 1.8e308", token.column)
+        raise ExpressionError(f"{shown} is too large: use a number below 1.8e308", token.column)
     return repr(number)
 
 
@@ -183,7 +179,7 @@ def _check_power(tokens: Sequence[Token], place: int) -> None:
     if place + 1 < len(tokens) and tokens[place + 1].text == "**":
         function, name = tokens[place - 1].text, tokens[place].text
         raise ExpressionError(
-            f"it is not clear what is raised to the power: write {function}({name})^2 or "
+            f"it is not clear what the power applies to: write {function}({name})^2 or "
             f"{function}({name}^2)",
             tokens[place - 1].column,
         )
@@ -203,24 +199,12 @@ _BINARY = frozenset({"+", "-", "*", "/", "**", ",", "."})
 _UNARY = frozenset({"+", "-"})
 
 
-def check_order(tokens: Iterable[Token], end: int) -> None:
-    """Reads an expression once, from left to right.
-
-    Args:
-        tokens: Of the whole expression.
-        end: The column after the last one.
-
-    Raises:
-        ExpressionError: At the first token that cannot stand where it stands.
-    """
-    order = _Order()
-    for token in tokens:
-        order.take(token)
-    order.finish(end)
-
-
 class _Order:
-    """What has been read so far, and with it what may come next."""
+    """Checks that operands and operators take turns and brackets are paired, token by token.
+
+    Python's parser would find the same mistakes; here each has a place and a sentence that are the
+    same in every version of Python.
+    """
 
     def __init__(self) -> None:
         self._open: list[Token] = []
@@ -245,18 +229,20 @@ class _Order:
 
     def _check_call(self, token: Token) -> None:
         if self._previous.text == "." and not token.is_function:
-            raise ExpressionError("only a function like tanh() can stand after a dot", token.column)
+            raise ExpressionError("only a function like tanh() can follow a dot", token.column)
         if self._previous.is_function and token.text != "(":
             name = self._previous.text
             raise ExpressionError(
-                f"{name} is a function: write in brackets what it is taken of, as {name}(x)",
+                f"{name} is a function: put its input in brackets, like {name}(x)",
                 self._previous.column,
             )
 
     def _take_operand(self, token: Token) -> None:
         if token.kind != "sign":
             if iskeyword(token.text):
-                raise ExpressionError(f"{token.text} cannot be a name: take another", token.column)
+                raise ExpressionError(
+                    f"{token.text} is a reserved word: use another name", token.column
+                )
             self._needs_operand = False
         elif token.text == "(":
             self._nest(token)
@@ -285,10 +271,10 @@ class _Order:
         self._open.append(token)
         if len(self._open) > MAX_NESTING:
             raise ExpressionError(
-                f"brackets are nested more than {MAX_NESTING} deep: take fewer", token.column
+                f"brackets are nested more than {MAX_NESTING} deep: use fewer", token.column
             )
 
     def _close(self, token: Token) -> None:
         if not self._open:
-            raise ExpressionError("this ) has no ( before it: take it away", token.column)
+            raise ExpressionError("this ) has no ( before it: remove it", token.column)
         self._open.pop()

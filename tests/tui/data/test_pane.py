@@ -337,8 +337,8 @@ async def test_an_error_is_pointed_at_and_what_was_typed_stays(start: Start) -> 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("x3", "take x1 to x2"),
-        ("3", "reads no column"),
+        ("x3", "use x1 to x2"),
+        ("3", "no column is used"),
         ("x1*", "missing after *"),
         ("x2", "x2 is an input already."),
         ("x1" + "+x1" * 400, "make it shorter"),

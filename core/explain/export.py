@@ -21,20 +21,17 @@ _SHAPES: dict[NodeKind, str] = {
 Number = Callable[[GraphNode], float | None]
 
 
-def _data(node: GraphNode) -> float | None:
-    return node.data
-
-
-def _grad(node: GraphNode) -> float | None:
-    return node.grad
-
-
-def to_dot(view: GraphView, *, data: Number = _data, grad: Number = _grad) -> str:
-    """The text of a DOT file: the graph from left to right, boxes for what is given.
+def to_dot(
+    view: GraphView,
+    *,
+    data: Number = lambda node: node.data,
+    grad: Number = lambda node: node.grad,
+) -> str:
+    """The text of a DOT file: the graph from left to right, with boxes for leaves.
 
     Args:
         view: What to draw.
-        data: The number to write in a box; None for none. Default: what the Values hold.
+        data: The number in a box, or None for no number; by default that of the Value.
         grad: Likewise the gradient; constants have none.
     """
     lines = ["digraph backpropagation {", "  rankdir=LR;", '  node [fontname="monospace"];']
@@ -62,13 +59,13 @@ def _line(name: str, number: float | None) -> str:
 
 
 def to_script(program: Program) -> str:
-    """The program as Python: it computes on `toygrad.core` and prints the last line's value.
+    """The program as Python on `toygrad.core`; it prints the value of the last line.
 
-    It then prints a line for each leaf: its name, its number, and its gradient, all digits of
-    them. Lines with an error are comments.
+    Then it prints a line for each leaf: its name, number and gradient, with all digits. Lines with
+    an error are comments.
 
     Args:
-        program: As `run_program` gives it.
+        program: As `run_program` returns it.
     """
     kept = _kept_leaves(program)
     lines = ["from toygrad.core import Value", ""]
@@ -96,7 +93,7 @@ def _is_leaf(statement: Statement) -> bool:
 
 
 def _kept_leaves(program: Program) -> dict[int, str]:
-    """A second name for each leaf whose own is given to something else later, by line."""
+    """A second name for each leaf whose own name is assigned again later, by line."""
     taken = {statement.name for statement in program.statements}
     last = {statement.name: statement.line for statement in program.statements if statement.python}
     kept: dict[int, str] = {}

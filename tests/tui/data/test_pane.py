@@ -325,7 +325,7 @@ async def test_an_error_is_pointed_at_and_what_was_typed_stays(start: Start) -> 
         lines = user.text("#data").splitlines()
         row = next(n for n, line in enumerate(lines) if "x1*sinn(x2)" in line)
         assert lines[row + 1].index("^") == lines[row].index("sinn")
-        assert "There is no function sinn" in lines[row + 2]
+        assert "Unknown function sinn" in lines[row + 2]
         assert user.said == []
         await user.press("backspace")
         assert not pane(user).query_one("#own-input-error", Static).display
@@ -338,7 +338,7 @@ async def test_an_error_is_pointed_at_and_what_was_typed_stays(start: Start) -> 
     ("text", "sentence"),
     [
         ("x3", "use x1 to x2"),
-        ("3", "no column is used"),
+        ("3", "No column is used"),
         ("x1*", "missing after *"),
         ("x2", "x2 is an input already."),
         ("x1" + "+x1" * 400, "make it shorter"),

@@ -421,7 +421,7 @@ async def test_a_derivative_that_does_not_exist_is_a_sentence(start: Start) -> N
         await user.press("m")
         await write(user, "a = 0\nL = sqrt(a)\n")
         await user.press("b")
-        sentence = "L = sqrt(a) = sqrt(0.0) has no derivative there: change a number to go on."
+        sentence = "L = sqrt(a) = sqrt(0.0) has no derivative there: change a number to continue."
         assert sentence in user.text("#said")
         assert stepper(user).position == 2
         assert "none" in user.text("#check")

@@ -1,4 +1,4 @@
-"""Step report: what the last step was to change of the loss, and what it did change."""
+"""Step report: how much the last step changed the loss, as predicted and in fact."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from ..autograd.ops import FloatArray
 from ..training.replica import Replica
 from ..training.snapshot import Snapshot
 
-# The loss before the step is computed twice, perhaps once in single precision.
+# The loss before the step is computed twice, once perhaps in single precision.
 SAME_LOSS = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
 class StepReport:
-    """One step on its batch; losses are means over the batch, without the penalty.
+    """One step on its batch; losses are means over the batch, without the regularization term.
 
     Attributes:
         before: The loss before the step.
@@ -36,16 +36,12 @@ class StepReport:
 
     @property
     def actual(self) -> float:
-        """How the loss did change."""
+        """The actual change of the loss."""
         return self.after - self.before
 
 
 def step_report(snapshot: Snapshot) -> StepReport | None:
-    """Looks at a snapshot's last step.
-
-    Returns:
-        What it did; None before the first step, and where the network was edited since.
-    """
+    """Reports a snapshot's last step; None before the first, or if the network was edited since."""
     if not len(snapshot.batch_rows):
         return None
     loss = Replica(snapshot).loss_of(snapshot.batch_rows)
@@ -64,14 +60,13 @@ def step_report(snapshot: Snapshot) -> StepReport | None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GradientLine:
-    """The loss along the line that plain gradient descent goes.
+    """The loss along the direction of plain gradient descent.
 
     Attributes:
         rates: Learning rates, growing, shape (n,).
-        losses: The training loss after one step of each rate, shape (n,); infinite where it is not
-            a number.
+        losses: The training loss after one step with each, shape (n,); infinite instead of nan.
         here: The training loss now.
-        best: The rate of the least loss.
+        best: The learning rate of the lowest loss.
     """
 
     rates: FloatArray
@@ -80,17 +75,17 @@ class GradientLine:
     best: float
 
 
-# The samples that are looked at: more make the line no other, only slower.
+# Samples used: with more the line is the same, only slower.
 MAX_LINE_SAMPLES = 400
 
 
 def gradient_line(snapshot: Snapshot, rates: FloatArray) -> GradientLine:
-    """Computes the loss at w - rate * gradient for each rate.
+    """The loss at w - learning rate * gradient, for each learning rate.
 
     Args:
-        snapshot: Where the line begins; the gradient is that of all training samples, up to
+        snapshot: Where the line begins; the gradient is that of the training set, up to
             `MAX_LINE_SAMPLES`.
-        rates: Shape (n,), above 0 and growing.
+        rates: Learning rates, above 0 and growing, shape (n,).
     """
     replica = Replica(snapshot)
     rows = snapshot.train_rows[:MAX_LINE_SAMPLES]

@@ -10,7 +10,7 @@ if __name__ != "toygrad.datasets":
 from .csv.read import csv_columns, load_csv
 from .csv.text import CsvError
 from .csv.write import save_csv
-from .dataset import Dataset, FloatArray, IntArray, Task, split, telling_columns
+from .dataset import Dataset, FloatArray, IntArray, Task, informative_columns, split
 from .registry import DATASETS, DatasetEntry, StartingPoint
 
 __all__ = [
@@ -23,8 +23,8 @@ __all__ = [
     "StartingPoint",
     "Task",
     "csv_columns",
+    "informative_columns",
     "load_csv",
     "save_csv",
     "split",
-    "telling_columns",
 ]

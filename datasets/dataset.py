@@ -332,7 +332,7 @@ def standard_scaling(values: FloatArray) -> tuple[FloatArray, FloatArray]:
     return np.asarray(shift), np.where(varies, deviation, 1.0)
 
 
-def telling_columns(dataset: Dataset) -> tuple[int, int]:
+def informative_columns(dataset: Dataset) -> tuple[int, int]:
     """The two columns from which the target is best guessed, each on its own.
 
     For classes that is the correlation ratio of a column (the variance of the class means over the

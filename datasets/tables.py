@@ -1,4 +1,4 @@
-"""Measured data that come with the package: iris and digits."""
+"""Tables: measured data that come with the package, iris and digits."""
 
 import csv
 import gzip
@@ -24,7 +24,7 @@ _DARKEST_PIXEL = 16.0
 
 @dataclass(frozen=True, eq=False)
 class _Table:
-    """A data file as it is: points (rows, columns), class numbers (rows,), column names."""
+    """A data file: points (rows, columns), class numbers (rows,), column names."""
 
     points: FloatArray
     targets: FloatArray
@@ -37,12 +37,12 @@ def iris(n_samples: int | None = None, *, noise: float = 0.0, rng: np.random.Gen
     The network sees the inputs standardised by mean and deviation of the whole table.
 
     Args:
-        n_samples: 2 to 150 rows taken at random; None takes all in the order of the file.
+        n_samples: 2 to 150 random rows; None means all, in the order of the file.
         noise: 0 to 0.5: N(0, (noise * deviation of the column)^2) is added to the inputs.
         rng: Draws the rows and the noise.
 
     Raises:
-        ValueError: If ``n_samples`` or ``noise`` lies outside.
+        ValueError: If ``n_samples`` or ``noise`` is outside its range.
     """
     table = _iris_table()
     points, targets = _sampled(table, n_samples, noise, rng)
@@ -69,13 +69,13 @@ def digits(
     The network sees the pixels divided by 16.
 
     Args:
-        n_samples: 2 to 1,797 rows taken at random; None takes all in the order of the file.
+        n_samples: 2 to 1,797 random rows; None means all, in the order of the file.
         noise: 0 to 0.5: N(0, (noise * deviation of the pixel)^2) is added to the pixels, which may
-            then leave 0 to 16; a pixel that is the same in all images stays as it is.
+            then leave 0 to 16; a pixel that is the same in all images stays.
         rng: Draws the rows and the noise.
 
     Raises:
-        ValueError: If ``n_samples`` or ``noise`` lies outside.
+        ValueError: If ``n_samples`` or ``noise`` is outside its range.
     """
     table = _digits_table()
     points, targets = _sampled(table, n_samples, noise, rng)

@@ -49,11 +49,11 @@ def test_regression_has_no_labels() -> None:
         _ = dataset.labels
 
 
-def test_planar_means_two_columns_and_a_domain() -> None:
-    assert small(domain=(-1.0, 1.0)).is_planar
-    assert not small().is_planar
+def test_a_domain_is_kept_and_is_none_by_default() -> None:
+    assert small(domain=(-1.0, 1.0)).domain == (-1.0, 1.0)
+    assert small().domain is None
     line = small(points=[[0.0], [1.0], [2.0]], columns=("x",), domain=(-1.0, 1.0))
-    assert not line.is_planar
+    assert line.domain == (-1.0, 1.0)
 
 
 @pytest.mark.parametrize(

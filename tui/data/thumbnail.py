@@ -14,7 +14,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.strip import Strip
 
-from ...datasets import Dataset, telling_columns
+from ...datasets import Dataset, informative_columns
 from ..drawing.braille import BRAILLE, DOTS_ACROSS, DOTS_DOWN, STROKES
 from ..drawing.canvas import Canvas
 from ..drawing.heatmap import CLASS_GLYPHS, heat_character
@@ -92,8 +92,8 @@ def draw_thumbnail(dataset: Dataset, columns: int, rows: int) -> Thumbnail:
     """Draw a data set.
 
     Points in a plane are drawn where they are, in the colours of their classes or as the mean of
-    their targets; those of more columns by the two columns that tell most (`telling_columns`). One
-    column makes a curve. Of pictures the first one is drawn.
+    their targets; those of more columns by the two of `informative_columns`. One column makes a
+    curve. Of pictures the first one is drawn.
 
     Args:
         dataset: What is drawn.
@@ -110,7 +110,7 @@ def draw_thumbnail(dataset: Dataset, columns: int, rows: int) -> Thumbnail:
     elif n_columns == 1 and dataset.task == "regression":
         _draw_curve(dataset.points[:, 0], dataset.network_targets(), thumbnail)
     else:
-        chosen = (0, 0) if n_columns == 1 else telling_columns(dataset)
+        chosen = (0, 0) if n_columns == 1 else informative_columns(dataset)
         x, y = dataset.points[:, chosen[0]], dataset.points[:, chosen[1]]
         if dataset.task == "classification":
             _draw_classes(x, y, dataset.labels, thumbnail)
@@ -130,7 +130,7 @@ def pictured_columns(dataset: Dataset) -> tuple[str, ...]:
     """
     if len(dataset.columns) <= 2 or _is_pictures(dataset):
         return ()
-    return tuple(dataset.columns[column] for column in telling_columns(dataset))
+    return tuple(dataset.columns[column] for column in informative_columns(dataset))
 
 
 def thumbnail_strip(

@@ -114,15 +114,8 @@ def moons(n_samples: int = 500, *, noise: float = 0.0, rng: np.random.Generator)
         ]
     )
     points = clean + noise * rng.standard_normal((n_samples, 2))
-    return Dataset(
-        name="moons",
-        points=points,
-        targets=np.where(np.arange(n_samples) < n_upper, -1.0, 1.0),
-        columns=_COLUMNS,
-        classes=PLAYGROUND_CLASSES,
-        task="classification",
-        domain=MOONS_DOMAIN,
-    )
+    targets = np.where(np.arange(n_samples) < n_upper, -1.0, 1.0)
+    return _planar("moons", points, targets, PLAYGROUND_CLASSES, MOONS_DOMAIN, source="")
 
 
 def plane(n_samples: int = 1200, *, noise: float = 0.0, rng: np.random.Generator) -> Dataset:
@@ -132,7 +125,7 @@ def plane(n_samples: int = 1200, *, noise: float = 0.0, rng: np.random.Generator
     in each coordinate: noise changes targets, never points.
     """
     points, moved = _square(n_samples, noise, rng)
-    return _measured("plane", points, moved.sum(axis=1) / _PLANE_DIVISOR)
+    return _planar("plane", points, moved.sum(axis=1) / _PLANE_DIVISOR)
 
 
 def multi_gauss(n_samples: int = 1200, *, noise: float = 0.0, rng: np.random.Generator) -> Dataset:
@@ -148,7 +141,7 @@ def multi_gauss(n_samples: int = 1200, *, noise: float = 0.0, rng: np.random.Gen
     distance = np.linalg.norm(moved[:, np.newaxis, :] - centres, axis=2)
     height = np.clip(1.0 - distance / _BUMP_RADIUS, 0.0, 1.0)
     highest = height.argmax(axis=1)
-    return _measured("multi-gauss", points, signs[highest] * height.max(axis=1))
+    return _planar("multi-gauss", points, signs[highest] * height.max(axis=1))
 
 
 def _spiral_arm(n_points: int, start: float) -> FloatArray:
@@ -168,25 +161,24 @@ def _square(
 
 
 def _classified(name: str, points: FloatArray, is_positive: NDArray[np.bool_]) -> Dataset:
-    return Dataset(
-        name=name,
-        points=points,
-        targets=np.where(is_positive, 1.0, -1.0),
-        columns=_COLUMNS,
-        classes=PLAYGROUND_CLASSES,
-        task="classification",
-        source=PLAYGROUND_SOURCE,
-        domain=PLAYGROUND_DOMAIN,
-    )
+    return _planar(name, points, np.where(is_positive, 1.0, -1.0), PLAYGROUND_CLASSES)
 
 
-def _measured(name: str, points: FloatArray, targets: FloatArray) -> Dataset:
+def _planar(
+    name: str,
+    points: FloatArray,
+    targets: FloatArray,
+    classes: tuple[str, ...] = (),
+    domain: tuple[float, float] = PLAYGROUND_DOMAIN,
+    source: str = PLAYGROUND_SOURCE,
+) -> Dataset:
     return Dataset(
         name=name,
         points=points,
         targets=targets,
         columns=_COLUMNS,
-        task="regression",
-        source=PLAYGROUND_SOURCE,
-        domain=PLAYGROUND_DOMAIN,
+        classes=classes,
+        task="classification" if classes else "regression",
+        source=source,
+        domain=domain,
     )

@@ -15,18 +15,17 @@ from .text import CsvError, csv_error, shown
 def save_csv(dataset: Dataset, path: str | os.PathLike[str]) -> None:
     """Writes points and targets, in their own units, to a CSV file that ``load_csv`` reads.
 
-    Comma, header, the target last as class name or number. What comes back is the same in points,
-    targets, columns, classes and task, provided every class has a point, classes are in the order
-    ``load_csv`` gives them, and, for regression with few whole numbers as targets,
-    ``task="regression"`` is asked for. The file is written beside its place and then moved there,
-    so that a failure leaves what was there before.
+    Comma, header, the target last as class name or number. ``load_csv`` returns the same points,
+    targets, columns, classes and task, provided every class has a sample, classes are in the order
+    of ``load_csv``, and ``task="regression"`` is given for a regression with few whole numbers as
+    targets. The file is written under another name first, so a failure keeps the old file.
 
     Args:
-        dataset: At most 255 columns and 100,000 rows.
-        path: Replaced if it is there.
+        dataset: At most 255 columns and 100,000 samples.
+        path: Overwritten if it exists.
 
     Raises:
-        CsvError: If the file cannot be written.
+        CsvError: If the file can't be written.
         ValueError: If ``load_csv`` would refuse the sizes or the names.
     """
     _check_savable(dataset)
@@ -45,20 +44,18 @@ def save_csv(dataset: Dataset, path: str | os.PathLike[str]) -> None:
 
 def _not_written(file: Path, error: OSError) -> CsvError:
     reason = error.strerror or type(error).__name__
-    remedy = "Choose another place"
+    remedy = "Choose another path"
     if isinstance(error, FileNotFoundError):
-        reason, remedy = (
-            f'there is no folder "{shown(str(file.parent))}"',
-            "Make it, or choose another place",
-        )
-    return csv_error(file.name, None, f"the file cannot be written ({reason})", remedy)
+        reason = f'the folder "{shown(str(file.parent))}" does not exist'
+        remedy = "Create it, or choose another path"
+    return csv_error(file.name, None, f"the file can't be written ({reason})", remedy)
 
 
 def _check_savable(dataset: Dataset) -> None:
     if len(dataset.columns) >= MAX_COLUMNS:
         raise ValueError(f"a CSV file has room for {MAX_COLUMNS - 1} input columns")
     if not MIN_SAMPLES <= dataset.n_samples <= MAX_SAMPLES:
-        raise ValueError(f"a CSV file has room for {MIN_SAMPLES} to {MAX_SAMPLES:,} rows")
+        raise ValueError(f"a CSV file has room for {MIN_SAMPLES} to {MAX_SAMPLES:,} samples")
     if dataset.n_classes > MAX_CLASSES:
         raise ValueError(f"a CSV file has room for {MAX_CLASSES} classes")
     for name in (*dataset.columns, *dataset.classes):
@@ -83,7 +80,7 @@ def _table(dataset: Dataset) -> Iterator[list[object]]:
 
 
 def _target_name(dataset: Dataset) -> str:
-    """A name for the target column, with a number if an input column has it already."""
+    """A name for the target column, with a number if an input column has that name."""
     plain = "class" if dataset.task == "classification" else "target"
     name, count = plain, 1
     while name in dataset.columns:

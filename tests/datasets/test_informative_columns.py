@@ -42,5 +42,5 @@ def test_uninformative_columns_come_in_order(targets: list[float]) -> None:
 
 
 def test_one_column_is_not_enough() -> None:
-    with pytest.raises(ValueError, match="has one column only"):
+    with pytest.raises(ValueError, match="has only one column"):
         informative_columns(table([[1.0, 2.0]], [0.5, 0.7], "regression"))

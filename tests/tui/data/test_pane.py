@@ -472,11 +472,11 @@ async def test_where_nothing_can_be_saved_is_said_and_the_path_stays(
     async with start((80, 24)) as user:
         await user.press("2")
         await save_to(user, tmp_path / "none" / "a.csv")
-        assert "there is no folder" in user.said[-1]
+        assert "does not exist" in user.said[-1]
         field = user.app.screen.query_one("#save-path", PathField)
         assert field.display and field.has_focus
         await user.fill(str(tmp_path))
-        assert "cannot be written" in user.said[-1]
+        assert "can't be written" in user.said[-1]
         await user.fill(" ")
         assert len(user.said) == 2
         await user.press("escape")

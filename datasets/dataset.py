@@ -4,7 +4,7 @@ import dataclasses
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -96,7 +96,7 @@ class Dataset:
             raise ValueError("every sample needs a different id, 0 or more")
 
     def _freeze(self, name: str, values: ArrayLike, dtype: type = np.float64) -> None:
-        array = np.array(values, dtype=dtype, order="C")
+        array: NDArray[Any] = np.array(values, dtype=dtype, order="C")
         array.setflags(write=False)
         object.__setattr__(self, name, array)
 

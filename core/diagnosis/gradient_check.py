@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +15,7 @@ from ..nn import ACTIVATIONS, LOSSES
 from ..training.replica import Replica
 from ..training.snapshot import Snapshot
 from .statistics import tensor_layout
-from .step_report import SAME_LOSS
+from .step_report import before_step
 
 Places = NDArray[np.intp]
 
@@ -124,15 +123,11 @@ def _is_exact(snapshot: Snapshot) -> bool:
 
 
 def _subject(snapshot: Snapshot) -> _Subject:
-    if len(snapshot.batch_rows):
-        before = replace(snapshot, parameters=snapshot.parameters - snapshot.updates)
-        replica = Replica(before)
-        loss = replica.loss_of(snapshot.batch_rows)(None)
-        if math.isclose(loss, snapshot.batch_loss, rel_tol=SAME_LOSS, abs_tol=SAME_LOSS**2):
-            rows = snapshot.batch_rows
-            is_spoiled = bool(snapshot.training.sabotage)
-            gradients = snapshot.gradients if is_spoiled else replica.gradient_of(rows)
-            return _Subject(replica, rows, gradients, True)
+    replica, rows = before_step(snapshot), snapshot.batch_rows
+    if replica is not None:
+        is_spoiled = bool(snapshot.training.sabotage)
+        gradients = snapshot.gradients if is_spoiled else replica.gradient_of(rows)
+        return _Subject(replica, rows, gradients, True)
     rows = snapshot.train_rows[: snapshot.training.batch_size]
     replica = Replica(snapshot)
     return _Subject(replica, rows, replica.gradient_of(rows), False)

@@ -49,14 +49,21 @@ class LayerHealth:
     activity: LayerActivity
 
 
+def layer_names(sizes: tuple[int, ...]) -> tuple[str, ...]:
+    """The name of each layer after the inputs: `layer 1`, ..., `output`."""
+    return (*(f"layer {k}" for k in range(1, len(sizes) - 1)), "output")
+
+
 def layer_health(snapshot: Snapshot) -> tuple[LayerHealth, ...]:
     """Every layer, from the first after the inputs to the output."""
     sizes = snapshot.sizes
     vectors = (snapshot.parameters, snapshot.gradients, snapshot.updates)
-    names = [*(f"layer {k}" for k in range(1, len(sizes) - 1)), "output"]
     layers = []
     for name, parameters, gradients, updates, activity in zip(
-        names, *(layer_arrays(sizes, flat) for flat in vectors), snapshot.activity, strict=True
+        layer_names(sizes),
+        *(layer_arrays(sizes, flat) for flat in vectors),
+        snapshot.activity,
+        strict=True,
     ):
         root = float(np.sqrt(sum(array.size for array in parameters)))
         size = _norm(parameters)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -40,18 +40,27 @@ class StepReport:
         return self.after - self.before
 
 
+def before_step(snapshot: Snapshot) -> Replica | None:
+    """The network before its last step; None before the first, or if it was edited since."""
+    rows = snapshot.batch_rows
+    if not len(rows):
+        return None
+    replica = Replica(replace(snapshot, parameters=snapshot.parameters - snapshot.updates))
+    loss = replica.loss_of(rows)(None)
+    is_same = math.isclose(loss, snapshot.batch_loss, rel_tol=SAME_LOSS, abs_tol=SAME_LOSS**2)
+    return replica if is_same else None
+
+
 def step_report(snapshot: Snapshot) -> StepReport | None:
-    """Reports a snapshot's last step; None before the first, or if the network was edited since."""
-    if not len(snapshot.batch_rows):
+    """The effect of a snapshot's last step; None where `before_step` returns None."""
+    replica = before_step(snapshot)
+    if replica is None:
         return None
-    loss = Replica(snapshot).loss_of(snapshot.batch_rows)
-    before = loss(snapshot.parameters - snapshot.updates)
-    if not math.isclose(before, snapshot.batch_loss, rel_tol=SAME_LOSS, abs_tol=SAME_LOSS**2):
-        return None
+    loss = replica.loss_of(snapshot.batch_rows)
     with np.errstate(all="ignore"):
         return StepReport(
-            before=before,
-            after=loss(None),
+            before=loss(None),
+            after=loss(snapshot.parameters),
             predicted=float(snapshot.gradients @ snapshot.updates),
             gradient_norm=float(np.linalg.norm(snapshot.gradients)),
             update_norm=float(np.linalg.norm(snapshot.updates)),

@@ -85,32 +85,6 @@ class LeafCurve:
         return line
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """The cost of every leaf's gradient.
-
-    Attributes:
-        n_leaves: N, the leaves that get a gradient.
-        n_operations: Of the graph, in one evaluation.
-    """
-
-    n_leaves: int
-    n_operations: int
-
-    @property
-    def evaluations(self) -> int:
-        """Evaluations for central differences: 2N."""
-        return 2 * self.n_leaves
-
-    @property
-    def sentence(self) -> str:
-        """Both ways compared."""
-        return (
-            f"Central differences: 2 x {self.n_leaves:,} = {self.evaluations:,} evaluations of "
-            f"{self.n_operations:,} operations. Backpropagation: 1 forward and 1 backward pass."
-        )
-
-
 def leaves(output: Value) -> tuple[Value, ...]:
     """The leaves of a graph that get a gradient, in topological order.
 
@@ -202,13 +176,18 @@ def leaf_curve(
     )
 
 
-def cost(output: Value) -> Cost:
-    """The cost of central differences and backpropagation on a graph.
+def cost(output: Value) -> str:
+    """What central differences and backpropagation cost on a graph, in two sentences.
 
     Raises:
         ValueError: If the graph holds an array.
     """
-    return Cost(len(leaves(output)), sum(node.op is not None for node in scalar_order(output)))
+    n_leaves = len(leaves(output))
+    n_operations = sum(node.op is not None for node in scalar_order(output))
+    return (
+        f"Central differences: 2 x {n_leaves:,} = {2 * n_leaves:,} evaluations of "
+        f"{n_operations:,} operations. Backpropagation: 1 forward and 1 backward pass."
+    )
 
 
 def _relative_error(gradient: float, numeric: float) -> float:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..autograd import Value
 from ..autograd.ops import FloatArray
-from ..diagnosis.step_report import step_report
+from ..diagnosis.layers import layer_names
+from ..diagnosis.step_report import before_step, step_report
 from ..nn import LOSSES
 from ..nn.parameters import element_at
-from ..training.replica import Replica
 from ..training.snapshot import Snapshot
 
 
@@ -60,11 +60,10 @@ class SlowStep:
 
 def slow_step(snapshot: Snapshot) -> SlowStep | None:
     """Repeats the last step of a snapshot in stages; None where `step_report` returns None."""
-    report = step_report(snapshot)
-    if report is None:
+    report, replica = step_report(snapshot), before_step(snapshot)
+    if report is None or replica is None:
         return None
     rows = snapshot.batch_rows
-    replica = Replica(replace(snapshot, parameters=snapshot.parameters - snapshot.updates))
     targets = replica.targets(rows)
     outputs = [Value(replica.inputs(rows), constant=True)]
     with np.errstate(all="ignore"):
@@ -80,7 +79,7 @@ def slow_step(snapshot: Snapshot) -> SlowStep | None:
         rows=rows,
         outputs=final,
         targets=targets,
-        layers=(*(f"layer {k}" for k in range(1, len(snapshot.sizes) - 1)), "output"),
+        layers=layer_names(snapshot.sizes),
         spreads=np.array([float(np.std(value.data)) for value in outputs[1:]]),
         loss=report.before,
         worst=worst,

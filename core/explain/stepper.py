@@ -77,7 +77,9 @@ class Stepper:
         output: The node whose gradients are computed.
         order: The nodes, parents before children, the output last.
         names: The name of each node, see `node_names`.
-        n_steps: Steps from the start to the end.
+        plan: Every step from start to end: its kind and its node.
+        n_steps: The length of the plan.
+        backward_position: Where everything is computed and the backward pass begins.
     """
 
     def __init__(self, output: Value) -> None:
@@ -90,13 +92,13 @@ class Stepper:
         self.order = tuple(scalar_order(output))
         self.names: Mapping[Value, str] = node_names(self.order)
         computed = [node for node in self.order if node.op is not None]
-        self._plan: list[tuple[Kind, Value]] = [
-            *[("forward", node) for node in computed],
+        self.plan: tuple[tuple[Kind, Value], ...] = (
+            *(("forward", node) for node in computed),
             ("start", output),
-            *[("backward", node) for node in reversed(computed) if hands_on(node)],
-        ]
-        self.n_steps = len(self._plan)
-        self._start = len(computed)
+            *(("backward", node) for node in reversed(computed) if hands_on(node)),
+        )
+        self.n_steps = len(self.plan)
+        self.backward_position = len(computed)
         self._computed_at = {node: i for i, node in enumerate(computed, start=1)}
         self._settled_at = self._find_settled()
         self._data: Numbers = {n: float(n.data) for n in self.order if n.op is None}
@@ -105,8 +107,8 @@ class Stepper:
 
     def _find_settled(self) -> dict[Value, int]:
         """The number of steps after which each gradient is complete."""
-        settled = {self.output: self._start + 1}
-        for position, (kind, node) in enumerate(self._plan, start=1):
+        settled = {self.output: self.backward_position + 1}
+        for position, (kind, node) in enumerate(self.plan, start=1):
             if kind == "backward":
                 settled.update((p, position) for p in node.parents if not p.constant)
         return settled
@@ -119,16 +121,11 @@ class Stepper:
         return len(self._taken)
 
     @property
-    def backward_position(self) -> int:
-        """The position where everything is computed and the backward pass begins."""
-        return self._start
-
-    @property
     def phase(self) -> Phase:
         """The phase of the next step."""
         if self.position == self.n_steps:
             return "done"
-        return "forward" if self.position < self._start else "backward"
+        return "forward" if self.position < self.backward_position else "backward"
 
     @property
     def last(self) -> Step | None:
@@ -139,11 +136,6 @@ class Stepper:
     def current(self) -> Value | None:
         """The node of the last step; None at the start."""
         return self._taken[-1].node if self._taken else None
-
-    @property
-    def plan(self) -> tuple[tuple[Kind, Value], ...]:
-        """Every step from start to end: its kind and its node."""
-        return tuple(self._plan)
 
     def data(self, node: Value) -> float | None:
         """A node's number; None before it is computed."""
@@ -176,7 +168,7 @@ class Stepper:
         """
         if self.position == self.n_steps:
             raise IndexError("already at the end")
-        kind, node = self._plan[self.position]
+        kind, node = self.plan[self.position]
         if kind == "forward":
             step = Step(kind, node, self._computed(node))
             self._data[node] = step.number
@@ -229,7 +221,7 @@ class Stepper:
             self.step()
 
     def _position_of(self, node: Value) -> int:
-        if self.position <= self._start:
+        if self.position <= self.backward_position:
             return self._computed_at.get(node, 0)
         return self._settled_at.get(node, self.position)
 

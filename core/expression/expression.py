@@ -107,14 +107,14 @@ def read_expression(tokens: Sequence[Token], end: int, own_names: Collection[str
     Raises:
         ExpressionError: If it is not an expression, or a constant part has no result.
     """
-    source = python_source(tokens, end)
+    text, columns = python_source(tokens, end)
     try:
-        root = ast.parse(source.text, mode="eval").body
+        root = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise ExpressionError(
             "this is too complex to read: split it into smaller parts", tokens[0].column
         ) from None
-    written = _instructions(root, source.columns, own_names)
+    written = _instructions(root, columns, own_names)
     return Expression(written, _folded(written))
 
 

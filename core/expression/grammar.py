@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from keyword import iskeyword
@@ -108,25 +108,16 @@ def _token(text: str, column: int) -> Token:
 _SHOWN_DIGITS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """An expression in Python's spelling.
-
-    Attributes:
-        text: In ASCII, with a blank between the tokens.
-        columns: Where each token begins in `text`, from 0 -> its column as it was typed.
-    """
-
-    text: str
-    columns: Mapping[int, int]
-
-
-def python_source(tokens: Sequence[Token], end: int) -> Source:
+def python_source(tokens: Sequence[Token], end: int) -> tuple[str, dict[int, int]]:
     """Writes an expression as Python would.
 
     Args:
         tokens: As `tokenize` found them.
         end: The column after the last one, where something may be missing.
+
+    Returns:
+        The text, in ASCII, with a blank between the tokens; and where each token begins in it, from
+        0 -> its column as it was typed.
 
     Raises:
         ExpressionError: At the first token that is out of place.
@@ -141,7 +132,7 @@ def python_source(tokens: Sequence[Token], end: int) -> Source:
     for token in spelled:
         columns[len(text)] = token.column
         text += f"{_number(token) if token.kind == 'number' else token.text} "
-    return Source(text.rstrip(), columns)
+    return text.rstrip(), columns
 
 
 def _number(token: Token) -> str:

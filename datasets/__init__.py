@@ -1,6 +1,6 @@
-"""What there is to learn: data sets made from formulas, measured ones, and CSV files.
+"""Data sets: made from formulas, measured, or read from CSV files.
 
-Standing on NumPy and the standard library only. A set comes from ``DATASETS`` by name, as in
+They need only NumPy and the standard library. A set comes from ``DATASETS`` by name, as in
 ``DATASETS["spiral"](rng=np.random.default_rng(7))``, or from ``load_csv``.
 """
 

@@ -1,4 +1,4 @@
-"""Dataset: samples, their targets and names, and how the network is to see them."""
+"""Dataset: samples with their targets and names, and how the network sees them."""
 
 import dataclasses
 import math

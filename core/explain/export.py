@@ -74,9 +74,9 @@ def to_script(program: Program) -> str:
     output = next((s.name for s in reversed(program.statements) if s.value is not None), None)
     if output is None:
         return "\n".join([*lines, ""])
-    printed = [statement for statement in program.statements if _is_leaf(statement)]
+    leaves = [statement for statement in program.statements if statement.is_leaf]
     lines += ["", f"{output}.backward()", f'print("{output}", {output}.data)']
-    for statement in printed:
+    for statement in leaves:
         name = kept.get(statement.line, statement.name)
         lines.append(f'print("{name}", {name}.data, {name}.grad)')
     return "\n".join([*lines, ""])
@@ -88,17 +88,13 @@ def _lines(statement: Statement, kept_as: str) -> list[str]:
     return [statement.python, f"{kept_as} = {statement.name}"] if kept_as else [statement.python]
 
 
-def _is_leaf(statement: Statement) -> bool:
-    return statement.is_leaf and statement.value is not None
-
-
 def _kept_leaves(program: Program) -> dict[int, str]:
     """A second name for each leaf whose own name is assigned again later, by line."""
     taken = {statement.name for statement in program.statements}
     last = {statement.name: statement.line for statement in program.statements if statement.python}
     kept: dict[int, str] = {}
     for statement in program.statements:
-        if _is_leaf(statement) and last[statement.name] != statement.line:
+        if statement.is_leaf and last[statement.name] != statement.line:
             kept[statement.line] = _free_name(f"{statement.name}_line{statement.line}", taken)
             taken.add(kept[statement.line])
     return kept

@@ -34,7 +34,7 @@ class Statement:
         source: As typed, without its comment and the blanks around it.
         value: What the name stands for after it; None if there is an error.
         error: What is wrong; None if nothing is.
-        is_leaf: Whether it reads no other name: its value is a parameter to change.
+        is_leaf: Whether it has a value and reads no name: the value is a parameter to change.
         python: The same statement for a Python script that imports Value from toygrad.core; empty
             if there is an error.
     """

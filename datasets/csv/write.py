@@ -65,7 +65,7 @@ def _check_savable(dataset: Dataset) -> None:
             raise ValueError(f"the name {shown(name)} is longer than {MAX_NAME_LENGTH} characters")
     for name in dataset.columns:
         if is_number(name, float):
-            raise ValueError(f"a column named {name} would be taken for a number")
+            raise ValueError(f"a column named {name} would be read as a number")
 
 
 def _table(dataset: Dataset) -> Iterator[list[object]]:

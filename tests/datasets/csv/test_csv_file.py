@@ -643,7 +643,7 @@ def test_a_path_that_is_not_writable_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"columns": ("1", "b")}, "a column named 1 would be taken for a number"),
+        ({"columns": ("1", "b")}, "a column named 1 would be read as a number"),
         ({"columns": ("a", " b")}, "the name ' b' would not come back"),
         ({"columns": ("a", "")}, "the name '' would not come back"),
         ({"classes": ("a\nb", "c")}, "would not come back"),

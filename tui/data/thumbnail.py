@@ -15,7 +15,7 @@ from textual.color import Color
 from textual.strip import Strip
 
 from ...core.autograd.ops import FloatArray
-from ...datasets import Dataset, IntArray, telling_columns
+from ...datasets import Dataset, IntArray, informative_columns
 from ..drawing.braille import BRAILLE, DOT_BITS, DOTS_ACROSS, DOTS_DOWN, STROKES
 from ..drawing.heatmap import CLASS_GLYPHS, heat_character
 from ..drawing.palette import (
@@ -101,7 +101,7 @@ def draw_thumbnail(dataset: Dataset, columns: int, rows: int) -> Thumbnail:
     elif n_columns == 1 and dataset.task == "regression":
         cells = _curve(dataset.points[:, 0], dataset.network_targets(), size)
     else:
-        x, y = dataset.points[:, (0, 0) if n_columns == 1 else telling_columns(dataset)].T
+        x, y = dataset.points[:, (0, 0) if n_columns == 1 else informative_columns(dataset)].T
         if dataset.task == "classification":
             cells = _classes(x, y, dataset.labels, dataset.n_classes, size)
         else:
@@ -120,7 +120,7 @@ def pictured_columns(dataset: Dataset) -> tuple[str, ...]:
     """
     if len(dataset.columns) <= 2 or _is_pictures(dataset):
         return ()
-    return tuple(dataset.columns[column] for column in telling_columns(dataset))
+    return tuple(dataset.columns[column] for column in informative_columns(dataset))
 
 
 def thumbnail_strip(

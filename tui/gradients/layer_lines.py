@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from rich.segment import Segment
 from rich.style import Style
 
-from ...core.diagnosis.layers import OK
-from ...core.diagnosis.network import (
+from ...core.diagnosis.layers import (
     DEAD_SHARE,
     EXPLODING_LAYER_GRADIENT,
     LARGE_UPDATE_RATIO,
+    OK,
     SATURATED_LAYER_SHARE,
     SMALL_UPDATE_RATIO,
     VANISHING_LAYER_SHARE,

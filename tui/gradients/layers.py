@@ -8,8 +8,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from ...core import Snapshot
-from ...core.diagnosis.layers import layer_verdicts
-from ...core.diagnosis.network import layer_health
+from ...core.diagnosis.layers import layer_health, layer_verdicts
 from ..selection import Selection
 from ..widgets.line_view import LineView
 from .layer_lines import LayerInks, LayerPicture, layer_lines

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ...core import Snapshot
 from ...core.diagnosis.histogram import HistogramHistory, histogram_of
-from ...core.diagnosis.network import layer_health
+from ...core.diagnosis.layers import layer_health
 from ...core.diagnosis.parameters import VERDICTS, verdicts
 from ...core.diagnosis.statistics import tensor_layout, tensor_stats
 from .parameter_cells import FROZEN

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ...core.explain.dot import to_dot
+from ...core.explain.export import to_dot
 from ...core.explain.graph import GraphView
 from ...core.explain.stepper import Stepper
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from ...core import Snapshot
 from ...core.autograd import Value
-from ...core.explain.point_graph import nearest_row, neuron_graph, point_graph
+from ...core.explain.sample_graph import nearest_row, neuron_graph, sample_graph
 from ..network_parts import Bias, Link, Unit
 from ..selection import Selection, element_of
 
@@ -41,7 +41,7 @@ class NetworkLook:
     def graph(self) -> tuple[Value, tuple[Value, ...]]:
         """The output of the graph, and its weights and biases."""
         if self.neuron is None:
-            whole = point_graph(self.snapshot, self.row)
+            whole = sample_graph(self.snapshot, self.row)
             return whole.loss, tuple(whole.parameters.values())
         alone = neuron_graph(self.snapshot, self.row, *self.neuron)
         return alone.output, tuple(alone.parameters.values())

@@ -338,8 +338,8 @@ async def test_an_invalid_input_is_refused_below_the_field(start: Start) -> None
         await user.press("2")
         error = pane(user).query_one("#own-input-error", Static)
         for text, sentence in (
-            ("x3", "take x1 to x2"),
-            ("3", "reads no column"),
+            ("x3", "use x1 to x2"),
+            ("3", "No column is used"),
             ("x1*", "missing after *"),
             ("x2", "x2 is an input already."),
             ("x1" + "+x1" * 400, "make it shorter"),

@@ -154,7 +154,7 @@ async def test_what_is_wrong_is_said_when_it_holds_for_three_frames(start: Start
             user.app.refresh_snapshot()
             await user.settle()
         text = " ".join(user.text("#finding").split())
-        assert text.startswith("vanishing Layer 1 receives")
+        assert text.startswith("vanishing Layer 1 gets only")
         assert "Try relu" in text
         assert "all well" not in user.text("#gradients")
         await user.press("r")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.style import Style
 
-from toygrad.core.diagnosis.network import LayerHealth
+from toygrad.core.diagnosis.layers import LayerHealth
 from toygrad.core.training.units import LayerActivity
 from toygrad.tui.gradients.layer_lines import LayerInks, LayerPicture, layer_lines
 from toygrad.tui.gradients.scale_bar import BarInk, BarScale, scale_bar, scale_title

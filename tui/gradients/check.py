@@ -18,13 +18,13 @@ from ...core.autograd.gradcheck import DEFAULT_STEP
 from ...core.diagnosis.gradient_check import NumericCheck, check_gradients
 from ...core.nn.parameters import Element, element_at, element_place, holds_element
 from ..drawing.numbers import ratio_text
+from ..drawing.segments import shorten
 from ..keys import bindings
 from ..messages import PartSelected
 from ..selection import Selection, part_of
 from ..widgets.line_list import LineList
 from ..widgets.row_styles import RowStyles
 from .memory import GradientMemory
-from .parameter_cells import shorten
 
 SECONDS_BETWEEN_CHECKS = 0.5
 """What is checked by itself is checked at most so often."""

@@ -10,8 +10,8 @@ from rich.segment import Segment
 from rich.style import Style
 
 from ..drawing.bars import signed_bar, sparkline
-from ..drawing.numbers import percent, ratio_text, signed
-from ..drawing.segments import padded_segments
+from ..drawing.numbers import magnitude, percent, ratio_text, signed
+from ..drawing.segments import padded_segments, shorten
 from ..widgets.row_styles import RowStyles
 from .parameter_columns import GAP, Column, ColumnName
 from .parameter_rows import Line, TableRows, TensorRows, tensor_of
@@ -68,21 +68,6 @@ def row_segments(
             segments += _tensor_cell(rows, rows.tensors, tensor, name, width, styles, look)
         segments.append(Segment(" " * GAP, styles.plain))
     return segments
-
-
-def magnitude(size: float, width: int) -> str:
-    """A number that has no sign, with its decimal point where signed ones have theirs."""
-    return signed(size, width).replace("+", " ", 1)
-
-
-def shorten(text: str, width: int, *, ascii: bool = False) -> str:
-    """A text that fits, its middle left out if need be: the ends of a name tell most."""
-    if len(text) <= width:
-        return text
-    dots = ("~" if ascii else "…")[:width]
-    tail = (width - 1) // 2
-    head = width - 1 - tail
-    return text[:head] + dots + text[len(text) - tail :]
 
 
 def _parameter_cell(

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from rich.style import Style
 
-from toygrad.tui.gradients.parameter_cells import RowLook, row_segments, shorten
+from toygrad.tui.drawing.segments import shorten
+from toygrad.tui.gradients.parameter_cells import RowLook, row_segments
 from toygrad.tui.gradients.parameter_columns import header_text, lay_out, sort_key_at
 from toygrad.tui.gradients.parameter_rows import SortKey, TableRows
 from toygrad.tui.widgets.row_styles import RowStyles

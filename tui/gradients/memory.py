@@ -12,7 +12,7 @@ from ...core.diagnosis.histogram import HistogramHistory, histogram_of
 from ...core.diagnosis.network import layer_health
 from ...core.diagnosis.parameters import VERDICTS, verdicts
 from ...core.diagnosis.statistics import tensor_layout, tensor_stats
-from .parameter_cells import FROZEN
+from .parameter_columns import FROZEN
 from .parameter_rows import TableRows, TensorRows
 
 FloatArray = NDArray[np.float64]

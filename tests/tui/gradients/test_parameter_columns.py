@@ -5,8 +5,13 @@ import pytest
 from rich.style import Style
 
 from toygrad.tui.drawing.segments import shorten
-from toygrad.tui.gradients.parameter_cells import RowLook, row_segments
-from toygrad.tui.gradients.parameter_columns import header_text, lay_out, sort_key_at
+from toygrad.tui.gradients.parameter_columns import (
+    RowLook,
+    header_text,
+    lay_out,
+    row_segments,
+    sort_key_at,
+)
 from toygrad.tui.gradients.parameter_rows import SortKey, TableRows
 from toygrad.tui.widgets.row_styles import RowStyles
 

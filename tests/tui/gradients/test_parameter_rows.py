@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
-from toygrad.tui.gradients.parameter_filter import RowFilter
-from toygrad.tui.gradients.parameter_order import Order, order_of
+from toygrad.tui.gradients.parameter_order import Order, RowFilter, order_of
 from toygrad.tui.gradients.parameter_rows import SORT_KEYS, SortKey, TableRows
 
 VERDICTS = ("ok", "vanishing", "exploding", "dead")

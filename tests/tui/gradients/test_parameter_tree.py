@@ -14,10 +14,23 @@ from rich.style import Style
 
 from toygrad.core import Snapshot
 from toygrad.core.diagnosis.statistics import tensor_layout, tensor_stats
-from toygrad.tui.gradients.parameter_arrangement import MAX_PINNED, Arrangement
-from toygrad.tui.gradients.parameter_cells import RowLook, row_segments
-from toygrad.tui.gradients.parameter_columns import FLAT, TREE, header_text, lay_out, sort_key_at
-from toygrad.tui.gradients.parameter_order import Order, PinnedOrder, TreeOrder, tree_order_of
+from toygrad.tui.gradients.parameter_columns import (
+    FLAT,
+    TREE,
+    RowLook,
+    header_text,
+    lay_out,
+    row_segments,
+    sort_key_at,
+)
+from toygrad.tui.gradients.parameter_order import (
+    MAX_PINNED,
+    Arrangement,
+    Order,
+    PinnedOrder,
+    TreeOrder,
+    tree_order_of,
+)
 from toygrad.tui.gradients.parameter_rows import (
     TREE_KEYS,
     SortKey,

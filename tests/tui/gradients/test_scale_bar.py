@@ -12,8 +12,15 @@ from rich.style import Style
 
 from toygrad.core.diagnosis.network import LayerHealth
 from toygrad.core.training.units import LayerActivity
-from toygrad.tui.gradients.layer_lines import LayerInks, LayerPicture, layer_lines
-from toygrad.tui.gradients.scale_bar import BarInk, BarScale, scale_bar, scale_title
+from toygrad.tui.gradients.layers import (
+    BarInk,
+    BarScale,
+    LayerInks,
+    LayerPicture,
+    layer_lines,
+    scale_bar,
+    scale_title,
+)
 
 LOG = BarScale(1e-4, 1.0, is_logarithmic=True)
 INK = BarInk(Style(), Style())

@@ -12,7 +12,7 @@ from toygrad.core import NetworkSpec, Session, TrainingConfig
 from toygrad.core.diagnosis.rate_finder import RateSweep
 from toygrad.core.diagnosis.step_report import GradientLine, StepReport, step_report
 from toygrad.tui.data_choice import DataChoice
-from toygrad.tui.gradients.step_words import (
+from toygrad.tui.gradients.step import (
     numbers_of_step,
     words_on_rate,
     words_on_step,

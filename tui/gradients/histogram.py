@@ -25,58 +25,58 @@ from ..selection import Selection
 from ..widgets.background import background_color
 from ..widgets.line_view import LineView
 from .memory import GradientMemory
+from .view import GradientsView
 
 GAP: Final = 2
 LEAST_ROWS: Final = 2
 # Titles and axes.
 FIXED_ROWS: Final = 4
 EMPTY: Final = "no network yet"
+GUTTER: Final = 8
+# A root, so that bins with few numbers are seen beside one with nearly all.
+_GAMMA: Final = 0.5
+
+FloatArray = NDArray[np.float64]
 
 
-class GradientsHistogram(LineView):
+class GradientsHistogram(LineView, GradientsView):
     """Both histograms of one tensor, and what they were over the epochs."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
-        left,h,up | gradients.histogram-before | move(-1) | Tensor before |
-        | The histogram of the tensor before
-        right,l,down | gradients.histogram-next | move(1) | *Next tensor |
-        | The histogram of the next tensor
+        left,h,up | gradients.histogram-before | move(-1) | Previous tensor |
+        | Show the previous tensor
+        right,l,down | gradients.histogram-next | move(1) | *Next tensor | Show the next tensor
         """
     )
 
     def __init__(self, *, id: str) -> None:
         super().__init__(
             id=id,
-            tooltip="Above how the numbers of a tensor are spread now, below how they were spread "
-            "over the epochs: strong colours are many. Arrows go to other tensors.",
+            tooltip="Above, the distribution of a tensor's values and gradients now; below, the "
+            "same over the epochs, the stronger the color the more numbers. Arrows show other "
+            "tensors.",
         )
         self._snapshot: Snapshot | None = None
         self._memory: GradientMemory | None = None
         self._tensor = 0
 
     def show_snapshot(self, snapshot: Snapshot, memory: GradientMemory) -> None:
-        """See `GradientsView`."""
         self._snapshot, self._memory = snapshot, memory
         self._go_to(snapshot, min(self._tensor, len(tensor_layout(snapshot.sizes)) - 1))
 
     def show_selection(self, snapshot: Snapshot, selection: Selection) -> None:
-        """See `GradientsView`: the tensor of what is selected."""
         element = selection.element
         if element is not None and holds_element(snapshot.sizes, element):
             layout = tensor_layout(snapshot.sizes)
             self._go_to(snapshot, layout.holder(element_place(snapshot.sizes, element)))
 
     def _go_to(self, snapshot: Snapshot, tensor: int) -> None:
-        """Shows a tensor, the present moment included."""
+        """Show a tensor, with the present moment in its history."""
         self._tensor = tensor
         if snapshot.step and self._memory is not None:
             self._memory.note_histogram(snapshot, tensor)
         self.redraw()
-
-    def focus_first(self) -> None:
-        """See `GradientsView`."""
-        self.focus()
 
     def action_move(self, by: int) -> None:
         if self._snapshot is not None:
@@ -86,7 +86,6 @@ class GradientsHistogram(LineView):
     # --- Drawing -------------------------------------------------------------------------------
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        """See `LineView`."""
         snapshot, memory = self._snapshot, self._memory
         half = (width - GAP) // 2
         if snapshot is None or memory is None or half <= GUTTER:
@@ -117,12 +116,9 @@ class GradientsHistogram(LineView):
         bars = max(LEAST_ROWS, (height - FIXED_ROWS) // 2)
         maps = max(LEAST_ROWS, height - FIXED_ROWS - bars)
         margin = Segment(" " * GUTTER, styles.plain)
-        bar = styles.plain + Style(color=styles.positive.color)
+        drawn = histogram_rows(histogram.shares, inner, bars, styles.positive, ascii=self.ascii)
         rows = [[Segment(f"{title[:width]:<{width}}", self.title_style)]]
-        rows += [
-            [margin, *row]
-            for row in histogram_rows(histogram.shares, inner, bars, bar, ascii=self.ascii)
-        ]
+        rows += [[margin, *row] for row in drawn]
         rows.append([margin, Segment(axis_text(histogram.limit, inner), styles.quiet)])
         rows.append([Segment(f"{'over the epochs':<{width}}", self.title_style)])
         strips = [Strip(row).adjust_cell_length(width, styles.plain) for row in rows]
@@ -150,13 +146,6 @@ class GradientsHistogram(LineView):
         ]
 
 
-FloatArray = NDArray[np.float64]
-
-GUTTER: Final = 8
-# A root, so that bins with few numbers are seen beside one with nearly all.
-_GAMMA: Final = 0.5
-
-
 def histogram_rows(
     shares: FloatArray, width: int, height: int, bar: Style, *, ascii: bool = False
 ) -> list[list[Segment]]:
@@ -177,7 +166,7 @@ def histogram_rows(
     largest = float(columns.max(initial=0.0))
     steps = len(ramp)
     heights = columns / largest * (height * steps) if largest else columns
-    # What is there at all is to be seen.
+    # Even the smallest share is visible.
     heights = np.where((columns > 0.0) & (heights < 1.0), 1.0, heights)
     rows = []
     for row in range(height):

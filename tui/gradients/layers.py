@@ -27,58 +27,12 @@ from ...core.diagnosis.network import (
 )
 from ..drawing.bars import FROM_LEFT, sparkline
 from ..drawing.numbers import loss_text, percent, ratio_text, signed
-from ..selection import Selection
 from ..widgets.line_view import LineView
+from ..widgets.row_styles import RowStyles
 from .memory import GradientMemory
+from .view import GradientsView
 
 EMPTY: Final = "Press s for a step: then each layer has a gradient."
-
-
-class GradientsLayers(LineView):
-    """Each layer's gradient and update on a log scale, now and before, and its outputs."""
-
-    def __init__(self, *, id: str) -> None:
-        super().__init__(
-            id=id,
-            tooltip="How much gradient reaches each layer, how far its weights move, and whether "
-            "its neurons still answer. Try sigmoid in four layers, and look at the first.",
-        )
-        self._picture: LayerPicture | None = None
-
-    def show_snapshot(self, snapshot: Snapshot, memory: GradientMemory) -> None:
-        """See `GradientsView`."""
-        layers = layer_health(snapshot)
-        words = layer_verdicts(layers) if snapshot.step else ()
-        self._picture = LayerPicture(layers, words, memory.layer_gradients)
-        self.redraw()
-
-    def show_selection(self, snapshot: Snapshot, selection: Selection) -> None:
-        """See `GradientsView`; a layer is not selected."""
-
-    def focus_first(self) -> None:
-        """See `GradientsView`."""
-        self.focus()
-
-    def draw(self, width: int, height: int) -> list[Strip]:
-        """See `LineView`."""
-        if self._picture is None:
-            return self.sentence(EMPTY)
-        rows = layer_lines(self._picture, width, self._inks(), ascii=self.ascii)
-        return [Strip(row) for row in rows]
-
-    def _inks(self) -> LayerInks:
-        styles = self.styles_of_rows
-        return LayerInks(
-            plain=styles.plain,
-            quiet=styles.quiet,
-            line=styles.line,
-            bar=styles.plain + Style(color=styles.positive.color),
-            title=self.title_style,
-            healthy=styles.healthy,
-            warning=styles.warning,
-        )
-
-
 NAME: Final = 8
 GRADIENT: Final = 8
 RATIO: Final = 5
@@ -86,31 +40,45 @@ VERDICT: Final = 11
 MOMENT: Final = 8
 SHARE: Final = 6
 LEAST_BAR: Final = 6
+UPDATE: Final = ("update/weight", "update/w")
+SATURATED: Final = "saturated"
+# From these widths on a whole title fits above its numbers, beside the ends of the bars' scale.
+ROOM_FOR_SHORT_TITLE: Final = 70
+ROOM_FOR_TITLE: Final = 76
 # A trend of less than a power of ten is drawn as small as it is.
 LEAST_SPAN: Final = 1.0
+TICK: Final = "┊"
+ASCII_TICK: Final = ":"
+_EIGHTHS: Final = 8
+_ROUNDING: Final = 1e-9
+
+Row = list[Segment]
 
 
-@dataclass(frozen=True)
-class LayerInks:
-    """The styles of the lines.
+class GradientsLayers(LineView, GradientsView):
+    """Each layer's gradient and update on a log scale, now and before, and its outputs."""
 
-    Attributes:
-        plain: Names.
-        quiet: Numbers that need not be read at once, and the lines below.
-        line: Ticks and what was.
-        bar: Bars.
-        title: Titles of columns.
-        healthy: A layer that is ok.
-        warning: One that is not.
-    """
+    def __init__(self, *, id: str) -> None:
+        super().__init__(
+            id=id,
+            tooltip="How much gradient reaches each layer; update/weight: how far the last step "
+            "moved its weights, relative to their size; and whether its units still respond. "
+            "Spread is the standard deviation, saturated the share of outputs on the flat ends of "
+            "the activation. Try sigmoid in four layers and watch the first.",
+        )
+        self._picture: LayerPicture | None = None
 
-    plain: Style
-    quiet: Style
-    line: Style
-    bar: Style
-    title: Style
-    healthy: Style
-    warning: Style
+    def show_snapshot(self, snapshot: Snapshot, memory: GradientMemory) -> None:
+        layers = layer_health(snapshot)
+        words = layer_verdicts(layers) if snapshot.step else ()
+        self._picture = LayerPicture(layers, words, memory.layer_gradients)
+        self.redraw()
+
+    def draw(self, width: int, height: int) -> list[Strip]:
+        if self._picture is None:
+            return self.sentence(EMPTY)
+        ink = LayerInk(self.styles_of_rows, self.title_style, self.ascii)
+        return [Strip(row) for row in layer_lines(self._picture, width, ink)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,34 +101,42 @@ class LayerPicture:
         return self.layers[-1].gradient * VANISHING_LAYER_SHARE
 
 
-Row = list[Segment]
+@dataclass(frozen=True)
+class LayerInk:
+    """How it is drawn: the rows' styles, the titles' style, and whether in ASCII alone."""
+
+    styles: RowStyles
+    title: Style
+    ascii: bool = False
 
 
-def layer_lines(picture: LayerPicture, width: int, inks: LayerInks, *, ascii: bool) -> list[Row]:
+def layer_lines(picture: LayerPicture, width: int, ink: LayerInk) -> list[Row]:
     """All the lines: gradients and updates, then outputs, then what the ticks mean."""
     return [
-        *_gradient_block(picture, width, inks, ascii),
+        *_gradient_block(picture, width, ink),
         [],
-        *_output_block(picture, width, inks, ascii),
+        *_output_block(picture, width, ink),
         [],
-        *_legend(picture, inks, ascii),
+        *_legend(picture, ink),
     ]
 
 
-def _gradient_block(picture: LayerPicture, width: int, inks: LayerInks, ascii: bool) -> list[Row]:
-    room = width - NAME - GRADIENT - RATIO - VERDICT - 6
+def _gradient_block(picture: LayerPicture, width: int, ink: LayerInk) -> list[Row]:
+    ratio = RATIO
+    if width >= ROOM_FOR_SHORT_TITLE:
+        ratio = len(UPDATE[width < ROOM_FOR_TITLE])
+    room = width - NAME - GRADIENT - ratio - VERDICT - 6
     past = max(0, room // 5)
     first = max(LEAST_BAR, (room - past) // 2)
     second = max(LEAST_BAR, room - past - first)
     past_title = f"last {past}"
-    ratio_title = "d/w" if ascii else "Δ/w"
     title = (
-        f"{'layer':{NAME}} {'gradient':>{GRADIENT}} {scale_title(GRADIENT_SCALE, first)} "
-        f"{past_title if len(past_title) <= past else '':{past}} {ratio_title:>{RATIO}} "
-        f"{scale_title(RATIO_SCALE, second)} {'verdict':{VERDICT}}"
+        f"{'layer':{NAME}} {_title(['gradient'], GRADIENT, GRADIENT_SCALE, first)} "
+        f"{past_title if len(past_title) <= past else '':{past}} "
+        f"{_title(UPDATE, ratio, RATIO_SCALE, second)} {'verdict':{VERDICT}}"
     )
-    rows: list[Row] = [[Segment(title, inks.title)]]
-    ink = BarInk(inks.bar, inks.line, ascii)
+    rows: list[Row] = [[Segment(title, ink.title)]]
+    styles = ink.styles
     gradient_ticks = (picture.vanishing, EXPLODING_LAYER_GRADIENT)
     ratio_ticks = (SMALL_UPDATE_RATIO, LARGE_UPDATE_RATIO)
     for number, layer in enumerate(picture.layers):
@@ -168,13 +144,13 @@ def _gradient_block(picture: LayerPicture, width: int, inks: LayerInks, ascii: b
         trend = _trend([float(moment[number]) for moment in picture.past[-past:]] if past else [])
         rows.append(
             [
-                Segment(f"{layer.name[:NAME]:{NAME}} ", inks.plain),
-                Segment(f"{loss_text(layer.gradient, GRADIENT)} ", inks.plain),
+                Segment(f"{layer.name[:NAME]:{NAME}} ", styles.plain),
+                Segment(f"{loss_text(layer.gradient, GRADIENT)} ", styles.plain),
                 *scale_bar(layer.gradient, GRADIENT_SCALE, first, ink, gradient_ticks),
-                Segment(f" {sparkline(trend, past, ascii=ascii)} ", inks.line),
-                Segment(f"{ratio_text(layer.update_ratio, RATIO)} ", inks.plain),
+                Segment(f" {sparkline(trend, past, ascii=ink.ascii)} ", styles.line),
+                Segment(f"{ratio_text(layer.update_ratio, ratio)} ", styles.plain),
                 *scale_bar(layer.update_ratio, RATIO_SCALE, second, ink, ratio_ticks),
-                Segment(f" {word:{VERDICT}}", inks.healthy if word == OK else inks.warning),
+                Segment(f" {word:{VERDICT}}", styles.healthy if word == OK else styles.warning),
             ]
         )
     return rows
@@ -190,63 +166,64 @@ def _trend(values: list[float]) -> list[float]:
     return [log - top + max(top - min(known), LEAST_SPAN) for log in logs]
 
 
-def _output_block(picture: LayerPicture, width: int, inks: LayerInks, ascii: bool) -> list[Row]:
-    bar = max(LEAST_BAR, (width - NAME - 2 * MOMENT - 2 * SHARE - 7) // 2)
+def _output_block(picture: LayerPicture, width: int, ink: LayerInk) -> list[Row]:
+    flat = len(SATURATED) if width >= ROOM_FOR_SHORT_TITLE else SHARE
+    bar = max(LEAST_BAR, (width - NAME - 2 * MOMENT - SHARE - flat - 7) // 2)
     title = (
         f"{'outputs':{NAME}} {'mean':>{MOMENT}} {'spread':>{MOMENT}} "
-        f"{'dead':>{SHARE}} {scale_title(SHARE_SCALE, bar, '{:.0%}')} "
-        f"{'flat':>{SHARE}} {scale_title(SHARE_SCALE, bar, '{:.0%}')}"
+        f"{_title(['dead'], SHARE, SHARE_SCALE, bar, '{:.0%}')} "
+        f"{_title([SATURATED], flat, SHARE_SCALE, bar, '{:.0%}')}"
     )
-    rows: list[Row] = [[Segment(title, inks.title)]]
-    ink = BarInk(inks.bar, inks.line, ascii)
+    rows: list[Row] = [[Segment(title, ink.title)]]
+    plain = ink.styles.plain
     for layer in picture.layers:
         activity = layer.activity
         rows.append(
             [
-                Segment(f"{layer.name[:NAME]:{NAME}} ", inks.plain),
-                Segment(f"{signed(activity.mean, MOMENT)} ", inks.plain),
-                Segment(f"{loss_text(activity.spread, MOMENT)} ", inks.plain),
-                Segment(f"{percent(activity.dead, SHARE)} ", inks.plain),
+                Segment(f"{layer.name[:NAME]:{NAME}} ", plain),
+                Segment(f"{signed(activity.mean, MOMENT)} ", plain),
+                Segment(f"{loss_text(activity.spread, MOMENT)} ", plain),
+                Segment(f"{percent(activity.dead, SHARE)} ", plain),
                 *scale_bar(activity.dead, SHARE_SCALE, bar, ink, (DEAD_SHARE,)),
-                Segment(f" {percent(activity.saturated, SHARE)} ", inks.plain),
+                Segment(f" {percent(activity.saturated, flat)} ", plain),
                 *scale_bar(activity.saturated, SHARE_SCALE, bar, ink, (SATURATED_LAYER_SHARE,)),
             ]
         )
     return rows
 
 
-def _legend(picture: LayerPicture, inks: LayerInks, ascii: bool) -> list[Row]:
-    tick = ":" if ascii else "┊"
+def _title(
+    names: Sequence[str], width: int, scale: BarScale, bar: int, form: str = "{:.0e}"
+) -> str:
+    """The first name that fits, above a number and its bar.
+
+    Args:
+        names: What the number is called, the longest name first.
+        width: Cells of the number.
+        scale: What the bar's length means.
+        bar: Cells of the bar; without room for the ends of its scale the name may have them.
+        form: How the ends are written.
+    """
+    ends = scale_title(scale, bar, form)
+    room = width if ends.strip() else width + 1 + bar
+    name = next((name for name in names if len(name) <= room), names[-1][:room])
+    return f"{name:>{width}} {ends}"[: width + 1 + bar].ljust(width + 1 + bar)
+
+
+def _legend(picture: LayerPicture, ink: LayerInk) -> list[Row]:
+    tick = ASCII_TICK if ink.ascii else TICK
     vanishing = ratio_text(picture.vanishing, RATIO).strip()
-    return [
-        [
-            Segment(
-                f"{tick} a gradient below {vanishing} vanishes, above "
-                f"{EXPLODING_LAYER_GRADIENT:g} explodes",
-                inks.quiet,
-            )
-        ],
-        [
-            Segment(
-                f"{tick} an update below {SMALL_UPDATE_RATIO:g} of the weights is too small, "
-                f"above {LARGE_UPDATE_RATIO:g} too large",
-                inks.quiet,
-            )
-        ],
-        [
-            Segment(
-                f"{tick} {DEAD_SHARE:.0%} dead relus, or {SATURATED_LAYER_SHARE:.0%} flat "
-                "(saturated) outputs, are too many",
-                inks.quiet,
-            )
-        ],
-    ]
+    lines = (
+        f"a gradient below {vanishing} vanishes, above {EXPLODING_LAYER_GRADIENT:g} explodes",
+        f"an update below {SMALL_UPDATE_RATIO:g} of the weights is too small, "
+        f"above {LARGE_UPDATE_RATIO:g} too large",
+        f"{100 * DEAD_SHARE:.0f} % dead relus or {100 * SATURATED_LAYER_SHARE:.0f} % saturated "
+        "outputs are too many",
+    )
+    return [[Segment(f"{tick} {line}", ink.styles.quiet)] for line in lines]
 
 
-TICK: Final = "┊"
-ASCII_TICK: Final = ":"
-_EIGHTHS: Final = 8
-_ROUNDING: Final = 1e-9
+# --- Bars on a scale -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -283,23 +260,8 @@ RATIO_SCALE: Final = BarScale(1e-6, 1.0, is_logarithmic=True)
 SHARE_SCALE: Final = BarScale(0.0, 1.0)
 
 
-@dataclass(frozen=True)
-class BarInk:
-    """How bars are drawn.
-
-    Attributes:
-        bar: The bar's style.
-        line: The ticks' style.
-        ascii: Use ASCII characters alone.
-    """
-
-    bar: Style
-    line: Style
-    ascii: bool = False
-
-
 def scale_bar(
-    value: float, scale: BarScale, width: int, ink: BarInk, ticks: Sequence[float] = ()
+    value: float, scale: BarScale, width: int, ink: LayerInk, ticks: Sequence[float] = ()
 ) -> list[Segment]:
     """A bar from the left, with ticks where it does not cover them.
 
@@ -324,17 +286,12 @@ def scale_bar(
         place = scale.cell(tick, width) - len(text)
         if scale.low < tick < scale.high and place >= 0:
             rest[place] = ASCII_TICK if ink.ascii else TICK
-    return [s for s in (Segment(text, ink.bar), Segment("".join(rest), ink.line)) if s.text]
+    segments = Segment(text, ink.styles.positive), Segment("".join(rest), ink.styles.line)
+    return [segment for segment in segments if segment.text]
 
 
 def scale_title(scale: BarScale, width: int, form: str = "{:.0e}") -> str:
-    """The ends of a scale as text, to stand above its bars.
-
-    Args:
-        scale: What is written.
-        width: Cells to fill; nothing where there is no room.
-        form: How a number is written.
-    """
+    """The ends of a scale above its bars, in exactly `width` cells; blank without room for both."""
     low, high = form.format(scale.low), form.format(scale.high)
     room = width - len(low) - len(high)
     return f"{low}{' ' * room}{high}" if room > 0 else " " * width

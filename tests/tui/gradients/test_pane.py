@@ -15,9 +15,7 @@ from toygrad.core.nn import Element
 from toygrad.core.training.sabotage import SABOTAGES
 from toygrad.tui.config import AppConfig
 from toygrad.tui.data_choice import DataChoice
-from toygrad.tui.gradients import check as gradients_check
-from toygrad.tui.gradients import finding_strip
-from toygrad.tui.gradients import step as gradients_step
+from toygrad.tui.gradients import finding_strip, view
 from toygrad.tui.gradients.check import GradientsCheck
 from toygrad.tui.gradients.finding_strip import FindingStrip
 from toygrad.tui.gradients.pane import VIEWS, GradientsPane
@@ -38,8 +36,7 @@ SMALL, WIDE = (80, 24), (150, 46)
 @pytest.fixture(autouse=True)
 def every_frame(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is drawn twice a second is drawn with every frame."""
-    monkeypatch.setattr(gradients_step, "SECONDS_BETWEEN_LINES", 0.0)
-    monkeypatch.setattr(gradients_check, "SECONDS_BETWEEN_CHECKS", 0.0)
+    monkeypatch.setattr(view, "SECONDS_BETWEEN_COMPUTATIONS", 0.0)
 
 
 def options(
@@ -82,12 +79,13 @@ async def workers_done(user: User, *groups: str) -> None:
 async def test_v_goes_through_the_views_and_shift_v_back(start: Start) -> None:
     async with start() as user:
         await user.press("7")
-        for view in (*VIEWS[1:], VIEWS[0]):
+        first, *others = VIEWS
+        for name in (*others, first):
             await user.press("v")
-            assert pane_of(user).view == view
+            assert pane_of(user).view == name
             assert user.focus == "gradients"
         await user.press("V")
-        assert pane_of(user).view == VIEWS[-1]
+        assert pane_of(user).view == others[-1]
 
 
 async def test_a_click_on_the_name_of_a_view_shows_it(start: Start) -> None:
@@ -156,18 +154,18 @@ async def test_what_is_wrong_is_said_when_it_holds_for_three_frames(start: Start
         text = " ".join(user.text("#finding").split())
         assert text.startswith("vanishing Layer 1 receives")
         assert "Try relu" in text
-        assert "all well" not in user.text("#gradients")
+        assert "no problem found" not in user.text("#gradients")
         await user.press("r")
         assert not strip.display
 
 
-async def test_a_healthy_network_is_told_quietly_that_all_is_well(start: Start) -> None:
+async def test_a_healthy_network_quietly_says_no_problem_found(start: Start) -> None:
     async with start(SMALL) as user:
         await user.press("7")
-        assert "all well" not in user.text("#gradients")
+        assert "no problem found" not in user.text("#gradients")
         for _ in range(5):
             await user.advance(10)
-        assert "all well, 25 parameters" in user.text("#gradients")
+        assert "no problem found, 25 parameters" in user.text("#gradients")
         assert not user.app.playground.query_one(FindingStrip).display
 
 
@@ -331,7 +329,17 @@ async def test_layers_tell_gradient_update_and_outputs(start: Start) -> None:
         await user.advance(25)
         await user.advance(25)
         text = user.text("#gradients-layers")
-        for word in ("layer 1", "layer 5", "output", "gradient", "Δ/w", "mean", "spread", "dead"):
+        for word in (
+            "layer 1",
+            "layer 5",
+            "output",
+            "mean",
+            "gradient",
+            "update/w",
+            "spread",
+            "dead",
+            "saturated",
+        ):
             assert word in text
         assert "vanishing" in text and "ok" in text
         assert "┊" in text
@@ -373,10 +381,10 @@ async def test_all_gradients_agree_live(start: Start) -> None:
     async with start(SMALL) as user:
         await open_view(user, "check")
         assert "all 25 agree, largest error" in user.text("#gradients-check")
-        assert "weights as they are" in user.text("#gradients-check")
+        assert "current weights" in user.text("#gradients-check")
         await user.advance(30)
         text = user.text("#gradients-check")
-        assert "all 25 agree" in text and "last step's 10 points" in text
+        assert "all 25 agree" in text and "last step's 10 samples" in text
         assert text.count("✓ ok") > 5 and "differs" not in text
 
 
@@ -415,7 +423,7 @@ async def test_escape_stops_a_check_that_runs(
             lambda self, snapshot: view.run_worker(_never(), group="numeric-check"),
         )
         await user.press("a")
-        assert "checking: 0 of 337 (0%), escape stops" in user.text("#gradients-check")
+        assert "checking: 0 of 337 (0 %), escape stops" in user.text("#gradients-check")
         await user.press("escape")
         assert "escape stops" not in user.text("#gradients-check")
 
@@ -444,8 +452,8 @@ async def test_the_last_step_is_told_in_numbers_and_words(start: Start) -> None:
         await user.press("s")
         text = user.text("#gradients-step")
         assert "predicted -" in text and "actual -" in text
-        assert "of it: a step short enough" in text
-        assert "A step of 0.03: loss -" in text
+        assert " % of the predicted drop: the step is short enough" in text
+        assert "A step of 0.03 x gradient: loss -" in text
         assert "now 0.03" in text and "lowest at" in text
 
 
@@ -457,7 +465,7 @@ async def test_too_large_a_rate_is_seen_before_it_is_used(start: Start) -> None:
             await user.press("right_square_bracket")
         steps = user.snapshot.step
         text = user.text("#gradients-step")
-        assert "A step of 10: loss +" in text and "too large" in text
+        assert "A step of 10 x gradient overshoots: loss +" in text
         assert "now 10" in text
         assert user.snapshot.step == steps
 
@@ -470,12 +478,12 @@ async def test_the_finder_suggests_a_rate_that_enter_accepts(start: Start) -> No
         await workers_done(user, "rate-finder")
         await user.settle()
         text = user.text("#gradients-step")
-        assert "try " in text and "enter takes" in text
+        assert "try " in text and "enter uses" in text
         assert user.app.session.training.learning_rate == 1e-5
         await user.press("enter")
         rate = user.app.session.training.learning_rate
         assert rate > 1e-3
-        assert "enter takes" not in user.text("#gradients-step")
+        assert "enter uses" not in user.text("#gradients-step")
         assert f"now {rate:g}" in user.text("#gradients-step")
         await user.press("ctrl+z")
         assert user.app.session.training.learning_rate == 1e-5
@@ -489,7 +497,7 @@ async def test_escape_leaves_the_finder_and_the_rate_as_it_is(start: Start) -> N
         await workers_done(user, "rate-finder")
         await user.press("escape")
         assert user.app.session.training.learning_rate == 0.03
-        assert "enter takes" not in user.text("#gradients-step")
+        assert "enter uses" not in user.text("#gradients-step")
         view = user.app.playground.query_one(GradientsStep)
         assert not view.check_action("accept_rate", ())
 

@@ -22,6 +22,7 @@ from toygrad.tui.gradients.parameter_columns import (
     lay_out,
     row_segments,
     sort_key_at,
+    sort_keys,
 )
 from toygrad.tui.gradients.parameter_order import (
     MAX_PINNED,
@@ -32,7 +33,6 @@ from toygrad.tui.gradients.parameter_order import (
     tree_order_of,
 )
 from toygrad.tui.gradients.parameter_rows import (
-    TREE_KEYS,
     SortKey,
     TableRows,
     TensorRows,
@@ -84,7 +84,7 @@ def test_a_tensor_and_its_line_are_one_and_the_same() -> None:
     assert rows.holds(tensor_line(3)) and not rows.holds(tensor_line(4))
 
 
-@pytest.mark.parametrize("sort_by", TREE_KEYS)
+@pytest.mark.parametrize("sort_by", sort_keys(TREE))
 @pytest.mark.parametrize("descending", [False, True])
 def test_every_line_of_a_tree_is_at_its_rank(sort_by: SortKey, descending: bool) -> None:
     order = tree_order_of(make_rows(), sort_by, descending, None, {0, 3})

@@ -33,7 +33,7 @@ LEAST_ROWS: Final = 2
 FIXED_ROWS: Final = 4
 EMPTY: Final = "no network yet"
 GUTTER: Final = 8
-# A root, so that bins with few numbers are seen beside one with nearly all.
+# A root, so that bins with few numbers are visible beside one with nearly all.
 _GAMMA: Final = 0.5
 
 FloatArray = NDArray[np.float64]

@@ -83,7 +83,7 @@ _LEFT_ALIGNED: Final = frozenset({"name", "bar", "history", "verdict"})
 FROZEN: Final = "frozen"
 """The verdict on what training leaves unchanged; it is no illness."""
 FROZEN_MARK: Final = "*"
-"""What stands behind its name, as in the diagram."""
+"""The mark behind its name, as in the diagram."""
 _MARKS: Final = {"pinned": "↑^", "open": "▾v", "closed": "▸>"}
 
 

@@ -26,7 +26,7 @@ TITLE_ROWS: Final = 2
 AXIS_ROWS: Final = 2
 LEAST_ROWS: Final = 3
 LEAST_COLUMNS: Final = 8
-# So much higher than the loss now is still seen: what is above goes off the top.
+# This much above the loss now is still shown: what is higher goes off the top.
 HEADROOM: Final = 1.0
 LEAST_SPAN: Final = 1e-12
 

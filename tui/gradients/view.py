@@ -23,7 +23,7 @@ class GradientsView(Widget):
     _next_computation = 0.0
 
     def show_snapshot(self, snapshot: Snapshot, memory: GradientMemory) -> None:
-        """Draw a frame that the memory has seen."""
+        """Draw a frame that is in the memory."""
         raise NotImplementedError
 
     def show_selection(self, snapshot: Snapshot, selection: Selection) -> None:

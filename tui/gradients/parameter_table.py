@@ -194,9 +194,8 @@ class ParameterTable(LineView):
         Raises:
             IndexError: If there is no such row.
         """
-        count = 0 if self.rows is None else len(self.rows)
         if index is not None and (self.rows is None or not self.rows.holds(index)):
-            raise IndexError(f"no parameter {index} among {count}")
+            raise IndexError(f"no row {index} among {len(self.rows or ())} parameters")
         self._cursor = index
         above = None if index is None else self._arrangement.tensor_above(index)
         if above is not None and self.kind is TREE and not self._arrangement.is_open(above):

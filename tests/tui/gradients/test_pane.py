@@ -142,7 +142,7 @@ async def test_every_view_shows_every_kind_of_data(data: str, start: Start) -> N
 # --- The strip -----------------------------------------------------------------------------------
 
 
-async def test_what_is_wrong_is_said_when_it_holds_for_three_frames(start: Start) -> None:
+async def test_a_problem_is_shown_once_it_lasts_for_three_frames(start: Start) -> None:
     async with start(SMALL, options((8,) * 6, activation="sigmoid")) as user:
         await user.press("7")
         strip = user.app.playground.query_one(FindingStrip)
@@ -172,7 +172,7 @@ async def test_a_healthy_network_quietly_says_no_problem_found(start: Start) -> 
 # --- The table -----------------------------------------------------------------------------------
 
 
-async def test_c_puts_parameters_together_and_enter_opens_a_tensor(start: Start) -> None:
+async def test_c_groups_parameters_by_tensor_and_enter_opens_a_tensor(start: Start) -> None:
     async with start(SMALL) as user:
         await user.advance(10)
         await user.press("7", "c")
@@ -260,7 +260,7 @@ async def test_columns_are_chosen_from_a_list(start: Start) -> None:
         assert "verdict" in user.text("#parameters")
 
 
-async def test_a_row_selects_its_link_and_a_link_its_row(start: Start) -> None:
+async def test_a_row_selects_its_link_and_a_link_its_row_and_opens_its_tensor(start: Start) -> None:
     async with start(WIDE) as user:
         await user.advance(10)
         await user.press("7", "down")
@@ -280,12 +280,8 @@ async def test_a_row_selects_its_link_and_a_link_its_row(start: Start) -> None:
         assert "layer1.weight[1,2]" in user.text("#parameters")
         await user.press("7", "escape")
         assert diagram.selected is None
-
-
-async def test_a_selected_link_opens_its_tensor(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("7", "c", "4")
-        diagram = user.app.playground.query_one(NetworkDiagram)
+        # By tensor, the selected link opens its tensor.
+        await user.press("c", "4")
         diagram.post_message(NetworkDiagram.BiasSelected(diagram, 1, 1))
         await user.settle()
         assert table_of(user).selected_name == "layer2.bias[1]"
@@ -311,19 +307,10 @@ async def test_shift_f_freezes_a_parameter_and_a_tensor_and_marks_them(start: St
         assert not user.snapshot.frozen.any()
 
 
-async def test_enter_on_a_parameter_shows_who_pulls_at_it(start: Start) -> None:
-    async with start(SMALL) as user:
-        await user.advance(5)
-        await user.press("7", "down", "enter")
-        assert pane_of(user).view == "step"
-        name = user.snapshot.parameter_names()[int(np.argmax(np.abs(user.snapshot.gradients)))]
-        assert name in user.text("#step-pulls")
-
-
 # --- Layers --------------------------------------------------------------------------------------
 
 
-async def test_layers_tell_gradient_update_and_outputs(start: Start) -> None:
+async def test_layers_show_gradient_update_and_outputs(start: Start) -> None:
     async with start(SMALL, options((8,) * 5, activation="sigmoid")) as user:
         await open_view(user, "layers")
         await user.advance(25)
@@ -377,7 +364,7 @@ async def test_histograms_are_kept_while_they_are_out_of_sight(start: Start) -> 
 # --- The check -----------------------------------------------------------------------------------
 
 
-async def test_all_gradients_agree_live(start: Start) -> None:
+async def test_all_gradients_agree_live_and_the_cursor_selects_a_parameter(start: Start) -> None:
     async with start(SMALL) as user:
         await open_view(user, "check")
         assert "all 25 agree, largest error" in user.text("#gradients-check")
@@ -386,6 +373,9 @@ async def test_all_gradients_agree_live(start: Start) -> None:
         text = user.text("#gradients-check")
         assert "all 25 agree" in text and "last step's 10 samples" in text
         assert text.count("✓ ok") > 5 and "differs" not in text
+        await user.press("down", "down")
+        selected = user.app.playground.selection.element
+        assert selected == Element(1, 0, 1)
 
 
 async def test_a_planted_bug_shows(start: Start) -> None:
@@ -401,33 +391,27 @@ async def test_a_planted_bug_shows(start: Start) -> None:
             assert "≠ differs" in text.splitlines()[3], mistake
 
 
-async def test_of_many_parameters_the_selected_one_is_checked_and_a_checks_all(
-    start: Start,
+async def test_of_many_parameters_one_is_checked_a_checks_all_and_escape_stops_that(
+    start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with start(SMALL, options((16, 16))) as user:
         await user.advance(5)
         await open_view(user, "check")
         assert "the selected one agrees" in user.text("#gradients-check")
+        check = user.app.playground.query_one(GradientsCheck)
+        with monkeypatch.context() as patched:
+            patched.setattr(
+                GradientsCheck,
+                "_check_all",
+                lambda self, snapshot: check.run_worker(_never(), group="numeric-check"),
+            )
+            await user.press("a")
+            assert "checking: 0 of 337 (0 %), escape stops" in user.text("#gradients-check")
+            await user.press("escape")
+            assert "escape stops" not in user.text("#gradients-check")
         await user.press("a")
         await workers_done(user, "numeric-check")
         assert "all 337 agree" in user.text("#gradients-check")
-
-
-async def test_escape_stops_a_check_that_runs(
-    start: Start, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with start(SMALL, options((16, 16))) as user:
-        await open_view(user, "check")
-        view = user.app.playground.query_one(GradientsCheck)
-        monkeypatch.setattr(
-            GradientsCheck,
-            "_check_all",
-            lambda self, snapshot: view.run_worker(_never(), group="numeric-check"),
-        )
-        await user.press("a")
-        assert "checking: 0 of 337 (0 %), escape stops" in user.text("#gradients-check")
-        await user.press("escape")
-        assert "escape stops" not in user.text("#gradients-check")
 
 
 async def _never() -> None:
@@ -436,21 +420,14 @@ async def _never() -> None:
     await asyncio.sleep(60.0)
 
 
-async def test_the_cursor_of_the_check_selects_the_parameter(start: Start) -> None:
-    async with start(SMALL) as user:
-        await open_view(user, "check")
-        await user.press("down", "down")
-        selected = user.app.playground.selection.element
-        assert selected == Element(1, 0, 1)
-
-
 # --- The step ------------------------------------------------------------------------------------
 
 
-async def test_the_last_step_is_told_in_numbers_and_words(start: Start) -> None:
+async def test_the_last_step_is_described_in_numbers_and_words(start: Start) -> None:
     async with start(SMALL) as user:
         await open_view(user, "step")
         assert "Press s for a step" in user.text("#gradients-step")
+        assert "Select a weight or a bias" in user.text("#step-pulls")
         await user.press("s")
         text = user.text("#gradients-step")
         assert "predicted -" in text and "actual -" in text
@@ -472,10 +449,19 @@ async def test_too_large_a_rate_is_seen_before_it_is_used(start: Start) -> None:
         assert user.snapshot.step == steps
 
 
-async def test_the_finder_suggests_a_rate_that_enter_accepts(start: Start) -> None:
+async def test_the_finder_suggests_a_rate_that_enter_accepts_and_escape_ignores(
+    start: Start,
+) -> None:
     async with start(SMALL, options(learning_rate=1e-5)) as user:
         await user.advance(5)
         await open_view(user, "step")
+        await user.press("f")
+        await workers_done(user, "rate-finder")
+        await user.press("escape")
+        assert user.app.session.training.learning_rate == 1e-5
+        assert "enter uses" not in user.text("#gradients-step")
+        step_view = user.app.playground.query_one(GradientsStep)
+        assert not step_view.check_action("accept_rate", ())
         await user.press("f")
         await workers_done(user, "rate-finder")
         await user.settle()
@@ -491,25 +477,17 @@ async def test_the_finder_suggests_a_rate_that_enter_accepts(start: Start) -> No
         assert user.app.session.training.learning_rate == 1e-5
 
 
-async def test_escape_leaves_the_finder_and_the_rate_as_it_is(start: Start) -> None:
-    async with start(SMALL) as user:
-        await user.advance(5)
-        await open_view(user, "step")
-        await user.press("f")
-        await workers_done(user, "rate-finder")
-        await user.press("escape")
-        assert user.app.session.training.learning_rate == 0.03
-        assert "enter uses" not in user.text("#gradients-step")
-        view = user.app.playground.query_one(GradientsStep)
-        assert not view.check_action("accept_rate", ())
-
-
-async def test_points_that_pull_are_listed_and_one_can_be_selected(start: Start) -> None:
+async def test_enter_on_a_parameter_lists_the_samples_that_pull_and_one_can_be_selected(
+    start: Start,
+) -> None:
     async with start(SMALL) as user:
         await user.advance(5)
         await user.press("7", "down", "enter")
+        assert pane_of(user).view == "step"
+        name = user.snapshot.parameter_names()[int(np.argmax(np.abs(user.snapshot.gradients)))]
         pulls = user.app.playground.query_one(PullList)
         text = user.text("#step-pulls")
+        assert name in text
         assert "push it up," in text
         assert text.count("↑") + text.count("↓") == 10
         pulls.focus()
@@ -518,12 +496,6 @@ async def test_points_that_pull_are_listed_and_one_can_be_selected(start: Start)
         assert point is not None
         rows = user.snapshot.dataset.points[user.snapshot.batch_rows].tolist()
         assert list(point) in rows
-
-
-async def test_without_a_selection_the_list_says_what_to_do(start: Start) -> None:
-    async with start(SMALL) as user:
-        await open_view(user, "step")
-        assert "Select a weight or a bias" in user.text("#step-pulls")
 
 
 # --- Whatever is pressed -------------------------------------------------------------------------

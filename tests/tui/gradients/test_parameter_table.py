@@ -259,7 +259,7 @@ def test_keys_change_the_order(keys: str, sort_by: str, descending: bool) -> Non
     drive(check)
 
 
-def test_a_click_on_a_title_sorts_and_a_second_turns_the_order_round() -> None:
+def test_a_click_on_a_title_sorts_and_a_second_reverses_the_order() -> None:
     async def check(app: Host, pilot: "Pilot[None]") -> None:
         app.table.show(RISING)
         await pilot.click("#table", offset=(26, 0))

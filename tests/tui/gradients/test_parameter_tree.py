@@ -1,4 +1,4 @@
-"""Rows put together by tensor: their order, what is pinned, and how they are drawn."""
+"""Rows grouped by tensor: their order, what is pinned, and how they are drawn."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_every_line_of_a_tree_is_at_its_rank(sort_by: SortKey, descending: bool)
         assert order.lines(first, 3) == lines[first : first + 3]
 
 
-def test_parameters_stand_below_their_tensor_in_the_same_order() -> None:
+def test_parameters_are_below_their_tensor_in_the_same_order() -> None:
     order = tree_order_of(make_rows(), "abs gradient", True, None, {1})
     assert order.lines(0, 9) == [-3, -2, 8, 7, 6, -4, -1]
 
@@ -156,7 +156,7 @@ def test_only_so_many_stay_on_top_and_another_network_has_none() -> None:
         (34, "name value gradient"),
     ],
 )
-def test_narrow_trees_keep_what_tells_most(width: int, names: str) -> None:
+def test_narrow_trees_keep_the_most_informative_columns(width: int, names: str) -> None:
     columns = lay_out(width, TREE)
     assert " ".join(column.name for column in columns) == names
     assert columns[-1].start + columns[-1].width <= width
@@ -203,7 +203,7 @@ def test_a_tensors_verdict_counts_its_parameters() -> None:
     assert verdicts[3][1] == "frozen"
 
 
-def test_what_is_frozen_is_marked_and_no_illness() -> None:
+def test_frozen_parameters_are_marked_without_a_warning() -> None:
     rows = make_rows(codes=[4, *[0] * 12])
     frozen = np.zeros(13, dtype=bool)
     frozen[0] = True

@@ -52,7 +52,7 @@ def test_equal_factors_are_equal_lengths(value: float, text: str) -> None:
     assert text_of(value) == text
 
 
-def test_ticks_stand_where_no_bar_covers_them() -> None:
+def test_ticks_show_where_no_bar_covers_them() -> None:
     assert text_of(1e-3, ticks=(1e-2, 0.1)) == "██  ┊ ┊ "
     assert text_of(0.05, ticks=(1e-2, 0.1)) == "█████▍┊ "
     assert text_of(1e-3, ink=ASCII, ticks=(1e-2,)) == "==  :   "
@@ -81,7 +81,7 @@ def make_picture(n: int) -> LayerPicture:
 
 @pytest.mark.parametrize("width", [54, 72, 140])
 @pytest.mark.parametrize("ascii", [False, True])
-def test_layers_fit_their_width_and_tell_all(width: int, ascii: bool) -> None:
+def test_layers_fit_their_width_and_show_all(width: int, ascii: bool) -> None:
     rows = layer_lines(make_picture(3), width, ASCII if ascii else INK)
     lines = ["".join(segment.text for segment in row) for row in rows]
     assert all(len(line) <= width for line in lines[: 3 + 3 + 3])

@@ -195,7 +195,7 @@ class ParameterTable(LineView):
             IndexError: If there is no such row.
         """
         if index is not None and (self.rows is None or not self.rows.holds(index)):
-            raise IndexError(f"no row {index} among {len(self.rows or ())} parameters")
+            raise IndexError(f"no parameter {index} among {len(self.rows or ())}")
         self._cursor = index
         above = None if index is None else self._arrangement.tensor_above(index)
         if above is not None and self.kind is TREE and not self._arrangement.is_open(above):

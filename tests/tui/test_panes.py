@@ -86,7 +86,15 @@ async def test_every_pane_shows_one_moment_of_the_session(
         assert "epoch" in plot
 
         gradients = user.text("#gradients")
-        for title in ("parameter", "value", "gradient", "|grad|▼", "Δ/w", "last", "verdict"):
+        for title in (
+            "parameter",
+            "value",
+            "gradient",
+            "|grad|▼",
+            "update/weight",
+            "last",
+            "verdict",
+        ):
             assert title in gradients
         for name in ("layer1.weight[0,3]", "layer1.bias[2]", "layer3.bias[0]"):
             assert name in gradients

@@ -7,8 +7,7 @@ from typing import ClassVar, Final
 from rich.segment import Segment
 
 from ...core.explain.stepper import Kind, Stepper
-from ..drawing.segments import padded_segments
-from ..gradients.parameter_cells import shorten
+from ..drawing.segments import padded_segments, shorten
 from ..widgets.line_list import LineList
 from ..widgets.row_styles import RowStyles
 

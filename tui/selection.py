@@ -1,11 +1,73 @@
-"""Selection: what of the network, and which point, every pane shows as the chosen one."""
+"""The parts of a network, and what is selected on the playground."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..core.nn import Element, holds_element
-from .network_parts import Bias, Link, Part, Unit
+
+
+class Unit(NamedTuple):
+    """An input or a neuron.
+
+    Attributes:
+        column: Its column in the diagram: 0 for inputs, 1 for the first layer.
+        unit: Its place in the column, 0 at the top.
+    """
+
+    column: int
+    unit: int
+
+    # A unit and a bias have two numbers each: without this the one would be the other.
+    def __eq__(self, other: object) -> bool:
+        return not isinstance(other, Bias) and tuple.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return tuple.__hash__(self)
+
+
+class Link(NamedTuple):
+    """A weight.
+
+    Attributes:
+        layer: Its layer, 0 for the first: it leads from column `layer` to column `layer + 1`.
+        source: The unit it comes from.
+        target: The unit it leads to.
+    """
+
+    layer: int
+    source: int
+    target: int
+
+
+class Bias(NamedTuple):
+    """The bias of a neuron.
+
+    Attributes:
+        layer: Its layer, 0 for the first: the neuron is in column `layer + 1`.
+        unit: The neuron.
+    """
+
+    layer: int
+    unit: int
+
+    # A unit and a bias have two numbers each: without this the one would be the other.
+    def __eq__(self, other: object) -> bool:
+        return not isinstance(other, Unit) and tuple.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return tuple.__hash__(self)
+
+
+Part = Unit | Link | Bias
+"""Something in the diagram that can be selected."""
 
 Point = tuple[float, ...]
 

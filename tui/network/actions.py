@@ -14,7 +14,7 @@ from ...core.training.reshape import (
     without_layer,
     without_neuron,
 )
-from ..network_parts import Bias, Link, Part, Unit
+from ..selection import Bias, Link, Part, Unit
 from .layers_text import MAX_LAYERS
 
 NOT_AN_INPUT = "Inputs are chosen in the Data pane: press 2."

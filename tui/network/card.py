@@ -14,7 +14,7 @@ from textual.widgets import Input, Label
 
 from ..keys import bindings
 from ..messages import Complaint
-from ..network_parts import Part
+from ..selection import Part
 from ..widgets.knob import parse_number
 from .card_facts import Facts
 from .fact_sheet import FactSheet

@@ -13,7 +13,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from ..drawing.numbers import signed
-from ..network_parts import Part
+from ..selection import Part
 
 NUMBER_WIDTH: Final = 8
 """Characters of a number in a column."""

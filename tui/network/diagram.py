@@ -18,9 +18,10 @@ from textual.strip import Strip
 
 from ..drawing.palette import readable
 from ..keys import bindings
-from ..network_parts import Bias, DiagramData, Link, Part, Unit
+from ..selection import Bias, Link, Part, Unit
 from ..widgets.ascii import is_ascii
 from ..widgets.background import background_color
+from .diagram_data import DiagramData
 from .diagram_drawing import DiagramPainter, DiagramPicture, layout_of
 from .diagram_layout import DiagramLayout
 from .diagram_styles import DiagramStyles, Ink

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from ..drawing.canvas import BLANK, Canvas
 from ..drawing.heatmap import heat_character
 from ..drawing.palette import LEVELS, NEUTRAL_LEVEL
-from ..network_parts import Bias, DiagramData, Link, Part, Unit
+from ..selection import Bias, Link, Part, Unit
+from .diagram_data import DiagramData
 from .diagram_layout import DiagramLayout, lay_out
 from .diagram_links import (
     CUT_MARK,

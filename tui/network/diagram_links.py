@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from ..drawing.braille import BRAILLE, DOTS_DOWN, STROKES, CurveCells, curve_cells, no_curves
 from ..drawing.canvas import Canvas
-from ..network_parts import Bias, DiagramData, Link, Part, Unit
+from ..selection import Bias, Link, Part, Unit
+from .diagram_data import DiagramData
 from .diagram_layout import PIXEL_DOTS, Column, DiagramLayout
 from .diagram_styles import Ink, link_keys, signed_level
 

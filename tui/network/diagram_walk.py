@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..network_parts import Bias, DiagramData, Link, Part, Unit
+from ..selection import Bias, Link, Part, Unit
+from .diagram_data import DiagramData
 from .diagram_layout import DiagramLayout
 
 

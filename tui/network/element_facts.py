@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from rich.segment import Segment
 
-from ..network_parts import Bias, DiagramData, Link, Part, Unit
+from ..selection import Bias, Link, Part, Unit
 from .card_facts import Hint, Line, Look, Looks, cut, number, point_lines
+from .diagram_data import DiagramData
 
 
 @dataclass(frozen=True, slots=True, eq=False)

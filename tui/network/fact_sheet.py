@@ -19,7 +19,7 @@ from textual.strip import Strip
 from ..drawing.palette import readable, signed_text
 from ..drawing.segments import padded_segments
 from ..keys import bindings
-from ..network_parts import Part
+from ..selection import Part
 from ..widgets.background import background_color
 from .card_facts import Facts, Hint, Look, Looks
 

@@ -10,9 +10,9 @@ from ...core import Snapshot
 from ...core.nn import element_place
 from ...core.training import Trace, trace_point
 from ...core.training.fan_in import fan_in
-from ..network_parts import Bias, DiagramData, Link, Unit
-from ..selection import Point, Selection, element_of
+from ..selection import Bias, Link, Point, Selection, Unit, element_of
 from .card_facts import Facts, Hint
+from .diagram_data import DiagramData
 from .element_facts import ElementFacts
 from .input_facts import InputFacts
 from .neuron_facts import NeuronFacts

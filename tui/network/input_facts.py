@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from rich.segment import Segment
 
-from ..network_parts import DiagramData, Part, Unit
+from ..selection import Part, Unit
 from .card_facts import Hint, Line, Look, Looks, cut, point_lines
+from .diagram_data import DiagramData
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,8 +9,9 @@ from rich.segment import Segment
 
 from ...core.training.fan_in import FanIn
 from ..drawing.bars import signed_bar
-from ..network_parts import Bias, DiagramData, Link, Part, Unit
+from ..selection import Bias, Link, Part, Unit
 from .card_facts import NUMBER_WIDTH, Hint, Line, Look, Looks, cut, number, point_lines
+from .diagram_data import DiagramData
 from .diagram_links import CUT_MARK, FROZEN_MARK
 from .formula import DECIMALS, formula, formula_lines, products_shown, wrapped
 

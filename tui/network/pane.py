@@ -14,9 +14,8 @@ from ...core.nn import Element, element_place
 from ...core.training.reshape import Reshaped
 from ..keys import bindings
 from ..messages import ElementsEdited, LayersEdited, PartSelected
-from ..network_parts import Bias, Link, Part, Unit
 from ..pane import Pane
-from ..selection import element_of
+from ..selection import Bias, Link, Part, Unit, element_of
 from ..widgets.ascii import is_ascii
 from .actions import (
     NOT_AN_INPUT,
@@ -29,12 +28,12 @@ from .actions import (
 )
 from .card import NeuronCard
 from .diagram import NetworkDiagram
+from .diagram_data import diagram_data
 from .fact_sheet import FactSheet
 from .facts import facts_of
 from .latest import Latest
 from .layer_row import LayerRow
 from .layers_editor import DEFAULT_NEURONS, LayersEditor
-from .picture import diagram_data
 
 __all__ = ["LayerRow", "NetworkPane"]
 

@@ -26,8 +26,7 @@ from toygrad.tui.gradients.pull_list import PullList
 from toygrad.tui.gradients.step import GradientsStep
 from toygrad.tui.messages import NetworkChanged
 from toygrad.tui.network.diagram import NetworkDiagram
-from toygrad.tui.network_parts import Bias, Link
-from toygrad.tui.selection import element_of
+from toygrad.tui.selection import Bias, Link, element_of
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Size, Start, User

@@ -8,10 +8,11 @@ from rich.style import Style
 
 from toygrad.core.training.fan_in import FanIn
 from toygrad.tui.network.card_facts import Facts, Look, cut, point_lines
+from toygrad.tui.network.diagram_data import DiagramData
 from toygrad.tui.network.element_facts import ElementFacts
 from toygrad.tui.network.input_facts import InputFacts
 from toygrad.tui.network.neuron_facts import NeuronFacts
-from toygrad.tui.network_parts import Bias, DiagramData, Link, Unit
+from toygrad.tui.selection import Bias, Link, Unit
 
 LOOKS = {look: Style(color=f"color({number})") for number, look in enumerate(Look)}
 POINT = "x1 1.00, x2 2.00 (selected point)"

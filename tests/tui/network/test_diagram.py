@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from toygrad.tui.drawing.canvas import Canvas
+from toygrad.tui.network.diagram_data import DiagramData
 from toygrad.tui.network.diagram_drawing import DiagramPainter, DiagramPicture, layout_of
-from toygrad.tui.network_parts import Bias, DiagramData, Link, Part, Unit
+from toygrad.tui.selection import Bias, Link, Part, Unit
 
 NEUTRAL = 32
 

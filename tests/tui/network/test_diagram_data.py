@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from toygrad.tui.network_parts import Bias, DiagramData, Link, Part, Unit
+from toygrad.tui.network.diagram_data import DiagramData
+from toygrad.tui.selection import Bias, Link, Part, Unit
 
 DATA = DiagramData(
     input_names=("x1", "x2"),

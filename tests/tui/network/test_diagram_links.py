@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from toygrad.tui.drawing.canvas import Canvas
+from toygrad.tui.network.diagram_data import DiagramData
 from toygrad.tui.network.diagram_layout import DiagramLayout, lay_out
 from toygrad.tui.network.diagram_links import (
     CUT_MARK,
@@ -21,7 +22,7 @@ from toygrad.tui.network.diagram_links import (
     strengths,
 )
 from toygrad.tui.network.diagram_styles import Ink
-from toygrad.tui.network_parts import Bias, DiagramData, Link, Unit
+from toygrad.tui.selection import Bias, Link, Unit
 
 
 def network(*weights: NDArray[np.float64]) -> DiagramData:

@@ -14,7 +14,7 @@ from textual.message import Message
 
 from toygrad.tui.network.card_facts import Hint, Line, Look, Looks
 from toygrad.tui.network.fact_sheet import FactSheet
-from toygrad.tui.network_parts import Bias, Link, Part
+from toygrad.tui.selection import Bias, Link, Part
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot

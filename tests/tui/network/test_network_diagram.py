@@ -12,9 +12,10 @@ from textual.message import Message
 from textual.pilot import Pilot
 
 from toygrad.tui.network.diagram import EMPTY_SENTENCE, NetworkDiagram
+from toygrad.tui.network.diagram_data import DiagramData
 from toygrad.tui.network.diagram_drawing import layout_of
 from toygrad.tui.network.diagram_walk import neighbour, neuron_of, next_link
-from toygrad.tui.network_parts import Bias, DiagramData, Link, Part, Unit
+from toygrad.tui.selection import Bias, Link, Part, Unit
 
 
 class Host(App[None]):

@@ -22,7 +22,7 @@ from toygrad.tui.network.diagram import NetworkDiagram
 from toygrad.tui.network.fact_sheet import FactSheet
 from toygrad.tui.network.layers_editor import LayersEditor
 from toygrad.tui.network.pane import NetworkPane
-from toygrad.tui.network_parts import Bias, Link, Part, Unit
+from toygrad.tui.selection import Bias, Link, Part, Unit
 from toygrad.tui.widgets.drop_down import DropDown
 
 if TYPE_CHECKING:

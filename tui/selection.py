@@ -19,16 +19,6 @@ class Unit(NamedTuple):
     column: int
     unit: int
 
-    # A unit and a bias have two numbers each: without this the one would be the other.
-    def __eq__(self, other: object) -> bool:
-        return not isinstance(other, Bias) and tuple.__eq__(self, other)
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
-    def __hash__(self) -> int:
-        return tuple.__hash__(self)
-
 
 class Link(NamedTuple):
     """A weight.
@@ -44,7 +34,9 @@ class Link(NamedTuple):
     target: int
 
 
-class Bias(NamedTuple):
+# Not a tuple: a unit has two numbers as well, and must never equal a bias.
+@dataclass(frozen=True, slots=True)
+class Bias:
     """The bias of a neuron.
 
     Attributes:
@@ -54,16 +46,6 @@ class Bias(NamedTuple):
 
     layer: int
     unit: int
-
-    # A unit and a bias have two numbers each: without this the one would be the other.
-    def __eq__(self, other: object) -> bool:
-        return not isinstance(other, Unit) and tuple.__eq__(self, other)
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
-    def __hash__(self) -> int:
-        return tuple.__hash__(self)
 
 
 Part = Unit | Link | Bias
@@ -93,6 +75,15 @@ class Selection:
     def element(self) -> Element | None:
         """The selected weight or bias; None if it is a unit or nothing."""
         return None if isinstance(self.part, Unit | None) else element_of(self.part)
+
+
+def unit_of(part: Part) -> Unit:
+    """The unit itself, the neuron a weight leads to, or the one a bias belongs to."""
+    match part:
+        case Unit():
+            return part
+        case Link(layer, _, unit) | Bias(layer, unit):
+            return Unit(layer + 1, unit)
 
 
 def element_of(part: Link | Bias) -> Element:

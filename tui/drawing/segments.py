@@ -1,4 +1,4 @@
-"""Text in segments."""
+"""Text in segments, and cut to a width."""
 
 from rich.segment import Segment
 from rich.style import Style
@@ -20,3 +20,11 @@ def padded_segments(text: str, style: Style) -> list[Segment]:
     blanks = len(text) - len(word)
     parts = (Segment(text[:blanks], style), Segment(word, style))
     return [segment for segment in parts if segment.text]
+
+
+def shortened(text: str, width: int, *, ascii: bool) -> str:
+    """A text in at most `width` characters, with dots where something is missing."""
+    dots = ".." if ascii else "…"
+    if len(text) <= width:
+        return text
+    return text[: max(width - len(dots), 0)] + dots[: max(width, 0)]

@@ -14,7 +14,7 @@ from ...core.training.reshape import (
     without_layer,
     without_neuron,
 )
-from ..selection import Bias, Link, Part, Unit
+from ..selection import Link, Part, Unit, unit_of
 from .layers_text import MAX_LAYERS
 
 NOT_AN_INPUT = "Inputs are chosen in the Data pane: press 2."
@@ -31,7 +31,7 @@ def added_layer(spec: NetworkSpec, part: Part | None, neurons: int) -> Reshaped:
     if len(spec.hidden) >= MAX_LAYERS:
         raise ValueError(f"There are {MAX_LAYERS} hidden layers already: that is the most.")
     count = len(spec.hidden)
-    place = count if part is None else min(_left_column(part), count)
+    place = count if part is None else min(_column(part) - isinstance(part, Link), count)
     activation = spec.activations[place - 1] if place else last_activation(spec)
     return with_layer(spec, place, neurons, activation)
 
@@ -80,7 +80,7 @@ def next_activation(spec: NetworkSpec, part: Part | None, by: int) -> Reshaped:
     Raises:
         ValueError: With a sentence for the user, if it has none.
     """
-    column = _right_column(part)
+    column = _column(part)
     if column > len(spec.hidden):
         names = (AUTO, *ACTIVATIONS)
         place = names.index(spec.output_activation)
@@ -92,7 +92,7 @@ def next_activation(spec: NetworkSpec, part: Part | None, by: int) -> Reshaped:
 
 def _hidden_layer(spec: NetworkSpec, part: Part | None) -> int:
     """The number of a part's hidden layer, 0 for the first."""
-    column = _right_column(part)
+    column = _column(part)
     if column == 0:
         raise ValueError(NOT_AN_INPUT)
     if column > len(spec.hidden):
@@ -100,17 +100,7 @@ def _hidden_layer(spec: NetworkSpec, part: Part | None) -> int:
     return column - 1
 
 
-def _right_column(part: Part | None) -> int:
-    """The column of a unit, of a bias's neuron, or of that to which a weight leads."""
-    match part:
-        case Unit(column, _):
-            return column
-        case Link(layer, _, _) | Bias(layer, _):
-            return layer + 1
-        case None:
-            raise ValueError(SELECT_FIRST)
-
-
-def _left_column(part: Part) -> int:
-    """The column of a unit, of a bias's neuron, or of that from which a weight comes."""
-    return part.layer if isinstance(part, Link) else _right_column(part)
+def _column(part: Part | None) -> int:
+    if part is None:
+        raise ValueError(SELECT_FIRST)
+    return unit_of(part).column

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+import numpy as np
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -18,26 +19,19 @@ from textual.strip import Strip
 
 from ..drawing.palette import readable
 from ..keys import bindings
-from ..selection import Bias, Link, Part, Unit
+from ..selection import Bias, Link, Part, Unit, unit_of
 from ..widgets.ascii import is_ascii
 from ..widgets.background import background_color
 from .diagram_data import DiagramData
 from .diagram_drawing import DiagramPainter, DiagramPicture, layout_of
 from .diagram_layout import DiagramLayout
 from .diagram_styles import DiagramStyles, Ink
-from .diagram_walk import neighbour, neuron_of, next_link
 
 EMPTY_SENTENCE: Final = "no network yet"
 
 
 class NetworkDiagram(ScrollView, can_focus=True):
-    """A network from left to right, of which units, links and biases can be selected.
-
-    Args:
-        tooltip: Shown when the pointer rests on no part of the network.
-        id: The widget's id.
-        classes: The widget's CSS classes.
-    """
+    """A network from left to right, whose units, links and biases can be selected."""
 
     DEFAULT_CSS = """
     NetworkDiagram {
@@ -46,14 +40,8 @@ class NetworkDiagram(ScrollView, can_focus=True):
         overflow: auto auto;
         scrollbar-size: 1 1;
     }
-    NetworkDiagram > .network-diagram--title {
+    NetworkDiagram > .network-diagram--quiet {
         color: $text-muted;
-    }
-    NetworkDiagram > .network-diagram--name {
-        color: $foreground;
-    }
-    NetworkDiagram > .network-diagram--number {
-        text-style: none;
     }
     NetworkDiagram > .network-diagram--note {
         color: $text-error;
@@ -63,34 +51,19 @@ class NetworkDiagram(ScrollView, can_focus=True):
         color: $foreground;
         text-style: bold;
     }
-    NetworkDiagram > .network-diagram--mark {
-        color: $foreground;
-        text-style: bold;
-    }
-    NetworkDiagram > .network-diagram--quiet {
-        color: $text-muted;
-    }
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "network-diagram--title",
-        "network-diagram--name",
-        "network-diagram--number",
+        "network-diagram--quiet",
         "network-diagram--note",
         "network-diagram--chosen",
-        "network-diagram--mark",
-        "network-diagram--quiet",
     }
     """
     | class | styles |
     |---|---|
-    | `network-diagram--title` | the line above each column |
-    | `network-diagram--name` | the names of inputs |
-    | `network-diagram--number` | the numbers in boxes without a picture |
+    | `network-diagram--quiet` | titles, the line below, the sentence where there is no network |
     | `network-diagram--note` | words on units, `dead` for instance |
-    | `network-diagram--chosen` | the selected link |
-    | `network-diagram--mark` | what tells that a weight or a bias is frozen or cut |
-    | `network-diagram--quiet` | the line below, and the sentence where there is no network |
+    | `network-diagram--chosen` | the selected link, and the marks of what is frozen or cut |
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
@@ -113,77 +86,19 @@ class NetworkDiagram(ScrollView, can_focus=True):
     )
 
     @dataclass
-    class UnitSelected(Message):
-        """The user selected a unit; column 0 is that of the inputs."""
+    class Selected(Message):
+        """The user selected a part; None for nothing."""
 
-        diagram: NetworkDiagram
-        column: int
-        unit: int
-
-        @property
-        def control(self) -> NetworkDiagram:
-            """The diagram that sent it."""
-            return self.diagram
-
-    @dataclass
-    class LinkSelected(Message):
-        """The user selected a weight; layer 0 is the first."""
-
-        diagram: NetworkDiagram
-        layer: int
-        source: int
-        target: int
-
-        @property
-        def control(self) -> NetworkDiagram:
-            """The diagram that sent it."""
-            return self.diagram
-
-    @dataclass
-    class BiasSelected(Message):
-        """The user selected a bias; layer 0 is the first."""
-
-        diagram: NetworkDiagram
-        layer: int
-        unit: int
-
-        @property
-        def control(self) -> NetworkDiagram:
-            """The diagram that sent it."""
-            return self.diagram
+        part: Part | None
 
     @dataclass
     class Opened(Message):
         """The user pressed enter on a part or clicked it twice."""
 
-        diagram: NetworkDiagram
         part: Part
 
-        @property
-        def control(self) -> NetworkDiagram:
-            """The diagram that sent it."""
-            return self.diagram
-
-    @dataclass
-    class Cleared(Message):
-        """The user cleared the selection."""
-
-        diagram: NetworkDiagram
-
-        @property
-        def control(self) -> NetworkDiagram:
-            """The diagram that sent it."""
-            return self.diagram
-
-    def __init__(
-        self,
-        *,
-        tooltip: str | None = None,
-        id: str | None = None,
-        classes: str | None = None,
-    ) -> None:
-        super().__init__(id=id, classes=classes)
-        self.tooltip = self._own_tooltip = tooltip
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
         self._data: DiagramData | None = None
         self._selected: Part | None = None
         self._hovered: Part | None = None
@@ -202,24 +117,8 @@ class NetworkDiagram(ScrollView, can_focus=True):
         """The selected part."""
         return self._selected
 
-    @property
-    def box_sizes(self) -> tuple[tuple[int, int], ...]:
-        """For each column the width and height in pixels of thumbnails drawn exactly as given.
-
-        Empty before there is a network. They change with the widget's size.
-        """
-        if self._data is None:
-            return ()
-        sizes = [column.size for column in self._layout(self._data).columns]
-        return tuple((size.width, size.pixels) for size in sizes)
-
     def show(self, data: DiagramData) -> None:
-        """Show a network at another instant.
-
-        Args:
-            data: The network. A selected part that it does not have is selected no more, without
-                a message.
-        """
+        """Show a network; a selected part that it does not have is deselected, silently."""
         self._data = data
         if self._selected is not None and not data.holds(self._selected):
             self._selected = None
@@ -229,10 +128,7 @@ class NetworkDiagram(ScrollView, can_focus=True):
         self._redraw()
 
     def select(self, part: Part | None) -> None:
-        """Select a part, without a message, and bring it into view.
-
-        Args:
-            part: What to select, None for nothing.
+        """Select a part, without a message, and bring it into view; None for nothing.
 
         Raises:
             IndexError: If the network has no such part.
@@ -316,34 +212,25 @@ class NetworkDiagram(ScrollView, can_focus=True):
 
     def action_open(self) -> None:
         if self._selected is not None:
-            self.post_message(self.Opened(self, self._selected))
+            self.post_message(self.Opened(self._selected))
 
     def action_clear(self) -> None:
         if self._selected is not None:
             self.select(None)
-            self.post_message(self.Cleared(self))
+            self.post_message(self.Selected(None))
 
     def _choose(self, part: Part) -> None:
         if part == self._selected:
             return
         self.select(part)
-        match part:
-            case Unit():
-                self.post_message(self.UnitSelected(self, part.column, part.unit))
-            case Link():
-                self.post_message(self.LinkSelected(self, part.layer, part.source, part.target))
-            case Bias():
-                self.post_message(self.BiasSelected(self, part.layer, part.unit))
+        self.post_message(self.Selected(part))
 
     def _hover(self, part: Part | None) -> None:
-        if part is not None and (self._data is None or not self._data.holds(part)):
-            part = None
-        if part is None and self._hovered is None:
+        if part == self._hovered is None:
             return
-        self._hovered = part
-        if part is None or self._data is None:
-            self.tooltip = self._own_tooltip
-        else:
+        self._hovered = self.tooltip = None
+        if part is not None and self._data is not None and self._data.holds(part):
+            self._hovered = part
             # Content, because a name like weight[0,3] would be read as markup.
             self.tooltip = Content(self._data.describe(part))
 
@@ -413,8 +300,13 @@ class NetworkDiagram(ScrollView, can_focus=True):
             text = background.get_contrast_text(1.0)
             if plain.color is not None and not plain.color.is_system_defined:
                 text = Color.from_rich_color(plain.color)
-            looks = (Ink.NAME, Ink.TITLE, Ink.NOTE, Ink.NUMBER, Ink.CHOSEN, Ink.MARK)
-            inks: dict[Ink, Style] = {ink: self._ink(ink.name.lower()) for ink in looks}
+            chosen = self._ink("chosen")
+            inks = {
+                Ink.TITLE: self._ink("quiet"),
+                Ink.NOTE: self._ink("note"),
+                Ink.CHOSEN: chosen,
+                Ink.MARK: chosen,
+            }
             self._styles = DiagramStyles(plain, background, text, inks)
         return self._styles
 
@@ -428,13 +320,66 @@ class NetworkDiagram(ScrollView, can_focus=True):
 
 
 def _region_of(layout: DiagramLayout, part: Part) -> Region:
-    """The cells to be seen when a part is selected, a line or two around it included."""
-    match part:
-        case Unit(column, unit):
-            at = layout.columns[column]
-            box = Region(at.left, int(at.tops[unit]), at.size.width, at.size.rows)
-            return box.grow(Spacing(1, 1, 1, 1))
-        case Bias(layer, unit):
-            return _region_of(layout, Unit(layer + 1, unit))
-        case Link(layer, _, target):
-            return _region_of(layout, Unit(layer + 1, target))
+    """The cells to be seen when a part is selected: its unit's box and a line around it."""
+    unit = unit_of(part)
+    at = layout.columns[unit.column]
+    box = Region(at.left, int(at.tops[unit.unit]), at.size.width, at.size.rows)
+    return box.grow(Spacing(1, 1, 1, 1))
+
+
+def neuron_of(part: Part | None) -> Unit | None:
+    """The neuron a part belongs to, for a link where it leads; None for inputs and nothing."""
+    unit = part and unit_of(part)
+    return unit if unit and unit.column > 0 else None
+
+
+def neighbour(layout: DiagramLayout, part: Part | None, across: int, down: int) -> Part:
+    """The part one goes to from another.
+
+    From a unit to the one beside it, across to that at the nearest height. From a link across
+    to its ends, and up and down to the links from the units beside into the same neuron.
+
+    Args:
+        layout: Where the units stand.
+        part: Where one is; from nowhere one comes to the first neuron.
+        across: Columns to the right.
+        down: Units down.
+    """
+    if part is None:
+        return Unit(1, 0)
+    if isinstance(part, Link):
+        if across:
+            return Unit(part.layer, part.source) if across < 0 else unit_of(part)
+        sources = layout.columns[part.layer].units
+        return part._replace(source=_clamped(part.source + down, sources))
+    here = unit_of(part)
+    column = _clamped(here.column + across, len(layout.columns))
+    if column == here.column:
+        return Unit(column, _clamped(here.unit + down, layout.columns[column].units))
+    height = layout.columns[here.column].middles[here.unit]
+    return Unit(column, int(np.abs(layout.columns[column].middles - height).argmin()))
+
+
+def next_link(data: DiagramData, part: Part | None, steps: int) -> Link | None:
+    """The next of a neuron's incoming links by size.
+
+    Args:
+        data: The network.
+        part: A link, from which to go on, or anything of a neuron, to begin with its largest.
+        steps: How many links on, towards the smaller; round the end to the largest.
+
+    Returns:
+        The link; None where there is no neuron.
+    """
+    neuron = neuron_of(part)
+    if neuron is None:
+        return None
+    layer = neuron.column - 1
+    sizes = np.abs(data.weights[layer][:, neuron.unit])
+    order = np.argsort(-sizes, kind="stable").tolist()
+    place = order.index(part.source) + steps if isinstance(part, Link) else min(steps, 0)
+    return Link(layer, order[place % len(order)], neuron.unit)
+
+
+def _clamped(place: int, count: int) -> int:
+    return max(0, min(place, count - 1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +14,16 @@ from ...core import Snapshot
 from ...core.training import layer_arrays
 from ..drawing.numbers import signed
 from ..drawing.palette import LEVELS, NEUTRAL_LEVEL, level_of
-from ..selection import Bias, Link, Part, Unit
+from ..selection import Bias, Link, Part, Unit, element_of, holds_part, unit_of
 
 FloatArray = NDArray[np.float64]
 Pixels = NDArray[np.uint8]
 
 CURVE_ROWS = 8
+FROZEN_MARK: Final = "*"
+"""What stands on a link and beside a bias that training leaves unchanged."""
+CUT_MARK: Final = "x"
+"""What stands there if its value is 0."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,19 +59,16 @@ class DiagramData:
     frozen: tuple[NDArray[np.bool_], ...] = ()
 
     def __post_init__(self) -> None:
-        layers = len(self.weights)
-        if not layers or {len(self.layer_names), len(self.activations), len(self.biases)} != {
-            layers
-        }:
+        counts = set(map(len, (self.weights, self.biases, self.layer_names, self.activations)))
+        if len(counts) > 1 or 0 in counts:
             raise ValueError("a diagram needs a name, an activation and biases for each layer")
         sizes = self.sizes
         if [weight.shape for weight in self.weights] != list(pairwise(sizes)):
             raise ValueError(f"the weights do not join columns of {sizes} units")
         if tuple(map(len, self.thumbnails)) != sizes or tuple(map(len, self.notes)) != sizes:
             raise ValueError(f"a diagram needs a thumbnail and a note for each of {sizes} units")
-        if self.frozen and [f.shape for f in self.frozen] != [
-            (n_from + 1, n_to) for n_from, n_to in pairwise(sizes)
-        ]:
+        shapes = [(n_from + 1, n_to) for n_from, n_to in pairwise(sizes)]
+        if self.frozen and [frozen.shape for frozen in self.frozen] != shapes:
             raise ValueError(f"what is frozen does not belong to columns of {sizes} units")
 
     @property
@@ -79,35 +81,30 @@ class DiagramData:
         """How many weights there are."""
         return sum(weight.size for weight in self.weights)
 
-    def is_frozen(self, part: Link | Bias) -> bool:
-        """Whether training leaves a weight or a bias alone."""
-        if not self.frozen:
-            return False
+    def value(self, part: Link | Bias) -> float:
+        """The value of a weight or a bias."""
         match part:
             case Link(layer, source, target):
-                return bool(self.frozen[layer][source, target])
+                return float(self.weights[layer][source, target])
             case Bias(layer, unit):
-                return bool(self.frozen[layer][-1, unit])
+                return float(self.biases[layer][unit])
+
+    def is_frozen(self, part: Link | Bias) -> bool:
+        """Whether training leaves a weight or a bias unchanged."""
+        row = part.source if isinstance(part, Link) else -1
+        return bool(self.frozen) and bool(self.frozen[part.layer][row, unit_of(part).unit])
 
     def is_cut(self, part: Link | Bias) -> bool:
-        """Whether a weight or a bias is 0 and stays it."""
-        match part:
-            case Link(layer, source, target):
-                value = self.weights[layer][source, target]
-            case Bias(layer, unit):
-                value = self.biases[layer][unit]
-        return bool(value == 0.0) and self.is_frozen(part)
+        """Whether a weight or a bias is frozen at 0."""
+        return self.value(part) == 0.0 and self.is_frozen(part)
+
+    def mark(self, part: Link | Bias) -> str:
+        """The sign beside a frozen or a cut weight or bias; a blank for others."""
+        return CUT_MARK if self.is_cut(part) else FROZEN_MARK if self.is_frozen(part) else " "
 
     def holds(self, part: Part) -> bool:
-        """Whether there is such a part in this network."""
-        sizes = self.sizes
-        match part:
-            case Unit(column, unit):
-                return 0 <= column < len(sizes) and 0 <= unit < sizes[column]
-            case Link(layer, source, target):
-                return self.holds(Unit(layer, source)) and self.holds(Bias(layer, target))
-            case Bias(layer, unit):
-                return layer >= 0 and self.holds(Unit(layer + 1, unit))
+        """Whether this network has such a part."""
+        return holds_part(self.sizes, part)
 
     def unit_name(self, unit: Unit) -> str:
         """An input's own name, or `layer 1, neuron 3` counted from 0 as in parameter names."""
@@ -124,53 +121,29 @@ class DiagramData:
             return f"h{column}[{number}]"
         return f"output[{number}]" if len(self.biases[-1]) > 1 else "output"
 
-    def element_name(self, part: Link | Bias) -> str:
-        """`layer1.weight[0,3]` or `layer1.bias[3]`, as everywhere on the screen."""
-        match part:
-            case Link(layer, source, target):
-                return f"layer{layer + 1}.weight[{source},{target}]"
-            case Bias(layer, unit):
-                return f"layer{layer + 1}.bias[{unit}]"
-
     def describe(self, part: Part) -> str:
-        """A part with its name and numbers, in lines of text.
+        """A part with its name and numbers, in one or two lines.
 
-        Args:
-            part: One of this network's parts.
-
-        Returns:
-            `layer1.weight[0,3] = -0.4835` and what it joins, for instance.
+        `layer1.weight[0,3] = -0.4835` and what it connects, for instance.
         """
-        match part:
-            case Unit():
-                return self._describe_unit(part)
-            case Link(layer, source, target):
-                value = signed(self.weights[layer][source, target]).strip()
-                ends = Unit(layer, source), Unit(layer + 1, target)
-                first, last = map(self.unit_name, ends)
-                equation = f"{self.element_name(part)} = {value}"
-                return f"{equation}{self._state(part)}\n{first} to {last}"
-            case Bias(layer, unit):
-                name = self.unit_name(Unit(layer + 1, unit))
-                return f"{self._bias_equation(layer, unit)}{self._state(part)}\n{name}"
-
-    def _describe_unit(self, unit: Unit) -> str:
+        unit = unit_of(part)
         name, note = self.unit_name(unit), self.notes[unit.column][unit.unit]
-        state = f", {note}" if note else ""
-        if unit.column == 0:
-            return f"input {name}{state}"
-        layer = unit.column - 1
-        activation = self.activations[layer]
-        return f"{name}: {activation}{state}\n{self._bias_equation(layer, unit.unit)}"
+        match part:
+            case Link(layer, source, _):
+                return f"{self._equation(part)}\n{self.unit_name(Unit(layer, source))} to {name}"
+            case Bias():
+                return f"{self._equation(part)}\n{name}"
+            case Unit(0, _):
+                return ", ".join(filter(None, (f"input {name}", note)))
+            case Unit(column, _):
+                state = ", ".join(filter(None, (self.activations[column - 1], note)))
+                equation = self._equation(Bias(column - 1, unit.unit), with_state=False)
+                return f"{name}: {state}\n{equation}"
 
-    def _state(self, part: Link | Bias) -> str:
-        if not self.is_frozen(part):
-            return ""
-        return ", cut" if self.is_cut(part) else ", frozen"
-
-    def _bias_equation(self, layer: int, unit: int) -> str:
-        value = signed(self.biases[layer][unit]).strip()
-        return f"{self.element_name(Bias(layer, unit))} = {value}"
+    def _equation(self, part: Link | Bias, *, with_state: bool = True) -> str:
+        state = ", cut" if self.is_cut(part) else ", frozen" if self.is_frozen(part) else ""
+        equation = f"{element_of(part).name} = {signed(self.value(part)).strip()}"
+        return f"{equation}{state}" if with_state else equation
 
 
 def diagram_data(snapshot: Snapshot) -> DiagramData:

@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 from ..drawing.canvas import BLANK, Canvas
 from ..drawing.heatmap import heat_character
 from ..drawing.palette import LEVELS, NEUTRAL_LEVEL
-from ..selection import Bias, Link, Part, Unit
-from .diagram_data import DiagramData
+from ..drawing.segments import shortened
+from ..selection import Bias, Link, Part, Unit, unit_of
+from .diagram_data import CUT_MARK, FROZEN_MARK, DiagramData
 from .diagram_layout import DiagramLayout, lay_out
 from .diagram_links import (
-    CUT_MARK,
-    FROZEN_MARK,
     LinkPicture,
     layer_limits,
     link_look,
@@ -129,21 +128,16 @@ def layout_of(data: DiagramData, width: int, height: int, *, ascii: bool = False
     return lay_out(data.sizes, data.input_names, titles, *room, ascii=ascii)
 
 
-def _framed(selected: Part | None) -> frozenset[Unit]:
+def _framed(selected: Part | None) -> set[Unit]:
     """The units whose boxes have an outline."""
-    match selected:
-        case Unit():
-            return frozenset([selected])
-        case Link(layer, source, target):
-            return frozenset([Unit(layer, source), Unit(layer + 1, target)])
-        case Bias(layer, unit):
-            return frozenset([Unit(layer + 1, unit)])
-        case None:
-            return frozenset()
+    if selected is None:
+        return set()
+    ends = {Unit(selected.layer, selected.source)} if isinstance(selected, Link) else set()
+    return {unit_of(selected), *ends}
 
 
 def _draw_pixels(
-    canvas: Canvas, layout: DiagramLayout, data: DiagramData, framed: frozenset[Unit]
+    canvas: Canvas, layout: DiagramLayout, data: DiagramData, framed: set[Unit]
 ) -> None:
     """Boxes and outlines in half blocks."""
     pixels = np.full((layout.height * 2, layout.width), BACKGROUND, dtype=np.intp)
@@ -167,7 +161,7 @@ def _draw_pixels(
 
 
 def _draw_characters(
-    canvas: Canvas, layout: DiagramLayout, data: DiagramData, framed: frozenset[Unit]
+    canvas: Canvas, layout: DiagramLayout, data: DiagramData, framed: set[Unit]
 ) -> None:
     """Boxes in ASCII, those with an outline in brackets."""
     for column, thumbnails in zip(layout.columns, data.thumbnails, strict=True):
@@ -201,8 +195,8 @@ def _draw_labels(canvas: Canvas, layout: DiagramLayout, data: DiagramData, *, as
     """The names of inputs, and numbers in boxes without a thumbnail."""
     first = layout.columns[0]
     for name, row in zip(data.input_names, first.middle_rows.tolist(), strict=True):
-        text = _shortened(name, layout.name_width, ascii=ascii)
-        canvas.text(row, first.left - 1 - len(text), text, Ink.NAME)
+        text = shortened(name, layout.name_width, ascii=ascii)
+        canvas.text(row, first.left - 1 - len(text), text, Ink.PLAIN)
     for column, thumbnails in zip(layout.columns[1:], data.thumbnails[1:], strict=True):
         if not thumbnails.size:
             numbers = _numbers(column.units, column.size.width)
@@ -299,14 +293,7 @@ def _title(parts: tuple[str, ...], separator: str, room: int, *, ascii: bool) ->
         text = separator.join(parts[:count])
         if len(text) <= room:
             return text
-    return _shortened(parts[0], room, ascii=ascii)
-
-
-def _shortened(text: str, room: int, *, ascii: bool) -> str:
-    dots = ".." if ascii else "…"
-    if len(text) <= room:
-        return text
-    return text[: max(room - len(dots), 0)] + dots[: max(room, 0)]
+    return shortened(parts[0], room, ascii=ascii)
 
 
 def _footer(layout: DiagramLayout, data: DiagramData) -> str:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..drawing.braille import BRAILLE, DOTS_DOWN, STROKES, CurveCells, curve_cells, no_curves
 from ..drawing.canvas import Canvas
 from ..selection import Bias, Link, Part, Unit
-from .diagram_data import DiagramData
+from .diagram_data import CUT_MARK, FROZEN_MARK, DiagramData
 from .diagram_layout import PIXEL_DOTS, Column, DiagramLayout
 from .diagram_styles import Ink, link_keys, signed_level
 
@@ -23,10 +23,6 @@ WEAK: Final = 0.03
 """Links below this part of the largest weight of their layer are all equally faint."""
 THICK: Final = 0.8
 """From this strength on links are drawn two dots thick, bold or with full strokes."""
-FROZEN_MARK: Final = "*"
-"""What stands on a link and beside a bias that training leaves alone."""
-CUT_MARK: Final = "x"
-"""What stands there if its value is 0."""
 MARK_PLACE: Final = 0.4
 """Where on a link its mark stands: not in the middle, where links cross."""
 STAYS: Final = 0.08

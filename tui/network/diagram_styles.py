@@ -28,13 +28,12 @@ class Ink(IntEnum):
     """The looks that are not computed from a level."""
 
     PLAIN = 0
-    NAME = 1
-    TITLE = 2
-    NOTE = 3
-    NUMBER = 4
-    CHOSEN = 5
-    FRAMED = 6
-    MARK = 7
+    TITLE = 1
+    NOTE = 2
+    NUMBER = 3
+    CHOSEN = 4
+    FRAMED = 5
+    MARK = 6
 
 
 _LINK: Final = 100

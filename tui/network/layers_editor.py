@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
@@ -27,15 +26,16 @@ from ...core.training.reshape import (
     without_layer,
 )
 from ..keys import bindings
-from ..messages import Complaint
+from ..messages import Complaint, LayersEdited
 from ..widgets.drop_down import DropDown
-from ..widgets.knob import Knob
+from ..widgets.knob import Knob, parse_number
 from ..widgets.text import show_text
-from .layer_row import LayerRow
 from .layers_text import layers_text, parse_layers
 
 DEFAULT_NEURONS = 4
 MAX_NAMED_INPUTS = 8
+NEURONS = tuple(float(n) for n in (*range(1, 13), 16, 24, 32, 48, 64, 96, 128, 192, 256))
+LABEL_WIDTH = 8
 
 
 class LayersEditor(Vertical):
@@ -53,16 +53,6 @@ class LayersEditor(Vertical):
         down | layers-editor.down | go(1) | Down | The knob below
         """
     )
-
-    @dataclass
-    class Changed(Message):
-        """The user edited the layers.
-
-        Attributes:
-            edit: Makes of a network what the user wants.
-        """
-
-        edit: Callable[[NetworkSpec], Reshaped]
 
     class Toggled(Message):
         """The user wants the rows shown, or put away."""
@@ -238,7 +228,55 @@ class LayersEditor(Vertical):
             seen[max(0, min(place, len(seen) - 1))].focus()
 
     def _ask(self, edit: Callable[[NetworkSpec], Reshaped]) -> None:
-        self.post_message(self.Changed(edit))
+        self.post_message(LayersEdited(edit))
+
+
+class LayerRow(Horizontal):
+    """A hidden layer.
+
+    Args:
+        index: Its number, 0 for the first.
+        neurons: How many it has.
+        activation: The name of its activation.
+    """
+
+    def __init__(self, index: int, neurons: int, activation: str) -> None:
+        super().__init__()
+        self.index = index
+        self.neurons = neurons
+        self.activation = activation
+
+    def compose(self) -> ComposeResult:
+        yield Knob(
+            f"layer {self.index + 1}",
+            NEURONS,
+            float(self.neurons),
+            parse=_parse_neurons,
+            label_width=LABEL_WIDTH,
+            value_width=4,
+            tooltip="Neurons of this layer. Those that stay keep their weights.",
+        )
+        yield DropDown(
+            [(_spaced(name), name) for name in ACTIVATIONS],
+            self.activation,
+            tooltip="What each neuron of this layer does with its sum: try relu or tanh.",
+        )
+        yield Button("x", compact=True, classes="remove", tooltip="Take this layer away")
+
+    def show(self, neurons: int, activation: str) -> None:
+        """Shows a layer, without a message."""
+        knob = self.query_one(Knob)
+        self.neurons, self.activation = neurons, activation
+        if not knob.is_editing:
+            knob.value = float(neurons)
+        self.query_one(DropDown).show(activation)
+
+
+def _parse_neurons(text: str) -> float:
+    number = parse_number(text)
+    if number != int(number) or number < 1:
+        raise ValueError(f"“{text}” is not a number of neurons: type 1 or more.")
+    return number
 
 
 def _with_last_layer(spec: NetworkSpec) -> Reshaped:

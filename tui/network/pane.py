@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
+from textual.message import Message
 
 from ...core import NetworkSpec, Snapshot
 from ...core.nn import Element, element_place
@@ -15,7 +17,7 @@ from ...core.training.reshape import Reshaped
 from ..keys import bindings
 from ..messages import ElementsEdited, LayersEdited, PartSelected
 from ..pane import Pane
-from ..selection import Bias, Link, Part, Unit, element_of
+from ..selection import Part, Unit, element_of
 from ..widgets.ascii import is_ascii
 from .actions import (
     NOT_AN_INPUT,
@@ -26,20 +28,19 @@ from .actions import (
     removed_neuron,
     resized_layer,
 )
-from .card import NeuronCard
+from .card import NeuronCard, facts_of
 from .diagram import NetworkDiagram
 from .diagram_data import diagram_data
 from .fact_sheet import FactSheet
-from .facts import facts_of
-from .latest import Latest
-from .layer_row import LayerRow
-from .layers_editor import DEFAULT_NEURONS, LayersEditor
+from .layers_editor import DEFAULT_NEURONS, LayerRow, LayersEditor
 
 __all__ = ["LayerRow", "NetworkPane"]
 
 STEP = 0.1
 """By how much a key moves a weight or a bias."""
 _DIGITS = 12
+# One snapshot may be on its way already, and the next may be one of several quick edits.
+FRAMES = 3
 
 
 class NetworkPane(Pane):
@@ -88,7 +89,9 @@ class NetworkPane(Pane):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._number: Latest[tuple[Element, float]] = Latest()
+        # A typed number, or one that keys have moved, until the snapshots show it.
+        self._asked: tuple[Element, float] | None = None
+        self._frames = 0
 
     def compose(self) -> ComposeResult:
         yield LayersEditor(id="layers")
@@ -98,8 +101,10 @@ class NetworkPane(Pane):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Shows the shape, the weights, and the facts of what is selected."""
-        if (number := self._shown_number(snapshot)) is not None:
-            self._number.see(number)
+        if (element := self.selection.element) is not None:
+            self._frames -= 1
+            if self._frames <= 0 or self._asked == (element, _value(snapshot, element)):
+                self._asked = None
         n = len(snapshot.parameters)
         shape = f" {self._arrow} ".join(map(str, snapshot.sizes))
         frozen = int(snapshot.frozen.sum())
@@ -121,7 +126,7 @@ class NetworkPane(Pane):
 
     def restore(self) -> None:
         """Shows the layers as they are."""
-        self._number.forget()
+        self._asked = None
         self.query_one(LayersEditor).restore()
 
     def focus_first(self) -> None:
@@ -150,21 +155,9 @@ class NetworkPane(Pane):
 
     # --- What is selected ----------------------------------------------------------------------
 
-    def on_network_diagram_unit_selected(self, event: NetworkDiagram.UnitSelected) -> None:
+    def on_network_diagram_selected(self, event: NetworkDiagram.Selected) -> None:
         event.stop()
-        self.post_message(PartSelected(Unit(event.column, event.unit)))
-
-    def on_network_diagram_link_selected(self, event: NetworkDiagram.LinkSelected) -> None:
-        event.stop()
-        self.post_message(PartSelected(Link(event.layer, event.source, event.target)))
-
-    def on_network_diagram_bias_selected(self, event: NetworkDiagram.BiasSelected) -> None:
-        event.stop()
-        self.post_message(PartSelected(Bias(event.layer, event.unit)))
-
-    def on_network_diagram_cleared(self, event: NetworkDiagram.Cleared) -> None:
-        event.stop()
-        self.post_message(PartSelected(None))
+        self.post_message(PartSelected(event.part))
 
     def on_network_diagram_opened(self, event: NetworkDiagram.Opened) -> None:
         event.stop()
@@ -178,14 +171,17 @@ class NetworkPane(Pane):
         self.focus_first()
         self.post_message(PartSelected(event.part))
 
-    def on_fact_sheet_left(self, event: FactSheet.Left) -> None:
-        event.stop()
-        self.focus_first()
-
     async def on_fact_sheet_asked(self, event: FactSheet.Asked) -> None:
         event.stop()
         self.focus_first()
         await self.run_action(event.hint.action)
+
+    @on(FactSheet.Left)
+    @on(LayersEditor.Left)
+    @on(NeuronCard.Left)
+    def go_back_to_diagram(self, event: Message) -> None:
+        event.stop()
+        self.focus_first()
 
     def action_close(self) -> None:
         self.query_one(NetworkDiagram).action_clear()
@@ -198,17 +194,9 @@ class NetworkPane(Pane):
 
     # --- Layers --------------------------------------------------------------------------------
 
-    def on_layers_editor_changed(self, event: LayersEditor.Changed) -> None:
-        event.stop()
-        self.post_message(LayersEdited(event.edit))
-
     def on_layers_editor_toggled(self, event: LayersEditor.Toggled) -> None:
         event.stop()
         self.action_toggle_rows()
-
-    def on_layers_editor_left(self, event: LayersEditor.Left) -> None:
-        event.stop()
-        self.focus_first()
 
     def action_edit_layers(self) -> None:
         self.query_one(LayersEditor).edit_text()
@@ -248,13 +236,9 @@ class NetworkPane(Pane):
         if element is not None and snapshot is not None:
             self.query_one(NeuronCard).type_value(_value(snapshot, element))
 
-    def on_neuron_card_typed(self, event: NeuronCard.Typed) -> None:
-        event.stop()
-        self._write(event.value)
-
-    def on_neuron_card_field_left(self, event: NeuronCard.FieldLeft) -> None:
-        event.stop()
-        self.focus_first()
+    def on_neuron_card_left(self, event: NeuronCard.Left) -> None:
+        if event.value is not None:
+            self._write(event.value)
 
     def action_more(self, by: int) -> None:
         if isinstance(self.selection.part, Unit):
@@ -268,9 +252,8 @@ class NetworkPane(Pane):
         if element is None or snapshot is None:
             self.notify(SELECT_FIRST)
             return
-        shown = element, _value(snapshot, element)
-        asked, value = self._number.or_shown(shown)
-        start = value if asked == element else shown[1]
+        asked = self._asked
+        start = asked[1] if asked and asked[0] == element else _value(snapshot, element)
         self._write(round(start + steps * STEP, _DIGITS))
 
     def action_freeze(self) -> None:
@@ -290,21 +273,17 @@ class NetworkPane(Pane):
             self._mean(lambda spec: removed_neuron(spec, part))
         elif element is not None and snapshot is not None:
             is_cut = _value(snapshot, element) == 0.0 and _is_frozen(snapshot, element)
-            self._number.forget()
+            self._asked = None
             self._post({element: None if is_cut else 0.0}, {element: not is_cut})
 
     def _write(self, value: float) -> None:
         element, snapshot = self.selection.element, self.snapshot
         if element is not None and snapshot is not None:
-            self._number.ask((element, value))
+            self._asked, self._frames = (element, value), FRAMES
             self._post({element: value}, {element: _is_frozen(snapshot, element)})
 
     def _post(self, numbers: dict[Element, float | None], frozen: dict[Element, bool]) -> None:
         self.post_message(ElementsEdited(numbers, frozen))
-
-    def _shown_number(self, snapshot: Snapshot) -> tuple[Element, float] | None:
-        element = self.selection.element
-        return None if element is None else (element, _value(snapshot, element))
 
 
 def _value(snapshot: Snapshot, element: Element) -> float:

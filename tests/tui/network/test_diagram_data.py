@@ -107,4 +107,5 @@ def test_a_unit_is_never_a_bias_of_the_same_numbers() -> None:
     bias: Part = Bias(1, 0)
     assert unit != bias and bias != unit and len({unit, bias}) == 2
     assert unit == Unit(1, 0) and bias == Bias(1, 0)
-    assert unit in (Unit(1, 0),) and unit not in (Bias(1, 0),)
+    others: tuple[Part, ...] = (Bias(1, 0),)
+    assert unit in (Unit(1, 0),) and unit not in others

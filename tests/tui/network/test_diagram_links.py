@@ -7,12 +7,10 @@ import pytest
 from numpy.typing import NDArray
 
 from toygrad.tui.drawing.canvas import Canvas
-from toygrad.tui.network.diagram_data import DiagramData
+from toygrad.tui.network.diagram_data import CUT_MARK, FROZEN_MARK, DiagramData
 from toygrad.tui.network.diagram_layout import DiagramLayout, lay_out
 from toygrad.tui.network.diagram_links import (
-    CUT_MARK,
     FAINTEST,
-    FROZEN_MARK,
     STAYS,
     LinkPicture,
     layer_limits,

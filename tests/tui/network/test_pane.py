@@ -169,7 +169,7 @@ async def test_without_a_point_the_card_takes_the_first_training_point_and_says_
     async with start(TALL) as user:
         await user.press("4", "right")
         x1, x2 = user.snapshot.dataset.points[user.snapshot.train_rows[0]]
-        assert f"for x1 {x1:.2f}, x2 {x2:.2f} (first training point)" in user.text("#facts")
+        assert f"for x1 {x1:.2f}, x2 {x2:.2f} (first training sample)" in user.text("#facts")
 
 
 async def test_the_numbers_of_the_card_are_those_of_the_frame(start: Start) -> None:
@@ -427,11 +427,11 @@ async def test_the_words_of_the_card_do_what_their_keys_do(start: Start) -> None
         assert number(user, WEIGHT) == 1.0
         await click(user, "#facts", "freeze")
         assert is_frozen(user, WEIGHT)
-        await click(user, "#facts", "f let go")
+        await click(user, "#facts", "f unfreeze")
         assert not is_frozen(user, WEIGHT)
         await click(user, "#facts", "cut")
         assert number(user, WEIGHT) == 0.0 and is_frozen(user, WEIGHT)
-        await click(user, "#facts", "x let go")
+        await click(user, "#facts", "x reconnect")
         assert not is_frozen(user, WEIGHT)
         await click(user, "#facts", "type a value")
         await user.fill("0.5")
@@ -453,9 +453,9 @@ async def test_the_words_of_a_neurons_card_do_what_their_keys_do(start: Start) -
         assert user.snapshot.frozen.sum() == 5
         await click(user, "#facts", "add layer")
         assert user.sizes() == (2, 4, 2, 4, 1)
-        await click(user, "#facts", "remove it")
+        await click(user, "#facts", "x remove")
         assert user.sizes() == (2, 4, 1, 4, 1)
-        await click(user, "#facts", "drop layer")
+        await click(user, "#facts", "remove layer")
         assert user.sizes() == (2, 4, 4, 1)
         await click(user, "#facts", "b bias")
         assert selected(user) == Bias(1, 0)

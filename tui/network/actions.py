@@ -1,4 +1,4 @@
-"""What an action on the selected part makes of the network."""
+"""Edits of the network at the selected part, each refused with a sentence for the user."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ from ..selection import Link, Part, Unit, unit_of
 from .layers_text import MAX_LAYERS
 
 NOT_AN_INPUT = "Inputs are chosen in the Data pane: press 2."
-NOT_AN_OUTPUT = "The outputs follow from the data: select a hidden layer."
-SELECT_FIRST = "Select a neuron first: with the arrows, or click on it."
+NOT_AN_OUTPUT = "The data determine the outputs: select a hidden layer."
+LAST_NEURON = "This is the layer's last neuron: press d to remove the layer."
+SELECT_FIRST = "Select a neuron first: use the arrows, or click on it."
 
 
 def added_layer(spec: NetworkSpec, part: Part | None, neurons: int) -> Reshaped:
-    """Adds a hidden layer after the column of a part; before the output if there is none.
+    """Adds a hidden layer after the column of a part, or before the output.
 
     Raises:
-        ValueError: With a sentence for the user, if there are too many already.
+        ValueError: If there are too many already.
     """
     if len(spec.hidden) >= MAX_LAYERS:
-        raise ValueError(f"There are {MAX_LAYERS} hidden layers already: that is the most.")
+        raise ValueError(f"A network has at most {MAX_LAYERS} hidden layers.")
     count = len(spec.hidden)
     place = count if part is None else min(_column(part) - isinstance(part, Link), count)
     activation = spec.activations[place - 1] if place else last_activation(spec)
@@ -37,13 +38,13 @@ def added_layer(spec: NetworkSpec, part: Part | None, neurons: int) -> Reshaped:
 
 
 def dropped_layer(spec: NetworkSpec, part: Part | None) -> Reshaped:
-    """Takes the hidden layer of a part away; the last one if there is no part.
+    """Removes the hidden layer of a part, or the last one.
 
     Raises:
-        ValueError: With a sentence for the user, if that is no hidden layer.
+        ValueError: If it is not a hidden layer.
     """
     if not spec.hidden:
-        raise ValueError("There is no hidden layer to take away.")
+        raise ValueError("No hidden layer to remove.")
     if part is None:
         return without_layer(spec, len(spec.hidden) - 1)
     return without_layer(spec, _hidden_layer(spec, part))
@@ -53,32 +54,32 @@ def resized_layer(spec: NetworkSpec, part: Part | None, by: int) -> Reshaped:
     """Gives the hidden layer of a part more neurons or fewer.
 
     Raises:
-        ValueError: With a sentence for the user, if it cannot.
+        ValueError: If it is not a hidden layer, or would lose its last neuron.
     """
     layer = _hidden_layer(spec, part)
     neurons = spec.hidden[layer] + by
     if neurons < 1:
-        raise ValueError("This is the layer's last neuron: press d to take the layer away.")
+        raise ValueError(LAST_NEURON)
     return resized(spec, layer, neurons)
 
 
 def removed_neuron(spec: NetworkSpec, neuron: Unit) -> Reshaped:
-    """Takes one hidden neuron away.
+    """Removes one hidden neuron.
 
     Raises:
-        ValueError: With a sentence for the user, if it cannot be taken away.
+        ValueError: If it is not hidden, or the last of its layer.
     """
     layer = _hidden_layer(spec, neuron)
     if spec.hidden[layer] == 1:
-        raise ValueError("This is the layer's last neuron: press d to take the layer away.")
+        raise ValueError(LAST_NEURON)
     return without_neuron(spec, layer, neuron.unit)
 
 
 def next_activation(spec: NetworkSpec, part: Part | None, by: int) -> Reshaped:
-    """Gives the layer of a part the next activation of the list, the outputs' one too.
+    """Gives the layer of a part, hidden or output, the next activation in the list.
 
     Raises:
-        ValueError: With a sentence for the user, if it has none.
+        ValueError: If nothing or an input is selected.
     """
     column = _column(part)
     if column > len(spec.hidden):

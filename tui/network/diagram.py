@@ -69,19 +69,19 @@ class NetworkDiagram(ScrollView, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
         left,h | network-diagram.left | move(-1, 0) | Left |
-        | Select the unit to the left, or where the selected link comes from
+        | Select the unit to the left, or the source of the selected weight
         right,l | network-diagram.right | move(1, 0) | Right |
-        | Select the unit to the right, or where the selected link leads
-        up,k | network-diagram.up | move(0, -1) | Up | Select the unit above, or the link from it
+        | Select the unit to the right, or the target of the selected weight
+        up,k | network-diagram.up | move(0, -1) | Up | Select the unit above, or its weight
         down,j | network-diagram.down | move(0, 1) | Down |
-        | Select the unit below, or the link from it
+        | Select the unit below, or its weight
         w | network-diagram.next-link | walk_links(1) | *Weights |
-        | Select the neuron's largest incoming weight, then the next smaller one
+        | Select the neuron's largest incoming weight, then smaller ones
         W | network-diagram.previous-link | walk_links(-1) | Weights back |
         | Select the next larger incoming weight of the neuron
         b | network-diagram.bias | select_bias | *Bias | Select the neuron's bias
         enter | network-diagram.open | open | *Open | Open what is selected
-        escape | network-diagram.clear | clear | Clear | Select nothing
+        escape | network-diagram.clear | clear | Deselect | Deselect
         """
     )
 

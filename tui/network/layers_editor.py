@@ -1,4 +1,4 @@
-"""The layers to be edited: a line of text, and a row for each layer."""
+"""The layers to edit: a line of text, and a row of controls for each layer."""
 
 from __future__ import annotations
 
@@ -39,23 +39,19 @@ LABEL_WIDTH = 8
 
 
 class LayersEditor(Vertical):
-    """A line like `8 tanh, 4 relu` to be typed, and rows of knobs that can be put away.
-
-    Args:
-        id: The widget's id.
-    """
+    """A line like `8 tanh, 4 relu` to type, and rows of controls that can be hidden."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
         escape | layers-editor.leave | leave | Back |
-        | Back to the diagram; the layers stay as they are
-        up | layers-editor.up | go(-1) | Up | The knob above
-        down | layers-editor.down | go(1) | Down | The knob below
+        | Back to the diagram without a change
+        up | layers-editor.up | go(-1) | Up | The control above
+        down | layers-editor.down | go(1) | Down | The control below
         """
     )
 
     class Toggled(Message):
-        """The user wants the rows shown, or put away."""
+        """The user wants the rows shown or hidden."""
 
     class Left(Message):
         """The user wants to go back to the diagram."""
@@ -75,7 +71,10 @@ class LayersEditor(Vertical):
                 tooltip="Type the hidden layers: 8 tanh, 4 relu. 8x3 makes three layers of 8.",
             )
             yield Button(
-                "knobs", compact=True, id="layers-toggle", tooltip="A row of knobs for each layer"
+                "knobs",
+                compact=True,
+                id="layers-toggle",
+                tooltip="Show or hide the controls of each layer",
             )
         with VerticalScroll(id="layer-editor", can_focus=False):
             yield Label("", id="network-inputs")
@@ -91,21 +90,21 @@ class LayersEditor(Vertical):
                 yield DropDown(
                     [(_spaced(name), name) for name in (AUTO, *ACTIVATIONS)],
                     AUTO,
-                    tooltip="What the outputs do with their sums; auto is what suits the loss.",
+                    tooltip="The activation of the outputs; auto picks the one that suits the loss.",
                 )
             with Horizontal(id="first-weights-row"):
                 yield Label("first weights, from the next reset")
                 yield DropDown(
                     [(name, name) for name in INITIALIZERS],
                     next(iter(INITIALIZERS)),
-                    tooltip="How first weights are drawn: at the next reset (r), and new neurons.",
+                    tooltip="How weights are initialized: at the next reset (r) and in new neurons.",
                 )
 
     def on_mount(self) -> None:
         self.query_one("#layers-toggle", Button).can_focus = False
 
     def show(self, snapshot: Snapshot) -> None:
-        """Shows the layers of a snapshot."""
+        """Show the layers of a snapshot."""
         self._snapshot = snapshot
         shown = (snapshot.network, snapshot.inputs, snapshot.sizes, snapshot.activations)
         if shown != self._shown and self._show_rows(snapshot.network):
@@ -113,7 +112,7 @@ class LayersEditor(Vertical):
             self.restore()
 
     def restore(self) -> None:
-        """Shows the layers as they are."""
+        """Show the layers as they are."""
         snapshot = self._snapshot
         if snapshot is None:
             return
@@ -126,7 +125,7 @@ class LayersEditor(Vertical):
         self._drop_down("first-weights-row").show(snapshot.network.initializer)
 
     def edit_text(self) -> None:
-        """Lets the layers be typed."""
+        """Go to the line of text."""
         self.query_one("#layers-field", Input).focus()
 
     def _show_text(self, spec: NetworkSpec) -> None:
@@ -137,12 +136,12 @@ class LayersEditor(Vertical):
             field.cursor_position = 0
 
     def _show_rows(self, spec: NetworkSpec) -> bool:
-        """Whether all rows were there to be shown."""
+        """Show a row for each layer; whether all rows were there already."""
         container = self.query_one("#layer-rows", Vertical)
         rows = list(container.query(LayerRow))
         layers = list(zip(spec.hidden, spec.activations, strict=True))
         for row, (neurons, activation) in zip(rows, layers, strict=False):
-            # One that was just added has no list to set yet, and what it began with is right.
+            # A row that was just added has no list to set yet, and began with the right values.
             if row.is_mounted:
                 row.show(neurons, activation)
         for index in range(len(rows), len(layers)):
@@ -254,17 +253,17 @@ class LayerRow(Horizontal):
             parse=_parse_neurons,
             label_width=LABEL_WIDTH,
             value_width=4,
-            tooltip="Neurons of this layer. Those that stay keep their weights.",
+            tooltip="Neurons in this layer. Those that remain keep their weights.",
         )
         yield DropDown(
             [(_spaced(name), name) for name in ACTIVATIONS],
             self.activation,
-            tooltip="What each neuron of this layer does with its sum: try relu or tanh.",
+            tooltip="The activation: what each neuron does with its sum. Try relu or tanh.",
         )
-        yield Button("x", compact=True, classes="remove", tooltip="Take this layer away")
+        yield Button("x", compact=True, classes="remove", tooltip="Remove this layer")
 
     def show(self, neurons: int, activation: str) -> None:
-        """Shows a layer, without a message."""
+        """Show a layer, without a message."""
         knob = self.query_one(Knob)
         self.neurons, self.activation = neurons, activation
         if not knob.is_editing:
@@ -275,7 +274,7 @@ class LayerRow(Horizontal):
 def _parse_neurons(text: str) -> float:
     number = parse_number(text)
     if number != int(number) or number < 1:
-        raise ValueError(f"“{text}” is not a number of neurons: type 1 or more.")
+        raise ValueError(f"“{text}” is not a number of neurons: use 1 or more.")
     return number
 
 

@@ -501,12 +501,12 @@ async def test_d_takes_the_selected_layer_away_and_undo_brings_its_weights_back(
             np.testing.assert_array_equal(array, before[name])
         await user.press("escape", "d", "d", "d", "d")
         assert user.sizes() == (2, 1)
-        assert "There is no hidden layer to take away." in user.said
+        assert "No hidden layer to remove." in user.said
 
 
 @pytest.mark.parametrize(
     ("unit", "sentence"),
-    [(Unit(0, 0), "Inputs are chosen in the Data pane"), (Unit(3, 0), "outputs follow from")],
+    [(Unit(0, 0), "Inputs are chosen in the Data pane"), (Unit(3, 0), "data determine the outputs")],
 )
 async def test_inputs_and_outputs_are_neither_resized_nor_taken_away(
     unit: Unit, sentence: str, start: Start
@@ -596,7 +596,7 @@ async def test_typed_layers_that_cannot_be_are_said_and_can_be_mended_or_left(
     async with start() as user:
         await user.press("4", "n")
         await user.fill("8 tanhh")
-        assert "There is no activation “tanhh”: take tanh," in user.said[-1]
+        assert "No activation “tanhh”: use tanh," in user.said[-1]
         assert isinstance(user.app.focused, Input)
         await user.press("escape")
         assert user.sizes() == (2, 4, 2, 1)

@@ -25,11 +25,11 @@ from .diagram_links import (
 )
 from .diagram_styles import (
     BACKGROUND,
+    CHARACTER,
+    CHOSEN_BIAS,
     FRAME,
+    STRONG,
     Ink,
-    bias_key,
-    bias_keys,
-    character_keys,
     pair_keys,
     signed_level,
 )
@@ -172,7 +172,7 @@ def _draw_characters(
         # A blank box would be no box at all.
         visible = np.where(characters == BLANK, _FLAT_CHARACTER, characters)
         canvas.glyphs[rows, column.left : column.right] = visible
-        canvas.keys[rows, column.left : column.right] = character_keys(levels)
+        canvas.keys[rows, column.left : column.right] = levels + CHARACTER
     for unit in framed:
         column = layout.columns[unit.column]
         top = int(column.tops[unit.unit])
@@ -224,10 +224,10 @@ def _draw_biases(
         levels = signed_level(bright, biases < 0)
         signs = _SIGNS[np.sign(np.nan_to_num(biases)).astype(np.intp)]
         canvas.glyphs[rows, left] = np.where(np.isnan(biases), _UNKNOWN, signs)
-        canvas.keys[rows, left] = bias_keys(levels)
+        canvas.keys[rows, left] = levels + STRONG
         for unit in (u.unit for u in _framed(selected) if u.column == layer + 1):
             is_chosen = selected == Bias(layer, unit)
-            key: int = bias_key(int(levels[unit]), chosen=True) if is_chosen else Ink.FRAMED
+            key = levels[unit] + CHOSEN_BIAS if is_chosen else Ink.FRAMED
             canvas.keys[rows[unit], left] = key
         if data.frozen:
             held = data.frozen[layer][-1]
@@ -283,7 +283,7 @@ def _draw_titles(layout: DiagramLayout, data: DiagramData, *, ascii: bool) -> Ca
             text = _title(line, separator, end - start - 1, ascii=ascii)
             middle = (column.left + column.right - len(text)) // 2
             left = max(start, min(middle, end - len(text)))
-            canvas.text(row, left, text, Ink.TITLE)
+            canvas.text(row, left, text, Ink.QUIET)
     return canvas
 
 

@@ -15,7 +15,7 @@ from ..drawing.canvas import Canvas
 from ..selection import Bias, Link, Part, Unit
 from .diagram_data import CUT_MARK, FROZEN_MARK, DiagramData
 from .diagram_layout import PIXEL_DOTS, Column, DiagramLayout
-from .diagram_styles import Ink, link_keys, signed_level
+from .diagram_styles import LINK, STRONG, Ink, signed_level
 
 FAINTEST: Final = 0.14
 """How bright the weakest link is, and those beside the selected ones: 0 to 1."""
@@ -181,9 +181,8 @@ class LinkPicture:
         cells, dots = entries.cell[self._firsts][seen], dots[seen].astype(np.uint32)
         winner = ranking[best[seen] - 1]
         owners[cells] = winner
-        keys = link_keys(
-            signed_level(look.brightness()[winner], look.negative[winner]), thick[winner]
-        )
+        levels = signed_level(look.brightness()[winner], look.negative[winner])
+        keys = levels + np.where(thick[winner], STRONG, LINK)
         canvas.keys.ravel()[cells] = np.where(winner == look.chosen, Ink.CHOSEN, keys)
         glyphs = self._strokes(look, cells, winner, dots) if ascii else BRAILLE + dots
         canvas.glyphs.ravel()[cells] = glyphs

@@ -28,7 +28,7 @@ class Ink(IntEnum):
     """The looks that are not computed from a level."""
 
     PLAIN = 0
-    TITLE = 1
+    QUIET = 1
     NOTE = 2
     NUMBER = 3
     CHOSEN = 4
@@ -36,31 +36,13 @@ class Ink(IntEnum):
     MARK = 6
 
 
-_LINK: Final = 100
-_STRONG: Final = 200
-_CHOSEN_BIAS: Final = 300
-_CHARACTER: Final = 400
+# What is added to a level: the key of a link, of a strong link or a bias, of a selected bias, and
+# of a character that stands for a whole cell.
+LINK: Final = 100
+STRONG: Final = 200
+CHOSEN_BIAS: Final = 300
+CHARACTER: Final = 400
 _PAIR: Final = 1000
-
-
-def link_keys(levels: NDArray[np.intp], strong: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """The keys of links by their levels, bold where they are strong."""
-    return levels + np.where(strong, _STRONG, _LINK)
-
-
-def bias_key(level: int, *, chosen: bool) -> int:
-    """The key of a bias by its level."""
-    return level + (_CHOSEN_BIAS if chosen else _STRONG)
-
-
-def bias_keys(levels: NDArray[np.intp]) -> NDArray[np.intp]:
-    """The keys of biases that are not selected by their levels."""
-    return levels + _STRONG
-
-
-def character_keys(levels: NDArray[np.intp]) -> NDArray[np.intp]:
-    """The keys of characters that stand for the level of a whole cell."""
-    return levels + _CHARACTER
 
 
 def pair_keys(upper: NDArray[np.intp], lower: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -113,10 +95,10 @@ class DiagramStyles(dict[int, Style]):
         if key >= _PAIR:
             return self._pair(*divmod(key - _PAIR, _PIXELS))
         makers: tuple[tuple[int, Callable[[int], Style]], ...] = (
-            (_CHARACTER, self._character),
-            (_CHOSEN_BIAS, lambda level: self._link(level) + Style(bold=True, reverse=True)),
-            (_STRONG, lambda level: self._link(level) + Style(bold=True)),
-            (_LINK, self._link),
+            (CHARACTER, self._character),
+            (CHOSEN_BIAS, lambda level: self._link(level) + Style(bold=True, reverse=True)),
+            (STRONG, lambda level: self._link(level) + Style(bold=True)),
+            (LINK, self._link),
         )
         for first, make in makers:
             if key >= first:

@@ -90,14 +90,14 @@ class LayersEditor(Vertical):
                 yield DropDown(
                     [(_spaced(name), name) for name in (AUTO, *ACTIVATIONS)],
                     AUTO,
-                    tooltip="The activation of the outputs; auto picks the one that suits the loss.",
+                    tooltip="The activation of the outputs; auto picks what suits the loss.",
                 )
             with Horizontal(id="first-weights-row"):
                 yield Label("first weights, from the next reset")
                 yield DropDown(
                     [(name, name) for name in INITIALIZERS],
                     next(iter(INITIALIZERS)),
-                    tooltip="How weights are initialized: at the next reset (r) and in new neurons.",
+                    tooltip="How weights are initialized, at the next reset (r) or in new neurons.",
                 )
 
     def on_mount(self) -> None:

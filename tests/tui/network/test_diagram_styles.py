@@ -8,12 +8,13 @@ from textual.color import Color
 from toygrad.tui.drawing.palette import LEVELS, NEUTRAL_LEVEL, contrast_ratio
 from toygrad.tui.network.diagram_styles import (
     BACKGROUND,
+    CHARACTER,
+    CHOSEN_BIAS,
     FRAME,
+    LINK,
+    STRONG,
     DiagramStyles,
     Ink,
-    bias_key,
-    character_keys,
-    link_keys,
     pair_keys,
     signed_level,
 )
@@ -44,10 +45,9 @@ def test_levels_are_on_the_side_of_their_sign() -> None:
 @pytest.mark.parametrize(("background", "text"), GROUNDS)
 def test_stronger_links_stand_out_more(background: str, text: str) -> None:
     styles = made(background, text)
-    strong = np.zeros(4, dtype=bool)
     for side in (False, True):
         levels = signed_level(np.array([0.14, 0.4, 0.7, 1.0]), np.full(4, side))
-        colors = [front(styles[key]) for key in link_keys(levels, strong).tolist()]
+        colors = [front(styles[key]) for key in (levels + LINK).tolist()]
         ratios = [contrast_ratio(color, Color.parse(background)) for color in colors]
         assert ratios == sorted(ratios) and ratios[0] > 1.05 and ratios[-1] >= 4.5
 
@@ -74,14 +74,14 @@ def test_half_cells_keep_the_ground_below_them() -> None:
 
 def test_the_selected_bias_is_reversed() -> None:
     styles = made()
-    assert styles[bias_key(3, chosen=True)].reverse
-    assert not styles[bias_key(3, chosen=False)].reverse
-    assert front(styles[bias_key(3, chosen=True)]) == front(styles[bias_key(3, chosen=False)])
+    assert styles[3 + CHOSEN_BIAS].reverse
+    assert not styles[3 + STRONG].reverse
+    assert front(styles[3 + CHOSEN_BIAS]) == front(styles[3 + STRONG])
 
 
 @pytest.mark.parametrize("level", range(LEVELS))
 def test_characters_can_be_read_on_their_level(level: int) -> None:
-    style = made()[int(character_keys(np.array(level)))]
+    style = made()[level + CHARACTER]
     assert style.bgcolor is not None
     assert contrast_ratio(front(style), Color.from_rich_color(style.bgcolor)) >= 3.0
 
@@ -91,6 +91,6 @@ def test_inks_are_laid_over_the_plain_style() -> None:
     note = {Ink.NOTE: Style(bold=True)}
     styles = DiagramStyles(plain, Color.parse("#000000"), Color.parse("#ffffff"), note)
     assert styles[Ink.NOTE] == plain + Style(bold=True)
-    assert styles[Ink.TITLE] == plain
+    assert styles[Ink.QUIET] == plain
     with pytest.raises(KeyError):
         styles[50]

@@ -506,7 +506,7 @@ async def test_d_takes_the_selected_layer_away_and_undo_brings_its_weights_back(
 
 @pytest.mark.parametrize(
     ("unit", "sentence"),
-    [(Unit(0, 0), "Inputs are chosen in the Data pane"), (Unit(3, 0), "data determine the outputs")],
+    [(Unit(0, 0), "Inputs are chosen in the Data pane"), (Unit(3, 0), "determine the outputs")],
 )
 async def test_inputs_and_outputs_are_neither_resized_nor_taken_away(
     unit: Unit, sentence: str, start: Start

@@ -1,4 +1,7 @@
-"""Edits of the network at the selected part, each refused with a sentence for the user."""
+"""Edits of the network at the selected part.
+
+What is impossible raises a `ValueError` with a sentence for the user.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +27,7 @@ SELECT_FIRST = "Select a neuron first: use the arrows, or click on it."
 
 
 def added_layer(spec: NetworkSpec, part: Part | None, neurons: int) -> Reshaped:
-    """Adds a hidden layer after the column of a part, or before the output.
-
-    Raises:
-        ValueError: If there are too many already.
-    """
+    """Adds a hidden layer after the column of a part, or before the output."""
     if len(spec.hidden) >= MAX_LAYERS:
         raise ValueError(f"A network has at most {MAX_LAYERS} hidden layers.")
     count = len(spec.hidden)
@@ -38,11 +37,7 @@ def added_layer(spec: NetworkSpec, part: Part | None, neurons: int) -> Reshaped:
 
 
 def dropped_layer(spec: NetworkSpec, part: Part | None) -> Reshaped:
-    """Removes the hidden layer of a part, or the last one.
-
-    Raises:
-        ValueError: If it is not a hidden layer.
-    """
+    """Removes the hidden layer of a part, or the last one."""
     if not spec.hidden:
         raise ValueError("No hidden layer to remove.")
     if part is None:
@@ -51,11 +46,7 @@ def dropped_layer(spec: NetworkSpec, part: Part | None) -> Reshaped:
 
 
 def resized_layer(spec: NetworkSpec, part: Part | None, by: int) -> Reshaped:
-    """Gives the hidden layer of a part more neurons or fewer.
-
-    Raises:
-        ValueError: If it is not a hidden layer, or would lose its last neuron.
-    """
+    """Gives the hidden layer of a part more neurons or fewer."""
     layer = _hidden_layer(spec, part)
     neurons = spec.hidden[layer] + by
     if neurons < 1:
@@ -64,11 +55,7 @@ def resized_layer(spec: NetworkSpec, part: Part | None, by: int) -> Reshaped:
 
 
 def removed_neuron(spec: NetworkSpec, neuron: Unit) -> Reshaped:
-    """Removes one hidden neuron.
-
-    Raises:
-        ValueError: If it is not hidden, or the last of its layer.
-    """
+    """Removes one hidden neuron."""
     layer = _hidden_layer(spec, neuron)
     if spec.hidden[layer] == 1:
         raise ValueError(LAST_NEURON)
@@ -76,11 +63,7 @@ def removed_neuron(spec: NetworkSpec, neuron: Unit) -> Reshaped:
 
 
 def next_activation(spec: NetworkSpec, part: Part | None, by: int) -> Reshaped:
-    """Gives the layer of a part, hidden or output, the next activation in the list.
-
-    Raises:
-        ValueError: If nothing or an input is selected.
-    """
+    """Gives the layer of a part, hidden or output, the next activation in the list."""
     column = _column(part)
     if column > len(spec.hidden):
         names = (AUTO, *ACTIVATIONS)

@@ -21,9 +21,9 @@ Pixels = NDArray[np.uint8]
 
 CURVE_ROWS = 8
 FROZEN_MARK: Final = "*"
-"""What stands on a link and beside a bias that training leaves unchanged."""
+"""The sign on a frozen link and next to a frozen bias."""
 CUT_MARK: Final = "x"
-"""What stands there if its value is 0."""
+"""The same where the value is 0."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,7 +166,7 @@ def diagram_data(snapshot: Snapshot) -> DiagramData:
 def _frozen(snapshot: Snapshot) -> tuple[NDArray[np.bool_], ...]:
     if not snapshot.frozen.any():
         return ()
-    # A layer's weights and, after them, its biases stand below each other in the flat vector.
+    # The flat vector has a layer's weights and then its biases.
     ends = np.cumsum([(a + 1) * b for a, b in pairwise(snapshot.sizes)])
     parts = np.split(snapshot.frozen, ends[:-1])
     return tuple(
@@ -181,19 +181,19 @@ def _thumbnails(snapshot: Snapshot, first_weights: FloatArray) -> list[Pixels]:
     empty = [np.zeros((n, 0, 0), dtype=np.uint8) for n in snapshot.sizes]
     side = math.isqrt(snapshot.sizes[0])
     if side > 1 and side % 2 == 0 and side * side == snapshot.sizes[0]:
-        # Inputs that are the pixels of a square: what a neuron looks for is a picture itself.
+        # The inputs are the pixels of a square: the weights of a neuron are a picture too.
         empty[1] = _maps(first_weights.T.reshape(-1, side, side))
     return empty
 
 
 def _maps(units: FloatArray) -> Pixels:
-    """Each unit's own greatest output gets the full colour."""
+    """The largest output of each unit has the full colour."""
     largest = np.abs(np.nan_to_num(units)).max(axis=(1, 2), keepdims=True)
     return level_of(units / np.where(largest > 0.0, largest, 1.0), 1.0)
 
 
 def _curves(units: FloatArray) -> Pixels:
-    """Each unit's output along the line, from its least at the bottom to its greatest on top."""
+    """Each unit's output along the line, from its minimum at the bottom to its maximum on top."""
     values = np.nan_to_num(units)
     low = values.min(axis=1, keepdims=True)
     spread = np.ptp(values, axis=1, keepdims=True)

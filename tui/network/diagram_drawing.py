@@ -49,11 +49,11 @@ class DiagramPicture:
     """A drawn network.
 
     Attributes:
-        body: The picture without titles, of the layout's width and height.
+        body: The picture without titles, of the layout's size.
         titles: The lines above it, of the same width.
         footer: The line below it, empty if there is none.
-        layout: Where everything stands.
-        owners: For each cell of the body the link drawn there, -1 for none.
+        layout: Where everything is.
+        owners: For each cell of the body the link it shows, -1 for none.
     """
 
     body: Canvas
@@ -63,7 +63,7 @@ class DiagramPicture:
     owners: NDArray[np.intp]
 
     def part_at(self, x: int, y: int) -> Part | None:
-        """What is drawn at a cell of the body: a unit, a bias, a link or nothing."""
+        """The part that a cell of the body shows."""
         for number, column in enumerate(self.layout.columns):
             unit = column.unit_at(x, y)
             if unit is not None:
@@ -78,7 +78,7 @@ class DiagramPicture:
 
 
 class DiagramPainter:
-    """Draws a network again and again; what depends on its shape and the room alone is kept."""
+    """Draws a network repeatedly, and keeps what depends only on the layout."""
 
     def __init__(self) -> None:
         self._links: LinkPicture | None = None
@@ -96,9 +96,9 @@ class DiagramPainter:
 
         Args:
             data: The network.
-            selected: One of its parts, which is raised and the others stand back.
-            layout: Where everything stands, as `layout_of` says for this network.
-            ascii: Draw with ASCII characters that tell signs without colour.
+            selected: Its selected part.
+            layout: What `layout_of` returns for this network.
+            ascii: Whether to draw only ASCII characters, which show signs without colour.
         """
         if self._links is None or layout != self._layout:
             self._layout, self._links = layout, LinkPicture(layout)
@@ -115,14 +115,7 @@ class DiagramPainter:
 
 
 def layout_of(data: DiagramData, width: int, height: int, *, ascii: bool = False) -> DiagramLayout:
-    """Where the parts of a network stand; made once as long as nothing it depends on changes.
-
-    Args:
-        data: The network.
-        width: Cells there are.
-        height: Lines there are. The picture is larger where they are not enough.
-        ascii: Whether it is drawn with ASCII characters.
-    """
+    """The layout of a network in a room of `width` cells and `height` lines, see `lay_out`."""
     titles = tuple(_separator(ascii).join(parts) for parts in _title_parts(data))
     room = max(width, 1), max(height, 1)
     return lay_out(data.sizes, data.input_names, titles, *room, ascii=ascii)
@@ -163,7 +156,7 @@ def _draw_pixels(
 def _draw_characters(
     canvas: Canvas, layout: DiagramLayout, data: DiagramData, framed: set[Unit]
 ) -> None:
-    """Boxes in ASCII, those with an outline in brackets."""
+    """Boxes in ASCII, outlined ones in brackets."""
     for column, thumbnails in zip(layout.columns, data.thumbnails, strict=True):
         pixels = _resampled(thumbnails, column.size.rows * 2, column.size.width)
         levels = (pixels[:, 0::2] + pixels[:, 1::2] + 1) // 2
@@ -216,7 +209,7 @@ def _numbers(units: int, width: int) -> NDArray[np.uint32]:
 def _draw_biases(
     canvas: Canvas, layout: DiagramLayout, data: DiagramData, selected: Part | None
 ) -> None:
-    """The sign of each bias at the left of its box."""
+    """The sign of each bias, to the left of its box."""
     for layer, (biases, limit) in enumerate(zip(data.biases, layer_limits(data), strict=True)):
         column = layout.columns[layer + 1]
         rows, left = column.middle_rows, column.left - 1
@@ -237,9 +230,9 @@ def _draw_biases(
 
 
 def _draw_notes(canvas: Canvas, layout: DiagramLayout, data: DiagramData) -> None:
-    """Words in the boxes, or beside those that are too small."""
+    """Words in the boxes, or next to small ones."""
     for column, notes in zip(layout.columns, data.notes, strict=True):
-        # A letter may stand out at the right, where a link begins.
+        # The last letter may be outside on the right, where a link begins.
         room = column.size.width + 1
         inside = column.size.pixels > 2
         row = column.size.pixels // 2 // 2
@@ -272,7 +265,7 @@ def _separator(ascii: bool) -> str:
 
 
 def _draw_titles(layout: DiagramLayout, data: DiagramData, *, ascii: bool) -> Canvas:
-    """The lines above the columns, as much of each title as there is room for."""
+    """The lines above the columns, as much of each title as fits."""
     canvas = Canvas(layout.title_rows, layout.width)
     separator = _separator(ascii)
     for parts, (start, end), column in zip(

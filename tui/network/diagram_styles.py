@@ -1,4 +1,4 @@
-"""The colours of a network diagram: a number for each look of a cell, and its style."""
+"""The colours of a network diagram: a key for each look of a cell, and its style."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ BACKGROUND: Final = LEVELS
 FRAME: Final = LEVELS + 1
 """The pixel of a selected box's outline."""
 
-# How much of the text's colour the neutral colour of a box has, so that a unit whose output is
-# zero everywhere is seen.
+# The share of text colour in the neutral colour of a box, so that a unit whose output is zero
+# everywhere is visible.
 _PLATE: Final = 0.13
 _PIXELS: Final = 128
 
 
 class Ink(IntEnum):
-    """The looks that are not computed from a level."""
+    """The keys of looks that do not depend on a level."""
 
     PLAIN = 0
     QUIET = 1
@@ -55,7 +55,7 @@ def signed_level(strength: float | NDArray[np.float64], negative: object) -> NDA
 
     Args:
         strength: How bright they are, 0 to 1, any shape.
-        negative: Whether they are below zero, of the same shape.
+        negative: Whether they are below zero, the same shape.
     """
     half = LEVELS // 2
     step = np.rint(np.asarray(strength) * (half - 1)).astype(np.intp)
@@ -63,14 +63,14 @@ def signed_level(strength: float | NDArray[np.float64], negative: object) -> NDA
 
 
 class DiagramStyles(dict[int, Style]):
-    """Styles by key, each made the first time it is asked for.
+    """Styles by key, each made when first needed.
 
     Args:
         plain: The style of an empty cell.
-        background: The colour that this stands on.
+        background: The colour behind it.
         text: The colour of text.
-        inks: The styles of the other `Ink`; what they do not say is as in `plain`. That of
-            `FRAMED`, text on an outline, follows from the colours.
+        inks: What the styles of the other `Ink` add to `plain`; that of `FRAMED`, text on an
+            outline, follows from the colours.
     """
 
     def __init__(
@@ -125,7 +125,7 @@ class DiagramStyles(dict[int, Style]):
 
 
 def _link_colors(background: Color) -> tuple[Color, ...]:
-    """From the strongest below zero through two that fade into the background."""
+    """From the strongest below zero, through the background, to the strongest above."""
     negative, positive = signed_text(background)
     shares = np.linspace(0.0, 1.0, LEVELS // 2).tolist()
     return (

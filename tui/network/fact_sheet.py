@@ -21,7 +21,7 @@ from .facts import Facts, Hint
 
 MOST_HINT_LINES: Final = 3
 LEAST_FACT_LINES: Final = 5
-"""So many lines of the widget for each line of hints."""
+"""Lines of the widget for each line of hints."""
 _GAP: Final = 2
 
 Hints = list[tuple[int, Hint]]
@@ -165,7 +165,7 @@ class FactSheet(LineView):
         return self._facts.height(width) + len(_flow(self._facts.hints, width))
 
     def _fit(self) -> None:
-        """Bring the widget and what it scrolls to the height of the facts."""
+        """Make the widget, and what it scrolls, as high as the facts."""
         height = self._height(self._width)
         if height != self._shown_height:
             self._shown_height = height
@@ -177,7 +177,7 @@ class FactSheet(LineView):
     def _go_to(self, line: int) -> None:
         self._cursor = line
         shown = self.scrollable_content_region.height - len(self._hints_below(0)[0])
-        # From the first line that can be chosen, what is above it comes into view too.
+        # The first line that can be chosen brings what is above it into view too.
         top = 0 if line == self._choices.start else line
         if not self.scroll_offset.y <= top or line >= self.scroll_offset.y + shown:
             to = top if top < self.scroll_offset.y else line - shown + 1
@@ -185,7 +185,7 @@ class FactSheet(LineView):
         self.redraw()
 
     def _hints_below(self, y: int) -> tuple[list[Hints], int]:
-        """As many lines of hints as leave room for the facts, and which of them is at a line."""
+        """As many lines of hints as leave room for facts, and the number of the one at a line."""
         if self._facts is None:
             return [], -1
         height = self.scrollable_content_region.height

@@ -22,9 +22,9 @@ LEAST_NAME: Final = 6
 LEAST_BAR: Final = 6
 MOST_BAR: Final = 24
 MAX_LINES: Final = 3
-"""A formula is shortened to this many lines."""
+"""The most lines of a formula."""
 DECIMALS: Final = 2
-"""Of weights and inputs; fewer where a formula is too long for its lines with them."""
+"""Of weights and inputs; fewer if the formula would be too long."""
 _TERM: Final = len(" - 0.20*-0.40")
 _BIAS: Final = len(" + 0.10")
 _ENDS: Final = len(" = () = -0.197") - len(" + ")
@@ -97,7 +97,7 @@ class NeuronFacts(Facts):
     def _formula(self, width: int) -> list[str]:
         fan_in, count = self.fan_in, len(self.fan_in.weights)
         shown = products_shown(count, self._around, width)
-        # In their own order if there is room for all of them, else those that count most.
+        # In their own order if all of them fit, else the largest.
         places = range(count) if shown == count else fan_in.order[:shown].tolist()
         terms = [(float(fan_in.weights[k]), float(fan_in.inputs[k])) for k in places]
         name, activation, left_out = self.data.symbol(self.part), self._activation, count - shown
@@ -170,7 +170,7 @@ def _widths(width: int) -> tuple[int, int]:
 
 
 def formula_lines(n_products: int, around: int, width: int) -> int:
-    """How many lines a formula is given, whatever its numbers are.
+    """How many lines a formula gets, whatever its numbers.
 
     Args:
         n_products: Weights times inputs.
@@ -182,9 +182,9 @@ def formula_lines(n_products: int, around: int, width: int) -> int:
 
 
 def products_shown(n_products: int, around: int, width: int) -> int:
-    """How many of the products there is room for; the others are counted only."""
+    """How many of the products fit; of the others only the number is shown."""
     fit = (MAX_LINES * (width - _TERM // 2) - around - _ENDS - _BIAS) // _TERM
-    # What is said of those that are left out takes the room of a term.
+    # The number of those that are left out takes the room of a term.
     return n_products if n_products <= fit else max(fit - 1, 2)
 
 
@@ -203,7 +203,7 @@ def formula(
         name: The neuron's.
         activation: The name of its activation; `linear` is not written.
         terms: (weight, input) pairs.
-        left_out: How many smaller ones are not among them.
+        left_out: The number of smaller terms that are left out.
         bias: What is added.
         output: What comes out; it has one decimal more.
         decimals: Of the other numbers.
@@ -219,10 +219,7 @@ def formula(
 
 
 def wrapped(texts: Iterable[str], width: int, lines: int, *, ascii: bool) -> list[str]:
-    """The first of some texts that fits, in exactly so many lines.
-
-    If none does, dots stand for the end of the last one.
-    """
+    """The first text that fits into exactly so many lines, or the last one cut with dots."""
     found: list[str] = []
     for text in texts:
         found = wrap(text, max(width, 4), subsequent_indent="  ") or [""]
@@ -233,7 +230,7 @@ def wrapped(texts: Iterable[str], width: int, lines: int, *, ascii: bool) -> lis
 
 
 def _joined(value: float, before: str, decimals: int) -> str:
-    """A number behind others: ` + 0.10`, ` - 0.20`."""
+    """A number after others: ` + 0.10`, ` - 0.20`."""
     text = _short(value, decimals)
     if not before:
         return text

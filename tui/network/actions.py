@@ -20,20 +20,21 @@ from ...core.training.reshape import (
 from ..selection import Link, Part, Unit, unit_of
 from .layers_text import MAX_LAYERS
 
+DEFAULT_NEURONS = 4
 NOT_AN_INPUT = "Inputs are chosen in the Data pane: press 2."
 NOT_AN_OUTPUT = "The data determine the outputs: select a hidden layer."
 LAST_NEURON = "This is the layer's last neuron: press d to remove the layer."
 SELECT_FIRST = "Select a neuron first: use the arrows, or click on it."
 
 
-def added_layer(spec: NetworkSpec, part: Part | None, neurons: int) -> Reshaped:
+def added_layer(spec: NetworkSpec, part: Part | None) -> Reshaped:
     """Adds a hidden layer after the column of a part, or before the output."""
     if len(spec.hidden) >= MAX_LAYERS:
         raise ValueError(f"A network has at most {MAX_LAYERS} hidden layers.")
     count = len(spec.hidden)
     place = count if part is None else min(_column(part) - isinstance(part, Link), count)
     activation = spec.activations[place - 1] if place else last_activation(spec)
-    return with_layer(spec, place, neurons, activation)
+    return with_layer(spec, place, DEFAULT_NEURONS, activation)
 
 
 def dropped_layer(spec: NetworkSpec, part: Part | None) -> Reshaped:

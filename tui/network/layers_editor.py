@@ -16,11 +16,9 @@ from ...core import ACTIVATIONS, INITIALIZERS, NetworkSpec, Snapshot
 from ...core.training.config import AUTO
 from ...core.training.reshape import (
     Reshaped,
-    last_activation,
     resized,
     with_activation,
     with_initializer,
-    with_layer,
     with_layers,
     with_output_activation,
     without_layer,
@@ -30,9 +28,9 @@ from ..messages import Complaint, LayersEdited
 from ..widgets.drop_down import DropDown
 from ..widgets.knob import Knob, parse_number
 from ..widgets.text import show_text
+from .actions import added_layer
 from .layers_text import layers_text, parse_layers
 
-DEFAULT_NEURONS = 4
 MAX_NAMED_INPUTS = 8
 NEURONS = tuple(float(n) for n in (*range(1, 13), 16, 24, 32, 48, 64, 96, 128, 192, 256))
 LABEL_WIDTH = 8
@@ -186,7 +184,7 @@ class LayersEditor(Vertical):
         event.stop()
         row = event.button.parent
         if event.button.id == "add-layer":
-            self._ask(_with_last_layer)
+            self._ask(partial(added_layer, part=None))
         elif event.button.id == "layers-toggle":
             self.post_message(self.Toggled())
         elif isinstance(row, LayerRow):
@@ -260,7 +258,7 @@ class LayerRow(Horizontal):
             self.activation,
             tooltip="The activation: what each neuron does with its sum. Try relu or tanh.",
         )
-        yield Button("x", compact=True, classes="remove", tooltip="Remove this layer")
+        yield Button("x", compact=True, classes="remove", tooltip="Remove this hidden layer")
 
     def show(self, neurons: int, activation: str) -> None:
         """Show a layer, without a message."""
@@ -276,10 +274,6 @@ def _parse_neurons(text: str) -> float:
     if number != int(number) or number < 1:
         raise ValueError(f"“{text}” is not a number of neurons: use 1 or more.")
     return number
-
-
-def _with_last_layer(spec: NetworkSpec) -> Reshaped:
-    return with_layer(spec, len(spec.hidden), DEFAULT_NEURONS, last_activation(spec))
 
 
 def _spaced(name: str) -> str:

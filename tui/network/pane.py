@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -32,7 +33,7 @@ from .card import NeuronCard, facts_of
 from .diagram import NetworkDiagram
 from .diagram_data import diagram_data
 from .fact_sheet import FactSheet
-from .layers_editor import DEFAULT_NEURONS, LayerRow, LayersEditor
+from .layers_editor import LayerRow, LayersEditor
 
 __all__ = ["LayerRow", "NetworkPane"]
 
@@ -196,16 +197,13 @@ class NetworkPane(Pane):
         self.set_class(is_shown, "-no-rows")
 
     def action_add_layer(self) -> None:
-        part = self.selection.part
-        self._edit(lambda spec: added_layer(spec, part, DEFAULT_NEURONS))
+        self._edit(partial(added_layer, part=self.selection.part))
 
     def action_drop_layer(self) -> None:
-        part = self.selection.part
-        self._edit(lambda spec: dropped_layer(spec, part))
+        self._edit(partial(dropped_layer, part=self.selection.part))
 
     def action_cycle_activation(self, by: int) -> None:
-        part = self.selection.part
-        self._edit(lambda spec: next_activation(spec, part, by))
+        self._edit(partial(next_activation, part=self.selection.part, by=by))
 
     def _edit(self, edit: Callable[[NetworkSpec], Reshaped]) -> None:
         """Asks for an edit, or says why it is impossible."""
@@ -231,8 +229,7 @@ class NetworkPane(Pane):
 
     def action_more(self, by: int) -> None:
         if isinstance(self.selection.part, Unit):
-            part = self.selection.part
-            self._edit(lambda spec: resized_layer(spec, part, by))
+            self._edit(partial(resized_layer, part=self.selection.part, by=by))
         else:
             self.action_nudge(float(by))
 
@@ -259,7 +256,7 @@ class NetworkPane(Pane):
     def action_cut(self) -> None:
         snapshot, element = self.snapshot, self.selection.element
         if isinstance(part := self.selection.part, Unit):
-            self._edit(lambda spec: removed_neuron(spec, part))
+            self._edit(partial(removed_neuron, neuron=part))
         elif element is not None and snapshot is not None:
             is_cut = _value(snapshot, element) == 0.0 and _is_frozen(snapshot, element)
             self._asked = None

@@ -69,7 +69,7 @@ class NeuronCard(Vertical):
     def compose(self) -> ComposeResult:
         yield FactSheet(
             id="facts",
-            tooltip="What is selected, in numbers: those of the point selected on the output map.",
+            tooltip="The selected part in numbers, for the point selected on the output map.",
         )
         with Horizontal(id="value-line"):
             yield Label("new value ")
@@ -178,8 +178,12 @@ def facts_of(
     if isinstance(part, Link):
         terms = fan_in(trace, part.layer, part.target)
         product = float(terms.inputs[part.source]), float(terms.products[part.source])
-    is_frozen, is_cut = data.is_frozen(part), data.is_cut(part)
-    hints = (
+    hints = _element_hints(is_frozen=data.is_frozen(part), is_cut=data.is_cut(part))
+    return ElementFacts(part, data, words, hints, ascii, gradient, update, product)
+
+
+def _element_hints(*, is_frozen: bool, is_cut: bool) -> tuple[Hint, ...]:
+    return (
         Hint("enter", "type a value", "type_value"),
         Hint("+", "0.1", "more(1)"),
         Hint("-", "0.1", "more(-1)"),
@@ -187,7 +191,6 @@ def facts_of(
         Hint("x", "reconnect" if is_cut else "cut", "cut"),
         Hint("esc", "close", "close"),
     )
-    return ElementFacts(part, data, words, hints, ascii, gradient, update, product)
 
 
 def _point_words(snapshot: Snapshot, chosen: Point | None, point: Point) -> str:

@@ -82,7 +82,6 @@ class DiagramPainter:
 
     def __init__(self) -> None:
         self._links: LinkPicture | None = None
-        self._layout: DiagramLayout | None = None
 
     def draw(
         self,
@@ -100,8 +99,8 @@ class DiagramPainter:
             layout: What `layout_of` returns for this network.
             ascii: Whether to draw only ASCII characters, which show signs without colour.
         """
-        if self._links is None or layout != self._layout:
-            self._layout, self._links = layout, LinkPicture(layout)
+        if self._links is None or layout != self._links.layout:
+            self._links = LinkPicture(layout)
         body = Canvas(layout.height, layout.width)
         owners = self._links.paint(body, link_look(data, selected), ascii=ascii)
         framed = _framed(selected)

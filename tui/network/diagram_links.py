@@ -135,7 +135,7 @@ class LinkPicture:
     """The links of one layout, rasterised once and then only coloured."""
 
     def __init__(self, layout: DiagramLayout) -> None:
-        self._layout = layout
+        self.layout = layout
         self._sizes = tuple(column.units for column in layout.columns)
         self._drawn: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
         self._entries = no_curves()
@@ -160,7 +160,7 @@ class LinkPicture:
         priority = look.priority
         staying = priority.copy()
         staying[self._drawn] += STAYS
-        self._rasterise(_highest(staying, self._layout.max_links))
+        self._rasterise(_highest(staying, self.layout.max_links))
         if not len(self._firsts):
             return owners.reshape(canvas.glyphs.shape)
         ranking = self._drawn[np.argsort(priority[self._drawn], kind="stable")]
@@ -188,7 +188,7 @@ class LinkPicture:
         """The dots without every other cell of cut links."""
         if not look.cut.any():
             return bits
-        row, column = np.divmod(self._entries.cell, self._layout.width)
+        row, column = np.divmod(self._entries.cell, self.layout.width)
         is_cut = np.zeros(len(look.strength), dtype=bool)
         is_cut[look.frozen[look.cut]] = True
         gap = is_cut[self._entries.curve] & ((row + column) % 2 == 1)
@@ -203,11 +203,11 @@ class LinkPicture:
             if not here.any():
                 continue
             starts, ends = self._heights(layer, numbers[here])
-            left, right = self._layout.columns[layer].right, self._layout.columns[layer + 1].left
+            left, right = self.layout.columns[layer].right, self.layout.columns[layer + 1].left
             column = left + int(MARK_PLACE * (right - left))
             rise = MARK_PLACE * MARK_PLACE * (3 - 2 * MARK_PLACE)
             rows = np.rint(starts + (ends - starts) * rise).astype(np.intp) // DOTS_DOWN
-            cells = rows * self._layout.width + column
+            cells = rows * self.layout.width + column
             canvas.glyphs.ravel()[cells] = np.where(cut[here], ord(CUT_MARK), ord(FROZEN_MARK))
             chosen = numbers[here] == look.chosen
             canvas.keys.ravel()[cells] = np.where(chosen, Ink.CHOSEN, Ink.MARK)
@@ -221,7 +221,7 @@ class LinkPicture:
         dots: NDArray[np.uint32],
     ) -> NDArray[np.uint32]:
         """Strokes with a sign every few cells; dots for weak links."""
-        row, column = np.divmod(cells, self._layout.width)
+        row, column = np.divmod(cells, self.layout.width)
         strength = look.brightness()[winner]
         strokes = np.where(strength < _POINTED, ord("."), STROKES[dots])
         signs = np.where(look.negative[winner], ord("-"), ord("+"))
@@ -244,7 +244,7 @@ class LinkPicture:
     def _curves(self, layer: int, numbers: NDArray[np.intp]) -> CurveCells:
         if not len(numbers):
             return no_curves()
-        source, target = self._layout.columns[layer : layer + 2]
+        source, target = self.layout.columns[layer : layer + 2]
         starts, ends = self._heights(layer, numbers)
         extremes = source.middles[[0, -1]], target.middles[[0, -1]]
         return curve_cells(
@@ -254,15 +254,15 @@ class LinkPicture:
             left=source.right,
             right=target.left,
             largest_rise=int(np.abs(np.subtract.outer(*extremes)).max()) + _arrival_room(target),
-            columns=self._layout.width,
-            rows=self._layout.height,
+            columns=self.layout.width,
+            rows=self.layout.height,
         )
 
     def _heights(
         self, layer: int, numbers: NDArray[np.intp]
     ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """The dot rows at which links of a layer leave and arrive."""
-        source, target = self._layout.columns[layer : layer + 2]
+        source, target = self.layout.columns[layer : layer + 2]
         sources, targets = np.divmod(numbers - _offsets(self._sizes)[layer], target.units)
         # Links arrive at different heights, so that they stay apart.
         share = (sources + 0.5) / source.units - 0.5

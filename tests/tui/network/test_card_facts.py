@@ -1,4 +1,4 @@
-"""What a card tells: of a neuron, of an input, of a weight or a bias."""
+"""What a card says about a neuron, an input, a weight or a bias."""
 
 from dataclasses import replace
 
@@ -99,14 +99,14 @@ def test_frozen_and_cut_weights_are_marked_in_the_list() -> None:
     assert "+0.1000*" not in lines[5]
 
 
-def test_a_title_tells_name_activation_and_trouble() -> None:
+def test_a_title_has_name_activation_and_problem() -> None:
     assert neuron().title == "output, neuron 0 · tanh"
     assert neuron(ascii=True).title == "output, neuron 0, tanh"
     dead = replace(data(), notes=(("", ""), ("dead",)), activations=("leaky_relu",))
     assert neuron(network=dead).title == "output, neuron 0 · leaky relu · dead"
 
 
-def test_numbers_that_are_none_are_shown_as_they_are() -> None:
+def test_nan_is_shown_as_nan() -> None:
     network = data()
     network.weights[0][:] = np.nan
     assert any("nan" in line for line in texts(neuron(network=network), 60))

@@ -34,7 +34,9 @@ def test_the_shape_is_that_of_the_network() -> None:
         ({"thumbnails": DATA.thumbnails[:2]}, "a thumbnail"),
     ],
 )
-def test_arrays_that_are_no_network_are_refused(change: dict[str, object], message: str) -> None:
+def test_arrays_that_do_not_fit_together_are_refused(
+    change: dict[str, object], message: str
+) -> None:
     with pytest.raises(ValueError, match=message):
         replace(DATA, **change)  # type: ignore[arg-type]
 
@@ -50,7 +52,7 @@ def test_arrays_that_are_no_network_are_refused(change: dict[str, object], messa
         (Bias(0, 1), "layer1.bias[1] = 0.0000\nlayer 1, neuron 1"),
     ],
 )
-def test_a_part_is_told_by_name_and_number(part: Part, text: str) -> None:
+def test_a_part_is_described_by_name_and_number(part: Part, text: str) -> None:
     assert DATA.holds(part)
     assert DATA.describe(part) == text
 
@@ -59,7 +61,7 @@ def test_a_part_is_told_by_name_and_number(part: Part, text: str) -> None:
     "part",
     [Unit(3, 0), Unit(0, 2), Unit(-1, 0), Link(0, 2, 0), Link(0, 0, 3), Bias(2, 0), Bias(-1, 0)],
 )
-def test_what_is_not_there_is_not_held(part: Part) -> None:
+def test_missing_parts_are_not_held(part: Part) -> None:
     assert not DATA.holds(part)
 
 
@@ -74,7 +76,7 @@ def held(*parts: Link | Bias) -> DiagramData:
     return replace(DATA, frozen=masks)
 
 
-def test_what_is_frozen_and_what_is_cut_can_be_told() -> None:
+def test_frozen_and_cut_parts_can_be_told_apart() -> None:
     data = held(Link(0, 0, 1), Link(0, 0, 2), Bias(0, 1), Bias(1, 0))
     assert data.is_frozen(Link(0, 0, 1)) and not data.is_cut(Link(0, 0, 1))
     assert data.is_frozen(Link(0, 0, 2)) and data.is_cut(Link(0, 0, 2))

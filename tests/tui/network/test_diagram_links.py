@@ -57,7 +57,7 @@ def test_strength_is_the_root_of_the_part_of_the_largest() -> None:
     assert strengths(np.array([4.0, -1.0, 0.0]), 4.0).tolist() == [1.0, 0.5, 0.0]
 
 
-def test_numbers_that_are_none_have_a_strength() -> None:
+def test_nan_and_infinity_have_a_strength() -> None:
     values = np.array([np.nan, np.inf, -np.inf, 2.0])
     assert strengths(values, 2.0).tolist() == [0.0, 1.0, 1.0, 1.0]
     assert strengths(values, 0.0).tolist() == [0.0, 1.0, 1.0, 1.0]
@@ -126,7 +126,7 @@ def test_strong_links_are_thicker() -> None:
     assert dots[0] == 2 * dots[1] > 0
 
 
-def test_ascii_links_tell_their_sign_without_colour() -> None:
+def test_ascii_links_show_their_sign_without_colour() -> None:
     for value, sign in ((1.0, "+"), (-1.0, "-")):
         canvas, owners = painted(network(np.array([[value]])), ascii=True)
         text = "".join(map(chr, canvas.glyphs[owners >= 0].tolist()))

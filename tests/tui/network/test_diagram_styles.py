@@ -1,4 +1,4 @@
-"""Colours of the diagram: by sign, brighter when stronger, to be told from the background."""
+"""Colours of the diagram: by sign, brighter when stronger, distinct from the background."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ from toygrad.tui.network.diagram_styles import (
     signed_level,
 )
 
-GROUNDS = [("#161a21", "#dfe3ea"), ("#f9fafb", "#1d232b")]
+BACKGROUNDS = [("#161a21", "#dfe3ea"), ("#f9fafb", "#1d232b")]
 
 
 def made(background: str = "#161a21", text: str = "#dfe3ea") -> DiagramStyles:
@@ -42,7 +42,7 @@ def test_levels_are_on_the_side_of_their_sign() -> None:
     assert signed_level(strengths, negative).tolist() == [31, 0, 32, LEVELS - 1]
 
 
-@pytest.mark.parametrize(("background", "text"), GROUNDS)
+@pytest.mark.parametrize(("background", "text"), BACKGROUNDS)
 def test_stronger_links_stand_out_more(background: str, text: str) -> None:
     styles = made(background, text)
     for side in (False, True):
@@ -52,15 +52,17 @@ def test_stronger_links_stand_out_more(background: str, text: str) -> None:
         assert ratios == sorted(ratios) and ratios[0] > 1.05 and ratios[-1] >= 4.5
 
 
-@pytest.mark.parametrize(("background", "text"), GROUNDS)
-def test_a_unit_that_gives_nothing_is_told_from_the_ground(background: str, text: str) -> None:
+@pytest.mark.parametrize(("background", "text"), BACKGROUNDS)
+def test_a_unit_whose_output_is_zero_stands_out_from_the_background(
+    background: str, text: str
+) -> None:
     style = pair(made(background, text), NEUTRAL_LEVEL, NEUTRAL_LEVEL)
     assert style.bgcolor is not None
     plate = Color.from_rich_color(style.bgcolor)
     assert contrast_ratio(plate, Color.parse(background)) > 1.15
 
 
-def test_half_cells_keep_the_ground_below_them() -> None:
+def test_half_cells_keep_the_background_below_them() -> None:
     styles = made()
     for style in (
         pair(styles, BACKGROUND, 0),

@@ -151,7 +151,7 @@ def test_long_facts_scroll_above_some_of_what_can_be_done() -> None:
     drive(check, numbers(30))
 
 
-def test_new_numbers_of_the_same_part_keep_the_place_and_another_part_begins_anew() -> None:
+def test_new_numbers_of_the_same_part_keep_the_place_and_another_part_starts_at_the_top() -> None:
     async def check(app: Host, pilot: Pilot[None]) -> None:
         await pilot.press("end")
         await pilot.pause()

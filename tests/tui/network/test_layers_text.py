@@ -52,7 +52,7 @@ def test_what_people_write_is_understood(
         ("9" * 40, "is not a number of neurons"),
     ],
 )
-def test_what_cannot_be_is_said_in_a_sentence_about_the_wrong_word(
+def test_invalid_layers_are_refused_with_a_sentence_about_the_wrong_word(
     text: str, sentence: str
 ) -> None:
     with pytest.raises(ValueError) as error:
@@ -79,7 +79,7 @@ def test_equal_layers_are_written_together() -> None:
 
 
 @given(text=st.text(alphabet="0123456789x*, .-+tanhreluNONE\u00b2\u0663\u200b", max_size=40))
-def test_nothing_that_is_typed_fails_but_with_a_sentence(text: str) -> None:
+def test_any_text_is_read_or_refused_with_a_sentence(text: str) -> None:
     try:
         hidden, activations = parse_layers(text, SPEC)
     except ValueError as error:

@@ -228,7 +228,7 @@ def test_a_click_on_a_title_or_beside_everything_changes_nothing() -> None:
     drive(check)
 
 
-def test_the_tooltip_tells_name_and_number_of_what_is_under_the_pointer() -> None:
+def test_the_tooltip_gives_name_and_number_of_the_part_under_the_pointer() -> None:
     async def check(app: Host, pilot: "Pilot[None]") -> None:
         diagram = app.diagram
         assert diagram.tooltip is None

@@ -705,7 +705,7 @@ async def test_the_pane_looks_as_it_did(
         golden(name, text)
 
 
-async def test_without_colour_signs_frozen_and_cut_links_can_be_told(
+async def test_without_colour_signs_frozen_and_cut_links_can_be_told_apart(
     start_pane: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")

@@ -178,8 +178,8 @@ def facts_of(
     if isinstance(part, Link):
         terms = fan_in(trace, part.layer, part.target)
         product = float(terms.inputs[part.source]), float(terms.products[part.source])
-    hints = _element_hints(is_frozen=data.is_frozen(part), is_cut=data.is_cut(part))
-    return ElementFacts(part, data, words, hints, ascii, gradient, update, product)
+    keys = _element_hints(is_frozen=data.is_frozen(part), is_cut=data.is_cut(part))
+    return ElementFacts(part, data, words, keys, ascii, gradient, update, product)
 
 
 def _element_hints(*, is_frozen: bool, is_cut: bool) -> tuple[Hint, ...]:

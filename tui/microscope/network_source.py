@@ -9,8 +9,7 @@ from typing import Final
 from ...core import Snapshot
 from ...core.autograd import Value
 from ...core.explain.sample_graph import nearest_row, neuron_graph, sample_graph
-from ..network_parts import Bias, Link, Unit
-from ..selection import Selection, element_of
+from ..selection import Bias, Link, Selection, Unit, element_of
 
 MOST_WHOLE: Final = 2000
 """A network of more weights and biases than this is looked at one neuron at a time."""

@@ -93,10 +93,10 @@ class LossPicture:
         for kind in kinds:
             low, high = kind.of(points.low), kind.of(points.high)
             if smoothing or (low < high).any():
-                plot.band(points.epochs, low, high, "", inks.band(kind.color))
+                plot.band(points.epochs, low, high, inks.band(kind.color))
         for kind in kinds:
             color = inks.line(kind.color)
-            plot.line(points.epochs, kind.of(line.mean), "", color, kind.stroke)
+            plot.line(points.epochs, kind.of(line.mean), color, kind.stroke)
         for mark in self.curves.marks:
             plot.upright(mark.epoch, mark.text, inks.mark)
         self._draw_best(plot, inks)
@@ -106,7 +106,7 @@ class LossPicture:
         points = run.points.smoothed(smoothing) if smoothing else run.points
         kind, color = compared_kind(points, self.kinds), inks.past(run.number)
         low, high = kind.of(points.low), kind.of(points.high)
-        plot.band(points.epochs, low, high, "", color, SPARSE)
+        plot.band(points.epochs, low, high, color, SPARSE)
         if (place := _last_finite(high)) is not None:
             glyph = str(run.number % DIGITS)
             plot.symbol(float(points.epochs[place]), float(high[place]), glyph, color)

@@ -1,5 +1,7 @@
 """A widget that shows a heat map or a class map, with marks on it and axes beside it."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -55,8 +57,8 @@ class _Picture:
 class HeatMap(TrueColorWidget):
     """A map of two pixels a cell that fills its widget.
 
-    Fractions in its messages are those of the map without its axes: 0 at the left and the top,
-    1 at the right and the bottom, and a cell's is that of its centre.
+    `at` in its messages is how far it is from the left and from the top of the map without its
+    axes, 0 to 1, at the centre of a cell.
 
     Args:
         axes: What stands beside the map, or nothing.
@@ -82,45 +84,33 @@ class HeatMap(TrueColorWidget):
     """`heat-map--axis`: names and ends of the axes."""
 
     @dataclass
-    class Hovered(Message):
+    class _Sent(Message):
+        heat_map: HeatMap
+
+        @property
+        def control(self) -> HeatMap:
+            """The map that sent it."""
+            return self.heat_map
+
+    @dataclass
+    class Hovered(_Sent):
         """The pointer moved over the map."""
 
-        heat_map: "HeatMap"
-        x_fraction: float
-        y_fraction: float
-
-        @property
-        def control(self) -> "HeatMap":
-            """The map that sent it."""
-            return self.heat_map
+        at: tuple[float, float]
 
     @dataclass
-    class Left(Message):
+    class Left(_Sent):
         """The pointer left the map."""
 
-        heat_map: "HeatMap"
-
-        @property
-        def control(self) -> "HeatMap":
-            """The map that sent it."""
-            return self.heat_map
-
     @dataclass
-    class Clicked(Message):
+    class Clicked(_Sent):
         """The map was clicked.
 
         Button 1 is the left one, 3 the right one, or the left one with ctrl held down.
         """
 
-        heat_map: "HeatMap"
-        x_fraction: float
-        y_fraction: float
+        at: tuple[float, float]
         button: int
-
-        @property
-        def control(self) -> "HeatMap":
-            """The map that sent it."""
-            return self.heat_map
 
     def __init__(
         self,
@@ -191,14 +181,6 @@ class HeatMap(TrueColorWidget):
         self._strips = None
 
     def render_line(self, y: int) -> Strip:
-        """One line of the map with its part of the axes.
-
-        Args:
-            y: The line, 0 at the top.
-
-        Returns:
-            A strip of the content's width.
-        """
         if self._strips is None:
             self._strips = self._draw()
         width = self.content_size.width
@@ -210,16 +192,16 @@ class HeatMap(TrueColorWidget):
         self._redraw()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        if fractions := self._fractions(event):
-            self.post_message(self.Hovered(self, *fractions))
+        if at := self._fractions(event):
+            self.post_message(self.Hovered(self, at))
 
     def on_leave(self, event: events.Leave) -> None:
         self.post_message(self.Left(self))
 
     def on_click(self, event: events.Click) -> None:
-        if fractions := self._fractions(event):
+        if at := self._fractions(event):
             button = RIGHT_BUTTON if event.ctrl else event.button
-            self.post_message(self.Clicked(self, *fractions, button))
+            self.post_message(self.Clicked(self, at, button))
 
     @property
     def _map_size(self) -> tuple[int, int]:

@@ -1,19 +1,45 @@
-"""What the network makes of one point, in one line."""
+"""What the border of the output pane says: what is shown, how good it is, one sample's output."""
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...core import Snapshot
 from ...core.training import predicted_classes, trace_point
+from ...datasets import FloatArray
 from ..drawing.numbers import signed
 from ..network_parts import Unit
 from ..selection import Point
-
-FloatArray = NDArray[np.float64]
+from .look import Look
+from .report import fit_of
 
 _NUMBER_WIDTH = 7
+
+
+def title(snapshot: Snapshot, look: Look) -> str:
+    """What the border says above."""
+    unit, drawing = look.unit, ", drawing" if look.brush is not None else ""
+    if unit is None:
+        return f"Output  {look.view.value}{drawing}"
+    if unit.column == 0:
+        return f"Input {snapshot.inputs[unit.unit]}{drawing}"
+    is_last = unit.column == len(snapshot.sizes) - 1
+    layer = "the output layer" if is_last else f"layer {unit.column}"
+    activation = snapshot.activations[unit.column - 1]
+    return f"Output of {layer}, neuron {unit.unit} ({activation}){drawing}"
+
+
+def score(snapshot: Snapshot) -> str:
+    """How well it does on what it did not learn from, for the border below."""
+    has_tests = len(snapshot.test_rows) > 0
+    rows = snapshot.test_rows if has_tests else snapshot.train_rows
+    part = "test" if has_tests else "training"
+    if snapshot.dataset.task == "regression":
+        return f"R^2 {fit_of(snapshot, rows).r_squared:.3f} of {len(rows):,} {part} points"
+    e = snapshot.evaluation
+    share = e.test_accuracy if has_tests else e.train_accuracy
+    wrong = round((1.0 - (share or 0.0)) * len(rows))
+    return f"{wrong:,} of {len(rows):,} {part} points wrong"
 
 
 def read_row(snapshot: Snapshot, row: int, unit: Unit | None) -> str:

@@ -127,9 +127,9 @@ def test_the_pointer_is_told_as_fractions() -> None:
         await pilot.hover(offset=(25, 9))
         hovered, clicked = app.messages[0], app.messages[-2]
         assert isinstance(hovered, HeatMap.Hovered)
-        assert (hovered.x_fraction, hovered.y_fraction) == (0.05, 0.125)
+        assert hovered.at == (0.05, 0.125)
         assert isinstance(clicked, HeatMap.Clicked)
-        assert (clicked.x_fraction, clicked.y_fraction, clicked.button) == (0.95, 0.875, 1)
+        assert (clicked.at, clicked.button) == ((0.95, 0.875), 1)
         assert isinstance(app.messages[-1], HeatMap.Left)
 
     drive(check)
@@ -162,7 +162,7 @@ def test_the_pointer_on_an_axis_is_not_on_the_map() -> None:
         await pilot.click("#map", offset=(3, 0))
         clicked = app.messages[-1]
         assert isinstance(clicked, HeatMap.Clicked)
-        assert (clicked.x_fraction, clicked.y_fraction) == (0.5 / 7, 0.5 / 3)
+        assert clicked.at == (0.5 / 7, 0.5 / 3)
 
     drive(check, AXES)
 

@@ -14,9 +14,9 @@ from textual.events import MouseScrollDown, MouseScrollUp
 from toygrad.core.training.history import CURVES, History
 from toygrad.core.training.points import SMOOTHINGS
 from toygrad.tui.loss import pane as loss
+from toygrad.tui.loss.legend import NO_PLACE_FOR_ZERO
 from toygrad.tui.loss.pane import NO_ACCURACY, NOTHING_YET, LossPane
 from toygrad.tui.loss.plot import LossPlot
-from toygrad.tui.loss.words import NO_PLACE_FOR_ZERO
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User

@@ -1,4 +1,4 @@
-"""The curves of the loss pane: which there are, what each looks like, and how they are drawn."""
+"""The curves of the loss pane: which exist, what each looks like, and how they are drawn."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DIM = 0.6
 FAINT = 0.35
 # More than seven come from a table of ten.
 _PAST_HUES = 10
-UNSMOOTHED = "raw"
+UNSMOOTHED = "unsmoothed"
 BEST_GLYPH = "◆"
 ASCII_BEST_GLYPH = "@"
 # A past run's number stands where its curve ends.
@@ -53,7 +53,7 @@ class Kind(NamedTuple):
 
 TRAIN_LOSS = Kind("train", "train_loss", POSITIVE, SOLID)
 TEST_LOSS = Kind("test", "test_loss", NEGATIVE, DASHED)
-REGULARIZATION = Kind("penalty", "penalty", REGULARIZATION_COLOR, DOTTED)
+REGULARIZATION = Kind("regularization", "penalty", REGULARIZATION_COLOR, DOTTED)
 TRAIN_ACCURACY = Kind("train", "train_accuracy", POSITIVE, SOLID)
 TEST_ACCURACY = Kind("test", "test_accuracy", NEGATIVE, DASHED)
 LOSSES = (TRAIN_LOSS, TEST_LOSS, REGULARIZATION)
@@ -61,7 +61,7 @@ ACCURACIES = (TRAIN_ACCURACY, TEST_ACCURACY)
 
 
 def comparable(snapshot: Snapshot, cleared: int) -> tuple[PastRun, ...]:
-    """Past runs whose losses mean the same as the present ones'.
+    """Past runs whose losses can be compared with the present run's.
 
     Args:
         snapshot: The present run, and the past ones.

@@ -17,29 +17,33 @@ NUMBER_CELLS = 9
 SHARE_CELLS = 6
 BESIDE = " · "
 ASCII_BESIDE = " | "
-NO_PLACE_FOR_ZERO = "0 is not on a log axis: y"
+NO_PLACE_FOR_ZERO = "a log axis can't show 0: press y"
 _AXES = {"share": "accuracy", "logarithmic": "log", "linear": "linear"}
 
 
-def title(picture: LossPicture, name: str) -> Content:
+def title(picture: LossPicture, name: str, room: int) -> Content:
     """What is shown, in words that a click changes.
 
     Args:
         picture: What is drawn.
         name: Of the pane.
+        room: Cells there are; with fewer than it takes, the word "epochs" is left out.
     """
     view, (low, high) = picture.view, picture.shown
     if view.zoom is not None:
         part = f"epochs {low:.0f}-{high:.0f}"
     else:
         part = f"last {view.last} epochs" if view.last else "all epochs"
+    axis, smoothing = _AXES[picture.scale], picture.smoothing
+    if len(f"{name}  {axis}, {part}, {smoothing}") > room:
+        part = part.replace("epochs", "").strip()
     return Content.from_markup(
         "[@click=toggle_accuracy]$name[/]  [@click=click_axis]$axis[/], "
         "[@click=toggle_recent]$part[/], [@click=smooth]$smoothing[/]",
         name=name,
-        axis=_AXES[picture.scale],
+        axis=axis,
         part=part,
-        smoothing=picture.smoothing,
+        smoothing=smoothing,
     )
 
 
@@ -126,12 +130,12 @@ def _number(picture: LossPicture, number: float | None) -> str:
 
 
 def legend(items: Sequence[Item], width: int, most_lines: int) -> Content:
-    """Lines of items; where there is no room for all, the number of those left out.
+    """Lines of items; if there is no room for all, the number of those left out.
 
     Args:
         items: The first ones are the most important.
         width: Cells of a line.
-        most_lines: How many lines at the most, 1 or more.
+        most_lines: At most this many lines, 1 or more.
     """
     lines: list[list[Item]] = [[]]
     for place, item in enumerate(items):

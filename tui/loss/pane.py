@@ -25,20 +25,22 @@ from .legend import items, legend, subtitle, title
 from .plot import LEFT_BUTTON, LossPlot
 from .view import LossView, moved
 
-# plotext takes as long for a picture as all other panes, so that more would be felt everywhere.
+# plotext needs as long for a picture as some other panes together: more would slow them down.
 SECONDS_BETWEEN_DRAWINGS = 0.33
-# While snapshots go on coming one of them draws it, together with the other panes.
+# While snapshots keep coming, one of them draws it, together with the other panes.
 GRACE_SECONDS = 0.1
 ZOOM_STEP = 1.5
 PAN_STEP = 0.25
-# So many lines of the pane for each one of the legend.
+# Cells of the pane's width that its title can't have.
+TITLE_MARGIN = 2
+# Lines of the pane for each line of the legend.
 LINES_A_LEGEND_LINE = 4
 NOTHING_YET = "Press space and watch the loss fall."
-NO_ACCURACY = "There is no accuracy where numbers are learned. Press v for the losses."
+NO_ACCURACY = "A regression has no accuracy. Press v for the losses."
 
 
 class LossPane(Pane):
-    """Losses or accuracies of this run and of those before it, over the epochs."""
+    """Losses or accuracies of this run and the ones before it, over the epochs."""
 
     DEFAULT_CSS = """
     LossPane #loss-legend { height: 0; }
@@ -47,33 +49,33 @@ class LossPane(Pane):
 
     TITLE = "Loss"
     HELP_TEXT = (
-        "The mean loss of the training samples (a solid line, blue) and of the test samples "
-        "(dashed, orange) after each epoch, and what the regularization adds (penalty, dotted). A "
-        "paler band reaches from the least to the greatest of several epochs. y changes between a "
-        "logarithmic and a linear axis. A dotted upright line stands where a knob was turned, a "
-        "diamond on the best epoch: the one with the lowest test loss. Runs that a reset ended "
-        "stay as dim lines with a number: their test loss, named by what was different. With the "
-        "mouse: point to read the exact values, click to keep the cursor, turn the wheel to zoom, "
-        "pull to go to other epochs; click a word of the title to change it, and its first one for "
-        "the accuracy; click the legend to show or hide past runs, with the right button to clear "
-        "them."
+        "The mean loss of the training samples (solid, blue) and of the test samples (dashed, "
+        "orange) after each epoch, and what the regularization term adds to it (dotted). A paler "
+        "band spans the least and the greatest of several epochs. y switches between a logarithmic "
+        "and a linear axis. A dotted vertical line marks a changed setting, a diamond the best "
+        "epoch: the one with the lowest test loss. Runs that ended with a reset stay as dim, "
+        "numbered lines: their test loss, named by what was different. With the mouse: point to "
+        "read exact values, click to keep the cursor there, turn the wheel to zoom, drag to pan; "
+        "click a word of the title to change it, and the first one for the accuracy; click the "
+        "legend to show or hide past runs, right-click it to clear them."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
-        a | loss.recent | toggle_recent | *All / last | Show all epochs, or the last ones
+        a | loss.recent | toggle_recent | *All / last | Show all epochs, or only the last ones
         A | loss.part | next_part | How many | Show the last 50, 200 or 500 epochs
-        o | loss.smoothing | smooth | *Smoothing | Smooth the curves: raw, light, medium, strong
-        v | loss.view | toggle_accuracy | *Accuracy | Show the accuracies, or the losses
-        c | loss.cursor | toggle_cursor | Cursor | A cursor that tells exact values, or none
-        left,h | loss.cursor_left | move_cursor(-1) | Earlier | The cursor to an earlier epoch
-        right,l | loss.cursor_right | move_cursor(1) | Later | The cursor to a later epoch
-        +,= | loss.zoom_in | zoom(-1) | Nearer | Zoom in, around the cursor if there is one
-        - | loss.zoom_out | zoom(1) | Farther | Zoom out
+        o | loss.smoothing | smooth | *Smoothing |
+        | Smooth the curves: not at all, light, medium, strong
+        v | loss.view | toggle_accuracy | *Accuracy | Show accuracies instead of losses
+        c | loss.cursor | toggle_cursor | Cursor | Show or hide a cursor that reads exact values
+        left,h | loss.cursor_left | move_cursor(-1) | Earlier | Move the cursor to an earlier epoch
+        right,l | loss.cursor_right | move_cursor(1) | Later | Move the cursor to a later epoch
+        +,= | loss.zoom_in | zoom(-1) | Zoom in | Zoom in, around the cursor if there is one
+        - | loss.zoom_out | zoom(1) | Zoom out | Zoom out
         shift+left | loss.pan_left | pan(-1) | Back | Show earlier epochs
         shift+right | loss.pan_right | pan(1) | On | Show later epochs
         p | loss.past | toggle_past | Past runs | Show or hide the runs before the last resets
-        P | loss.clear_past | clear_past | Clear past runs | Take the past runs away for good
-        escape | loss.leave | leave | Leave | Take the cursor and the zoom away
+        P | loss.clear_past | clear_past | Clear past runs | Remove past runs for good
+        escape | loss.leave | leave | Leave | Hide the cursor and show all epochs again
         """
     )
 
@@ -159,12 +161,12 @@ class LossPane(Pane):
         self._write(picture)
 
     def _write(self, picture: LossPicture) -> None:
-        """Writes the legend and on the border; what stands there already costs nothing."""
+        """Writes the legend and on the border; unchanged text costs nothing."""
         width, most_lines = self.size.width, max(1, self.size.height // LINES_A_LEGEND_LINE)
         shown = [] if _sentence(picture) else list(items(picture, self.cursor))
         self._write_legend(legend(shown, width, most_lines))
         below = subtitle(picture, self.cursor, width, self._plot.columns)
-        written = (title(picture, self.TITLE), below)
+        written = (title(picture, self.TITLE, width - TITLE_MARGIN), below)
         if not all(map(Content.is_same, written, self._written)):
             self._written = written
             self.border_title, self.border_subtitle = written
@@ -179,7 +181,7 @@ class LossPane(Pane):
             line.styles.height = height
         line.update(text, layout=is_other_height)
 
-    # --- What is asked for ---------------------------------------------------------------------
+    # --- Settings ---------------------------------------------------------------------------
 
     watch_logarithmic = watch_accuracy = watch_smoothing = watch_view = watch_shows_past = _draw
 
@@ -293,7 +295,7 @@ class LossPane(Pane):
 
 
 def _sentence(picture: LossPicture) -> str:
-    """What to say where there is nothing to draw; empty where there is."""
+    """What to say if there is nothing to draw; else empty."""
     if picture.scale == "share" and not picture.present:
         return NO_ACCURACY
     has_curves = picture.snapshot.epoch or picture.past or picture.n_hidden

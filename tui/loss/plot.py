@@ -1,4 +1,4 @@
-"""LossPlot: the plot of the loss pane, which tells what the mouse does on it."""
+"""LossPlot: the plot of the loss pane, which reports what the mouse does on it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class LossPlot(Plot, can_focus=True):
 
     @dataclass
     class Dragged(Message):
-        """The picture was pulled to the right by a share of its width, to the left if below 0."""
+        """The picture was dragged to the right by a share of its width, to the left if below 0."""
 
         share: float
 

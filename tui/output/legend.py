@@ -50,11 +50,11 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """A word that a click turns.
+    """A setting that a click changes.
 
     Attributes:
         key: The key that does the same.
-        words: What it turns, and to what.
+        words: Its name or value.
         action: The pane's action.
         is_on: Whether it is; None for what is not on or off.
     """
@@ -73,9 +73,9 @@ class LegendFacts:
         limit: The number of the full colour; None without a scale.
         strength: How strong the colours of the scale are.
         signs: The characters on the picture; the first two stand at the ends of a scale.
-        remarks: What is to be said beside the picture, the most important first.
-        brief: What of it is said below the picture, where there is less room.
-        modes: What can be turned.
+        remarks: What is said beside the picture, the most important first.
+        brief: What is said below the picture, where there is less room.
+        modes: What a click changes.
         ends: Whether the first two signs are those of the scale's ends.
     """
 
@@ -102,32 +102,32 @@ def legend_facts(snapshot: Snapshot, look: Look, picture: Picture | None) -> Leg
     modes = [Mode("v", look.view.value, "next_view")]
     if look.view is View.MAP and limit is not None:
         modes.append(Mode("i", "discretize", "discretize", look.discretized))
-    modes.append(Mode("t", "test points", "show_tests", look.with_tests))
+    modes.append(Mode("t", "test samples", "show_tests", look.with_tests))
     if len(snapshot.view) in (1, 2):
         modes.append(Mode("d", "draw", "draw"))
     return replace(_view_facts(snapshot, look, limit), modes=tuple(modes))
 
 
 def _view_facts(snapshot: Snapshot, look: Look, limit: float | None) -> LegendFacts:
-    parts = brief = "training points alone"
+    parts = brief = "training samples only"
     if look.with_tests:
-        parts, brief = "bold trains, the others test", "bold trains"
+        parts, brief = "bold: training, dim: test", "bold: training"
     has_classes = snapshot.dataset.task == "classification"
     if look.view is View.REPORT:
-        remark = _accuracies(snapshot) if has_classes else "on the line: predicted exactly"
+        remark = _accuracies(snapshot) if has_classes else "on the line: exact"
         return LegendFacts(remarks=(remark,), brief=(remark,))
     if look.view is View.RESIDUALS and len(snapshot.view) == 1:
-        return LegendFacts(brief=(brief, "true minus output, on the line: 0"))
+        return LegendFacts(brief=(brief, "true minus output, 0 on the line"))
     if look.view is View.RESIDUALS:
         signs = _signs(("output too high", "too low"), (TOO_HIGH[1:], TOO_LOW[1:]))
-        notes = ("true minus output", ". is next to nothing")
+        notes = ("true minus output", ".: close to 0")
         return LegendFacts(limit, 1.0, signs, notes, ends=True)
     if look.unit is not None:
         signs, remark = _signs(("negative", "positive"), "-+"), "this neuron's own scale"
         return LegendFacts(limit, STRENGTH, signs, (remark,), (remark,), ends=True)
     signs, more = _data_signs(snapshot.dataset, look.view), []
     if has_classes:
-        more.append("CAPITAL on a patch: wrong")
+        more.append("inverted CAPITAL: wrong")
     shown = (snapshot.train_rows, snapshot.test_rows if look.with_tests else ())
     drawn, n_samples = sum(min(len(rows), MAX_POINTS) for rows in shown), sum(map(len, shown))
     if drawn < n_samples:
@@ -149,7 +149,7 @@ def _data_signs(dataset: Dataset, view: View) -> tuple[Sign, ...]:
         # Of many classes each has a curve, in its own colour.
         return (*signs, *(curve if dataset.n_classes == 2 else ()))
     if curve:
-        return (Sign("o", "point", _COLORS[0]), *curve)
+        return (Sign("o", "sample", _COLORS[0]), *curve)
     return _signs(("below", "above the mean"), "ox")
 
 
@@ -160,9 +160,9 @@ def _signs(names: Sequence[str], glyphs: Sequence[str]) -> tuple[Sign, ...]:
 def _drawing_facts(snapshot: Snapshot, brush: Brush) -> LegendFacts:
     dataset = snapshot.dataset
     modes = (Mode("x", "delete", "delete"), Mode("d", "done", "draw"))
-    away = ("on a point: deletes",)
+    away = ("on a sample: deletes",)
     if dataset.task == "regression" and len(snapshot.view) == 1:
-        signs = (Sign("click:", "adds a point", _COLORS[0]),)
+        signs = (Sign("click:", "adds a sample", _COLORS[0]),)
         return LegendFacts(signs=signs, remarks=away, brief=away, modes=modes)
     what = "class" if dataset.task == "classification" else "value, wheel + -"
     brushes = {"click:": brush, "right:": brush.other(dataset)}
@@ -198,7 +198,7 @@ class OutputLegend(Static):
 
     @dataclass
     class Turned(Message):
-        """A mode was clicked; the action is the pane's."""
+        """A setting was clicked; the action is the pane's."""
 
         action: str
 
@@ -208,11 +208,11 @@ class OutputLegend(Static):
         self._is_beside = False
 
     def show(self, facts: LegendFacts, *, beside: bool) -> None:
-        """Says something; what it says already costs nothing.
+        """Shows facts; the same facts again cost nothing.
 
         Args:
             facts: What.
-            beside: Whether it stands beside the picture, and not below.
+            beside: Whether the legend is beside the picture, and not below.
         """
         if (facts, beside) != (self._facts, self._is_beside):
             self._facts, self._is_beside = facts, beside

@@ -1,4 +1,4 @@
-"""The output pane: what the network makes of every point of the plane, the line, or the classes."""
+"""The output pane: what the network computes over the plane, the line, or the classes."""
 
 from __future__ import annotations
 
@@ -48,41 +48,40 @@ class OutputPane(Pane, can_focus=True):
 
     TITLE = "Output"
     HELP_TEXT = (
-        "What the network computes: for two inputs the map of the whole plane, with the points on "
-        "it; for one input a curve through them; for more a table of true and predicted classes. "
-        "v goes on to the other views: residuals, a projection, a report with precision, recall, "
-        "F1 or R^2. Training points are bold; a point that is taken for another class is a capital "
-        "on a patch. Point with the mouse, or move the cursor with arrows or hjkl, to read what "
-        "comes out there; a click or enter selects a point for all panes, escape lets it go. A "
-        "neuron that is selected in the Network pane fills this one with its own map. t shows or "
-        "hides test points, i paints the map in two colours. d draws: a click or enter adds a "
-        "point, the right button or ctrl and a click one of the other class, a click on a point "
-        "takes it away, as x, delete and backspace do at the cursor; c changes the class, or the "
-        "value, as + and - and the wheel do. Training goes on meanwhile."
+        "What the network computes. For two inputs: a map of the whole plane with the samples on "
+        "it. For one input: a curve through them. For more: a table of true and predicted classes. "
+        "v switches to the other views: residuals, a projection, a report with precision, recall, "
+        "F1 or R^2. Training samples are bold, test samples dim; a misclassified sample is an "
+        "inverted capital. Point with the mouse, or move the cursor with the arrows or hjkl, to "
+        "read the output there; a click or enter selects a sample in all panes, escape deselects "
+        "it. A neuron selected in the Network pane fills this one with its own map. t shows or "
+        "hides test samples, i paints the map in two colours. d draws: a click or enter adds a "
+        "sample, the right button or ctrl+click one of the other class, a click on a sample "
+        "deletes it, as do x, delete and backspace at the cursor; c changes the class or the "
+        "value, as do + and - and the wheel. Training continues meanwhile."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
-        left,h | output.left | move(-1, 0) | Cursor left | Move the cursor left; in a report, scroll
-        right,l | output.right | move(1, 0) | Cursor right |
-        | Move the cursor right; in a report, scroll
-        up,k | output.up | move(0, -1) | Cursor up | Move the cursor up; in a report, scroll
-        down,j | output.down | move(0, 1) | Cursor down | Move the cursor down; in a report, scroll
+        left,h | output.left | move(-1, 0) | Cursor left | Move the cursor left
+        right,l | output.right | move(1, 0) | Cursor right | Move the cursor right
+        up,k | output.up | move(0, -1) | Cursor up | Move the cursor up; scroll a report
+        down,j | output.down | move(0, 1) | Cursor down | Move the cursor down; scroll a report
         enter | output.open | open | Select / draw |
-        | Select the point at the cursor; when drawing, add one
-        escape | output.clear | clear | Let go |
-        | Stop drawing, then let go of the cursor, the point and the neuron
+        | Select the sample at the cursor; when drawing, add one
+        escape | output.clear | clear | Deselect |
+        | Stop drawing; then hide the cursor, deselect the sample and the neuron
         v | output.view | next_view | View |
         | The next view: map or curve, residuals, report, projection
-        t | output.tests | show_tests | Test points |
-        | Show test points, or hide them; in a report, count training points instead
-        i | output.discretize | discretize | Discretize | The map in two colours, or in shades
-        d | output.draw | draw | Draw | Draw points of your own, or stop drawing
+        t | output.tests | show_tests | Test samples |
+        | Show or hide test samples; in a report, count training samples instead
+        i | output.discretize | discretize | Discretize | Show the map in two colours, or in shades
+        d | output.draw | draw | Draw | Draw samples of your own, or stop drawing
         c | output.class | next_brush | Class |
-        | When drawing: points of the next class, or with the next value
+        | When drawing: add samples of the next class, or with the next value
         +,= | output.higher | turn_brush(1) | Higher | When drawing numbers: a higher value
         - | output.lower | turn_brush(-1) | Lower | When drawing numbers: a lower value
         x,delete,backspace | output.delete | delete | Delete |
-        | When drawing: take away the point at the cursor
+        | When drawing: delete the sample at the cursor
         """
     )
 
@@ -230,7 +229,7 @@ class OutputPane(Pane, can_focus=True):
         self.write_on_border(title(snapshot, self._look), reading)
 
     def _reading(self, snapshot: Snapshot) -> str:
-        """What is known of the point under the mouse, at the cursor, or selected."""
+        """What is known of the sample under the mouse, at the cursor, or selected."""
         at, point = self._hovered or self._cursor, self.selection.point
         if at is not None and self._picture is not None and self._map.display:
             return self._picture.read(at)
@@ -246,7 +245,7 @@ class OutputPane(Pane, can_focus=True):
         self.call_after_refresh(self._show_again)
 
     def highlight(self, rows: IntArray) -> None:
-        """Puts brackets around some rows of the data; without rows, around none."""
+        """Puts brackets around some samples, given their rows; without rows, around none."""
         self._highlighted = rows
         self._show_again()
 
@@ -255,7 +254,7 @@ class OutputPane(Pane, can_focus=True):
             self.show_snapshot(self.snapshot)
 
     def _change(self, **look: Any) -> None:
-        """Changes the look; another view is another picture, which is asked for."""
+        """Changes the look; another view needs another picture."""
         before = self._look
         self._look = replace(before, **look)
         if self.snapshot is None:
@@ -314,7 +313,7 @@ class OutputPane(Pane, can_focus=True):
             return False
         return snapshot.dataset.task == "regression" and len(snapshot.view) == 2
 
-    # --- Points --------------------------------------------------------------------------------
+    # --- Samples -------------------------------------------------------------------------------
 
     def _select(self, at: Fractions) -> None:
         point = self._picture.point_near(at) if self._picture is not None else None
@@ -328,7 +327,7 @@ class OutputPane(Pane, can_focus=True):
             self.post_message(PointAdded(*picture.sample_at(at, brush)))
 
     def _delete(self, at: Fractions) -> bool:
-        """Deletes the point there; false if there is none."""
+        """Deletes the sample there; false if there is none."""
         row = self._picture.row(at) if self._picture is not None else None
         if row is None or self._picture is None:
             return False
@@ -393,9 +392,9 @@ class OutputPane(Pane, can_focus=True):
         if self._look.brush is not None:
             self._change(brush=None)
         elif first not in (View.MAP, View.CURVE):
-            sentence = "Points can be drawn where there are one or two columns; "
-            has = f"{dataset.name} has {len(dataset.columns)}."
-            self.post_message(Complaint(sentence + has))
+            name, columns = dataset.name, len(dataset.columns)
+            sentence = "You can draw samples only on data with one or two columns; "
+            self.post_message(Complaint(f"{sentence}{name} has {columns}."))
         else:
             if self.selection.unit is not None:
                 self.post_message(PartSelected(None))

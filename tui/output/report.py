@@ -37,6 +37,14 @@ SCORE_WIDTH = 10
 # How strong the colour of a cell gets that holds all samples of a class.
 STRENGTH = 0.9
 _BOLD = Style(bold=True)
+TOOLTIP = (
+    "Precision: of the samples predicted as a class, the share that belongs to it. Recall: of the "
+    "samples of a class, the share that is predicted as it. F1: their harmonic mean."
+)
+FIT_TOOLTIP = (
+    "Mean error: the mean distance between output and target. Root mean sq.: the same, but large "
+    "errors count more. R^2: the share of the targets' variance that the outputs explain."
+)
 
 
 class OutputTable(VerticalScroll, can_focus=False):
@@ -52,7 +60,7 @@ class OutputTable(VerticalScroll, can_focus=False):
         yield Static(id="output-numbers")
 
     def show(self, snapshot: Snapshot, width: int, *, with_tests: bool) -> None:
-        """Counts; what is there already costs nothing.
+        """Counts; the same numbers again cost nothing.
 
         Args:
             snapshot: Whose predictions.
@@ -64,7 +72,9 @@ class OutputTable(VerticalScroll, can_focus=False):
         is_other_size, self._shape = shape != self._shape, shape
         if is_other_size or not report.is_same(self._report):
             self._report = report
-            self.query_one(Static).update(report, layout=is_other_size)
+            numbers = self.query_one(Static)
+            numbers.update(report, layout=is_other_size)
+            numbers.tooltip = FIT_TOOLTIP if snapshot.dataset.task == "regression" else TOOLTIP
 
     def _count(self, snapshot: Snapshot, width: int, *, with_tests: bool) -> Content:
         dataset = snapshot.dataset
@@ -74,7 +84,7 @@ class OutputTable(VerticalScroll, can_focus=False):
         rows = snapshot.test_rows if counts_tests else snapshot.train_rows
         predicted = predicted_classes(snapshot.outputs[rows])
         counts = confusion_matrix(dataset.labels[rows], predicted, dataset.n_classes)
-        sentence = f"{len(rows):,} {'test' if counts_tests else 'training'} points"
+        sentence = f"{len(rows):,} {'test' if counts_tests else 'training'} samples"
         return class_report(counts, dataset.classes, sentence, background_color(self), width)
 
 

@@ -37,7 +37,7 @@ _PLAIN, _BOLD = 0, -1
 
 
 class Stroke(NamedTuple):
-    """How a line is drawn, so that lines can be told apart without their colours.
+    """How a line is drawn, so that lines differ even without colours.
 
     Attributes:
         on: Columns of dots that are drawn ...
@@ -168,7 +168,7 @@ class Plot(TrueColorWidget):
         self._bands.append(_Band(x, self._in_units(low), self._in_units(high), color, stroke))
 
     def upright(self, x: float, text: str, color: str) -> None:
-        """Draws a dotted vertical line with a text beside it, where it hides nothing."""
+        """Draws a dotted vertical line with a text beside it, without hiding anything."""
         self._uprights.append(_Upright(x, color, text))
 
     def symbol(self, x: float, y: float, glyph: str, color: str) -> None:
@@ -350,7 +350,7 @@ class Plot(TrueColorWidget):
 
 
 def shortened(text: str, cells: int, *, ascii: bool) -> str:
-    """A text of so many cells at the most, with a sign where something is missing."""
+    """A text of at most that many cells, with a sign if something is missing."""
     sign = ".." if ascii else "…"
     return text if len(text) <= cells else text[: cells - len(sign)].rstrip() + sign
 

@@ -88,19 +88,19 @@ async def test_the_legend_tells_the_numbers_of_the_frame_even_between_epochs(sta
         assert f"test  {evaluation.test_loss:.4g}" in legend(user)
 
 
-async def test_the_penalty_has_a_curve_once_there_is_one(start: Start) -> None:
+async def test_regularization_has_a_curve_once_there_is_one(start: Start) -> None:
     async with start(SIZE) as user:
         await at_epoch(user, 2)
-        assert "penalty" not in legend(user)
+        assert "regularization" not in legend(user)
         user.app.action_set_training("regularization", "l2")
         await user.advance(2 * EPOCH)
         assert user.snapshot.evaluation.penalty == 0.0
         user.app._configure(changes={"regularization_rate": 0.01})
         await user.advance(2 * EPOCH)
-        assert f"penalty {user.snapshot.evaluation.penalty:.4g}" in legend(user)
+        assert f"regularization {user.snapshot.evaluation.penalty:.4g}" in legend(user)
         user.app.action_set_training("regularization", "none")
         await user.advance(EPOCH)
-        assert "penalty" in legend(user)
+        assert "regularization" in legend(user)
 
 
 async def test_the_best_epoch_is_marked_and_told(start: Start) -> None:
@@ -271,14 +271,14 @@ async def test_o_smooths_more_and_more_and_then_not_at_all(start: Start) -> None
     async with start(SIZE) as user:
         await at_epoch(user, 20)
         seen = {user.text("#loss-plot")}
-        assert title(user).split(" ─")[0].endswith("raw")
+        assert title(user).split(" ─")[0].endswith("unsmoothed")
         for strength in SMOOTHINGS:
             await user.press("o")
             assert strength in title(user)
             seen.add(user.text("#loss-plot"))
         assert len(seen) == 1 + len(SMOOTHINGS)
         await user.press("o")
-        assert title(user).split(" ─")[0].endswith("raw")
+        assert title(user).split(" ─")[0].endswith("unsmoothed")
         assert user.text("#loss-plot") in seen
 
 
@@ -407,7 +407,7 @@ async def test_the_words_of_the_title_and_the_legend_are_for_the_mouse(start: St
         for word, after in (
             ("log", "linear"),
             ("all epochs", "last 200 epochs"),
-            ("raw", "light"),
+            ("unsmoothed", "light"),
             ("Loss", "accuracy"),
             ("accuracy", "linear"),
         ):

@@ -63,7 +63,7 @@ async def test_clicks_add_points_of_either_class_while_it_trains_on(start: Start
         before, rows = user.parameters, user.snapshot.train_rows
         await user.press(OUTPUT, "d")
         assert "Output  map, drawing" in user.text("#output")
-        for words in ("click: x blue", "right: o orange", "on a point: deletes"):
+        for words in ("click: x blue", "right: o orange", "on a sample: deletes"):
             assert words in legend(user)
         await click(user, CORNER)
         assert user.snapshot.dataset.n_samples == 501
@@ -190,7 +190,7 @@ async def test_numbers_are_drawn_with_a_value_that_keys_and_the_wheel_turn(start
 async def test_on_a_line_the_height_of_a_click_is_the_target(start: Start) -> None:
     async with start((80, 24), options("square")) as user:
         await user.press(OUTPUT, "d")
-        assert "click: adds a point" in legend(user)
+        assert "click: adds a sample" in legend(user)
         height = float(user.snapshot.dataset.targets.max())
         place = offset_of(user, 0.0, height * 0.9, (0.0, height))
         await user.pilot.click("#output-map", offset=place)
@@ -204,11 +204,13 @@ async def test_on_a_line_the_height_of_a_click_is_the_target(start: Start) -> No
 async def test_where_there_are_more_columns_nothing_can_be_drawn(start: Start) -> None:
     async with start((80, 24), options("iris")) as user:
         await user.press(OUTPUT, "d")
-        assert user.said == ["Points can be drawn where there are one or two columns; iris has 4."]
+        assert user.said == [
+            "You can draw samples only on data with one or two columns; iris has 4."
+        ]
         assert "drawing" not in user.text("#output")
 
 
-async def test_drawing_begins_on_the_map_and_lets_the_neuron_go(start: Start) -> None:
+async def test_drawing_begins_on_the_map_and_deselects_the_neuron(start: Start) -> None:
     async with start((80, 24)) as user:
         await user.press(OUTPUT, "v", "d")
         assert "Output  map, drawing" in user.text("#output")

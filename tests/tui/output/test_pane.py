@@ -97,11 +97,11 @@ async def test_a_report_counts_classes_and_gives_precision_recall_and_f1(start: 
         snapshot = user.snapshot
         e = snapshot.evaluation
         text = user.text("#output")
-        for word in ("true", "setosa", "precision", "recall", "F1", "75 test points"):
+        for word in ("true", "setosa", "precision", "recall", "F1", "75 test samples"):
             assert word in text
         assert f"accuracy: test {e.test_accuracy:.1%}, training {e.train_accuracy:.1%}" in text
         await user.press("t")
-        assert "75 training points" in user.text("#output")
+        assert "75 training samples" in user.text("#output")
 
 
 async def test_a_fit_is_reported_with_both_parts_and_a_scatter(start: Start) -> None:
@@ -145,7 +145,7 @@ async def test_more_than_two_classes_on_a_plane_are_regions(start: Start, tmp_pa
         await user.press(OUTPUT)
         assert title(user) == "Output  map"
         legend = user.text("#output-legend")
-        for word in ("a", "b", "c", "bold trains"):
+        for word in ("a", "b", "c", "bold: training"):
             assert word in legend
         assert "discretize" not in legend
         await user.press("i", "right")
@@ -185,11 +185,11 @@ async def test_another_theme_repaints_what_stands_still(start: Start) -> None:
 async def test_the_legend_says_what_colours_and_letters_mean(start: Start) -> None:
     async with start((80, 24)) as user:
         legend = user.text("#output-legend")
-        for word in ("-1", "0", "+1", "o orange", "x blue", "bold trains", "CAPITAL"):
+        for word in ("-1", "0", "+1", "o orange", "x blue", "bold: training", "CAPITAL"):
             assert word in legend
         await user.resize(150, 46)
         legend = user.text("#output-legend")
-        for word in ("o orange -1", "+1 x blue", "bold trains", "v map", "d draw"):
+        for word in ("o orange -1", "+1 x blue", "bold: training", "v map", "d draw"):
             assert word in legend
 
 
@@ -201,7 +201,7 @@ async def test_at_every_size_the_map_is_square_and_all_words_are_there(
         columns, pixel_rows = user.app.screen.query_one("#output-map", HeatMap).grid_size
         assert abs(columns - pixel_rows) <= 2
         legend = user.text("#output-legend")
-        for word in ("v map", "i [ ] discretize", "t [x] test points", "d draw"):
+        for word in ("v map", "i [ ] discretize", "t [x] test samples", "d draw"):
             assert word in legend
 
 
@@ -211,11 +211,11 @@ async def test_t_hides_the_test_points(start: Start) -> None:
         await user.press(OUTPUT)
         letters = sum(map(user.text("#output-map").count, "oxOX"))
         await user.press("t")
-        assert "t [ ] test points" in user.text("#output-legend")
-        assert "training points alone" in user.text("#output-legend")
+        assert "t [ ] test samples" in user.text("#output-legend")
+        assert "training samples only" in user.text("#output-legend")
         fewer = sum(map(user.text("#output-map").count, "oxOX"))
         assert fewer < letters
-        await click_word(user, "test points")
+        await click_word(user, "test samples")
         assert sum(map(user.text("#output-map").count, "oxOX")) == letters
 
 
@@ -239,7 +239,7 @@ async def test_wrong_points_are_capitals_on_a_patch_and_counted(start: Start) ->
         wrong = predicted != (snapshot.dataset.targets > 0)
         n = int(wrong[snapshot.test_rows].sum())
         assert 0 < n < 250
-        assert below(user) == f"{n} of 250 test points wrong"
+        assert below(user) == f"{n} of 250 test samples wrong"
         capitals = {"O", "X"} & glyphs(user)
         assert capitals
         heat_map = user.app.screen.query_one("#output-map", HeatMap)
@@ -266,10 +266,10 @@ async def test_the_cursor_reads_a_place_and_a_point(start: Start) -> None:
         await user.advance(100)
         assert below(user) != before
         await user.press("escape")
-        assert "test points wrong" in below(user)
+        assert "test samples wrong" in below(user)
 
 
-async def test_the_mouse_reads_a_point_and_says_whether_it_is_right(start: Start) -> None:
+async def test_the_mouse_reads_a_point_and_says_whether_it_is_correct(start: Start) -> None:
     async with start((80, 24)) as user:
         await user.advance(300)
         snapshot = user.snapshot
@@ -283,13 +283,13 @@ async def test_the_mouse_reads_a_point_and_says_whether_it_is_right(start: Start
             if len(read) == 2:
                 break
         await user.settle()
-        assert read.keys() <= {"right", "wrong"}
+        assert read.keys() <= {"correct", "wrong"}
         await user.pilot.hover("#tabs")
         await user.settle()
-        assert "test points wrong" in below(user)
+        assert "test samples wrong" in below(user)
 
 
-async def test_a_click_selects_the_point_and_escape_lets_it_go(start: Start) -> None:
+async def test_a_click_selects_the_point_and_escape_deselects_it(start: Start) -> None:
     async with start((80, 24)) as user:
         snapshot = user.snapshot
         row = int(snapshot.train_rows[0])

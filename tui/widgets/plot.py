@@ -14,17 +14,16 @@ from textual.color import Color
 from textual.strip import Strip
 
 from ..drawing.axes import Axis, epoch_axis, linear_axis, log_axis, share_axis
+from ..drawing.braille import BRAILLE, DOT_BITS, DOTS_ACROSS, DOTS_DOWN
 from ..drawing.canvas import BLANK, Canvas
-from ..drawing.plotext_figure import ASCII_FRAME, BRAILLE, build_cells, new_figure
-from ..drawing.trace import Frame, dots, traced
+from ..drawing.plotext_figure import ASCII_FRAME, build_cells, new_figure
+from ..drawing.trace import Frame, IntArray, dots, traced
 from ..textual_patches.true_color import TrueColorWidget
 from .ascii import is_ascii
 
 FloatArray = NDArray[np.float64]
 Scale = Literal["linear", "logarithmic", "share"]
 
-BRAILLE_DOTS = (2, 4)
-PLAIN_DOTS = (1, 1)
 EPOCH = "epoch"
 # Lines of the picture outside the plotting area: the frame's two and the labels'.
 FRAME_LINES = 3
@@ -259,7 +258,7 @@ class Plot(TrueColorWidget):
         if self._epochs is not None:
             x_axis = epoch_axis(*self._epochs, columns)
         frame = Frame(x_axis.low, x_axis.high, y_axis.low, y_axis.high)
-        dots_of_cell = PLAIN_DOTS if self.is_ascii else BRAILLE_DOTS
+        dots_of_cell = (1, 1) if self.is_ascii else (DOTS_ACROSS, DOTS_DOWN)
         self._area = area = _Area(frame, gutter + 1, 1, columns, rows, dots_of_cell)
         figure = new_figure(*self.size)
         # All in shares of the axes: plotext loses itself in numbers that are huge or tiny.
@@ -270,9 +269,9 @@ class Plot(TrueColorWidget):
         # It draws the axes only of what has points.
         figure.scatter([0.0], [0.0], marker=" ")
         for band in self._bands:
-            x, y = self._dots(band, area)
-            marker = band.stroke.plain if self.is_ascii else BRAILLE
-            if len(x):
+            across, up, marker = self._cells(band, area)
+            if len(up):
+                x, y = across / (area.columns - 1), up / (area.rows - 1)
                 color = Color.parse(band.color).rgb
                 figure.scatter(x.tolist(), y.tolist(), color=color, marker=marker)
         glyphs, colors = build_cells(figure)
@@ -283,13 +282,18 @@ class Plot(TrueColorWidget):
                 canvas.glyphs[glyphs == line] = ascii
         return canvas
 
-    def _dots(self, band: _Band, area: _Area) -> tuple[FloatArray, FloatArray]:
-        """The dots of a band, as shares of the axes."""
+    def _cells(self, band: _Band, area: _Area) -> tuple[IntArray, IntArray, str | list[str]]:
+        """The columns and the rows from below of a band's cells, and the glyph of each."""
         columns, rows = traced(band.x, band.low, band.high, area.frame, area.across, area.down)
-        if not self.is_ascii:
-            on = columns % band.stroke.period < band.stroke.on
-            columns, rows = columns[on], rows[on]
-        return columns / (area.across - 1), rows / (area.down - 1)
+        if self.is_ascii:
+            return columns, rows, band.stroke.plain
+        on = columns % band.stroke.period < band.stroke.on
+        row, up = np.divmod(rows[on], DOTS_DOWN)
+        column, across = np.divmod(columns[on], DOTS_ACROSS)
+        bits = np.zeros((area.rows, area.columns), dtype=np.uint16)
+        np.bitwise_or.at(bits, (row, column), DOT_BITS[DOTS_DOWN - 1 - up, across])
+        rows, columns = np.nonzero(bits)
+        return columns, rows, [chr(code) for code in (BRAILLE + bits[rows, columns]).tolist()]
 
     def _axes(self) -> tuple[Axis, Axis]:
         """The axes that fit what is to be seen."""

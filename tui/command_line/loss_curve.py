@@ -24,9 +24,9 @@ def loss_curve(curves: Curves, *, width: int, colour: bool, ascii: bool) -> str:
 
     Args:
         curves: The history.
-        width: Characters there are; from `MIN_WIDTH` to `MAX_WIDTH` are used.
+        width: Characters of a line; kept between `MIN_WIDTH` and `MAX_WIDTH`.
         colour: Whether to colour it by escape sequences.
-        ascii: Whether to use plain characters alone.
+        ascii: Whether to use only plain characters.
 
     Returns:
         Lines; empty if no curve has two points above 0.
@@ -49,7 +49,7 @@ def loss_curve(curves: Curves, *, width: int, colour: bool, ascii: bool) -> str:
 
 
 def _drawable(curves: Curves, name: str) -> tuple[FloatArray, FloatArray]:
-    """Epochs of a curve and the logarithms of its losses, where there are such."""
+    """Epochs of a curve and the logarithms of its losses, where these are above 0."""
     losses = curves.mean[:, CURVES.index(f"{name}_loss")]
     fit = np.isfinite(losses) & (losses > 0.0)
     return curves.epochs[fit], np.log10(losses[fit])

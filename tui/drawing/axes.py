@@ -1,4 +1,4 @@
-"""Axes of a plot: where its ticks are, and how they are labelled."""
+"""Axes of a plot: where the ticks are, and their labels."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _STEPS = (1.0, 2.0, 5.0, 10.0)
 # 10 to a larger power is no float.
 _LARGEST_POWER = 308.0
 _ROUNDING = 1e-9
-# A range as small as this is none.
+# A smaller range counts as none.
 _TINY = 1e-290
 _LARGEST_EPOCH = 1e15
-# From here on a number of epochs has commas.
+# From here on, epochs have commas.
 _FIRST_LONG = 10_000
 
 
@@ -29,7 +29,7 @@ class Axis(NamedTuple):
     Attributes:
         low: Its lower end.
         high: Its upper end.
-        ticks: Where the labels stand.
+        ticks: Where the labels are.
         labels: As many.
     """
 
@@ -106,7 +106,7 @@ def epoch_axis(low: float, high: float, columns: int) -> Axis:
         labels = [_epoch_label(tick, step) for tick in ticks]
         if len(ticks) <= MAX_TICKS and sum(len(label) + 2 for label in labels) <= columns:
             break
-    # Labels are centred below their ticks: those that would stick out at the left are left out.
+    # Labels are centred below their ticks; those that would stick out on the left are left out.
     cells = [(columns - 1) * (tick - low) / (high - low) for tick in ticks]
     fits = [cell >= len(label) // 2 for cell, label in zip(cells, labels, strict=True)]
     return Axis(low, high, list(compress(ticks, fits)), list(compress(labels, fits)))

@@ -19,7 +19,7 @@ from ..widgets.plot import DASHED, DOTTED, SOLID, SPARSE, Plot, Scale, Stroke
 from .view import Limits, LossView, nearest
 
 REGULARIZATION_COLOR = "#009e73"
-# How much of its colour what is less important keeps.
+# How much of their colour past runs and bands keep.
 DIM = 0.6
 FAINT = 0.35
 # More than seven come from a table of ten.
@@ -27,7 +27,7 @@ _PAST_HUES = 10
 UNSMOOTHED = "unsmoothed"
 BEST_GLYPH = "◆"
 ASCII_BEST_GLYPH = "@"
-# A past run's number stands where its curve ends.
+# A past run's number, in one digit, is at the end of its curve.
 DIGITS = 10
 
 
@@ -144,7 +144,7 @@ class LossPicture:
 
     @cached_property
     def limits(self) -> Limits:
-        """The epochs there are."""
+        """The epochs that can be shown."""
         epochs = self.points.epochs
         first, newest = (float(epochs[0]), float(epochs[-1])) if len(epochs) else (0.0, 0.0)
         ends = [float(run.points.epochs[-1]) for run in self.past if len(run.points.epochs)]
@@ -162,7 +162,7 @@ class LossPicture:
 
     @property
     def ends_at_zero(self) -> bool:
-        """Whether a loss of the present run is now 0, which a logarithmic axis cannot show."""
+        """Whether a loss of the present run is now 0, which a logarithmic axis can't show."""
         last = self.points.mean[-1:]
         losses = (kind for kind in self.present if kind is not REGULARIZATION)
         return any((kind.of(last) == 0.0).any() for kind in losses)
@@ -172,7 +172,7 @@ class LossPicture:
         return float(kind.of(self.points.mean)[nearest(self.points.epochs, epoch)])
 
     def span(self, epoch: float) -> tuple[int, int]:
-        """The first and the last epoch that the point nearest to one stands for."""
+        """The first and the last epoch of the point nearest to one."""
         points, at = self.points, nearest(self.points.epochs, epoch)
         last = int(points.epochs[at])
         is_one = at == 0 or not (points.low[at] < points.high[at]).any()

@@ -27,7 +27,7 @@ def title(picture: LossPicture, name: str, room: int) -> Content:
     Args:
         picture: What is drawn.
         name: Of the pane.
-        room: Cells there are; with fewer than it takes, the word "epochs" is left out.
+        room: Cells there are; if it does not fit, the word "epochs" is left out.
     """
     view, (low, high) = picture.view, picture.shown
     if view.zoom is not None:
@@ -67,7 +67,7 @@ def subtitle(picture: LossPicture, cursor: float | None, room: int, columns: int
         texts = [f"{mark.text} at epoch {mark.epoch:.0f}" for mark in reversed(marks)]
         if picture.scale == "logarithmic" and picture.ends_at_zero:
             texts.insert(0, NO_PLACE_FOR_ZERO)
-    # As many of the texts as there is room for, the first one in any case.
+    # As many texts as fit, the first one in any case.
     between = ASCII_BESIDE if picture.ascii else BESIDE
     joined = "".join(texts[:1])
     for text in texts[1:]:
@@ -103,7 +103,7 @@ def items(picture: LossPicture, cursor: float | None) -> Iterator[Item]:
         else:
             number = picture.value(kind, cursor)
         glyph = kind.stroke.plain if ascii else kind.stroke.sample
-        # The numbers of the two that are always there begin at the same place.
+        # The numbers of training and test loss begin at the same place.
         name = kind.name if kind is REGULARIZATION else f"{kind.name:<5}"
         yield Item(glyph, f"{name} {_number(picture, number)}", inks.line(kind.color))
     best = picture.snapshot.curves.best
@@ -121,7 +121,7 @@ def items(picture: LossPicture, cursor: float | None) -> Iterator[Item]:
 
 
 def _number(picture: LossPicture, number: float | None) -> str:
-    """As many characters for every number, so that what follows stays where it is."""
+    """The same width for every number, so that what follows does not move."""
     if number is None:
         return " " * SHARE_CELLS
     if picture.scale == "share":

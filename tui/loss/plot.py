@@ -29,7 +29,7 @@ class LossPlot(Plot, can_focus=True):
 
     @dataclass
     class Scrolled(Message):
-        """The wheel was turned over an epoch: 1 step towards the user is 1, away from it -1."""
+        """The wheel was turned over an epoch: one step towards the user is 1, away -1."""
 
         epoch: float
         steps: int

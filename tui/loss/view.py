@@ -74,7 +74,7 @@ class LossView:
         """Nearer or farther.
 
         Args:
-            limits: What there is.
+            limits: What can be shown.
             centre: The epoch that stays where it is.
             factor: How many times as many epochs are shown; below 1 is nearer.
         """
@@ -89,7 +89,7 @@ class LossView:
         """Earlier or later epochs.
 
         Args:
-            limits: What there is.
+            limits: What can be shown.
             share: Of what is shown; below 0 is earlier.
         """
         low, high = self.shown(limits)

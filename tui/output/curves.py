@@ -14,8 +14,9 @@ from ..drawing.braille import BRAILLE, DOT_BITS, DOTS_ACROSS, DOTS_DOWN, STROKES
 from ..drawing.classes import class_colors
 from ..drawing.heatmap import Mark
 from ..drawing.palette import POSITIVE
+from .heat_map import Extent
 from .look import Look, quiet_color
-from .picture import Extent, Picture, range_around, round_limit
+from .picture import Picture, range_around, round_limit
 from .plane import output_limit, residual_inks
 from .points import PlacedPoints, shown_rows
 
@@ -50,10 +51,10 @@ def curve_places(snapshot: Snapshot, extent: Extent) -> FloatArray:
 
 
 def curve_picture(snapshot: Snapshot, look: Look, extent: Extent, points: PlacedPoints) -> Picture:
-    """The network's outputs over the line, or one unit's, with the points that are their aim."""
+    """The network's outputs over the line, or one unit's, and the points to go through."""
     if look.unit is not None and snapshot.unit_grid is not None:
         curve = _curve(snapshot.unit_grid, extent, look, Color.parse(POSITIVE))
-        # The points' targets are nothing to this unit.
+        # The targets say nothing about this unit.
         none = snapshot.train_rows[:0]
         return Picture(snapshot, look, extent, PlacedPoints(none, none, none), curve)
     marks = points.marks(wrong_rows(snapshot.dataset, snapshot.outputs, points.rows))
@@ -129,16 +130,15 @@ def curve_marks(
     """Draws a curve as braille, or as strokes of ASCII characters.
 
     Args:
-        fractions: How far it is from the top, 0 to 1 inside, at the middle of every dot from the
-            left to the right; of another number than there are dots, the nearest are taken. Where
-            it is not a number there is no dot.
+        fractions: How far it is from the top, 0 to 1 inside, at the middle of every dot from left
+            to right; if there are more or fewer than dots, the nearest are taken. nan leaves a gap.
         columns: Cells across, of two dots each.
         rows: Cells down, of four dots each.
         style: How it is drawn.
-        ascii: Whether strokes are drawn in place of braille.
+        ascii: Whether to draw strokes instead of braille.
 
     Returns:
-        A mark for every cell that it touches.
+        A mark for every cell it touches.
     """
     dots, lines = columns * DOTS_ACROSS, rows * DOTS_DOWN
     if not dots or not lines or not len(fractions):
@@ -156,12 +156,12 @@ def curve_marks(
 def _bitmap(fractions: FloatArray, lines: int) -> NDArray[np.bool_]:
     """The dots of a curve, each column joined to the one before, shape (lines, dots)."""
     known = ~np.isnan(fractions)
-    # What is outside is drawn up to the edge: one dot beyond is as good as a thousand.
+    # What is outside is drawn up to the edge: one dot beyond does for any number.
     dot = np.floor(np.clip(np.where(known, fractions, 0.0), -1.0, 2.0) * lines)
     dot = np.clip(dot, -1, lines)
     before = np.where(np.roll(known, 1), np.roll(dot, 1), dot)
     before[0] = dot[0]
-    # The dots between two columns belong to the later one, but for the one that is there already.
+    # The dots between two columns belong to the later one.
     reach = np.where(before == dot, dot, before + np.sign(dot - before))
     line = np.arange(lines)[:, None]
     inside = (line >= np.minimum(dot, reach)) & (line <= np.maximum(dot, reach))

@@ -35,13 +35,7 @@ _COLORS: Final = (Color.parse(NEGATIVE), Color.parse(POSITIVE))
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A character on the picture, and what it stands for.
-
-    Attributes:
-        glyph: It.
-        name: What it stands for.
-        color: Its colour.
-    """
+    """A character on the picture, its name, and its colour."""
 
     glyph: str
     name: str
@@ -56,7 +50,7 @@ class Mode:
         key: The key that does the same.
         words: Its name or value.
         action: The pane's action.
-        is_on: Whether it is; None for what is not on or off.
+        is_on: Whether it is on; None if it is not an on/off setting.
     """
 
     key: str
@@ -72,11 +66,11 @@ class LegendFacts:
     Attributes:
         limit: The number of the full colour; None without a scale.
         strength: How strong the colours of the scale are.
-        signs: The characters on the picture; the first two stand at the ends of a scale.
+        signs: The characters on the picture; two of them may label the ends of the scale.
         remarks: What is said beside the picture, the most important first.
         brief: What is said below the picture, where there is less room.
         modes: What a click changes.
-        ends: Whether the first two signs are those of the scale's ends.
+        ends: Whether the two signs label the ends of the scale.
     """
 
     limit: float | None = None
@@ -231,7 +225,7 @@ class OutputLegend(Static):
         self.post_message(self.Turned(action))
 
     def _write(self) -> None:
-        # It has the size that the pane gives it.
+        # The pane decides its size.
         self.update(self._beside() if self._is_beside else self._below(), layout=False)
 
     def _beside(self) -> Content:
@@ -256,7 +250,7 @@ class OutputLegend(Static):
         return Content("\n").join([first, Content(_GAP).join(map(_mode, facts.modes))])
 
     def _scale(self, limit: float) -> Content:
-        """A strip of the colours with the numbers at its ends, and the zero in its middle."""
+        """A strip of the colours, with numbers at its ends and zero in its middle."""
         table = diverging(background_color(self), strength=self._facts.strength)
         plain = bool(is_ascii(self) or self.app.no_color)
         cells = []

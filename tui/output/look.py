@@ -1,4 +1,4 @@
-"""Look: what the output pane shows, as the user chose it, and the room there is for it."""
+"""Look: what the output pane shows, as the user chose it, and the size of the picture."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..network_parts import Unit
 
 _QUIET_STRENGTH = 0.6
 _BLACK = Color(0, 0, 0)
-# The parts of the targets' range that `c` goes through, and the part that one turn of the wheel is.
+# The shares of the targets' range that `c` steps through, and the share of a turn of the wheel.
 _STOPS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _TURN = 0.05
 
@@ -30,7 +30,7 @@ class View(StrEnum):
 
 
 def views_of(snapshot: Snapshot) -> tuple[View, ...]:
-    """The views for the snapshot's data, the one to begin with first."""
+    """The views that fit the snapshot's data, the default first."""
     columns = len(snapshot.dataset.columns)
     if columns > 2:
         return View.REPORT, View.PROJECTION

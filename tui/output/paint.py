@@ -10,8 +10,9 @@ from ...core import Snapshot
 from ...core.training import Projection, principal_components, wrong_rows
 from ...datasets import Dataset, FloatArray
 from . import curves, plane
+from .heat_map import Extent
 from .look import Look, View
-from .picture import Extent, Picture, range_around
+from .picture import Picture, range_around
 from .points import PlacedPoints, place_points
 
 
@@ -70,6 +71,10 @@ def _painting(snapshot: Snapshot, look: Look) -> _Painting:
             return _SCATTER
 
 
+def _inputs(snapshot: Snapshot, extent: Extent) -> FloatArray:
+    return snapshot.dataset.points
+
+
 @lru_cache(maxsize=1)
 def _projection_of(dataset: Dataset) -> Projection:
     return principal_components(dataset)
@@ -95,8 +100,8 @@ def _projection_picture(
     return Picture(snapshot, look, extent, points, marks)
 
 
-_MAP = _Painting(plane.plane_extent, plane.plane_places, plane.map_picture, True)
-_RESIDUAL_MAP = _Painting(plane.plane_extent, plane.plane_places, plane.residual_map, True)
+_MAP = _Painting(plane.plane_extent, _inputs, plane.map_picture, True)
+_RESIDUAL_MAP = _Painting(plane.plane_extent, _inputs, plane.residual_map, True)
 _CURVE = _Painting(curves.curve_extent, curves.curve_places, curves.curve_picture, True)
 _RESIDUAL_PLOT = _Painting(
     curves.residual_extent, curves.residual_places, curves.residual_plot, False

@@ -28,15 +28,15 @@ from ..network_parts import Unit
 from ..pane import Pane
 from ..widgets.ascii import is_ascii
 from ..widgets.background import background_color
-from .heat_map import RIGHT_BUTTON, HeatMap
+from .heat_map import RIGHT_BUTTON, Fractions, HeatMap
 from .legend import STRENGTH, OutputLegend, legend_facts
 from .look import Brush, Look, View, views_of
 from .paint import extent_of, paint
-from .picture import Fractions, Picture, row_of
+from .picture import Picture, row_of
 from .reading import read_place, read_row, score, title
 from .report import OutputTable
 
-# The legend stands beside a square picture where it has this many cells.
+# The legend is beside a square picture if it gets this many cells.
 LEGEND_WIDTH = 29
 LEGEND_HEIGHT = 2
 MIN_MAP_WIDTH = 20
@@ -91,7 +91,7 @@ class OutputPane(Pane, can_focus=True):
         self._picture: Picture | None = None
         self._hovered: Fractions | None = None
         self._cursor: Fractions | None = None
-        # Of what kind the data are, and which unit was selected last.
+        # The kind of the data, and the unit that was selected last.
         self._kind: tuple[object, ...] = ()
         self._shown_unit: Unit | None = None
         self._is_beside = False
@@ -139,7 +139,7 @@ class OutputPane(Pane, can_focus=True):
         self.call_after_refresh(self.post_message, PictureWanted())
 
     def _arrange(self, snapshot: Snapshot) -> None:
-        """Puts the legend beside a square picture if there is room, and shows what the view has."""
+        """Puts the legend beside a square picture if it fits, and shows what the view has."""
         is_report = self._look.view is View.REPORT
         is_square = len(snapshot.view) == 2 and not is_report
         is_fit = snapshot.dataset.task == "regression"
@@ -151,7 +151,7 @@ class OutputPane(Pane, can_focus=True):
         self.set_class(is_report and is_fit, "-fit")
         self.query_one(OutputTable).display = is_report
         self._map.display = is_fit or not is_report
-        # A cell is twice as high as wide: so both axes of a plane have one scale.
+        # A cell is twice as high as wide: this gives both axes of a plane the same scale.
         self._map.styles.max_width = max(MIN_MAP_WIDTH, 2 * rows + gutter) if is_square else None
 
     # --- What is shown -------------------------------------------------------------------------
@@ -197,8 +197,8 @@ class OutputPane(Pane, can_focus=True):
 
     def _show_picture(self, snapshot: Snapshot) -> None:
         heat_map, extent = self._map, extent_of(snapshot, self._look)
-        if extent.axes != heat_map.axes:
-            heat_map.axes = extent.axes
+        if extent != heat_map.axes:
+            heat_map.axes = extent
             self._arrange(snapshot)
         columns, pixel_rows = heat_map.grid_size
         self._look = replace(
@@ -307,7 +307,7 @@ class OutputPane(Pane, can_focus=True):
 
     @property
     def _has_value(self) -> bool:
-        """Whether numbers are drawn, of a size that is chosen."""
+        """Whether the brush draws numbers on a plane, so that its value matters."""
         snapshot = self.snapshot
         if snapshot is None or self._look.brush is None:
             return False

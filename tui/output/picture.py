@@ -17,14 +17,10 @@ from ...datasets import Dataset, FloatArray, IntArray
 from ..drawing.heatmap import Mark
 from ..drawing.palette import NEUTRAL_LEVEL
 from ..selection import Point
-from .heat_map import Axes
+from .heat_map import Extent, Fractions, Range
 from .look import Brush, Look, View
 from .points import PlacedPoints
 from .reading import output_at, read_place, read_row
-
-Range = tuple[float, float]
-# How far a place is from the left and from the top of the picture, 0 to 1.
-Fractions = tuple[float, float]
 
 _ROUND_STEPS = (1.0, 2.0, 5.0, 10.0)
 # A curve's or a cloud's margin, as a part of its extent.
@@ -32,39 +28,6 @@ _MARGIN = 0.06
 _CURSOR = Style(reverse=True, bold=True)
 _RING = Style(bold=True)
 _EMPTY = "+"
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """What part of a plane a picture shows.
-
-    Attributes:
-        x_name: The name of the horizontal axis.
-        x: Its left and right end.
-        y_name: The name of the vertical axis.
-        y: Its lower and upper end.
-    """
-
-    x_name: str
-    x: Range
-    y_name: str
-    y: Range
-
-    @property
-    def axes(self) -> Axes:
-        """The axes as text."""
-        x, y = ((f"{low:.3g}", f"{high:.3g}") for low, high in (self.x, self.y))
-        return Axes(self.x_name, x, self.y_name, y)
-
-    def place_at(self, at: Fractions) -> tuple[float, float]:
-        """The place at so much of the way from the left, and from the top."""
-        (left, right), (low, high) = self.x, self.y
-        return left + at[0] * (right - left), high - at[1] * (high - low)
-
-    def fractions_of(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """How far points, shape (n, 2), are from the left and from the top; inside, 0 to 1."""
-        (left, right), (low, high) = self.x, self.y
-        return (points[:, 0] - left) / (right - left), (high - points[:, 1]) / (high - low)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,8 +41,8 @@ class Picture:
         points: The samples in it.
         marks: What is drawn over the cells.
         pixels: Levels of a diverging table, or class numbers where there are class colours; None
-            for a background.
-        limit: The number that has the full colour; None where colours stand for no numbers.
+            for a plain background.
+        limit: The number that has the full colour; None if colours don't mean numbers.
         class_colors: The colour of each class number.
     """
 
@@ -94,7 +57,7 @@ class Picture:
 
     @property
     def levels(self) -> NDArray[np.uint8]:
-        """The pixels, or those of a background."""
+        """The pixels, or those of a plain background."""
         if self.pixels is not None:
             return self.pixels
         return np.full((2, 1), NEUTRAL_LEVEL, dtype=np.uint8)
@@ -124,11 +87,11 @@ class Picture:
         return (column + 0.5) / self.look.columns, (line + 0.5) / self.look.rows
 
     def row(self, at: Fractions, *, reach: int = 0) -> int | None:
-        """The row of the sample that is seen there, or at most so many cells from it."""
+        """The row of the sample that is seen there, or at most `reach` cells away."""
         return self.points.row_in(*self.cell(at), reach=reach)
 
     def point(self, at: Fractions) -> Point | None:
-        """The place there in the data's units; None where the picture's axes are not theirs."""
+        """The place there in the data's units; None if the picture has other axes."""
         x, y = self.extent.place_at(at)
         if self.has_inputs_on_axes:
             return x, y

@@ -10,12 +10,12 @@ from textual.color import Color
 
 from ...core import Snapshot
 from ...core.training import predicted_classes, residuals, wrong_rows
-from ...datasets import FloatArray
 from ..drawing.classes import class_colors
 from ..drawing.heatmap import Mark
 from ..drawing.palette import LEVELS, NEUTRAL_LEVEL, diverging, level_of
+from .heat_map import Extent
 from .look import Look
-from .picture import Extent, Picture, round_limit
+from .picture import Picture, round_limit
 from .points import PlacedPoints, target_limit
 
 TOO_HIGH = ".-="
@@ -29,11 +29,6 @@ def plane_extent(snapshot: Snapshot, look: Look) -> Extent:
     x_name, y_name = snapshot.dataset.columns
     x, y = snapshot.view
     return Extent(x_name, x, y_name, y)
-
-
-def plane_places(snapshot: Snapshot, extent: Extent) -> FloatArray:
-    """Where the points are."""
-    return snapshot.dataset.points
 
 
 def output_limit(snapshot: Snapshot) -> float:

@@ -18,7 +18,7 @@ from ..drawing.heatmap import Mark
 from ..drawing.palette import NEGATIVE, diverging, level_of
 from .look import Look
 
-# Points of each part that are drawn at the most: past this they hide what they are to explain.
+# At most this many points of each part are drawn: more would hide what they explain.
 MAX_POINTS = 300
 
 
@@ -46,7 +46,7 @@ class PlacedPoints:
         return [wrong if is_wrong else plain for is_wrong, plain, wrong in pairs]
 
     def row_in(self, column: int, line: int, *, reach: int = 0) -> int | None:
-        """The row of the point that is seen in a cell, or so many cells from it at the most."""
+        """The row of the point seen in a cell, or at most `reach` cells away."""
         across, down = np.abs(self.columns - column), np.abs(self.lines - line)
         near = np.flatnonzero((across <= reach) & (down <= reach))
         if not len(near):
@@ -84,7 +84,7 @@ def place_points(
 
 
 def shown_rows(snapshot: Snapshot, *, with_tests: bool) -> IntArray:
-    """The rows that are drawn: those that test first, so that those that train are on top."""
+    """The rows that are drawn, test samples first, so that training samples are on top."""
     parts = (snapshot.test_rows if with_tests else snapshot.test_rows[:0], snapshot.train_rows)
     return np.concatenate([_some(snapshot.dataset, rows) for rows in parts])
 
@@ -95,7 +95,7 @@ def target_limit(dataset: Dataset) -> float:
 
 
 def _some(dataset: Dataset, rows: IntArray) -> IntArray:
-    """As many as are drawn; what was added by hand is always among them."""
+    """The rows that are drawn; samples added by hand are always among them."""
     if len(rows) <= MAX_POINTS:
         return rows
     newest = np.argsort(-np.maximum(dataset.ids[rows], dataset.drawn - 1), kind="stable")
@@ -103,7 +103,7 @@ def _some(dataset: Dataset, rows: IntArray) -> IntArray:
 
 
 def _cells(fractions: FloatArray, cells: int) -> IntArray:
-    """The cell at each fraction; one outside for what is outside, or nowhere."""
+    """The cell at each fraction; one outside the picture for fractions outside, or nan."""
     places = np.floor(np.clip(np.nan_to_num(fractions, nan=-1.0), -1.0, 2.0) * cells)
     return places.astype(np.int64)
 

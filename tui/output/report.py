@@ -29,7 +29,7 @@ from .look import quiet_color
 
 Line = list[tuple[str, Style | str]]
 
-# Cells that the names of all classes get above the table of true and predicted ones.
+# Cells for the names of all classes above the table of true and predicted ones.
 ROOM_FOR_NAMES = 36
 MIN_CELL = 2
 SCORE_NAMES = ("precision", "recall", "F1")
@@ -53,7 +53,7 @@ class OutputTable(VerticalScroll, can_focus=False):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._report = Content("")
-        # What its size depends on: other counts need no other layout.
+        # What its size depends on: other counts need no new layout.
         self._shape: tuple[object, ...] = ()
 
     def compose(self) -> ComposeResult:
@@ -64,7 +64,7 @@ class OutputTable(VerticalScroll, can_focus=False):
 
         Args:
             snapshot: Whose predictions.
-            width: Cells there are.
+            width: Cells of a line.
             with_tests: Whether test samples are counted, if there are any, or training samples.
         """
         report = self._count(snapshot, width, with_tests=with_tests)
@@ -98,7 +98,7 @@ def class_report(
         classes: The name of each class.
         sentence: What is counted.
         background: The colour below.
-        width: Cells there are.
+        width: Cells of a line.
     """
     names = max(len("true"), *map(len, classes))
     largest = max(len(str(n)) for n in counts.ravel().tolist())
@@ -159,7 +159,7 @@ def _short(name: str, width: int) -> str:
 
 
 def fit_report(snapshot: Snapshot) -> Content:
-    """How far off the predictions of numbers are."""
+    """How far off the predictions of a regression are."""
     titles = ("samples", "mean error", "root mean sq.", "R^2")
     widths = (14, 12, 14, 9)
     lines: list[Line] = [

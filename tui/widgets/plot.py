@@ -39,8 +39,8 @@ class Stroke(NamedTuple):
     """How a line is drawn, so that lines differ even without colours.
 
     Attributes:
-        on: Columns of dots that are drawn ...
-        period: ... out of so many.
+        on: How many columns of dots are drawn ...
+        period: ... out of this many.
         sample: What it looks like.
         plain: Its character without braille.
     """
@@ -248,7 +248,7 @@ class Plot(TrueColorWidget):
         return [canvas.strip(row, 0, columns, styles) for row in range(rows)]
 
     def _build(self) -> Canvas:
-        """What plotext draws, which takes long; notes where the plotting area is."""
+        """What plotext draws, the slow part; notes where the plotting area is."""
         self._area = None
         x_axis, y_axis = self._axes()
         gutter = max(map(len, y_axis.labels), default=0)
@@ -261,12 +261,12 @@ class Plot(TrueColorWidget):
         dots_of_cell = (1, 1) if self.is_ascii else (DOTS_ACROSS, DOTS_DOWN)
         self._area = area = _Area(frame, gutter + 1, 1, columns, rows, dots_of_cell)
         figure = new_figure(*self.size)
-        # All in shares of the axes: plotext loses itself in numbers that are huge or tiny.
+        # All in shares of the axes: plotext can't handle huge or tiny numbers.
         figure.xlim(0.0, 1.0)
         figure.ylim(0.0, 1.0)
         figure.xticks(_shares(x_axis), x_axis.labels)
         figure.yticks(_shares(y_axis), y_axis.labels)
-        # It draws the axes only of what has points.
+        # Without points it draws no axes.
         figure.scatter([0.0], [0.0], marker=" ")
         for band in self._bands:
             across, up, marker = self._cells(band, area)
@@ -310,7 +310,7 @@ class Plot(TrueColorWidget):
             return linear_axis(left, right), Axis(0.0, 1.0, [], [" " * len(EPOCH)])
         y_axis = _MAKERS[self._scale](float(seen.min()), float(seen.max()))
         if self._epochs is not None:
-            # The name of the other axis stands below the labels.
+            # The name of the other axis is below the labels.
             y_axis = y_axis._replace(labels=[f"{label:>{len(EPOCH)}}" for label in y_axis.labels])
         return linear_axis(left, right), y_axis
 
@@ -324,7 +324,7 @@ class Plot(TrueColorWidget):
     # --- The signs -----------------------------------------------------------------------------
 
     def _draw_uprights(self, canvas: Canvas, area: _Area) -> None:
-        # The last one first, so that its text finds room.
+        # The last one first, so that its text gets room.
         for upright in reversed(self._uprights):
             column, key = area.column(upright.x), _key(upright.color)
             if 0 <= column < area.columns:
@@ -332,7 +332,7 @@ class Plot(TrueColorWidget):
                 self._write_beside(canvas, area, column, upright.text, key)
 
     def _write_beside(self, canvas: Canvas, area: _Area, column: int, text: str, key: int) -> None:
-        """Writes a text beside a column, on the lowest line where there is room for it."""
+        """Writes a text beside a column, on the lowest line that has room for it."""
         for words in (text, shortened(text, SHORT_TEXT, ascii=self.is_ascii)):
             cells = len(words) + 2
             for start in (column + 1, column - cells):

@@ -12,9 +12,9 @@ from textual.pilot import Pilot
 
 from toygrad.tui.drawing.heatmap import Mark
 from toygrad.tui.drawing.palette import qualitative
-from toygrad.tui.output.heat_map import Axes, HeatMap
+from toygrad.tui.output.heat_map import Extent, HeatMap
 
-AXES = Axes("x1", ("-6", "6"), "x2", ("-6", "6"))
+AXES = Extent("x1", (-6.0, 6.0), "x2", (-6.0, 6.0))
 
 
 class Host(App[None]):
@@ -24,7 +24,7 @@ class Host(App[None]):
     ENABLE_COMMAND_PALETTE = False
     ascii = False
 
-    def __init__(self, axes: Axes | None) -> None:
+    def __init__(self, axes: Extent | None) -> None:
         super().__init__()
         self.messages: list[Message] = []
         self._axes = axes
@@ -47,7 +47,7 @@ class Host(App[None]):
 
 
 def drive(
-    check: Callable[[Host, "Pilot[None]"], Awaitable[None]], axes: Axes | None = None
+    check: Callable[[Host, "Pilot[None]"], Awaitable[None]], axes: Extent | None = None
 ) -> None:
     async def run() -> None:
         app = Host(axes)

@@ -31,8 +31,9 @@ SHORT_TEXT = 12
 # Up to here sums and differences of two numbers are finite.
 _LARGEST = 1e300
 _MAKERS = {"linear": linear_axis, "logarithmic": log_axis, "share": share_axis}
-# Keys of styles on the canvas; all others are colours, see `_key`.
-_PLAIN, _BOLD = 0, -1
+# Keys of styles on the canvas; all others are colours, see `_key`. Blanks have their own style:
+# programs that draw an exported SVG tend to move a text that begins with blanks.
+_BLANK, _PLAIN, _BOLD, _FIRST_COLOR = range(4)
 
 
 class Stroke(NamedTuple):
@@ -276,7 +277,9 @@ class Plot(TrueColorWidget):
                 figure.scatter(x.tolist(), y.tolist(), color=color, marker=marker)
         glyphs, colors = build_cells(figure)
         canvas = Canvas(*glyphs.shape)
-        canvas.glyphs[:], canvas.keys[:] = glyphs, colors + 1
+        canvas.glyphs[:] = glyphs
+        plain = np.where(glyphs == BLANK, _BLANK, _PLAIN)
+        canvas.keys[:] = np.where(colors < 0, plain, colors + _FIRST_COLOR)
         if self.is_ascii:
             for line, ascii in ASCII_FRAME.items():
                 canvas.glyphs[glyphs == line] = ascii
@@ -375,16 +378,17 @@ def _shares(axis: Axis) -> list[float]:
 def _key(color: str) -> int:
     """The key of an HTML colour."""
     red, green, blue = Color.parse(color).rgb
-    return (red << 16 | green << 8 | blue) + 1
+    return (red << 16 | green << 8 | blue) + _FIRST_COLOR
 
 
 class _Styles(dict[int, Style]):
     """The style of each key on the canvas."""
 
     def __init__(self, plain: Style) -> None:
-        super().__init__({_PLAIN: plain, _BOLD: plain + Style(bold=True)})
+        blank = Style(bgcolor=plain.bgcolor)
+        super().__init__({_BLANK: blank, _PLAIN: plain, _BOLD: plain + Style(bold=True)})
 
     def __missing__(self, key: int) -> Style:
-        color = RichColor.parse(f"#{key - 1:06x}")
+        color = RichColor.parse(f"#{key - _FIRST_COLOR:06x}")
         style = self[key] = self[_PLAIN] + Style(color=color)
         return style

@@ -149,6 +149,17 @@ async def test_a_sign_has_its_own_colour_and_all_else_keeps_its_colour() -> None
         ]
 
 
+async def test_no_text_begins_with_blanks_which_an_exported_picture_would_move() -> None:
+    async with shown(ascii=False) as host:
+        host.plot.begin(epochs=(0.0, 10.0))
+        host.plot.line(EPOCHS, EPOCHS, "red")
+        host.plot.upright(5.0, "learning rate 0.1", "gray")
+        host.plot.end()
+        host.lines()
+        for segment in (s for y in range(SIZE[1]) for s in host.plot.render_line(y)):
+            assert segment.text.isspace() or not segment.text.startswith(" ")
+
+
 async def test_signs_beyond_the_axes_are_left_out() -> None:
     async with shown() as host:
         for x, y in ((-5.0, 5.0), (15.0, 5.0), (5.0, -5.0), (5.0, 15.0)):

@@ -221,7 +221,7 @@ class PlaygroundScreen(Screen[None]):
         await self.run_action("app.step")
 
     def on_slow_motion_bar_lit(self, message: SlowMotionBar.Lit) -> None:
-        self.query_one(OutputPane).light(message.rows)
+        self.query_one(OutputPane).highlight(message.rows)
 
     def on_slow_motion_bar_released(self, message: SlowMotionBar.Released) -> None:
         self.show_snapshot(message.snapshot)

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-TERMINAL = {"textual", "rich", "plotext", "textual_plotext", "typer"}
+TERMINAL = {"textual", "rich", "plotext", "typer"}
 
 PROGRAM = """
 import sys

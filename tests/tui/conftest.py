@@ -8,19 +8,35 @@ import inspect
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from textual.app import App, ComposeResult
 from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.widget import Widget
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
+import toygrad.tui
 from toygrad.core import Snapshot
+from toygrad.datasets import Dataset
 from toygrad.tui.app import ToygradApp
 from toygrad.tui.config import AppConfig
+from toygrad.tui.messages import (
+    Complaint,
+    PartSelected,
+    PictureWanted,
+    PointAdded,
+    PointRemoved,
+    PointSelected,
+)
+from toygrad.tui.output.pane import OutputPane
+from toygrad.tui.pane import Pane
+from toygrad.tui.theme import DARK, LIGHT
 
 GOLDENS = Path(__file__).parent / "goldens"
 Size = tuple[int, int]
@@ -210,3 +226,101 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert f"{text}\n" == path.read_text(encoding="utf-8"), f"see {path.name}"
 
     return compare
+
+
+# --- One pane alone ----------------------------------------------------------------------------
+
+LEAST_SAMPLES = 2
+
+
+class PaneHost(App[None]):
+    """One pane above a blank line, with a session: a small playground that starts at once."""
+
+    CSS_PATH = str(Path(toygrad.tui.__path__[0]) / "app.tcss")
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, pane: Pane, config: AppConfig) -> None:
+        super().__init__()
+        self.pane = pane
+        self.ascii = config.ascii
+        self.set_class(self.ascii, "-ascii")
+        self.session = config.session()
+
+    def compose(self) -> ComposeResult:
+        yield self.pane
+        yield Static(id="elsewhere")
+
+    def on_mount(self) -> None:
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        self.theme = DARK.name
+        self.pane.styles.height = "1fr"
+        self.pane.focus_first()
+        self.call_after_refresh(self.refresh_snapshot)
+
+    @property
+    def playground(self) -> PaneHost:
+        return self
+
+    @property
+    def panes(self) -> list[Pane]:
+        return [self.pane]
+
+    def refresh_snapshot(self) -> None:
+        unit = self.pane.selection.unit
+        wanted = None if unit is None else (unit.column, unit.unit)
+        grid = self.pane.grid_size if isinstance(self.pane, OutputPane) else None
+        self.pane.snapshot = self.session.snapshot(grid, wanted)
+
+    def on_picture_wanted(self) -> None:
+        self.refresh_snapshot()
+
+    def on_part_selected(self, message: PartSelected) -> None:
+        self._select(part=message.part)
+        self.post_message(PictureWanted())
+
+    def on_point_selected(self, message: PointSelected) -> None:
+        self._select(point=message.point)
+
+    def on_point_added(self, message: PointAdded) -> None:
+        dataset = self.session.dataset.with_points([message.point], [message.target])
+        self._use(dataset)
+
+    def on_point_removed(self, message: PointRemoved) -> None:
+        dataset = self.session.dataset
+        if message.number in dataset.ids and dataset.n_samples > LEAST_SAMPLES:
+            self._use(dataset.without_rows([message.number]))
+
+    def on_complaint(self, message: Complaint) -> None:
+        self.notify(message.sentence)
+
+    def _use(self, dataset: Dataset) -> None:
+        self.session.configure(dataset=dataset)
+        self.refresh_snapshot()
+
+    def _select(self, **changes: Any) -> None:
+        selection = replace(self.pane.selection, **changes)
+        if selection != self.pane.selection:
+            self.pane.selection = selection
+
+
+@pytest.fixture
+def start_alone(monkeypatch: pytest.MonkeyPatch) -> Start:
+    """Starts one pane: `async with start_alone(LossPane(id="loss"), (80, 21)) as user`."""
+
+    @asynccontextmanager
+    async def begin(pane: Pane, size: Size, config: AppConfig | None = None) -> AsyncIterator[User]:
+        app: Any = PaneHost(pane, config or AppConfig())
+        app.animation_level = "none"
+
+        async def quiet(*_: object) -> None:
+            await wait_until_quiet(app)
+
+        for module in ("app", "pilot"):
+            monkeypatch.setattr(f"textual.{module}.wait_for_idle", quiet)
+        async with app.run_test(size=(size[0], size[1] + 1)) as pilot:
+            user = User(app, pilot)
+            await user.settle()
+            yield user
+
+    return begin

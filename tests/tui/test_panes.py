@@ -76,7 +76,7 @@ async def test_every_pane_shows_one_moment_of_the_session(
         assert "4 tanh, 2 tanh" in network
 
         output = user.text("#output")
-        for word in ("x1", "x2", "-6", "6", "o orange", "x blue", "bold trains"):
+        for word in ("x1", "x2", "-6", "6", "o orange", "x blue", "bold: training"):
             assert word in output
 
         plot = user.text("#loss")

@@ -1,4 +1,4 @@
-"""Axes of a plot: where its ticks are, and how they are labelled."""
+"""Axes of a plot: where the ticks are, and their labels."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def share_axis(low: float, high: float) -> Axis:
         high: The greatest.
     """
     room = max(0.0, _SMALLEST_SPAN - (high - low))
-    axis = linear_axis(max(0.0, low - room), min(1.0, high + room))
+    axis = linear_axis(*np.clip([low - room, high + room], 0.0, 1.0).tolist())
     return axis._replace(labels=[f"{100.0 * tick:.4g}%" for tick in axis.ticks])
 
 

@@ -82,7 +82,8 @@ def dots(values: FloatArray, low: float, high: float, n: int) -> IntArray:
         high: What falls on the last dot.
         n: How many dots.
     """
-    share = np.clip((values - low) / (high - low), -_FAR, _FAR)
+    with np.errstate(over="ignore"):
+        share = np.clip((values - low) / (high - low), -_FAR, _FAR)
     return np.floor(np.round(0.5 + (n - 1) * share, _DECIMALS)).astype(np.intp)
 
 

@@ -9,9 +9,9 @@ from rich.segment import Segment
 from ...core import Snapshot
 from ...core.explain.pulls import Pulls, pulls
 from ...core.nn.parameters import Element, holds_element
+from ..drawing.classes import class_glyphs
 from ..drawing.numbers import magnitude
 from ..messages import PointSelected
-from ..output.points import class_glyphs
 from ..selection import Selection
 from ..widgets.line_list import LineList
 from ..widgets.row_styles import RowStyles

@@ -1,27 +1,34 @@
-"""The curves of the loss pane: which there are, and what each is drawn like."""
+"""The curves of the loss pane: which exist, what each looks like, and how they are drawn."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from textual.color import Color
 
 from ...core import Snapshot
 from ...core.training.history import CURVES
 from ...core.training.past_run import PastRun
 from ...core.training.points import Points
+from ...datasets import FloatArray
 from ..drawing.palette import MARK_CONTRAST, NEGATIVE, POSITIVE, qualitative, readable
-from ..widgets.plot import DASHED, DOTTED, SOLID, Stroke
+from ..widgets.plot import DASHED, DOTTED, SOLID, SPARSE, Plot, Scale, Stroke
+from .view import Limits, LossView, nearest
 
-FloatArray = NDArray[np.float64]
-
-PENALTY_COLOR = "#009e73"
-# How much of its colour what is less important keeps.
+REGULARIZATION_COLOR = "#009e73"
+# How much of their colour past runs and bands keep.
 DIM = 0.6
 FAINT = 0.35
+# More than seven come from a table of ten.
+_PAST_HUES = 10
+UNSMOOTHED = "unsmoothed"
+BEST_GLYPH = "◆"
+ASCII_BEST_GLYPH = "@"
+# A past run's number, in one digit, is at the end of its curve.
+DIGITS = 10
 
 
 class Kind(NamedTuple):
@@ -46,35 +53,19 @@ class Kind(NamedTuple):
 
 TRAIN_LOSS = Kind("train", "train_loss", POSITIVE, SOLID)
 TEST_LOSS = Kind("test", "test_loss", NEGATIVE, DASHED)
-PENALTY = Kind("penalty", "penalty", PENALTY_COLOR, DOTTED)
+REGULARIZATION = Kind("regularization", "penalty", REGULARIZATION_COLOR, DOTTED)
 TRAIN_ACCURACY = Kind("train", "train_accuracy", POSITIVE, SOLID)
 TEST_ACCURACY = Kind("test", "test_accuracy", NEGATIVE, DASHED)
-LOSSES = (TRAIN_LOSS, TEST_LOSS, PENALTY)
+LOSSES = (TRAIN_LOSS, TEST_LOSS, REGULARIZATION)
 ACCURACIES = (TRAIN_ACCURACY, TEST_ACCURACY)
 
 
-def drawn_kinds(points: Points, kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
-    """Those that have a value, and the penalty only if there ever was one."""
-    return tuple(
-        kind
-        for kind in kinds
-        if np.isfinite(values := kind.of(points.high)).any()
-        and (kind is not PENALTY or np.nanmax(values) > 0.0)
-    )
-
-
-def compared_kind(points: Points, kinds: tuple[Kind, ...]) -> Kind:
-    """By which runs are compared: on the test samples, if there are any."""
-    train, test = kinds[:2]
-    return test if np.isfinite(test.of(points.mean)).any() else train
-
-
 def comparable(snapshot: Snapshot, cleared: int) -> tuple[PastRun, ...]:
-    """Past runs whose losses mean the same as the present ones'.
+    """Past runs whose losses can be compared with the present run's.
 
     Args:
         snapshot: The present run, and the past ones.
-        cleared: The number of the last run that is not wanted any more.
+        cleared: The number of the last run that was cleared.
     """
     same = (snapshot.dataset.name, snapshot.loss)
     return tuple(
@@ -106,9 +97,120 @@ class Inks:
 
     @property
     def mark(self) -> str:
-        """Of where a knob was turned."""
+        """Of the epoch at which a setting was changed."""
         return readable(Color.parse("gray"), self.background).hex
 
 
-# More than seven come from a table of ten.
-_PAST_HUES = 10
+@dataclass(frozen=True, eq=False)
+class LossPicture:
+    """The curves of one moment, and how they are shown.
+
+    Attributes:
+        snapshot: The session.
+        kinds: What is shown: losses or accuracies, those of training and testing first.
+        past: The runs to compare.
+        n_hidden: How many more past runs could be compared.
+        view: Which epochs.
+        scale: The vertical axis.
+        smoothing: A name in `SMOOTHINGS`, or `UNSMOOTHED`.
+        inks: The colours.
+        ascii: Whether to use plain characters alone.
+    """
+
+    snapshot: Snapshot
+    kinds: tuple[Kind, ...]
+    past: tuple[PastRun, ...]
+    n_hidden: int
+    view: LossView
+    scale: Scale
+    smoothing: str
+    inks: Inks
+    ascii: bool
+
+    @cached_property
+    def points(self) -> Points:
+        """The history of the present run."""
+        return self.snapshot.curves.points()
+
+    @cached_property
+    def present(self) -> tuple[Kind, ...]:
+        """The kinds of which the present run has values; regularization only if it ever had any."""
+        values = {kind: kind.of(self.points.high) for kind in self.kinds}
+        return tuple(
+            kind
+            for kind, high in values.items()
+            if np.isfinite(high).any() and (kind is not REGULARIZATION or np.nanmax(high) > 0.0)
+        )
+
+    @cached_property
+    def limits(self) -> Limits:
+        """The epochs that can be shown."""
+        epochs = self.points.epochs
+        first, newest = (float(epochs[0]), float(epochs[-1])) if len(epochs) else (0.0, 0.0)
+        ends = [float(run.points.epochs[-1]) for run in self.past if len(run.points.epochs)]
+        return Limits(first, newest, max([newest, *ends]))
+
+    @property
+    def shown(self) -> tuple[float, float]:
+        """The first and the last epoch that are shown."""
+        return self.view.shown(self.limits)
+
+    @property
+    def best_glyph(self) -> str:
+        """What marks the best epoch."""
+        return ASCII_BEST_GLYPH if self.ascii else BEST_GLYPH
+
+    @property
+    def ends_at_zero(self) -> bool:
+        """Whether a loss of the present run is now 0, which a logarithmic axis can't show."""
+        last = self.points.mean[-1:]
+        losses = (kind for kind in self.present if kind is not REGULARIZATION)
+        return any((kind.of(last) == 0.0).any() for kind in losses)
+
+    def value(self, kind: Kind, epoch: float) -> float:
+        """The value of a curve of the present run at the epoch nearest to one."""
+        return float(kind.of(self.points.mean)[nearest(self.points.epochs, epoch)])
+
+    def span(self, epoch: float) -> tuple[int, int]:
+        """The first and the last epoch of the point nearest to one."""
+        points, at = self.points, nearest(self.points.epochs, epoch)
+        last = int(points.epochs[at])
+        is_one = at == 0 or not (points.low[at] < points.high[at]).any()
+        return (last if is_one else int(points.epochs[at - 1]) + 1), last
+
+    def draw(self, plot: Plot) -> None:
+        """Draws it all."""
+        plot.begin(scale=self.scale, epochs=self.shown)
+        for run in self.past:
+            self._draw_past(plot, run)
+        points, line = self.points, self._smoothed(self.points)
+        # The first kind is the last that is drawn, and hides the others where they meet.
+        kinds = self.present[::-1]
+        for kind in kinds:
+            low, high = kind.of(points.low), kind.of(points.high)
+            if self.smoothing != UNSMOOTHED or (low < high).any():
+                plot.band(points.epochs, low, high, self.inks.band(kind.color))
+        for kind in kinds:
+            color = self.inks.line(kind.color)
+            plot.line(points.epochs, kind.of(line.mean), color, kind.stroke)
+        for mark in self.snapshot.curves.marks:
+            plot.upright(mark.epoch, mark.text, self.inks.mark)
+        best = self.snapshot.curves.best
+        for kind in self.kinds:
+            if best is not None and kind.curve == best.curve:
+                plot.symbol(best.epoch, best.loss, self.best_glyph, self.inks.line(kind.color))
+        plot.end()
+
+    def _smoothed(self, points: Points) -> Points:
+        return points if self.smoothing == UNSMOOTHED else points.smoothed(self.smoothing)
+
+    def _draw_past(self, plot: Plot, run: PastRun) -> None:
+        """Draws one curve of a past run: of its test samples, if there are any."""
+        points, color = self._smoothed(run.points), self.inks.past(run.number)
+        train, test = self.kinds[:2]
+        kind = test if np.isfinite(test.of(points.mean)).any() else train
+        low, high = kind.of(points.low), kind.of(points.high)
+        plot.band(points.epochs, low, high, color, SPARSE)
+        if len(finite := np.flatnonzero(np.isfinite(high))):
+            end, glyph = finite[-1], str(run.number % DIGITS)
+            plot.symbol(float(points.epochs[end]), float(high[end]), glyph, color)

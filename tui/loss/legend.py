@@ -1,13 +1,83 @@
-"""The legend of the loss pane: a glyph, a name and a number for each curve, in fixed places."""
+"""What the loss pane writes around its plot: the legend, the title, the line below."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from textual.content import Content
 
+from ..drawing.numbers import loss_text, percent
+from ..widgets.plot import SPARSE, shortened
+from .curves import LOSSES, REGULARIZATION, LossPicture
+
 GAP = "  "
+LONGEST_NAME = 24
+NUMBER_CELLS = 9
+SHARE_CELLS = 6
+BESIDE = " · "
+ASCII_BESIDE = " | "
+NO_PLACE_FOR_ZERO = "a log axis can't show 0: press y"
+_AXES = {"share": "accuracy", "logarithmic": "log", "linear": "linear"}
+
+
+def title(picture: LossPicture, name: str, room: int) -> Content:
+    """What is shown, in words that a click changes.
+
+    Args:
+        picture: What is drawn.
+        name: Of the pane.
+        room: Cells there are; if it does not fit, the word "epochs" is left out.
+    """
+    view, (low, high) = picture.view, picture.shown
+    if view.zoom is not None:
+        part = f"epochs {low:.0f}-{high:.0f}"
+    else:
+        part = f"last {view.last} epochs" if view.last else "all epochs"
+    axis, smoothing = _AXES[picture.scale], picture.smoothing
+    if len(f"{name}  {axis}, {part}, {smoothing}") > room:
+        part = part.replace("epochs", "").strip()
+    return Content.from_markup(
+        "[@click=toggle_accuracy]$name[/]  [@click=click_axis]$axis[/], "
+        "[@click=toggle_recent]$part[/], [@click=smooth]$smoothing[/]",
+        name=name,
+        axis=axis,
+        part=part,
+        smoothing=smoothing,
+    )
+
+
+def subtitle(picture: LossPicture, cursor: float | None, room: int, columns: int) -> Content:
+    """Where the cursor is, or else which settings were changed last.
+
+    Args:
+        picture: What is drawn.
+        cursor: The epoch of the cursor; None for no cursor.
+        room: Cells there are.
+        columns: Cells of the plotting area across.
+    """
+    marks = picture.snapshot.curves.marks
+    if cursor is not None and len(picture.points.epochs):
+        first, last = picture.span(cursor)
+        low, high = picture.shown
+        near = [m.text for m in marks if abs(m.epoch - cursor) <= (high - low) / columns]
+        words = f"epoch {last}" if first == last else f"mean of epochs {first}-{last}"
+        texts = [words, *near[::-1]]
+    else:
+        texts = [f"{mark.text} at epoch {mark.epoch:.0f}" for mark in reversed(marks)]
+        if picture.scale == "logarithmic" and picture.ends_at_zero:
+            texts.insert(0, NO_PLACE_FOR_ZERO)
+    # As many texts as fit, the first one in any case.
+    between = ASCII_BESIDE if picture.ascii else BESIDE
+    joined = "".join(texts[:1])
+    for text in texts[1:]:
+        if len(joined) + len(between) + len(text) > room:
+            break
+        joined += between + text
+    return Content(joined)
+
+
+# --- The legend --------------------------------------------------------------------------------
 
 
 class Item(NamedTuple):
@@ -24,13 +94,48 @@ class Item(NamedTuple):
     color: str
 
 
+def items(picture: LossPicture, cursor: float | None) -> Iterator[Item]:
+    """The curves with their numbers, now or at the cursor; the most important first."""
+    ascii, inks = picture.ascii, picture.inks
+    for kind in picture.present:
+        if cursor is None:
+            number = getattr(picture.snapshot.evaluation, kind.curve)
+        else:
+            number = picture.value(kind, cursor)
+        glyph = kind.stroke.plain if ascii else kind.stroke.sample
+        # The numbers of training and test loss begin at the same place.
+        name = kind.name if kind is REGULARIZATION else f"{kind.name:<5}"
+        yield Item(glyph, f"{name} {_number(picture, number)}", inks.line(kind.color))
+    best = picture.snapshot.curves.best
+    if best is not None and picture.scale != "share":
+        color = next(kind.color for kind in LOSSES if kind.curve == best.curve)
+        text = f"best {loss_text(best.loss).strip()} at {best.epoch:.0f}"
+        yield Item(picture.best_glyph, text, inks.line(color))
+    glyph = SPARSE.plain if ascii else SPARSE.sample
+    for run in reversed(picture.past):
+        name = shortened(run.name, LONGEST_NAME, ascii=ascii)
+        yield Item(glyph, f"{run.number} {name}", inks.past(run.number))
+    if picture.n_hidden:
+        runs = "past run" if picture.n_hidden == 1 else "past runs"
+        yield Item(glyph, f"{picture.n_hidden} {runs} hidden", inks.mark)
+
+
+def _number(picture: LossPicture, number: float | None) -> str:
+    """The same width for every number, so that what follows does not move."""
+    if number is None:
+        return " " * SHARE_CELLS
+    if picture.scale == "share":
+        return f"{percent(number).strip():<{SHARE_CELLS}}"
+    return f"{loss_text(number).strip():<{NUMBER_CELLS}}"
+
+
 def legend(items: Sequence[Item], width: int, most_lines: int) -> Content:
-    """Lines of items; where there is no room for all, the number of those left out.
+    """Lines of items; if there is no room for all, the number of those left out.
 
     Args:
         items: The first ones are the most important.
         width: Cells of a line.
-        most_lines: How many lines at the most, 1 or more.
+        most_lines: At most this many lines, 1 or more.
     """
     lines: list[list[Item]] = [[]]
     for place, item in enumerate(items):
@@ -48,8 +153,7 @@ def _cells(item: Item) -> int:
 
 
 def _written(lines: list[list[Item]]) -> Content:
-    return Content("\n").join(Content(GAP).join(map(_item, line)) for line in lines)
-
-
-def _item(item: Item) -> Content:
-    return Content.styled(f"{item.glyph} {item.text}", item.color)
+    return Content("\n").join(
+        Content(GAP).join(Content.styled(f"{i.glyph} {i.text}", i.color) for i in line)
+        for line in lines
+    )

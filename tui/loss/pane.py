@@ -14,34 +14,33 @@ from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Static
 
 from ...core import Snapshot
+from ...core.training.past_run import PastRun
 from ...core.training.points import SMOOTHINGS
+from ..keys import bindings
 from ..pane import Pane
 from ..widgets.background import background_color
-from ..widgets.plot import Scale
 from ..widgets.text import show_text
-from .curves import ACCURACIES, LOSSES, Inks, Kind, comparable
-from .keys import KEYS
-from .picture import LossPicture
-from .plot import LossPlot
+from .curves import ACCURACIES, LOSSES, UNSMOOTHED, Inks, LossPicture, comparable
+from .legend import items, legend, subtitle, title
+from .plot import LEFT_BUTTON, LossPlot
 from .view import LossView, moved
-from .words import LossWords
 
-# plotext takes as long for a picture as all other panes, so that more would be felt everywhere.
+# plotext needs as long for a picture as some other panes together: more would slow them down.
 SECONDS_BETWEEN_DRAWINGS = 0.33
-# While snapshots go on coming one of them draws it, together with the other panes.
+# While snapshots keep coming, one of them draws it, together with the other panes.
 GRACE_SECONDS = 0.1
-RAW = "raw"
 ZOOM_STEP = 1.5
 PAN_STEP = 0.25
-# So many lines of the pane for each one of the legend.
+# Cells of the pane's width that its title can't have.
+TITLE_MARGIN = 2
+# Lines of the pane for each line of the legend.
 LINES_A_LEGEND_LINE = 4
-LEFT_BUTTON = 1
 NOTHING_YET = "Press space and watch the loss fall."
-NO_ACCURACY = "There is no accuracy where numbers are learned. Press v for the losses."
+NO_ACCURACY = "A regression has no accuracy. Press v for the losses."
 
 
 class LossPane(Pane):
-    """Losses or accuracies of this run and of those before it, over the epochs."""
+    """Losses or accuracies of this run and the ones before it, over the epochs."""
 
     DEFAULT_CSS = """
     LossPane #loss-legend { height: 0; }
@@ -50,22 +49,39 @@ class LossPane(Pane):
 
     TITLE = "Loss"
     HELP_TEXT = (
-        "The mean loss of the training samples (a solid line, blue) and of the test samples "
-        "(dashed, orange) after each epoch, and what the regularization adds (penalty, dotted). A "
-        "paler band reaches from the least to the greatest of several epochs. y changes between a "
-        "logarithmic and a linear axis. A dotted upright line stands where a knob was turned, a "
-        "diamond on the best epoch: the one with the lowest test loss. Runs that a reset ended "
-        "stay as dim lines with a number: their test loss, named by what was different. With the "
-        "mouse: point to read the exact values, click to keep the cursor, turn the wheel to zoom, "
-        "pull to go to other epochs; click a word of the title to change it, and its first one for "
-        "the accuracy; click the legend to show or hide past runs, with the right button to clear "
-        "them."
+        "The mean loss of the training samples (solid, blue) and of the test samples (dashed, "
+        "orange) after each epoch, and what the regularization term adds to it (dotted). A paler "
+        "band spans the least and the greatest of several epochs. y switches between a logarithmic "
+        "and a linear axis. A dotted vertical line marks a changed setting, a diamond the best "
+        "epoch: the one with the lowest test loss. Runs that ended with a reset stay as dim, "
+        "numbered lines: their test loss, named by what was different. With the mouse: point to "
+        "read exact values, click to keep the cursor there, turn the wheel to zoom, drag to pan; "
+        "click a word of the title to change it, and the first one for the accuracy; click the "
+        "legend to show or hide past runs, right-click it to clear them."
     )
-    BINDINGS: ClassVar[list[BindingType]] = KEYS
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        a | loss.recent | toggle_recent | *All / last | Show all epochs, or only the last ones
+        A | loss.part | next_part | How many | Show the last 50, 200 or 500 epochs
+        o | loss.smoothing | smooth | *Smoothing |
+        | Smooth the curves: not at all, light, medium, strong
+        v | loss.view | toggle_accuracy | *Accuracy | Show accuracies instead of losses
+        c | loss.cursor | toggle_cursor | Cursor | Show or hide a cursor that reads exact values
+        left,h | loss.cursor_left | move_cursor(-1) | Earlier | Move the cursor to an earlier epoch
+        right,l | loss.cursor_right | move_cursor(1) | Later | Move the cursor to a later epoch
+        +,= | loss.zoom_in | zoom(-1) | Zoom in | Zoom in, around the cursor if there is one
+        - | loss.zoom_out | zoom(1) | Zoom out | Zoom out
+        shift+left | loss.pan_left | pan(-1) | Back | Show earlier epochs
+        shift+right | loss.pan_right | pan(1) | On | Show later epochs
+        p | loss.past | toggle_past | Past runs | Show or hide the runs before the last resets
+        P | loss.clear_past | clear_past | Clear past runs | Remove past runs for good
+        escape | loss.leave | leave | Leave | Hide the cursor and show all epochs again
+        """
+    )
 
     logarithmic: reactive[bool] = reactive(True, init=False)
     accuracy: reactive[bool] = reactive(False, init=False)
-    smoothing: reactive[str] = reactive(RAW, init=False)
+    smoothing: reactive[str] = reactive(UNSMOOTHED, init=False)
     view: reactive[LossView] = reactive(LossView(), init=False)
     cursor: reactive[float | None] = reactive(None, init=False)
     shows_past: reactive[bool] = reactive(True, init=False)
@@ -95,87 +111,65 @@ class LossPane(Pane):
         """Writes the numbers, and draws the curves if they are new, but not too often."""
         if snapshot.run_id != self._run_id:
             self._run_id = snapshot.run_id
-            self._leave()
-        if _state(snapshot) == self._drawn:
-            self._write(self._picture(snapshot), snapshot)
-            return
+            self.action_leave()
         wait = self._drawn_at + SECONDS_BETWEEN_DRAWINGS - time.monotonic()
-        if wait <= 0.0:
+        is_drawn = _state(snapshot) == self._drawn
+        if not is_drawn and wait <= 0.0:
             self._draw()
             return
-        self._write(self._picture(snapshot), snapshot)
-        if self._timer is None:
+        self._write(self._picture_of(snapshot))
+        if not is_drawn and self._timer is None:
             self._timer = self.set_timer(wait + GRACE_SECONDS, self._draw)
 
-    def _picture(self, snapshot: Snapshot) -> LossPicture:
-        past = comparable(snapshot, self._last_cleared) if self.shows_past else ()
-        return LossPicture.of(snapshot, self._kinds, past)
+    def _picture_of(self, snapshot: Snapshot) -> LossPicture:
+        past = comparable(snapshot, self._last_cleared)
+        shown: tuple[PastRun, ...] = past if self.shows_past else ()
+        return LossPicture(
+            snapshot,
+            ACCURACIES if self.accuracy else LOSSES,
+            shown,
+            len(past) - len(shown),
+            self.view,
+            "share" if self.accuracy else "logarithmic" if self.logarithmic else "linear",
+            self.smoothing,
+            Inks(background_color(self._plot)),
+            self._plot.is_ascii,
+        )
 
     @property
-    def _kinds(self) -> tuple[Kind, ...]:
-        return ACCURACIES if self.accuracy else LOSSES
-
-    @property
-    def _scale(self) -> Scale:
-        if self.accuracy:
-            return "share"
-        return "logarithmic" if self.logarithmic else "linear"
-
-    def _draw(self) -> None:
-        snapshot = self.snapshot
-        if snapshot is None or not self.is_mounted:
-            return
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
-        self._drawn, self._drawn_at = _state(snapshot), time.monotonic()
-        picture = self._picture(snapshot)
-        sentence = self._sentence(picture, snapshot)
-        show_text(self.query_one("#loss-empty", Static), sentence)
-        self.query_one(ContentSwitcher).current = "loss-empty" if sentence else "loss-plot"
-        if not sentence:
-            smoothing = "" if self.smoothing == RAW else self.smoothing
-            picture.draw(self._plot, self.view, self._scale, smoothing, self._inks)
-        self._write(picture, snapshot)
-
-    def _sentence(self, picture: LossPicture, snapshot: Snapshot) -> str:
-        """What to say where there is nothing to draw; empty where there is."""
-        if self.accuracy and not picture.present:
-            return NO_ACCURACY
-        is_something = snapshot.epoch or comparable(snapshot, self._last_cleared)
-        return "" if is_something else NOTHING_YET
+    def _picture(self) -> LossPicture | None:
+        """What is to be drawn now; None before the first snapshot."""
+        return self._picture_of(self.snapshot) if self.snapshot is not None else None
 
     @property
     def _plot(self) -> LossPlot:
         return self.query_one(LossPlot)
 
-    @property
-    def _inks(self) -> Inks:
-        return Inks(background_color(self._plot))
+    def _draw(self) -> None:
+        if self.snapshot is None or not self.is_mounted:
+            return
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        self._drawn, self._drawn_at = _state(self.snapshot), time.monotonic()
+        picture = self._picture_of(self.snapshot)
+        sentence = _sentence(picture)
+        show_text(self.query_one("#loss-empty", Static), sentence)
+        self.query_one(ContentSwitcher).current = "loss-empty" if sentence else "loss-plot"
+        if not sentence:
+            picture.draw(self._plot)
+        self._write(picture)
 
-    def _write(self, picture: LossPicture, snapshot: Snapshot) -> None:
-        """Writes the legend and on the border; what stands there already costs nothing."""
-        words = self._words(picture, snapshot)
-        most_lines = max(1, self.size.height // LINES_A_LEGEND_LINE)
-        has_legend = not self._sentence(picture, snapshot)
-        self._write_legend(words.legend(self.size.width, most_lines) if has_legend else Content(""))
-        written = (words.title(self.TITLE), words.subtitle(self.size.width, self._plot.columns))
+    def _write(self, picture: LossPicture) -> None:
+        """Writes the legend and on the border; unchanged text costs nothing."""
+        width, most_lines = self.size.width, max(1, self.size.height // LINES_A_LEGEND_LINE)
+        shown = [] if _sentence(picture) else list(items(picture, self.cursor))
+        self._write_legend(legend(shown, width, most_lines))
+        below = subtitle(picture, self.cursor, width, self._plot.columns)
+        written = (title(picture, self.TITLE, width - TITLE_MARGIN), below)
         if not all(map(Content.is_same, written, self._written)):
             self._written = written
             self.border_title, self.border_subtitle = written
-
-    def _words(self, picture: LossPicture, snapshot: Snapshot) -> LossWords:
-        return LossWords(
-            snapshot,
-            picture,
-            self.view,
-            self.cursor,
-            "accuracy" if self.accuracy else "log" if self.logarithmic else "linear",
-            self.smoothing,
-            len(comparable(snapshot, self._last_cleared)) - len(picture.past),
-            self._inks,
-            self._plot.is_ascii,
-        )
 
     def _write_legend(self, text: Content) -> None:
         line = self.query_one("#loss-legend", Static)
@@ -187,27 +181,14 @@ class LossPane(Pane):
             line.styles.height = height
         line.update(text, layout=is_other_height)
 
-    # --- What is asked for ---------------------------------------------------------------------
+    # --- Settings ---------------------------------------------------------------------------
 
-    def watch_logarithmic(self) -> None:
-        self._draw()
-
-    def watch_accuracy(self) -> None:
-        self._draw()
-
-    def watch_smoothing(self) -> None:
-        self._draw()
-
-    def watch_view(self) -> None:
-        self._draw()
-
-    def watch_shows_past(self) -> None:
-        self._draw()
+    watch_logarithmic = watch_accuracy = watch_smoothing = watch_view = watch_shows_past = _draw
 
     def watch_cursor(self, cursor: float | None) -> None:
         self._plot.cursor = cursor
-        if self.snapshot is not None:
-            self._write(self._picture(self.snapshot), self.snapshot)
+        if (picture := self._picture) is not None:
+            self._write(picture)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "leave":
@@ -221,7 +202,7 @@ class LossPane(Pane):
         self.view = self.view.with_next_part()
 
     def action_smooth(self) -> None:
-        names = [RAW, *SMOOTHINGS]
+        names = [UNSMOOTHED, *SMOOTHINGS]
         self.smoothing = names[(names.index(self.smoothing) + 1) % len(names)]
 
     def action_toggle_accuracy(self) -> None:
@@ -243,50 +224,45 @@ class LossPane(Pane):
 
     def action_toggle_cursor(self) -> None:
         self._cursor_stays = not self._cursor_stays
-        self._put_cursor(self._last_shown() if self._cursor_stays else None)
+        picture = self._picture if self._cursor_stays else None
+        self._put_cursor(None if picture is None else picture.shown[1])
 
     def action_move_cursor(self, columns: int) -> None:
-        picture = self._picture(self.snapshot) if self.snapshot is not None else None
+        picture = self._picture
         if picture is None or not len(picture.points.epochs):
             return
+        low, high = picture.shown
         if self.cursor is None or not self._cursor_stays:
-            self._put_cursor(self._last_shown() if self.cursor is None else self.cursor)
+            self._put_cursor(high if self.cursor is None else self.cursor)
             self._cursor_stays = True
             return
-        low, high = self.view.shown(picture.limits)
         by = columns * (high - low) / max(self._plot.columns - 1, 1)
         self.cursor = min(max(moved(picture.points.epochs, self.cursor, by), low), high)
 
     def action_zoom(self, steps: int) -> None:
-        if self.snapshot is not None:
-            limits = self._picture(self.snapshot).limits
-            low, high = self.view.shown(limits)
-            centre = (low + high) / 2 if self.cursor is None else self.cursor
-            self.view = self.view.zoomed(limits, centre, ZOOM_STEP**steps)
+        if (picture := self._picture) is not None:
+            middle = sum(picture.shown) / 2
+            self._zoom(middle if self.cursor is None else self.cursor, steps)
 
     def action_pan(self, steps: int) -> None:
         self._pan(steps * PAN_STEP)
 
     def action_leave(self) -> None:
-        self._leave()
-
-    def _leave(self) -> None:
         self._cursor_stays, self.cursor = False, None
         self.view = self.view.unzoomed()
 
-    def _pan(self, share: float) -> None:
-        if self.snapshot is not None:
-            self.view = self.view.panned(self._picture(self.snapshot).limits, share)
+    def _zoom(self, centre: float, steps: int) -> None:
+        if (picture := self._picture) is not None:
+            self.view = self.view.zoomed(picture.limits, centre, ZOOM_STEP**steps)
 
-    def _last_shown(self) -> float | None:
-        if self.snapshot is None:
-            return None
-        return self.view.shown(self._picture(self.snapshot).limits)[1]
+    def _pan(self, share: float) -> None:
+        if (picture := self._picture) is not None:
+            self.view = self.view.panned(picture.limits, share)
 
     def _put_cursor(self, epoch: float | None) -> None:
         """Puts the cursor on the epoch of the present run that is nearest."""
-        if self.snapshot is not None and epoch is not None:
-            epochs = self._picture(self.snapshot).points.epochs
+        if (picture := self._picture) is not None and epoch is not None:
+            epochs = picture.points.epochs
             epoch = moved(epochs, epoch, 0.0) if len(epochs) else None
         self.cursor = epoch
 
@@ -304,9 +280,7 @@ class LossPane(Pane):
 
     def on_loss_plot_scrolled(self, message: LossPlot.Scrolled) -> None:
         message.stop()
-        if self.snapshot is not None:
-            limits = self._picture(self.snapshot).limits
-            self.view = self.view.zoomed(limits, message.epoch, ZOOM_STEP**message.steps)
+        self._zoom(message.epoch, message.steps)
 
     def on_loss_plot_dragged(self, message: LossPlot.Dragged) -> None:
         message.stop()
@@ -318,6 +292,14 @@ class LossPane(Pane):
                 self.action_toggle_past()
             else:
                 self.action_clear_past()
+
+
+def _sentence(picture: LossPicture) -> str:
+    """What to say if there is nothing to draw; else empty."""
+    if picture.scale == "share" and not picture.present:
+        return NO_ACCURACY
+    has_curves = picture.snapshot.epoch or picture.past or picture.n_hidden
+    return "" if has_curves else NOTHING_YET
 
 
 def _state(snapshot: Snapshot) -> tuple[object, ...]:

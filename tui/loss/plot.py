@@ -1,4 +1,4 @@
-"""LossPlot: the plot of the loss pane, which tells what the mouse does on it."""
+"""LossPlot: the plot of the loss pane, which reports what the mouse does on it."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ class LossPlot(Plot, can_focus=True):
 
     @dataclass
     class Scrolled(Message):
-        """The wheel was turned over an epoch: 1 step towards the user is 1, away from it -1."""
+        """The wheel was turned over an epoch: one step towards the user is 1, away -1."""
 
         epoch: float
         steps: int
 
     @dataclass
     class Dragged(Message):
-        """The picture was pulled to the right by a share of its width, to the left if below 0."""
+        """The picture was dragged to the right by a share of its width, to the left if below 0."""
 
         share: float
 

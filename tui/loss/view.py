@@ -15,7 +15,7 @@ LEAST_EPOCHS = 2.0
 
 
 class Limits(NamedTuple):
-    """What there is to be shown.
+    """Which epochs can be shown.
 
     Attributes:
         first: The first epoch.
@@ -33,10 +33,10 @@ class LossView:
     """Which epochs are shown.
 
     Attributes:
-        last: So many of the newest; None for all of them.
+        last: This many of the newest; None for all of them.
         part: What `last` becomes when it is switched on.
         zoom: The first and the last epoch instead; None where nothing is zoomed.
-        follows: Whether the zoomed part moves on with the newest epoch.
+        follows: Whether the zoomed part follows the newest epoch.
     """
 
     last: int | None = None
@@ -47,7 +47,7 @@ class LossView:
     def shown(self, limits: Limits) -> tuple[float, float]:
         """The first and the last epoch, the last one at least one later."""
         if self.zoom is not None:
-            # What there was may be there no longer, where past runs are hidden.
+            # Hiding past runs may have removed what was zoomed on.
             high = limits.newest if self.follows else min(self.zoom[1], limits.end)
             low = max(limits.first, high - (self.zoom[1] - self.zoom[0]))
         elif self.last is None:
@@ -74,7 +74,7 @@ class LossView:
         """Nearer or farther.
 
         Args:
-            limits: What there is.
+            limits: What can be shown.
             centre: The epoch that stays where it is.
             factor: How many times as many epochs are shown; below 1 is nearer.
         """
@@ -89,7 +89,7 @@ class LossView:
         """Earlier or later epochs.
 
         Args:
-            limits: What there is.
+            limits: What can be shown.
             share: Of what is shown; below 0 is earlier.
         """
         low, high = self.shown(limits)
@@ -114,7 +114,7 @@ def nearest(epochs: NDArray[np.float64], epoch: float) -> int:
 
 
 def moved(epochs: NDArray[np.float64], epoch: float, by: float) -> float:
-    """The epoch so far away, or at least the next one in that direction, if there is any.
+    """The epoch that far away, or at least the next one in that direction, if there is any.
 
     Args:
         epochs: Ascending, one or more.

@@ -25,8 +25,8 @@ class CurvePlot(SmallPlot):
             low, high = _span(curve.y)
             tangent = curve.tangent
             inside = np.where((tangent >= low) & (tangent <= high), tangent, np.nan)
-            self.line(curve.x, inside, "", self.ink(NEGATIVE), DASHED)
-            self.line(curve.x, curve.y, "", self.ink(POSITIVE))
+            self.line(curve.x, inside, self.ink(NEGATIVE), DASHED)
+            self.line(curve.x, curve.y, self.ink(POSITIVE))
             self._point(curve.at, curve.value)
         self.end()
 
@@ -34,8 +34,8 @@ class CurvePlot(SmallPlot):
         """Draws the derivative at every point, a line at zero, and where the leaf is."""
         self.begin()
         if curve is not None:
-            self.line(curve.x, np.zeros_like(curve.x), "", self.ink("gray"), DASHED)
-            self.line(curve.x, curve.slope, "", self.ink(POSITIVE))
+            self.line(curve.x, np.zeros_like(curve.x), self.ink("gray"), DASHED)
+            self.line(curve.x, curve.slope, self.ink(POSITIVE))
             self._point(curve.at, curve.gradient)
         self.end()
 

@@ -33,8 +33,8 @@ class ErrorPlot(SmallPlot):
             one_sided, central = (
                 np.maximum(errors[order], _NO_ERROR) for errors in (curve.one_sided, curve.central)
             )
-            self.line(x, one_sided, "", self.ink(NEGATIVE), DASHED)
-            self.line(x, central, "", self.ink(POSITIVE))
+            self.line(x, one_sided, self.ink(NEGATIVE), DASHED)
+            self.line(x, central, self.ink(POSITIVE))
             self.upright(float(np.log10(h)), "h", self.ink("gray"))
         self.end()
 

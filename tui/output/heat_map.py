@@ -1,5 +1,7 @@
 """A widget that shows a heat map or a class map, with marks on it and axes beside it."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -12,6 +14,7 @@ from textual.color import Color
 from textual.message import Message
 from textual.strip import Strip
 
+from ...datasets import FloatArray
 from ..drawing.heatmap import Mark, class_strips, heat_strips
 from ..drawing.palette import diverging
 from ..textual_patches.true_color import TrueColorWidget
@@ -21,45 +24,50 @@ from ..widgets.background import background_color
 RIGHT_BUTTON = 3
 
 
-@dataclass(frozen=True)
-class Axes:
-    """What stands beside a map.
+Range = tuple[float, float]
+Fractions = tuple[float, float]
+"""How far a place is from the left and from the top of a map, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What part of a plane a map shows.
 
     Attributes:
-        x_name: Name of the horizontal axis.
-        x_range: Its left and right end, as text.
-        y_name: Name of the vertical axis.
-        y_range: Its lower and upper end, as text.
+        x_name: The name of the horizontal axis.
+        x: Its left and right end.
+        y_name: The name of the vertical axis.
+        y: Its lower and upper end.
     """
 
     x_name: str
-    x_range: tuple[str, str]
+    x: Range
     y_name: str
-    y_range: tuple[str, str]
+    y: Range
 
     @property
     def gutter(self) -> int:
-        """Columns the vertical axis takes: its longest text and a blank."""
-        return max(len(text) for text in (self.y_name, *self.y_range)) + 1
+        """Columns of the vertical axis: its longest text and a blank."""
+        return max(map(len, (self.y_name, *map(_end, self.y)))) + 1
 
+    def place_at(self, at: Fractions) -> tuple[float, float]:
+        """The place at so much of the way from the left, and from the top."""
+        (left, right), (low, high) = self.x, self.y
+        return left + at[0] * (right - left), high - at[1] * (high - low)
 
-@dataclass(frozen=True, eq=False)
-class _Picture:
-    """What is shown: levels on the diverging table, or class numbers with their colours."""
-
-    pixels: NDArray[np.uint8]
-    marks: Sequence[Mark]
-    class_colors: tuple[Color, ...]
+    def fractions_of(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """How far points, shape (n, 2), are from the left and from the top; inside, 0 to 1."""
+        (left, right), (low, high) = self.x, self.y
+        return (points[:, 0] - left) / (right - left), (high - points[:, 1]) / (high - low)
 
 
 class HeatMap(TrueColorWidget):
     """A map of two pixels a cell that fills its widget.
 
-    Fractions in its messages are those of the map without its axes: 0 at the left and the top,
-    1 at the right and the bottom, and a cell's is that of its centre.
+    `at` in its messages is the centre of a cell.
 
     Args:
-        axes: What stands beside the map, or nothing.
+        axes: The axes beside the map; None for no axes.
         strength: How strong the colours get, see `palette.diverging`. Below 1 marks stand out.
         tooltip: Shown when the pointer rests on the map.
         id: The widget's id.
@@ -82,50 +90,38 @@ class HeatMap(TrueColorWidget):
     """`heat-map--axis`: names and ends of the axes."""
 
     @dataclass
-    class Hovered(Message):
+    class _Sent(Message):
+        heat_map: HeatMap
+
+        @property
+        def control(self) -> HeatMap:
+            """The map that sent it."""
+            return self.heat_map
+
+    @dataclass
+    class Hovered(_Sent):
         """The pointer moved over the map."""
 
-        heat_map: "HeatMap"
-        x_fraction: float
-        y_fraction: float
-
-        @property
-        def control(self) -> "HeatMap":
-            """The map that sent it."""
-            return self.heat_map
+        at: Fractions
 
     @dataclass
-    class Left(Message):
+    class Left(_Sent):
         """The pointer left the map."""
 
-        heat_map: "HeatMap"
-
-        @property
-        def control(self) -> "HeatMap":
-            """The map that sent it."""
-            return self.heat_map
-
     @dataclass
-    class Clicked(Message):
+    class Clicked(_Sent):
         """The map was clicked.
 
         Button 1 is the left one, 3 the right one, or the left one with ctrl held down.
         """
 
-        heat_map: "HeatMap"
-        x_fraction: float
-        y_fraction: float
+        at: Fractions
         button: int
-
-        @property
-        def control(self) -> "HeatMap":
-            """The map that sent it."""
-            return self.heat_map
 
     def __init__(
         self,
         *,
-        axes: Axes | None = None,
+        axes: Extent | None = None,
         strength: float = 1.0,
         tooltip: str | None = None,
         id: str | None = None,
@@ -135,16 +131,18 @@ class HeatMap(TrueColorWidget):
         self.tooltip = tooltip
         self._axes = axes
         self._strength = strength
-        self._picture: _Picture | None = None
+        self._pixels: NDArray[np.uint8] | None = None
+        self._marks: Sequence[Mark] = ()
+        self._class_colors: tuple[Color, ...] = ()
         self._strips: list[Strip] | None = None
 
     @property
-    def axes(self) -> Axes | None:
-        """What stands beside the map. Setting it may change `grid_size`."""
+    def axes(self) -> Extent | None:
+        """The axes beside the map. Setting it may change `grid_size`."""
         return self._axes
 
     @axes.setter
-    def axes(self, axes: Axes | None) -> None:
+    def axes(self, axes: Extent | None) -> None:
         if axes != self._axes:
             self._axes = axes
             self._redraw()
@@ -163,7 +161,7 @@ class HeatMap(TrueColorWidget):
                 first. Of another shape than `grid_size`, the nearest pixels are taken.
             marks: What is drawn over cells; a cell is one column and two pixel rows.
         """
-        self._picture = _Picture(levels, marks, ())
+        self._pixels, self._marks, self._class_colors = levels, marks, ()
         self._redraw()
 
     def show_classes(
@@ -178,11 +176,11 @@ class HeatMap(TrueColorWidget):
             marks: What is drawn over cells; a cell is one column and two pixel rows.
 
         Raises:
-            ValueError: If there is no colour.
+            ValueError: If no colour is given.
         """
         if not colors:
             raise ValueError("a class map needs a colour for each class")
-        self._picture = _Picture(labels, marks, tuple(colors))
+        self._pixels, self._marks, self._class_colors = labels, marks, tuple(colors)
         self._redraw()
 
     def notify_style_update(self) -> None:
@@ -191,14 +189,6 @@ class HeatMap(TrueColorWidget):
         self._strips = None
 
     def render_line(self, y: int) -> Strip:
-        """One line of the map with its part of the axes.
-
-        Args:
-            y: The line, 0 at the top.
-
-        Returns:
-            A strip of the content's width.
-        """
         if self._strips is None:
             self._strips = self._draw()
         width = self.content_size.width
@@ -210,16 +200,16 @@ class HeatMap(TrueColorWidget):
         self._redraw()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        if fractions := self._fractions(event):
-            self.post_message(self.Hovered(self, *fractions))
+        if at := self._fractions(event):
+            self.post_message(self.Hovered(self, at))
 
     def on_leave(self, event: events.Leave) -> None:
         self.post_message(self.Left(self))
 
     def on_click(self, event: events.Click) -> None:
-        if fractions := self._fractions(event):
+        if at := self._fractions(event):
             button = RIGHT_BUTTON if event.ctrl else event.button
-            self.post_message(self.Clicked(self, *fractions, button))
+            self.post_message(self.Clicked(self, at, button))
 
     @property
     def _map_size(self) -> tuple[int, int]:
@@ -233,7 +223,7 @@ class HeatMap(TrueColorWidget):
         self._strips = None
         self.refresh()
 
-    def _fractions(self, event: events.MouseEvent) -> tuple[float, float] | None:
+    def _fractions(self, event: events.MouseEvent) -> Fractions | None:
         offset = event.get_content_offset(self)
         columns, rows = self._map_size
         if offset is None or not columns or not rows:
@@ -250,29 +240,28 @@ class HeatMap(TrueColorWidget):
 
     def _draw_map(self) -> list[Strip]:
         columns, rows = self._map_size
-        picture = self._picture
-        if picture is None or not picture.pixels.size or not columns or not rows:
+        if self._pixels is None or not self._pixels.size or not columns or not rows:
             return []
-        pixels = _nearest(picture.pixels, 2 * rows, columns)
+        pixels = _nearest(self._pixels, 2 * rows, columns)
         ascii = is_ascii(self) or self.app.no_color
-        if picture.class_colors:
-            return class_strips(pixels, picture.class_colors, picture.marks, ascii=ascii)
+        if self._class_colors:
+            return class_strips(pixels, self._class_colors, self._marks, ascii=ascii)
         table = diverging(background_color(self), strength=self._strength)
-        return heat_strips(pixels, table, picture.marks, ascii=ascii)
+        return heat_strips(pixels, table, self._marks, ascii=ascii)
 
-    def _with_axes(self, strips: Sequence[Strip], axes: Axes) -> list[Strip]:
+    def _with_axes(self, strips: Sequence[Strip], axes: Extent) -> list[Strip]:
         columns, rows = self._map_size
         style = self.get_component_rich_style("heat-map--axis")
-        low, high = axes.y_range
+        low, high = map(_end, axes.y)
         beside = dict.fromkeys(range(rows), "")
-        # Later ones win where rows are few: the ends say more than the name.
+        # Later ones win if rows are few: the ends say more than the name.
         beside |= {rows // 2: axes.y_name, rows - 1: low, 0: high}
         gutter = axes.gutter
         lines = [
             Strip([Segment(f"{beside[row]:>{gutter - 1}} ", style), *strip], gutter + columns)
             for row, strip in enumerate(strips)
         ]
-        below = " " * gutter + _spread(axes.x_range[0], axes.x_name, axes.x_range[1], columns)
+        below = " " * gutter + _spread(_end(axes.x[0]), axes.x_name, _end(axes.x[1]), columns)
         width = self.content_size.width
         return [*lines, Strip([Segment(below, style)]).adjust_cell_length(width, style)]
 
@@ -293,3 +282,7 @@ def _spread(left: str, middle: str, right: str, width: int) -> str:
     room = width - len(left) - len(right)
     inner = middle.center(room) if len(middle) + 2 <= room else " " * max(room, 0)
     return (left + inner + right)[:width]
+
+
+def _end(value: float) -> str:
+    return f"{value:.3g}"

@@ -1,9 +1,10 @@
-"""The legend of the output pane: what colours and signs mean, and the modes, to be clicked."""
+"""The legend of the output pane: what colours and signs mean, and what a click changes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from textual.color import Color
 from textual.content import Content
@@ -12,25 +13,29 @@ from textual.style import Style
 from textual.theme import Theme
 from textual.widgets import Static
 
+from ...core import Snapshot
+from ...datasets import Dataset
+from ..drawing.classes import class_colors, class_glyphs
 from ..drawing.heatmap import heat_character
-from ..drawing.palette import LEVELS, NEUTRAL_LEVEL, diverging, readable
+from ..drawing.numbers import percent
+from ..drawing.palette import LEVELS, NEGATIVE, NEUTRAL_LEVEL, POSITIVE, diverging, readable
 from ..widgets.ascii import is_ascii
 from ..widgets.background import background_color
-from .look import quiet_color
+from .look import Brush, Look, View, quiet_color
+from .picture import Picture
+from .plane import TOO_HIGH, TOO_LOW
+from .points import MAX_POINTS
 
-SCALE_CELLS = 13
-_GAP = "  "
+STRENGTH: Final = 0.62
+"""How strong the map's colours get, so that points stand out."""
+SCALE_CELLS: Final = 13
+_GAP: Final = "  "
+_COLORS: Final = (Color.parse(NEGATIVE), Color.parse(POSITIVE))
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A character on the picture, and what it stands for.
-
-    Attributes:
-        glyph: It.
-        name: What it stands for.
-        color: Its colour.
-    """
+    """A character on the picture, its name, and its colour."""
 
     glyph: str
     name: str
@@ -39,13 +44,13 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """A word that a click turns.
+    """A setting that a click changes.
 
     Attributes:
         key: The key that does the same.
-        words: What it turns, and to what.
+        words: Its name or value.
         action: The pane's action.
-        is_on: Whether it is; None for what is not on or off.
+        is_on: Whether it is on; None if it is not an on/off setting.
     """
 
     key: str
@@ -61,11 +66,11 @@ class LegendFacts:
     Attributes:
         limit: The number of the full colour; None without a scale.
         strength: How strong the colours of the scale are.
-        signs: The characters on the picture; the first two stand at the ends of a scale.
-        remarks: What is to be said beside the picture, the most important first.
-        brief: What of it is said below the picture, where there is less room.
-        modes: What can be turned.
-        ends: Whether the first two signs are those of the scale's ends.
+        signs: The characters on the picture; two of them may label the ends of the scale.
+        remarks: What is said beside the picture, the most important first.
+        brief: What is said below the picture, where there is less room.
+        modes: What a click changes.
+        ends: Whether the two signs label the ends of the scale.
     """
 
     limit: float | None = None
@@ -75,6 +80,100 @@ class LegendFacts:
     brief: tuple[str, ...] = ()
     modes: tuple[Mode, ...] = ()
     ends: bool = False
+
+
+def legend_facts(snapshot: Snapshot, look: Look, picture: Picture | None) -> LegendFacts:
+    """What the legend says.
+
+    Args:
+        snapshot: What is shown.
+        look: How.
+        picture: Its picture; None where the view has none.
+    """
+    if look.brush is not None:
+        return _drawing_facts(snapshot, look.brush)
+    limit = None if picture is None else picture.limit
+    modes = [Mode("v", look.view.value, "next_view")]
+    if look.view is View.MAP and limit is not None:
+        modes.append(Mode("i", "discretize", "discretize", look.discretized))
+    modes.append(Mode("t", "test samples", "show_tests", look.with_tests))
+    if len(snapshot.view) in (1, 2):
+        modes.append(Mode("d", "draw", "draw"))
+    return replace(_view_facts(snapshot, look, limit), modes=tuple(modes))
+
+
+def _view_facts(snapshot: Snapshot, look: Look, limit: float | None) -> LegendFacts:
+    parts = brief = "training samples only"
+    if look.with_tests:
+        parts, brief = "bold: training, dim: test", "bold: training"
+    has_classes = snapshot.dataset.task == "classification"
+    if look.view is View.REPORT:
+        remark = _accuracies(snapshot) if has_classes else "on the line: exact"
+        return LegendFacts(remarks=(remark,), brief=(remark,))
+    if look.view is View.RESIDUALS and len(snapshot.view) == 1:
+        return LegendFacts(brief=(brief, "true minus output, 0 on the line"))
+    if look.view is View.RESIDUALS:
+        signs = _signs(("output too high", "too low"), (TOO_HIGH[1:], TOO_LOW[1:]))
+        notes = ("true minus output", ".: close to 0")
+        return LegendFacts(limit, 1.0, signs, notes, ends=True)
+    if look.unit is not None:
+        signs, remark = _signs(("negative", "positive"), "-+"), "this neuron's own scale"
+        return LegendFacts(limit, STRENGTH, signs, (remark,), (remark,), ends=True)
+    signs, more = _data_signs(snapshot.dataset, look.view), []
+    if has_classes:
+        more.append("inverted CAPITAL: wrong")
+    shown = (snapshot.train_rows, snapshot.test_rows if look.with_tests else ())
+    drawn, n_samples = sum(min(len(rows), MAX_POINTS) for rows in shown), sum(map(len, shown))
+    if drawn < n_samples:
+        more.append(f"{drawn:,} of {n_samples:,} points drawn")
+    ends = len(signs) == 2
+    return LegendFacts(limit, STRENGTH, signs, (parts, *more), (brief,), ends=ends)
+
+
+def _accuracies(snapshot: Snapshot) -> str:
+    e = snapshot.evaluation
+    known = [("test", e.test_accuracy), ("training", e.train_accuracy)]
+    return "accuracy: " + ", ".join(f"{n} {percent(a).strip()}" for n, a in known if a is not None)
+
+
+def _data_signs(dataset: Dataset, view: View) -> tuple[Sign, ...]:
+    curve = (Sign("~", "network", _COLORS[1]),) if view is View.CURVE else ()
+    if dataset.task == "classification":
+        signs = map(Sign, class_glyphs(dataset), dataset.classes, class_colors(dataset.n_classes))
+        # Of many classes each has a curve, in its own colour.
+        return (*signs, *(curve if dataset.n_classes == 2 else ()))
+    if curve:
+        return (Sign("o", "sample", _COLORS[0]), *curve)
+    return _signs(("below", "above the mean"), "ox")
+
+
+def _signs(names: Sequence[str], glyphs: Sequence[str]) -> tuple[Sign, ...]:
+    return tuple(map(Sign, glyphs, names, _COLORS))
+
+
+def _drawing_facts(snapshot: Snapshot, brush: Brush) -> LegendFacts:
+    dataset = snapshot.dataset
+    modes = (Mode("x", "delete", "delete"), Mode("d", "done", "draw"))
+    away = ("on a sample: deletes",)
+    if dataset.task == "regression" and len(snapshot.view) == 1:
+        signs = (Sign("click:", "adds a sample", _COLORS[0]),)
+        return LegendFacts(signs=signs, remarks=away, brief=away, modes=modes)
+    what = "class" if dataset.task == "classification" else "value, wheel + -"
+    brushes = {"click:": brush, "right:": brush.other(dataset)}
+    return LegendFacts(
+        signs=tuple(_brush_sign(button, brush, dataset) for button, brush in brushes.items()),
+        remarks=away,
+        brief=away,
+        modes=(Mode("c", f"other {what}", "next_brush"), *modes),
+    )
+
+
+def _brush_sign(button: str, brush: Brush, dataset: Dataset) -> Sign:
+    if dataset.task == "classification":
+        color = class_colors(dataset.n_classes)[brush.label]
+    else:
+        color = _COLORS[brush.target(dataset) > 0.0]
+    return Sign(button, brush.words(dataset), color)
 
 
 class OutputLegend(Static):
@@ -93,7 +192,7 @@ class OutputLegend(Static):
 
     @dataclass
     class Turned(Message):
-        """A mode was clicked; the action is the pane's."""
+        """A setting was clicked; the action is the pane's."""
 
         action: str
 
@@ -103,11 +202,11 @@ class OutputLegend(Static):
         self._is_beside = False
 
     def show(self, facts: LegendFacts, *, beside: bool) -> None:
-        """Says something; what it says already costs nothing.
+        """Shows facts; the same facts again cost nothing.
 
         Args:
             facts: What.
-            beside: Whether it stands beside the picture, and not below.
+            beside: Whether the legend is beside the picture, and not below.
         """
         if (facts, beside) != (self._facts, self._is_beside):
             self._facts, self._is_beside = facts, beside
@@ -126,7 +225,7 @@ class OutputLegend(Static):
         self.post_message(self.Turned(action))
 
     def _write(self) -> None:
-        # It has the size that the pane gives it.
+        # The pane decides its size.
         self.update(self._beside() if self._is_beside else self._below(), layout=False)
 
     def _beside(self) -> Content:
@@ -139,23 +238,19 @@ class OutputLegend(Static):
         return Content("\n").join(lines)
 
     def _below(self) -> Content:
-        facts, parts = self._facts, []
-        signs = [self._sign(sign) for sign in facts.signs]
+        facts, parts = self._facts, [self._sign(sign) for sign in self._facts.signs]
         if facts.limit is not None:
             scale = self._scale(facts.limit)
-            if facts.ends and len(signs) == 2:
-                left, right = signs
-                parts.append(Content(" ").join([left, scale, right]))
-                signs = []
+            if facts.ends and len(parts) == 2:
+                parts = [Content(" ").join([parts[0], scale, parts[1]])]
             else:
-                parts.append(scale)
-        parts += [*signs, *map(self._quiet, facts.brief)]
-        width = self.container_size.width
-        first = _fitting(parts, width)
+                parts = [scale, *parts]
+        parts += map(self._quiet, facts.brief)
+        first = Content(_GAP).join(_fitting(parts, self.container_size.width))
         return Content("\n").join([first, Content(_GAP).join(map(_mode, facts.modes))])
 
     def _scale(self, limit: float) -> Content:
-        """A strip of the colours with the numbers at its ends, and the zero in its middle."""
+        """A strip of the colours, with numbers at its ends and zero in its middle."""
         table = diverging(background_color(self), strength=self._facts.strength)
         plain = bool(is_ascii(self) or self.app.no_color)
         cells = []
@@ -184,15 +279,11 @@ def _mode(mode: Mode) -> Content:
     return Content.assemble((f"{mode.key} ", Style(bold=True)), f"{box}{mode.words}").stylize(click)
 
 
-def _fitting(parts: Sequence[Content], width: int) -> Content:
-    """As many parts in one line as there is room for."""
-    return Content(_GAP).join(_taken(parts, width))
-
-
-def _taken(parts: Sequence[Content], width: int) -> Iterator[Content]:
-    used = 0
+def _fitting(parts: Sequence[Content], width: int) -> Iterator[Content]:
+    """As many parts as one line has room for."""
+    used = -len(_GAP)
     for part in parts:
-        used += part.cell_length + len(_GAP)
-        if used - len(_GAP) > width:
+        used += len(_GAP) + part.cell_length
+        if used > width:
             return
         yield part

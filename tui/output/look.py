@@ -1,39 +1,118 @@
-"""Look: how a picture of the output pane is to be drawn."""
+"""Look: what the output pane shows, as the user chose it, and the size of the picture."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from textual.color import Color
 
+from ...core import Snapshot
+from ...datasets import Dataset
+from ..drawing.classes import class_glyphs
 from ..selection import Unit
 
 _QUIET_STRENGTH = 0.6
+_BLACK = Color(0, 0, 0)
+# The shares of the targets' range that `c` steps through, and the share of a turn of the wheel.
+_STOPS = (0.0, 0.25, 0.5, 0.75, 1.0)
+_TURN = 0.05
+
+
+class View(StrEnum):
+    """One way to look at what the network puts out; the value is its name on the screen."""
+
+    MAP = "map"
+    CURVE = "curve"
+    RESIDUALS = "residuals"
+    PROJECTION = "projection"
+    REPORT = "report"
+
+
+def views_of(snapshot: Snapshot) -> tuple[View, ...]:
+    """The views that fit the snapshot's data, the default first."""
+    columns = len(snapshot.dataset.columns)
+    if columns > 2:
+        return View.REPORT, View.PROJECTION
+    first = View.MAP if columns == 2 else View.CURVE
+    if snapshot.dataset.task == "regression":
+        return first, View.RESIDUALS, View.REPORT
+    return first, View.REPORT
+
+
+@dataclass(frozen=True, slots=True)
+class Brush:
+    """What a click draws: a class, or a number for a regression.
+
+    Attributes:
+        label: The number of the class.
+        share: Where the number is in the range of the targets, 0 to 1.
+    """
+
+    label: int = 1
+    share: float = 1.0
+
+    def next(self, dataset: Dataset) -> Brush:
+        """The next class, or the next round part of the range."""
+        if dataset.task == "classification":
+            return replace(self, label=(self.label + 1) % dataset.n_classes)
+        return replace(self, share=next((s for s in _STOPS if s > self.share), _STOPS[0]))
+
+    def other(self, dataset: Dataset) -> Brush:
+        """What the other button draws: the next class, or the number across the middle."""
+        if dataset.task == "classification":
+            return self.next(dataset)
+        return replace(self, share=1.0 - self.share)
+
+    def turned(self, turns: int) -> Brush:
+        """A number that many turns of the wheel higher."""
+        return replace(self, share=min(max(round(self.share + turns * _TURN, 2), 0.0), 1.0))
+
+    def fitting(self, dataset: Dataset) -> Brush:
+        """This brush, or one of a class that exists."""
+        return self if self.label < max(dataset.n_classes, 2) else Brush()
+
+    def target(self, dataset: Dataset) -> float:
+        """What is drawn, coded as the data set's targets."""
+        if dataset.task == "regression":
+            low, high = float(dataset.targets.min()), float(dataset.targets.max())
+            return float(f"{low + self.share * (high - low):.3g}")
+        return 2.0 * self.label - 1.0 if dataset.n_classes == 2 else float(self.label)
+
+    def words(self, dataset: Dataset) -> str:
+        """What is drawn, in words."""
+        if dataset.task == "regression":
+            return f"{self.target(dataset):+.3g}"
+        return f"{class_glyphs(dataset)[self.label]} {dataset.classes[self.label]}"
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a picture is to be drawn.
+    """What is shown, and how.
 
     Attributes:
-        columns: Cells across.
+        view: Which view.
+        with_tests: Whether test samples are shown.
+        discretized: Whether the map has only two colours.
+        brush: What a click draws; None outside the drawing mode.
+        unit: The unit whose output is shown; None for the network's.
+        columns: Cells of the picture across.
         rows: Cells down.
         background: The colour below it.
-        ascii: Whether in ASCII characters alone.
-        with_tests: Whether test points are shown.
-        discretized: Whether the map has but two colours.
-        unit: The unit whose output is shown; None for the network's.
+        ascii: Whether to draw in ASCII characters alone.
     """
 
-    columns: int
-    rows: int
-    background: Color
-    ascii: bool
-    with_tests: bool
-    discretized: bool
-    unit: Unit | None
+    view: View = View.MAP
+    with_tests: bool = True
+    discretized: bool = False
+    brush: Brush | None = None
+    unit: Unit | None = None
+    columns: int = 0
+    rows: int = 0
+    background: Color = _BLACK
+    ascii: bool = False
 
 
 def quiet_color(background: Color) -> Color:
-    """The colour of what is said by the way, on a background."""
+    """The colour of remarks on a background."""
     return background.blend(background.get_contrast_text(1.0), _QUIET_STRENGTH)

@@ -1,59 +1,33 @@
-"""A picture of the output pane: what part of a plane it shows, and what is drawn there."""
+"""Picture: what the output pane draws of a snapshot, and what the user points at in it."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.style import Style
 from textual.color import Color
 
+from ...core import Snapshot
+from ...datasets import Dataset, FloatArray, IntArray
 from ..drawing.heatmap import Mark
 from ..drawing.palette import NEUTRAL_LEVEL
-from .heat_map import Axes
+from ..selection import Point
+from .heat_map import Extent, Fractions, Range
+from .look import Brush, Look, View
 from .points import PlacedPoints
-
-FloatArray = NDArray[np.float64]
-Range = tuple[float, float]
+from .reading import output_at, read_place, read_row
 
 _ROUND_STEPS = (1.0, 2.0, 5.0, 10.0)
 # A curve's or a cloud's margin, as a part of its extent.
 _MARGIN = 0.06
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """What part of a plane a picture shows.
-
-    Attributes:
-        x_name: The name of the horizontal axis.
-        x: Its left and right end.
-        y_name: The name of the vertical axis.
-        y: Its lower and upper end.
-    """
-
-    x_name: str
-    x: Range
-    y_name: str
-    y: Range
-
-    @property
-    def axes(self) -> Axes:
-        """The axes as text."""
-        (left, right), (low, high) = self.x, self.y
-        return Axes(self.x_name, (_end(left), _end(right)), self.y_name, (_end(low), _end(high)))
-
-    def place_at(self, x_fraction: float, y_fraction: float) -> tuple[float, float]:
-        """The place at so much of the way from the left, and from the top."""
-        (left, right), (low, high) = self.x, self.y
-        return left + x_fraction * (right - left), high - y_fraction * (high - low)
-
-    def fractions_of(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """How far points, shape (n, 2), are from the left and from the top; inside, 0 to 1."""
-        (left, right), (low, high) = self.x, self.y
-        return (points[:, 0] - left) / (right - left), (high - points[:, 1]) / (high - low)
+_CURSOR = Style(reverse=True, bold=True)
+_RING = Style(bold=True)
+_EMPTY = "+"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,31 +35,142 @@ class Picture:
     """What is drawn.
 
     Attributes:
+        snapshot: What it shows.
+        look: How.
         extent: Where.
-        pixels: Levels of a diverging table, or class numbers where there are class colours.
+        points: The samples in it.
         marks: What is drawn over the cells.
-        points: The data's points in it.
-        limit: The number that has the full colour; None where colours stand for no numbers.
+        pixels: Levels of a diverging table, or class numbers where there are class colours; None
+            for a plain background.
+        limit: The number that has the full colour; None if colours don't mean numbers.
         class_colors: The colour of each class number.
     """
 
+    snapshot: Snapshot
+    look: Look
     extent: Extent
-    pixels: NDArray[np.uint8]
-    marks: Sequence[Mark]
     points: PlacedPoints
+    marks: Sequence[Mark]
+    pixels: NDArray[np.uint8] | None = None
     limit: float | None = None
     class_colors: tuple[Color, ...] = ()
 
+    @property
+    def levels(self) -> NDArray[np.uint8]:
+        """The pixels, or those of a plain background."""
+        if self.pixels is not None:
+            return self.pixels
+        return np.full((2, 1), NEUTRAL_LEVEL, dtype=np.uint8)
 
-def blank_pixels() -> NDArray[np.uint8]:
-    """A background for marks alone."""
-    return np.full((2, 1), NEUTRAL_LEVEL, dtype=np.uint8)
+    def points_for(self, snapshot: Snapshot, look: Look, extent: Extent) -> PlacedPoints | None:
+        """The points, if another picture has the same ones in the same cells."""
+        old, new = ((s.dataset, s.train_rows, s.test_rows) for s in (self.snapshot, snapshot))
+        is_same = (look, extent) == (self.look, self.extent)
+        return self.points if is_same and all(map(lambda a, b: a is b, old, new)) else None
+
+    # --- What is where -------------------------------------------------------------------------
+
+    @property
+    def has_inputs_on_axes(self) -> bool:
+        """Whether the axes are those of the two inputs."""
+        return len(self.snapshot.view) == 2 and self.look.view is not View.REPORT
+
+    def cell(self, at: Fractions) -> tuple[int, int]:
+        """The column and the line there."""
+        return int(at[0] * self.look.columns), int(at[1] * self.look.rows)
+
+    def moved(self, at: Fractions, across: int, down: int) -> Fractions:
+        """The middle of the cell that many cells from there, inside the picture."""
+        column, line = self.cell(at)
+        column = min(max(column + across, 0), self.look.columns - 1)
+        line = min(max(line + down, 0), self.look.rows - 1)
+        return (column + 0.5) / self.look.columns, (line + 0.5) / self.look.rows
+
+    def row(self, at: Fractions, *, reach: int = 0) -> int | None:
+        """The row of the sample that is seen there, or at most `reach` cells away."""
+        return self.points.row_in(*self.cell(at), reach=reach)
+
+    def point(self, at: Fractions) -> Point | None:
+        """The place there in the data's units; None if the picture has other axes."""
+        x, y = self.extent.place_at(at)
+        if self.has_inputs_on_axes:
+            return x, y
+        return (x,) if self.look.view is View.CURVE else None
+
+    def point_near(self, at: Fractions) -> Point | None:
+        """The inputs of the sample there or in a cell beside it; else the place there."""
+        row = self.row(at, reach=1)
+        return self.point(at) if row is None else tuple(self.snapshot.dataset.points[row].tolist())
+
+    def sample_at(self, at: Fractions, brush: Brush) -> tuple[Point, float]:
+        """The inputs and the target of a sample that is drawn there."""
+        dataset = self.snapshot.dataset
+        x, y = self.extent.place_at(at)
+        if self.look.view is View.MAP:
+            return (x, y), brush.target(dataset)
+        return (x,), y if dataset.task == "regression" else brush.target(dataset)
+
+    def read(self, at: Fractions) -> str:
+        """What the network makes of the sample or the place there; empty if it is neither."""
+        row, point = self.row(at), self.point(at)
+        if row is not None:
+            return read_row(self.snapshot, row, self.look.unit)
+        return "" if point is None else read_place(self.snapshot, point, self.look.unit)
+
+    # --- Marks on top of it --------------------------------------------------------------------
+
+    def cursor(self, at: Fractions) -> Mark:
+        """The cursor, on top of what is there."""
+        column, line = self.cell(at)
+        below = (m.glyph for m in reversed(self.marks) if m[:2] == (line, column))
+        return Mark(line, column, next(below, _EMPTY), _CURSOR)
+
+    def ring(self, point: Point) -> list[Mark]:
+        """A ring around a sample or a place, in the data's units."""
+        row = row_of(self.snapshot.dataset, point)
+        cell = self._cell_of(point, row)
+        if cell is None:
+            return []
+        column, line = cell
+        ring = [Mark(line, column - 1, "(", _RING), Mark(line, column + 1, ")", _RING)]
+        return ring if row is not None else [Mark(line, column, _EMPTY, _RING), *ring]
+
+    def brackets(self, rows: IntArray) -> list[Mark]:
+        """Brackets around some rows of the data, where they are shown."""
+        shown = np.flatnonzero(np.isin(self.points.rows, rows))
+        lines, columns = self.points.lines[shown], self.points.columns[shown]
+        return [
+            Mark(line, column + side, bracket, _RING)
+            for line, column in zip(lines.tolist(), columns.tolist(), strict=True)
+            for side, bracket in ((-1, "["), (1, "]"))
+        ]
+
+    def _cell_of(self, point: Point, row: int | None) -> tuple[int, int] | None:
+        shown = np.flatnonzero(self.points.rows == (-1 if row is None else row))
+        if len(shown):
+            return int(self.points.columns[shown[0]]), int(self.points.lines[shown[0]])
+        if self.look.view is View.CURVE:
+            place = np.array([[point[0], output_at(self.snapshot, point)]])
+        elif self.has_inputs_on_axes:
+            place = np.array([point])
+        else:
+            return None
+        x, y = (float(fraction[0]) for fraction in self.extent.fractions_of(place))
+        return self.cell((x, y)) if math.isfinite(x + y) else None
+
+
+@lru_cache(maxsize=4)
+def row_of(dataset: Dataset, point: Point) -> int | None:
+    """The row of a sample with these inputs; None if there is none."""
+    same = np.flatnonzero((dataset.points == np.array(point)).all(axis=1))
+    return int(same[0]) if len(same) else None
 
 
 def round_limit(values: FloatArray) -> float:
     """The least of 1, 2, 5, 10, 20, ... and 0.5, 0.2, ... that no value's magnitude exceeds.
 
-    A round one, so that a scale seldom changes while numbers do. What is not finite has no say.
+    A round one, so that a scale seldom changes while numbers do. Values that are not finite are
+    ignored.
     """
     finite = np.abs(values[np.isfinite(values)])
     largest = float(finite.max(initial=0.0))
@@ -100,7 +185,3 @@ def range_around(values: FloatArray) -> Range:
     low, high = float(values.min()), float(values.max())
     margin = (high - low) * _MARGIN or abs(low) * _MARGIN or 1.0
     return low - margin, high + margin
-
-
-def _end(value: float) -> str:
-    return f"{value:.3g}"

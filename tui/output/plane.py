@@ -10,11 +10,13 @@ from textual.color import Color
 
 from ...core import Snapshot
 from ...core.training import predicted_classes, residuals, wrong_rows
+from ..drawing.classes import class_colors
 from ..drawing.heatmap import Mark
 from ..drawing.palette import LEVELS, NEUTRAL_LEVEL, diverging, level_of
+from .heat_map import Extent
 from .look import Look
-from .picture import Extent, Picture, blank_pixels, round_limit
-from .points import PlacedPoints, PointMarks, class_colors, target_limit
+from .picture import Picture, round_limit
+from .points import PlacedPoints, target_limit
 
 TOO_HIGH = ".-="
 """Residuals below 0, where the output is too high, by their size."""
@@ -22,7 +24,7 @@ TOO_LOW = ".+#"
 """Residuals above 0, where the output is too low, by their size."""
 
 
-def plane_extent(snapshot: Snapshot) -> Extent:
+def plane_extent(snapshot: Snapshot, look: Look) -> Extent:
     """The whole view."""
     x_name, y_name = snapshot.dataset.columns
     x, y = snapshot.view
@@ -37,42 +39,31 @@ def output_limit(snapshot: Snapshot) -> float:
     return 4.0 if snapshot.loss == "binary_cross_entropy" else 1.0
 
 
-def plane_picture(snapshot: Snapshot, look: Look, marker: PointMarks) -> Picture:
+def map_picture(snapshot: Snapshot, look: Look, extent: Extent, points: PlacedPoints) -> Picture:
     """What the network, or one of its units, puts out over the plane, and the points on it."""
-    extent = plane_extent(snapshot)
-    points = _points(snapshot, extent, look, marker)
     marks = points.marks(wrong_rows(snapshot.dataset, snapshot.outputs, points.rows))
     if snapshot.grid is None:
-        return Picture(extent, blank_pixels(), marks, points)
+        return Picture(snapshot, look, extent, points, marks)
     if look.unit is None and snapshot.dataset.n_classes > 2:
         classes = predicted_classes(snapshot.grid).astype(np.uint8)
         colors = class_colors(snapshot.dataset.n_classes)
-        return Picture(extent, classes, marks, points, class_colors=colors)
+        return Picture(snapshot, look, extent, points, marks, classes, class_colors=colors)
     values, limit = snapshot.grid[..., 0], output_limit(snapshot)
     if look.unit is not None and snapshot.unit_grid is not None:
         values = snapshot.unit_grid
         limit = round_limit(values)
     shown = np.sign(values) * limit if look.discretized else values
-    return Picture(extent, level_of(shown, limit), marks, points, limit)
+    return Picture(snapshot, look, extent, points, marks, level_of(shown, limit), limit)
 
 
-def residual_picture(snapshot: Snapshot, look: Look, marker: PointMarks) -> Picture:
+def residual_map(snapshot: Snapshot, look: Look, extent: Extent, points: PlacedPoints) -> Picture:
     """How far the output is from the target, at every point."""
-    extent = plane_extent(snapshot)
-    points = _points(snapshot, extent, look, marker)
     off = residuals(snapshot.dataset, snapshot.outputs, points.rows)
-    limit = round_limit(off)
-    inks = residual_inks(look.background)
-    marks = [
-        Mark(line, column, *inks[level])
-        for line, column, level in zip(
-            points.lines.tolist(),
-            points.columns.tolist(),
-            level_of(off, limit).tolist(),
-            strict=True,
-        )
-    ]
-    return Picture(extent, blank_pixels(), marks, points, limit)
+    limit, inks = round_limit(off), residual_inks(look.background)
+    places = zip(points.lines.tolist(), points.columns.tolist(), strict=True)
+    levels = level_of(off, limit).tolist()
+    marks = [Mark(*place, *inks[level]) for place, level in zip(places, levels, strict=True)]
+    return Picture(snapshot, look, extent, points, marks, limit=limit)
 
 
 @lru_cache(maxsize=8)
@@ -86,7 +77,3 @@ def _glyph(level: int) -> str:
     ramp = TOO_HIGH if level < NEUTRAL_LEVEL else TOO_LOW
     share = abs(level - NEUTRAL_LEVEL) / NEUTRAL_LEVEL
     return ramp[min(int(share * len(ramp)), len(ramp) - 1)]
-
-
-def _points(snapshot: Snapshot, extent: Extent, look: Look, marker: PointMarks) -> PlacedPoints:
-    return marker.place(snapshot, extent.fractions_of(snapshot.dataset.points), look, extent)

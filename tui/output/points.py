@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,21 +12,14 @@ from rich.style import Style
 from textual.color import Color
 
 from ...core import Snapshot
-from ...datasets import Dataset
+from ...datasets import Dataset, FloatArray, IntArray
+from ..drawing.classes import GLYPHS, class_colors, class_glyphs
 from ..drawing.heatmap import Mark
-from ..drawing.palette import NEGATIVE, POSITIVE, diverging, level_of, qualitative
+from ..drawing.palette import NEGATIVE, diverging, level_of
 from .look import Look
 
-IntArray = NDArray[np.int64]
-FloatArray = NDArray[np.float64]
-Fractions = tuple[FloatArray, FloatArray]
-
-# Points of each part that are drawn at the most: past this they hide what they are to explain.
+# At most this many points of each part are drawn: more would hide what they explain.
 MAX_POINTS = 300
-GLYPHS = "oxvszcwukp"
-"""The letter of each class; a wrong point has the capital."""
-# What a point can look like: the places in `PlacedPoints.looks`.
-PLAIN, WRONG = range(2)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,27 +30,23 @@ class PlacedPoints:
         rows: Their rows in the data set, shape (n,).
         columns: The cell of each, shape (n,).
         lines: Likewise, 0 at the top.
-        looks: For each look that a point can have the marks of all points.
+        plain: The mark of each.
+        wrong: The mark of each if it is taken for another class.
     """
 
     rows: IntArray
     columns: IntArray
     lines: IntArray
-    looks: tuple[list[Mark], ...]
+    plain: Sequence[Mark] = ()
+    wrong: Sequence[Mark] = ()
 
-    def marks(self, looks: NDArray[np.integer] | NDArray[np.bool_]) -> list[Mark]:
-        """The points' marks.
-
-        Args:
-            looks: Which of its looks each has, shape (n,).
-        """
-        return [
-            marks[look]
-            for look, *marks in zip(looks.astype(int).tolist(), *self.looks, strict=True)
-        ]
+    def marks(self, is_wrong: NDArray[np.bool_]) -> list[Mark]:
+        """The mark of each, given which are taken for another class, shape (n,)."""
+        pairs = zip(is_wrong.tolist(), self.plain, self.wrong, strict=True)
+        return [wrong if is_wrong else plain for is_wrong, plain, wrong in pairs]
 
     def row_in(self, column: int, line: int, *, reach: int = 0) -> int | None:
-        """The row of the point that is seen in a cell, or so many cells from it at the most."""
+        """The row of the point seen in a cell, or at most `reach` cells away."""
         across, down = np.abs(self.columns - column), np.abs(self.lines - line)
         near = np.flatnonzero((across <= reach) & (down <= reach))
         if not len(near):
@@ -68,38 +57,16 @@ class PlacedPoints:
         return int(self.rows[nearest[-1]])
 
 
-class PointMarks:
-    """Makes points, anew only for other data or another picture."""
+def place_points(
+    snapshot: Snapshot, fractions: tuple[FloatArray, FloatArray], look: Look
+) -> PlacedPoints:
+    """The points of a picture.
 
-    def __init__(self) -> None:
-        self._sources: tuple[object, ...] = ()
-        self._picture: tuple[object, ...] = ()
-        self._points = PlacedPoints(*(np.zeros(0, dtype=np.int64),) * 3, ([], []))
-
-    def place(
-        self, snapshot: Snapshot, fractions: Fractions, look: Look, frame: object
-    ) -> PlacedPoints:
-        """The points of a picture.
-
-        Args:
-            snapshot: Whose.
-            fractions: How far each row is from the left and from the top of the picture.
-            look: How they are drawn.
-            frame: Equal where the fractions of the same data are.
-        """
-        sources = (snapshot.dataset, snapshot.train_rows, snapshot.test_rows)
-        picture = (look, frame)
-        is_same = all(
-            new is old for new, old in zip(sources, self._sources or (None,) * 3, strict=True)
-        )
-        if not is_same or picture != self._picture:
-            self._sources, self._picture = sources, picture
-            self._points = place_points(snapshot, fractions, look)
-        return self._points
-
-
-def place_points(snapshot: Snapshot, fractions: Fractions, look: Look) -> PlacedPoints:
-    """The points of a picture, made anew; see `PointMarks.place`."""
+    Args:
+        snapshot: Whose.
+        fractions: How far each row of the data is from the left and from the top of the picture.
+        look: How they are drawn.
+    """
     rows = shown_rows(snapshot, with_tests=look.with_tests)
     columns, lines = (
         _cells(fraction[rows], cells)
@@ -113,28 +80,13 @@ def place_points(snapshot: Snapshot, fractions: Fractions, look: Look) -> Placed
     ):
         plain.append(Mark(line, column, glyph, _style(color, is_train, is_wrong=False)))
         wrong.append(Mark(line, column, glyph.upper(), _style(color, is_train, is_wrong=True)))
-    return PlacedPoints(rows, columns, lines, (plain, wrong))
+    return PlacedPoints(rows, columns, lines, plain, wrong)
 
 
 def shown_rows(snapshot: Snapshot, *, with_tests: bool) -> IntArray:
-    """The rows that are drawn: those that test first, so that those that train are on top."""
+    """The rows that are drawn, test samples first, so that training samples are on top."""
     parts = (snapshot.test_rows if with_tests else snapshot.test_rows[:0], snapshot.train_rows)
     return np.concatenate([_some(snapshot.dataset, rows) for rows in parts])
-
-
-def class_glyphs(dataset: Dataset) -> tuple[str, ...]:
-    """The character of each class: its name, where all names are single characters."""
-    names = dataset.classes
-    if len(names) > 2 and all(len(name) == 1 and "!" <= name <= "~" for name in names):
-        return names
-    return tuple(GLYPHS[k % len(GLYPHS)] for k in range(len(names)))
-
-
-def class_colors(n_classes: int) -> tuple[Color, ...]:
-    """The colour of each class; of two, those of the map."""
-    if n_classes == 2:
-        return Color.parse(NEGATIVE), Color.parse(POSITIVE)
-    return qualitative(n_classes)
 
 
 def target_limit(dataset: Dataset) -> float:
@@ -143,7 +95,7 @@ def target_limit(dataset: Dataset) -> float:
 
 
 def _some(dataset: Dataset, rows: IntArray) -> IntArray:
-    """As many as are drawn; what was added by hand is always among them."""
+    """The rows that are drawn; samples added by hand are always among them."""
     if len(rows) <= MAX_POINTS:
         return rows
     newest = np.argsort(-np.maximum(dataset.ids[rows], dataset.drawn - 1), kind="stable")
@@ -151,7 +103,7 @@ def _some(dataset: Dataset, rows: IntArray) -> IntArray:
 
 
 def _cells(fractions: FloatArray, cells: int) -> IntArray:
-    """The cell at each fraction; one outside for what is outside, or nowhere."""
+    """The cell at each fraction; one outside the picture for fractions outside, or nan."""
     places = np.floor(np.clip(np.nan_to_num(fractions, nan=-1.0), -1.0, 2.0) * cells)
     return places.astype(np.int64)
 

@@ -1,38 +1,64 @@
-"""What the network makes of one point, in one line."""
+"""What the border of the output pane says: what is shown, how good it is, one sample's output."""
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...core import Snapshot
 from ...core.training import predicted_classes, trace_point
+from ...datasets import FloatArray
 from ..drawing.numbers import signed
 from ..selection import Point, Unit
-
-FloatArray = NDArray[np.float64]
+from .look import Look
+from .report import fit_of
 
 _NUMBER_WIDTH = 7
 
 
+def title(snapshot: Snapshot, look: Look) -> str:
+    """The title on the border."""
+    unit, drawing = look.unit, ", drawing" if look.brush is not None else ""
+    if unit is None:
+        return f"Output  {look.view.value}{drawing}"
+    if unit.column == 0:
+        return f"Input {snapshot.inputs[unit.unit]}{drawing}"
+    is_last = unit.column == len(snapshot.sizes) - 1
+    layer = "the output layer" if is_last else f"layer {unit.column}"
+    activation = snapshot.activations[unit.column - 1]
+    return f"Output of {layer}, neuron {unit.unit} ({activation}){drawing}"
+
+
+def score(snapshot: Snapshot) -> str:
+    """How well it does on the test samples, for the border below."""
+    has_tests = len(snapshot.test_rows) > 0
+    rows = snapshot.test_rows if has_tests else snapshot.train_rows
+    part = "test" if has_tests else "training"
+    if snapshot.dataset.task == "regression":
+        return f"R^2 {fit_of(snapshot, rows).r_squared:.3f} on {len(rows):,} {part} samples"
+    e = snapshot.evaluation
+    share = e.test_accuracy if has_tests else e.train_accuracy
+    wrong = round((1.0 - (share or 0.0)) * len(rows))
+    return f"{wrong:,} of {len(rows):,} {part} samples wrong"
+
+
 def read_row(snapshot: Snapshot, row: int, unit: Unit | None) -> str:
-    """A point of the data: where it is, what comes out, and whether that is right.
+    """A sample: where it is, what comes out, and whether that is correct.
 
     Args:
         snapshot: Whose network computes.
-        row: The point's row.
-        unit: The unit that is selected, whose output is told too.
+        row: The sample's.
+        unit: The unit that is selected, whose output is given too.
     """
     dataset = snapshot.dataset
     point = tuple(dataset.points[row].tolist())
     outputs = snapshot.outputs[row]
     start = _start(snapshot, point, unit)
     if dataset.task == "regression":
-        predicted, true = float(dataset.from_network(outputs)[0]), float(dataset.targets[row])
-        return f"{start}output {_number(predicted)}  true {_number(true)}"
-    label, told = int(dataset.labels[row]), int(predicted_classes(outputs))
-    verdict = "right" if label == told else f"wrong, is {dataset.classes[label]}"
-    return f"{start}{_output(outputs, unit)}{dataset.classes[told]}: {verdict}"
+        output, true = float(dataset.from_network(outputs)[0]), float(dataset.targets[row])
+        return f"{start}output {_number(output)}  true {_number(true)}"
+    label, predicted = int(dataset.labels[row]), int(predicted_classes(outputs))
+    verdict = "correct" if label == predicted else f"wrong, is {dataset.classes[label]}"
+    return f"{start}{_output(outputs, unit)}{dataset.classes[predicted]}: {verdict}"
 
 
 def read_place(snapshot: Snapshot, point: Point, unit: Unit | None) -> str:
@@ -41,15 +67,15 @@ def read_place(snapshot: Snapshot, point: Point, unit: Unit | None) -> str:
     Args:
         snapshot: Whose network computes.
         point: One number a column.
-        unit: The unit that is selected, whose output is told too.
+        unit: The unit that is selected, whose output is given too.
     """
     dataset = snapshot.dataset
     outputs = trace_point(snapshot, point).outputs[-1]
     start = _start(snapshot, point, unit)
     if dataset.task == "regression":
         return f"{start}output {_number(output_at(snapshot, point))}"
-    told = int(predicted_classes(outputs))
-    return f"{start}{_output(outputs, unit)}{dataset.classes[told]}"
+    predicted = int(predicted_classes(outputs))
+    return f"{start}{_output(outputs, unit)}{dataset.classes[predicted]}"
 
 
 def output_at(snapshot: Snapshot, point: Point) -> float:
@@ -60,7 +86,7 @@ def output_at(snapshot: Snapshot, point: Point) -> float:
 
 
 def _start(snapshot: Snapshot, point: Point, unit: Unit | None) -> str:
-    """The coordinates, where they are few, and the output of a unit."""
+    """The coordinates, if they are few, and the output of a unit."""
     columns = snapshot.dataset.columns
     shown = zip(columns, point, strict=True) if len(columns) <= 2 else ()
     text = "".join(f"{name} {value:.3g}  " for name, value in shown)

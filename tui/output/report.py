@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
-from rich.style import Style
+from textual.app import ComposeResult
 from textual.color import Color
+from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.style import Style as ContentStyle
+from textual.style import Style
+from textual.widgets import Static
 
 from ...core import Snapshot
 from ...core.training import (
@@ -20,38 +21,71 @@ from ...core.training import (
     fit_scores,
     predicted_classes,
 )
+from ...datasets import IntArray
 from ..drawing.numbers import loss_text, percent, signed
 from ..drawing.palette import NEGATIVE, POSITIVE
-from .curve import curve_marks
-from .look import Look, quiet_color
-from .picture import Extent, Picture, blank_pixels, range_around
-from .points import place_points
+from ..widgets.background import background_color
+from .look import quiet_color
 
-IntArray = NDArray[np.int64]
-Line = list[tuple[str, ContentStyle | str]]
+Line = list[tuple[str, Style | str]]
 
-# Cells that the names of all classes get above the table of true and predicted ones.
+# Cells for the names of all classes above the table of true and predicted ones.
 ROOM_FOR_NAMES = 36
 MIN_CELL = 2
 SCORE_NAMES = ("precision", "recall", "F1")
 SCORE_WIDTH = 10
 # How strong the colour of a cell gets that holds all samples of a class.
 STRENGTH = 0.9
-_BOLD = ContentStyle(bold=True)
+_BOLD = Style(bold=True)
+TOOLTIP = (
+    "Precision: of the samples predicted as a class, the share that belongs to it. Recall: of the "
+    "samples of a class, the share that is predicted as it. F1: their harmonic mean."
+)
+FIT_TOOLTIP = (
+    "Mean error: the mean distance between output and target. Root mean sq.: the same, but large "
+    "errors count more. R^2: the share of the targets' variance that the outputs explain."
+)
 
 
-def counted_rows(snapshot: Snapshot, *, with_tests: bool) -> IntArray:
-    """The rows that a report counts: those that test, if they are asked for and there are any."""
-    return snapshot.test_rows if with_tests and len(snapshot.test_rows) else snapshot.train_rows
+class OutputTable(VerticalScroll, can_focus=False):
+    """How good the predictions are, in numbers that scroll."""
 
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._report = Content("")
+        # What its size depends on: other counts need no new layout.
+        self._shape: tuple[object, ...] = ()
 
-def confusion_of(snapshot: Snapshot, rows: IntArray) -> IntArray:
-    """Counts of (true class, predicted class) of some rows."""
-    return confusion_matrix(
-        snapshot.dataset.labels[rows],
-        predicted_classes(snapshot.outputs[rows]),
-        snapshot.dataset.n_classes,
-    )
+    def compose(self) -> ComposeResult:
+        yield Static(id="output-numbers")
+
+    def show(self, snapshot: Snapshot, width: int, *, with_tests: bool) -> None:
+        """Counts; the same numbers again cost nothing.
+
+        Args:
+            snapshot: Whose predictions.
+            width: Cells of a line.
+            with_tests: Whether test samples are counted, if there are any, or training samples.
+        """
+        report = self._count(snapshot, width, with_tests=with_tests)
+        shape = (snapshot.dataset, width, with_tests)
+        is_other_size, self._shape = shape != self._shape, shape
+        if is_other_size or not report.is_same(self._report):
+            self._report = report
+            numbers = self.query_one(Static)
+            numbers.update(report, layout=is_other_size)
+            numbers.tooltip = FIT_TOOLTIP if snapshot.dataset.task == "regression" else TOOLTIP
+
+    def _count(self, snapshot: Snapshot, width: int, *, with_tests: bool) -> Content:
+        dataset = snapshot.dataset
+        if dataset.task == "regression":
+            return fit_report(snapshot)
+        counts_tests = with_tests and len(snapshot.test_rows) > 0
+        rows = snapshot.test_rows if counts_tests else snapshot.train_rows
+        predicted = predicted_classes(snapshot.outputs[rows])
+        counts = confusion_matrix(dataset.labels[rows], predicted, dataset.n_classes)
+        sentence = f"{len(rows):,} {'test' if counts_tests else 'training'} samples"
+        return class_report(counts, dataset.classes, sentence, background_color(self), width)
 
 
 def class_report(
@@ -64,7 +98,7 @@ def class_report(
         classes: The name of each class.
         sentence: What is counted.
         background: The colour below.
-        width: Cells there are.
+        width: Cells of a line.
     """
     names = max(len("true"), *map(len, classes))
     largest = max(len(str(n)) for n in counts.ravel().tolist())
@@ -85,14 +119,9 @@ def class_report(
             [(label, ""), *line] for label, line in zip(labels, scores, strict=True)
         ]
         table = [header, *lines, [], *below]
-    quiet = ContentStyle(foreground=quiet_color(background))
+    quiet = Style(foreground=quiet_color(background))
     remark: Line = [(f"rows true, columns predicted: {sentence}", quiet)]
     return _assembled([*table, [], remark])
-
-
-def _labelled(lines: Sequence[Line], labels: Sequence[str], width: int) -> Iterator[Line]:
-    for label, line in zip(labels, lines, strict=True):
-        yield [(f"{label:>{width}} ", ""), *line]
 
 
 def _score_lines(counts: IntArray) -> list[Line]:
@@ -104,9 +133,7 @@ def _score_lines(counts: IntArray) -> list[Line]:
     return [header, *lines]
 
 
-def _cells(
-    row: IntArray, true: int, width: int, background: Color
-) -> Iterator[tuple[str, ContentStyle]]:
+def _cells(row: IntArray, true: int, width: int, background: Color) -> Iterator[tuple[str, Style]]:
     total = max(int(row.sum()), 1)
     for k, n in enumerate(row.tolist()):
         color = POSITIVE if k == true else NEGATIVE
@@ -115,20 +142,13 @@ def _cells(
 
 
 @lru_cache(maxsize=512)
-def _cell_style(color: str, per_cent: int, background: Color) -> ContentStyle:
+def _cell_style(color: str, per_cent: int, background: Color) -> Style:
     background = background.blend(Color.parse(color), STRENGTH * per_cent / 100)
-    return ContentStyle(background, background.get_contrast_text(1.0))
+    return Style(background, background.get_contrast_text(1.0))
 
 
 def _assembled(lines: Sequence[Line]) -> Content:
     return Content("\n").join(Content.assemble(*line) for line in lines)
-
-
-def accuracies(snapshot: Snapshot) -> str:
-    """The accuracy of each part, in words."""
-    e = snapshot.evaluation
-    known = [("test", e.test_accuracy), ("training", e.train_accuracy)]
-    return ", ".join(f"{name} {percent(a).strip()}" for name, a in known if a is not None)
 
 
 def _short(name: str, width: int) -> str:
@@ -139,7 +159,7 @@ def _short(name: str, width: int) -> str:
 
 
 def fit_report(snapshot: Snapshot) -> Content:
-    """How far off the predictions of numbers are."""
+    """How far off the predictions of a regression are."""
     titles = ("samples", "mean error", "root mean sq.", "R^2")
     widths = (14, 12, 14, 9)
     lines: list[Line] = [
@@ -164,28 +184,3 @@ def fit_of(snapshot: Snapshot, rows: IntArray) -> FitScores:
     with np.errstate(all="ignore"):
         predicted = snapshot.dataset.from_network(snapshot.outputs[rows, 0])
     return fit_scores(snapshot.dataset.targets[rows], predicted)
-
-
-def scatter_extent(snapshot: Snapshot) -> Extent:
-    """Both axes as long as the targets' range."""
-    both = range_around(snapshot.dataset.targets)
-    return Extent("true", both, "output", both)
-
-
-def scatter_picture(snapshot: Snapshot, look: Look) -> Picture:
-    """What is predicted over what is true, and the line on which they are the same."""
-    extent = scatter_extent(snapshot)
-    dataset = snapshot.dataset
-    with np.errstate(all="ignore"):
-        predicted = dataset.from_network(snapshot.outputs[:, 0])
-    fractions = extent.fractions_of(np.stack([dataset.targets, predicted], axis=-1))
-    points = place_points(snapshot, fractions, look)
-    line = curve_marks(
-        np.linspace(1.0, 0.0, 2 * max(look.columns, 1)),
-        look.columns,
-        look.rows,
-        Style(color=quiet_color(look.background).rich_color),
-        ascii=look.ascii,
-    )
-    marks = line + points.marks(np.zeros(len(points.rows), dtype=np.bool_))
-    return Picture(extent, blank_pixels(), marks, points)

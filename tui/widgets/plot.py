@@ -1,48 +1,47 @@
-"""Plot: plotext's picture in a widget, fed with arrays that are made safe for it first."""
+"""Plot: lines and bands over an axis, drawn by plotext, with signs on them that hide nothing."""
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.color import Color as RichColor
 from rich.style import Style
-from rich.text import Text
-from textual.app import RenderResult
 from textual.color import Color
-from textual_plotext import PlotextPlot
+from textual.strip import Strip
 
 from ..drawing.axes import Axis, epoch_axis, linear_axis, log_axis, share_axis
-from ..drawing.overlay import Overlay
-from ..drawing.trace import Frame, dots, traced
+from ..drawing.braille import BRAILLE, DOT_BITS, DOTS_ACROSS, DOTS_DOWN
+from ..drawing.canvas import BLANK, Canvas
+from ..drawing.plotext_figure import ASCII_FRAME, build_cells, new_figure
+from ..drawing.trace import Frame, IntArray, dots, traced
+from ..textual_patches.true_color import TrueColorWidget
 from .ascii import is_ascii
 
 FloatArray = NDArray[np.float64]
 Scale = Literal["linear", "logarithmic", "share"]
 
-# plotext offers a braille marker with 2 x 4 dots a cell; without braille a plain character.
-BRAILLE_MARKER = "braille"
-BRAILLE_DOTS = (2, 4)
-PLAIN_DOTS = (1, 1)
-ASCII_FRAME = str.maketrans("─│┌┐└┘├┤┬┴┼", "-|+++++++++")
 EPOCH = "epoch"
-# Lines of the picture that are no canvas: the frame's two and the labels'.
-_FRAME_LINES = 3
+# Lines of the picture outside the plotting area: the frame's two and the labels'.
+FRAME_LINES = 3
 SHORT_TEXT = 12
 # Up to here sums and differences of two numbers are finite.
 _LARGEST = 1e300
 _MAKERS = {"linear": linear_axis, "logarithmic": log_axis, "share": share_axis}
-_CURSOR_STYLE = Style(bold=True)
+# Keys of styles on the canvas; all others are colours, see `_key`. Blanks have their own style:
+# programs that draw an exported SVG tend to move a text that begins with blanks.
+_BLANK, _PLAIN, _BOLD, _FIRST_COLOR = range(4)
 
 
 class Stroke(NamedTuple):
-    """How a line is drawn, so that lines can be told apart without their colours.
+    """How a line is drawn, so that lines differ even without colours.
 
     Attributes:
-        on: Columns of dots that are drawn ...
-        period: ... out of so many.
+        on: How many columns of dots are drawn ...
+        period: ... out of this many.
         sample: What it looks like.
         plain: Its character without braille.
     """
@@ -59,15 +58,14 @@ DOTTED = Stroke(1, 2, "┉", "+")
 SPARSE = Stroke(1, 3, "·", ".")
 
 
-class _Drawing(NamedTuple):
-    """A line, a band or points, in the units of the axes."""
+class _Band(NamedTuple):
+    """A line or a band, in the units of the axes."""
 
     x: FloatArray
     low: FloatArray
     high: FloatArray
     color: str
-    name: str
-    stroke: Stroke | None
+    stroke: Stroke
 
 
 class _Upright(NamedTuple):
@@ -84,8 +82,8 @@ class _Symbol(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Canvas:
-    """Where the canvas is in the picture, and what it shows."""
+class _Area:
+    """Where the plotting area is in the picture, and what it shows."""
 
     frame: Frame
     left: int
@@ -94,38 +92,54 @@ class _Canvas:
     rows: int
     dots: tuple[int, int]
 
+    @property
+    def across(self) -> int:
+        """Columns of dots."""
+        return self.columns * self.dots[0]
+
+    @property
+    def down(self) -> int:
+        """Rows of dots."""
+        return self.rows * self.dots[1]
+
     def column(self, x: float) -> int:
-        """The cell of an x, from the left; beyond the canvas too."""
-        n = self.columns * self.dots[0]
-        at = dots(np.array([x]), self.frame.left, self.frame.right, n)
+        """The cell of an x, from the left; beyond the area too."""
+        at = dots(np.array([x]), self.frame.left, self.frame.right, self.across)
         return int(at[0]) // self.dots[0]
 
     def row(self, y: float) -> int:
         """The cell of a y, from the top."""
-        n = self.rows * self.dots[1]
-        at = dots(np.array([y]), self.frame.bottom, self.frame.top, n)
+        at = dots(np.array([y]), self.frame.bottom, self.frame.top, self.down)
         return self.rows - 1 - int(at[0]) // self.dots[1]
 
     def x(self, column: int) -> float:
         """The x in the middle of a cell."""
-        across = self.dots[0]
-        share = (column * across + (across - 1) / 2) / max(self.columns * across - 1, 1)
+        share = (column * self.dots[0] + (self.dots[0] - 1) / 2) / max(self.across - 1, 1)
         return self.frame.left + share * (self.frame.right - self.frame.left)
 
 
-class Plot(PlotextPlot):
-    """A plot of lines, bands and points, with signs on it.
+class Plot(TrueColorWidget):
+    """A plot of lines and bands, with signs on it.
 
-    plotext fails on what is not finite: such points are left out, and on a logarithmic axis those
-    that are not above zero. What it draws is kept, so that moving the cursor costs little.
+    Values that are not finite are left out, and on a logarithmic axis those that are not above
+    zero. plotext's picture is kept, so that moving the cursor costs little.
+    """
+
+    DEFAULT_CSS = """
+    Plot {
+        width: 1fr;
+        height: 1fr;
+        background: $surface;
+        color: $foreground;
+    }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._cursor: float | None = None
-        self._picture: Text | None = None
-        self._picture_of: tuple[object, ...] = ()
-        self._canvas: _Canvas | None = None
+        self._area: _Area | None = None
+        self._picture: Canvas | None = None
+        self._strips: list[Strip] | None = None
         self.begin()
 
     # --- What is drawn -------------------------------------------------------------------------
@@ -139,235 +153,221 @@ class Plot(PlotextPlot):
                 fits what is drawn.
         """
         self._scale, self._epochs = scale, epochs
-        self._drawings: list[_Drawing] = []
+        self._bands: list[_Band] = []
         self._uprights: list[_Upright] = []
         self._symbols: list[_Symbol] = []
-        self._x_label = ""
 
-    def line(
-        self, x: FloatArray, y: FloatArray, name: str, color: str, stroke: Stroke = SOLID
-    ) -> None:
+    def line(self, x: FloatArray, y: FloatArray, color: str, stroke: Stroke = SOLID) -> None:
         """Draws a line, in an HTML colour, through points whose x ascend."""
-        self.band(x, y, y, name, color, stroke)
+        self.band(x, y, y, color, stroke)
 
     def band(
-        self,
-        x: FloatArray,
-        low: FloatArray,
-        high: FloatArray,
-        name: str,
-        color: str,
-        stroke: Stroke = SOLID,
+        self, x: FloatArray, low: FloatArray, high: FloatArray, color: str, stroke: Stroke = SOLID
     ) -> None:
         """Draws all from the least to the greatest value at each x, which ascend."""
-        low, high = self._in_units(low), self._in_units(high)
-        self._drawings.append(_Drawing(x, low, high, color, name, stroke))
-
-    def scatter(self, x: FloatArray, y: FloatArray, name: str, color: str) -> None:
-        """Draws points, in an HTML colour."""
-        y = self._in_units(y)
-        good = np.isfinite(x) & np.isfinite(y)
-        self._drawings.append(_Drawing(x[good], y[good], y[good], color, name, None))
+        self._bands.append(_Band(x, self._in_units(low), self._in_units(high), color, stroke))
 
     def upright(self, x: float, text: str, color: str) -> None:
-        """Draws a dotted vertical line with a text beside it, where it hides nothing."""
+        """Draws a dotted vertical line with a text beside it, without hiding anything."""
         self._uprights.append(_Upright(x, color, text))
 
     def symbol(self, x: float, y: float, glyph: str, color: str) -> None:
         """Puts one character on a point."""
         self._symbols.append(_Symbol(x, float(self._in_units(np.array([y]))[0]), glyph, color))
 
-    def end(self, *, x_label: str = "") -> None:
+    def end(self) -> None:
         """Shows what was drawn since `begin`."""
-        self._x_label = x_label
         self._picture = None
-        self.refresh()
+        self._redraw()
 
     @property
     def cursor(self) -> float | None:
-        """The x at which a line stands; None for no line."""
+        """The x of the cursor, a vertical line; None for no cursor."""
         return self._cursor
 
     @cursor.setter
     def cursor(self, x: float | None) -> None:
         if x != self._cursor:
             self._cursor = x
-            self.refresh()
+            self._redraw()
 
     # --- Where things are ----------------------------------------------------------------------
 
     @property
     def columns(self) -> int:
-        """Cells of the canvas across; 1 before the first picture."""
-        return max(self._canvas.columns, 1) if self._canvas is not None else 1
+        """Cells of the plotting area across; 1 before the first picture."""
+        return max(self._area.columns, 1) if self._area is not None else 1
 
     def x_at(self, column: int) -> float | None:
-        """The x in the middle of a column of the widget; None beside the canvas."""
-        canvas = self._canvas
-        if canvas is None or not canvas.left <= column < canvas.left + canvas.columns:
+        """The x in the middle of a column of the widget; None beside the plotting area."""
+        area = self._area
+        if area is None or not area.left <= column < area.left + area.columns:
             return None
-        return canvas.x(column - canvas.left)
-
-    # --- The picture ---------------------------------------------------------------------------
-
-    def render(self) -> RenderResult:
-        wanted = (self.size, self.app.theme, self.is_ascii)
-        if self._picture is None or self._picture_of != wanted:
-            self._picture, self._picture_of = self._build(), wanted
-        canvas = self._canvas
-        if canvas is None:
-            return self._picture
-        overlay = Overlay(self._picture)
-        self._draw_uprights(overlay, canvas)
-        self._draw_symbols(overlay, canvas)
-        self._draw_cursor(overlay, canvas)
-        if self._epochs is not None and canvas.left > len(EPOCH):
-            overlay.put(self.size.height - 1, canvas.left - 1 - len(EPOCH), EPOCH, Style.null())
-        return overlay.text()
-
-    def _build(self) -> Text:
-        """What plotext draws, which takes long; notes where its canvas is."""
-        self._canvas = None
-        self.plt.clear_data()
-        self.plt.clear_figure()
-        x_axis, y_axis = self._axes()
-        gutter = max(map(len, y_axis.labels), default=0)
-        columns = self.size.width - gutter - 2
-        rows = self.size.height - _FRAME_LINES - bool(self._x_label)
-        if columns < 2 or rows < 2:
-            return Text("")
-        if self._epochs is not None:
-            x_axis = epoch_axis(*self._epochs, columns)
-        frame = Frame(x_axis.low, x_axis.high, y_axis.low, y_axis.high)
-        across = PLAIN_DOTS if self.is_ascii else BRAILLE_DOTS
-        self._canvas = _Canvas(frame, gutter + 1, 1, columns, rows, across)
-        self._label(x_axis, y_axis)
-        for drawing in self._drawings:
-            self._hand_over(drawing, self._canvas)
-        picture = super().render()
-        assert isinstance(picture, Text)
-        if self.is_ascii:
-            picture.plain = picture.plain.translate(ASCII_FRAME)
-        return picture
-
-    def _axes(self) -> tuple[Axis, Axis]:
-        """The axes that fit what is to be seen."""
-        drawn = [d for d in self._drawings if len(d.x)]
-        if self._epochs is not None:
-            left, right = self._epochs
-        else:
-            left = min((float(d.x.min()) for d in drawn), default=0.0)
-            right = max((float(d.x.max()) for d in drawn), default=1.0)
-        values = [v[(d.x >= left) & (d.x <= right)] for d in drawn for v in (d.low, d.high)]
-        seen = np.concatenate(values) if values else np.zeros(0)
-        seen = seen[np.isfinite(seen)]
-        if not seen.size:
-            return linear_axis(left, right), Axis(0.0, 1.0, [], [" " * len(EPOCH)])
-        make_axis = _MAKERS[self._scale]
-        y_axis = make_axis(float(seen.min()), float(seen.max()))
-        if self._epochs is not None:
-            # The name of the other axis stands below the labels.
-            y_axis = y_axis._replace(labels=[f"{label:>{len(EPOCH)}}" for label in y_axis.labels])
-        return linear_axis(left, right), y_axis
-
-    def _label(self, x_axis: Axis, y_axis: Axis) -> None:
-        # All in shares of the axes: plotext loses itself in numbers that are huge or tiny.
-        self.plt.xlim(0.0, 1.0)
-        self.plt.ylim(0.0, 1.0)
-        self.plt.xticks(_shares(x_axis), x_axis.labels)
-        self.plt.yticks(_shares(y_axis), y_axis.labels)
-        if self._x_label:
-            self.plt.xlabel(self._x_label)
-        # It draws the axes only of what has points.
-        self.plt.scatter([0.0], [0.0], marker=" ")
-
-    def _hand_over(self, drawing: _Drawing, canvas: _Canvas) -> None:
-        """Gives plotext the dots of one drawing."""
-        across, down = canvas.columns * canvas.dots[0], canvas.rows * canvas.dots[1]
-        frame, stroke = canvas.frame, drawing.stroke
-        if stroke is None:
-            columns = dots(drawing.x, frame.left, frame.right, across)
-            rows = dots(drawing.low, frame.bottom, frame.top, down)
-        else:
-            columns, rows = traced(drawing.x, drawing.low, drawing.high, frame, across, down)
-            if not self.is_ascii:
-                on = columns % stroke.period < stroke.on
-                columns, rows = columns[on], rows[on]
-        if not len(columns):
-            return
-        plain = (stroke or SOLID).plain
-        self.plt.scatter(
-            (columns / (across - 1)).tolist(),
-            (rows / (down - 1)).tolist(),
-            label=drawing.name or None,
-            color=Color.parse(drawing.color).rgb,
-            marker=plain if self.is_ascii else BRAILLE_MARKER,
-        )
-
-    # --- The signs -----------------------------------------------------------------------------
-
-    def _draw_uprights(self, overlay: Overlay, canvas: _Canvas) -> None:
-        glyph = ":" if self.is_ascii else "┊"
-        # The last one first, so that its text finds room.
-        for upright in reversed(self._uprights):
-            column = canvas.column(upright.x)
-            if 0 <= column < canvas.columns:
-                style = _style(upright.color)
-                for row in range(canvas.top, canvas.top + canvas.rows):
-                    overlay.put_on_blanks(row, canvas.left + column, glyph, style)
-                self._write_beside(overlay, canvas, column, upright.text, style)
-
-    def _write_beside(
-        self, overlay: Overlay, canvas: _Canvas, column: int, text: str, style: Style
-    ) -> None:
-        """Writes a text beside a column, on the lowest line where there is room for it."""
-        for words in (text, shortened(text, SHORT_TEXT, ascii=self.is_ascii)):
-            padded = f" {words} "
-            cells = len(padded)
-            for start in (column + 1, column - cells):
-                if not words or start < 0 or start + cells > canvas.columns:
-                    continue
-                for row in reversed(range(canvas.top, canvas.top + canvas.rows)):
-                    if overlay.is_blank(row, canvas.left + start, cells):
-                        overlay.put(row, canvas.left + start + 1, words, style)
-                        return
-
-    def _draw_symbols(self, overlay: Overlay, canvas: _Canvas) -> None:
-        for symbol in self._symbols:
-            if not np.isfinite(symbol.y):
-                continue
-            column, row = canvas.column(symbol.x), canvas.row(symbol.y)
-            if 0 <= column < canvas.columns and 0 <= row < canvas.rows:
-                style = _style(symbol.color)
-                overlay.put(canvas.top + row, canvas.left + column, symbol.glyph, style)
-
-    def _draw_cursor(self, overlay: Overlay, canvas: _Canvas) -> None:
-        if (
-            self._cursor is None
-            or not 0 <= (column := canvas.column(self._cursor)) < canvas.columns
-        ):
-            return
-        glyph = "|" if self.is_ascii else "│"
-        for row in range(canvas.top, canvas.top + canvas.rows):
-            overlay.put_on_blanks(row, canvas.left + column, glyph, _CURSOR_STYLE)
-
-    def _in_units(self, y: FloatArray) -> FloatArray:
-        """Values in the units of the vertical axis; nan where there is no place for them."""
-        y = np.clip(np.where(np.isfinite(y), y, np.nan), -_LARGEST, _LARGEST)
-        if self._scale != "logarithmic":
-            return y
-        return np.log10(np.where(y > 0.0, y, np.nan))
+        return area.x(column - area.left)
 
     @property
     def is_ascii(self) -> bool:
         """Whether it is drawn without braille and lines."""
         return is_ascii(self)
 
+    # --- The picture ---------------------------------------------------------------------------
+
+    def on_resize(self) -> None:
+        self._picture = None
+        self._redraw()
+
+    def notify_style_update(self) -> None:
+        """Draws again in the colours of the new theme."""
+        super().notify_style_update()
+        self._strips = None
+
+    def render_line(self, y: int) -> Strip:
+        if self._strips is None:
+            self._strips = self._draw()
+        if y < len(self._strips):
+            return self._strips[y]
+        return Strip.blank(self.size.width, self.rich_style)
+
+    def _redraw(self) -> None:
+        self._strips = None
+        self.refresh()
+
+    def _draw(self) -> list[Strip]:
+        if self._picture is None:
+            self._picture = self._build()
+        canvas, area = copy.deepcopy(self._picture), self._area
+        rows, columns = canvas.glyphs.shape
+        if area is not None:
+            self._draw_uprights(canvas, area)
+            self._draw_symbols(canvas, area)
+            if self._cursor is not None and 0 <= area.column(self._cursor) < area.columns:
+                glyph = "|" if self.is_ascii else "│"
+                _put_upright(canvas, area, area.column(self._cursor), glyph, _BOLD)
+            if self._epochs is not None and area.left > len(EPOCH):
+                canvas.text(rows - 1, area.left - 1 - len(EPOCH), EPOCH, _PLAIN)
+        styles = _Styles(self.rich_style)
+        return [canvas.strip(row, 0, columns, styles) for row in range(rows)]
+
+    def _build(self) -> Canvas:
+        """What plotext draws, the slow part; notes where the plotting area is."""
+        self._area = None
+        x_axis, y_axis = self._axes()
+        gutter = max(map(len, y_axis.labels), default=0)
+        columns, rows = self.size.width - gutter - 2, self.size.height - FRAME_LINES
+        if columns < 2 or rows < 2:
+            return Canvas(0, 0)
+        if self._epochs is not None:
+            x_axis = epoch_axis(*self._epochs, columns)
+        frame = Frame(x_axis.low, x_axis.high, y_axis.low, y_axis.high)
+        dots_of_cell = (1, 1) if self.is_ascii else (DOTS_ACROSS, DOTS_DOWN)
+        self._area = area = _Area(frame, gutter + 1, 1, columns, rows, dots_of_cell)
+        figure = new_figure(*self.size)
+        # All in shares of the axes: plotext can't handle huge or tiny numbers.
+        figure.xlim(0.0, 1.0)
+        figure.ylim(0.0, 1.0)
+        figure.xticks(_shares(x_axis), x_axis.labels)
+        figure.yticks(_shares(y_axis), y_axis.labels)
+        # Without points it draws no axes.
+        figure.scatter([0.0], [0.0], marker=" ")
+        for band in self._bands:
+            across, up, marker = self._cells(band, area)
+            if len(up):
+                x, y = across / (area.columns - 1), up / (area.rows - 1)
+                color = Color.parse(band.color).rgb
+                figure.scatter(x.tolist(), y.tolist(), color=color, marker=marker)
+        glyphs, colors = build_cells(figure)
+        canvas = Canvas(*glyphs.shape)
+        canvas.glyphs[:] = glyphs
+        plain = np.where(glyphs == BLANK, _BLANK, _PLAIN)
+        canvas.keys[:] = np.where(colors < 0, plain, colors + _FIRST_COLOR)
+        if self.is_ascii:
+            for line, ascii in ASCII_FRAME.items():
+                canvas.glyphs[glyphs == line] = ascii
+        return canvas
+
+    def _cells(self, band: _Band, area: _Area) -> tuple[IntArray, IntArray, str | list[str]]:
+        """The columns and the rows from below of a band's cells, and the glyph of each."""
+        columns, rows = traced(band.x, band.low, band.high, area.frame, area.across, area.down)
+        if self.is_ascii:
+            return columns, rows, band.stroke.plain
+        on = columns % band.stroke.period < band.stroke.on
+        row, up = np.divmod(rows[on], DOTS_DOWN)
+        column, across = np.divmod(columns[on], DOTS_ACROSS)
+        bits = np.zeros((area.rows, area.columns), dtype=np.uint16)
+        np.bitwise_or.at(bits, (row, column), DOT_BITS[DOTS_DOWN - 1 - up, across])
+        rows, columns = np.nonzero(bits)
+        return columns, rows, [chr(code) for code in (BRAILLE + bits[rows, columns]).tolist()]
+
+    def _axes(self) -> tuple[Axis, Axis]:
+        """The axes that fit what is to be seen."""
+        drawn = [band for band in self._bands if len(band.x)]
+        if self._epochs is not None:
+            left, right = self._epochs
+        else:
+            left = min((float(band.x.min()) for band in drawn), default=0.0)
+            right = max((float(band.x.max()) for band in drawn), default=1.0)
+        values = [v[(b.x >= left) & (b.x <= right)] for b in drawn for v in (b.low, b.high)]
+        seen = np.concatenate(values) if values else np.zeros(0)
+        seen = seen[np.isfinite(seen)]
+        if not seen.size:
+            return linear_axis(left, right), Axis(0.0, 1.0, [], [" " * len(EPOCH)])
+        y_axis = _MAKERS[self._scale](float(seen.min()), float(seen.max()))
+        if self._epochs is not None:
+            # The name of the other axis is below the labels.
+            y_axis = y_axis._replace(labels=[f"{label:>{len(EPOCH)}}" for label in y_axis.labels])
+        return linear_axis(left, right), y_axis
+
+    def _in_units(self, y: FloatArray) -> FloatArray:
+        """Values in the units of the vertical axis; nan where it has no place for them."""
+        y = np.clip(np.where(np.isfinite(y), y, np.nan), -_LARGEST, _LARGEST)
+        if self._scale != "logarithmic":
+            return y
+        return np.log10(np.where(y > 0.0, y, np.nan))
+
+    # --- The signs -----------------------------------------------------------------------------
+
+    def _draw_uprights(self, canvas: Canvas, area: _Area) -> None:
+        # The last one first, so that its text gets room.
+        for upright in reversed(self._uprights):
+            column, key = area.column(upright.x), _key(upright.color)
+            if 0 <= column < area.columns:
+                _put_upright(canvas, area, column, ":" if self.is_ascii else "┊", key)
+                self._write_beside(canvas, area, column, upright.text, key)
+
+    def _write_beside(self, canvas: Canvas, area: _Area, column: int, text: str, key: int) -> None:
+        """Writes a text beside a column, on the lowest line that has room for it."""
+        for words in (text, shortened(text, SHORT_TEXT, ascii=self.is_ascii)):
+            cells = len(words) + 2
+            for start in (column + 1, column - cells):
+                if not words or start < 0 or start + cells > area.columns:
+                    continue
+                left = area.left + start
+                for row in reversed(range(area.top, area.top + area.rows)):
+                    if (canvas.glyphs[row, left : left + cells] == BLANK).all():
+                        canvas.text(row, left + 1, words, key)
+                        return
+
+    def _draw_symbols(self, canvas: Canvas, area: _Area) -> None:
+        for symbol in self._symbols:
+            if np.isfinite(symbol.y):
+                column, row = area.column(symbol.x), area.row(symbol.y)
+                if 0 <= column < area.columns and 0 <= row < area.rows:
+                    place = area.top + row, area.left + column
+                    canvas.text(*place, symbol.glyph, _key(symbol.color))
+
 
 def shortened(text: str, cells: int, *, ascii: bool) -> str:
-    """A text of so many cells at the most, with a sign where something is missing."""
+    """A text of at most that many cells, with a sign if something is missing."""
     sign = ".." if ascii else "…"
     return text if len(text) <= cells else text[: cells - len(sign)].rstrip() + sign
+
+
+def _put_upright(canvas: Canvas, area: _Area, column: int, glyph: str, key: int) -> None:
+    """Puts a character on the blank cells of a column of the plotting area."""
+    place = slice(area.top, area.top + area.rows), area.left + column
+    blank = canvas.glyphs[place] == BLANK
+    canvas.glyphs[place][blank] = ord(glyph)
+    canvas.keys[place][blank] = key
 
 
 def _shares(axis: Axis) -> list[float]:
@@ -375,6 +375,20 @@ def _shares(axis: Axis) -> list[float]:
     return [(tick - axis.low) / (axis.high - axis.low) for tick in axis.ticks]
 
 
-@lru_cache(maxsize=64)
-def _style(color: str) -> Style:
-    return Style(color=Color.parse(color).rich_color)
+def _key(color: str) -> int:
+    """The key of an HTML colour."""
+    red, green, blue = Color.parse(color).rgb
+    return (red << 16 | green << 8 | blue) + _FIRST_COLOR
+
+
+class _Styles(dict[int, Style]):
+    """The style of each key on the canvas."""
+
+    def __init__(self, plain: Style) -> None:
+        blank = Style(bgcolor=plain.bgcolor)
+        super().__init__({_BLANK: blank, _PLAIN: plain, _BOLD: plain + Style(bold=True)})
+
+    def __missing__(self, key: int) -> Style:
+        color = RichColor.parse(f"#{key - _FIRST_COLOR:06x}")
+        style = self[key] = self[_PLAIN] + Style(color=color)
+        return style

@@ -9,6 +9,7 @@ import pytest
 
 from toygrad.tui.config import AppConfig
 from toygrad.tui.loss import pane as loss
+from toygrad.tui.loss.curves import UNSMOOTHED
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
@@ -57,7 +58,7 @@ async def test_the_pane_looks_as_it_did(
             await user.press(*keys)
             seen[view] = user.text("#loss")
             pane = user.app.playground.query_one(loss.LossPane)
-            pane.logarithmic, pane.accuracy, pane.smoothing = True, False, loss.RAW
+            pane.logarithmic, pane.accuracy, pane.smoothing = True, False, UNSMOOTHED
             pane.action_leave()
             await user.settle()
             assert user.text("#loss") == seen["past-runs"]

@@ -13,13 +13,16 @@ from textual.events import MouseScrollDown, MouseScrollUp
 
 from toygrad.core.training.history import CURVES, History
 from toygrad.core.training.points import SMOOTHINGS
+from toygrad.tui.config import AppConfig
+from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.loss import pane as loss
+from toygrad.tui.loss.legend import NO_PLACE_FOR_ZERO
 from toygrad.tui.loss.pane import NO_ACCURACY, NOTHING_YET, LossPane
 from toygrad.tui.loss.plot import LossPlot
-from toygrad.tui.loss.words import NO_PLACE_FOR_ZERO
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
+    from tests.tui.loss.conftest import Alone
 
 EPOCH = 25
 SIZE = (80, 24)
@@ -31,7 +34,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pane_of(user: User) -> LossPane:
-    return user.app.playground.query_one(LossPane)
+    return user.app.screen.query_one(LossPane)
 
 
 def title(user: User) -> str:
@@ -71,8 +74,8 @@ async def turn_wheel(user: User, event: type[MouseScrollUp | MouseScrollDown]) -
 # --- Losses ------------------------------------------------------------------------------------
 
 
-async def test_before_the_first_epoch_a_sentence_says_what_to_do(start: Start) -> None:
-    async with start(SIZE) as user:
+async def test_before_the_first_epoch_a_sentence_says_what_to_do(alone: Alone) -> None:
+    async with alone() as user:
         await user.press("6")
         assert NOTHING_YET in user.text("#loss")
         await user.advance(EPOCH)
@@ -88,23 +91,23 @@ async def test_the_legend_tells_the_numbers_of_the_frame_even_between_epochs(sta
         assert f"test  {evaluation.test_loss:.4g}" in legend(user)
 
 
-async def test_the_penalty_has_a_curve_once_there_is_one(start: Start) -> None:
+async def test_regularization_has_a_curve_once_there_is_one(start: Start) -> None:
     async with start(SIZE) as user:
         await at_epoch(user, 2)
-        assert "penalty" not in legend(user)
+        assert "regularization" not in legend(user)
         user.app.action_set_training("regularization", "l2")
         await user.advance(2 * EPOCH)
         assert user.snapshot.evaluation.penalty == 0.0
         user.app._configure(changes={"regularization_rate": 0.01})
         await user.advance(2 * EPOCH)
-        assert f"penalty {user.snapshot.evaluation.penalty:.4g}" in legend(user)
+        assert f"regularization {user.snapshot.evaluation.penalty:.4g}" in legend(user)
         user.app.action_set_training("regularization", "none")
         await user.advance(EPOCH)
-        assert "penalty" in legend(user)
+        assert "regularization" in legend(user)
 
 
-async def test_the_best_epoch_is_marked_and_told(start: Start) -> None:
-    async with start(SIZE) as user:
+async def test_the_best_epoch_is_marked_and_told(alone: Alone) -> None:
+    async with alone() as user:
         await at_epoch(user, 30)
         best = user.snapshot.curves.best
         assert best is not None
@@ -134,8 +137,8 @@ async def test_a_loss_of_zero_is_said_where_the_axis_cannot_show_it(start: Start
 # --- Which epochs ------------------------------------------------------------------------------
 
 
-async def test_a_shows_the_last_epochs_and_shift_a_another_number_of_them(start: Start) -> None:
-    async with start(SIZE) as user:
+async def test_a_shows_the_last_epochs_and_shift_a_another_number_of_them(alone: Alone) -> None:
+    async with alone() as user:
         await at_epoch(user, 300)
         await user.press("a")
         assert "last 200 epochs" in title(user)
@@ -146,8 +149,8 @@ async def test_a_shows_the_last_epochs_and_shift_a_another_number_of_them(start:
         assert "all epochs" in title(user)
 
 
-async def test_plus_and_minus_zoom_and_escape_ends_it(start: Start) -> None:
-    async with start(SIZE) as user:
+async def test_plus_and_minus_zoom_and_escape_ends_it(alone: Alone) -> None:
+    async with alone() as user:
         await at_epoch(user, 90)
         await user.press("plus")
         assert "epochs 15-75" in title(user)
@@ -159,8 +162,8 @@ async def test_plus_and_minus_zoom_and_escape_ends_it(start: Start) -> None:
         assert "all epochs" in title(user)
 
 
-async def test_a_zoom_is_around_the_cursor(start: Start) -> None:
-    async with start(SIZE) as user:
+async def test_a_zoom_is_around_the_cursor(alone: Alone) -> None:
+    async with alone() as user:
         await at_epoch(user, 90)
         await user.press("c", "plus")
         assert "epochs 30-90" in title(user)
@@ -169,8 +172,8 @@ async def test_a_zoom_is_around_the_cursor(start: Start) -> None:
 
 
 @pytest.mark.parametrize(("back", "on"), [("shift+left", "shift+right")])
-async def test_shifted_arrows_go_to_other_epochs(back: str, on: str, start: Start) -> None:
-    async with start(SIZE) as user:
+async def test_shifted_arrows_go_to_other_epochs(back: str, on: str, alone: Alone) -> None:
+    async with alone() as user:
         await at_epoch(user, 90)
         await user.press("plus", back)
         assert "epochs 0-60" in title(user)
@@ -193,9 +196,9 @@ async def test_escape_is_left_to_others_where_there_is_nothing_to_leave(start: S
 
 @pytest.mark.parametrize(("back", "on"), [("left", "right"), ("h", "l")])
 async def test_arrows_move_the_cursor_and_it_tells_exact_values(
-    back: str, on: str, start: Start
+    back: str, on: str, alone: Alone
 ) -> None:
-    async with start(SIZE) as user:
+    async with alone() as user:
         await at_epoch(user, 20)
         await user.press(back)
         assert subtitle(user).endswith("epoch 20 ─╯")
@@ -206,8 +209,8 @@ async def test_arrows_move_the_cursor_and_it_tells_exact_values(
         assert f"test  {test:.4g}" in legend(user)
 
 
-async def test_c_puts_the_cursor_on_the_last_epoch_and_takes_it_away(start: Start) -> None:
-    async with start(SIZE) as user:
+async def test_c_puts_the_cursor_on_the_last_epoch_and_takes_it_away(alone: Alone) -> None:
+    async with alone() as user:
         await at_epoch(user, 20)
         await user.press("c")
         assert pane_of(user).cursor == 20.0
@@ -217,8 +220,8 @@ async def test_c_puts_the_cursor_on_the_last_epoch_and_takes_it_away(start: Star
         assert pane_of(user).cursor is None
 
 
-async def test_of_several_epochs_in_one_the_cursor_tells_the_mean(start: Start) -> None:
-    async with start(SIZE) as user:
+async def test_of_several_epochs_in_one_the_cursor_tells_the_mean(alone: Alone) -> None:
+    async with alone() as user:
         await at_epoch(user, 1)
         rng = np.random.default_rng(0)
         show(user, (rng.random((3000, 5)) + 0.1).tolist())
@@ -267,23 +270,23 @@ async def test_a_cursor_near_a_mark_tells_all_of_it(start: Start) -> None:
 # --- Smoothing and accuracy --------------------------------------------------------------------
 
 
-async def test_o_smooths_more_and_more_and_then_not_at_all(start: Start) -> None:
-    async with start(SIZE) as user:
+async def test_o_smooths_more_and_more_and_then_not_at_all(alone: Alone) -> None:
+    async with alone() as user:
         await at_epoch(user, 20)
         seen = {user.text("#loss-plot")}
-        assert title(user).split(" ─")[0].endswith("raw")
+        assert title(user).split(" ─")[0].endswith("unsmoothed")
         for strength in SMOOTHINGS:
             await user.press("o")
             assert strength in title(user)
             seen.add(user.text("#loss-plot"))
         assert len(seen) == 1 + len(SMOOTHINGS)
         await user.press("o")
-        assert title(user).split(" ─")[0].endswith("raw")
+        assert title(user).split(" ─")[0].endswith("unsmoothed")
         assert user.text("#loss-plot") in seen
 
 
-async def test_v_shows_the_accuracies_and_the_losses_again(start: Start) -> None:
-    async with start(SIZE) as user:
+async def test_v_shows_the_accuracies_and_the_losses_again(alone: Alone) -> None:
+    async with alone() as user:
         await at_epoch(user, 20)
         before = user.text("#loss")
         await user.press("v")
@@ -296,10 +299,8 @@ async def test_v_shows_the_accuracies_and_the_losses_again(start: Start) -> None
         assert user.text("#loss") == before
 
 
-async def test_where_there_is_no_accuracy_a_sentence_says_so(start: Start) -> None:
-    async with start(SIZE) as user:
-        user.app.action_choose_dataset("plane")
-        await user.settle()
+async def test_where_there_is_no_accuracy_a_sentence_says_so(alone: Alone) -> None:
+    async with alone(AppConfig(data=DataChoice(name="plane"))) as user:
         await at_epoch(user, 2)
         await user.press("v")
         assert NO_ACCURACY in user.text("#loss")
@@ -355,26 +356,26 @@ async def test_runs_on_other_data_are_kept_but_not_drawn(start: Start) -> None:
 # --- The mouse ---------------------------------------------------------------------------------
 
 
-async def test_the_pointer_reads_values_and_a_click_keeps_the_cursor(start: Start) -> None:
-    async with start(SIZE) as user:
+async def test_the_pointer_reads_values_and_a_click_keeps_the_cursor(alone: Alone) -> None:
+    async with alone() as user:
         await at_epoch(user, 20)
         await user.pilot.hover("#loss-plot", offset=(40, 5))
         await user.settle()
         pointed = pane_of(user).cursor
         assert pointed is not None
         assert f"epoch {pointed:.0f}" in subtitle(user)
-        await user.pilot.hover("#status")
+        await user.pilot.hover("#elsewhere")
         await user.settle()
         assert pane_of(user).cursor is None
         await user.pilot.click("#loss-plot", offset=(40, 5))
         await user.pilot.hover("#loss-plot", offset=(60, 5))
-        await user.pilot.hover("#status")
+        await user.pilot.hover("#elsewhere")
         await user.settle()
         assert pane_of(user).cursor == pointed
 
 
-async def test_the_wheel_zooms(start: Start) -> None:
-    async with start(SIZE) as user:
+async def test_the_wheel_zooms(alone: Alone) -> None:
+    async with alone() as user:
         await at_epoch(user, 90)
         await turn_wheel(user, MouseScrollUp)
         low, high = pane_of(user).view.zoom or (0.0, 0.0)
@@ -383,8 +384,8 @@ async def test_the_wheel_zooms(start: Start) -> None:
         assert "all epochs" in title(user)
 
 
-async def test_pulling_goes_to_other_epochs_and_is_no_click(start: Start) -> None:
-    async with start(SIZE) as user:
+async def test_pulling_goes_to_other_epochs_and_is_no_click(alone: Alone) -> None:
+    async with alone() as user:
         await at_epoch(user, 90)
         await user.press("plus")
         plot = pane_of(user).query_one(LossPlot)
@@ -396,7 +397,7 @@ async def test_pulling_goes_to_other_epochs_and_is_no_click(start: Start) -> Non
         low, high = pane_of(user).view.zoom or (0.0, 0.0)
         assert low == pytest.approx(15.0 - 10 / plot.columns * 60.0)
         assert high - low == pytest.approx(60.0)
-        await user.pilot.hover("#status")
+        await user.pilot.hover("#elsewhere")
         await user.settle()
         assert pane_of(user).cursor is None
 
@@ -407,7 +408,7 @@ async def test_the_words_of_the_title_and_the_legend_are_for_the_mouse(start: St
         for word, after in (
             ("log", "linear"),
             ("all epochs", "last 200 epochs"),
-            ("raw", "light"),
+            ("unsmoothed", "light"),
             ("Loss", "accuracy"),
             ("accuracy", "linear"),
         ):
@@ -424,8 +425,8 @@ async def test_the_words_of_the_title_and_the_legend_are_for_the_mouse(start: St
 # --- Whatever is shown -------------------------------------------------------------------------
 
 
-async def test_another_theme_while_paused_draws_in_its_colours(start: Start) -> None:
-    async with start(SIZE) as user:
+async def test_another_theme_while_paused_draws_in_its_colours(alone: Alone) -> None:
+    async with alone() as user:
         await at_epoch(user, 20)
         plot = pane_of(user).query_one(LossPlot)
         looks = []
@@ -474,11 +475,11 @@ ODD = (math.nan, math.inf, 0.0, 1e308, 5e-324, -1.0, 0.5)
 N_RUNS, N_ACTIONS = 10, 12
 
 
-async def test_no_view_of_any_curves_breaks_it(start: Start) -> None:
+async def test_no_view_of_any_curves_breaks_it(alone: Alone) -> None:
     rng = np.random.default_rng(0)
-    async with start(SIZE) as user:
+    async with alone() as user:
         await at_epoch(user, 3)
-        await user.press("r")
+        user.app.session.reset()
         await user.advance(EPOCH)
         pane, names = pane_of(user), list(ACTIONS)
         for _ in range(N_RUNS):
@@ -490,6 +491,6 @@ async def test_no_view_of_any_curves_breaks_it(start: Start) -> None:
             done = [str(name) for name in rng.choice(names, N_ACTIONS)]
             for name in done:
                 ACTIONS[name](pane)
-                pane.query_one(LossPlot).render()
+                pane.query_one(LossPlot).render_line(0)
             assert user.app._exception is None, (n, done)
         assert "Loss" in title(user)

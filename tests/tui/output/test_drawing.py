@@ -18,8 +18,7 @@ from toygrad.tui.output.pane import OutputPane
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
-
-pytestmark = pytest.mark.slow
+    from tests.tui.output.conftest import Alone
 
 OUTPUT = "5"
 CORNER = (-5.8, 5.8)
@@ -57,13 +56,13 @@ def last(user: User) -> tuple[list[float], float]:
     return dataset.points[-1].tolist(), float(dataset.targets[-1])
 
 
-async def test_clicks_add_points_of_either_class_while_it_trains_on(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_clicks_add_points_of_either_class_while_it_trains_on(alone: Alone) -> None:
+    async with alone() as user:
         await user.advance(60)
         before, rows = user.parameters, user.snapshot.train_rows
         await user.press(OUTPUT, "d")
         assert "Output  map, drawing" in user.text("#output")
-        for words in ("click: x blue", "right: o orange", "on a point: deletes"):
+        for words in ("click: x blue", "right: o orange", "on a sample: deletes"):
             assert words in legend(user)
         await click(user, CORNER)
         assert user.snapshot.dataset.n_samples == 501
@@ -113,11 +112,10 @@ def rows_of(user: User) -> tuple[np.ndarray, np.ndarray]:
     return user.snapshot.train_rows, user.snapshot.test_rows
 
 
-async def test_the_keyboard_draws_and_deletes_at_the_cursor(start: Start) -> None:
-    async with start((80, 24), options("xor")) as user:
+async def test_the_keyboard_draws_and_deletes_at_the_cursor(alone: Alone) -> None:
+    async with alone(config=options("xor")) as user:
         await user.press(OUTPUT, "d", "right")
-        for _ in range(40):
-            await user.press("left", "k")
+        await user.press(*("left", "k") * 40)
         assert user.snapshot.dataset.n_samples == 500
         await user.press("enter")
         assert user.snapshot.dataset.n_samples == 501
@@ -137,8 +135,8 @@ async def test_the_keyboard_draws_and_deletes_at_the_cursor(start: Start) -> Non
         assert "drawing" not in user.text("#output")
 
 
-async def test_the_words_of_the_legend_do_what_their_keys_do(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_the_words_of_the_legend_do_what_their_keys_do(alone: Alone) -> None:
+    async with alone() as user:
         for word, then in (
             ("draw", "click: x blue"),
             ("other class", "click: o orange"),
@@ -151,16 +149,16 @@ async def test_the_words_of_the_legend_do_what_their_keys_do(start: Start) -> No
             assert then in legend(user)
 
 
-async def test_escape_stops_drawing(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_escape_stops_drawing(alone: Alone) -> None:
+    async with alone() as user:
         await user.press(OUTPUT, "d", "escape")
         assert "drawing" not in user.text("#output")
         await click(user, CORNER)
         assert user.snapshot.dataset.n_samples == 500
 
 
-async def test_numbers_are_drawn_with_a_value_that_keys_and_the_wheel_turn(start: Start) -> None:
-    async with start((80, 24), options("plane")) as user:
+async def test_numbers_are_drawn_with_a_value_that_keys_and_the_wheel_turn(alone: Alone) -> None:
+    async with alone(config=options("plane")) as user:
         await user.press(OUTPUT, "d")
         dataset = user.snapshot.dataset
         low, high = dataset.targets.min(), dataset.targets.max()
@@ -187,10 +185,10 @@ async def test_numbers_are_drawn_with_a_value_that_keys_and_the_wheel_turn(start
         await click(user, (-4.0, -4.0), button=RIGHT)
 
 
-async def test_on_a_line_the_height_of_a_click_is_the_target(start: Start) -> None:
-    async with start((80, 24), options("square")) as user:
+async def test_on_a_line_the_height_of_a_click_is_the_target(alone: Alone) -> None:
+    async with alone(config=options("square")) as user:
         await user.press(OUTPUT, "d")
-        assert "click: adds a point" in legend(user)
+        assert "click: adds a sample" in legend(user)
         height = float(user.snapshot.dataset.targets.max())
         place = offset_of(user, 0.0, height * 0.9, (0.0, height))
         await user.pilot.click("#output-map", offset=place)
@@ -201,15 +199,17 @@ async def test_on_a_line_the_height_of_a_click_is_the_target(start: Start) -> No
         assert y == pytest.approx(height * 0.9, abs=3.0)
 
 
-async def test_where_there_are_more_columns_nothing_can_be_drawn(start: Start) -> None:
-    async with start((80, 24), options("iris")) as user:
+async def test_where_there_are_more_columns_nothing_can_be_drawn(alone: Alone) -> None:
+    async with alone(config=options("iris")) as user:
         await user.press(OUTPUT, "d")
-        assert user.said == ["Points can be drawn where there are one or two columns; iris has 4."]
+        assert user.said == [
+            "You can draw samples only on data with one or two columns; iris has 4."
+        ]
         assert "drawing" not in user.text("#output")
 
 
-async def test_drawing_begins_on_the_map_and_lets_the_neuron_go(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_drawing_begins_on_the_map_and_deselects_the_neuron(alone: Alone) -> None:
+    async with alone() as user:
         await user.press(OUTPUT, "v", "d")
         assert "Output  map, drawing" in user.text("#output")
 
@@ -253,11 +253,11 @@ async def test_points_of_a_file_are_edited_too(start: Start, tmp_path: Path) -> 
         assert user.said == []
 
 
-async def test_more_than_two_classes_take_turns(start: Start, tmp_path: Path) -> None:
+async def test_more_than_two_classes_take_turns(alone: Alone, tmp_path: Path) -> None:
     path = tmp_path / "three.csv"
     rows = "".join(f"{k % 7},{k % 5},{'abc'[k % 3]}\n" for k in range(30))
     path.write_text("u,v,kind\n" + rows, encoding="utf-8")
-    async with start((80, 24), AppConfig(data=DataChoice(path=path))) as user:
+    async with alone(config=AppConfig(data=DataChoice(path=path))) as user:
         await user.press(OUTPUT, "d", "right")
         seen = []
         for _ in range(3):
@@ -274,10 +274,10 @@ SETS = ("circle", "plane", "square", "iris")
 
 
 @pytest.mark.parametrize(("seed", "name"), list(enumerate(SETS)))
-async def test_keys_in_any_order_never_break_it(name: str, seed: int, start: Start) -> None:
+async def test_keys_in_any_order_never_break_it(name: str, seed: int, alone: Alone) -> None:
     rng = np.random.default_rng(seed)
     done = []
-    async with start((80, 24), options(name)) as user:
+    async with alone(config=options(name)) as user:
         await user.press(OUTPUT)
         for _ in range(40):
             keys = [str(key) for key in rng.choice(KEYS, 2)]

@@ -12,9 +12,9 @@ from textual.pilot import Pilot
 
 from toygrad.tui.drawing.heatmap import Mark
 from toygrad.tui.drawing.palette import qualitative
-from toygrad.tui.output.heat_map import Axes, HeatMap
+from toygrad.tui.output.heat_map import Extent, HeatMap
 
-AXES = Axes("x1", ("-6", "6"), "x2", ("-6", "6"))
+AXES = Extent("x1", (-6.0, 6.0), "x2", (-6.0, 6.0))
 
 
 class Host(App[None]):
@@ -24,7 +24,7 @@ class Host(App[None]):
     ENABLE_COMMAND_PALETTE = False
     ascii = False
 
-    def __init__(self, axes: Axes | None) -> None:
+    def __init__(self, axes: Extent | None) -> None:
         super().__init__()
         self.messages: list[Message] = []
         self._axes = axes
@@ -47,7 +47,7 @@ class Host(App[None]):
 
 
 def drive(
-    check: Callable[[Host, "Pilot[None]"], Awaitable[None]], axes: Axes | None = None
+    check: Callable[[Host, "Pilot[None]"], Awaitable[None]], axes: Extent | None = None
 ) -> None:
     async def run() -> None:
         app = Host(axes)
@@ -127,9 +127,9 @@ def test_the_pointer_is_told_as_fractions() -> None:
         await pilot.hover(offset=(25, 9))
         hovered, clicked = app.messages[0], app.messages[-2]
         assert isinstance(hovered, HeatMap.Hovered)
-        assert (hovered.x_fraction, hovered.y_fraction) == (0.05, 0.125)
+        assert hovered.at == (0.05, 0.125)
         assert isinstance(clicked, HeatMap.Clicked)
-        assert (clicked.x_fraction, clicked.y_fraction, clicked.button) == (0.95, 0.875, 1)
+        assert (clicked.at, clicked.button) == ((0.95, 0.875), 1)
         assert isinstance(app.messages[-1], HeatMap.Left)
 
     drive(check)
@@ -162,7 +162,7 @@ def test_the_pointer_on_an_axis_is_not_on_the_map() -> None:
         await pilot.click("#map", offset=(3, 0))
         clicked = app.messages[-1]
         assert isinstance(clicked, HeatMap.Clicked)
-        assert (clicked.x_fraction, clicked.y_fraction) == (0.5 / 7, 0.5 / 3)
+        assert clicked.at == (0.5 / 7, 0.5 / 3)
 
     drive(check, AXES)
 

@@ -20,8 +20,7 @@ from toygrad.tui.selection import Bias, Unit
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
-
-pytestmark = pytest.mark.slow
+    from tests.tui.output.conftest import Alone
 
 OUTPUT = "5"
 
@@ -77,9 +76,9 @@ VIEWS = {
 
 @pytest.mark.parametrize(("name", "views"), list(VIEWS.items()))
 async def test_v_and_its_word_go_round_the_views_that_make_sense(
-    name: str, views: tuple[str, ...], start: Start
+    name: str, views: tuple[str, ...], alone: Alone
 ) -> None:
-    async with start((80, 24), options(name)) as user:
+    async with alone(config=options(name)) as user:
         await user.press(OUTPUT)
         for view in views:
             assert title(user) == f"Output  {view}"
@@ -90,22 +89,22 @@ async def test_v_and_its_word_go_round_the_views_that_make_sense(
         assert title(user) == f"Output  {views[1]}"
 
 
-async def test_a_report_counts_classes_and_gives_precision_recall_and_f1(start: Start) -> None:
-    async with start((80, 24), options("iris")) as user:
+async def test_a_report_counts_classes_and_gives_precision_recall_and_f1(alone: Alone) -> None:
+    async with alone(config=options("iris")) as user:
         await user.advance(100)
         await user.press(OUTPUT)
         snapshot = user.snapshot
         e = snapshot.evaluation
         text = user.text("#output")
-        for word in ("true", "setosa", "precision", "recall", "F1", "75 test points"):
+        for word in ("true", "setosa", "precision", "recall", "F1", "75 test samples"):
             assert word in text
         assert f"accuracy: test {e.test_accuracy:.1%}, training {e.train_accuracy:.1%}" in text
         await user.press("t")
-        assert "75 training points" in user.text("#output")
+        assert "75 training samples" in user.text("#output")
 
 
-async def test_a_fit_is_reported_with_both_parts_and_a_scatter(start: Start) -> None:
-    async with start((80, 24), options("plane")) as user:
+async def test_a_fit_is_reported_with_both_parts_and_a_scatter(alone: Alone) -> None:
+    async with alone(config=options("plane")) as user:
         await user.advance(200)
         await user.press(OUTPUT, "v", "v")
         text = user.text("#output")
@@ -115,8 +114,8 @@ async def test_a_fit_is_reported_with_both_parts_and_a_scatter(start: Start) -> 
         assert "R^2" in below(user)
 
 
-async def test_residuals_tell_sign_and_size_by_character(start: Start) -> None:
-    async with start((80, 24), options("plane")) as user:
+async def test_residuals_tell_sign_and_size_by_character(alone: Alone) -> None:
+    async with alone(config=options("plane")) as user:
         await user.press(OUTPUT, "v")
         assert {"-", "+", "."} <= glyphs(user)
         legend = user.text("#output-legend")
@@ -124,15 +123,15 @@ async def test_residuals_tell_sign_and_size_by_character(start: Start) -> None:
             assert word in legend
 
 
-async def test_a_projection_says_how_much_of_the_variance_it_shows(start: Start) -> None:
-    async with start((80, 24), options("iris")) as user:
+async def test_a_projection_says_how_much_of_the_variance_it_shows(alone: Alone) -> None:
+    async with alone(config=options("iris")) as user:
         await user.press(OUTPUT, "v")
         assert "1st component, 73%" in user.text("#output-map")
         assert {"o", "x", "v"} & glyphs(user)
         assert "o setosa" in user.text("#output-legend")
 
 
-async def test_more_than_two_classes_on_a_plane_are_regions(start: Start, tmp_path: object) -> None:
+async def test_more_than_two_classes_on_a_plane_are_regions(alone: Alone, tmp_path: object) -> None:
     rng = np.random.default_rng(0)
     rows = "".join(
         f"{x:.3f},{y:.3f},{'abc'[k % 3]}\n"
@@ -140,12 +139,12 @@ async def test_more_than_two_classes_on_a_plane_are_regions(start: Start, tmp_pa
     )
     path = tmp_path / "three.csv"  # type: ignore[operator]
     path.write_text("u,v,kind\n" + rows, encoding="utf-8")
-    async with start((80, 24), AppConfig(data=DataChoice(path=path))) as user:
+    async with alone(config=AppConfig(data=DataChoice(path=path))) as user:
         await user.advance(200)
         await user.press(OUTPUT)
         assert title(user) == "Output  map"
         legend = user.text("#output-legend")
-        for word in ("a", "b", "c", "bold trains"):
+        for word in ("a", "b", "c", "bold: training"):
             assert word in legend
         assert "discretize" not in legend
         await user.press("i", "right")
@@ -165,8 +164,8 @@ async def test_data_of_another_kind_are_shown_by_their_own_first_view(start: Sta
             assert title(user) == f"Output  {first}"
 
 
-async def test_another_theme_repaints_what_stands_still(start: Start) -> None:
-    async with start((80, 24), options("iris")) as user:
+async def test_another_theme_repaints_what_stands_still(alone: Alone) -> None:
+    async with alone(config=options("iris")) as user:
         await user.advance(50)
         await user.press(OUTPUT)
         numbers = user.app.screen.query_one("#output-numbers")
@@ -182,45 +181,44 @@ async def test_another_theme_repaints_what_stands_still(start: Start) -> None:
 # --- The legend and what is shown --------------------------------------------------------------
 
 
-async def test_the_legend_says_what_colours_and_letters_mean(start: Start) -> None:
+async def test_the_legend_says_what_colours_and_letters_mean(alone: Alone) -> None:
+    async with alone() as user:
+        legend = user.text("#output-legend")
+        for word in ("-1", "0", "+1", "o orange", "x blue", "bold: training", "CAPITAL"):
+            assert word in legend
+    async with alone((150, 46)) as user:
+        legend = user.text("#output-legend")
+        for word in ("o orange -1", "+1 x blue", "bold: training", "v map", "d draw"):
+            assert word in legend
+
+
+async def test_at_every_size_the_map_is_square_and_all_words_are_there(start: Start) -> None:
     async with start((80, 24)) as user:
-        legend = user.text("#output-legend")
-        for word in ("-1", "0", "+1", "o orange", "x blue", "bold trains", "CAPITAL"):
-            assert word in legend
-        await user.resize(150, 46)
-        legend = user.text("#output-legend")
-        for word in ("o orange -1", "+1 x blue", "bold trains", "v map", "d draw"):
-            assert word in legend
+        for size in ((80, 24), (120, 40), (150, 46)):
+            await user.resize(*size)
+            columns, pixel_rows = user.app.screen.query_one("#output-map", HeatMap).grid_size
+            assert abs(columns - pixel_rows) <= 2
+            legend = user.text("#output-legend")
+            for word in ("v map", "i [ ] discretize", "t [x] test samples", "d draw"):
+                assert word in legend
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (150, 46)])
-async def test_at_every_size_the_map_is_square_and_all_words_are_there(
-    size: tuple[int, int], start: Start
-) -> None:
-    async with start(size) as user:
-        columns, pixel_rows = user.app.screen.query_one("#output-map", HeatMap).grid_size
-        assert abs(columns - pixel_rows) <= 2
-        legend = user.text("#output-legend")
-        for word in ("v map", "i [ ] discretize", "t [x] test points", "d draw"):
-            assert word in legend
-
-
-async def test_t_hides_the_test_points(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_t_hides_the_test_points(alone: Alone) -> None:
+    async with alone() as user:
         await user.advance(500)
         await user.press(OUTPUT)
         letters = sum(map(user.text("#output-map").count, "oxOX"))
         await user.press("t")
-        assert "t [ ] test points" in user.text("#output-legend")
-        assert "training points alone" in user.text("#output-legend")
+        assert "t [ ] test samples" in user.text("#output-legend")
+        assert "training samples only" in user.text("#output-legend")
         fewer = sum(map(user.text("#output-map").count, "oxOX"))
         assert fewer < letters
-        await click_word(user, "test points")
+        await click_word(user, "test samples")
         assert sum(map(user.text("#output-map").count, "oxOX")) == letters
 
 
-async def test_i_paints_the_map_in_two_colours(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_i_paints_the_map_in_two_colours(alone: Alone) -> None:
+    async with alone() as user:
         await user.advance(300)
         await user.press(OUTPUT, "i")
         heat_map = user.app.screen.query_one("#output-map", HeatMap)
@@ -231,15 +229,15 @@ async def test_i_paints_the_map_in_two_colours(start: Start) -> None:
         assert "i [ ] discretize" in user.text("#output-legend")
 
 
-async def test_wrong_points_are_capitals_on_a_patch_and_counted(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_wrong_points_are_capitals_on_a_patch_and_counted(alone: Alone) -> None:
+    async with alone() as user:
         await user.advance(300)
         snapshot = user.snapshot
         predicted = snapshot.outputs[:, 0] > 0
         wrong = predicted != (snapshot.dataset.targets > 0)
         n = int(wrong[snapshot.test_rows].sum())
         assert 0 < n < 250
-        assert below(user) == f"{n} of 250 test points wrong"
+        assert below(user) == f"{n} of 250 test samples wrong"
         capitals = {"O", "X"} & glyphs(user)
         assert capitals
         heat_map = user.app.screen.query_one("#output-map", HeatMap)
@@ -253,8 +251,8 @@ async def test_wrong_points_are_capitals_on_a_patch_and_counted(start: Start) ->
 # --- Reading -----------------------------------------------------------------------------------
 
 
-async def test_the_cursor_reads_a_place_and_a_point(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_the_cursor_reads_a_place_and_a_point(alone: Alone) -> None:
+    async with alone() as user:
         await user.advance(300)
         await user.press(OUTPUT, "up")
         for key in ("h", "l", "k", "j", "left", "up"):
@@ -266,11 +264,11 @@ async def test_the_cursor_reads_a_place_and_a_point(start: Start) -> None:
         await user.advance(100)
         assert below(user) != before
         await user.press("escape")
-        assert "test points wrong" in below(user)
+        assert "test samples wrong" in below(user)
 
 
-async def test_the_mouse_reads_a_point_and_says_whether_it_is_right(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_the_mouse_reads_a_point_and_says_whether_it_is_correct(alone: Alone) -> None:
+    async with alone() as user:
         await user.advance(300)
         snapshot = user.snapshot
         labels = snapshot.dataset.targets > 0
@@ -283,14 +281,14 @@ async def test_the_mouse_reads_a_point_and_says_whether_it_is_right(start: Start
             if len(read) == 2:
                 break
         await user.settle()
-        assert read.keys() <= {"right", "wrong"}
-        await user.pilot.hover("#tabs")
+        assert read.keys() <= {"correct", "wrong"}
+        await user.pilot.hover("#elsewhere")
         await user.settle()
-        assert "test points wrong" in below(user)
+        assert "test samples wrong" in below(user)
 
 
-async def test_a_click_selects_the_point_and_escape_lets_it_go(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_a_click_selects_the_point_and_escape_deselects_it(alone: Alone) -> None:
+    async with alone() as user:
         snapshot = user.snapshot
         row = int(snapshot.train_rows[0])
         x, y = snapshot.dataset.points[row].tolist()
@@ -300,7 +298,7 @@ async def test_a_click_selects_the_point_and_escape_lets_it_go(start: Start) -> 
         assert point is not None
         assert (snapshot.dataset.points == np.array(point)).all(axis=1).any()
         assert {"(", ")"} <= glyphs(user)
-        await user.pilot.hover("#tabs")
+        await user.pilot.hover("#elsewhere")
         await user.settle()
         assert below(user).startswith(f"x1 {point[0]:.3g}  x2 {point[1]:.3g}")
         await user.press("escape")
@@ -308,8 +306,8 @@ async def test_a_click_selects_the_point_and_escape_lets_it_go(start: Start) -> 
         assert "(" not in glyphs(user)
 
 
-async def test_a_click_where_no_point_is_selects_the_place(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_a_click_where_no_point_is_selects_the_place(alone: Alone) -> None:
+    async with alone() as user:
         await user.pilot.click("#output-map", offset=offset_of(user, (-5.7, 5.7)))
         await user.settle()
         point = output(user).selection.point
@@ -317,14 +315,14 @@ async def test_a_click_where_no_point_is_selects_the_place(start: Start) -> None
         assert point == pytest.approx((-5.7, 5.7), abs=0.4)
         assert "+" in glyphs(user)
         value = trace_point(user.snapshot, point).outputs[-1][0]
-        await user.pilot.hover("#tabs")
+        await user.pilot.hover("#elsewhere")
         await user.settle()
         assert f"output {value:+.4f}" in below(user)
 
 
-async def test_enter_selects_at_the_cursor_on_a_line_and_in_a_projection(start: Start) -> None:
+async def test_enter_selects_at_the_cursor_on_a_line_and_in_a_projection(alone: Alone) -> None:
     for name, keys in (("parabola", ()), ("iris", ("v",))):
-        async with start((80, 24), options(name)) as user:
+        async with alone(config=options(name)) as user:
             await user.press(OUTPUT, *keys, "enter")
             for _ in range(12):
                 await user.press("left", "enter")
@@ -338,8 +336,8 @@ async def test_enter_selects_at_the_cursor_on_a_line_and_in_a_projection(start: 
             assert output(user).selection.point is None
 
 
-async def test_a_point_from_elsewhere_is_ringed(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_a_point_from_elsewhere_is_ringed(alone: Alone) -> None:
+    async with alone() as user:
         user.app.playground.post_message(PointSelected((0.0, 0.0)))
         await user.settle()
         assert {"(", ")"} <= glyphs(user)
@@ -364,8 +362,8 @@ async def select(user: User, part: object) -> None:
     await user.settle()
 
 
-async def test_a_neuron_that_is_selected_fills_the_pane_with_its_map(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_a_neuron_that_is_selected_fills_the_pane_with_its_map(alone: Alone) -> None:
+    async with alone() as user:
         await user.advance(200)
         await user.press(OUTPUT, "v")
         before = user.text("#output-map")
@@ -385,8 +383,8 @@ async def test_a_neuron_that_is_selected_fills_the_pane_with_its_map(start: Star
         assert title(user) == "Output  map"
 
 
-async def test_only_a_neuron_that_is_new_brings_its_map(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_only_a_neuron_that_is_new_brings_its_map(alone: Alone) -> None:
+    async with alone() as user:
         await select(user, Unit(1, 2))
         await user.press(OUTPUT, "v")
         assert title(user) == "Output  report"
@@ -398,8 +396,8 @@ async def test_only_a_neuron_that_is_new_brings_its_map(start: Start) -> None:
         assert title(user) == "Output of layer 1, neuron 0 (tanh)"
 
 
-async def test_inputs_and_outputs_are_named_as_what_they_are(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_inputs_and_outputs_are_named_as_what_they_are(alone: Alone) -> None:
+    async with alone() as user:
         for part, name in (
             (Unit(0, 1), "Input x2"),
             (Unit(3, 0), "Output of the output layer, neuron 0 (tanh)"),
@@ -410,8 +408,8 @@ async def test_inputs_and_outputs_are_named_as_what_they_are(start: Start) -> No
             assert title(user) == name
 
 
-async def test_a_neuron_of_a_line_shows_its_curve(start: Start) -> None:
-    async with start((80, 24), options("parabola")) as user:
+async def test_a_neuron_of_a_line_shows_its_curve(alone: Alone) -> None:
+    async with alone(config=options("parabola")) as user:
         await user.press(OUTPUT)
         assert "o" in glyphs(user)
         await select(user, Unit(1, 3))
@@ -424,8 +422,8 @@ async def test_a_neuron_of_a_line_shows_its_curve(start: Start) -> None:
 
 
 @pytest.mark.parametrize("name", ["circle", "plane", "parabola", "iris"])
-async def test_in_ascii_every_view_is(name: str, start: Start) -> None:
-    async with start((80, 24), options(name, ascii=True)) as user:
+async def test_in_ascii_every_view_is(name: str, alone: Alone) -> None:
+    async with alone(config=options(name, ascii=True)) as user:
         await user.press(OUTPUT)
         for _ in VIEWS[name]:
             assert user.text("#output").isascii()
@@ -435,10 +433,10 @@ async def test_in_ascii_every_view_is(name: str, start: Start) -> None:
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (150, 46)], ids=str)
 @pytest.mark.parametrize("name", VIEWS)
 async def test_the_pane_looks_as_it_did(
-    name: str, size: tuple[int, int], start: Start, golden: Callable[[str, str], None]
+    name: str, size: tuple[int, int], alone: Alone, golden: Callable[[str, str], None]
 ) -> None:
     seen = []
-    async with start(size, options(name)) as user:
+    async with alone(size, options(name)) as user:
         await user.advance(300)
         await user.press(OUTPUT)
         for view in VIEWS[name]:

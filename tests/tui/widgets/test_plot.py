@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import numpy as np
 import pytest
+from rich.style import Style
 from textual.app import App, ComposeResult
 
 from toygrad.tui.widgets.plot import DASHED, SOLID, Plot, Scale, shortened
@@ -62,7 +63,7 @@ async def shown(*, ascii: bool = True, size: tuple[int, int] = SIZE) -> AsyncIte
 async def test_a_line_stands_in_a_frame_between_round_numbers() -> None:
     async with shown() as host:
         host.plot.begin(epochs=(0.0, 10.0))
-        host.plot.line(EPOCHS, EPOCHS / 10, "", "red")
+        host.plot.line(EPOCHS, EPOCHS / 10, "red")
         host.plot.end()
         assert host.lines() == PICTURE
 
@@ -79,14 +80,14 @@ async def test_no_numbers_break_it(scale: Scale) -> None:
                 x = np.sort(rng.random(n)) * 10.0 ** rng.integers(0, 6)
                 low, high = rng.choice(VALUES, n), rng.choice(VALUES, n)
                 host.plot.begin(scale=scale, epochs=(0.0, 10.0) if rng.random() < 0.5 else None)
-                host.plot.band(x, np.minimum(low, high), np.maximum(low, high), "band", "red")
-                host.plot.scatter(x, high, "", "blue")
+                host.plot.band(x, np.minimum(low, high), np.maximum(low, high), "red")
+                host.plot.line(x, high, "blue", DASHED)
                 for value in VALUES:
                     host.plot.symbol(3.0, value, "o", "red")
                 host.plot.upright(1e9, "far away", "red")
                 host.plot.upright(2.0, "here", "red")
                 host.plot.cursor = 5.0
-                host.plot.end(x_label="x" if rng.random() < 0.5 else "")
+                host.plot.end()
                 assert len(host.lines()) == SIZE[1]
 
 
@@ -94,7 +95,7 @@ async def test_no_numbers_break_it(scale: Scale) -> None:
 async def test_it_fits_any_size(size: tuple[int, int]) -> None:
     async with shown(size=size) as host:
         host.plot.begin(epochs=(0.0, 10.0))
-        host.plot.line(EPOCHS, EPOCHS, "", "red")
+        host.plot.line(EPOCHS, EPOCHS, "red")
         host.plot.end()
         assert max(map(len, host.lines())) <= size[0]
 
@@ -104,7 +105,7 @@ async def test_a_dashed_line_has_gaps_and_a_solid_one_has_none() -> None:
         canvases = []
         for stroke in (SOLID, DASHED):
             host.plot.begin(epochs=(0.0, 10.0))
-            host.plot.line(EPOCHS, np.full(11, 0.5), "", "red", stroke)
+            host.plot.line(EPOCHS, np.full(11, 0.5), "red", stroke)
             host.plot.end()
             row = next(line for line in host.lines() if any("⠀" < c <= "⣿" for c in line))
             canvases.append(row[row.index("┤" if "┤" in row else "│") + 1 : -1])
@@ -118,7 +119,7 @@ async def test_an_upright_line_and_its_text_hide_no_curve() -> None:
         plots = []
         for text in ("", "learning rate 0.1"):
             host.plot.begin(epochs=(0.0, 10.0))
-            host.plot.line(EPOCHS, EPOCHS, "", "red")
+            host.plot.line(EPOCHS, EPOCHS, "red")
             if text:
                 host.plot.upright(2.0, text, "gray")
             host.plot.end()
@@ -131,16 +132,55 @@ async def test_an_upright_line_and_its_text_hide_no_curve() -> None:
                 assert glyph == " " or new[column] == glyph
 
 
+async def test_a_sign_has_its_own_colour_and_all_else_keeps_its_colour() -> None:
+    async with shown() as host:
+        looks = []
+        for glyph in ("", "@"):
+            host.plot.begin(epochs=(0.0, 10.0))
+            host.plot.line(EPOCHS, EPOCHS, "red")
+            host.plot.symbol(5.0, 5.0, glyph, "blue")
+            host.plot.end()
+            host.lines()
+            strips = [host.plot.render_line(y) for y in range(SIZE[1])]
+            looks.append([(c, s.style) for strip in strips for s in strip for c in s.text])
+        changed = [new for old, new in zip(*looks, strict=True) if old != new]
+        assert [(glyph, style and style.color) for glyph, style in changed] == [
+            ("@", Style.parse("#0000ff").color)
+        ]
+
+
+async def test_no_text_begins_with_blanks_which_an_exported_picture_would_move() -> None:
+    async with shown(ascii=False) as host:
+        host.plot.begin(epochs=(0.0, 10.0))
+        host.plot.line(EPOCHS, EPOCHS, "red")
+        host.plot.upright(5.0, "learning rate 0.1", "gray")
+        host.plot.end()
+        host.lines()
+        for segment in (s for y in range(SIZE[1]) for s in host.plot.render_line(y)):
+            assert segment.text.isspace() or not segment.text.startswith(" ")
+
+
+async def test_signs_beyond_the_axes_are_left_out() -> None:
+    async with shown() as host:
+        for x, y in ((-5.0, 5.0), (15.0, 5.0), (5.0, -5.0), (5.0, 15.0)):
+            host.plot.begin(epochs=(0.0, 10.0))
+            host.plot.line(EPOCHS, EPOCHS / 10, "red")
+            host.plot.symbol(x, y, "@", "blue")
+            host.plot.upright(x if x != 5.0 else 99.0, "far", "gray")
+            host.plot.end()
+            assert host.lines() == PICTURE
+
+
 async def test_a_text_that_has_no_room_is_shortened_or_left_out() -> None:
     async with shown(size=(26, 12)) as host:
         for text, seen in (("regularization rate 0.001", "regulariza.."), ("lr 0.1", "lr 0.1")):
             host.plot.begin(epochs=(0.0, 10.0))
-            host.plot.line(EPOCHS, np.full(11, 0.5), "", "red")
+            host.plot.line(EPOCHS, np.full(11, 0.5), "red")
             host.plot.upright(5.0, text, "gray")
             host.plot.end()
             assert (seen in "\n".join(host.lines())) is (seen == "lr 0.1")
         host.plot.begin(epochs=(0.0, 10.0))
-        host.plot.line(EPOCHS, np.full(11, 0.5), "", "red")
+        host.plot.line(EPOCHS, np.full(11, 0.5), "red")
         host.plot.upright(2.0, "regularization rate 0.001", "gray")
         host.plot.end()
         assert "regulariza.." in "\n".join(host.lines())
@@ -149,7 +189,7 @@ async def test_a_text_that_has_no_room_is_shortened_or_left_out() -> None:
 async def test_the_cursor_stands_in_the_column_of_its_x() -> None:
     async with shown() as host:
         host.plot.begin(epochs=(0.0, 10.0))
-        host.plot.line(EPOCHS, EPOCHS, "", "red")
+        host.plot.line(EPOCHS, EPOCHS, "red")
         host.plot.end()
         host.lines()
         for column in (0, 7, host.plot.columns - 1):
@@ -167,7 +207,7 @@ async def test_a_moving_cursor_does_not_draw_the_curves_again(
 ) -> None:
     async with shown() as host:
         host.plot.begin(epochs=(0.0, 10.0))
-        host.plot.line(EPOCHS, EPOCHS, "", "red")
+        host.plot.line(EPOCHS, EPOCHS, "red")
         host.plot.end()
         host.lines()
         monkeypatch.setattr(host.plot, "_build", lambda: pytest.fail("drawn again"))

@@ -44,6 +44,11 @@ def signed(value: float, width: int = 8) -> str:
     return _fit([*_fixed(value, SIGNED_DECIMALS, "+"), *scientific], width)
 
 
+def magnitude(size: float, width: int) -> str:
+    """A number without a sign, with its decimal point where `signed` puts it."""
+    return signed(size, width).replace("+", " ", 1)
+
+
 def compact(number: float, width: int = 6) -> str:
     """A count: `1,234`, `41.2k`, `3.20M`.
 

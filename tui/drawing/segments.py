@@ -1,4 +1,4 @@
-"""Text in segments."""
+"""Text that fits its cells, and text in segments."""
 
 from rich.segment import Segment
 from rich.style import Style
@@ -20,3 +20,13 @@ def padded_segments(text: str, style: Style) -> list[Segment]:
     blanks = len(text) - len(word)
     parts = (Segment(text[:blanks], style), Segment(word, style))
     return [segment for segment in parts if segment.text]
+
+
+def shorten(text: str, width: int, *, ascii: bool = False) -> str:
+    """A text that fits, without its middle if need be: the ends of a name say the most."""
+    if len(text) <= width:
+        return text
+    dots = ("~" if ascii else "…")[:width]
+    tail = (width - 1) // 2
+    head = width - 1 - tail
+    return text[:head] + dots + text[len(text) - tail :]

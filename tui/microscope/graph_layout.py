@@ -1,4 +1,4 @@
-"""Where the boxes and the wires of a computational graph go, in layers from left to right."""
+"""Where the boxes and wires of a computational graph go, in columns from left to right."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from .layered import columns_of, rows_of
 
 # Between two boxes in a column.
 _GAP = 1
-# Cells beside the upright parts of wires: a blank and a stub before, an arrow after.
+# Cells beside the upright parts of wires: a stub before, a stub and an arrow after.
 _BEFORE, _AFTER = 1, 2
 
-# What two wires in the same cells count, against a crossing.
+# Two wires in the same row count as so many crossings.
 _SHARED = 10
 
 Edge = tuple[str, str]
@@ -63,10 +63,7 @@ class GraphLayout:
 
 
 class _Bend(NamedTuple):
-    """Where wires that span several columns pass one: a place that has no box.
-
-    All wires of one source pass there as one.
-    """
+    """Where the wires of a source pass a column, as one line."""
 
     source: str
     number: int
@@ -78,7 +75,7 @@ _Knot = str | _Bend
 def lay_out(
     nodes: Sequence[str], edges: Iterable[Edge], *, box: tuple[int, int], label_width: int = 0
 ) -> GraphLayout:
-    """Lays a graph out from left to right, each node as near to what it leads to as can be.
+    """Lays a graph out from left to right, each node as close to its targets as possible.
 
     Args:
         nodes: Their ids.
@@ -132,7 +129,7 @@ def _entries(
     tops: dict[str, int],
     height: int,
 ) -> dict[Edge, int]:
-    """The row in which each wire meets its target, the wires from above above the others."""
+    """The row in which each wire meets its target, in the order that the wires come from."""
     arriving: dict[str, list[Edge]] = defaultdict(list)
     for edge in chains:
         arriving[edge[1]].append(edge)
@@ -149,7 +146,7 @@ def _entries(
 
 
 class _Upright(NamedTuple):
-    """The upright part of a source's wires between two columns."""
+    """The upright line of a source's wires between two columns, and the rows they leave in."""
 
     source: str
     start: int
@@ -216,7 +213,7 @@ class _Tracks:
         self._n_tracks[column] = 1 + max(self._track[column, u.source] for u in order)
 
     def _hops(self, edge: Edge) -> Iterable[tuple[int, int, int]]:
-        """Each gap a wire crosses: the column before it, the row it comes in and leaves in."""
+        """Each gap that a wire crosses: the column before it, and its first and last row there."""
         chain = self._chains[edge]
         for here, there in pairwise(chain):
             end = self._entries[edge] if there is chain[-1] else self._exits[there]

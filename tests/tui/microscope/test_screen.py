@@ -14,9 +14,9 @@ from toygrad.core.expression import run_program
 from toygrad.tui.config import AppConfig
 from toygrad.tui.microscope.examples import EXAMPLES
 from toygrad.tui.microscope.graph_diagram import GraphDiagram
-from toygrad.tui.microscope.program_editor import ProgramEditor
+from toygrad.tui.microscope.program_part import ProgramEditor
 from toygrad.tui.microscope.screen import PACES, PARTS, MicroscopeScreen
-from toygrad.tui.microscope.step_track import FORWARD, StepTrack
+from toygrad.tui.microscope.step_bar import FORWARD, StepTrack
 from toygrad.tui.playground import PlaygroundScreen
 from toygrad.tui.widgets.drop_down import DropDown
 
@@ -34,9 +34,9 @@ async def write(user: User, program: str) -> None:
 def stepper(user: User) -> Stepper:
     screen = user.app.screen
     assert isinstance(screen, MicroscopeScreen)
-    looked = screen._now
-    assert looked is not None
-    return looked.stepper
+    state = screen._state
+    assert state is not None
+    return state.stepper
 
 
 # --- Opening and leaving -------------------------------------------------------------------------
@@ -158,7 +158,7 @@ async def test_arrows_in_the_list_take_steps_and_take_them_back(start: Start) ->
         assert stepper(user).position == 7
 
 
-async def test_the_line_of_the_step_is_lit_in_the_program(start: Start) -> None:
+async def test_the_line_of_the_step_is_highlighted_in_the_program(start: Start) -> None:
     async with start(WIDE) as user:
         await user.press("m")
         editor = user.app.screen.query_one(ProgramEditor)
@@ -278,7 +278,7 @@ async def test_a_node_under_the_pointer_is_told_in_words(start: Start) -> None:
         await user.press("m", "f")
         diagram = user.app.screen.query_one(GraphDiagram)
         await user.pilot.hover(diagram, offset=user.place(diagram, "│d ") + Offset(2, 0))
-        assert diagram.tooltip == "d = e + c\ndata 4\ngradient not known yet"
+        assert diagram.tooltip == "d = e + c\ndata 4\ngradient not computed yet"
 
 
 # --- Selecting and zooming -----------------------------------------------------------------------
@@ -286,7 +286,7 @@ async def test_a_node_under_the_pointer_is_told_in_words(start: Start) -> None:
 
 async def test_a_node_is_selected_by_arrows_and_stepped_to(start: Start) -> None:
     async with start(WIDE) as user:
-        await user.press("m", "left", "left", "enter")
+        await user.press("m", "left", "left", "up", "enter")
         assert stepper(user).position == 2
         assert "d = e + c" in user.text("#said")
         diagram = user.app.screen.query_one(GraphDiagram)
@@ -341,7 +341,7 @@ async def test_a_changed_number_flows_through_at_once(start: Start) -> None:
 
 async def test_the_selection_stays_while_numbers_change(start: Start) -> None:
     async with start(WIDE) as user:
-        await user.press("m", "left", "left")
+        await user.press("m", "left", "left", "up")
         await write(user, EXAMPLES["(a*b + c) * f"].replace("10.0", "11.0"))
         selected = user.app.screen.query_one(GraphDiagram).selected
         assert selected is not None
@@ -440,7 +440,7 @@ async def test_nothing_to_compute_is_said(start: Start) -> None:
             assert "Nothing is computed yet" in user.text("#graph")
             assert "no steps" in user.text("#step-bar")
         await user.press("x")
-        assert "nothing to take along yet" in user.said[-1]
+        assert "Nothing to export yet" in user.said[-1]
 
 
 # --- Parts and sizes -----------------------------------------------------------------------------
@@ -489,7 +489,7 @@ async def test_help_holds_its_keys_and_parts(start: Start) -> None:
     async with start((100, 200)) as user:
         await user.press("m", "question_mark")
         words = " ".join(user.text().replace("│", " ").split())
-        for text in ("Take the next step", "Follow the next path", "Type one assignment a line"):
+        for text in ("Take the next step", "Follow the next path", "Type one assignment per line"):
             assert text in words
         for title in ("Program", "Graph", "Steps", "Check", "Stepping"):
             assert f" {title} " in words

@@ -124,7 +124,7 @@ class CheckTable(LineList):
 
 def path_heading(style: Style) -> list[Segment]:
     """The titles above paths."""
-    return [Segment(f"{'product':>{PRODUCT_WIDTH}}  path and its local derivatives", style)]
+    return padded_segments(f"{'product':>{PRODUCT_WIDTH}}  path and its local derivatives", style)
 
 
 def path_row(path: Path, stepper: Stepper, styles: RowStyles, *, ascii: bool) -> list[Segment]:

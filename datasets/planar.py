@@ -2,15 +2,18 @@
 
 Formulas: playground-semantics (read from tensorflow/playground, dataset.ts) and, for moons, the
 usual definition by two half circles. U(a, b) is uniform, N(m, v) normal with variance v. The
-variates of the noise are drawn at noise 0 too: with one seed, moving the noise does not move the
-points of circle, xor, plane and multi-gauss, and moves the others along fixed directions.
+variates of the noise are drawn at noise 0 too: with one seed, more noise does not move the points
+of circle, xor, plane and multi-gauss, and moves the others along fixed directions.
+
+Every function takes ``n_samples`` from 2 to 100,000, ``noise`` from 0 to 0.5, and ``rng``, which
+draws everything random; it raises ValueError if a number is outside its range. Of circle, gauss,
+spiral and moons, n // 2 samples belong to the class named first.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .dataset import Dataset, FloatArray
-from .request import check_request
+from .dataset import Dataset, FloatArray, check_request
 
 PLAYGROUND_DOMAIN = (-6.0, 6.0)
 MOONS_DOMAIN = (-2.5, 3.5)
@@ -44,14 +47,6 @@ def circle(n_samples: int = 500, *, noise: float = 0.0, rng: np.random.Generator
     Half of the points have a radius from U(0, 2.5), the rest from U(3.5, 5); the angle is from
     U(0, 2 pi). A point moved by U(-5, 5) * noise in each coordinate is +1 if it lies within 2.5 of
     the centre, else -1: noise changes labels, never points.
-
-    Args:
-        n_samples: 2 to 100,000; n // 2 of them are inside.
-        noise: 0 to 0.5.
-        rng: Draws everything.
-
-    Raises:
-        ValueError: If ``n_samples`` or ``noise`` lies outside.
     """
     check_request(n_samples, noise)
     n_inside = n_samples // 2
@@ -70,14 +65,6 @@ def xor(n_samples: int = 500, *, noise: float = 0.0, rng: np.random.Generator) -
     Both coordinates are from U(-5, 5), each moved 0.3 away from 0. A point moved by U(-5, 5) *
     noise in each coordinate is +1 if the product of its coordinates is at least 0, else -1: noise
     changes labels, never points.
-
-    Args:
-        n_samples: 2 to 100,000.
-        noise: 0 to 0.5.
-        rng: Draws everything.
-
-    Raises:
-        ValueError: If ``n_samples`` or ``noise`` lies outside.
     """
     check_request(n_samples, noise)
     drawn = rng.uniform(-_RADIUS, _RADIUS, (n_samples, 2))
@@ -87,16 +74,7 @@ def xor(n_samples: int = 500, *, noise: float = 0.0, rng: np.random.Generator) -
 
 
 def gauss(n_samples: int = 500, *, noise: float = 0.0, rng: np.random.Generator) -> Dataset:
-    """Two round clouds: N((2, 2), v) is +1 and N((-2, -2), v) is -1, with v = 0.5 + 7 * noise.
-
-    Args:
-        n_samples: 2 to 100,000; n // 2 of them are +1.
-        noise: 0 to 0.5; widens the clouds.
-        rng: Draws everything.
-
-    Raises:
-        ValueError: If ``n_samples`` or ``noise`` lies outside.
-    """
+    """Two round clouds: N((2, 2), v) is +1 and N((-2, -2), v) is -1, with v = 0.5 + 7 * noise."""
     check_request(n_samples, noise)
     is_positive = np.arange(n_samples) < n_samples // 2
     centres = np.where(is_positive, 2.0, -2.0)[:, np.newaxis]
@@ -106,18 +84,10 @@ def gauss(n_samples: int = 500, *, noise: float = 0.0, rng: np.random.Generator)
 
 
 def spiral(n_samples: int = 500, *, noise: float = 0.0, rng: np.random.Generator) -> Dataset:
-    """Two arms wound around each other.
+    """Two arms wound around each other, the +1 arm first.
 
     With m points in an arm, point i has the radius 5 i / m and the angle 1.75 * 2 pi * i / m, plus
     pi in the arm that is -1. U(-1, 1) * noise is added to each coordinate.
-
-    Args:
-        n_samples: 2 to 100,000; n // 2 of them are in the +1 arm.
-        noise: 0 to 0.5; moves the points.
-        rng: Draws the noise.
-
-    Raises:
-        ValueError: If ``n_samples`` or ``noise`` lies outside.
     """
     check_request(n_samples, noise)
     n_positive = n_samples // 2
@@ -127,20 +97,11 @@ def spiral(n_samples: int = 500, *, noise: float = 0.0, rng: np.random.Generator
 
 
 def moons(n_samples: int = 500, *, noise: float = 0.0, rng: np.random.Generator) -> Dataset:
-    """Two half circles that reach into each other.
+    """Two interlocked half circles, the upper one first.
 
     The upper one, (cos t, sin t), is -1 and the lower one, (1 - cos t, 0.5 - sin t), is +1, with t
-    evenly spaced on [0, pi]; N(0, noise^2) is added to each coordinate. The coordinates are the
-    usual ones; the view (-2.5, 3.5) is a square that leaves three deviations around them at the
-    largest noise.
-
-    Args:
-        n_samples: 2 to 100,000; n // 2 of them are in the upper moon.
-        noise: 0 to 0.5, the standard deviation of the noise.
-        rng: Draws the noise.
-
-    Raises:
-        ValueError: If ``n_samples`` or ``noise`` lies outside.
+    evenly spaced on [0, pi]; N(0, noise^2) is added to each coordinate. The view (-2.5, 3.5) is a
+    square that leaves three deviations around them at the largest noise.
     """
     check_request(n_samples, noise)
     n_upper = n_samples // 2
@@ -153,15 +114,8 @@ def moons(n_samples: int = 500, *, noise: float = 0.0, rng: np.random.Generator)
         ]
     )
     points = clean + noise * rng.standard_normal((n_samples, 2))
-    return Dataset(
-        name="moons",
-        points=points,
-        targets=np.where(np.arange(n_samples) < n_upper, -1.0, 1.0),
-        columns=_COLUMNS,
-        classes=PLAYGROUND_CLASSES,
-        task="classification",
-        domain=MOONS_DOMAIN,
-    )
+    targets = np.where(np.arange(n_samples) < n_upper, -1.0, 1.0)
+    return _planar("moons", points, targets, PLAYGROUND_CLASSES, MOONS_DOMAIN, source="")
 
 
 def plane(n_samples: int = 1200, *, noise: float = 0.0, rng: np.random.Generator) -> Dataset:
@@ -169,17 +123,9 @@ def plane(n_samples: int = 1200, *, noise: float = 0.0, rng: np.random.Generator
 
     Both coordinates are from U(-6, 6). The target is taken at the point moved by U(-6, 6) * noise
     in each coordinate: noise changes targets, never points.
-
-    Args:
-        n_samples: 2 to 100,000.
-        noise: 0 to 0.5.
-        rng: Draws everything.
-
-    Raises:
-        ValueError: If ``n_samples`` or ``noise`` lies outside.
     """
     points, moved = _square(n_samples, noise, rng)
-    return _measured("plane", points, moved.sum(axis=1) / _PLANE_DIVISOR)
+    return _planar("plane", points, moved.sum(axis=1) / _PLANE_DIVISOR)
 
 
 def multi_gauss(n_samples: int = 1200, *, noise: float = 0.0, rng: np.random.Generator) -> Dataset:
@@ -189,21 +135,13 @@ def multi_gauss(n_samples: int = 1200, *, noise: float = 0.0, rng: np.random.Gen
     distance from its centre, and 0 from a distance of 2 on; the target is the value largest in
     magnitude at the point moved by U(-6, 6) * noise in each coordinate: noise changes targets,
     never points.
-
-    Args:
-        n_samples: 2 to 100,000.
-        noise: 0 to 0.5.
-        rng: Draws everything.
-
-    Raises:
-        ValueError: If ``n_samples`` or ``noise`` lies outside.
     """
     points, moved = _square(n_samples, noise, rng)
     centres, signs = _BUMPS[:, :2], _BUMPS[:, 2]
     distance = np.linalg.norm(moved[:, np.newaxis, :] - centres, axis=2)
     height = np.clip(1.0 - distance / _BUMP_RADIUS, 0.0, 1.0)
     highest = height.argmax(axis=1)
-    return _measured("multi-gauss", points, signs[highest] * height.max(axis=1))
+    return _planar("multi-gauss", points, signs[highest] * height.max(axis=1))
 
 
 def _spiral_arm(n_points: int, start: float) -> FloatArray:
@@ -216,32 +154,31 @@ def _spiral_arm(n_points: int, start: float) -> FloatArray:
 def _square(
     n_samples: int, noise: float, rng: np.random.Generator
 ) -> tuple[FloatArray, FloatArray]:
-    """Points of the whole domain, and where noise moves them; each of shape (n, 2)."""
+    """Points of the whole domain, and the same moved by noise; each of shape (n, 2)."""
     check_request(n_samples, noise)
     points = rng.uniform(*PLAYGROUND_DOMAIN, (n_samples, 2))
     return points, points + noise * rng.uniform(*PLAYGROUND_DOMAIN, points.shape)
 
 
 def _classified(name: str, points: FloatArray, is_positive: NDArray[np.bool_]) -> Dataset:
-    return Dataset(
-        name=name,
-        points=points,
-        targets=np.where(is_positive, 1.0, -1.0),
-        columns=_COLUMNS,
-        classes=PLAYGROUND_CLASSES,
-        task="classification",
-        source=PLAYGROUND_SOURCE,
-        domain=PLAYGROUND_DOMAIN,
-    )
+    return _planar(name, points, np.where(is_positive, 1.0, -1.0), PLAYGROUND_CLASSES)
 
 
-def _measured(name: str, points: FloatArray, targets: FloatArray) -> Dataset:
+def _planar(
+    name: str,
+    points: FloatArray,
+    targets: FloatArray,
+    classes: tuple[str, ...] = (),
+    domain: tuple[float, float] = PLAYGROUND_DOMAIN,
+    source: str = PLAYGROUND_SOURCE,
+) -> Dataset:
     return Dataset(
         name=name,
         points=points,
         targets=targets,
         columns=_COLUMNS,
-        task="regression",
-        source=PLAYGROUND_SOURCE,
-        domain=PLAYGROUND_DOMAIN,
+        classes=classes,
+        task="classification" if classes else "regression",
+        source=source,
+        domain=domain,
     )

@@ -1,15 +1,14 @@
-"""Autograd against central differences, element by element and operation by operation."""
+"""Gradcheck: gradients from backward() against central differences, element by element."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from .ops import Data, FloatArray, unbroadcast
-from .value import Value, topological_order
+from .numerics import Data, FloatArray
+from .value import Value, apply, topological_order
 
 # The error of a central difference is about eps^(2/3), least at a step of eps^(1/3) = 6e-6.
 DEFAULT_STEP = 6e-6
@@ -22,10 +21,10 @@ class GradcheckError(AssertionError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GradcheckResult:
-    """What autograd and central differences say of every element of every value.
+    """Both gradients of every element of every value. False if one is wrong.
 
     Attributes:
-        names: One name an element: the value's label or position, and the index.
+        names: A name for each element: the value's label or position, and the index.
         autograd: The gradients from `backward()`, shape (elements,).
         numeric: The central differences, shape (elements,).
         tolerance: The largest relative error that passes.
@@ -46,7 +45,7 @@ class GradcheckResult:
 
 
 def relative_error(autograd: FloatArray, numeric: FloatArray) -> FloatArray:
-    """The difference of two gradients, relative to the larger one where that is above 1."""
+    """The difference of two gradients, relative to the larger one if that is above 1."""
     scale = np.maximum(1.0, np.maximum(np.abs(autograd), np.abs(numeric)))
     error: FloatArray = np.abs(autograd - numeric) / scale
     return error
@@ -61,22 +60,24 @@ def gradcheck(
     """Compares every gradient of a function with central differences.
 
     Args:
-        function: Takes the values and returns one number as a Value. An array is summed.
-        *values: Leaves, scalars or arrays. Their `data` and `grad` are as before when it returns.
+        function: Takes the values and returns a Value; an array is summed.
+        *values: Leaves, scalars or arrays. Their `data` and `grad` are restored at the end.
         step: h in (f(x + h) - f(x - h)) / 2h.
         tolerance: The largest relative error that passes.
 
-    Returns:
-        Both gradients of every element.
-
     Raises:
-        GradcheckError: If one is off; it names the element, and the operation whose gradient
-            rule is wrong.
+        GradcheckError: If a gradient is wrong; the message names the element, and the operation
+            whose gradient rule is wrong.
     """
     result = compare_gradients(function, *values, step=step, tolerance=tolerance)
-    if not result:
-        raise GradcheckError(_explain(result, _wrong_operation(function, values, step, tolerance)))
-    return result
+    if result:
+        return result
+    worst = int(np.argmax(result.relative_error))
+    raise GradcheckError(
+        f"the gradient by {result.names[worst]} is {result.autograd[worst]:.8g} by autograd and "
+        f"{result.numeric[worst]:.8g} by central differences; "
+        f"{_wrong_rule(function(*values), step, tolerance)}"
+    )
 
 
 def compare_gradients(
@@ -85,7 +86,7 @@ def compare_gradients(
     step: float = DEFAULT_STEP,
     tolerance: float = DEFAULT_TOLERANCE,
 ) -> GradcheckResult:
-    """As `gradcheck`, without raising: the result is false where a gradient is off."""
+    """As `gradcheck`, without raising: the result is false if a gradient is wrong."""
     saved = [value.grad for value in values]
     for value in values:
         value.grad = 0.0 * value.data
@@ -93,28 +94,24 @@ def compare_gradients(
     autograd = np.concatenate([np.ravel(v.grad) for v in values])
     for value, grad in zip(values, saved, strict=True):
         value.grad = grad
-    names = tuple(
-        _element_name(value.label or f"value {k}", index)
-        for k, value in enumerate(values)
-        for index in np.ndindex(value.shape)
-    )
-    numeric = np.array(
-        [
-            central_difference(lambda: float(function(*values).sum()), value, index, step)
-            for value in values
-            for index in np.ndindex(value.shape)
-        ]
-    )
-    return GradcheckResult(names, autograd, numeric, tolerance)
+    names, numeric = [], []
+    for k, value in enumerate(values):
+        for index in np.ndindex(value.shape):
+            suffix = f"[{','.join(map(str, index))}]" if index else ""
+            names.append((value.label or f"value {k}") + suffix)
+            numeric.append(
+                central_difference(lambda: float(function(*values).sum()), value, index, step)
+            )
+    return GradcheckResult(tuple(names), autograd, np.array(numeric), tolerance)
 
 
 def central_difference(
     function: Callable[[], float], value: Value, index: tuple[int, ...], step: float
 ) -> float:
-    """(f(x + h) - f(x - h)) / 2h by one element of a value, which is put back afterwards.
+    """(f(x + h) - f(x - h)) / 2h by one element of a value, whose data is restored at the end.
 
     Args:
-        function: Computes the output anew from the value's present data.
+        function: Computes the output from the present data of the value.
         value: The leaf that is moved.
         index: The element of its data; `()` for a number.
         step: h.
@@ -138,47 +135,20 @@ def _moved(data: Data, index: tuple[int, ...], by: float) -> Data:
     return moved
 
 
-def _element_name(name: str, index: tuple[int, ...]) -> str:
-    return f"{name}[{','.join(map(str, index))}]" if index else name
-
-
-def _explain(result: GradcheckResult, operation: str) -> str:
-    worst = int(np.argmax(result.relative_error))
-    return (
-        f"the gradient by {result.names[worst]} is {result.autograd[worst]:.8g} by autograd and "
-        f"{result.numeric[worst]:.8g} by central differences{operation}"
-    )
-
-
-def _wrong_operation(
-    function: Callable[..., Value], values: tuple[Value, ...], step: float, tolerance: float
-) -> str:
-    for node in topological_order(function(*values)):
-        for position, index in _wrong_elements(node, step, tolerance):
-            operand = _element_name(f"operand {position}", index)
-            return f"; the gradient rule of '{node.op.name if node.op else ''}' is off by {operand}"
-    return "; every operation by itself agrees, so the values are close to a kink or a jump"
-
-
-def _wrong_elements(
-    node: Value, step: float, tolerance: float
-) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """The operand elements by which one operation's own gradient rule is off."""
-    op = node.op
-    if op is None:
-        return
-    operands: list[Any] = [parent.data for parent in node.parents]
-    seed = np.ones(node.shape) if node.shape else 1.0
-    for position, gradient in enumerate(op.vjp(seed, node.data, *operands, *node.parameters)):
-        data = operands[position]
-        for index in np.ndindex(np.shape(data)):
-            ends = []
-            for moved_by in (step, -step):
-                moved = [*operands]
-                moved[position] = _moved(data, index, moved_by)
-                ends.append(float(np.sum(op.forward(*moved, *node.parameters))))
-            numeric = (ends[0] - ends[1]) / (2.0 * step)
-            analytic = np.asarray(unbroadcast(gradient, data))[index]
+def _wrong_rule(output: Value, step: float, tolerance: float) -> str:
+    """Checks every operation of a graph by itself."""
+    for node in topological_order(output):
+        if (op := node.op) is None:
+            continue
+        operands = [Value(p.data, label=f"operand {k}") for k, p in enumerate(node.parents)]
+        result = compare_gradients(
+            lambda *values, op=op, node=node: apply(op, values, node.parameters),
+            *operands,
+            step=step,
+            tolerance=tolerance,
+        )
+        if not result:
             # Written so that nan counts as wrong.
-            if not relative_error(np.asarray(analytic), np.asarray(numeric)) <= tolerance:
-                yield position, index
+            wrong = int(np.argmin(result.relative_error <= tolerance))
+            return f"the gradient rule of '{op.name}' is off by {result.names[wrong]}"
+    return "every operation by itself agrees, so the values are close to a kink or a jump"

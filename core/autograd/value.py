@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, SupportsFloat, TypeAlias, cast
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from . import ops
-from .ops import Axis, Data, FloatArray, Op
+from .numerics import Axis, Data, FloatArray, unbroadcast
+from .ops import Op
 
 Operand: TypeAlias = "Value | ArrayLike"
 
 
-class Value:
-    """A number or an array, that remembers how it was computed.
+def _elementwise(op: Op, docstring: str) -> Callable[[Value], Value]:
+    def method(self: Value) -> Value:
+        return _unary(op, self)
 
-    A scalar graph and an array graph are the same class with the same operations; operands of
-    different shapes broadcast as in NumPy, and their gradients are summed back.
+    method.__name__, method.__doc__ = op.name, docstring
+    return method
+
+
+class Value:
+    """A number or an array that remembers how it was computed.
+
+    Scalar graphs and array graphs use the same class and operations. Operands of different shapes
+    broadcast as in NumPy, and their gradients are summed back.
 
         >>> a, b = Value(-4.0), Value(2.0)
         >>> c = (a * b).tanh() + a**2
@@ -28,19 +37,19 @@ class Value:
 
     Attributes:
         data: A Python float, or a float64 NumPy array with at least one axis.
-        grad: The gradient of the last output `backward()` was called on, in the shape of `data`.
-            On a leaf it adds up until `zero_grad()`; on an inner node it is 0.0 before the first.
-        op: The operation it is the result of; None on a leaf.
-        parents: The operation's operands, in their order.
-        parameters: What else the operation was told: an axis, a constant exponent.
+        grad: The gradient of the output that `backward()` was last called on, in the shape of
+            `data`. A leaf adds gradients up until `zero_grad()`.
+        op: The operation that computed it; None on a leaf.
+        parents: The operands of the operation, in order.
+        parameters: The other arguments of the operation: an axis, a constant exponent.
         label: A name for pictures of the graph.
-        constant: Whether its gradient is left out: of plain numbers, of data, and of what is
-            computed from them alone.
+        constant: Whether it gets no gradient: plain numbers, data, and what is computed from
+            constants alone.
     """
 
     __slots__ = ("constant", "data", "grad", "label", "op", "parameters", "parents")
 
-    # NumPy leaves `array * value` to this class instead of making an array of objects of it.
+    # Makes NumPy leave `array * value` to this class.
     __array_ufunc__ = None
 
     data: Data
@@ -55,7 +64,7 @@ class Value:
         Args:
             data: A number, or anything NumPy makes an array of. A float64 array is not copied.
             label: A name for pictures of the graph.
-            constant: Leave its gradient out.
+            constant: Whether it gets no gradient.
 
         Raises:
             ValueError: If `data` is not numeric.
@@ -107,83 +116,42 @@ class Value:
         return _binary(ops.DIVIDE, as_value(other), self)
 
     def __pow__(self, exponent: Operand) -> Value:
-        if isinstance(exponent, Value):
-            return _binary(ops.POWER, self, exponent)
-        if np.ndim(exponent):
+        if isinstance(exponent, Value) or np.ndim(exponent):
             return _binary(ops.POWER, self, as_value(exponent))
         return _unary(ops.POWER_CONSTANT, self, _as_data(exponent))
 
     def __rpow__(self, base: ArrayLike) -> Value:
         return _binary(ops.POWER, as_value(base), self)
 
-    def __neg__(self) -> Value:
-        return _unary(ops.NEGATE, self)
-
     def __pos__(self) -> Value:
         return self
 
-    def __abs__(self) -> Value:
-        return _unary(ops.ABS, self)
+    # --- Functions of a number, or of each element of an array ---------------------------------
 
-    # --- Elementary functions ------------------------------------------------------------------
-
-    def exp(self) -> Value:
-        """The exponential, e to the power of it."""
-        return _unary(ops.EXP, self)
-
-    def log(self) -> Value:
-        """The natural logarithm."""
-        return _unary(ops.LOG, self)
-
-    def sqrt(self) -> Value:
-        """The square root."""
-        return _unary(ops.SQRT, self)
-
-    def abs(self) -> Value:
-        """The absolute value; its derivative at 0 is 0."""
-        return _unary(ops.ABS, self)
-
-    def sin(self) -> Value:
-        """The sine, of radians."""
-        return _unary(ops.SIN, self)
-
-    def cos(self) -> Value:
-        """The cosine, of radians."""
-        return _unary(ops.COS, self)
-
-    # --- Activations ---------------------------------------------------------------------------
-
-    def relu(self) -> Value:
-        """max(x, 0); its derivative at 0 is 0."""
-        return _unary(ops.RELU, self)
+    __neg__ = _elementwise(ops.NEGATE, "The negative.")
+    exp = _elementwise(ops.EXP, "e raised to the value.")
+    log = _elementwise(ops.LOG, "The natural logarithm.")
+    sqrt = _elementwise(ops.SQRT, "The square root.")
+    abs = __abs__ = _elementwise(ops.ABS, "The absolute value; its derivative at 0 is 0.")
+    sin = _elementwise(ops.SIN, "The sine, of radians.")
+    cos = _elementwise(ops.COS, "The cosine, of radians.")
+    relu = _elementwise(ops.RELU, "max(x, 0); its derivative at 0 is 0.")
+    tanh = _elementwise(ops.TANH, "The hyperbolic tangent.")
+    sigmoid = _elementwise(ops.SIGMOID, "1 / (1 + exp(-x)).")
+    elu = _elementwise(ops.ELU, "x above 0, exp(x) - 1 below (Clevert et al. 2016, alpha 1).")
+    softplus = _elementwise(ops.SOFTPLUS, "log(1 + exp(x)).")
 
     def leaky_relu(self, slope: float = 0.01) -> Value:
-        """The value above 0, `slope` times x below (Maas et al. 2013)."""
+        """X above 0, `slope` times x below (Maas et al. 2013)."""
         return _unary(ops.LEAKY_RELU, self, float(slope))
-
-    def tanh(self) -> Value:
-        """The hyperbolic tangent."""
-        return _unary(ops.TANH, self)
-
-    def sigmoid(self) -> Value:
-        """1 / (1 + exp(-x)), in a form that does not overflow."""
-        return _unary(ops.SIGMOID, self)
-
-    def elu(self) -> Value:
-        """The value above 0, exp(x) - 1 below (Clevert et al. 2016, alpha 1)."""
-        return _unary(ops.ELU, self)
-
-    def softplus(self) -> Value:
-        """log(1 + exp(x)), in a form that does not overflow."""
-        return _unary(ops.SOFTPLUS, self)
 
     # --- Arrays --------------------------------------------------------------------------------
 
     def __matmul__(self, other: Operand) -> Value:
-        return _binary(ops.MATMUL, self, as_value(other))
+        return _matmul(self, as_value(other))
 
     def __rmatmul__(self, other: ArrayLike) -> Value:
-        return _binary(ops.MATMUL, as_value(other), self)
+        return _matmul(as_value(other), self)
 
     def __getitem__(self, index: Any) -> Value:
         return _unary(ops.GET_ITEM, self, index)
@@ -201,7 +169,7 @@ class Value:
         return self._reduced(ops.MAX, axis, keepdims)
 
     def logsumexp(self, axis: Axis = None, *, keepdims: bool = False) -> Value:
-        """log(sum(exp(x))), in a form that does not overflow; its gradient is the softmax."""
+        """log(sum(exp(x))); its gradient is the softmax."""
         return self._reduced(ops.LOG_SUM_EXP, axis, keepdims)
 
     def reshape(self, *shape: int) -> Value:
@@ -218,10 +186,9 @@ class Value:
 
     @staticmethod
     def dot(weights: Sequence[Value], inputs: Sequence[Operand], bias: Value) -> Value:
-        """A neuron's sum over scalars, weights . inputs + bias, as one operation.
+        """A neuron's sum, weights . inputs + bias, as one node.
 
-        It is the same number as the products and sums one by one, from one node in the place of
-        2n, which is what makes a scalar network several times as fast.
+        Separate products and sums give the same number with 2n nodes, several times as slowly.
 
         Args:
             weights: n scalar Values.
@@ -229,28 +196,27 @@ class Value:
             bias: A scalar Value.
 
         Raises:
-            ValueError: If there are not as many inputs as weights.
+            ValueError: If the numbers of weights and inputs differ.
         """
         if len(weights) != len(inputs):
-            raise ValueError(f"{len(weights)} weights cannot meet {len(inputs)} inputs")
-        operands = (*weights, *[as_value(x) for x in inputs], bias)
-        return _node(ops.DOT, ops.DOT.forward(*[v.data for v in operands]), operands, ())
+            raise ValueError(f"{len(weights)} weights need as many inputs, not {len(inputs)}")
+        return apply(ops.DOT, (*weights, *[as_value(x) for x in inputs], bias))
 
     # --- Gradients -----------------------------------------------------------------------------
 
     def backward(self, gradient: ArrayLike | None = None) -> None:
         """Adds the gradient of this output into the `grad` of everything it was computed from.
 
-        Inner nodes start from zero at every call; leaves add up. So a second call doubles the
-        leaves' gradients and nothing else, as in PyTorch.
+        Inner nodes start from zero at every call and leaves add up, as in PyTorch: a second call
+        doubles the gradients of the leaves alone.
 
         Args:
-            gradient: Where the chain rule starts: the gradient by this output, in its shape.
-                Default 1, for which the output has to be a single number.
+            gradient: The gradient by this output, in its shape, where the chain rule starts.
+                Default 1, if the output is a single number.
 
         Raises:
-            ValueError: If the output is an array and no gradient is given, or one that does not
-                have its shape.
+            ValueError: If the output is an array and no gradient is given, or the gradient has
+                another shape.
         """
         start = self._starting_gradient(gradient)
         order = topological_order(self)
@@ -263,22 +229,20 @@ class Value:
                 _propagate(node, node.op)
 
     def _starting_gradient(self, gradient: ArrayLike | None) -> Data:
-        if gradient is not None:
-            start = _as_data(gradient)
-            if np.shape(start) != self.shape:
-                raise ValueError(
-                    f"the gradient has the shape {np.shape(start)}, the output {self.shape}"
-                )
-            return start
-        if type(self.data) is not float:
+        if gradient is None and type(self.data) is not float:
             raise ValueError(
                 f"backward() starts from one number and this output has the shape {self.shape}: "
                 "call .sum() or .mean() first, or pass gradient="
             )
-        return 1.0
+        start = 1.0 if gradient is None else _as_data(gradient)
+        if np.shape(start) != self.shape:
+            raise ValueError(
+                f"the gradient has the shape {np.shape(start)}, the output {self.shape}"
+            )
+        return start
 
     def zero_grad(self) -> None:
-        """Sets the gradient of everything this was computed from, leaves too, to zero."""
+        """Sets the gradients of this and of everything it was computed from to zero."""
         for node in topological_order(self):
             if node.op is None and isinstance(node.grad, np.ndarray):
                 node.grad[...] = 0.0
@@ -291,15 +255,21 @@ def as_value(x: Operand) -> Value:
     return x if isinstance(x, Value) else Value(x, constant=True)
 
 
+def apply(op: Op, operands: tuple[Value, ...], parameters: tuple[Any, ...] = ()) -> Value:
+    """The result of any operation on its operands, as a node of the graph."""
+    data = op.forward(*[v.data for v in operands], *parameters)
+    return _node(op, data, operands, parameters)
+
+
 def topological_order(root: Value) -> list[Value]:
     """Every node that an output was computed from, parents before children, the output last.
 
-    The order follows the operands from left to right, the same in every run. It keeps its own
-    stack, so that a chain of 100,000 nodes does not meet Python's recursion limit.
+    Operands come from left to right, so the order is the same in every run. The search keeps its
+    own stack: a chain of 100,000 nodes would exceed Python's recursion limit.
     """
     order: list[Value] = []
     seen: set[Value] = set()
-    # A None on the stack stands before a node whose parents are all in the order by then.
+    # None marks a node whose parents are all in the order once it is popped.
     stack: list[Value | None] = [root]
     while stack:
         node = stack.pop()
@@ -317,21 +287,19 @@ def topological_order(root: Value) -> list[Value]:
 
 
 def _propagate(node: Value, op: Op) -> None:
-    """One step of the chain rule: a node's gradient, handed on to its parents."""
+    """One step of the chain rule: adds a node's gradient into its parents'."""
     parents = node.parents
     contributions = op.vjp(node.grad, node.data, *[p.data for p in parents], *node.parameters)
     for parent, contribution in zip(parents, contributions, strict=True):
         if not parent.constant:
             if type(contribution) is not float or type(parent.data) is not float:
-                contribution = ops.unbroadcast(contribution, parent.data)
+                contribution = unbroadcast(contribution, parent.data)
             parent.grad += contribution
 
 
 def _as_data(data: ArrayLike) -> Data:
     if type(data) is float:
         return data
-    if isinstance(data, SupportsFloat) and np.ndim(data) == 0:
-        return float(data)
     array: FloatArray = np.asarray(data, dtype=np.float64)
     return array if array.ndim else float(array)
 
@@ -363,3 +331,15 @@ def _binary(op: Op, a: Value, b: Value) -> Value:
     node = _node(op, op.forward(a.data, b.data), (a, b), ())
     node.constant = a.constant and b.constant
     return node
+
+
+def _matmul(a: Value, b: Value) -> Value:
+    """A vector is a matrix of one row on the left, of one column on the right."""
+    is_row, is_column = np.ndim(a.data) == 1, np.ndim(b.data) == 1
+    if not (is_row or is_column):
+        return _binary(ops.MATMUL, a, b)
+    left, right = a.reshape(1, -1) if is_row else a, b.reshape(-1, 1) if is_column else b
+    product = _binary(ops.MATMUL, left, right)
+    *stack, rows, columns = product.shape
+    kept = [n for n, is_vector in ((rows, is_row), (columns, is_column)) if not is_vector]
+    return product.reshape(*stack, *kept)

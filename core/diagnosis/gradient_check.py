@@ -1,10 +1,9 @@
-"""Numeric check: a running network's gradients beside central differences."""
+"""Numeric check: a running network's gradients compared with central differences."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,30 +14,29 @@ from ..autograd.ops import FloatArray
 from ..nn import ACTIVATIONS, LOSSES
 from ..training.replica import Replica
 from ..training.snapshot import Snapshot
-from ..training.trace import layer_arrays
 from .statistics import tensor_layout
-from .step_report import SAME_LOSS
+from .step_report import before_step
 
 Places = NDArray[np.intp]
 
-# Steps in single precision are off by its rounding.
+# Gradients in single precision are off by its rounding.
 FLOAT32_TOLERANCE = 1e-4
-# So many numbers of a layer's outputs are computed at once: more would not stay in the cache.
+# Numbers of a layer's outputs that are computed at once: more would not stay in the cache.
 _NUMBERS_AT_ONCE = 1 << 17
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NumericCheck:
-    """What autograd and central differences say of some parameters.
+    """The gradients of some parameters by autograd and by central differences.
 
     Attributes:
-        places: Which, in the flat vector, shape (n,).
+        places: The parameters, places in the flat vector, shape (n,).
         autograd: Their gradients, shape (n,).
         numeric: (loss(w + h) - loss(w - h)) / 2h, shape (n,).
         tolerance: The largest relative error that passes.
-        n_samples: Over how many samples the loss is the mean.
-        is_last_step: Whether it is the last step that was checked, on its batch and at the
-            parameters before it; else the present parameters were.
+        n_samples: Of the batch whose mean loss it is.
+        is_last_step: Whether the last step was checked, on its batch and with the parameters
+            before it; otherwise the current parameters were.
     """
 
     places: Places
@@ -53,24 +51,24 @@ class NumericCheck:
 
     @property
     def errors(self) -> FloatArray:
-        """As gradcheck's: relative to the larger one where that is above 1, shape (n,)."""
+        """As in `gradcheck`: relative to the larger one where that is above 1, shape (n,)."""
         return relative_error(self.autograd, self.numeric)
 
     @property
     def agrees(self) -> NDArray[np.bool_]:
-        """Which pass, shape (n,); what is not a number does not."""
+        """Which pass, shape (n,); nan does not."""
         passes: NDArray[np.bool_] = self.errors <= self.tolerance
         return passes
 
     @property
     def largest_error(self) -> float:
-        """0 for no parameters; nan if one is not a number."""
+        """0 without parameters; nan if one is nan."""
         return float(self.errors.max(initial=0.0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Subject:
-    """What is checked: parameters, the rows of the loss, and the gradients in question."""
+    """What is checked: a network, the rows of its loss, and the gradients in question."""
 
     replica: Replica
     rows: NDArray[np.int64]
@@ -86,17 +84,17 @@ def check_gradients(
 ) -> NumericCheck:
     """Compares gradients of a network with central differences of its loss.
 
-    Checked is the last step: its batch, and the parameters before its update. Where a sabotage is
-    on the gradients are those that the step used, else autograd computes them anew. Before the
-    first step, and after an edit, the present parameters are checked on a first batch.
+    It checks the last step: its batch, and the parameters before its update. With a planted bug the
+    gradients are those that the step used; otherwise autograd computes them again. Before the first
+    step, and after an edit, it checks the current parameters on a first batch.
 
     Args:
-        snapshot: Whose network.
+        snapshot: The network, its data and its last step.
         places: Which parameters, in the flat vector; all by default.
-        progress: Told from time to time how many are done; false ends the check early.
+        progress: Called now and then with the number done; returning false ends the check early.
 
     Returns:
-        As many as were checked.
+        The parameters that were checked.
     """
     chosen = np.arange(len(snapshot.parameters)) if places is None else places
     subject = _subject(snapshot)
@@ -125,16 +123,11 @@ def _is_exact(snapshot: Snapshot) -> bool:
 
 
 def _subject(snapshot: Snapshot) -> _Subject:
-    if len(snapshot.batch_rows):
-        before = replace(snapshot, parameters=snapshot.parameters - snapshot.updates)
-        replica = Replica(before)
-        loss = replica.loss_of(snapshot.batch_rows)(None)
-        if math.isclose(loss, snapshot.batch_loss, rel_tol=SAME_LOSS, abs_tol=SAME_LOSS**2):
-            is_spoiled = bool(snapshot.training.sabotage)
-            gradients = (
-                snapshot.gradients if is_spoiled else replica.gradient_of(snapshot.batch_rows)
-            )
-            return _Subject(replica, snapshot.batch_rows, gradients, True)
+    replica, rows = before_step(snapshot), snapshot.batch_rows
+    if replica is not None:
+        is_spoiled = bool(snapshot.training.sabotage)
+        gradients = snapshot.gradients if is_spoiled else replica.gradient_of(rows)
+        return _Subject(replica, rows, gradients, True)
     rows = snapshot.train_rows[: snapshot.training.batch_size]
     replica = Replica(snapshot)
     return _Subject(replica, rows, replica.gradient_of(rows), False)
@@ -143,45 +136,39 @@ def _subject(snapshot: Snapshot) -> _Subject:
 def _differences(subject: _Subject, places: Places) -> Iterator[tuple[Places, FloatArray]]:
     """Central differences, some parameters at a time.
 
-    To move a weight by h is to move its neuron's sum by h times the weight's input: what is before
-    that layer need not be computed again, and many parameters go through what is behind it at once.
+    To move a weight by h is to move its neuron's sum by h times the weight's input: the layers
+    before need not be computed again, and many parameters go through the layers after it at once.
     """
-    snapshot = subject.replica.snapshot
-    layers = layer_arrays(snapshot.sizes, snapshot.parameters)
-    starts = tensor_layout(snapshot.sizes).starts[::2]
-    inputs = subject.replica.inputs(subject.rows)
-    for layer, (weight, bias) in enumerate(layers):
-        here = places[(places >= starts[layer]) & (places < starts[layer + 1])]
-        most = _NUMBERS_AT_ONCE // (2 * len(inputs) * max(snapshot.sizes[layer + 1 :]))
-        for first in range(0, len(here), max(most, 1)):
-            some = here[first : first + max(most, 1)]
-            sources, targets = np.divmod(some - starts[layer], len(bias))
+    sizes = subject.replica.snapshot.sizes
+    starts = tensor_layout(sizes).starts[::2]
+    values = Value(subject.replica.inputs(subject.rows), constant=True)
+    for number, layer in enumerate(subject.replica.network.layers):
+        inputs, plain = np.asarray(values.data), np.asarray(layer.preactivation(values).data)
+        here = places[(places >= starts[number]) & (places < starts[number + 1])]
+        most = max(_NUMBERS_AT_ONCE // (2 * len(inputs) * max(sizes[number + 1 :])), 1)
+        for first in range(0, len(here), most):
+            some = here[first : first + most]
+            sources, targets = np.divmod(some - starts[number], plain.shape[1])
             slopes = np.vstack([inputs.T, np.ones(len(inputs))])[sources]
-            sums = np.tile(inputs @ weight + bias, (2, len(some), 1, 1))
+            sums = np.tile(plain, (2, len(some), 1, 1))
             each = np.arange(len(some))
             sums[0, each, :, targets] += DEFAULT_STEP * slopes
             sums[1, each, :, targets] -= DEFAULT_STEP * slopes
-            up, down = _losses(subject, layer, sums)
+            up, down = _losses(subject, number, sums)
             yield some, (up - down) / (2.0 * DEFAULT_STEP)
-        inputs = _activated(snapshot.activations[layer], inputs @ weight + bias)
+        values = layer(values)
 
 
-def _losses(subject: _Subject, layer: int, sums: FloatArray) -> FloatArray:
-    """The losses behind a layer's sums of shape (2, parameters, samples, units): shape (2, n)."""
-    snapshot = subject.replica.snapshot
+def _losses(subject: _Subject, number: int, sums: FloatArray) -> FloatArray:
+    """The losses after a layer's sums of shape (2, parameters, samples, units): shape (2, n)."""
+    own, *later = subject.replica.network.layers[number:]
     # Flat, because one large product is many times faster than a stack of small ones.
-    outputs = _activated(snapshot.activations[layer], sums.reshape(-1, sums.shape[-1]))
-    for (weight, bias), activation in zip(
-        layer_arrays(snapshot.sizes, snapshot.parameters)[layer + 1 :],
-        snapshot.activations[layer + 1 :],
-        strict=True,
-    ):
-        outputs = _activated(activation, outputs @ weight + bias)
-    loss, targets = LOSSES[snapshot.loss].on_arrays, subject.replica.targets(subject.rows)
-    batches = outputs.reshape(-1, *targets.shape)
+    flat = Value(sums.reshape(-1, sums.shape[-1]), constant=True)
+    outputs = ACTIVATIONS[own.activation](flat)
+    for layer in later:
+        outputs = layer(outputs)
+    targets = subject.replica.targets(subject.rows)
+    loss = LOSSES[subject.replica.snapshot.loss].on_arrays
+    batches = np.asarray(outputs.data).reshape(-1, *targets.shape)
     losses = [float(loss(Value(batch, constant=True), targets)) for batch in batches]
     return np.array(losses).reshape(sums.shape[:2])
-
-
-def _activated(activation: str, sums: FloatArray) -> FloatArray:
-    return np.asarray(ACTIVATIONS[activation](Value(sums, constant=True)).data)

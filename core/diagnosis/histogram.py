@@ -1,4 +1,4 @@
-"""Tensor histograms: how a tensor's numbers are spread, now and over the epochs."""
+"""Histograms: the distribution of a tensor's numbers, now and over the epochs."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import numpy as np
 from ..autograd.ops import FloatArray
 
 BINS = 32
-# Of more numbers only every so manieth is counted: the picture is the same, the time is not.
+# Of more numbers only a part is counted: the picture is the same, and much faster.
 MAX_COUNTED = 8_192
-# A reach below this is that of a tensor of zeros.
+# The limits of `TensorHistogram.power`; a tensor of zeros has the least one.
 LEAST_POWER = -40
 LARGEST_POWER = 40
 MAX_COLUMNS = 64
@@ -20,13 +20,12 @@ MAX_COLUMNS = 64
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TensorHistogram:
-    """How many numbers lie in each of `BINS` equal bins from -limit to limit.
+    """The share of numbers in each of `BINS` equal bins from -limit to limit.
 
     Attributes:
-        shares: The share of the numbers in each bin, shape (BINS,); they add up to 1, or to 0
-            where no number is finite.
-        power: The limit is 2 to this power: the least one that holds every number, so that two
-            histograms can be put on one axis exactly.
+        shares: Shape (BINS,); they add up to 1, or to 0 if no number is finite.
+        power: The limit is 2 to this power, the least one that holds every number, so that two
+            histograms fit one axis exactly.
     """
 
     shares: FloatArray
@@ -34,14 +33,13 @@ class TensorHistogram:
 
     @property
     def limit(self) -> float:
-        """The magnitude at the ends."""
+        """The magnitude at both ends."""
         return 2.0**self.power
 
     def widened(self, power: int) -> TensorHistogram:
-        """The same numbers on a wider axis; bins are put together, none is cut.
+        """The same numbers on an axis whose limit has this `power`, at least its own.
 
-        Args:
-            power: That of the wider limit, at least its own.
+        Bins are merged, none is split.
         """
         shares = self.shares
         for _ in range(min(power - self.power, BINS.bit_length())):
@@ -52,17 +50,16 @@ class TensorHistogram:
 
 
 def histogram_of(numbers: FloatArray) -> TensorHistogram:
-    """Counts numbers; what is not finite is left out.
+    """Counts the finite numbers of an array of shape (n,).
 
-    Args:
-        numbers: Shape (n,). Of more than `MAX_COUNTED` only some, evenly spread, are counted.
+    Of more than `MAX_COUNTED` numbers, it counts an evenly spaced part.
     """
     some = numbers[:: -(-len(numbers) // MAX_COUNTED)] if len(numbers) > MAX_COUNTED else numbers
     some = some[np.isfinite(some)]
     largest = float(np.abs(some).max(initial=0.0))
     power = math.frexp(largest)[1] if largest else LEAST_POWER
     power = min(max(power, LEAST_POWER), LARGEST_POWER)
-    # Scaled by a power of two nothing is rounded, so that each number is in its bin.
+    # Scaling by a power of two rounds nothing, so each number is in its bin.
     half = BINS // 2
     bins = np.clip(np.floor(some * (half * 2.0**-power)) + half, 0, BINS - 1).astype(np.intp)
     return TensorHistogram(np.bincount(bins, minlength=BINS) / max(len(some), 1), power)
@@ -71,8 +68,8 @@ def histogram_of(numbers: FloatArray) -> TensorHistogram:
 class HistogramHistory:
     """The histograms of one tensor over the epochs, in bounded memory.
 
-    Each column stands for equally many epochs. When there are too many, neighbours are put
-    together, and from then on each column stands for twice as many epochs.
+    Each column covers the same number of epochs. When there are too many columns, neighbours are
+    merged, and each column covers twice as many epochs from then on.
     """
 
     def __init__(self) -> None:
@@ -83,12 +80,7 @@ class HistogramHistory:
         return len(self._columns)
 
     def note(self, epoch: int, histogram: TensorHistogram) -> None:
-        """Keeps a histogram; the last one of a column's epochs stands for them.
-
-        Args:
-            epoch: When; not before the last one.
-            histogram: What there was then.
-        """
+        """Keeps the histogram of an epoch, not before the last one; a column keeps its latest."""
         first = epoch - epoch % self._epochs_a_column
         if self._columns and self._columns[-1][0] == first:
             self._columns[-1] = (first, histogram)
@@ -99,9 +91,7 @@ class HistogramHistory:
 
     def _halve(self) -> None:
         self._epochs_a_column *= 2
-        kept: dict[int, TensorHistogram] = {}
-        for epoch, histogram in self._columns:
-            kept[epoch - epoch % self._epochs_a_column] = histogram
+        kept = {e - e % self._epochs_a_column: histogram for e, histogram in self._columns}
         self._columns = list(kept.items())
 
     @property

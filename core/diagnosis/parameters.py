@@ -1,4 +1,4 @@
-"""What a gradient says about the health of a parameter, as a code and a word."""
+"""Parameters: the health of each by its gradients, as a code and a word."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from numpy.typing import NDArray
 from ..autograd.ops import FloatArray
 
 VERDICTS = ("ok", "vanishing", "exploding", "dead")
-"""The words, by their codes."""
+"""The words, by code."""
 
 OK, VANISHING, EXPLODING, DEAD = range(len(VERDICTS))
 
-# A parameter whose gradient is a millionth of the largest one learns a million times slower than
-# its neighbour: eight sigmoid layers do that, each passing on at most a quarter (Hochreiter 1991).
+# A parameter with a millionth of the largest gradient learns a million times slower: eight sigmoid
+# layers do that, each passing on at most a quarter (Hochreiter 1991).
 VANISHING_SHARE = 1e-6
 # Pascanu et al. 2013 (section 3.2) clip gradients at norms from 1 to 10 times the usual one; an
-# element of a thousand moves any weight past its whole range in a step at the default rate.
+# element of a thousand moves any weight past its whole range in one default step.
 EXPLODING_GRADIENT = 1e3
 
 
 def verdicts(
     gradients: FloatArray, history: Sequence[FloatArray] | FloatArray
 ) -> NDArray[np.uint8]:
-    """Judges every parameter by its gradients.
+    """The health of every parameter by its gradients.
 
     Args:
         gradients: Of the last step, shape (n,).
         history: Earlier ones, k arrays of shape (n,); k may be 0.
 
     Returns:
-        Codes in `VERDICTS`, shape (n,). Dead is a gradient of exactly 0 now and in the whole
-        history, of at least one entry; vanishing one below `VANISHING_SHARE` of the largest;
-        exploding one above `EXPLODING_GRADIENT` or not finite.
+        Codes in `VERDICTS`, shape (n,). Dead: a gradient of exactly 0 now and in the whole history,
+        of at least one entry. Vanishing: one below `VANISHING_SHARE` of the largest. Exploding: one
+        above `EXPLODING_GRADIENT` or not finite.
     """
     size = np.abs(gradients)
     finite = np.isfinite(size)

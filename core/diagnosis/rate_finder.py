@@ -1,4 +1,4 @@
-"""Rate finder: which learning rate a network can take, found out on a copy of it."""
+"""Rate finder: a good learning rate for a network, found on a copy of it."""
 
 from __future__ import annotations
 
@@ -14,22 +14,23 @@ from ..training.snapshot import Snapshot
 
 LOWEST_RATE, HIGHEST_RATE = 1e-5, 10.0
 RATES = 60
-# At each rate; more of them tell a rate that learns from a lucky batch.
+# Steps at each learning rate; with more of them a lucky batch matters less.
 STEPS_A_RATE = 5
-# The sweep ends where the loss is so many times the least one.
+# The sweep ends where the loss is this many times its minimum.
 DIVERGED = 4.0
-# Where the loss falls fastest a run of many epochs is already close to the edge.
+# Where the loss falls fastest, a run of many epochs is already close to divergence.
 CAUTION = 3.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RateSweep:
-    """The losses of a sweep through the learning rates, a few mini-batches each.
+    """The losses of a sweep through learning rates, a few mini-batches each.
 
     Attributes:
-        rates: Shape (n,), growing by a constant factor.
+        rates: Learning rates, growing by a constant factor, shape (n,).
         losses: The training loss after the steps with each, shape (n,).
-        suggestion: A third of the rate where the loss falls fastest; nan if it falls nowhere.
+        suggestion: A third of the learning rate where the loss falls fastest; nan if it never
+            falls.
     """
 
     rates: FloatArray
@@ -43,9 +44,9 @@ def sweep_rates(
     """Trains a copy with a learning rate that grows step by step (Smith 2017, arXiv:1506.01186).
 
     Args:
-        snapshot: Whose network, data and settings are copied; it starts with a fresh optimizer.
-        seed: Decides the order of the samples.
-        stopped: Asked before every step; true ends the sweep early.
+        snapshot: The network, data and settings to copy; the optimizer starts fresh.
+        seed: Of the order of the samples.
+        stopped: Called before each learning rate; true ends the sweep early.
     """
     training = replace(snapshot.training, schedule="constant", learning_rate=LOWEST_RATE)
     copy = Session(snapshot.network, snapshot.dataset, training, seed=seed)
@@ -68,7 +69,7 @@ def sweep_rates(
 
 
 def _suggest(rates: FloatArray, losses: FloatArray) -> float:
-    """A third of the rate of the steepest fall before the least loss, to two digits."""
+    """A third of the learning rate of the steepest fall before the minimum, in two digits."""
     end = int(np.argmin(losses)) + 1 if len(losses) else 0
     if end < 3:
         return math.nan

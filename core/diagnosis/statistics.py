@@ -1,4 +1,4 @@
-"""Tensor statistics: each weight matrix and bias vector of a network in a few numbers."""
+"""Statistics: each weight matrix and bias vector of a network in a few numbers."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ..training.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TensorLayout:
-    """Where the tensors of a network are in its flat vector.
+    """The places of a network's tensors in its flat vector.
 
     Attributes:
         names: `layer1.weight`, `layer1.bias`, and so on, in order.
         shapes: (from, to) of a weight, (to,) of a bias.
-        starts: Where each begins, and at the last place where all end, shape (tensors + 1,).
+        starts: The place where each begins, and the end of the last, shape (tensors + 1,).
     """
 
     names: tuple[str, ...]
@@ -32,19 +32,19 @@ class TensorLayout:
 
     @property
     def sizes(self) -> NDArray[np.intp]:
-        """How many numbers each holds, shape (tensors,)."""
+        """The size of each, shape (tensors,)."""
         return np.diff(self.starts)
 
     def part(self, tensor: int) -> slice:
-        """The part of the flat vector that is a tensor's."""
+        """The part of the flat vector that a tensor fills."""
         return slice(int(self.starts[tensor]), int(self.starts[tensor + 1]))
 
     def counts(self, codes: NDArray[np.uint8], n_codes: int) -> NDArray[np.intp]:
-        """How often each code is in each tensor, shape (tensors, n_codes).
+        """The count of each code in each tensor, shape (tensors, n_codes).
 
         Args:
             codes: One for each parameter, shape (n,), below `n_codes`.
-            n_codes: How many codes there are.
+            n_codes: Number of codes.
         """
         parts = [codes[self.part(tensor)] for tensor in range(len(self))]
         return np.stack([np.bincount(part, minlength=n_codes) for part in parts])
@@ -56,16 +56,16 @@ class TensorLayout:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TensorStats:
-    """Every tensor at one instant; each array has the shape (tensors,).
+    """Every tensor after one step; each array has the shape (tensors,).
 
     Attributes:
-        layout: Which tensors there are.
+        layout: The tensors.
         values: |w|, the Euclidean norm of the values.
         gradients: |g|, that of the gradients.
         means: The mean of the gradients.
         largest: The largest magnitude of a gradient.
         zeros: The share of gradients that are exactly 0.
-        ratios: |update| / |w|: 0 for no update, infinite where all values are 0.
+        ratios: |update| / |w|: 0 without an update, infinite where all values are 0.
     """
 
     layout: TensorLayout
@@ -79,7 +79,7 @@ class TensorStats:
 
 @lru_cache(maxsize=16)
 def tensor_layout(sizes: tuple[int, ...]) -> TensorLayout:
-    """The tensors of a network with so many units from the inputs to the outputs."""
+    """The tensors of a network with these numbers of units, from the inputs to the outputs."""
     names: list[str] = []
     shapes: list[tuple[int, ...]] = []
     for layer, (n_from, n_to) in enumerate(pairwise(sizes), start=1):
@@ -92,7 +92,7 @@ def tensor_layout(sizes: tuple[int, ...]) -> TensorLayout:
 
 
 def tensor_stats(snapshot: Snapshot) -> TensorStats:
-    """Looks at every tensor, in a few passes over the flat vectors."""
+    """The statistics of every tensor, in a few passes over the flat vectors."""
     layout = tensor_layout(snapshot.sizes)
     begins, counts = layout.starts[:-1], layout.sizes
     gradients = snapshot.gradients

@@ -1,9 +1,9 @@
-"""Step report: what the last step was to change of the loss, and what it did change."""
+"""Step report: how much the last step changed the loss, as predicted and in fact."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,13 +11,13 @@ from ..autograd.ops import FloatArray
 from ..training.replica import Replica
 from ..training.snapshot import Snapshot
 
-# The loss before the step is computed twice, perhaps once in single precision.
+# The loss before the step is computed twice, once perhaps in single precision.
 SAME_LOSS = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
 class StepReport:
-    """One step on its batch; losses are means over the batch, without the penalty.
+    """One step on its batch; losses are means over the batch, without the regularization term.
 
     Attributes:
         before: The loss before the step.
@@ -36,26 +36,31 @@ class StepReport:
 
     @property
     def actual(self) -> float:
-        """How the loss did change."""
+        """The actual change of the loss."""
         return self.after - self.before
 
 
-def step_report(snapshot: Snapshot) -> StepReport | None:
-    """Looks at a snapshot's last step.
+def before_step(snapshot: Snapshot) -> Replica | None:
+    """The network before its last step; None before the first, or if it was edited since."""
+    rows = snapshot.batch_rows
+    if not len(rows):
+        return None
+    replica = Replica(replace(snapshot, parameters=snapshot.parameters - snapshot.updates))
+    loss = replica.loss_of(rows)(None)
+    is_same = math.isclose(loss, snapshot.batch_loss, rel_tol=SAME_LOSS, abs_tol=SAME_LOSS**2)
+    return replica if is_same else None
 
-    Returns:
-        What it did; None before the first step, and where the network was edited since.
-    """
-    if not len(snapshot.batch_rows):
+
+def step_report(snapshot: Snapshot) -> StepReport | None:
+    """The effect of a snapshot's last step; None where `before_step` returns None."""
+    replica = before_step(snapshot)
+    if replica is None:
         return None
-    loss = Replica(snapshot).loss_of(snapshot.batch_rows)
-    before = loss(snapshot.parameters - snapshot.updates)
-    if not math.isclose(before, snapshot.batch_loss, rel_tol=SAME_LOSS, abs_tol=SAME_LOSS**2):
-        return None
+    loss = replica.loss_of(snapshot.batch_rows)
     with np.errstate(all="ignore"):
         return StepReport(
-            before=before,
-            after=loss(None),
+            before=loss(None),
+            after=loss(snapshot.parameters),
             predicted=float(snapshot.gradients @ snapshot.updates),
             gradient_norm=float(np.linalg.norm(snapshot.gradients)),
             update_norm=float(np.linalg.norm(snapshot.updates)),
@@ -64,14 +69,13 @@ def step_report(snapshot: Snapshot) -> StepReport | None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GradientLine:
-    """The loss along the line that plain gradient descent goes.
+    """The loss along the direction of plain gradient descent.
 
     Attributes:
         rates: Learning rates, growing, shape (n,).
-        losses: The training loss after one step of each rate, shape (n,); infinite where it is not
-            a number.
+        losses: The training loss after one step with each, shape (n,); infinite instead of nan.
         here: The training loss now.
-        best: The rate of the least loss.
+        best: The learning rate of the lowest loss.
     """
 
     rates: FloatArray
@@ -80,17 +84,17 @@ class GradientLine:
     best: float
 
 
-# The samples that are looked at: more make the line no other, only slower.
+# Samples used: with more the line is the same, only slower.
 MAX_LINE_SAMPLES = 400
 
 
 def gradient_line(snapshot: Snapshot, rates: FloatArray) -> GradientLine:
-    """Computes the loss at w - rate * gradient for each rate.
+    """The loss at w - learning rate * gradient, for each learning rate.
 
     Args:
-        snapshot: Where the line begins; the gradient is that of all training samples, up to
+        snapshot: Where the line begins; the gradient is that of the training set, up to
             `MAX_LINE_SAMPLES`.
-        rates: Shape (n,), above 0 and growing.
+        rates: Learning rates, above 0 and growing, shape (n,).
     """
     replica = Replica(snapshot)
     rows = snapshot.train_rows[:MAX_LINE_SAMPLES]

@@ -1,4 +1,4 @@
-"""The gradients of a scalar graph against difference quotients, and what each way costs."""
+"""Check: the gradients of a scalar graph against difference quotients, and the cost of both."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ import numpy as np
 from ..autograd.gradcheck import DEFAULT_STEP, central_difference, relative_error
 from ..autograd.ops import FloatArray
 from ..autograd.value import Value
-from .replay import Replay
+from .replay import Replay, scalar_order
 
 STEP_SIZES: tuple[float, ...] = tuple(10.0 ** (-k / 2) for k in range(2, 25))
-"""The h of the error plot: 1e-1 to 1e-12, two a decade."""
+"""The step sizes h of the error plot: 1e-1 to 1e-12, two a decade."""
 
 CURVE_POINTS = 81
-"""Of a leaf's curve, in a graph of ordinary size."""
+"""Of a leaf's curve, in a graph of usual size."""
 
 FEWEST_CURVE_POINTS = 21
-"""Of a leaf's curve in the largest ones."""
+"""Of a leaf's curve, in the largest graphs."""
 
 CURVE_WORK = 80_000
-"""Operations that a curve may take before it gets fewer points; a tenth of a second."""
+"""Operations a curve may take before it gets fewer points: a tenth of a second."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,8 +33,8 @@ class LeafCheck:
     Attributes:
         leaf: The leaf.
         gradient: By the chain rule.
-        numeric: The central difference, (f(x + h) - f(x - h)) / 2h; nan where f is not defined.
-        relative_error: As `gradcheck` has it.
+        numeric: The central difference, (f(x + h) - f(x - h)) / 2h; nan where f is undefined.
+        relative_error: As in `gradcheck`; nan where one of the two is not finite.
     """
 
     leaf: Value
@@ -45,7 +45,7 @@ class LeafCheck:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ErrorCurve:
-    """How far difference quotients are from the gradient. Errors are nan where f is not defined.
+    """How far difference quotients are from the gradient; nan where f is undefined.
 
     Attributes:
         steps: h, shape (n,).
@@ -60,13 +60,13 @@ class ErrorCurve:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LeafCurve:
-    """The output as a function of one leaf. Everything is nan where it is not defined.
+    """The output as a function of one leaf; nan where it is undefined.
 
     Attributes:
         x: The leaf, shape (n,).
         y: The output, shape (n,).
         slope: The derivative, by the chain rule, shape (n,).
-        at: The number that the leaf has.
+        at: The leaf's own number.
         value: The output there.
         gradient: The derivative there.
     """
@@ -80,44 +80,18 @@ class LeafCurve:
 
     @property
     def tangent(self) -> FloatArray:
-        """The straight line that touches the curve at the leaf's number, shape (n,)."""
+        """The tangent of the curve at the leaf's number, shape (n,)."""
         line: FloatArray = self.value + self.gradient * (self.x - self.at)
         return line
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What it takes to know every leaf's gradient.
-
-    Attributes:
-        n_leaves: N, the leaves that get a gradient.
-        n_operations: Operations in the graph, the work of one evaluation.
-    """
-
-    n_leaves: int
-    n_operations: int
-
-    @property
-    def evaluations(self) -> int:
-        """Forward evaluations that central differences take: 2N."""
-        return 2 * self.n_leaves
-
-    @property
-    def sentence(self) -> str:
-        """Both ways compared."""
-        return (
-            f"Central differences: 2 x {self.n_leaves:,} = {self.evaluations:,} evaluations of "
-            f"{self.n_operations:,} operations. Backpropagation: 1 forward and 1 backward pass."
-        )
-
-
 def leaves(output: Value) -> tuple[Value, ...]:
-    """What the output depends on and has a gradient by: its leaves, in topological order.
+    """The leaves of a graph that get a gradient, in topological order.
 
     Raises:
         ValueError: If the graph holds an array.
     """
-    return tuple(n for n in Replay(output).order if n.op is None and not n.constant)
+    return tuple(n for n in scalar_order(output) if n.op is None and not n.constant)
 
 
 def check_gradients(
@@ -134,7 +108,7 @@ def check_gradients(
         ValueError: If the graph holds an array, or h is not above 0.
     """
     if not step > 0.0:
-        raise ValueError(f"The step h has to be above 0, such as 1e-6, and not {step:g}.")
+        raise ValueError(f"The step size h must be above 0, such as 1e-6, not {step:g}.")
     replay = Replay(output)
     gradients = replay.gradients()
     found = []
@@ -149,7 +123,7 @@ def error_against_h(output: Value, leaf: Value, steps: Sequence[float] = STEP_SI
     """The error of difference quotients for one leaf, from large steps to tiny ones.
 
     With a large h the quotient is not yet the limit; with a tiny one the two values of f agree in
-    so many digits that what is left of their difference is rounding.
+    so many digits that their difference is mostly rounding.
 
     Raises:
         ValueError: If the graph holds an array.
@@ -165,7 +139,7 @@ def error_against_h(output: Value, leaf: Value, steps: Sequence[float] = STEP_SI
 
 
 def leaf_range(number: float) -> tuple[float, float]:
-    """From where to where a leaf's curve is worth a look: zero and as far on the other side."""
+    """The range of a leaf's curve: from its number to zero, and as far on the other side."""
     reach = max(2.0, abs(number))
     return number - reach, number + reach
 
@@ -177,10 +151,10 @@ def leaf_curve(
 
     Args:
         output: Of a graph of single numbers.
-        leaf: What is moved.
-        low: Where it begins.
-        high: Where it ends.
-        n: How many points; by default `CURVE_POINTS`, fewer where the graph is large.
+        leaf: The leaf that moves.
+        low: Its first number.
+        high: Its last.
+        n: Points; by default `CURVE_POINTS`, fewer in a large graph.
 
     Raises:
         ValueError: If the graph holds an array.
@@ -202,15 +176,18 @@ def leaf_curve(
     )
 
 
-def cost(output: Value) -> Cost:
-    """What central differences and backpropagation take on a graph.
+def cost(output: Value) -> str:
+    """What central differences and backpropagation cost on a graph, in two sentences.
 
     Raises:
         ValueError: If the graph holds an array.
     """
-    order = Replay(output).order
-    n_leaves = sum(node.op is None and not node.constant for node in order)
-    return Cost(n_leaves, sum(node.op is not None for node in order))
+    n_leaves = len(leaves(output))
+    n_operations = sum(node.op is not None for node in scalar_order(output))
+    return (
+        f"Central differences: 2 x {n_leaves:,} = {2 * n_leaves:,} evaluations of "
+        f"{n_operations:,} operations. Backpropagation: 1 forward and 1 backward pass."
+    )
 
 
 def _relative_error(gradient: float, numeric: float) -> float:

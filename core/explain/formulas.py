@@ -1,4 +1,4 @@
-"""How a graph's nodes are written for people: a name each, numbers, formulas."""
+"""Formulas: a graph's nodes in text, as names, numbers and operations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _INFIX = {"+": " + ", "-": " - ", "*": "*", "/": "/", "**": "**"}
 
 
 def number_text(number: float) -> str:
-    """A number as Python would write it, at six significant digits: `-6.0`, `0.707107`, `1e-07`."""
+    """A number as Python writes it, in six significant digits: `-6.0`, `0.707107`, `1e-07`."""
     if not math.isfinite(number):
         return str(float(number))
     text = f"{number:.{SIGNIFICANT_DIGITS}g}"
@@ -25,14 +25,12 @@ def number_text(number: float) -> str:
 def node_names(order: Sequence[Value]) -> dict[Value, str]:
     """A name for every node of a graph.
 
-    A label is the name; where several nodes carry the same one, the later ones are `c_2`, `c_3`.
-    What has none is called `v1`, `v2`, ... in the order given, and a constant by its number.
+    A label is the name; of several nodes with the same label the later ones are `c_2`, `c_3`. A
+    node without one is `v1`, `v2`, ... in order, and a constant is its number. No two names are the
+    same, except those of equal constants.
 
     Args:
         order: The nodes, as `topological_order` gives them.
-
-    Returns:
-        Names of which no two are the same, but those of equal constants.
     """
     taken = {node.label for node in order if node.label}
     labelled: set[str] = set()
@@ -63,15 +61,12 @@ def _numbered(label: str, taken: set[str]) -> str:
 
 
 def formula(op: Op, operands: Sequence[str], parameters: Sequence[Any] = ()) -> str:
-    """What an operation computes, of operands that are names or numbers.
+    """An operation in text: `a + b`, `a**2`, `-a`, `tanh(c)`, `w1*x1 + w2*x2 + b`.
 
     Args:
         op: The operation.
-        operands: Their texts, in the operation's order.
-        parameters: What else the operation was told: a constant exponent, a slope.
-
-    Returns:
-        Such as `a + b`, `a*b`, `a**2`, `-a`, `tanh(c)`, `w1*x1 + w2*x2 + b`.
+        operands: Names or numbers, in the operation's order.
+        parameters: The operation's own: a constant exponent, a slope.
     """
     if op.name in _INFIX:
         left, right = operands
@@ -93,7 +88,7 @@ def _base(operand: str) -> str:
 
 
 def quotient_text(of: str, by: str) -> str:
-    """The derivative of one name by another: `dd/dc`, or `d(layer2[0])/db` where a name is long."""
+    """The derivative of one name by another: `dd/dc`, or `d(layer2[0])/db`."""
     return f"{_differential(of)}/{_differential(by)}"
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Collection, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from ..autograd import ops
 from ..autograd.value import Value
-from .collapse import Owners, owners
 from .formulas import node_names
 from .replay import scalar_order
 
 MAX_NODES = 300
-"""A graph of more nodes is drawn with its repeated parts collapsed."""
+"""A graph of more nodes is drawn with repeated parts collapsed."""
 
 NodeKind = Literal["leaf", "parameter", "constant", "inner", "output"]
 
@@ -25,10 +24,10 @@ class GraphNode:
 
     Attributes:
         id: `n0`, `n1`, ... in topological order; the same in every run.
-        value: The node it stands for; of a collapsed part, the one that leaves it.
-        label: What it is called, see `node_names`.
+        value: The node it stands for; of a collapsed part, the last.
+        label: Its name, see `node_names`.
         op: What it computes: `+`, `tanh`, `**2`, or of a part `tanh(sum of 3 products)`;
-            empty for what is given.
+            empty for a leaf.
         kind: "leaf" and "parameter" get gradients, a "constant" none; "inner" or the "output".
         members: Every node drawn here, in topological order, `value` the last.
     """
@@ -42,24 +41,24 @@ class GraphNode:
 
     @property
     def data(self) -> float:
-        """The number that its Value holds."""
+        """The number of its Value."""
         return float(self.value.data)
 
     @property
     def grad(self) -> float:
-        """The gradient that its Value holds."""
+        """The gradient of its Value."""
         return float(self.value.grad)
 
 
 @dataclass(frozen=True, slots=True)
 class GraphEdge:
-    """One arrow, from an operand to what is computed of it.
+    """One arrow, from an operand to the result.
 
     Attributes:
         source: The id of the operand's box.
-        target: The id of the other.
+        target: The id of the result's.
         places: Which operands of the target's Value it is: (0, 1) in `a + a`; empty where it
-            leads into the inside of a collapsed part.
+            leads inside a collapsed part.
     """
 
     source: str
@@ -69,13 +68,13 @@ class GraphEdge:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GraphView:
-    """What is drawn of a graph.
+    """A graph as it is drawn.
 
     Attributes:
         nodes: In topological order, the output last.
         edges: By their targets' order, then by operand.
-        n_values: How many nodes the graph has.
-        note: What was done to make it smaller, as a sentence; empty if it is whole.
+        n_values: The number of nodes in the graph.
+        note: What was done to make it smaller, in a sentence; empty if it is whole.
     """
 
     nodes: tuple[GraphNode, ...]
@@ -84,25 +83,25 @@ class GraphView:
     note: str
 
     def node_of(self, value: Value) -> GraphNode | None:
-        """The box a node is drawn in; None if it is left out."""
+        """The box of a node; None if it is left out."""
         return next((node for node in self.nodes if value in node.members), None)
 
 
 def collapse(
     output: Value, *, parameters: Collection[Value] = (), limit: int = MAX_NODES
 ) -> GraphView:
-    """The graph behind an output, whole if it is small enough.
+    """The graph of an output, whole if it is small enough.
 
-    A larger one has its repeated parts collapsed, see `owners`. If even that is too large, the
-    nodes nearest the output are shown.
+    In a larger one repeated parts are collapsed, see `owners`. If even that is too large, the nodes
+    nearest the output are shown.
 
     Args:
-        output: A node of a graph of single numbers.
+        output: Of a graph of single numbers.
         parameters: Which leaves are weights and biases.
-        limit: How many boxes there may be, at least 1.
+        limit: The most boxes, at least 1.
 
     Raises:
-        ValueError: If the graph holds an array, or the limit is not positive.
+        ValueError: If the graph holds an array, or the limit is below 1.
     """
     if limit < 1:
         raise ValueError(f"a picture has at least 1 node, not {limit}")
@@ -134,7 +133,7 @@ def collapse(
 
 
 def _nearest(drawn: Sequence[Value], owner: Owners, limit: int) -> list[Value]:
-    """The boxes a breadth-first walk from the output meets first, in their old order."""
+    """The boxes a breadth-first walk from the output meets first, in topological order."""
     if len(drawn) <= limit:
         return list(drawn)
     sources: dict[Value, list[Value]] = {}
@@ -213,3 +212,58 @@ def _note(n_values: int, n_collapsed: int, n_drawn: int) -> str:
     if n_drawn < n_collapsed:
         note += f"; only the {n_drawn:,} nearest the output are shown"
     return f"{note}."
+
+
+# --- Collapsing ----------------------------------------------------------------------------------
+
+Owners = dict[Value, Value]
+Rule = Callable[[Value, Value], bool]
+"""Whether a node is drawn in its only child."""
+
+
+def owners(order: Sequence[Value], limit: int) -> Owners:
+    """Which node each node of a graph is drawn in: another one, or itself.
+
+    Only a node with a single use goes into another, and one with a label stays by itself. One rule
+    after another is applied until the rest is small enough: a sum of products and the function of
+    it; the leaves used only there; operations in a row.
+
+    Args:
+        order: The graph, parents before children, the output last.
+        limit: The most nodes to be left. It can be more where no rule applies.
+    """
+    uses = Counter(parent for node in order for parent in node.parents)
+    child = {parent: node for node in order for parent in node.parents if uses[parent] == 1}
+    is_inside: set[Value] = set()
+    for rule in RULES:
+        if len(order) - len(is_inside) <= limit:
+            break
+        is_inside.update(n for n in order if n in child and rule(n, child[n]))
+    found: Owners = {}
+    for node in reversed(order):
+        found[node] = found[child[node]] if node in is_inside else node
+    return found
+
+
+def _is_part_of_a_neuron(node: Value, child: Value) -> bool:
+    if node.label:
+        return False
+    if child.op is ops.ADD:
+        return node.op in (ops.ADD, ops.MULTIPLY)
+    return node.op in (ops.ADD, ops.DOT) and len(child.parents) == 1
+
+
+def _is_leaf_used_once(node: Value, child: Value) -> bool:
+    return node.op is None
+
+
+def _is_in_a_row(node: Value, child: Value) -> bool:
+    inputs = [p for p in node.parents if not p.constant]
+    return not node.label and node.op is not None and len(inputs) == 1
+
+
+RULES: tuple[Rule, ...] = (
+    _is_part_of_a_neuron,
+    _is_leaf_used_once,
+    _is_in_a_row,
+)

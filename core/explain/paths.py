@@ -1,4 +1,4 @@
-"""Paths: every way a number reaches the output, and what each carries of its gradient."""
+"""Paths: every way from a node to the output, and what each adds to the node's gradient."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class Path:
 
     Attributes:
         nodes: From the node to the output.
-        derivatives: Of each node after the first by the one before it, one fewer than nodes.
-        product: Of all of them: what this path adds to the gradient.
+        derivatives: Of each node after the first by the one before it.
+        product: Of all derivatives: what this path adds to the gradient.
     """
 
     nodes: tuple[Value, ...]
@@ -29,13 +29,13 @@ class Path:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Paths:
-    """All ways from a node to the output. Their products add up to the gradient.
+    """All paths from a node to the output. Their products add up to the gradient.
 
     Attributes:
         shown: Those with the largest products, the largest first.
-        n_paths: How many there are in all.
-        rest: What the others add up to; 0.0 if all are shown.
-        total: What all add up to: the gradient.
+        n_paths: Of all paths.
+        rest: The sum of those not shown; 0.0 if all are.
+        total: The sum of all: the gradient.
     """
 
     shown: tuple[Path, ...]
@@ -45,17 +45,17 @@ class Paths:
 
     @property
     def n_more(self) -> int:
-        """How many are not shown."""
+        """The number of paths not shown."""
         return self.n_paths - len(self.shown)
 
 
 NO_PATHS = Paths((), 0, 0.0, 0.0)
-"""Of a constant, and of what the output does not depend on."""
+"""Of a constant, or of a node the output does not depend on."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Way:
-    """A path up to some node, as the last stretch behind another one."""
+    """A path up to some node, as its last edge and the way before that."""
 
     product: float
     node: Value
@@ -64,20 +64,20 @@ class _Way:
 
 
 def paths(output: Value, start: Value, *, limit: int = MAX_PATHS) -> Paths:
-    """Finds the ways from a node to an output.
+    """Finds the paths from a node to an output.
 
-    There can be more than could ever be listed (two for every `a + a` behind the other, each
-    doubling them), so they are counted and summed along the graph, and only the largest are
-    kept: those of a node are among the largest of its parents', each times one derivative.
+    There can be too many to list (each `a + a` doubles them), so they are counted and summed along
+    the graph, and only the largest are kept: those of a node are among the largest of its parents',
+    each times one derivative.
 
     Args:
         output: Of a graph of single numbers.
         start: A node of it.
-        limit: How many are shown.
+        limit: The most that are shown.
 
     Raises:
         ValueError: If the graph holds an array.
-        ArithmeticError: If a node cannot be computed.
+        ArithmeticError: If a node has no result.
     """
     replay = Replay(output)
     data = replay.numbers(NOTHING_CHANGED)

@@ -1,4 +1,4 @@
-"""Per-sample gradients: which samples push one weight or bias up, and which push it down."""
+"""Pulls: per-sample gradients, which samples push one weight or bias up and which push it down."""
 
 from __future__ import annotations
 
@@ -11,15 +11,13 @@ from ..autograd import Value
 from ..autograd.ops import FloatArray
 from ..nn import ACTIVATIONS, LOSSES
 from ..nn.parameters import Element, element_place
-from ..training.features import compute_features, features
-from ..training.problem import network_targets
+from ..training.replica import Replica
 from ..training.snapshot import Snapshot
-from ..training.trace import layer_arrays
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pulls:
-    """What each sample wants one weight or bias to do.
+    """How each sample would change one weight or bias.
 
     Attributes:
         element: The weight or bias.
@@ -51,12 +49,12 @@ class Pulls:
 
 
 def pulls(snapshot: Snapshot, element: Element, rows: NDArray[np.int64] | None = None) -> Pulls:
-    """The per-sample gradients, sorted by their size; equal ones stay in the order of the rows.
+    """The per-sample gradients, sorted by size; equal ones stay in the order of the rows.
 
     Args:
         snapshot: The network, its loss and its data.
         element: A weight or bias of it.
-        rows: Which samples; by default those that train.
+        rows: Which samples; by default the training set.
 
     Raises:
         IndexError: If the network has no such element.
@@ -70,16 +68,16 @@ def pulls(snapshot: Snapshot, element: Element, rows: NDArray[np.int64] | None =
 def per_sample_gradients(
     snapshot: Snapshot, element: Element, rows: NDArray[np.int64] | None = None
 ) -> FloatArray:
-    """The derivative of each sample's own loss, without the penalty, by one weight or bias.
+    """The derivative of each sample's own loss, without regularization, by one weight or bias.
 
-    All samples go through the network once. The neuron's sums are made leaves of the graph behind
-    them, so that one backward pass gives the derivative by each sample's own sum; a weight's is
-    that times the sample's input to the weight.
+    All samples go through the network once. The neuron's sums are leaves of the graph after them,
+    so one backward pass gives the derivative by each sample's own sum; a weight's is that times the
+    sample's input to the weight.
 
     Args:
         snapshot: The network, its loss and its data.
         element: A weight or bias of it.
-        rows: Which samples, shape (n,); by default those that train.
+        rows: Which samples, shape (n,); by default the training set.
 
     Returns:
         Shape (n,), in the order of the rows; their mean is the gradient of the mean loss.
@@ -91,39 +89,21 @@ def per_sample_gradients(
     chosen = snapshot.train_rows if rows is None else rows
     if not chosen.size:
         return np.zeros(0)
-    layers = layer_arrays(snapshot.sizes, snapshot.parameters)
+    replica = Replica(snapshot)
+    layers = replica.network.layers
+    own = layers[element.layer - 1]
     with np.errstate(all="ignore"):
-        inputs = _inputs(snapshot, chosen)
-        for (weight, bias), activation in zip(
-            layers[: element.layer - 1], snapshot.activations, strict=False
-        ):
-            inputs = np.asarray(ACTIVATIONS[activation](Value(inputs @ weight + bias)).data)
-        weight, bias = layers[element.layer - 1]
-        sums = Value(inputs @ weight + bias)
-        _mean_loss(
-            snapshot, element.layer, sums, network_targets(snapshot.dataset, chosen)
-        ).backward()
+        inputs = Value(replica.inputs(chosen), constant=True)
+        for layer in layers[: element.layer - 1]:
+            inputs = layer(inputs)
+        sums = Value(own.preactivation(inputs).data)
+        outputs = ACTIVATIONS[own.activation](sums)
+        for layer in layers[element.layer :]:
+            outputs = layer(outputs)
+        LOSSES[snapshot.loss].on_arrays(outputs, replica.targets(chosen)).backward()
         # The loss is a mean: each sample has a share of 1/n in it.
-        by_sum = np.asarray(sums.grad)[:, element.target] * len(chosen)
-        gradients: FloatArray = (
-            by_sum if element.source is None else by_sum * inputs[:, element.source]
-        )
-    return gradients
-
-
-def _inputs(snapshot: Snapshot, rows: NDArray[np.int64]) -> FloatArray:
-    chosen = features(snapshot.network.inputs, len(snapshot.dataset.columns))
-    points: FloatArray = snapshot.dataset.network_inputs()[rows]
-    return compute_features(chosen, points)
-
-
-def _mean_loss(snapshot: Snapshot, layer: int, sums: Value, targets: FloatArray) -> Value:
-    """The loss of all samples from one layer's sums on."""
-    outputs = ACTIVATIONS[snapshot.activations[layer - 1]](sums)
-    layers = layer_arrays(snapshot.sizes, snapshot.parameters)
-    for (weight, bias), activation in zip(
-        layers[layer:], snapshot.activations[layer:], strict=True
-    ):
-        frozen = Value(weight, constant=True), Value(bias, constant=True)
-        outputs = ACTIVATIONS[activation](outputs @ frozen[0] + frozen[1])
-    return LOSSES[snapshot.loss].on_arrays(outputs, targets)
+        by_sum: FloatArray = np.asarray(sums.grad)[:, element.target] * len(chosen)
+        if element.source is None:
+            return by_sum
+        by_weight: FloatArray = by_sum * np.asarray(inputs.data)[:, element.source]
+    return by_weight

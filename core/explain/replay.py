@@ -1,4 +1,4 @@
-"""Replay: a scalar graph computed again from other numbers, forward and backward, on the same ops.
+"""Replay: a scalar graph computed again from other numbers, forward and backward.
 
 Nothing here touches the data or the gradients that the graph's Values hold.
 """
@@ -6,7 +6,7 @@ Nothing here touches the data or the gradients that the graph's Values hold.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TypeAlias
 
 from ..autograd.value import Value, topological_order
@@ -26,18 +26,18 @@ def scalar_order(output: Value) -> list[Value]:
     for node in order:
         if type(node.data) is not float:
             raise ValueError(
-                f"Only graphs of single numbers can be looked at node by node, and this one holds "
-                f"an array of the shape {node.shape}: unroll the network first, MLP.unrolled()."
+                f"Only graphs of single numbers can be shown node by node, and this one holds an "
+                f"array of shape {node.shape}: unroll the network first, with MLP.unrolled()."
             )
     return order
 
 
 def compute(node: Value, data: Mapping[Value, float]) -> float:
-    """What a node's operation gives for its parents' numbers.
+    """The result of a node's operation on its parents' numbers.
 
     Raises:
-        ArithmeticError: If the numbers overflow, or one is divided by zero.
-        ValueError: If the operation is not defined there, as the logarithm of a negative number.
+        ArithmeticError: On overflow or division by zero.
+        ValueError: If the operation is undefined there, like the logarithm of a negative number.
     """
     if node.op is None:
         return float(node.data)
@@ -45,7 +45,7 @@ def compute(node: Value, data: Mapping[Value, float]) -> float:
 
 
 def pull_back(node: Value, gradient: float, data: Mapping[Value, float]) -> list[float]:
-    """A node's gradient, handed on: the contribution to each parent, by the operation's own rule.
+    """What a node's gradient adds to that of each parent, by the operation's own rule.
 
     With the gradient 1 these are the local derivatives.
 
@@ -61,19 +61,16 @@ def pull_back(node: Value, gradient: float, data: Mapping[Value, float]) -> list
 
 def local_derivatives(node: Value, data: Mapping[Value, float]) -> list[float]:
     """The derivative of a node by each of its operands; nan where there is none."""
-    try:
-        return pull_back(node, 1.0, data)
-    except (ArithmeticError, ValueError):
-        return [math.nan] * len(node.parents)
+    return _pull_back_or_nan(node, 1.0, data)
 
 
 def hands_on(node: Value) -> bool:
-    """Whether the backward pass does anything at this node: it has parents that need gradients."""
+    """Whether a node has parents that need a gradient, so that the backward pass visits it."""
     return node.op is not None and not node.constant
 
 
 class Replay:
-    """One graph, evaluated as often as wanted for other numbers in its leaves.
+    """One graph, evaluated again and again with other numbers in its leaves.
 
     Attributes:
         order: The nodes, parents before children, the output last.
@@ -81,7 +78,7 @@ class Replay:
     """
 
     def __init__(self, output: Value) -> None:
-        """Looks through the graph once.
+        """Sorts the graph.
 
         Raises:
             ValueError: If one of its nodes is an array.
@@ -93,7 +90,7 @@ class Replay:
         """Every node's number.
 
         Args:
-            changed: Numbers for leaves, in the place of their data.
+            changed: Numbers that replace the data of leaves.
 
         Raises:
             ArithmeticError: As `compute`.
@@ -105,23 +102,23 @@ class Replay:
         return data
 
     def value(self, changed: Mapping[Value, float] = NOTHING_CHANGED) -> float:
-        """The output; nan where it cannot be computed."""
+        """The output; nan where it has no result."""
         try:
             return self.numbers(changed)[self.output]
         except (ArithmeticError, ValueError):
             return math.nan
 
     def gradients(self, changed: Mapping[Value, float] = NOTHING_CHANGED) -> Numbers:
-        """The gradient of the output by every node, 0.0 by constants, as `backward()` would give.
+        """The gradient of the output by every node, as `backward()` gives it; 0.0 by constants.
 
-        Where a derivative does not exist, everything behind it is nan.
+        Where a derivative does not exist, everything before it is nan.
         """
         return self.value_and_gradients(changed)[1]
 
     def value_and_gradients(
         self, changed: Mapping[Value, float] = NOTHING_CHANGED
     ) -> tuple[float, Numbers]:
-        """The output as `value` has it, and what `gradients` gives, in one pass each way."""
+        """What `value` and `gradients` return, in one pass each way."""
         try:
             data = self.numbers(changed)
         except (ArithmeticError, ValueError):
@@ -130,23 +127,15 @@ class Replay:
         gradients[self.output] += 1.0
         for node in reversed(self.order):
             if hands_on(node):
-                _add(gradients, node.parents, _contributions(node, gradients[node], data))
+                pulled = _pull_back_or_nan(node, gradients[node], data)
+                for parent, contribution in zip(node.parents, pulled, strict=True):
+                    if not parent.constant:
+                        gradients[parent] += contribution
         return data[self.output], gradients
 
 
-def reevaluate(output: Value, changed: Mapping[Value, float]) -> float:
-    """The output for other numbers in some leaves; nan where it cannot be computed."""
-    return Replay(output).value(changed)
-
-
-def _contributions(node: Value, gradient: float, data: Mapping[Value, float]) -> list[float]:
+def _pull_back_or_nan(node: Value, gradient: float, data: Mapping[Value, float]) -> list[float]:
     try:
         return pull_back(node, gradient, data)
     except (ArithmeticError, ValueError):
         return [math.nan] * len(node.parents)
-
-
-def _add(gradients: Numbers, parents: Sequence[Value], contributions: Sequence[float]) -> None:
-    for parent, contribution in zip(parents, contributions, strict=True):
-        if not parent.constant:
-            gradients[parent] += contribution

@@ -1,18 +1,18 @@
-"""Slow motion: the last step taken apart into forward, loss, backward, gradient and update."""
+"""Slow motion: the last step in stages: forward, loss, backward, gradient and update."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..autograd import Value
 from ..autograd.ops import FloatArray
-from ..diagnosis.step_report import step_report
+from ..diagnosis.layers import layer_names
+from ..diagnosis.step_report import before_step, step_report
 from ..nn import LOSSES
 from ..nn.parameters import element_at
-from ..training.replica import Replica
 from ..training.snapshot import Snapshot
 
 
@@ -22,20 +22,20 @@ class SlowStep:
 
     Attributes:
         rows: Its batch, rows of the data set.
-        outputs: What the network put out for them, shape (rows, outputs), as it computes.
-        targets: What it was to put out, shape (rows, outputs).
-        layers: The layers' names, the first after the inputs first.
-        spreads: How far each layer's outputs were spread: their standard deviation, (layers,).
+        outputs: The network's outputs for them, shape (rows, outputs).
+        targets: The outputs they should have, shape (rows, outputs).
+        layers: The names of the layers, from the first after the inputs.
+        spreads: The standard deviation of each layer's outputs, shape (layers,).
         loss: The mean loss of the batch.
         worst: The place in `rows` of the sample with the largest loss.
         worst_loss: Its loss.
-        arriving: How much of the loss's derivative arrived at each layer: the root mean square of
-            the derivatives by its outputs, each sample's loss counting by itself, shape (layers,).
+        arriving: The derivative of the loss that arrived at each layer: the root mean square of
+            the derivatives of each sample's own loss by the layer's outputs, shape (layers,).
         gradient_norm: |gradient|, of the batch's mean loss.
         steepest: The name of the parameter with the largest gradient.
-        steepest_gradient: It.
-        steepest_update: What was added to that parameter.
-        learning_rate: The one in force, with the schedule's factor.
+        steepest_gradient: Its gradient.
+        steepest_update: Its update.
+        learning_rate: With the schedule's factor.
         update_norm: |update|.
         loss_after: The batch's mean loss after the update.
     """
@@ -59,16 +59,11 @@ class SlowStep:
 
 
 def slow_step(snapshot: Snapshot) -> SlowStep | None:
-    """Looks at the last step of a snapshot again, stage by stage.
-
-    Returns:
-        What each stage did; None where `step_report` has nothing to tell.
-    """
-    report = step_report(snapshot)
-    if report is None:
+    """Repeats the last step of a snapshot in stages; None where `step_report` returns None."""
+    report, replica = step_report(snapshot), before_step(snapshot)
+    if report is None or replica is None:
         return None
     rows = snapshot.batch_rows
-    replica = Replica(replace(snapshot, parameters=snapshot.parameters - snapshot.updates))
     targets = replica.targets(rows)
     outputs = [Value(replica.inputs(rows), constant=True)]
     with np.errstate(all="ignore"):
@@ -84,7 +79,7 @@ def slow_step(snapshot: Snapshot) -> SlowStep | None:
         rows=rows,
         outputs=final,
         targets=targets,
-        layers=(*(f"layer {k}" for k in range(1, len(snapshot.sizes) - 1)), "output"),
+        layers=layer_names(snapshot.sizes),
         spreads=np.array([float(np.std(value.data)) for value in outputs[1:]]),
         loss=report.before,
         worst=worst,

@@ -1,7 +1,7 @@
 """Stepper: forward and backward through a scalar graph one node at a time, and back again.
 
-It runs the operations of ops.py in the order of `Value.backward`, so that its gradients are the
-same to the last bit. It keeps its own numbers: the graph's Values are never written to.
+It runs the operations of ops.py in the order of `Value.backward`, so its gradients are the same to
+the last bit. It keeps its own numbers and never writes to the graph's Values.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ Kind = Literal["forward", "start", "backward"]
 
 
 class StepError(ArithmeticError):
-    """A node that cannot be computed, or has no derivative where it is."""
+    """A node without a result, or without a derivative there."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Push:
-    """One node's gradient arriving at one operand.
+    """What a node adds to the gradient of one operand.
 
     Attributes:
         parent: The operand.
         derivative: The node's local derivative by it.
         contribution: What is added to its gradient.
-        before: The gradient it had; None if none had arrived yet, which counts as 0.
-        after: The gradient it has now.
+        before: Its gradient before; None if nothing had arrived yet, which counts as 0.
+        after: Its gradient after.
     """
 
     parent: Value
@@ -46,8 +46,8 @@ class Step:
     """What one step did.
 
     Attributes:
-        kind: "forward": a node was computed. "start": the output was given the gradient 1.
-            "backward": a node handed its gradient on to its parents.
+        kind: "forward": a node was computed. "start": the output got the gradient 1. "backward": a
+            node passed its gradient on to its parents.
         node: That node.
         number: The node's number (forward), or its gradient (start, backward).
         pushes: Backward, one for each operand that needs a gradient, in order; `a + a` has two.
@@ -62,8 +62,8 @@ class Step:
 class Stepper:
     """Steps through the graph behind one output.
 
-    First every operation forward, parents before children; then the output's gradient is set to
-    1; then every operation backward, the output first. Leaves have their number from the start.
+    Every operation goes forward, parents before children; then the output's gradient is set to 1;
+    then every operation goes backward, the output first. Leaves have their number from the start.
 
         >>> a, b = Value(-4.0, label="a"), Value(2.0, label="b")
         >>> stepper = Stepper(a * b)
@@ -74,14 +74,16 @@ class Stepper:
         'a.grad += v1.grad * dv1/da = 1.0 * 2.0 = 2.0   (was 0, now 2.0)'
 
     Attributes:
-        output: The node that the gradients are of.
+        output: The node whose gradients are computed.
         order: The nodes, parents before children, the output last.
-        names: What each node is called, see `node_names`.
-        n_steps: Steps from the start to the end.
+        names: The name of each node, see `node_names`.
+        plan: Every step from start to end: its kind and its node.
+        n_steps: The length of the plan.
+        backward_position: Where everything is computed and the backward pass begins.
     """
 
     def __init__(self, output: Value) -> None:
-        """Stands before the first step.
+        """Prepares the steps.
 
         Raises:
             ValueError: If the graph holds an array.
@@ -90,13 +92,13 @@ class Stepper:
         self.order = tuple(scalar_order(output))
         self.names: Mapping[Value, str] = node_names(self.order)
         computed = [node for node in self.order if node.op is not None]
-        self._plan: list[tuple[Kind, Value]] = [
-            *[("forward", node) for node in computed],
+        self.plan: tuple[tuple[Kind, Value], ...] = (
+            *(("forward", node) for node in computed),
             ("start", output),
-            *[("backward", node) for node in reversed(computed) if hands_on(node)],
-        ]
-        self.n_steps = len(self._plan)
-        self._start = len(computed)
+            *(("backward", node) for node in reversed(computed) if hands_on(node)),
+        )
+        self.n_steps = len(self.plan)
+        self.backward_position = len(computed)
         self._computed_at = {node: i for i, node in enumerate(computed, start=1)}
         self._settled_at = self._find_settled()
         self._data: Numbers = {n: float(n.data) for n in self.order if n.op is None}
@@ -104,9 +106,9 @@ class Stepper:
         self._taken: list[Step] = []
 
     def _find_settled(self) -> dict[Value, int]:
-        """After how many steps each gradient is complete."""
-        settled = {self.output: self._start + 1}
-        for position, (kind, node) in enumerate(self._plan, start=1):
+        """The number of steps after which each gradient is complete."""
+        settled = {self.output: self.backward_position + 1}
+        for position, (kind, node) in enumerate(self.plan, start=1):
             if kind == "backward":
                 settled.update((p, position) for p in node.parents if not p.constant)
         return settled
@@ -119,20 +121,15 @@ class Stepper:
         return len(self._taken)
 
     @property
-    def backward_position(self) -> int:
-        """The position at which everything is computed and the backward pass begins."""
-        return self._start
-
-    @property
     def phase(self) -> Phase:
-        """What the next step belongs to."""
+        """The phase of the next step."""
         if self.position == self.n_steps:
             return "done"
-        return "forward" if self.position < self._start else "backward"
+        return "forward" if self.position < self.backward_position else "backward"
 
     @property
     def last(self) -> Step | None:
-        """The step that was taken last; None at the start."""
+        """The last step; None at the start."""
         return self._taken[-1] if self._taken else None
 
     @property
@@ -140,32 +137,22 @@ class Stepper:
         """The node of the last step; None at the start."""
         return self._taken[-1].node if self._taken else None
 
-    @property
-    def upcoming(self) -> Value | None:
-        """The node of the next step; None at the end."""
-        return self._plan[self.position][1] if self.position < self.n_steps else None
-
-    @property
-    def plan(self) -> tuple[tuple[Kind, Value], ...]:
-        """Every step from the start to the end, what it does and at which node."""
-        return tuple(self._plan)
-
     def data(self, node: Value) -> float | None:
-        """A node's number; None if it is not computed yet."""
+        """A node's number; None before it is computed."""
         return self._data.get(node)
 
     def grad(self, node: Value) -> float | None:
-        """A node's gradient so far; None if nothing has arrived yet."""
+        """A node's gradient so far; None before anything arrived."""
         return self._grads.get(node)
 
     def done(self, node: Value) -> bool:
-        """Whether a node is computed (forward), or its gradient complete (backward)."""
+        """Whether a node is computed (forward), or its gradient is complete (backward)."""
         if self.phase == "forward":
             return node in self._data
         return self.position >= self._settled_at.get(node, 0)
 
     def derivatives(self, node: Value) -> tuple[float, ...]:
-        """The local derivatives of a node by its operands; none while it is not computed."""
+        """The local derivatives of a node by its operands; none before it is computed."""
         if node not in self._data:
             return ()
         return tuple(local_derivatives(node, self._data))
@@ -176,12 +163,12 @@ class Stepper:
         """Takes the next step.
 
         Raises:
-            StepError: If the node cannot be computed or has no derivative; nothing has changed.
-            IndexError: If there is no next step.
+            StepError: If the node has no result or no derivative; nothing changes.
+            IndexError: At the end.
         """
         if self.position == self.n_steps:
-            raise IndexError("every step is taken")
-        kind, node = self._plan[self.position]
+            raise IndexError("already at the end")
+        kind, node = self.plan[self.position]
         if kind == "forward":
             step = Step(kind, node, self._computed(node))
             self._data[node] = step.number
@@ -195,16 +182,13 @@ class Stepper:
         return step
 
     def back(self) -> Step:
-        """Takes the last step back; every number is what it was before it.
-
-        Returns:
-            The step that was undone.
+        """Undoes the last step and returns it; every number is what it was before.
 
         Raises:
-            IndexError: If none was taken.
+            IndexError: At the start.
         """
         if not self._taken:
-            raise IndexError("this is the start")
+            raise IndexError("already at the start")
         step = self._taken.pop()
         if step.kind == "forward":
             del self._data[step.node]
@@ -221,23 +205,23 @@ class Stepper:
         """Steps forward or back to a position, or to a node.
 
         Args:
-            target: How many steps are to be taken. Or a node: during the forward pass the position
-                just after it is computed, later the one at which its gradient is complete.
+            target: A position. Or a node: in the forward pass the position just after it is
+                computed, later the one where its gradient is complete.
 
         Raises:
-            StepError: As `step`; it then stands before the step that cannot be taken.
-            IndexError: If there is no such position.
+            StepError: As `step`; it then stays before the step that failed.
+            IndexError: If the position does not exist.
         """
         position = self._position_of(target) if isinstance(target, Value) else target
         if not 0 <= position <= self.n_steps:
-            raise IndexError(f"there are positions from 0 to {self.n_steps}, not {position}")
+            raise IndexError(f"positions go from 0 to {self.n_steps}, not {position}")
         while self.position > position:
             self.back()
         while self.position < position:
             self.step()
 
     def _position_of(self, node: Value) -> int:
-        if self.position <= self._start:
+        if self.position <= self.backward_position:
             return self._computed_at.get(node, 0)
         return self._settled_at.get(node, self.position)
 
@@ -247,14 +231,14 @@ class Stepper:
         try:
             return compute(node, self._data)
         except (ArithmeticError, ValueError) as error:
-            raise StepError(f"{self._equation(node)} cannot be computed: {error}") from error
+            raise StepError(f"{self._equation(node)} has no result: {error}") from error
 
     def _pushes(self, node: Value) -> tuple[Push, ...]:
         try:
             contributions = pull_back(node, self._grads.get(node, 0.0), self._data)
         except (ArithmeticError, ValueError) as error:
             raise StepError(
-                f"{self._equation(node)} has no derivative there: change a number to go on"
+                f"{self._equation(node)} has no derivative there: change a number to continue"
             ) from error
         so_far: dict[Value, float | None] = {p: self._grads.get(p) for p in node.parents}
         pushes = []
@@ -263,7 +247,7 @@ class Stepper:
         ):
             if not parent.constant:
                 before = so_far[parent]
-                # Added to 0 as `backward()` does, or -0.0 would stay what it is.
+                # Added to 0, as `backward()` does: -0.0 becomes 0.0.
                 after = (0.0 if before is None else before) + contribution
                 pushes.append(Push(parent, derivative, contribution, before, after))
                 so_far[parent] = after
@@ -272,7 +256,7 @@ class Stepper:
     # --- In words ------------------------------------------------------------------------------
 
     def formula(self, node: Value) -> str:
-        """What a node computes, in names: `a*b`, `tanh(c)`; a leaf is its own name."""
+        """What a node computes, in names: `a*b`, `tanh(c)`; a leaf's own name."""
         if node.op is None:
             return self.names[node]
         return formula(node.op, [self.names[p] for p in node.parents], node.parameters)
@@ -280,9 +264,8 @@ class Stepper:
     def sentences(self, step: Step) -> tuple[str, ...]:
         """What a step did, with its numbers.
 
-        Returns:
-            Forward one sentence, `c = a + b = -4.0 + 2.0 = -2.0`. Backward the chain rule for each
-            operand, `c.grad += d.grad * dd/dc = 2.0 * -3.0 = -6.0   (was 0, now -6.0)`.
+        Forward in one sentence: `c = a + b = -4.0 + 2.0 = -2.0`. Backward as the chain rule for
+        each operand: `c.grad += d.grad * dd/dc = 2.0 * -3.0 = -6.0   (was 0, now -6.0)`.
         """
         name = self.names[step.node]
         if step.kind == "forward":

@@ -1,20 +1,19 @@
 """Expression: a formula as a list of instructions, read from Python's syntax tree.
 
-Only the kinds of node that are named here are read; there is nothing else that could run.
+Only the kinds of node that are named here are read; nothing else can run.
 """
 
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, SupportsFloat, TypeAlias, TypeVar
 
 from ..autograd import ops
 from ..autograd.ops import Op
-from .arithmetic import checked
-from .spelling import python_source
-from .tokens import Token
+from .grammar import Token, python_source
 from .vocabulary import CONSTANTS, FUNCTIONS, ExpressionError, no_function
 
 _BINARY: dict[type[ast.operator], Op] = {
@@ -28,7 +27,7 @@ _BINARY: dict[type[ast.operator], Op] = {
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """Puts a number on the stack; `name` is what a constant is called, else empty."""
+    """Puts a number on the stack; `name` is that of a constant, else empty."""
 
     value: float
     name: str = ""
@@ -36,7 +35,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Puts what has this name on the stack."""
+    """Puts the operand of this name on the stack."""
 
     name: str
     column: int
@@ -44,7 +43,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """Takes the operands of an operation from the stack, the last one first; puts its result."""
+    """Takes the operands of an operation from the stack and puts its result there."""
 
     op: Op
     n_operands: int
@@ -56,11 +55,11 @@ Instruction: TypeAlias = Number | Read | Apply
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """What is to be computed, operands before their operation.
+    """What to compute, operands before their operation.
 
     Attributes:
         written: As it was typed, in the order of a stack machine.
-        folded: The same with every part that reads nothing computed.
+        folded: The same with every constant part computed.
     """
 
     written: tuple[Instruction, ...]
@@ -68,12 +67,12 @@ class Expression:
 
     @property
     def reads(self) -> tuple[Read, ...]:
-        """Every place at which something is read by its name, in order."""
+        """Every place that reads something by name, in order."""
         return tuple(step for step in self.written if isinstance(step, Read))
 
     @property
     def constant(self) -> float | None:
-        """Its number, if it reads nothing."""
+        """Its number; None if it reads something."""
         first = self.folded[0]
         return first.value if isinstance(first, Number) and len(self.folded) == 1 else None
 
@@ -103,19 +102,19 @@ def read_expression(tokens: Sequence[Token], end: int, own_names: Collection[str
     Args:
         tokens: As `tokenize` found them.
         end: The column after the last one.
-        own_names: Names that are not to be taken for a constant.
+        own_names: Names that take precedence over constants.
 
     Raises:
-        ExpressionError: If it is none, or a part that reads nothing has no result.
+        ExpressionError: If it is not an expression, or a constant part has no result.
     """
-    source = python_source(tokens, end)
+    text, columns = python_source(tokens, end)
     try:
-        root = ast.parse(source.text, mode="eval").body
+        root = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise ExpressionError(
-            "this cannot be read: write it in smaller parts", tokens[0].column
+            "this is too complex to read: split it into smaller parts", tokens[0].column
         ) from None
-    written = _instructions(root, source.columns, own_names)
+    written = _instructions(root, columns, own_names)
     return Expression(written, _folded(written))
 
 
@@ -167,7 +166,7 @@ def _read_node(
         case ast.Call(func=ast.Name(id=name), args=arguments):
             _call(name, column)
             raise ExpressionError(f"{name} takes one number, not {len(arguments)}", column)
-    raise ExpressionError("this is no single number: leave the comma out", column)
+    raise ExpressionError("this is not a single number: remove the comma", column)
 
 
 def _call(name: str, column: int) -> Apply:
@@ -182,7 +181,7 @@ def _folded(written: Sequence[Instruction]) -> tuple[Instruction, ...]:
         numbers = _last_numbers(result, step)
         if isinstance(step, Apply) and numbers:
             del result[-len(numbers) :]
-            step = Number(_apply_to_numbers(step, numbers))
+            step = Number(float(checked(step.op.forward, step, *numbers)))
         result.append(step)
     return tuple(result)
 
@@ -196,8 +195,116 @@ def _last_numbers(result: Sequence[Instruction], step: Instruction) -> list[floa
     return operands if len(operands) == step.n_operands else []
 
 
-def _apply_to_numbers(step: Apply, numbers: Sequence[float]) -> float:
-    def compute() -> float:
-        return float(step.op.forward(*numbers))
+# --- Arithmetic ----------------------------------------------------------------------------------
 
-    return checked(compute, step.op, numbers, step.column)
+T = TypeVar("T", bound=SupportsFloat)
+
+
+def checked(function: Callable[..., T], step: Apply, *operands: SupportsFloat) -> T:
+    """The result of one operation, computed by `function` from its operands.
+
+    Raises:
+        ExpressionError: If there is no finite result.
+    """
+    try:
+        result = function(*operands)
+        if math.isfinite(float(result)):
+            return result
+    except (ArithmeticError, ValueError):
+        pass
+    numbers = [float(operand) for operand in operands]
+    raise ExpressionError(_no_result(step.op.name, numbers[0], numbers[-1]), step.column)
+
+
+def _no_result(operation: str, first: float, last: float) -> str:
+    if operation == "/" and last == 0.0:
+        return "division by zero: divide by another number"
+    if operation == "log" and first <= 0.0:
+        what = "zero" if first == 0.0 else f"a negative number, {first:.6g}"
+        return f"log of {what}: use a number above 0"
+    if operation == "sqrt" and first < 0.0:
+        return f"sqrt of a negative number, {first:.6g}: use 0 or more"
+    if operation == "**" and first == 0.0:
+        return f"zero to the power {last:.6g} is a division by zero: use a power above 0"
+    if operation == "**" and first < 0.0 and not last.is_integer():
+        return f"a negative number, {first:.6g}, to the power {last:.6g}: use a whole-number power"
+    return "the result is above 1.8e308, the largest number possible: use smaller numbers"
+
+
+# --- Rendering -----------------------------------------------------------------------------------
+
+# How tightly an operation binds, as in Python and in a textbook.
+_SUM, _PRODUCT, _NEGATION, _POWER, _ATOM = range(5)
+_BINDING = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "neg": _NEGATION, "**": _POWER}
+
+_Part = tuple[str, int]
+"""A text, and how tightly it binds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A way to write an expression.
+
+    Attributes:
+        signs: The operators, by the names of their operations.
+        number: Writes a number.
+        call: Writes a call, from the function's name and its operand's text.
+        operand_binding: An operand of a call that binds less tightly gets brackets.
+    """
+
+    signs: Mapping[str, str]
+    number: Callable[[Number], str]
+    call: Callable[[str, str], str]
+    operand_binding: int
+
+
+TEXTBOOK = Style(
+    signs={"+": "+", "-": "-", "*": "*", "/": "/", "**": "^", "neg": "-"},
+    number=lambda number: number.name or repr(number.value).removesuffix(".0"),
+    call=lambda name, operand: f"{name}({operand})",
+    operand_binding=_SUM,
+)
+"""`x1+sin(x2)^2`."""
+
+PYTHON = Style(
+    signs={"+": " + ", "-": " - ", "*": "*", "/": "/", "**": "**", "neg": "-"},
+    number=lambda number: repr(number.value),
+    call=lambda name, operand: f"{operand}.{name}()",
+    operand_binding=_ATOM,
+)
+"""`x1 + x2.sin()**2.0`, for Values that have these names."""
+
+
+def render(instructions: Sequence[Instruction], style: Style) -> str:
+    """Writes an expression; reading the text again gives the same instructions."""
+    stack: list[_Part] = []
+    for step in instructions:
+        if isinstance(step, Number):
+            text = style.number(step)
+            stack.append((text, _NEGATION if text.startswith("-") else _ATOM))
+        elif isinstance(step, Apply):
+            operands = stack[-step.n_operands :]
+            del stack[-step.n_operands :]
+            stack.append(_applied(step.op.name, operands, style))
+        else:
+            stack.append((step.name, _ATOM))
+    return stack[0][0]
+
+
+def _applied(name: str, operands: Sequence[_Part], style: Style) -> _Part:
+    if name not in _BINDING:
+        return style.call(name, _bracketed(operands[0], style.operand_binding)), _ATOM
+    binding, sign = _BINDING[name], style.signs[name]
+    if name == "neg":
+        return sign + _bracketed(operands[0], _POWER), binding
+    left, right = operands
+    # Equal ones are read from the left, powers from the right.
+    if name == "**":
+        return f"{_bracketed(left, _ATOM)}{sign}{_bracketed(right, _NEGATION)}", binding
+    tightest = _POWER if right[1] == _NEGATION else binding + 1
+    return f"{_bracketed(left, binding)}{sign}{_bracketed(right, tightest)}", binding
+
+
+def _bracketed(part: _Part, binding: int) -> str:
+    text, own_binding = part
+    return text if own_binding >= binding else f"({text})"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -13,10 +12,8 @@ import numpy as np
 
 from ..autograd import ops
 from ..autograd.ops import FloatArray
-from .arithmetic import checked
-from .expression import Apply, Expression, Read, read_expression
-from .rendering import TEXTBOOK, render
-from .tokens import Token, tokenize
+from .expression import TEXTBOOK, Apply, Expression, Read, checked, read_expression, render
+from .grammar import Token, tokenize
 from .vocabulary import FUNCTIONS, ExpressionError, closest
 
 MAX_FORMULA_LENGTH = 200
@@ -29,11 +26,11 @@ _LEADING_ZEROS = re.compile(r"(?<=[a-z_])0+(?=\d+$)")
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """One number a row, computed from columns.
+    """One number for each sample, computed from columns.
 
     Attributes:
         text: In the one spelling that is shown: `x1^2`, `sin x1`, `x1*sin(x2)`.
-        names: The columns it reads, each once, in the order in which it reads them.
+        names: The columns it reads, each once, in the order it reads them.
         expression: How it is computed.
     """
 
@@ -42,26 +39,23 @@ class Formula:
     expression: Expression
 
     def __call__(self, *columns: FloatArray) -> FloatArray:
-        """Computes every row; where there is no finite result it is nan or inf.
+        """Computes every sample, shape (n,); nan or inf where the result is not finite.
 
         Args:
-            *columns: The columns of these names, each of shape (n,).
-
-        Returns:
-            Shape (n,).
+            *columns: The columns of `names`, each of shape (n,).
         """
         with np.errstate(all="ignore"):
             result = self.expression.compute(self._named(columns), _apply_to_arrays)
         return np.array(result, dtype=np.float64)
 
     def at(self, *numbers: float) -> float:
-        """Computes one row.
+        """Computes one sample.
 
         Args:
-            *numbers: The numbers in the columns of these names.
+            *numbers: The sample's numbers in the columns of `names`.
 
         Raises:
-            ExpressionError: If there is no finite result; it says why and at which place.
+            ExpressionError: If there is no finite result; it says why and where.
         """
         operands = self._named([float(number) for number in numbers])
         return float(self.expression.compute(operands, _apply_to_floats))
@@ -76,12 +70,12 @@ def parse_formula(text: str, names: Collection[str]) -> Formula:
     Capitals count as small letters. `pi` and `e` are numbers, unless they are among the names.
 
     Args:
-        text: What was typed.
-        names: What it may read, in small letters; a number at the end of a name without leading
-            zeros.
+        text: As typed.
+        names: The columns it may read, in small letters, without leading zeros in a number at the
+            end.
 
     Raises:
-        ExpressionError: If it is no formula, or reads something else, or nothing.
+        ExpressionError: If it is not a formula, reads an unknown name, or reads no column.
     """
     if text in names:
         return _plain(text)
@@ -97,20 +91,20 @@ def parse_formula(text: str, names: Collection[str]) -> Formula:
         if read.name not in known:
             raise ExpressionError(_no_column(read.name, list(known)), read.column)
     if not expression.reads:
-        raise ExpressionError("it reads no column: a number is the same at every point", 1)
+        raise ExpressionError("no column is used: a constant is the same for every sample", 1)
     read_names = tuple(dict.fromkeys(read.name for read in expression.reads))
     return Formula(_canonical(expression), read_names, expression)
 
 
 def _plain(name: str) -> Formula:
-    # The commonest formula by far, and there may be thousands of them.
+    # The most common formula by far, and there may be thousands.
     steps = (Read(name, 1),)
     return Formula(name, (name,), Expression(steps, steps))
 
 
 def _no_column(name: str, names: Sequence[str]) -> str:
     columns = " to ".join(dict.fromkeys((*names[:1], *names[-1:])))
-    return f"there is no {name}: take {closest(name, FUNCTIONS) or columns}"
+    return f"unknown name {name}: use {closest(name, FUNCTIONS) or columns}"
 
 
 def _canonical(expression: Expression) -> str:
@@ -173,4 +167,4 @@ def _apply_to_arrays(step: Apply, *operands: Any) -> Any:
 
 
 def _apply_to_floats(step: Apply, *operands: float) -> float:
-    return float(checked(partial(step.op.forward, *operands), step.op, operands, step.column))
+    return float(checked(step.op.forward, step, *operands))

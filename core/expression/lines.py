@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from keyword import iskeyword
 
 from .expression import Expression, read_expression
-from .tokens import Token, tokenize
+from .grammar import Token, tokenize
 from .vocabulary import FUNCTIONS, ExpressionError
 
 MAX_LINES = 1000
@@ -21,11 +21,11 @@ MAX_CHARACTERS = 20_000
 """Characters of all lines, comments left out; as many take about a tenth of a second."""
 
 MAX_OPERATIONS = 3000
-"""Numbers, names and operations: there are no more nodes in the graph."""
+"""Numbers, names and operations; the graph has no more nodes than that."""
 
 _ASSIGNMENT = re.compile(r"\s*([A-Za-z_]\w*)\s*(\*\*|\^|[-+*/])?=(?!=)", re.ASCII)
 _NAME = re.compile(r"\s*([A-Za-z_]\w*)", re.ASCII)
-# micrograd's way to write a number that one may change.
+# How micrograd writes a leaf.
 _LEAF = "Value"
 
 
@@ -36,8 +36,8 @@ class Line:
     Attributes:
         number: From 1.
         source: As it was typed, without its comment and the blanks around it.
-        name: What is assigned; empty if that cannot be read.
-        content: What is assigned to it, or why that cannot be read.
+        name: The name on the left; empty if there is none.
+        content: The expression on the right, or what is wrong with it.
     """
 
     number: int
@@ -47,9 +47,9 @@ class Line:
 
 
 def read_lines(text: str) -> list[Line]:
-    """Reads a program; blank lines and comments are left out.
+    """Reads a program, without blank lines and comments.
 
-    Where a program is too long, the first line too many is an error, and the last in the list.
+    If it is too long, the first line too many is an error, and the last in the list.
     """
     typed = text.splitlines()
     codes = [line.partition("#")[0].rstrip() for line in typed[:MAX_LINES]]
@@ -75,7 +75,7 @@ class _Room:
     characters: int = MAX_CHARACTERS
 
     def take(self, line: Line) -> str:
-        """What there is too much of with this line; empty if it has room."""
+        """What there is too much of with this line; empty if it fits."""
         self.characters -= len(line.source)
         if isinstance(line.content, Expression):
             self.operations -= len(line.content.written)
@@ -108,7 +108,7 @@ def _line(number: int, code: str, names: Collection[str]) -> Line:
 def _read(code: str, found: re.Match[str] | None, names: Collection[str]) -> Expression:
     if len(code) > MAX_LINE_LENGTH:
         raise ExpressionError(
-            f"a line has at most {MAX_LINE_LENGTH} characters, not {len(code):,}: make it several",
+            f"a line has at most {MAX_LINE_LENGTH} characters, not {len(code):,}: split it",
             MAX_LINE_LENGTH + 1,
         )
     if found is None:
@@ -116,7 +116,7 @@ def _read(code: str, found: re.Match[str] | None, names: Collection[str]) -> Exp
     column = found.start(1) + 1
     name, operator = found.groups()
     if name in FUNCTIONS or name == _LEAF or iskeyword(name):
-        raise ExpressionError(f"{name} has a meaning already: take another name", column)
+        raise ExpressionError(f"{name} is reserved: use another name", column)
     tokens = _without_leaf_calls(tokenize(code[found.end() :], found.end() + 1))
     if operator:
         tokens = _with_itself(name, operator, tokens, column)
@@ -127,14 +127,12 @@ def _no_assignment(code: str) -> ExpressionError:
     start = len(code) - len(code.lstrip()) + 1
     if "=" not in code:
         return ExpressionError(
-            "the result has no name: write it like y = a*b, or leave this line out", start
+            "the result has no name: write it like y = a*b, or remove this line", start
         )
     if (name := _NAME.match(code)) and code[name.end() :].lstrip().startswith("=="):
-        return ExpressionError(
-            "two = compare: write one, to give a name its number", code.index("=") + 1
-        )
+        return ExpressionError("== compares: use one = to assign", code.index("=") + 1)
     return ExpressionError(
-        "left of the = stands one name, of the letters a to z, digits and _", start
+        "write one name to the left of =, with the letters a to z, digits and _", start
     )
 
 

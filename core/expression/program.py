@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from ..autograd import ops
 from ..autograd.ops import Op
 from ..autograd.value import Value
-from .arithmetic import checked
-from .expression import Apply, Expression
+from .expression import PYTHON, Apply, Expression, checked, render
 from .lines import Line, read_lines
-from .missing import Missing
-from .rendering import PYTHON, render
-from .vocabulary import FUNCTIONS, ExpressionError
+from .vocabulary import CONSTANTS, FUNCTIONS, ExpressionError, closest
 
 _ON_VALUES: dict[Op, Callable[..., Value]] = {
     ops.ADD: operator.add,
@@ -34,11 +30,11 @@ class Statement:
 
     Attributes:
         line: Its number, from 1.
-        name: What it assigns; empty if that cannot be read.
-        source: As it was typed, without its comment and the blanks around it.
+        name: What it assigns; empty if that is unreadable.
+        source: As typed, without its comment and the blanks around it.
         value: What the name stands for after it; None if there is an error.
         error: What is wrong; None if nothing is.
-        is_leaf: Whether it reads no other name: its value is a parameter one may change.
+        is_leaf: Whether it has a value and reads no name: the value is a parameter to change.
         python: The same statement for a Python script that imports Value from toygrad.core; empty
             if there is an error.
     """
@@ -64,16 +60,16 @@ class Program:
 
     @property
     def values(self) -> dict[str, Value]:
-        """What each name stands for at the end; without those whose last line has an error."""
+        """What each name stands for at the end, without those whose last line has an error."""
         last = {statement.name: statement.value for statement in self.statements}
         return {name: value for name, value in last.items() if value is not None}
 
     @property
     def leaves(self) -> dict[str, Value]:
-        """The parameters by their names, in order.
+        """The parameters by name, in order.
 
-        Where a name has been given to several, the last has the plain name and the others their
-        line with it: `a (line 1)`.
+        Where several have the same name, the last has the plain name and the others their line
+        with it: `a (line 1)`.
         """
         found = [(s.name, s.line, s.value) for s in self.statements if s.is_leaf]
         last = {name: line for name, line, _ in found}
@@ -85,49 +81,55 @@ class Program:
 
     @property
     def output(self) -> Value | None:
-        """What the last line computes, of those without an error; None if there is none."""
+        """The result of the last line without an error; None if there is none."""
         values = [s.value for s in self.statements if s.value is not None]
         return values[-1] if values else None
 
     @property
     def errors(self) -> tuple[ExpressionError, ...]:
-        """One for each line that is wrong, in order."""
+        """One for each wrong line, in order."""
         return tuple(s.error for s in self.statements if s.error is not None)
 
 
 def run_program(text: str) -> Program:
-    """Evaluates a program, whatever it may be: what is wrong in it is in `Program.errors`.
+    """Evaluates any text as a program; what is wrong with it is in `Program.errors`.
 
-    A line gives one name what an expression says: `c = a*b + 1`, `d += c.relu()`. A line that
-    reads no name gives a leaf; numbers inside other lines are constants of the graph. A name may be
-    given again; lines below see the newer one. Every Value's label is the first name it was given.
+    A line assigns an expression to a name: `c = a*b + 1`, `d += c.relu()`. A line that reads no
+    name makes a leaf; numbers inside other lines are constants of the graph. A name may be assigned
+    again; lines below see the new value. The label of a Value is the first name it was given.
 
     Args:
         text: Lines, with comments after `#`.
     """
     lines = read_lines(text)
-    run = _Run(Missing(lines))
+    run = _Run(lines)
     return Program(tuple(run.statement(line) for line in lines))
 
 
-@dataclass(slots=True)
 class _Run:
-    """What the lines so far have left."""
+    """What the lines so far have given: values, and the names that are missing, with the cause."""
 
-    missing: Missing
-    values: dict[str, Value] = field(default_factory=dict)
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._values: dict[str, Value] = {}
+        self._assigned: dict[str, Line] = {}
+        for line in lines:
+            self._assigned.setdefault(line.name, line)
+        # Name -> the number of the line whose error is the first cause.
+        self._causes: dict[str, int] = {}
 
     def statement(self, line: Line) -> Statement:
         """Evaluates one line."""
         try:
             expression = self._readable(line)
-            value = _evaluate(expression, self.values)
+            value = _evaluate(expression, self._values)
         except ExpressionError as error:
-            self.values.pop(line.name, None)
-            self.missing.note_failure(line)
-            return _failed(line, error)
-        self.values[line.name] = value
-        self.missing.note_success(line)
+            self._values.pop(line.name, None)
+            inherited = (self._causes[name] for name in _reads(line) if name in self._causes)
+            self._causes[line.name] = next(inherited, line.number)
+            placed = ExpressionError(error.sentence, error.column, line.number)
+            return Statement(line.number, line.name, line.source, None, placed, False, "")
+        self._values[line.name] = value
+        self._causes.pop(line.name, None)
         value.label = value.label or line.name
         is_leaf = expression.constant is not None
         python = f"{line.name} = {_python(expression)}"
@@ -137,14 +139,42 @@ class _Run:
         if isinstance(line.content, ExpressionError):
             raise line.content
         for read in line.content.reads:
-            if read.name not in self.values:
-                raise ExpressionError(self.missing.sentence(read.name, line), read.column)
+            if read.name not in self._values:
+                raise ExpressionError(self._why_missing(read.name, line), read.column)
         return line.content
 
+    def _why_missing(self, name: str, line: Line) -> str:
+        assigned = self._assigned.get(name)
+        if name in self._causes:
+            return f"{name} is undefined because line {self._causes[name]} has an error"
+        if assigned is None:
+            above = [other for other, at in self._assigned.items() if at.number < line.number]
+            meant = closest(name, (*above, *CONSTANTS))
+            remedy = f"use {meant}" if meant else f"assign it on a line above, like {name} = 1"
+            return f"unknown name {name}: {remedy}"
+        if name == line.name:
+            return f"{name} depends on itself: give it a number on a line above"
+        if self._leads_to(assigned, line.name):
+            return (
+                f"{line.name} and {name} depend on each other (lines {line.number} and "
+                f"{assigned.number}): give one of them a number first"
+            )
+        return f"{name} is assigned only on line {assigned.number}: move that line up"
 
-def _failed(line: Line, error: ExpressionError) -> Statement:
-    placed = ExpressionError(error.sentence, error.column, line.number)
-    return Statement(line.number, line.name, line.source, None, placed, False, "")
+    def _leads_to(self, start: Line, name: str) -> bool:
+        seen: set[str] = set()
+        waiting = [*_reads(start)]
+        while waiting:
+            reached = waiting.pop()
+            if reached not in seen and reached in self._assigned:
+                seen.add(reached)
+                waiting += _reads(self._assigned[reached])
+        return name in seen
+
+
+def _reads(line: Line) -> tuple[str, ...]:
+    content = line.content
+    return tuple(r.name for r in content.reads) if isinstance(content, Expression) else ()
 
 
 def _evaluate(expression: Expression, values: Mapping[str, Value]) -> Value:
@@ -155,7 +185,7 @@ def _evaluate(expression: Expression, values: Mapping[str, Value]) -> Value:
 
 
 def _apply_to_values(step: Apply, *operands: Value | float) -> Value:
-    return checked(partial(_ON_VALUES[step.op], *operands), step.op, operands, step.column)
+    return checked(_ON_VALUES[step.op], step, *operands)
 
 
 def _python(expression: Expression) -> str:

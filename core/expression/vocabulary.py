@@ -1,4 +1,4 @@
-"""Vocabulary: the functions and constants that an expression may name, and what is wrong in it."""
+"""Vocabulary: the functions and constants an expression may use, and its error."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ FUNCTIONS: dict[str, Op] = {
         ops.ELU,
     )
 }
-"""Every function an expression may call, by its name: those of ops.py that take one number."""
+"""Every function an expression may call, by name: those of ops.py that take one number."""
 
 CONSTANTS = {"pi": math.pi, "e": math.e}
-"""Numbers with a name, where nothing else has been given that name."""
+"""Numbers with a name, unless a column or a line has that name."""
 
 
 class ExpressionError(ValueError):
-    """A place in a text that cannot be read or computed.
+    """A place in a text that is not an expression, or has no result.
 
     Attributes:
-        sentence: What is wrong and what to do, without the place and without a full stop.
-        column: The place's character in its line, from 1.
-        line: Its line, from 1.
+        sentence: What is wrong and what to do, without the place and the full stop.
+        column: The character in its line, from 1.
+        line: From 1.
     """
 
     sentence: str
@@ -52,12 +52,11 @@ class ExpressionError(ValueError):
 
 
 def no_function(name: str) -> str:
-    """The sentence about a function that does not exist."""
-    if meant := closest(name, FUNCTIONS):
-        return f"there is no function {name}: take {meant}"
-    return f"there is no function {name}: take {', '.join(FUNCTIONS)}, or write * for a product"
+    """What is wrong with a call of something that is not a function."""
+    known = closest(name, FUNCTIONS) or f"{', '.join(FUNCTIONS)}, or write * for a product"
+    return f"unknown function {name}: use {known}"
 
 
 def closest(name: str, known: Iterable[str]) -> str:
-    """The known name that was probably meant; empty if none is like it."""
+    """The known name that was probably meant; empty if none is similar."""
     return next(iter(get_close_matches(name, list(known), n=1)), "")

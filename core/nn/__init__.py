@@ -1,4 +1,4 @@
-"""Networks: layers on arrays and on scalars, losses, initializers, optimizers."""
+"""Networks: layers on arrays and on scalars, losses, initializers, optimizers, schedules."""
 
 from .activations import ACTIVATIONS
 from .initializers import INITIALIZERS

@@ -1,4 +1,4 @@
-"""Activations by name: each is made of the engine's operations, on numbers and arrays alike."""
+"""Activations by name: functions of a Value, a number or an array."""
 
 from __future__ import annotations
 

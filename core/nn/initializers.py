@@ -1,4 +1,4 @@
-"""Initializers by name: how a layer's first weights and biases are drawn."""
+"""Initializers by name: each draws the first weights and biases of a layer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from ..autograd.ops import FloatArray
 
 Initializer = Callable[[np.random.Generator, int, int], tuple[FloatArray, float]]
-"""`initializer(rng, fan_in, fan_out)` -> weights of shape (fan_in, fan_out), and every bias."""
+"""`initializer(rng, fan_in, fan_out)` -> weights of shape (fan_in, fan_out), one bias for all."""
 
 
 def playground(rng: np.random.Generator, fan_in: int, fan_out: int) -> tuple[FloatArray, float]:
@@ -40,7 +40,7 @@ def lecun(rng: np.random.Generator, fan_in: int, fan_out: int) -> tuple[FloatArr
 
 
 def zeros(rng: np.random.Generator, fan_in: int, fan_out: int) -> tuple[FloatArray, float]:
-    """All zero: every neuron of a layer stays like every other, which is the lesson."""
+    """All zero: the neurons of a layer stay alike, which is the lesson."""
     return np.zeros((fan_in, fan_out)), 0.0
 
 

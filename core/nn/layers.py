@@ -1,4 +1,4 @@
-"""Networks on arrays: a whole batch goes through a layer in one operation."""
+"""Networks on arrays: one operation takes a whole batch through a layer."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from .scalar import ScalarMLP
 
 
 class Module:
-    """Something with parameters."""
+    """Anything with parameters."""
 
     def parameters(self) -> list[Value]:
-        """The leaves that training moves, in order."""
+        """The leaves that training changes, in order."""
         raise NotImplementedError
 
     def zero_grad(self) -> None:
@@ -59,13 +59,13 @@ class Linear(Module):
 class MLP(Module):
     """A multi-layer perceptron.
 
-    All parameters are views of one flat vector, and their gradients of another, so that an
-    optimizer, a snapshot or a save is one pass over one vector. The order is layer by layer, a
-    layer's weight row by row, then its bias.
+    All parameters are views of one flat vector, and their gradients of another, so optimizers,
+    snapshots and saves make one pass over one vector. It holds layer after layer: the weight row
+    by row, then the bias.
 
     Attributes:
-        sizes: The numbers of units from the inputs to the outputs, `(2, 4, 2, 1)`.
-        layers: One `Linear` for each but the inputs.
+        sizes: The number of units of each layer, from inputs to outputs: `(2, 4, 2, 1)`.
+        layers: One `Linear` for each layer after the inputs.
         flat_parameters: Shape (n_parameters,).
         flat_gradients: Shape (n_parameters,).
     """
@@ -78,23 +78,26 @@ class MLP(Module):
         rng: np.random.Generator,
         initializer: str = "playground",
     ) -> None:
-        """Makes a network with freshly drawn weights.
+        """Draws the first weights.
 
         Args:
-            sizes: At least the numbers of inputs and outputs; hidden layers between.
-            activations: One name for each layer, the output's too.
-            rng: Where the weights are drawn from, layer by layer.
+            sizes: The numbers of inputs and outputs, with hidden layers between.
+            activations: One name for each layer, including the output layer.
+            rng: Draws the weights, layer by layer.
             initializer: A name in `INITIALIZERS`.
 
         Raises:
-            ValueError: If the sizes are not positive, or the names are too few or unknown.
+            ValueError: If a size is not positive, the number of activations is wrong, or a name is
+                unknown.
         """
         if len(sizes) < 2 or min(sizes) < 1:
-            raise ValueError(f"a network needs inputs and outputs, at least one each: {sizes}")
+            raise ValueError(f"a network needs inputs and outputs, at least one each, not {sizes}")
         if len(activations) != len(sizes) - 1:
-            raise ValueError(f"{len(sizes) - 1} layers need as many activations: {activations}")
+            raise ValueError(f"{len(sizes) - 1} layers need as many activations, not {activations}")
         if unknown := set(activations) - set(ACTIVATIONS):
-            raise ValueError(f"unknown activation {min(unknown)!r}: take {', '.join(ACTIVATIONS)}")
+            raise ValueError(
+                f"unknown activation {min(unknown)!r}: choose from {', '.join(ACTIVATIONS)}"
+            )
         self.sizes = tuple(sizes)
         shapes = list(pairwise(sizes))
         n_parameters = sum(fan_in * fan_out + fan_out for fan_in, fan_out in shapes)
@@ -119,14 +122,14 @@ class MLP(Module):
         return value
 
     def initialize(self, rng: np.random.Generator, initializer: str) -> None:
-        """Draws every weight anew and sets every bias to the initializer's.
+        """Redraws every weight and resets every bias.
 
         Raises:
-            ValueError: If there is no such initializer.
+            ValueError: If the initializer is unknown.
         """
         if initializer not in INITIALIZERS:
             names = ", ".join(INITIALIZERS)
-            raise ValueError(f"unknown initializer {initializer!r}: take {names}")
+            raise ValueError(f"unknown initializer {initializer!r}: choose from {names}")
         for layer, (fan_in, fan_out) in zip(self.layers, pairwise(self.sizes), strict=True):
             layer.weight.data[...], layer.bias.data[...] = INITIALIZERS[initializer](  # type: ignore[index]
                 rng, fan_in, fan_out
@@ -140,7 +143,7 @@ class MLP(Module):
         return activation
 
     def hidden_activations(self, x: ArrayLike) -> list[FloatArray]:
-        """What every layer puts out, each of shape (batch, units), the network's output last."""
+        """The output of every layer, each of shape (batch, units); the network's comes last."""
         activation = as_value(x)
         outputs = []
         for layer in self.layers:
@@ -153,22 +156,22 @@ class MLP(Module):
         return [parameter for layer in self.layers for parameter in layer.parameters()]
 
     def named_parameters(self) -> dict[str, Value]:
-        """The parameters by their names, `layer1.weight`, layer 1 being the first after inputs."""
+        """The parameters by name, `layer1.weight`; layer 1 is the first after the inputs."""
         return {parameter.label: parameter for parameter in self.parameters()}
 
     def zero_grad(self) -> None:
-        """Sets every gradient to zero, in one pass."""
+        """Sets every gradient to zero."""
         self.flat_gradients[...] = 0.0
 
     @property
     def n_parameters(self) -> int:
-        """How many single numbers training moves."""
+        """The number of weights and biases."""
         return int(self.flat_parameters.size)
 
     def unrolled(self) -> ScalarMLP:
-        """The same network with the present weights, one scalar Value a parameter.
+        """The same network with a scalar Value for each weight and bias.
 
-        Its parameters are copies, labelled `layer1.weight[0,3]`, in the order of the flat vector.
+        They are copies, labelled `layer1.weight[0,3]`, in the order of the flat vector.
         """
         return ScalarMLP.from_arrays(
             [
@@ -179,7 +182,7 @@ class MLP(Module):
 
 
 def element_names(network: MLP) -> list[str]:
-    """One name for each element of the flat vector: `layer1.weight[0,3]`, `layer1.bias[3]`."""
+    """A name for each element of the flat vector: `layer1.weight[0,3]`, `layer1.bias[3]`."""
     return [
         f"{parameter.label}[{','.join(map(str, index))}]"
         for parameter in network.parameters()

@@ -1,4 +1,4 @@
-"""Losses: each for a batch of arrays, and for one sample of scalar Values.
+"""Losses by name: each on a batch of arrays, and on one sample of scalars.
 
 Targets are -1 and +1 for two classes (one output), -1 and +1 for each class against the rest for
 more (one output a class), and real numbers for regression. A loss adds up over the outputs of a
@@ -26,8 +26,8 @@ class Loss:
         title: Its name in words.
         on_arrays: `(outputs (batch, k), targets (batch, k)) -> Value`, one number.
         on_scalars: `(outputs, targets) -> Value`, the loss of one sample.
-        classification_only: Whether it makes no sense for regression.
-        from_logits: Whether the output layer has to be linear.
+        classification_only: Whether it needs classes.
+        from_logits: Whether it needs a linear output layer.
     """
 
     name: str
@@ -61,7 +61,7 @@ def _binary_cross_entropy_of_sample(logits: Sequence[Value], targets: Sequence[f
 
 
 def softmax_cross_entropy(logits: Value, targets: Targets) -> Value:
-    """Mean over the batch of logsumexp(z) - z[class], the class being where the target is +1."""
+    """Mean over the batch of logsumexp(z) - z[class]; the target of the class is +1."""
     one_hot = (as_value(targets) + 1.0) * 0.5
     return (logits.logsumexp(1) - (logits * one_hot).sum(1)).sum() * (1.0 / logits.shape[0])
 

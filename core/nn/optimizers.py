@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from ..autograd.ops import FloatArray
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Constants:
-    """What the optimizers can be told, with the values of the papers as defaults.
+    """The settings of all optimizers; the defaults are those of the papers.
 
     Attributes:
         momentum: Of momentum and Nesterov, and Adam's beta1.
@@ -30,25 +29,11 @@ class Constants:
     weight_decay: float = 0.01
 
 
-class Optimizer(Protocol):
-    """Writes the update that a gradient asks for."""
-
-    def update(
-        self,
-        out: FloatArray,
-        gradient: FloatArray,
-        parameters: FloatArray,
-        learning_rate: float,
-        constants: Constants,
-    ) -> None:
-        """Writes into `out` what is to be added to the parameters; all of shape (n,)."""
-
-
-class SGD:
-    """Gradient descent: update = -lr g."""
+class Optimizer:
+    """Turns a gradient into an update; subclasses write `_write`."""
 
     def __init__(self, n_parameters: int) -> None:
-        """Keeps no state."""
+        """Starts with a state of zeros."""
 
     def update(
         self,
@@ -58,27 +43,29 @@ class SGD:
         learning_rate: float,
         constants: Constants,
     ) -> None:
-        """See `Optimizer.update`."""
-        np.multiply(gradient, -learning_rate, out)
+        """Writes into `out` what to add to the parameters; all arrays have the shape (n,)."""
+        self._write(out, gradient, learning_rate, constants)
+
+    def _write(self, out: FloatArray, gradient: FloatArray, rate: float, k: Constants) -> None:
+        raise NotImplementedError
 
 
-class Momentum:
+class SGD(Optimizer):
+    """Gradient descent: update = -lr g."""
+
+    def _write(self, out: FloatArray, gradient: FloatArray, rate: float, k: Constants) -> None:
+        np.multiply(gradient, -rate, out)
+
+
+class Momentum(Optimizer):
     """Heavy ball (Polyak 1964; Sutskever et al. 2013, eq. 1-2): v = m v - lr g; update = v."""
 
     def __init__(self, n_parameters: int) -> None:
         self.velocity = np.zeros(n_parameters)
 
-    def update(
-        self,
-        out: FloatArray,
-        gradient: FloatArray,
-        parameters: FloatArray,
-        learning_rate: float,
-        constants: Constants,
-    ) -> None:
-        """See `Optimizer.update`."""
-        np.multiply(gradient, -learning_rate, out)
-        self.velocity *= constants.momentum
+    def _write(self, out: FloatArray, gradient: FloatArray, rate: float, k: Constants) -> None:
+        np.multiply(gradient, -rate, out)
+        self.velocity *= k.momentum
         self.velocity += out
         out[...] = self.velocity
 
@@ -90,69 +77,45 @@ class Nesterov(Momentum):
     v' = m v - lr g; update = m v' - lr g.
     """
 
-    def update(
-        self,
-        out: FloatArray,
-        gradient: FloatArray,
-        parameters: FloatArray,
-        learning_rate: float,
-        constants: Constants,
-    ) -> None:
-        """See `Optimizer.update`."""
-        np.multiply(gradient, -learning_rate, out)
-        self.velocity *= constants.momentum
+    def _write(self, out: FloatArray, gradient: FloatArray, rate: float, k: Constants) -> None:
+        np.multiply(gradient, -rate, out)
+        self.velocity *= k.momentum
         self.velocity += out
-        out += constants.momentum * self.velocity
+        out += k.momentum * self.velocity
 
 
-class RMSProp:
+class RMSProp(Optimizer):
     """RMSProp (Tieleman & Hinton 2012): s = d s + (1 - d) g^2; update = -lr g / (sqrt(s) + eps)."""
 
     def __init__(self, n_parameters: int) -> None:
         self.mean_square = np.zeros(n_parameters)
         self._scratch = np.zeros(n_parameters)
 
-    def update(
-        self,
-        out: FloatArray,
-        gradient: FloatArray,
-        parameters: FloatArray,
-        learning_rate: float,
-        constants: Constants,
-    ) -> None:
-        """See `Optimizer.update`."""
+    def _write(self, out: FloatArray, gradient: FloatArray, rate: float, k: Constants) -> None:
         scratch = self._scratch
         np.multiply(gradient, gradient, scratch)
-        scratch *= 1.0 - constants.decay
-        self.mean_square *= constants.decay
+        scratch *= 1.0 - k.decay
+        self.mean_square *= k.decay
         self.mean_square += scratch
         np.sqrt(self.mean_square, scratch)
-        scratch += constants.epsilon
+        scratch += k.epsilon
         np.divide(gradient, scratch, out)
-        out *= -learning_rate
+        out *= -rate
 
 
-class Adam:
+class Adam(Optimizer):
     """Adam (Kingma & Ba 2015, algorithm 1, in the efficient form at the end of section 2)."""
 
     def __init__(self, n_parameters: int) -> None:
         self.mean = np.zeros(n_parameters)
         self.mean_square = np.zeros(n_parameters)
         self._scratch = np.zeros(n_parameters)
-        # beta1^t and beta2^t, kept as products so that changing a beta takes hold from then on.
+        # beta1^t and beta2^t, kept as products: a changed beta counts from that step on.
         self._beta1_power = 1.0
         self._beta2_power = 1.0
 
-    def update(
-        self,
-        out: FloatArray,
-        gradient: FloatArray,
-        parameters: FloatArray,
-        learning_rate: float,
-        constants: Constants,
-    ) -> None:
-        """See `Optimizer.update`."""
-        beta1, beta2, scratch = constants.momentum, constants.beta2, self._scratch
+    def _write(self, out: FloatArray, gradient: FloatArray, rate: float, k: Constants) -> None:
+        beta1, beta2, scratch = k.momentum, k.beta2, self._scratch
         self._beta1_power *= beta1
         self._beta2_power *= beta2
         np.multiply(gradient, 1.0 - beta1, scratch)
@@ -164,9 +127,9 @@ class Adam:
         self.mean_square += scratch
         correction = np.sqrt(1.0 - self._beta2_power)
         np.sqrt(self.mean_square, scratch)
-        scratch += constants.epsilon * correction
+        scratch += k.epsilon * correction
         np.divide(self.mean, scratch, out)
-        out *= -learning_rate * correction / (1.0 - self._beta1_power)
+        out *= -rate * correction / (1.0 - self._beta1_power)
 
 
 class AdamW(Adam):
@@ -180,7 +143,7 @@ class AdamW(Adam):
         learning_rate: float,
         constants: Constants,
     ) -> None:
-        """See `Optimizer.update`."""
+        """As Adam's, minus lr times the weight decay times the parameters."""
         super().update(out, gradient, parameters, learning_rate, constants)
         np.multiply(parameters, learning_rate * constants.weight_decay, self._scratch)
         out -= self._scratch

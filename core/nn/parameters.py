@@ -1,4 +1,4 @@
-"""Elements: single weights and biases, by place, by name and in the flat vector."""
+"""Elements: single weights and biases, by name and by their place in the flat vector."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ _NAME = re.compile(r"layer(\d{1,6})\.(?:weight\[(\d{1,8}),(\d{1,8})\]|bias\[(\d{
 
 
 class Element(NamedTuple):
-    """One number that training moves.
+    """One weight or bias.
 
     Attributes:
-        layer: From 1, the first after the inputs.
-        source: The unit a weight comes from; None for a bias.
-        target: The neuron it leads to, or whose bias it is.
+        layer: 1 is the first layer after the inputs.
+        source: The unit that a weight comes from; None for a bias.
+        target: The neuron that a weight leads to, or that has the bias.
     """
 
     layer: int
@@ -24,21 +24,21 @@ class Element(NamedTuple):
 
     @property
     def name(self) -> str:
-        """As everywhere on the screen: `layer1.weight[0,3]` or `layer1.bias[3]`."""
+        """Its name on the screen: `layer1.weight[0,3]` or `layer1.bias[3]`."""
         if self.source is None:
             return f"layer{self.layer}.bias[{self.target}]"
         return f"layer{self.layer}.weight[{self.source},{self.target}]"
 
 
 def parse_element(name: str) -> Element:
-    """The element of a name.
+    """The element with a name; spaces don't count.
 
     Raises:
-        ValueError: If it is not the name of one.
+        ValueError: If the name is malformed.
     """
     match = _NAME.fullmatch(name.replace(" ", ""))
     if match is None:
-        raise ValueError(f"{name!r} names no weight or bias: write layer1.weight[0,3]")
+        raise ValueError(f"{name!r} is no weight or bias: write layer1.weight[0,3]")
     layer, source, target, neuron = match.groups()
     if neuron is not None:
         return Element(int(layer), None, int(neuron))
@@ -46,10 +46,14 @@ def parse_element(name: str) -> Element:
 
 
 def element_place(sizes: tuple[int, ...], element: Element) -> int:
-    """Where an element is in the flat vector of a network of these sizes.
+    """The place of an element in the flat vector of a network.
+
+    Args:
+        sizes: The number of units of each layer, inputs first.
+        element: Which weight or bias.
 
     Raises:
-        IndexError: If the network has no such element.
+        IndexError: If the network does not have the element.
     """
     layer, source, target = element
     if not holds_element(sizes, element):
@@ -60,7 +64,7 @@ def element_place(sizes: tuple[int, ...], element: Element) -> int:
 
 
 def holds_element(sizes: tuple[int, ...], element: Element) -> bool:
-    """Whether a network of these sizes has such an element."""
+    """Whether a network of these sizes has the element."""
     layer, source, target = element
     return (
         1 <= layer < len(sizes)
@@ -73,7 +77,7 @@ def element_at(sizes: tuple[int, ...], place: int) -> Element:
     """The element at a place of the flat vector.
 
     Raises:
-        IndexError: If the vector is not that long.
+        IndexError: If the vector has no such place.
     """
     start = 0
     for layer, (n_from, n_to) in enumerate(pairwise(sizes), start=1):

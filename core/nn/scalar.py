@@ -1,4 +1,4 @@
-"""The same network one scalar at a time: Neuron, Layer, ScalarMLP, as a textbook draws it."""
+"""Networks on scalars, as textbooks draw them: Neuron, Layer, ScalarMLP."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Sum = Callable[[Sequence[Value], Sequence[Scalar], Value], Value]
 
 
 def sum_of_products(weights: Sequence[Value], inputs: Sequence[Scalar], bias: Value) -> Value:
-    """A neuron's sum with one node for every product and every addition."""
+    """A neuron's sum with a node for each product and each addition."""
     return sum((w * x for w, x in zip(weights, inputs, strict=True)), bias)
 
 
@@ -27,7 +27,7 @@ class Neuron:
         weights: n scalar Values.
         bias: A scalar Value.
         activation: Its name in `ACTIVATIONS`.
-        weighted_sum: How the sum is recorded: `Value.dot`, one node, or `sum_of_products`.
+        weighted_sum: Computes the sum: `Value.dot`, as one node, or `sum_of_products`.
     """
 
     def __init__(
@@ -36,11 +36,11 @@ class Neuron:
         """Draws the weights from U(-1, 1); the bias is 0, as in micrograd.
 
         Raises:
-            ValueError: If there is no such activation.
+            ValueError: If the activation is unknown.
         """
         if activation not in ACTIVATIONS:
             names = ", ".join(ACTIVATIONS)
-            raise ValueError(f"unknown activation {activation!r}: take {names}")
+            raise ValueError(f"unknown activation {activation!r}: choose from {names}")
         self.weights = [Value(w) for w in rng.uniform(-1.0, 1.0, n_inputs)]
         self.bias = Value(0.0)
         self.activation = activation
@@ -48,7 +48,7 @@ class Neuron:
 
     @classmethod
     def from_values(cls, weights: Sequence[Value], bias: Value, activation: str) -> Neuron:
-        """A neuron on Values that exist already."""
+        """A neuron on existing Values."""
         neuron = cls.__new__(cls)
         neuron.weights = list(weights)
         neuron.bias = bias
@@ -71,18 +71,18 @@ class Layer:
     def __init__(
         self, n_inputs: int, n_neurons: int, activation: str = "tanh", *, rng: np.random.Generator
     ) -> None:
-        """Makes `n_neurons` neurons of `n_inputs` weights each."""
+        """Draws the weights of `n_neurons` neurons."""
         self.neurons = [Neuron(n_inputs, activation, rng=rng) for _ in range(n_neurons)]
 
     @classmethod
     def from_neurons(cls, neurons: Sequence[Neuron]) -> Layer:
-        """A layer of neurons that exist already."""
+        """A layer of existing neurons."""
         layer = cls.__new__(cls)
         layer.neurons = list(neurons)
         return layer
 
     def __call__(self, x: Sequence[Scalar]) -> list[Value]:
-        """One output a neuron."""
+        """One output for each neuron."""
         return [neuron(x) for neuron in self.neurons]
 
     def parameters(self) -> list[Value]:
@@ -91,7 +91,7 @@ class Layer:
 
 
 class ScalarMLP:
-    """Layers one behind the other, every weight a scalar Value."""
+    """A multi-layer perceptron whose every weight is a scalar Value."""
 
     def __init__(self, layers: Sequence[Layer]) -> None:
         self.layers = list(layers)
@@ -102,7 +102,7 @@ class ScalarMLP:
         return cls([_layer(f"layer{k}", *arrays) for k, arrays in enumerate(layers, start=1)])
 
     def __call__(self, x: ArrayLike | Sequence[Scalar]) -> list[Value]:
-        """One sample, shape (inputs,), to one Value an output."""
+        """One sample, shape (inputs,), to one Value for each output."""
         activations: Sequence[Scalar] = (
             [float(number) for number in x] if isinstance(x, np.ndarray) else x  # type: ignore[assignment]
         )
@@ -111,13 +111,13 @@ class ScalarMLP:
         return list(activations)  # type: ignore[arg-type]
 
     def record_sums_with(self, weighted_sum: Sum) -> None:
-        """Chooses how the neurons' sums are recorded, `Value.dot` or `sum_of_products`."""
+        """Sets how neurons compute their sums: `Value.dot` or `sum_of_products`."""
         for layer in self.layers:
             for neuron in layer.neurons:
                 neuron.weighted_sum = weighted_sum
 
     def parameters(self) -> list[Value]:
-        """In the order of the array network's flat vector: weights from each input, then biases."""
+        """In the order of the flat vector of `MLP`: the weights input by input, then the biases."""
         result: list[Value] = []
         for layer in self.layers:
             weights = [neuron.weights for neuron in layer.neurons]

@@ -1,4 +1,4 @@
-"""Learning-rate schedules: what the learning rate is multiplied by at an epoch."""
+"""Schedules by name: each gives the factor of the learning rate at an epoch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a CSV text is laid out: its delimiter, its decimal sign, its header, its columns.
+"""The layout of a CSV text: its delimiter, decimal sign, header and columns.
 
 ``csv.Sniffer`` is not used: it takes the comma of "1,5;2,5;a" for the delimiter.
 """
@@ -18,15 +18,15 @@ MAX_MAGNITUDE = 1e100
 """Larger numbers are refused: their squares and sums would leave the range of float64."""
 
 MAX_LINE_LENGTH = 1_000_000
-"""A longer line is refused before it is divided into more fields than memory holds."""
+"""A longer line is refused before it becomes more fields than memory holds."""
 MAX_LINES = 1_000_000
-"""More lines, blank ones and those inside quotes among them, are not looked at."""
+"""Counting blank lines and those inside quotes; a longer file is refused."""
 
 _DELIMITERS = (",", ";", "\t")
 _SAMPLE_ROWS = 20
 _MAX_NAMES_SHOWN = 10
-# A whole field that is a number with a comma in it. Spaces are matched as such, never as \s: a run
-# of line feeds would be searched anew from each of them.
+# A whole field that is a number with a comma. Spaces are matched as such, never as \s: a run of
+# line feeds would be searched again from each of them.
 _COMMA_NUMBER = re.compile(
     r'(?:^|[;\t"]) *[+-]?[0-9]*,[0-9]+(?:[eE][+-]?[0-9]+)? *(?=[";\t\n]|\Z)', re.MULTILINE
 )
@@ -37,14 +37,14 @@ Row = tuple[int, list[str]]
 
 @dataclass(frozen=True)
 class Layout:
-    """What must be known of a CSV text before its rows can be read.
+    """What it takes to read the rows of a CSV text.
 
     Attributes:
         delimiter: Comma, semicolon or tab.
-        number: A field as a number; raises ValueError if it is none.
+        number: From a field to its number; raises ValueError if it is not one.
         decimal_comma: Whether 1.5 is written 1,5.
-        columns: The name of each column, the target's among them.
-        has_header: Whether the first row holds the names.
+        columns: The name of each column, including the target's.
+        has_header: Whether the first row contains the names.
     """
 
     delimiter: str
@@ -57,33 +57,33 @@ class Layout:
 def find_layout(text: str, name: str) -> Layout:
     """Reads the layout from the first rows of a text.
 
-    The delimiter is the one that divides each of the first rows and leaves the largest share of
-    fields that are numbers. A decimal comma is understood if the delimiter is no comma. The first
-    row is a header if none of its fields is a number; columns without one are named "column 1"
-    and so on.
+    The delimiter is the one that splits each of the first rows and leaves the largest share of
+    fields that are numbers. A decimal comma is possible if the delimiter is not a comma. The first
+    row is a header if none of its fields is a number; columns without one are named "column 1" and
+    so on.
 
     Args:
         text: Not blank.
         name: The file's name, for messages.
 
     Raises:
-        CsvError: If there is but one column, there are too many, or the header does not give each
-            column a name of its own.
+        CsvError: If there is only one column, there are too many, or the header does not give each
+            column a different name.
     """
     delimiter = max(_DELIMITERS, key=lambda candidate: _fitness(text, candidate))
-    decimal_comma = _has_decimal_comma(text, delimiter)
+    decimal_comma = delimiter != "," and _COMMA_NUMBER.search(text) is not None
     number = _number_reader(text, decimal_comma)
     line, first = next(read_rows(text, delimiter, name), (1, []))
     if not first:
-        remedy = "Give it a line of numbers for each sample, the target last"
-        raise csv_error(name, None, "the file holds nothing but delimiters", remedy)
+        remedy = "Add a line of numbers for each sample, with the target last"
+        raise csv_error(name, None, "the file contains only delimiters", remedy)
     if len(first) < 2:
-        problem = "there is one column only"
-        remedy = "Divide inputs and target by comma, semicolon or tab"
+        problem = "there is only one column"
+        remedy = "Separate inputs and target by comma, semicolon or tab"
         raise csv_error(name, line, problem, remedy)
     if len(first) > MAX_COLUMNS:
-        problem = f"there are {len(first):,} columns, and {MAX_COLUMNS} are the limit"
-        raise csv_error(name, line, problem, "Leave some out")
+        problem = f"there are {len(first):,} columns; the limit is {MAX_COLUMNS}"
+        raise csv_error(name, line, problem, "Remove some")
     has_header = not any(is_number(field, number) for field in first)
     if has_header:
         columns = tuple(as_name(field) for field in first)
@@ -97,28 +97,28 @@ def read_rows(text: str, delimiter: str, name: str) -> Iterator[Row]:
     """The rows that are not blank, each with the line it begins in.
 
     Raises:
-        CsvError: If quotes do not pair up, there are too many lines, a line is too long, or a field
-            is longer than ``csv`` reads.
+        CsvError: If quotes do not match, there are too many lines, or a line or a field is too
+            long.
     """
     reader = csv.reader(_lines(text), delimiter=delimiter, skipinitialspace=True, strict=True)
     line = 1
     try:
         for row in reader:
-            # Only rows that begin with nothing can be blank, which spares most rows the look.
+            # Only rows with an empty first field can be blank, so most rows need no further check.
             if row and (row[0] or any(map(str.strip, row))):
                 yield line, row
             line = reader.line_num + 1
     except csv.Error as error:
-        problem = f"this line cannot be divided into fields ({error})"
+        problem = f"this line can't be split into fields ({error})"
         raise csv_error(name, line, problem, "Check quotes and line ends from here on") from None
 
 
 def find_target(columns: Sequence[str], target: str | int | None, name: str) -> int:
-    """The place of the target column, 0 to k-1.
+    """The index of the target column, 0 to k-1.
 
     Args:
         columns: All names.
-        target: A name; or a place as in Python, negative from the end; None is the last.
+        target: A name; or an index as in Python, negative from the end; None is the last.
         name: The file's name, for messages.
 
     Raises:
@@ -135,18 +135,18 @@ def find_target(columns: Sequence[str], target: str | int | None, name: str) -> 
         problem = f'there is no column "{shown(target)}"'
         raise csv_error(name, None, problem, f"Choose one of: {names}{more}")
     if not -len(columns) <= target < len(columns):
-        problem = f"there is no column at place {target}"
-        raise csv_error(name, None, problem, f"Choose a place from 0 to {len(columns) - 1}")
+        problem = f"there is no column number {target}"
+        raise csv_error(name, None, problem, f"Choose a number from 0 to {len(columns) - 1}")
     return target % len(columns)
 
 
 def as_name(field: str) -> str:
-    """A field as a name: on one line, without a tab, nothing around it."""
+    """A field as a name: stripped, on one line, without tabs."""
     return field.strip().replace("\n", " ").replace("\t", " ")
 
 
 def is_number(field: str, number: Callable[[str], float]) -> bool:
-    """Whether a field reads as a number, "nan" and "inf" among them."""
+    """Whether a field is a number, including "nan" and "inf"."""
     try:
         number(field)
     except ValueError:
@@ -155,7 +155,7 @@ def is_number(field: str, number: Callable[[str], float]) -> bool:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """The lines of a text with their line feeds, none of them held longer than it is read."""
+    """The lines of a text with their line feeds, one at a time."""
     start = count = 0
     while start < len(text):
         count += 1
@@ -169,10 +169,10 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _fitness(text: str, delimiter: str) -> tuple[bool, float]:
-    """Whether a delimiter divides every sampled row, and the share of fields that are numbers."""
+    """Whether a delimiter splits every sampled row, and the share of fields that are numbers."""
     reader = csv.reader(_lines(text), delimiter=delimiter, skipinitialspace=True)
     rows: list[list[str]] = []
-    # What is wrong further down is said when the rows are read in earnest.
+    # What is wrong further down is reported when the rows are read.
     with contextlib.suppress(csv.Error):
         rows.extend(itertools.islice(filter(any, reader), _SAMPLE_ROWS))
     fields = [field for row in rows if len(row) > 1 for field in row]
@@ -181,14 +181,10 @@ def _fitness(text: str, delimiter: str) -> tuple[bool, float]:
     return bool(rows) and all(len(row) > 1 for row in rows), share
 
 
-def _has_decimal_comma(text: str, delimiter: str) -> bool:
-    return delimiter != "," and _COMMA_NUMBER.search(text) is not None
-
-
 def _number_reader(text: str, decimal_comma: bool) -> Callable[[str], float]:
     if decimal_comma:
         return _float_with_comma
-    # Python reads "1_000" as 1000; that is looked for only where it can be.
+    # Python reads "1_000" as 1000; checked only where an underscore exists.
     return _float_without_underscore if "_" in text else float
 
 
@@ -219,5 +215,5 @@ def _check_header(columns: tuple[str, ...], line: int, name: str) -> None:
             raise csv_error(name, line, problem, "Shorten it")
         if column in places:
             problem = f'columns {places[column]} and {place} are both named "{shown(column)}"'
-            raise csv_error(name, line, problem, "Give each column a name of its own")
+            raise csv_error(name, line, problem, "Give each column a different name")
         places[column] = place

@@ -1,22 +1,15 @@
-"""Data sets from CSV files of the user's own, and back to them."""
+"""Data sets read from the user's own CSV files."""
 
-import csv
 import os
-import secrets
 from array import array
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from ..dataset import Dataset, FloatArray, Task
-from ..request import MAX_SAMPLES, MIN_SAMPLES
-from ..scaling import standard_scaling
+from ..dataset import MAX_SAMPLES, MIN_SAMPLES, Dataset, FloatArray, Task, standard_scaling
 from .layout import (
-    MAX_COLUMNS,
     MAX_MAGNITUDE,
-    MAX_NAME_LENGTH,
     Layout,
     Row,
     as_name,
@@ -25,20 +18,18 @@ from .layout import (
     is_number,
     read_rows,
 )
-from .target import MAX_CLASSES, Target, TargetColumn, read_target
+from .target import Target, TargetColumn, read_target
 from .text import CsvError, csv_error, read_text, shown
 
-MAX_ROWS = MAX_SAMPLES
-
 _MARGIN = 0.1
-"""The part of the data's width that a view shows beyond them on each side."""
+"""The share of the data's width that a view adds on each side."""
 _MIN_VIEW_SHARE = 0.2
-"""A square view is of use if the narrower of two columns fills at least this part of its side."""
+"""A square view is useful if the narrower of two columns fills at least this share of its side."""
 
 
 @dataclass
 class _Cells:
-    """What was read so far: inputs row by row in one array, targets as text, a line each."""
+    """The rows read so far: inputs in one flat array, targets as text, and the line of each."""
 
     inputs: "array[float]" = field(default_factory=lambda: array("d"))
     targets: list[str] = field(default_factory=list)
@@ -54,31 +45,31 @@ def load_csv(
 ) -> Dataset:
     """Reads a data set from a CSV file.
 
-    The file is text in UTF-8, with or without a byte order mark, divided by comma, semicolon or
-    tab, fields quoted or not. It has a header if no field of its first row is a number. All
-    columns but the target hold numbers; with semicolon or tab they may have a decimal comma.
-    Blank rows are passed over.
+    The file is UTF-8 text, with or without a byte order mark, separated by comma, semicolon or tab,
+    with fields quoted or not. It has a header if no field of its first row is a number. All columns
+    but the target contain numbers; with semicolon or tab they may have a decimal comma. Blank rows
+    are skipped.
 
     A target of names makes classes. Whole numbers with at most 10 different values make classes
-    too, other numbers make a regression. Classes are sorted.
+    too; other numbers make a regression. Classes are sorted.
 
     Limits: 50 MB, 100,000 rows, 256 columns, 100 classes, 100 characters in a name, numbers below
     1e100.
 
     Args:
         path: A regular file.
-        target: The target column by name, or by place as in Python; None is the last.
-        task: "classification" or "regression", to overrule what is said above; None to go by it.
+        target: The target column by name, or by index as in Python; None is the last.
+        task: "classification" or "regression", to override the rule above.
         standardise: Whether the network sees the inputs, and the targets of a regression, with
             mean 0 and deviation 1.
 
     Returns:
-        A data set named after the file, with numbers as they are in the file. It has a domain if
-        it can be drawn: with one input, or with two that fit a square view.
+        A data set named after the file, with the numbers of the file. It has a domain if it can be
+        drawn: with one input, or with two that fit a square view.
 
     Raises:
-        CsvError: If the file cannot be learned from; the message is one line that names the file,
-            the line where there is one, and what to do.
+        CsvError: If the file is not a usable data set; the message is one line that names the file,
+            the line if there is one, and what to do.
     """
     file = Path(path)
     text = read_text(file)
@@ -98,52 +89,10 @@ def csv_columns(path: str | os.PathLike[str]) -> tuple[str, ...]:
         path: A regular file.
 
     Raises:
-        CsvError: If the file cannot be read, or its first rows are no table.
+        CsvError: If the file can't be read, or its first rows are not a table.
     """
     file = Path(path)
     return find_layout(read_text(file), file.name).columns
-
-
-def save_csv(dataset: Dataset, path: str | os.PathLike[str]) -> None:
-    """Writes points and targets, in their own units, to a CSV file that ``load_csv`` reads.
-
-    Comma, header, the target last as class name or number. What comes back is the same in points,
-    targets, columns, classes and task, provided every class has a point, classes are in the order
-    ``load_csv`` gives them, and, for regression with few whole numbers as targets,
-    ``task="regression"`` is asked for. The file is written beside its place and then moved there,
-    so that a failure leaves what was there before.
-
-    Args:
-        dataset: At most 255 columns and 100,000 rows.
-        path: Replaced if it is there.
-
-    Raises:
-        CsvError: If the file cannot be written.
-        ValueError: If ``load_csv`` would refuse the sizes or the names.
-    """
-    _check_savable(dataset)
-    file = Path(path)
-    part = file.parent / f".{secrets.token_hex(4)}.part"
-    try:
-        try:
-            with part.open("x", encoding="utf-8", newline="") as stream:
-                csv.writer(stream, lineterminator="\n").writerows(_table(dataset))
-            os.replace(part, file)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise _not_written(file, error) from None
-
-
-def _not_written(file: Path, error: OSError) -> CsvError:
-    reason = error.strerror or type(error).__name__
-    remedy = "Choose another place"
-    if isinstance(error, FileNotFoundError):
-        reason, remedy = (
-            f'there is no folder "{shown(str(file.parent))}"',
-            "Make it, or choose another place",
-        )
-    return csv_error(file.name, None, f"the file cannot be written ({reason})", remedy)
 
 
 def _read_cells(text: str, layout: Layout, target: int, name: str) -> _Cells:
@@ -155,64 +104,63 @@ def _read_cells(text: str, layout: Layout, target: int, name: str) -> _Cells:
         next(rows)
     for line, row in rows:
         if len(row) != width:
-            problem = f"the number of fields is {len(row):,} here and {width} in the first line"
+            problem = f"the number of fields is {len(row):,} here but {width} in the first line"
             raise csv_error(name, line, problem, "Give each line the same number of fields")
-        if len(cells.lines) == MAX_ROWS:
-            problem = f"there are more than {MAX_ROWS:,} rows"
-            raise csv_error(name, line, problem, "Keep a part of them")
+        if len(cells.lines) == MAX_SAMPLES:
+            problem = f"there are more than {MAX_SAMPLES:,} samples"
+            raise csv_error(name, line, problem, "Keep fewer")
         cells.targets.append(as_name(row.pop(target)))
         cells.lines.append(line)
         try:
             values = list(map(number, row))
         except ValueError:
             raise _bad_input((line, row), layout, target, name) from None
-        # False for nan and infinity as well; one sum is quicker than a look at each number.
+        # False for nan and infinity too; one sum is faster than a check of each number.
         if not sum(map(abs, values)) < MAX_MAGNITUDE:
             raise _bad_input((line, row), layout, target, name)
         cells.inputs.extend(values)
     if len(cells.lines) < MIN_SAMPLES:
-        found = "there is only one row" if cells.lines else "there are no rows below the header"
-        raise csv_error(name, None, found, f"Add rows: at least {MIN_SAMPLES} are needed")
+        found = "is only one sample" if cells.lines else "are no samples below the header"
+        raise csv_error(
+            name, None, f"there {found}", f"Add more: at least {MIN_SAMPLES} are needed"
+        )
     return cells
 
 
 def _bad_input(row: Row, layout: Layout, target: int, name: str) -> CsvError:
-    """The sentence for the first field of a row that is no number to learn from."""
+    """The error of the first field of a row that is not a usable number."""
     line, fields = row
     columns = layout.columns[:target] + layout.columns[target + 1 :]
     for column, text in zip(columns, fields, strict=True):
         where = f'column "{shown(column)}"'
         if not text.strip():
             return csv_error(name, line, f"{where} is empty", "Fill it in or remove the line")
-        holds = f'{where} holds "{shown(text.strip())}"'
+        found = f'{where} contains "{shown(text.strip())}"'
         if not is_number(text, layout.number):
-            return csv_error(name, line, *_no_number(holds, text, layout))
+            return csv_error(name, line, *_no_number(found, text, layout))
         if not abs(layout.number(text)) < MAX_MAGNITUDE:
-            problem = f"{holds}, which is not a number to learn from"
+            problem = f"{found}, which is not a usable number"
             return csv_error(name, line, problem, "Correct it or remove the line")
-    return csv_error(name, line, "the numbers of this line are too large", "Scale them down")
+    return csv_error(name, line, "the numbers in this line are too large", "Scale them down")
 
 
-def _no_number(holds: str, text: str, layout: Layout) -> tuple[str, str]:
+def _no_number(found: str, text: str, layout: Layout) -> tuple[str, str]:
     if layout.decimal_comma and is_number(text.replace(".", ","), layout.number):
-        problem = f"{holds}, and other numbers of the file have a decimal comma"
-        return problem, "Write all of them with a comma or all with a point"
+        problem = f"{found}, but other numbers in the file have a decimal comma"
+        return problem, "Use a comma in all of them, or a point"
     remedy = "Correct it, remove the line, or choose this column as the target"
     if not layout.has_header:
-        remedy += "; if the first line is meant as a header, no name in it may be a number"
-    return f"{holds}, which is not a number", remedy
+        remedy += "; if the first line is a header, no name in it may be a number"
+    return f"{found}, which is not a number", remedy
 
 
 def _dataset(
     file: Path, columns: tuple[str, ...], points: FloatArray, target: Target, standardise: bool
 ) -> Dataset:
     is_scaled_target = standardise and target.task == "regression"
-    input_shift, input_scale = (
-        standard_scaling(points) if standardise else (np.zeros(()), np.ones(()))
-    )
-    target_shift, target_scale = (
-        standard_scaling(target.targets) if is_scaled_target else (np.zeros(()), np.ones(()))
-    )
+    unscaled = np.zeros(()), np.ones(())
+    input_shift, input_scale = standard_scaling(points) if standardise else unscaled
+    target_shift, target_scale = standard_scaling(target.targets) if is_scaled_target else unscaled
     what = "Inputs and target" if is_scaled_target else "Inputs"
     return Dataset(
         name=shown(file.stem),
@@ -232,50 +180,12 @@ def _dataset(
 
 
 def _view(points: FloatArray) -> tuple[float, float] | None:
-    """The range of x for one column, of a square view for two that are of like size."""
+    """The range of x for one column, or of a square view for two of similar size."""
     if points.shape[1] > 2:
         return None
     low, high = float(points.min()), float(points.max())
     if float(np.ptp(points, axis=0).min()) < _MIN_VIEW_SHARE * (high - low):
         return None
     margin = _MARGIN * (high - low)
-    # With a margin that is lost in rounding there is nothing to see.
+    # With a margin lost in rounding, a view shows nothing.
     return (low - margin, high + margin) if low - margin < low < high < high + margin else None
-
-
-def _check_savable(dataset: Dataset) -> None:
-    if len(dataset.columns) >= MAX_COLUMNS:
-        raise ValueError(f"a CSV file has room for {MAX_COLUMNS - 1} input columns")
-    if not MIN_SAMPLES <= dataset.n_samples <= MAX_ROWS:
-        raise ValueError(f"a CSV file has room for {MIN_SAMPLES} to {MAX_ROWS:,} rows")
-    if dataset.n_classes > MAX_CLASSES:
-        raise ValueError(f"a CSV file has room for {MAX_CLASSES} classes")
-    for name in (*dataset.columns, *dataset.classes):
-        if not name or name != name.strip() or not name.isprintable():
-            raise ValueError(f"the name {name!r} would not come back from a CSV file")
-        if len(name) > MAX_NAME_LENGTH:
-            raise ValueError(f"the name {shown(name)} is longer than {MAX_NAME_LENGTH} characters")
-    for name in dataset.columns:
-        if is_number(name, float):
-            raise ValueError(f"a column named {name} would be taken for a number")
-
-
-def _table(dataset: Dataset) -> Iterator[list[object]]:
-    yield [*dataset.columns, _target_name(dataset)]
-    targets: list[object]
-    if dataset.task == "classification":
-        targets = [dataset.classes[label] for label in dataset.labels]
-    else:
-        targets = [*dataset.targets.tolist()]
-    for point, target in zip(dataset.points.tolist(), targets, strict=True):
-        yield [*point, target]
-
-
-def _target_name(dataset: Dataset) -> str:
-    """A name for the target column, with a number if an input column has it already."""
-    plain = "class" if dataset.task == "classification" else "target"
-    name, count = plain, 1
-    while name in dataset.columns:
-        count += 1
-        name = f"{plain} {count}"
-    return name

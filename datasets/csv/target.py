@@ -1,4 +1,4 @@
-"""What a target column means: classes or numbers."""
+"""The meaning of a target column: classes or numbers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ import numpy as np
 from ..dataset import FloatArray, Task
 from ..planar import PLAYGROUND_CLASSES
 from .layout import MAX_MAGNITUDE, MAX_NAME_LENGTH, Layout, is_number
-from .text import csv_error, shown
+from .text import CsvError, csv_error, shown
 
 MAX_CLASSES = 100
 MAX_NUMBERED_CLASSES = 10
-"""Up to so many different whole numbers are taken for classes, more for a quantity."""
+"""Up to this many different whole numbers are classes, more are a quantity."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +26,7 @@ class Target:
 
 @dataclass(frozen=True)
 class TargetColumn:
-    """The target column as it stands in the file.
+    """The target column as it is in the file.
 
     Attributes:
         fields: One text for each row, stripped.
@@ -42,6 +42,11 @@ class TargetColumn:
     layout: Layout
     name: str
 
+    def error(self, row: int | None, problem: str, remedy: str) -> CsvError:
+        """What is wrong with the column in one row, or in all."""
+        line = None if row is None else self.lines[row]
+        return csv_error(self.name, line, f'the target "{shown(self.column)}" {problem}', remedy)
+
 
 def read_target(source: TargetColumn, task: Task | None) -> Target:
     """Decides what the targets are and codes them.
@@ -52,23 +57,23 @@ def read_target(source: TargetColumn, task: Task | None) -> Target:
 
     Args:
         source: The column.
-        task: Overrules that rule if given.
+        task: Overrides that rule if given.
 
     Raises:
-        CsvError: If a target is missing or too large, numbers are mixed with names, there is one
-            class only or more than 100.
+        CsvError: If a target is missing or too large, numbers are mixed with names, or there is
+            only one class or more than 100.
     """
     _check_present(source)
     are_numbers = [is_number(field, source.layout.number) for field in source.fields]
-    if task != "classification" and any(are_numbers):
-        _check_all_numbers(source, are_numbers)
+    if task != "classification" and any(are_numbers) and not all(are_numbers):
+        row = are_numbers.index(False)
+        problem = f'is "{shown(source.fields[row])}" here but a number elsewhere'
+        raise source.error(row, problem, "Use only numbers or only names")
     if task == "regression" and not any(are_numbers):
-        problem = f'the target "{shown(source.column)}" holds names, and regression needs numbers'
-        raise csv_error(
-            source.name, source.lines[0], problem, "Choose another column as the target"
-        )
+        problem = "contains names, but regression needs numbers"
+        raise source.error(0, problem, "Choose another column as the target")
     if not all(are_numbers):
-        return _coded(source, list(source.fields), sorted(set(source.fields)))
+        return _coded(source, source.fields, sorted(set(source.fields)))
     values = _finite_numbers(source)
     distinct = np.unique(values)
     is_numbered = len(distinct) <= MAX_NUMBERED_CLASSES and bool((distinct % 1 == 0).all())
@@ -79,27 +84,11 @@ def read_target(source: TargetColumn, task: Task | None) -> Target:
 
 
 def _check_present(source: TargetColumn) -> None:
-    for field, line in zip(source.fields, source.lines, strict=True):
+    for row, field in enumerate(source.fields):
         if not field:
-            problem = f'the target "{shown(source.column)}" is empty'
-            raise csv_error(source.name, line, problem, "Fill it in or remove the line")
+            raise source.error(row, "is empty", "Fill it in or remove the line")
         if len(field) > MAX_NAME_LENGTH:
-            problem = (
-                f'the target "{shown(source.column)}" is longer than {MAX_NAME_LENGTH} characters'
-            )
-            raise csv_error(source.name, line, problem, "Shorten it")
-
-
-def _check_all_numbers(source: TargetColumn, are_numbers: list[bool]) -> None:
-    if all(are_numbers):
-        return
-    row = are_numbers.index(False)
-    problem = (
-        f'the target "{shown(source.column)}" is "{shown(source.fields[row])}" here '
-        "and a number elsewhere"
-    )
-    remedy = "Use numbers only or names only"
-    raise csv_error(source.name, source.lines[row], problem, remedy)
+            raise source.error(row, f"is longer than {MAX_NAME_LENGTH} characters", "Shorten it")
 
 
 def _finite_numbers(source: TargetColumn) -> FloatArray:
@@ -107,12 +96,9 @@ def _finite_numbers(source: TargetColumn) -> FloatArray:
     usable = np.abs(values) < MAX_MAGNITUDE
     if not usable.all():
         row = int(usable.argmin())
-        problem = (
-            f'the target "{shown(source.column)}" is "{shown(source.fields[row])}", '
-            "which is not a number to learn from"
-        )
-        raise csv_error(source.name, source.lines[row], problem, "Correct it or remove the line")
-    # Adding 0 makes a negative zero positive, so that it is no class of its own.
+        problem = f'is "{shown(source.fields[row])}", which is not a usable number'
+        raise source.error(row, problem, "Correct it or remove the line")
+    # Adding 0 makes a negative zero positive, so that it is not a class of its own.
     return values + 0.0
 
 
@@ -120,17 +106,13 @@ def _number_name(value: float) -> str:
     return str(int(value)) if value.is_integer() else repr(value)
 
 
-def _coded(source: TargetColumn, names: list[str], classes: list[str]) -> Target:
+def _coded(source: TargetColumn, names: Sequence[str], classes: list[str]) -> Target:
     if len(classes) == 1:
-        problem = f'every target "{shown(source.column)}" is "{shown(classes[0])}"'
-        remedy = "Give it at least two classes, or choose another column as the target"
-        raise csv_error(source.name, None, problem, remedy)
+        remedy = "Use at least two classes, or choose another column as the target"
+        raise source.error(None, f'is always "{shown(classes[0])}"', remedy)
     if len(classes) > MAX_CLASSES:
-        problem = (
-            f'the target "{shown(source.column)}" has {len(classes):,} classes, '
-            f"and {MAX_CLASSES} are the limit"
-        )
-        raise csv_error(source.name, None, problem, "Choose another column as the target")
+        problem = f"has {len(classes):,} classes; the limit is {MAX_CLASSES}"
+        raise source.error(None, problem, "Choose another column as the target")
     if set(classes) == set(PLAYGROUND_CLASSES):
         classes = list(PLAYGROUND_CLASSES)
     codes = [-1.0, 1.0] if len(classes) == 2 else [float(code) for code in range(len(classes))]

@@ -31,7 +31,6 @@ def test_targets_are_the_curve_at_the_points(name: str) -> None:
     assert high - 0.2 * (high - low) < x.max() < high
     assert dataset.columns == ("x",)
     assert dataset.task == "regression"
-    assert not dataset.is_planar
 
 
 @pytest.mark.parametrize("name", CURVES)

@@ -49,29 +49,29 @@ def test_regression_has_no_labels() -> None:
         _ = dataset.labels
 
 
-def test_planar_means_two_columns_and_a_domain() -> None:
-    assert small(domain=(-1.0, 1.0)).is_planar
-    assert not small().is_planar
+def test_a_domain_is_kept_and_is_none_by_default() -> None:
+    assert small(domain=(-1.0, 1.0)).domain == (-1.0, 1.0)
+    assert small().domain is None
     line = small(points=[[0.0], [1.0], [2.0]], columns=("x",), domain=(-1.0, 1.0))
-    assert not line.is_planar
+    assert line.domain == (-1.0, 1.0)
 
 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
         ({"points": [[0.0], [1.0], [2.0]]}, "one column for each of the 2 column names"),
-        ({"points": np.zeros((0, 2)), "targets": []}, "at least one point"),
+        ({"points": np.zeros((0, 2)), "targets": []}, "at least one sample"),
         ({"points": [[0.0, np.nan]] * 3}, "every coordinate of a point must be a finite number"),
-        ({"targets": [1.0, -1.0]}, "one number for each of the 3 points"),
+        ({"targets": [1.0, -1.0]}, "one number for each of the 3 samples"),
         ({"targets": [1.0, -1.0, np.inf]}, "every target must be a finite number"),
         ({"targets": [1.0, -1.0, 0.0]}, "must be -1 or \\+1"),
         ({"targets": [0.0, 1.0, 3.0], "classes": ("a", "b", "c")}, "a class number, 0 to 2"),
         ({"classes": ("only",)}, "at least two classes"),
-        ({"classes": ("same", "same")}, "every class needs a name of its own"),
-        ({"columns": ("a", "a")}, "every column needs a name of its own"),
+        ({"classes": ("same", "same")}, "every class needs a different name"),
+        ({"columns": ("a", "a")}, "every column needs a different name"),
         ({"task": "regression"}, "a regression set has no classes"),
         ({"task": "guessing"}, "classification or regression, not guessing"),
-        ({"target_scale": 2.0}, "class codes: they are not scaled"),
+        ({"target_scale": 2.0}, "class codes: do not scale them"),
         ({"input_scale": np.array([1.0, 0.0])}, "a finite number above 0"),
         ({"input_shift": np.array([1.0, np.nan])}, "every shift must be a finite number"),
         ({"input_shift": np.zeros(3)}, "input_shift needs one number for each of the 2 columns"),
@@ -138,7 +138,7 @@ def test_a_number_that_no_row_has_takes_nothing_out(number: int) -> None:
 
 
 def test_one_row_stays() -> None:
-    with pytest.raises(ValueError, match="at least one point"):
+    with pytest.raises(ValueError, match="at least one sample"):
         small().without_rows([0, 1, 2])
 
 
@@ -153,7 +153,7 @@ def test_rows_keep_their_numbers_while_others_come_and_go() -> None:
 
 @pytest.mark.parametrize("ids", [[0, 0, 1], [0, 1], [-1, 0, 1]])
 def test_row_numbers_must_be_distinct(ids: list[int]) -> None:
-    with pytest.raises(ValueError, match="a number of its own"):
+    with pytest.raises(ValueError, match="a different id"):
         small(ids=np.array(ids))
 
 

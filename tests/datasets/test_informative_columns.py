@@ -1,9 +1,9 @@
-"""The two columns that tell most about the targets."""
+"""The two columns that predict the targets best."""
 
 import numpy as np
 import pytest
 
-from toygrad.datasets import DATASETS, Dataset, telling_columns
+from toygrad.datasets import DATASETS, Dataset, informative_columns
 
 
 def table(columns: list[list[float]], targets: list[float], task: str) -> Dataset:
@@ -18,9 +18,9 @@ def table(columns: list[list[float]], targets: list[float], task: str) -> Datase
     )
 
 
-def test_the_petals_tell_iris_apart() -> None:
+def test_the_petals_are_the_informative_columns_of_iris() -> None:
     iris = DATASETS["iris"](rng=np.random.default_rng(0))
-    assert [iris.columns[column] for column in telling_columns(iris)] == [
+    assert [iris.columns[column] for column in informative_columns(iris)] == [
         "petal length",
         "petal width",
     ]
@@ -28,19 +28,19 @@ def test_the_petals_tell_iris_apart() -> None:
 
 def test_columns_that_differ_between_classes_are_found() -> None:
     columns = [[1.0, 2.0, 1.0, 2.0], [5.0, 5.1, 9.0, 9.1], [0.0] * 4, [-1.0, -1.0, 1.0, 1.0]]
-    assert telling_columns(table(columns, [-1.0, -1.0, 1.0, 1.0], "classification")) == (1, 3)
+    assert informative_columns(table(columns, [-1.0, -1.0, 1.0, 1.0], "classification")) == (1, 3)
 
 
 def test_columns_that_go_with_a_number_are_found_up_or_down() -> None:
     columns = [[1.0, -1.0, 1.0, -1.0], [4.0, 3.0, 2.0, 1.0], [7.0] * 4, [1.0, 2.0, 3.0, 5.0]]
-    assert telling_columns(table(columns, [0.1, 0.2, 0.3, 0.4], "regression")) == (1, 3)
+    assert informative_columns(table(columns, [0.1, 0.2, 0.3, 0.4], "regression")) == (1, 3)
 
 
 @pytest.mark.parametrize("targets", [[2.5, 2.5], [1.5, 2.5]])
-def test_columns_that_tell_nothing_are_taken_in_order(targets: list[float]) -> None:
-    assert telling_columns(table([[1.0, 1.0]] * 3, targets, "regression")) == (0, 1)
+def test_uninformative_columns_come_in_order(targets: list[float]) -> None:
+    assert informative_columns(table([[1.0, 1.0]] * 3, targets, "regression")) == (0, 1)
 
 
 def test_one_column_is_not_enough() -> None:
-    with pytest.raises(ValueError, match="has one column only"):
-        telling_columns(table([[1.0, 2.0]], [0.5, 0.7], "regression"))
+    with pytest.raises(ValueError, match="has only one column"):
+        informative_columns(table([[1.0, 2.0]], [0.5, 0.7], "regression"))

@@ -63,7 +63,7 @@ def test_noise_moves_points_along_fixed_directions_and_no_label(name: str) -> No
 def test_the_playground_is_seen_from_minus_six_to_six(name: str) -> None:
     dataset = make(name)
     assert dataset.domain == (-6.0, 6.0)
-    assert dataset.is_planar
+    assert dataset.columns == ("x1", "x2")
     np.testing.assert_array_equal(dataset.network_inputs(), dataset.points)
 
 

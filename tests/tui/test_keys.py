@@ -228,7 +228,7 @@ async def test_f_holds_the_table_still_while_training_goes_on(start: Start) -> N
     async with start() as user:
         await user.press("7", "f")
         still = user.text("#parameters")
-        assert "frozen" in user.text("#gradients")
+        assert "held" in user.text("#gradients")
         await user.advance(10)
         assert user.text("#parameters") == still
         await user.press("f")

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from textual.widgets import Collapsible
 
 from toygrad.core import TrainingConfig
 from toygrad.tui.network.pane import LayerRow
-from toygrad.tui.training.fold import Fold
-from toygrad.tui.widgets.choice import Choice
-from toygrad.tui.widgets.drop_down import DropDown
+from toygrad.tui.widgets.choice import Choice, DropDown
 from toygrad.tui.widgets.knob import Knob
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ async def test_every_knob_changes_its_setting_in_mid_run_and_keeps_the_weights(
         before = user.parameters
         names = {field.name for field in fields(TrainingConfig)}
         turned = 0
-        for fold in user.app.screen.query_one("#training").query(Fold):
+        for fold in user.app.screen.query_one("#training").query(Collapsible):
             fold.collapsed = False
         for knob in user.app.screen.query_one("#training").query(Knob):
             name = str(knob.id).replace("-", "_")

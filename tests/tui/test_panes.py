@@ -53,7 +53,7 @@ async def test_every_pane_shows_one_moment_of_the_session(
         for name in DATASETS:
             assert all(line in data for line in textwrap.wrap(name, PICTURE_WIDTH))
         assert "▸ circle" in data
-        assert "500 points, 2 classes" in data
+        assert "500 samples, 2 classes" in data
         for knob in (
             "samples      500",
             "noise          0",
@@ -67,7 +67,7 @@ async def test_every_pane_shows_one_moment_of_the_session(
         training = user.text("#training")
         for row in ("learning rate", "0.03", "batch size", "loss           auto", "30 ep/s"):
             assert row in training
-        for row in ("optimizer      sgd", "schedule       constant", "regularize     none"):
+        for row in ("optimizer      sgd", "schedule       constant", "regularization none"):
             assert row in training
 
         network = user.text("#network")
@@ -86,7 +86,15 @@ async def test_every_pane_shows_one_moment_of_the_session(
         assert "epoch" in plot
 
         gradients = user.text("#gradients")
-        for title in ("parameter", "value", "gradient", "|grad|▼", "Δ/w", "last", "verdict"):
+        for title in (
+            "parameter",
+            "value",
+            "gradient",
+            "|grad|▼",
+            "update/weight",
+            "last",
+            "verdict",
+        ):
             assert title in gradients
         for name in ("layer1.weight[0,3]", "layer1.bias[2]", "layer3.bias[0]"):
             assert name in gradients

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from textual.widget import Widget
-from textual.widgets import Tab, Tooltip
+from textual.widgets import Collapsible, Tab, Tooltip
 from textual.widgets._footer import FooterKey
 from textual.widgets._select import SelectOverlay
 
@@ -15,7 +15,6 @@ from toygrad.tui.loss.plot import LossPlot
 from toygrad.tui.network.diagram import NetworkDiagram
 from toygrad.tui.output.heat_map import HeatMap
 from toygrad.tui.pane import Pane
-from toygrad.tui.training.fold import Fold
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Size, Start, User
@@ -62,7 +61,7 @@ def unexplained(user: User) -> list[str]:
 @pytest.mark.parametrize("size", [(80, 24), (150, 46)])
 async def test_everything_on_the_playground_has_a_tooltip(size: Size, start: Start) -> None:
     async with start(size) as user:
-        for fold in user.app.screen.query(Fold):
+        for fold in user.app.screen.query(Collapsible):
             fold.collapsed = False
         for key in "234567":
             await user.press(key)

@@ -1,26 +1,118 @@
-"""Files of the user's own: opened, saved, and the column of theirs that is learned."""
+"""The user's own files: a field for a path, which completes it, and the controls around it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+import os
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.suggester import Suggester
 from textual.widgets import Button, Input, Label
 
+from ..keys import bindings
 from ..widgets.ascii import is_ascii
 from ..widgets.choice import Choice
-from .path import PathField
 
-LEARN_LABEL_WIDTH: Final = 12
+SUFFIXES: Final = (".csv", ".tsv", ".txt")
+"""Files that are suggested, besides folders."""
+TARGET_LABEL_WIDTH: Final = 13
+
+
+def completed_path(text: str) -> str | None:
+    """An existing path that begins with what was typed.
+
+    Args:
+        text: The beginning of a path; `~` is the user's folder.
+
+    Returns:
+        The text, completed by the first matching name in its folder, folders ending in a
+        separator; None if none matches. Hidden ones match only where a dot was typed.
+    """
+    folder, begin = os.path.split(text)
+    try:
+        with os.scandir(os.path.expanduser(folder) or ".") as entries:
+            names = [entry.name + (os.sep if entry.is_dir() else "") for entry in entries]
+    except (OSError, ValueError):
+        return None
+    for name in sorted(names):
+        is_usable = name.endswith((os.sep, *SUFFIXES))
+        is_shown = begin.startswith(".") or not name.startswith(".")
+        if is_usable and is_shown and name.startswith(begin) and name != begin:
+            return text + name[len(begin) :]
+    return None
+
+
+class _PathSuggester(Suggester):
+    def __init__(self) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+
+    async def get_suggestion(self, value: str) -> str | None:
+        # A folder on a network may take its time.
+        return await asyncio.to_thread(completed_path, value) if value else None
+
+
+class PathField(Input):
+    """A path to type; hidden until it is asked for.
+
+    Args:
+        placeholder: What is shown while it is empty.
+        tooltip: What the path is for.
+        id: The widget's id.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        tab    | path.complete | cursor_right | Complete | Accept the suggested path
+        escape | path.cancel   | cancel       | Cancel   | Close the field and change nothing
+        """
+    )
+
+    class Canceled(Message):
+        """The user gave no path after all."""
+
+    def __init__(self, placeholder: str, tooltip: str, *, id: str) -> None:
+        super().__init__(
+            placeholder=placeholder,
+            compact=True,
+            id=id,
+            suggester=_PathSuggester(),
+            select_on_focus=False,
+            tooltip=tooltip,
+        )
+        self.display = False
+
+    @property
+    def path(self) -> Path | None:
+        """What was typed, with the user's folder for `~`; None if that is nothing."""
+        text = self.value.strip()
+        return Path(os.path.expanduser(text)) if text else None
+
+    def ask(self, text: str) -> None:
+        """Show the field and give it the focus.
+
+        Args:
+            text: What it contains at first.
+        """
+        self.value = text
+        self.cursor_position = len(text)
+        self.display = True
+        self.focus()
+
+    def action_cancel(self) -> None:
+        self.display = False
+        self.post_message(self.Canceled())
 
 
 class CsvFile(Vertical):
-    """A button that saves, fields for the paths, and a list of columns.
+    """Buttons to open and save a CSV file, fields for the paths, and the target column.
+
+    The buttons, the fields and the drop-down list send their own messages.
 
     Args:
         id: The widget's id.
@@ -33,27 +125,6 @@ class CsvFile(Vertical):
     CsvFile Button { width: auto; min-width: 0; }
     """
 
-    @dataclass
-    class OpenWanted(Message):
-        """The user gave the path of a file to be learned."""
-
-        path: Path
-
-    @dataclass
-    class SaveWanted(Message):
-        """The user gave a path to save to."""
-
-        path: Path
-
-    @dataclass
-    class ColumnChosen(Message):
-        """The user wants another column of the file to be learned."""
-
-        column: str
-
-    class Left(Message):
-        """The user gave no path after all."""
-
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._columns: tuple[str, ...] = ()
@@ -62,94 +133,42 @@ class CsvFile(Vertical):
         dots = "..." if is_ascii(self) else "…"
         with Horizontal():
             yield Label("CSV file")
-            yield Button(
-                Content(f"open{dots}"),
-                compact=True,
-                id="open-csv",
-                tooltip="Learn the points of a CSV file.",
-            )
-            yield Button(
-                Content(f"save{dots}"),
-                compact=True,
-                id="save-csv",
-                tooltip="Save all points, those added by hand too, to a file that can be opened "
-                "again (ctrl+s).",
-            )
+            for verb, tooltip in (
+                ("open", "Train on the samples of a CSV file."),
+                ("save", "Save all samples, those you added too, as a CSV file (ctrl+s)."),
+            ):
+                label = Content(f"{verb}{dots}")
+                yield Button(label, compact=True, id=f"{verb}-csv", tooltip=tooltip)
         yield PathField(
             "path of a CSV file",
-            "A table with a header: its last column is learned. Tab completes the path.",
+            "A table with a header; its last column is the target. Tab completes the path.",
             id="csv-path",
         )
         yield PathField(
             "path to save to",
-            "Where the points go, as a CSV file that opens here again: try points.csv.",
+            "Where to save the samples, as a CSV file that opens here again: try samples.csv.",
             id="save-path",
         )
 
-    def show_columns(self, columns: tuple[str, ...], learned: str) -> None:
+    def show_columns(self, columns: tuple[str, ...], target: str) -> None:
         """Offer the columns of a file.
 
         Args:
             columns: Their names, in the order of the file; none if no file is open.
-            learned: The one that is learned.
+            target: The one that the network learns.
         """
         if columns == self._columns:
             for choice in self.query(Choice):
-                choice.value = learned
+                choice.value = target
             return
         self._columns = columns
-        for choice in self.query(Choice):
-            choice.remove()
+        self.query(Choice).remove()
         if columns:
-            self.mount(
-                Choice(
-                    "learn column",
-                    [(name, name) for name in columns],
-                    learned,
-                    label_width=LEARN_LABEL_WIDTH,
-                    tooltip="The column of the file that is learned; the others are inputs.",
-                ),
-                before=0,
+            choice = Choice(
+                "target column",
+                [(name, name) for name in columns],
+                target,
+                label_width=TARGET_LABEL_WIDTH,
+                tooltip="The column that the network learns; the others are inputs.",
             )
-
-    def ask_what_to_open(self) -> None:
-        """Let a path be typed; the last one stands there still."""
-        field = self.query_one("#csv-path", PathField)
-        field.ask(field.value)
-
-    def close_opening(self) -> None:
-        """Hide the path of the file to be opened."""
-        self.query_one("#csv-path").display = False
-
-    def ask_where_to_save(self, name: str) -> None:
-        """Let a path be typed.
-
-        Args:
-            name: What stands there at first.
-        """
-        field = self.query_one("#save-path", PathField)
-        if not field.display:
-            field.ask(name)
-
-    def close_saving(self) -> None:
-        """Hide the path that was saved to, and give the focus back to the button."""
-        field = self.query_one("#save-path", PathField)
-        if field.has_focus:
-            self.query_one("#save-csv").focus()
-        field.display = False
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        field = event.input
-        if not isinstance(field, PathField) or field.path is None:
-            return
-        wanted = self.OpenWanted if field.id == "csv-path" else self.SaveWanted
-        self.post_message(wanted(field.path))
-
-    def on_path_field_left(self, event: PathField.Left) -> None:
-        event.stop()
-        self.post_message(self.Left())
-
-    def on_choice_changed(self, event: Choice.Changed) -> None:
-        event.stop()
-        self.post_message(self.ColumnChosen(event.value))
+            self.mount(choice, before=0)

@@ -1,4 +1,4 @@
-"""The network's inputs: boxes to tick, and a field for formulas of one's own."""
+"""The network's inputs: boxes to tick, and a field for the user's own formulas."""
 
 from __future__ import annotations
 
@@ -17,31 +17,21 @@ from ...core.expression import ExpressionError
 from ...core.training import available_features
 from ...core.training.features import parse_feature
 from ..keys import bindings
-from ..widgets.ascii import is_ascii
+from ..widgets.choice import TickBox
 from ..widgets.text import show_text
 
 MOST_BOXES: Final = 8
-"""With more columns than this a sentence stands for their boxes."""
+"""With more columns than this a sentence replaces their boxes."""
 OWN_LABEL: Final = "own input "
 
 _PIXEL_NAME: Final = "pixel"
 _LEAST_BOX: Final = 10
-# What stands before a name: the mark and a blank.
+# Before a name: the mark and a blank.
 _MARK_WIDTH: Final = 4
 
 
-class InputBox(Checkbox):
-    """An input of the network, to be ticked; what is off shows no mark, not a pale one."""
-
-    def render(self) -> Content:
-        self.BUTTON_INNER = "x" if self.value else " "
-        if is_ascii(self):
-            self.BUTTON_LEFT, self.BUTTON_RIGHT = "[]"
-        return super().render().rstrip()
-
-
 class FormulaField(Input):
-    """Where a formula is typed; escape takes it back."""
+    """A field for a formula; escape clears it."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
@@ -55,11 +45,11 @@ class FormulaField(Input):
         return super().check_action(action, parameters)
 
     def action_clear_formula(self) -> None:
-        self.value = ""
+        self.clear()
 
 
 class NetworkInputs(Vertical):
-    """Boxes for the inputs that there are, and a field for others.
+    """Boxes for the available inputs, and a field for others.
 
     Args:
         id: The widget's id.
@@ -68,12 +58,12 @@ class NetworkInputs(Vertical):
     DEFAULT_CSS = """
     NetworkInputs { height: auto; }
     NetworkInputs #inputs { height: auto; grid-gutter: 0; }
-    NetworkInputs Checkbox { width: auto; background: transparent; padding: 0; }
-    NetworkInputs #many-inputs { height: auto; color: $text-muted; }
+    NetworkInputs TickBox { width: auto; }
+    NetworkInputs #many-inputs { height: auto; color: $text-muted; display: none; }
     NetworkInputs Horizontal { height: 1; }
     NetworkInputs Label { color: $text-muted; }
     NetworkInputs FormulaField { width: 1fr; }
-    NetworkInputs #own-input-error { height: auto; color: $text-error; }
+    NetworkInputs #own-input-error { height: auto; color: $text-error; display: none; }
     """
 
     @dataclass
@@ -87,7 +77,7 @@ class NetworkInputs(Vertical):
         self._columns: tuple[str, ...] = ()
         self._used: tuple[str, ...] = ()
         self._offered: tuple[str, ...] = ()
-        self._awaited = ""
+        self._requested = ""
 
     def compose(self) -> ComposeResult:
         yield Static(id="many-inputs", markup=False)
@@ -97,14 +87,10 @@ class NetworkInputs(Vertical):
             yield FormulaField(
                 compact=True,
                 id="own-input",
-                tooltip="Type a formula of the columns and press enter: the network gets its value "
-                "as an input. Try x1^2 + x2^2 on the circle.",
+                tooltip="Type a formula of the columns and press enter: its value becomes an input "
+                "of the network. Try x1^2 + x2^2 on the circle.",
             )
         yield Static(id="own-input-error", markup=False)
-
-    def on_mount(self) -> None:
-        self.query_one("#many-inputs").display = False
-        self.query_one("#own-input-error").display = False
 
     # --- What is shown -------------------------------------------------------------------------
 
@@ -113,67 +99,62 @@ class NetworkInputs(Vertical):
 
         Args:
             columns: The names of the data set's columns.
-            used: The inputs that the network has.
+            used: The inputs of the network.
         """
         if (columns, used) == (self._columns, self._used):
             return
         is_other_data = columns != self._columns
         self._columns, self._used = columns, used
-        self._say_columns()
+        field = self.query_one(FormulaField)
+        field.placeholder = "sin(3*x1)" if len(columns) == 1 else "x1*sin(x2)"
+        self._show_count()
         self._show_boxes(is_other_data)
-        if self._awaited in used:
-            self._awaited = ""
-            self.query_one(FormulaField).value = ""
+        if self._requested in used:
+            self._requested = ""
+            field.clear()
 
     def restore(self) -> None:
-        """Show the inputs that the network has, where others could not be had."""
-        self._awaited = ""
+        """Show the network's inputs again after a request failed."""
+        self._requested = ""
         self._tick()
 
-    def _say_columns(self) -> None:
+    def _show_count(self) -> None:
         n = len(self._columns)
-        self.query_one(FormulaField).placeholder = "sin(3*x1)" if n == 1 else "x1*sin(x2)"
-        is_many = n > MOST_BOXES
         sentence = self.query_one("#many-inputs", Static)
-        sentence.display = is_many
-        if is_many:
+        sentence.display = n > MOST_BOXES
+        if sentence.display:
             are_pixels = all(name.startswith(_PIXEL_NAME) for name in self._columns)
             used = len(set(self._used) & set(self._plain))
             count = f"{n}" if used == n else f"{used} of {n}"
             show_text(sentence, f"{count} {'pixels' if are_pixels else 'columns'}, x1 to x{n}")
 
     def _show_boxes(self, is_other_data: bool) -> None:
-        offered = self._standard
+        """Replace all boxes with the data, else only those of formulas: others keep the focus."""
+        before, offered = () if is_other_data else self._offered, self._standard
         offered += tuple(name for name in self._used if name not in (*offered, *self._plain))
-        if is_other_data or offered != self._offered:
-            self._replace_boxes(offered, is_other_data)
+        if is_other_data or offered != before:
+            self._offered = offered
+            grid = self.query_one("#inputs", ItemGrid)
+            gone = [box for box in grid.query(TickBox) if is_other_data or box.name not in offered]
+            if any(box.has_focus for box in gone):
+                self.query_one(FormulaField).focus()
+            for box in gone:
+                box.remove()
+            grid.mount_all(self._box(name) for name in offered if name not in before)
+            labels = [len(self._label(name)) for name in offered]
+            grid.min_column_width = max([_LEAST_BOX, *(n + _MARK_WIDTH for n in labels)])
+            grid.display = bool(offered)
         self._tick()
 
-    def _replace_boxes(self, offered: tuple[str, ...], is_other_data: bool) -> None:
-        """Only formulas come and go while the data stay: what has the focus may keep it."""
-        grid = self.query_one("#inputs", ItemGrid)
-        gone = self._offered if is_other_data else tuple(set(self._offered) - set(offered))
-        added = [name for name in offered if is_other_data or name not in self._offered]
-        boxes = [box for box in grid.query(InputBox) if box.name in gone]
-        if any(box.has_focus for box in boxes):
-            self.query_one(FormulaField).focus()
-        for box in boxes:
-            box.remove()
-        grid.mount_all(self._box(name) for name in added)
-        self._offered = offered
-        labels = [len(self._label(name)) for name in offered]
-        grid.min_column_width = max([_LEAST_BOX, *(n + _MARK_WIDTH for n in labels)])
-        grid.display = bool(offered)
-
-    def _box(self, name: str) -> InputBox:
-        tip = f"Give the network {name} as an input."
+    def _box(self, name: str) -> TickBox:
+        tip = f"Feed {name} to the network as an input."
         if name not in self._standard:
-            tip = f"Your own input {name}: untick it and it is gone; ctrl+z brings it back."
+            tip = f"Your own input {name}: untick to remove; ctrl+z brings it back."
         label = Content(self._label(name))
-        return InputBox(label, name in self._used, compact=True, name=name, tooltip=tip)
+        return TickBox(label, name in self._used, compact=True, name=name, tooltip=tip)
 
     def _label(self, name: str) -> str:
-        """A column's name beside its number, where there are several."""
+        """An input, with the name of its column where there are several."""
         if len(self._columns) > 2 and name in self._plain:
             return f"{name} {self._columns[self._plain.index(name)]}"
         return name
@@ -188,15 +169,14 @@ class NetworkInputs(Vertical):
         return available_features(n) if n <= MOST_BOXES else ()
 
     def _tick(self) -> None:
-        with self.prevent(Checkbox.Changed):
-            for box in self.query(InputBox):
-                box.value = box.name in self._used
+        for box in self.query(TickBox):
+            box.show(box.name in self._used)
 
     # --- What the user does --------------------------------------------------------------------
 
     def on_checkbox_changed(self, event: Checkbox.Changed) -> None:
         event.stop()
-        boxes = {str(box.name): box.value for box in self.query(InputBox)}
+        boxes = {str(box.name): box.value for box in self.query(TickBox)}
         kept = [name for name in self._used if name not in boxes]
         chosen = (*kept, *(name for name in self._offered if boxes.get(name, False)))
         if set(chosen) == set(self._used):
@@ -216,24 +196,23 @@ class NetworkInputs(Vertical):
         try:
             name = parse_feature(event.value, len(self._columns)).name
         except ConfigError as error:
-            self._say_error(*_sentence_and_place(error))
+            self._show_error(*_sentence_and_place(error))
             return
         if name in self._used:
-            self._say_error(f"{name} is an input already.", None)
+            self._show_error(f"{name} is an input already.", None)
             return
-        self._awaited = name
+        self._requested = name
         self.post_message(self.Chosen((*self._used, name)))
 
-    def _say_error(self, sentence: str, place: int | None) -> None:
-        """The sentence below the field, and a caret below the character meant."""
-        message = self.query_one("#own-input-error", Static)
-        field = self.query_one(FormulaField)
-        lines = [sentence]
+    def _show_error(self, sentence: str, place: int | None) -> None:
+        """Show a sentence below the field, and a caret below the character meant."""
         if place is not None:
-            # The field may be scrolled: then the caret stays below what is seen of it.
-            cell = max(0, place - 1 - round(field.scroll_x))
-            lines.insert(0, " " * (len(OWN_LABEL) + cell) + "^")
-        show_text(message, Content("\n".join(lines)))
+            # The field may be scrolled: then the caret stays below what is visible of it.
+            scrolled = round(self.query_one(FormulaField).scroll_x)
+            indent = len(OWN_LABEL) + max(0, place - 1 - scrolled)
+            sentence = f"{' ' * indent}^\n{sentence}"
+        message = self.query_one("#own-input-error", Static)
+        show_text(message, Content(sentence))
         message.display = True
         message.scroll_visible(animate=False)
 
@@ -243,5 +222,5 @@ def _sentence_and_place(error: ConfigError) -> tuple[str, int | None]:
     reason = error.__context__
     if not isinstance(reason, ExpressionError):
         return str(error), None
-    # The formula stands right above: the sentence need not repeat it.
+    # The formula is right above: the sentence need not repeat it.
     return f"{reason.sentence[0].upper()}{reason.sentence[1:]}.", reason.column

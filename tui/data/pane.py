@@ -1,38 +1,55 @@
-"""The data pane: what is learned, how it is drawn, and which inputs the network gets."""
+"""The data pane: what the network learns, how it is drawn, and which inputs the network gets."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from textual import work
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
+from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.widgets import Button, Static
+from textual.widget import Widget
+from textual.widgets import Button, Input, Static
 
 from ...core import Snapshot
-from ...datasets import DATASETS, CsvError, csv_columns
+from ...datasets import DATASETS, CsvError, Dataset, csv_columns
 from ..data_choice import DataChoice
 from ..keys import bindings
 from ..messages import Complaint, DataChanged, NetworkChanged, SaveWanted, TrainingChanged
 from ..pane import Pane
-from ..widgets.knob import Knob, linear_stops, parse_number
+from ..widgets.choice import Choice
+from ..widgets.knob import Knob, format_number, linear_stops, parse_number
 from ..widgets.text import show_text
-from .facts import data_facts
-from .file import CsvFile
+from .file import CsvFile, PathField
 from .gallery import OWN_FILE, DatasetGallery
 from .inputs import NetworkInputs
-from .settings import DataSettings
+from .thumbnail import pictured_columns
 
-LABEL_WIDTH = 9
-VALUE_WIDTH = 6
-SAMPLES = (50.0, 100.0, 200.0, 300.0, 500.0, 800.0, 1200.0, 2000.0, 5000.0)
-NOISES = linear_stops(0.0, 0.5, 0.05)
-TRAIN_SHARES = linear_stops(0.1, 0.9, 0.1)
-SEEDS = linear_stops(0.0, 20.0, 1.0)
+LABEL_WIDTH: Final = 9
+VALUE_WIDTH: Final = 6
+KNOBS: Final = {
+    "samples": (
+        (50.0, 100.0, 200.0, 300.0, 500.0, 800.0, 1200.0, 2000.0, 5000.0),
+        "How many samples to draw.",
+    ),
+    "noise": (
+        linear_stops(0.0, 0.5, 0.05),
+        "How far samples or labels stray: try 0.2, then regularize.",
+    ),
+    "train": (
+        linear_stops(0.1, 0.9, 0.1),
+        "The share of the samples to train on; the others test what was learned.",
+    ),
+    "seed": (linear_stops(0.0, 20.0, 1.0), "Another seed draws other samples."),
+}
+"""The stops and the tooltip of each number."""
+MOST_CLASSES: Final = 4
+"""Up to this many classes are listed by name."""
+_UNNAMED: Final = (("x",), ("x1", "x2"))
 
 
 class DataPane(Pane):
@@ -40,17 +57,17 @@ class DataPane(Pane):
 
     TITLE = "Data"
     HELP_TEXT = (
-        "Walk the pictures with the arrows or hjkl and press enter, or click one: that data set is "
-        "learned. The last card opens a CSV file by its path (tab completes it, ~ is your folder); "
-        "its last column is learned until you choose another. Below the pictures down goes to "
-        "samples, noise, the share that trains and the seed, which draw the data anew, and to the "
-        "inputs, which are what the network sees of them: tick them with enter, or type one of "
-        "your own, x1*sin(x2), and press enter. An own input that is unticked is gone; ctrl+z "
-        "brings it back. ctrl+s saves all points as CSV."
+        "Move among the pictures with the arrows or hjkl and press enter, or click one, to train "
+        "on that data set. The last card opens a CSV file by its path (tab completes it, ~ is your "
+        "folder); its last column is the target until you choose another. Below the pictures, down "
+        "goes to samples, noise, the share to train on and the seed, which draw the data again, "
+        "and to the inputs, which are what the network sees of them: tick them with enter, or "
+        "type your own, x1*sin(x2), and press enter. Unticking your own input removes it; ctrl+z "
+        "brings it back. ctrl+s saves all samples as CSV."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
-        ctrl+s | data.save     | save_points    | Save     | Save the points as a CSV file
+        ctrl+s | data.save     | save_points    | Save     | Save the samples as a CSV file
         down,j | data.settings | leave_pictures | Settings | From the pictures to the settings
         up,k   | data.pictures | leave_settings | Pictures | From the settings back to the pictures
         """
@@ -59,7 +76,7 @@ class DataPane(Pane):
     def __init__(self, choice: DataChoice, *, id: str) -> None:
         super().__init__(id=id)
         self._choice = choice
-        # What was asked for and is still being loaded: a second change builds on it.
+        # What was requested and is still loading: a second change builds on it.
         self._wanted: DataChoice | None = None
         self._shown: tuple[object, ...] = ()
 
@@ -67,80 +84,66 @@ class DataPane(Pane):
         with Container(id="data-body"):
             gallery = DatasetGallery(id="datasets")
             gallery.tooltip = (
-                "What there is to learn. Arrows and enter, or a click, choose: try the spiral."
+                "The data sets. Choose one with the arrows and enter, or a click: try the spiral."
             )
             yield gallery
             with DataSettings(id="data-settings"):
-                yield self._knob("samples", SAMPLES, "How many points there are.")
-                yield self._knob(
-                    "noise", NOISES, "How far points or labels stray: try 0.2, then regularize."
-                )
-                yield self._knob(
-                    "train",
-                    TRAIN_SHARES,
-                    "The share of the points that train; the others test what was learned.",
-                )
-                yield self._knob("seed", SEEDS, "Other seeds draw other points.")
+                for name, (stops, tooltip) in KNOBS.items():
+                    yield Knob(
+                        name,
+                        stops,
+                        stops[0],
+                        _percent if name == "train" else format_number,
+                        _parse_percent if name == "train" else parse_number,
+                        label_width=LABEL_WIDTH,
+                        value_width=VALUE_WIDTH,
+                        tooltip=tooltip,
+                        id=name,
+                    )
                 yield NetworkInputs(id="network-inputs-box")
                 yield CsvFile(id="csv-file")
                 yield Static(id="data-facts", markup=False)
 
-    def _knob(self, name: str, stops: tuple[float, ...], tooltip: str) -> Knob:
-        return Knob(
-            name,
-            stops,
-            stops[0],
-            _percent if name == "train" else _plain,
-            _parse_percent if name == "train" else parse_number,
-            label_width=LABEL_WIDTH,
-            value_width=VALUE_WIDTH,
-            tooltip=tooltip,
-            id=name,
-        )
-
     def on_mount(self) -> None:
         super().on_mount()
-        self._show_in_force()
+        self._show_current()
 
     # --- What is shown -------------------------------------------------------------------------
 
     def show_choice(self, choice: DataChoice) -> None:
-        """Shows which data set is chosen, and how it is drawn.
+        """Show which data set is chosen, and how it is drawn.
 
-        While another one that was asked for is being loaded, that one stays on the knobs.
+        While another requested one loads, the knobs keep showing that one.
         """
         if self._wanted is None or _unedited(choice) == _unedited(self._wanted):
             self._wanted = None
         is_other = choice != self._choice
         self._choice = choice
         if self._wanted is None and is_other:
-            self._show_in_force()
+            self._show_current()
 
     def restore(self) -> None:
-        """Shows the data in force where others could not be had."""
         self._wanted = None
-        self._show_in_force()
+        self._show_current()
         self.query_one(NetworkInputs).restore()
 
-    def _show_in_force(self) -> None:
+    def _show_current(self) -> None:
         choice = self._choice
         entry = DATASETS[choice.name]
-        is_file = choice.path is not None
+        for name, value in (
+            ("samples", entry.n_samples if choice.n_samples is None else choice.n_samples),
+            ("noise", entry.noise if choice.noise is None else choice.noise),
+            ("seed", choice.seed),
+        ):
+            knob = self.query_one(f"#{name}", Knob)
+            knob.value = float(value)
+            knob.disabled = choice.path is not None
         gallery = self.query_one(DatasetGallery)
-        gallery.show_choice(
-            OWN_FILE if is_file else choice.name, "" if choice.path is None else choice.path.name
-        )
-        samples = self.query_one("#samples", Knob)
-        samples.value = float(entry.n_samples if choice.n_samples is None else choice.n_samples)
-        noise = self.query_one("#noise", Knob)
-        noise.value = entry.noise if choice.noise is None else choice.noise
-        seed = self.query_one("#seed", Knob)
-        seed.value = float(choice.seed)
-        for knob in (samples, noise, seed):
-            knob.disabled = is_file
         if choice.path is None:
+            gallery.show_choice(choice.name)
             self.query_one(CsvFile).show_columns((), "")
         else:
+            gallery.show_choice(OWN_FILE, choice.path.name)
             self._read_columns(choice.path, choice.target)
 
     @work(thread=True, group="data", exit_on_error=False)
@@ -148,82 +151,85 @@ class DataPane(Pane):
         try:
             columns = csv_columns(path)
         except CsvError:
-            # It was there when it was loaded; the points are, still, and can be learned.
+            # The file is gone since it was loaded; its samples are still in memory.
             columns = ()
         if self._choice.path == path:
-            learned = target if target is not None else columns[-1] if columns else ""
+            learned = columns[-1] if columns and target is None else target or ""
             self.app.call_from_thread(self.query_one(CsvFile).show_columns, columns, learned)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Shows the size, the facts, the train share, and the inputs in use."""
         shown = (snapshot.dataset, snapshot.training.train_share, snapshot.inputs)
-        if len(self._shown) == len(shown) and all(map(_is_or_equals, shown, self._shown)):
+        if shown == self._shown:
             return
         if not self._shown or self._shown[0] is not snapshot.dataset:
-            self._show_dataset(snapshot)
+            self._show_dataset(snapshot.dataset)
         self._shown = shown
         self.query_one("#train", Knob).value = snapshot.training.train_share
         self.query_one(NetworkInputs).show(snapshot.dataset.columns, snapshot.inputs)
 
-    def _show_dataset(self, snapshot: Snapshot) -> None:
-        dataset, path = snapshot.dataset, self._choice.path
+    def _show_dataset(self, dataset: Dataset) -> None:
+        path = self._choice.path
         kinds = f"{dataset.n_classes} classes" if dataset.task == "classification" else "numbers"
         name = dataset.name if path is None else path.name
-        self.write_on_border(f"{self.TITLE}  {name}", f"{dataset.n_samples:,} points, {kinds}")
-        show_text(self.query_one("#data-facts", Static), Content(data_facts(self._choice, dataset)))
+        self.write_on_border(f"{self.TITLE}  {name}", f"{dataset.n_samples:,} samples, {kinds}")
+        show_text(self.query_one("#data-facts", Static), Content(_facts(self._choice, dataset)))
         if path is not None:
             self.query_one(DatasetGallery).show_file(dataset)
 
     # --- What the user does --------------------------------------------------------------------
 
-    def _ask_for(self, **changes: Any) -> None:
-        """Asks for other data than those in force, or than those that are on their way."""
+    def _request(self, **changes: Any) -> None:
+        """Request other data than the current, or than those that are loading."""
         self._wanted = replace(self._wanted or self._choice, **changes)
         self.post_message(DataChanged(self._wanted))
 
     def on_dataset_gallery_chosen(self, event: DatasetGallery.Chosen) -> None:
         event.stop()
-        file = self.query_one(CsvFile)
         if event.name == OWN_FILE:
-            file.ask_what_to_open()
+            self._ask_what_to_open()
             return
-        file.close_opening()
+        self.query_one("#csv-path").display = False
         self._wanted = DataChoice(name=event.name, seed=(self._wanted or self._choice).seed)
         self.post_message(DataChanged(self._wanted))
 
-    def on_csv_file_open_wanted(self, event: CsvFile.OpenWanted) -> None:
+    def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self._ask_for(path=event.path, target=None)
+        field = event.input
+        if isinstance(field, PathField) and field.path is not None:
+            if field.id == "csv-path":
+                self._request(path=field.path, target=None)
+            else:
+                self.post_message(SaveWanted(field.path))
 
-    def on_csv_file_column_chosen(self, event: CsvFile.ColumnChosen) -> None:
-        event.stop()
-        self._ask_for(target=event.column)
-
-    def on_csv_file_save_wanted(self, event: CsvFile.SaveWanted) -> None:
-        event.stop()
-        self.post_message(SaveWanted(event.path))
-
-    def on_csv_file_left(self, event: CsvFile.Left) -> None:
+    def on_path_field_canceled(self, event: PathField.Canceled) -> None:
         event.stop()
         self.focus_first()
+
+    def on_choice_changed(self, event: Choice.Changed) -> None:
+        event.stop()
+        self._request(target=event.value)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         event.stop()
         if event.button.id == "open-csv":
-            self.query_one(CsvFile).ask_what_to_open()
+            self._ask_what_to_open()
         else:
             self.action_save_points()
+
+    def _ask_what_to_open(self) -> None:
+        field = self.query_one("#csv-path", PathField)
+        field.ask(field.value)
 
     def on_knob_changed(self, event: Knob.Changed) -> None:
         event.stop()
         if event.knob.id == "train":
             self.post_message(TrainingChanged({"train_share": event.value}))
         elif event.knob.id == "noise":
-            self._ask_for(noise=event.value)
+            self._request(noise=event.value)
         elif event.knob.id == "samples":
-            self._ask_for(n_samples=round(event.value))
+            self._request(n_samples=round(event.value))
         else:
-            self._ask_for(seed=max(0, round(event.value)))
+            self._request(seed=max(0, round(event.value)))
 
     def on_knob_rejected(self, event: Knob.Rejected) -> None:
         event.stop()
@@ -238,12 +244,16 @@ class DataPane(Pane):
             self.post_message(NetworkChanged(network))
 
     def action_save_points(self) -> None:
-        if self.snapshot is not None:
-            self.query_one(CsvFile).ask_where_to_save(f"{self.snapshot.dataset.name}.csv")
+        field = self.query_one("#save-path", PathField)
+        if self.snapshot is not None and not field.display:
+            field.ask(f"{self.snapshot.dataset.name}.csv")
 
     def show_saved(self) -> None:
-        """Hide the path: the points are saved."""
-        self.query_one(CsvFile).close_saving()
+        """Hide the path: the samples are saved."""
+        field = self.query_one("#save-path", PathField)
+        if field.has_focus:
+            self.query_one("#save-csv").focus()
+        field.display = False
 
     def action_leave_pictures(self) -> None:
         if self.query_one(DatasetGallery).has_focus:
@@ -253,16 +263,54 @@ class DataPane(Pane):
         self.query_one(DatasetGallery).focus()
 
 
+class DataSettings(VerticalScroll, can_focus=False):
+    """A column of settings. Arrows and hjkl move among them where a setting ignores those keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        up,k    | settings.up    | walk(0, -1) | Up    | The setting above; then the data sets
+        down,j  | settings.down  | walk(0, 1)  | Down  | The setting below
+        left,h  | settings.left  | walk(-1, 0) | Left  | The setting to the left
+        right,l | settings.right | walk(1, 0)  | Right | The setting to the right
+        """
+    )
+
+    def focus_first(self) -> None:
+        """Give the focus to the first setting."""
+        self._settings()[0].focus()
+
+    def action_walk(self, x: int, y: int) -> None:
+        """Focus the nearest setting in a direction; scroll down where there is none.
+
+        Args:
+            x: -1 for left, 1 for right, else 0.
+            y: -1 for up, 1 for down, else 0.
+
+        Raises:
+            SkipAction: If no setting is there and nothing can scroll.
+        """
+        settings, focused = self._settings(), self.screen.focused
+        if focused not in settings:
+            raise SkipAction
+        steps = {other: other.region.offset - focused.region.offset for other in settings}
+        ahead = [
+            other
+            for other, step in steps.items()
+            if (step.y * y > 0 if y else step.y == 0 and step.x * x > 0)
+        ]
+        if ahead:
+            min(ahead, key=lambda other: (abs(steps[other].y), abs(steps[other].x))).focus()
+        elif y > 0 and not self.is_vertical_scroll_end:
+            self.scroll_relative(y=y, animate=False)
+        else:
+            raise SkipAction
+
+    def _settings(self) -> list[Widget]:
+        return [widget for widget in self.screen.focus_chain if self in widget.ancestors]
+
+
 def _unedited(choice: DataChoice) -> DataChoice:
     return replace(choice, added=(), removed=())
-
-
-def _is_or_equals(new: object, old: object) -> bool:
-    return new is old or new == old
-
-
-def _plain(value: float) -> str:
-    return f"{value:g}"
 
 
 def _percent(value: float) -> str:
@@ -272,3 +320,34 @@ def _percent(value: float) -> str:
 def _parse_percent(text: str) -> float:
     number = parse_number(text.strip().rstrip("%"))
     return number / 100.0 if number > 1.0 or "%" in text else number
+
+
+def _facts(choice: DataChoice, dataset: Dataset) -> str:
+    """A few sentences: what it is, its target, what its picture shows, where it comes from."""
+    sentences = [_target(dataset), _columns(dataset)]
+    if choice.path is None:
+        entry = DATASETS[choice.name]
+        sentences.insert(0, f"{entry.title}: {entry.description}.")
+    if pictured := pictured_columns(dataset):
+        sentences.append(f"Picture: {pictured[0]} and {pictured[1]}.")
+    if dataset.source and choice.path is None:
+        sentences.append(f"Source: {dataset.source}.")
+    sentences.append(dataset.note)
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _target(dataset: Dataset) -> str:
+    classes = dataset.classes
+    if not classes:
+        return "The target is a number."
+    if len(classes) > MOST_CLASSES:
+        return f"{len(classes)} classes, {classes[0]} to {classes[-1]}."
+    return f"Classes {', '.join(classes[:-1])} and {classes[-1]}."
+
+
+def _columns(dataset: Dataset) -> str:
+    """What x1 and x2 are, where no tick box says it."""
+    columns = dataset.columns
+    if len(columns) > 2 or columns in _UNNAMED:
+        return ""
+    return " ".join(f"x{number} is {name}." for number, name in enumerate(columns, start=1))

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 from textual.strip import Strip
 
-from ...datasets import Dataset, telling_columns
-from ..drawing.braille import BRAILLE, DOTS_ACROSS, DOTS_DOWN, STROKES
-from ..drawing.canvas import Canvas
+from ...core.autograd.ops import FloatArray
+from ...datasets import Dataset, IntArray, informative_columns
+from ..drawing.braille import BRAILLE, DOT_BITS, DOTS_ACROSS, DOTS_DOWN, STROKES
 from ..drawing.heatmap import CLASS_GLYPHS, heat_character
 from ..drawing.palette import (
     LEVELS,
@@ -37,100 +37,90 @@ _PIXEL_NAME: Final = "pixel"
 # The quadrant characters (Unicode, Block Elements), by the sum of 1 for the upper left, 2 for the
 # upper right, 4 for the lower left and 8 for the lower right quarter.
 _QUADRANTS: Final = " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"
+# Parts of a cell, down and across.
 _QUARTERS: Final = (2, 2)
 _HALVES: Final = (2, 1)
 _DOTS: Final = (DOTS_DOWN, DOTS_ACROSS)
-# Keys of colours: the background, then the levels of the diverging table, then the classes.
-_GROUND: Final = 0
+# Numbers of colours: the background, then the levels of the diverging table, then the classes.
+_BACKGROUND: Final = 0
 _FIRST_LEVEL: Final = 1
 _FIRST_CLASS: Final = _FIRST_LEVEL + LEVELS
-# A style's key is that of its ink times this, and that of its background.
-_KEYS: Final = 1024
 # A wave that crosses its middle more often than there are cells would be a blot.
 _MOST_HALVINGS: Final = 3
 _FINE_BINS: Final = 8
 
-_Floats = NDArray[np.float64]
-_Keys = NDArray[np.intp]
+
+class _Cell(NamedTuple):
+    """A block or braille character, the numbers of its colours, and an ASCII character for it."""
+
+    glyph: str
+    ink: int
+    behind: int
+    letter: str
+
+
+_Cells = list[list[_Cell]]
 
 
 @dataclass(frozen=True, eq=False)
 class Thumbnail:
-    """A small picture whose colours are still open: they depend on the theme.
+    """A small picture without colours yet: they depend on the theme.
 
     Attributes:
-        blocks: Block and braille characters, with the keys of their colours.
-        letters: ASCII characters that tell the same without colour.
+        cells: Its cells, row by row.
         n_classes: How many classes have a colour.
     """
 
-    blocks: Canvas
-    letters: Canvas
+    cells: _Cells
     n_classes: int
 
     @property
     def size(self) -> tuple[int, int]:
         """Lines and cells across."""
-        rows, columns = self.blocks.glyphs.shape
-        return rows, columns
-
-    def put(self, row: int, column: int, cell: tuple[str, int, int], letter: str) -> None:
-        """Fill a cell.
-
-        Args:
-            row: Its line.
-            column: Its place in the line.
-            cell: A character and the keys of its ink and of what is behind.
-            letter: The ASCII character, which has the ink on nothing.
-        """
-        glyph, ink, background = cell
-        self.blocks.text(row, column, glyph, ink * _KEYS + background)
-        self.letters.text(row, column, letter, ink * _KEYS)
+        return len(self.cells), len(self.cells[0])
 
 
 def draw_thumbnail(dataset: Dataset, columns: int, rows: int) -> Thumbnail:
     """Draw a data set.
 
-    Points in a plane are drawn where they are, in the colours of their classes or as the mean of
-    their targets; those of more columns by the two columns that tell most (`telling_columns`). One
-    column makes a curve. Of pictures the first one is drawn.
+    Samples are drawn where they are in the plane, in the colours of their classes or as the mean
+    of their targets; those of more columns by the two most informative columns. One column makes
+    a curve. Of pictures the first one is drawn.
 
     Args:
-        dataset: What is drawn.
+        dataset: What to draw.
         columns: Cells across, at least 1.
         rows: Lines, at least 1.
 
     Returns:
         The picture, `rows` lines of `columns` cells.
     """
-    thumbnail = Thumbnail(Canvas(rows, columns), Canvas(rows, columns), dataset.n_classes)
-    n_columns = len(dataset.columns)
+    size, n_columns = (rows, columns), len(dataset.columns)
     if _is_pictures(dataset):
-        _draw_picture(dataset.points[0], thumbnail)
+        cells = _picture(dataset.points[0], size)
     elif n_columns == 1 and dataset.task == "regression":
-        _draw_curve(dataset.points[:, 0], dataset.network_targets(), thumbnail)
+        cells = _curve(dataset.points[:, 0], dataset.network_targets(), size)
     else:
-        chosen = (0, 0) if n_columns == 1 else telling_columns(dataset)
-        x, y = dataset.points[:, chosen[0]], dataset.points[:, chosen[1]]
+        x, y = dataset.points[:, (0, 0) if n_columns == 1 else informative_columns(dataset)].T
         if dataset.task == "classification":
-            _draw_classes(x, y, dataset.labels, thumbnail)
+            cells = _classes(x, y, dataset.labels, dataset.n_classes, size)
         else:
-            _draw_means(x, y, dataset.network_targets(), thumbnail)
-    return thumbnail
+            cells = _means(x, y, dataset.network_targets(), size)
+    return Thumbnail(cells, dataset.n_classes)
 
 
 def pictured_columns(dataset: Dataset) -> tuple[str, ...]:
-    """The names of the two columns by which a thumbnail shows a data set that has more of them.
+    """The names of the two columns that a thumbnail shows of a data set with more of them.
 
     Args:
         dataset: What is drawn.
 
     Returns:
-        Two names, that of the horizontal one first; none where the picture shows all there is.
+        Two names, the horizontal one first; none where the picture shows all columns.
     """
     if len(dataset.columns) <= 2 or _is_pictures(dataset):
         return ()
-    return tuple(dataset.columns[column] for column in telling_columns(dataset))
+    return tuple(dataset.columns[column] for column in informative_columns(dataset))
 
 
 def thumbnail_strip(
@@ -141,121 +131,118 @@ def thumbnail_strip(
     Args:
         thumbnail: What is shown.
         row: The line, 0 at the top.
-        background: What it stands on.
-        ascii: Whether ASCII characters are shown instead of blocks.
+        background: The colour behind it.
+        ascii: Whether to show ASCII characters instead of blocks.
     """
-    canvas = thumbnail.letters if ascii else thumbnail.blocks
-    _, columns = thumbnail.size
-    return canvas.strip(row, 0, columns, _styles(background, thumbnail.n_classes, ascii))
-
-
-class _Styles(dict[int, Style]):
-    """Styles by the keys of their ink and background, each made the first time it is asked for."""
-
-    def __init__(self, colors: tuple[Color, ...], *, is_text: bool) -> None:
-        super().__init__()
-        self._colors = colors
-        self._is_text = is_text
-
-    def __missing__(self, key: int) -> Style:
-        ink_key, ground_key = divmod(key, _KEYS)
-        ink, background = self._colors[ink_key], self._colors[ground_key]
-        if self._is_text:
-            ink = readable(ink, background, MARK_CONTRAST)
-        style = self[key] = Style(color=ink.rich_color, bgcolor=background.rich_color)
-        return style
+    colors, cells = _colors(background, thumbnail.n_classes), thumbnail.cells[row]
+    if ascii:
+        inks = [readable(colors[cell.ink], background, MARK_CONTRAST) for cell in cells]
+        segments = [
+            Segment(cell.letter, _style(ink, background))
+            for cell, ink in zip(cells, inks, strict=True)
+        ]
+    else:
+        segments = [
+            Segment(cell.glyph, _style(colors[cell.ink], colors[cell.behind])) for cell in cells
+        ]
+    return Strip(segments, len(cells)).simplify()
 
 
 @lru_cache(maxsize=64)
-def _styles(background: Color, n_classes: int, is_text: bool) -> Mapping[int, Style]:
+def _colors(background: Color, n_classes: int) -> tuple[Color, ...]:
     classes = (
         (Color.parse(NEGATIVE), Color.parse(POSITIVE)) if n_classes <= 2 else qualitative(n_classes)
     )
-    visible = tuple(readable(color, background, MARK_CONTRAST) for color in classes)
-    return _Styles((background, *diverging(background), *visible), is_text=is_text)
+    visible = (readable(color, background, MARK_CONTRAST) for color in classes)
+    return (background, *diverging(background), *visible)
+
+
+@lru_cache(maxsize=1024)
+def _style(ink: Color, behind: Color) -> Style:
+    return Style(color=ink.rich_color, bgcolor=behind.rich_color)
 
 
 # --- Pictures ----------------------------------------------------------------------------------
 
 
-def _draw_classes(x: _Floats, y: _Floats, labels: _Keys, thumbnail: Thumbnail) -> None:
-    """Quarters of cells, each in the colour of the class that has most points there."""
-    down, across = _fine_size(thumbnail, _QUARTERS)
-    counts = np.zeros((thumbnail.n_classes, down, across), dtype=np.intp)
-    np.add.at(counts, (labels, _places(-y, down), _places(x, across)), 1)
-    quarters = np.where(counts.any(axis=0), _FIRST_CLASS + counts.argmax(axis=0), _GROUND)
-    letters = TWO_CLASS_GLYPHS if thumbnail.n_classes == 2 else CLASS_GLYPHS
-    for (row, column), cell in _cells(quarters, _QUARTERS):
-        glyph, ink, background = _quadrant(cell)
-        letter = " " if ink == _GROUND else letters[(ink - _FIRST_CLASS) % len(letters)]
-        thumbnail.put(row, column, (glyph, ink, background), letter)
+def _classes(
+    x: FloatArray, y: FloatArray, labels: IntArray, n_classes: int, size: tuple[int, int]
+) -> _Cells:
+    """Quarters of cells, each in the colour of its most frequent class."""
+    down, across = _fine_size(size, _QUARTERS)
+    counts = np.zeros((n_classes, down, across), dtype=np.intp)
+    np.add.at(counts, (labels, _bins(-y, down), _bins(x, across)), 1)
+    quarters = np.where(counts.any(axis=0), _FIRST_CLASS + counts.argmax(axis=0), _BACKGROUND)
+    letters = TWO_CLASS_GLYPHS if n_classes == 2 else CLASS_GLYPHS
+    return _cells(quarters, _QUARTERS, lambda quarters: _quadrant(quarters, letters))
 
 
-def _quadrant(quarters: list[int]) -> tuple[str, int, int]:
-    """The character for four quarters, the key of its ink, and of what is behind.
-
-    A cell has two colours. Of three the one that is there least is left out.
-    """
-    ranked = [key for key, _ in Counter(quarters).most_common()][:2]
-    inks = [key for key in ranked if key != _GROUND]
+def _quadrant(quarters: list[int], letters: str) -> _Cell:
+    """A cell has two colours: of three the least frequent is left out."""
+    ranked = [color for color, _ in Counter(quarters).most_common()][:2]
+    inks = [color for color in ranked if color != _BACKGROUND]
     if not inks:
-        return " ", _GROUND, _GROUND
-    background = inks[1] if len(inks) == 2 else _GROUND if _GROUND in ranked else inks[0]
-    bits = sum(1 << place for place, key in enumerate(quarters) if key == inks[0])
-    return _QUADRANTS[bits], inks[0], background
+        return _Cell(" ", _BACKGROUND, _BACKGROUND, " ")
+    behind = inks[1] if len(inks) == 2 else _BACKGROUND if _BACKGROUND in ranked else inks[0]
+    bits = sum(1 << place for place, color in enumerate(quarters) if color == inks[0])
+    letter = letters[(inks[0] - _FIRST_CLASS) % len(letters)]
+    return _Cell(_QUADRANTS[bits], inks[0], behind, letter)
 
 
-def _draw_means(x: _Floats, y: _Floats, values: _Floats, thumbnail: Thumbnail) -> None:
-    """Half blocks in the colour of the mean of the values there; free where there is no point."""
-    down, across = _fine_size(thumbnail, _HALVES)
-    places = _places(-y, down) * across + _places(x, across)
-    totals = np.bincount(places, values, minlength=down * across)
-    counts = np.bincount(places, minlength=down * across)
+def _means(x: FloatArray, y: FloatArray, values: FloatArray, size: tuple[int, int]) -> _Cells:
+    """Half blocks in the colour of the mean of the values there; blank where there is none."""
+    down, across = _fine_size(size, _HALVES)
+    bins = _bins(-y, down) * across + _bins(x, across)
+    totals = np.bincount(bins, values, minlength=down * across)
+    counts = np.bincount(bins, minlength=down * across)
     means = totals / np.maximum(counts, 1)
     levels = _FIRST_LEVEL + level_of(means, float(np.abs(means).max())).astype(np.intp)
-    _draw_levels(np.where(counts > 0, levels, _GROUND).reshape(down, across), thumbnail)
+    halves = np.where(counts > 0, levels, _BACKGROUND).reshape(down, across)
+    return _cells(halves, _HALVES, _half_block)
 
 
-def _draw_levels(levels: _Keys, thumbnail: Thumbnail) -> None:
-    for (row, column), (upper, lower) in _cells(levels, _HALVES):
-        seen = [key - _FIRST_LEVEL for key in (upper, lower) if key != _GROUND]
-        # A mean of the two halves would hide a bump beside a hollow.
-        level = max(seen, key=lambda seen: abs(seen - NEUTRAL_LEVEL), default=NEUTRAL_LEVEL)
-        glyph = " " if upper == lower else "▀"
-        thumbnail.put(row, column, (glyph, upper, lower), heat_character(level))
-
-
-def _draw_picture(pixels: _Floats, thumbnail: Thumbnail) -> None:
-    """The ink of a square picture, as values above zero are drawn."""
+def _picture(pixels: FloatArray, size: tuple[int, int]) -> _Cells:
+    """The ink of a square picture, drawn like values above zero."""
     side = round(len(pixels) ** 0.5)
-    down, across = _fine_size(thumbnail, _HALVES)
-    rows, columns = (np.arange(n) * side // n for n in (down, across))
+    rows, columns = (np.arange(n) * side // n for n in _fine_size(size, _HALVES))
     shown = pixels.reshape(side, side)[np.ix_(rows, columns)]
     levels = level_of(shown, float(np.abs(pixels).max()))
-    _draw_levels(_FIRST_LEVEL + levels.astype(np.intp), thumbnail)
+    return _cells(_FIRST_LEVEL + levels.astype(np.intp), _HALVES, _half_block)
 
 
-def _draw_curve(x: _Floats, targets: _Floats, thumbnail: Thumbnail) -> None:
+def _half_block(halves: list[int]) -> _Cell:
+    upper, lower = halves
+    seen = [color - _FIRST_LEVEL for color in halves if color != _BACKGROUND]
+    # A mean of the two halves would hide a bump beside a hollow.
+    level = max(seen, key=lambda level: abs(level - NEUTRAL_LEVEL), default=NEUTRAL_LEVEL)
+    return _Cell(" " if upper == lower else "▀", upper, lower, heat_character(level))
+
+
+def _curve(x: FloatArray, targets: FloatArray, size: tuple[int, int]) -> _Cells:
     """Braille dots, in the colour of what is below zero or above it."""
-    down, across = _fine_size(thumbnail, _DOTS)
-    x, targets = _least_wavy_part(x, targets, thumbnail.size[1])
+    down, across = _fine_size(size, _DOTS)
+    x, targets = _least_wavy_part(x, targets, size[1])
     means = _bin_means(x, targets, across)
-    heights = _places(-means, down)
+    heights = _bins(-means, down)
     dots = np.zeros((down, across), dtype=np.intp)
     for column, height in enumerate(heights.tolist()):
         before = heights[max(column - 1, 0)]
         # No gap where the curve is steep.
         top, bottom = sorted((height, before + int(np.sign(height - before))))
         dots[top : bottom + 1, column] = _FIRST_CLASS + int(means[column] > 0)
-    for (row, column), cell in _cells(dots, _DOTS):
-        bits = _braille_bits(cell)
-        ink = max(set(cell), key=lambda key: (key != _GROUND, cell.count(key)))
-        letter = chr(STROKES[bits]) if bits else " "
-        thumbnail.put(row, column, (chr(BRAILLE + bits), ink, _GROUND), letter)
+    return _cells(dots, _DOTS, _braille)
 
 
-def _least_wavy_part(x: _Floats, targets: _Floats, crossings: int) -> tuple[_Floats, _Floats]:
-    """The first half of a curve, or half of that, where all of it is more than can be told."""
+def _braille(dots: list[int]) -> _Cell:
+    bits = sum(bit for bit, dot in zip(DOT_BITS.ravel().tolist(), dots, strict=True) if dot)
+    ink = max(set(dots), key=lambda color: (color != _BACKGROUND, dots.count(color)))
+    return _Cell(chr(BRAILLE + bits), ink, _BACKGROUND, chr(STROKES[bits]) if bits else " ")
+
+
+def _least_wavy_part(
+    x: FloatArray, targets: FloatArray, crossings: int
+) -> tuple[FloatArray, FloatArray]:
+    """The first half of a curve, or half of that, where all of it would be a blot."""
     for _ in range(_MOST_HALVINGS):
         is_high = _bin_means(x, targets, crossings * _FINE_BINS) > 0
         first = x < (x.min() + x.max()) / 2
@@ -265,13 +252,13 @@ def _least_wavy_part(x: _Floats, targets: _Floats, crossings: int) -> tuple[_Flo
     return x, targets
 
 
-def _bin_means(x: _Floats, values: _Floats, bins: int) -> _Floats:
+def _bin_means(x: FloatArray, values: FloatArray, n: int) -> FloatArray:
     """The mean of the values in each part of the range of x; between them a straight line."""
-    places = _places(x, bins)
-    counts = np.bincount(places, minlength=bins)
-    there = np.flatnonzero(counts)
-    means = np.bincount(places, values, minlength=bins)[there] / counts[there]
-    return np.interp(np.arange(bins), there, means)
+    bins = _bins(x, n)
+    counts = np.bincount(bins, minlength=n)
+    filled = np.flatnonzero(counts)
+    means = np.bincount(bins, values, minlength=n)[filled] / counts[filled]
+    return np.interp(np.arange(n), filled, means)
 
 
 def _is_pictures(dataset: Dataset) -> bool:
@@ -280,29 +267,22 @@ def _is_pictures(dataset: Dataset) -> bool:
     return is_square and all(name.startswith(_PIXEL_NAME) for name in dataset.columns)
 
 
-def _fine_size(thumbnail: Thumbnail, parts: tuple[int, int]) -> tuple[int, int]:
-    rows, columns = thumbnail.size
-    return rows * parts[0], columns * parts[1]
+def _fine_size(size: tuple[int, int], parts: tuple[int, int]) -> tuple[int, int]:
+    return size[0] * parts[0], size[1] * parts[1]
 
 
-def _places(values: _Floats, n: int) -> _Keys:
-    """In which of n equal parts of their range values lie."""
+def _bins(values: FloatArray, n: int) -> IntArray:
+    """Which of n equal parts of their range each value lies in."""
     low, high = values.min(), values.max()
-    # Dividing first, because the range of large numbers may be more than there is.
+    # Halved first: the range of large numbers may exceed the largest float.
     span = high / 2 - low / 2
     share = (values / 2 - low / 2) / span if span > 0 else np.full(len(values), 0.5)
     return np.clip((share * n).astype(np.intp), 0, n - 1)
 
 
-def _cells(fine: _Keys, parts: tuple[int, int]) -> list[tuple[tuple[int, int], list[int]]]:
-    """The parts of each cell, row by row, with the cell's line and place."""
+def _cells(fine: IntArray, parts: tuple[int, int], cell: Callable[[list[int]], _Cell]) -> _Cells:
+    """Cells made from their parts, which each gets row by row."""
     down, across = parts
     rows, columns = fine.shape[0] // down, fine.shape[1] // across
-    cells = fine.reshape(rows, down, columns, across).swapaxes(1, 2).reshape(rows, columns, -1)
-    return [((r, c), cells[r, c].tolist()) for r in range(rows) for c in range(columns)]
-
-
-def _braille_bits(dots: list[int]) -> int:
-    """The braille pattern of eight dots, row by row."""
-    order = (0, 2, 4, 1, 3, 5, 6, 7)
-    return sum(1 << bit for bit, place in enumerate(order) if dots[place] != _GROUND)
+    grouped = fine.reshape(rows, down, columns, across).swapaxes(1, 2).reshape(rows, columns, -1)
+    return [[cell(parts) for parts in row] for row in grouped.tolist()]

@@ -13,13 +13,13 @@ MIN_TICKS = 3
 # Below this many powers of ten a logarithmic axis is widened, so that a flat curve is flat.
 _SMALLEST_SPAN = 0.05
 _STEPS = (1.0, 2.0, 5.0, 10.0)
-# 10 to a larger power is no float.
+# 10 to a larger power overflows.
 _LARGEST_POWER = 308.0
 _ROUNDING = 1e-9
-# A range as small as this is none.
+# A smaller range counts as empty.
 _TINY = 1e-290
 _LARGEST_EPOCH = 1e15
-# From here on a number of epochs has commas.
+# From here on epochs have commas.
 _FIRST_LONG = 10_000
 
 
@@ -29,8 +29,8 @@ class Axis(NamedTuple):
     Attributes:
         low: Its lower end.
         high: Its upper end.
-        ticks: Where the labels stand.
-        labels: As many.
+        ticks: Where the labels are.
+        labels: One for each tick.
     """
 
     low: float
@@ -94,7 +94,7 @@ def epoch_axis(low: float, high: float, columns: int) -> Axis:
     Args:
         low: The first epoch.
         high: The last one.
-        columns: Cells that the labels have; they do not touch.
+        columns: Cells for the labels, which do not touch.
     """
     low, high = min(low, _LARGEST_EPOCH), min(high, _LARGEST_EPOCH)
     high, columns = max(high, low + 1.0), max(columns, 1)
@@ -106,7 +106,7 @@ def epoch_axis(low: float, high: float, columns: int) -> Axis:
         labels = [_epoch_label(tick, step) for tick in ticks]
         if len(ticks) <= MAX_TICKS and sum(len(label) + 2 for label in labels) <= columns:
             break
-    # Labels are centred below their ticks: those that would stick out at the left are left out.
+    # Labels are centred below their ticks: one that would stick out at the left is left out.
     cells = [(columns - 1) * (tick - low) / (high - low) for tick in ticks]
     fits = [cell >= len(label) // 2 for cell, label in zip(cells, labels, strict=True)]
     return Axis(low, high, list(compress(ticks, fits)), list(compress(labels, fits)))

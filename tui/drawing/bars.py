@@ -14,7 +14,7 @@ FROM_LEFT: Final = " ▏▎▍▌▋▊▉█"
 FROM_BELOW: Final = "▁▂▃▄▅▆▇█"
 """Blocks that fill a cell from below, the lowest for nothing."""
 ASCII_FROM_BELOW: Final = "_.-:=+*#"
-"""What stands for `FROM_BELOW` where there is only ASCII."""
+"""What replaces `FROM_BELOW` in ASCII."""
 _EIGHTHS: Final = 8
 _REVERSE: Final = Style(reverse=True)
 
@@ -30,8 +30,8 @@ def signed_bar(
 ) -> list[Segment]:
     """A bar that grows from a centre line: to the left below zero, to the right above.
 
-    There are no blocks that fill a cell from its right edge by eighths, so that those are drawn
-    as the blocks from the left with foreground and background exchanged.
+    Unicode has no blocks that fill a cell from its right edge by eighths: they are drawn as the
+    blocks from the left with foreground and background exchanged.
 
     Args:
         value: What is shown. Beyond the limit the bar is full; nan shows a `?` at the centre.
@@ -86,7 +86,7 @@ def sparkline(
 
 
 def _share(value: float, limit: float) -> float:
-    """The part of the limit that is reached, -1 to 1."""
+    """The value as a share of the limit, -1 to 1."""
     if not limit > 0:
         return 0.0
     return max(-1.0, min(1.0, value / limit)) if math.isfinite(value) else math.copysign(1.0, value)

@@ -16,10 +16,10 @@ DOTS_ACROSS: Final = 2
 DOTS_DOWN: Final = 4
 """Braille dots of a cell, below each other."""
 
-# The bit of each dot, by row and column (Unicode, Braille Patterns).
-_DOT_BITS: Final = np.array(
+DOT_BITS: Final = np.array(
     [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]], dtype=np.uint16
 )
+"""The bit of each dot of a cell, by row and column (Unicode, Braille Patterns)."""
 # The steepest part of the curve is half as steep again as a straight line.
 _STEEPEST: Final = 1.5
 # A thick curve's dots are kept in the high byte, a thin one's in the low byte.
@@ -84,8 +84,8 @@ def curve_cells(
         ends: The dot row at the right end of each, shape `(n,)`.
         left: The cell where all begin.
         right: The cell before which all end.
-        largest_rise: Dot rows between the ends of the steepest curve that there may be. The
-            dots of a curve depend on it, so that it must be the same from call to call.
+        largest_rise: Dot rows between the ends of the steepest possible curve. The dots of a curve
+            depend on it: keep it the same from call to call.
         columns: Cells of the picture across.
         rows: Lines of the picture; dots below the last are left out.
 
@@ -131,7 +131,7 @@ def _dot_keys(
     number, x, y = number[inside], x[inside], y[inside]
     row, down = np.divmod(y, DOTS_DOWN)
     column, across = np.divmod(x, DOTS_ACROSS)
-    return (number * rows + row) * columns + column, _DOT_BITS[down, across]
+    return (number * rows + row) * columns + column, DOT_BITS[down, across]
 
 
 def _merged(
@@ -147,7 +147,7 @@ def _merged(
 def _stroke(bits: int) -> str:
     """The ASCII character most like some dots."""
     sides = [
-        [row for row in range(DOTS_DOWN) if bits & int(_DOT_BITS[row, side])]
+        [row for row in range(DOTS_DOWN) if bits & int(DOT_BITS[row, side])]
         for side in range(DOTS_ACROSS)
     ]
     if not all(sides):

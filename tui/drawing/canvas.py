@@ -46,7 +46,7 @@ class Canvas:
             row: The line.
             left: The first cell.
             width: How many cells.
-            styles: The style of each key on the canvas, and of 0 for what is beyond its edge.
+            styles: The style of each key on the canvas; beyond its edge the key is 0.
         """
         glyphs, keys = (grid[row, left : left + width] for grid in (self.glyphs, self.keys))
         line = glyphs.astype("<u4").tobytes().decode("utf-32-le")

@@ -27,15 +27,15 @@ DIM_STRENGTH: Final = 0.66
 
 
 class Mark(NamedTuple):
-    """Something drawn over a cell of a map, a data point for instance.
+    """Something drawn over a cell of a map, for instance a data point.
 
     Attributes:
         row: The cell's row, 0 at the top.
         column: The cell's column, 0 at the left.
         glyph: One character, one cell wide.
-        style: Its colour and attributes. The colour is made lighter or darker where it could not
-            be told from the cell; the background is always the cell's, or, where it is reversed,
-            the cell's colour is the character's and its own the background.
+        style: Its colour and attributes. The colour is made lighter or darker where it would be
+            too close to the cell's; the background is always the cell's, and a reversed style
+            exchanges the two.
     """
 
     row: int
@@ -56,8 +56,9 @@ def heat_strips(
     Args:
         levels: Indices into the table, shape `(2 * rows, columns)`, the top row first.
         table: The colours, as `palette.diverging` makes them with its default number of levels.
-        overlay: Marks over cells. Where two share a cell the last is seen; those outside are not.
-        ascii: One ASCII character a cell, telling sign and magnitude of the mean of its two
+        overlay: Marks over cells; the last one wins where two share a cell, and those outside are
+            left out.
+        ascii: One ASCII character a cell, showing sign and magnitude of the mean of its two
             pixels without any colour (the colour is there too).
 
     Returns:
@@ -67,11 +68,8 @@ def heat_strips(
         ValueError: If the number of pixel rows is odd.
     """
     upper, lower = _halves(levels)
-    cells = _cells_of_heat(tuple(table))
-    mean = (upper + lower + 1) // 2
-    codes = mean if ascii else upper * 256 + lower
-    grounds = _marked_grounds(overlay, mean, table)
-    return _run_strips(codes, cells.ascii if ascii else cells.blocks, grounds)
+    character = heat_character if ascii else None
+    return _map_strips(upper, lower, (upper + lower + 1) // 2, table, overlay, character)
 
 
 def class_strips(
@@ -85,8 +83,8 @@ def class_strips(
 
     Args:
         labels: Class numbers, shape `(2 * rows, columns)`, the top row first.
-        table: A colour for each class, as `palette.qualitative` gives them.
-        overlay: Marks over cells. Where two share a cell the last is seen; those outside are not.
+        table: A colour for each class, as `palette.qualitative` makes them.
+        overlay: As for `heat_strips`.
         ascii: One ASCII character a cell, naming the class of its upper pixel without any colour
             (the colour is there too).
 
@@ -97,43 +95,11 @@ def class_strips(
         ValueError: If the number of pixel rows is odd.
     """
     upper, lower = _halves(labels)
-    cells = _cells_of_classes(tuple(table))
-    codes = upper if ascii else upper * 256 + lower
-    grounds = _marked_grounds(overlay, upper, table)
-    return _run_strips(codes, cells.ascii if ascii else cells.blocks, grounds)
-
-
-class _Cells(dict[int, Cell]):
-    """Cells by their code, each made the first time it is asked for."""
-
-    def __init__(self, make: Callable[[int], Cell]) -> None:
-        super().__init__()
-        self._make = make
-
-    def __missing__(self, code: int) -> Cell:
-        cell = self[code] = self._make(code)
-        return cell
-
-
-class _MapCells(NamedTuple):
-    """The cells of one table of colours, in both ways of drawing."""
-
-    blocks: _Cells
-    ascii: _Cells
-
-
-@lru_cache(maxsize=16)
-def _cells_of_heat(table: tuple[Color, ...]) -> _MapCells:
-    return _MapCells(_Cells(_block_maker(table)), _Cells(_character_maker(table, heat_character)))
-
-
-@lru_cache(maxsize=16)
-def _cells_of_classes(table: tuple[Color, ...]) -> _MapCells:
-    return _MapCells(_Cells(_block_maker(table)), _Cells(_character_maker(table, class_character)))
+    return _map_strips(upper, lower, upper, table, overlay, class_character if ascii else None)
 
 
 def heat_character(level: int) -> str:
-    """The character that tells sign and magnitude of a level without colour."""
+    """The character that shows sign and magnitude of a level without colour."""
     if level < NEUTRAL_LEVEL:
         ramp, share = NEGATIVE_RAMP, (NEUTRAL_LEVEL - level) / NEUTRAL_LEVEL
     else:
@@ -146,30 +112,6 @@ def class_character(label: int) -> str:
     return CLASS_GLYPHS[label % len(CLASS_GLYPHS)]
 
 
-def _block_maker(table: Sequence[Color]) -> Callable[[int], Cell]:
-    colors = [color.rich_color for color in table]
-
-    def make(code: int) -> Cell:
-        upper, lower = divmod(code, 256)
-        # A blank leaves no seam between the halves where a terminal draws blocks a little short.
-        if colors[upper] == colors[lower]:
-            return " ", Style(bgcolor=colors[upper])
-        return "▀", Style(color=colors[upper], bgcolor=colors[lower])
-
-    return make
-
-
-def _character_maker(
-    table: Sequence[Color], character: Callable[[int], str]
-) -> Callable[[int], Cell]:
-    def make(code: int) -> Cell:
-        background = table[code]
-        ink = background.get_contrast_text(1.0)
-        return character(code), Style(color=ink.rich_color, bgcolor=background.rich_color)
-
-    return make
-
-
 def _halves(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The upper and the lower pixel of each cell, each of shape (rows, columns)."""
     if len(pixels) % 2:
@@ -178,16 +120,51 @@ def _halves(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np.int
     return wide[0::2], wide[1::2]
 
 
-def _marked_grounds(
-    overlay: Iterable[Mark], grounds: NDArray[np.intp], table: Sequence[Color]
-) -> dict[tuple[int, int], Cell]:
-    """The cells under marks, by row and column."""
-    rows, columns = grounds.shape
-    return {
-        (row, column): (glyph, _mark_style(style, table[grounds[row, column]]))
+def _map_strips(
+    upper: NDArray[np.intp],
+    lower: NDArray[np.intp],
+    single: NDArray[np.intp],
+    table: Sequence[Color],
+    overlay: Iterable[Mark],
+    character: Callable[[int], str] | None,
+) -> list[Strip]:
+    """Strips of half blocks, or of characters for the colour that stands for both pixels."""
+    rows, columns = single.shape
+    marks = {
+        (row, column): (glyph, _mark_style(style, table[single[row, column]]))
         for row, column, glyph, style in overlay
         if 0 <= row < rows and 0 <= column < columns
     }
+    codes = single if character else upper * 256 + lower
+    return _run_strips(codes, _cells(tuple(table), character), marks)
+
+
+class _Cells(dict[int, Cell]):
+    """Cells by their code, each made when it is first needed."""
+
+    def __init__(self, table: tuple[Color, ...], character: Callable[[int], str] | None) -> None:
+        super().__init__()
+        self._table = table
+        self._character = character
+
+    def __missing__(self, code: int) -> Cell:
+        if self._character:
+            color = self._table[code]
+            ink = color.get_contrast_text(1.0)
+            cell = self._character(code), Style(color=ink.rich_color, bgcolor=color.rich_color)
+        else:
+            upper, lower = (self._table[place].rich_color for place in divmod(code, 256))
+            # A blank leaves no seam where a terminal draws half blocks a little short.
+            cell = (
+                (" ", Style(bgcolor=upper))
+                if upper == lower
+                else ("▀", Style(color=upper, bgcolor=lower))
+            )
+        self[code] = cell
+        return cell
+
+
+_cells = lru_cache(maxsize=32)(_Cells)
 
 
 @lru_cache(maxsize=4096)

@@ -1,7 +1,7 @@
 """Numbers of a fixed width, so that live ones never jump.
 
-Every function returns exactly `width` characters, right-aligned; what cannot be told in so few is
-shown as `#` signs, as spreadsheets do. For running text, `.strip()` the result.
+Every function returns exactly `width` characters, right-aligned; a number that does not fit
+becomes `#` signs, as in a spreadsheet. For running text, `.strip()` the result.
 """
 
 import math
@@ -22,8 +22,8 @@ _COUNT_UNITS: Final = ((1e3, "k"), (1e6, "M"), (1e9, "G"), (1e12, "T"))
 def signed(value: float, width: int = 8) -> str:
     """A number with its sign: ` +0.1234`, `-1.9e-04`, `0.0000`, `nan`, `+inf`.
 
-    Numbers of ordinary size have four decimals, fewer when there is no room, so that decimal
-    points stand below each other. Only an exact zero has no sign.
+    Numbers of ordinary size have four decimals, so that decimal points line up, or fewer where
+    there is no room. Only an exact zero has no sign.
 
     Args:
         value: Any float.
@@ -99,7 +99,7 @@ def percent(fraction: float, width: int = 6) -> str:
         width: Characters to fill. 6 are enough from 0 to 1.
 
     Returns:
-        Exactly `width` characters. `nan` where there is no share to tell.
+        Exactly `width` characters. `nan` where there is no share.
     """
     if not math.isfinite(fraction):
         return _fit([f"{fraction}"], width)
@@ -112,7 +112,7 @@ def ratio_text(value: float, width: int = 5) -> str:
     """A magnitude to its order: `1e-06`, `4e-02`, `1e+03`; `0` for zero.
 
     Args:
-        value: A number that is not negative.
+        value: Zero or above.
         width: Characters to fill. 6 are enough for every float.
 
     Returns:

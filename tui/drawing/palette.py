@@ -8,13 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 from textual.color import Color
 
+from ...core.autograd.ops import FloatArray
+
 NEGATIVE: Final = "#f59322"
 """Below zero, class -1: orange."""
 POSITIVE: Final = "#0877bd"
 """Above zero, class +1: blue. Orange against blue is safe for all common colour blindness."""
 
 LEVELS: Final = 64
-"""How many colours a diverging table has: more cannot be told apart, fewer show as bands."""
+"""How many colours a diverging table has: more look the same, fewer show as bands."""
 NEUTRAL_LEVEL: Final = LEVELS // 2
 """The level of zero, and of what is not a number."""
 
@@ -24,17 +26,9 @@ MARK_CONTRAST: Final = 3.0
 """Least contrast of a graphical mark (WCAG 2.1, success criterion 1.4.11)."""
 
 # Okabe and Ito, "Color Universal Design" (2008), without black, orange and blue first.
-_OKABE_ITO: Final = (
-    "#e69f00",
-    "#0072b2",
-    "#009e73",
-    "#cc79a7",
-    "#f0e442",
-    "#56b4e9",
-    "#d55e00",
-)
+_OKABE_ITO: Final = ["#e69f00", "#0072b2", "#009e73", "#cc79a7", "#f0e442", "#56b4e9", "#d55e00"]
 # Paul Tol, "Colour Schemes" (SRON/EPS/TN/09-002, 2021), scheme "muted" with its pale grey.
-_TOL_MUTED: Final = (
+_TOL_MUTED: Final = [
     "#cc6677",
     "#332288",
     "#ddcc77",
@@ -45,7 +39,7 @@ _TOL_MUTED: Final = (
     "#999933",
     "#aa4499",
     "#dddddd",
-)
+]
 
 # Björn Ottosson, "A perceptual color space for image processing" (2020): linear sRGB to LMS,
 # and the cube root of LMS to Oklab.
@@ -76,7 +70,7 @@ def diverging(neutral: Color, levels: int = LEVELS, strength: float = 1.0) -> tu
     Each half is a straight line in Oklab, so equal steps of a level look equally large.
 
     Args:
-        neutral: The colour of zero: the surface it is drawn on, dark in dark themes.
+        neutral: The colour of zero: that of the surface, dark in dark themes.
         levels: How many colours. The neutral one has the index `levels // 2`.
         strength: 1 ends in the full colours, 0.6 leaves room for brighter points on top.
 
@@ -120,10 +114,10 @@ def level_of(values: NDArray[np.floating], limit: float) -> NDArray[np.uint8]:
 
 @lru_cache(maxsize=64)
 def qualitative(n: int) -> tuple[Color, ...]:
-    """Colours for classes, as far apart for colour-blind readers as can be had.
+    """Colours for classes, as far apart as possible for colour-blind readers.
 
-    Up to seven are those of Okabe and Ito; up to ten Paul Tol's "muted". Beyond ten they repeat,
-    so that glyphs or numbers must tell such classes apart.
+    Up to seven are those of Okabe and Ito; up to ten Paul Tol's "muted". Beyond ten they repeat:
+    glyphs or numbers have to distinguish such classes.
 
     Args:
         n: How many classes.
@@ -142,7 +136,7 @@ def qualitative(n: int) -> tuple[Color, ...]:
 
 @lru_cache(maxsize=4096)
 def readable(color: Color, background: Color, contrast: float = TEXT_CONTRAST) -> Color:
-    """The colour itself if it can be read on the background, else the nearest that can.
+    """The colour itself if it is readable on the background, else the nearest that is.
 
     Only the Oklab lightness is changed: brighter on dark backgrounds, darker on light ones.
 
@@ -152,7 +146,7 @@ def readable(color: Color, background: Color, contrast: float = TEXT_CONTRAST) -
         contrast: The least contrast ratio, 1 to 21.
 
     Returns:
-        A colour with that contrast, or with the greatest there is when none has it.
+        A colour with that contrast, or the most contrast possible when none has it.
     """
     if contrast_ratio(color, background) >= contrast:
         return color
@@ -171,7 +165,7 @@ def signed_text(background: Color) -> tuple[Color, Color]:
     """The negative and the positive colour as text: at least 4.5:1 against the background.
 
     Args:
-        background: What the text stands on.
+        background: The colour behind the text.
 
     Returns:
         The colour for text below zero, and for text above zero.
@@ -188,39 +182,37 @@ def contrast_ratio(first: Color, second: Color) -> float:
     return float(_contrast(luminance[0], luminance[1]))
 
 
-def _rgb(colors: Sequence[Color]) -> NDArray[np.float64]:
+def _rgb(colors: Sequence[Color]) -> FloatArray:
     """Colours to an array (colours, 3) of 0 to 1."""
     return np.array([(color.r, color.g, color.b) for color in colors], dtype=np.float64) / 255
 
 
-def _colors(rgb: NDArray[np.float64]) -> tuple[Color, ...]:
+def _colors(rgb: FloatArray) -> tuple[Color, ...]:
     """An array (colours, 3) of 0 to 1 to colours."""
     return tuple(Color(*row) for row in np.rint(rgb * 255).astype(int).tolist())
 
 
-def _linear(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
+def _linear(rgb: FloatArray) -> FloatArray:
     """The sRGB transfer function undone (IEC 61966-2-1)."""
     return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
 
 
-def _to_oklab(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
+def _to_oklab(rgb: FloatArray) -> FloatArray:
     """Colours (colours, 3) of sRGB in 0 to 1 as Oklab."""
     return np.asarray(np.cbrt(_linear(rgb) @ _RGB_TO_LMS.T) @ _LMS_TO_LAB.T)
 
 
-def _from_oklab(lab: NDArray[np.float64]) -> NDArray[np.float64]:
+def _from_oklab(lab: FloatArray) -> FloatArray:
     """Colours (colours, 3) of Oklab as sRGB, clipped to 0 to 1."""
     linear = np.clip((lab @ _LAB_TO_LMS.T) ** 3 @ _LMS_TO_RGB.T, 0.0, 1.0)
     return np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
 
 
-def _luminance(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
+def _luminance(rgb: FloatArray) -> FloatArray:
     """Relative luminance of colours (colours, 3), 0 to 1, by WCAG 2.1."""
     return np.asarray(_linear(rgb) @ _LUMINANCE)
 
 
-def _contrast(
-    first: NDArray[np.float64] | np.float64, second: NDArray[np.float64] | np.float64
-) -> NDArray[np.float64]:
+def _contrast(first: FloatArray | np.float64, second: FloatArray | np.float64) -> FloatArray:
     """Contrast ratio of luminances, the lighter over the darker."""
     return np.asarray((np.maximum(first, second) + 0.05) / (np.minimum(first, second) + 0.05))

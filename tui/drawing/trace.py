@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.intp]
+from ...core.autograd.ops import FloatArray
 
+IntArray = NDArray[np.intp]
 
 # Far beyond any plot, yet a whole number.
 _FAR = 1e6
@@ -18,7 +18,7 @@ _DECIMALS = 8
 
 
 class Frame(NamedTuple):
-    """What a plot shows: ends of the axes, in the units of the data.
+    """The visible range of a plot, in the units of the data.
 
     Attributes:
         left: The least x.
@@ -44,9 +44,9 @@ def traced(
 
     Args:
         x: Ascending, shape (points,).
-        low: The least value at each, shape (points,).
+        low: The least value at each x, shape (points,).
         high: The greatest; the same array for a line.
-        frame: What is to be seen.
+        frame: The visible range.
         columns: Dots across, 2 or more.
         rows: Dots down, 2 or more.
 
@@ -87,7 +87,7 @@ def dots(values: FloatArray, low: float, high: float, n: int) -> IntArray:
 
 
 def _connect(bottom: IntArray, top: IntArray, shown: NDArray[np.bool_]) -> None:
-    """Lengthens neighbouring columns until they touch."""
+    """Lengthen neighbouring columns until they touch."""
     both = shown[:-1] & shown[1:]
     rises, falls = both & (bottom[1:] > top[:-1] + 1), both & (top[1:] < bottom[:-1] - 1)
     middle_up, middle_down = (bottom[1:] + top[:-1]) // 2, (top[1:] + bottom[:-1]) // 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import ClassVar, Final
 
 import numpy as np
@@ -18,45 +17,45 @@ from ...core.autograd.gradcheck import DEFAULT_STEP
 from ...core.diagnosis.gradient_check import NumericCheck, check_gradients
 from ...core.nn.parameters import Element, element_at, element_place, holds_element
 from ..drawing.numbers import ratio_text
+from ..drawing.segments import shorten
 from ..keys import bindings
 from ..messages import PartSelected
 from ..selection import Selection, part_of
 from ..widgets.line_list import LineList
 from ..widgets.row_styles import RowStyles
 from .memory import GradientMemory
-from .parameter_cells import shorten
+from .view import GradientsView
 
-SECONDS_BETWEEN_CHECKS = 0.5
-"""What is checked by itself is checked at most so often."""
 LIVE: Final = 150
-"""Up to so many parameters all are checked by themselves; of more only the selected one."""
+"""Up to this many parameters are all checked live; of more, only the selected one."""
 NAME: Final = 21
 ERROR: Final = 6
 MARK: Final = 9
 DIGITS: Final = (6, 4, 2)
-"""Behind the point, the most that there is room for."""
+"""Decimals, as many as fit."""
 # Sign, first digit, point and exponent.
 NUMBER_FRAME: Final = 7
 MARKS: Final = {True: "✓ ok", False: "≠ differs"}
 ASCII_MARKS: Final = {True: "= ok", False: "! differs"}
 
 
-class GradientsCheck(LineList):
+class GradientsCheck(LineList, GradientsView):
     """A row for each parameter: both gradients, the relative error, and a mark."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
         a | gradients.check-all | check_all | *Check all |
-        | Check every parameter, however many there are
-        escape | gradients.stop-checking | stop_checking | Stop | Stop the check that is running
+        | Check every parameter, however many
+        escape | gradients.stop-checking | stop_checking | Stop | Stop the running check
         """
     )
 
     def __init__(self, *, id: str) -> None:
         super().__init__(
             id=id,
-            tooltip="The gradient by autograd beside (loss(w + h) - loss(w - h)) / 2h, computed "
-            "without any calculus. Break something on purpose, and see which rows differ.",
+            tooltip="The gradient from autograd beside the numeric one, (loss(w + h) - loss(w - h))"
+            " / 2h with a small step size h, which takes no calculus. The error is relative. Plant "
+            "a bug and see which rows differ.",
         )
         self._snapshot: Snapshot | None = None
         self._element: Element | None = None
@@ -65,54 +64,42 @@ class GradientsCheck(LineList):
         self._job: Worker[None] | None = None
         self._done = 0
         self._checked_sizes: tuple[int, ...] = ()
-        self._next_check = 0.0
 
     # --- What it shows -------------------------------------------------------------------------
 
     def show_snapshot(self, snapshot: Snapshot, memory: GradientMemory) -> None:
-        """See `GradientsView`."""
         self._snapshot = snapshot
-        now = time.monotonic()
-        if now >= self._next_check or snapshot.state != "training":
-            self._next_check = now + SECONDS_BETWEEN_CHECKS
+        if self.is_due(snapshot):
             self._check_live(snapshot)
 
     def show_selection(self, snapshot: Snapshot, selection: Selection) -> None:
-        """See `GradientsView`."""
-        if self.has_focus and self._element is not None:
-            # The cursor is the selection's origin.
-            self._element = selection.element
-            return
+        is_own = self.has_focus and self._element is not None
         self._element = selection.element
+        if is_own:
+            return
         if self._is_small(snapshot):
             self._choose_selected(snapshot)
         else:
             self._check_live(snapshot)
-
-    def focus_first(self) -> None:
-        """See `GradientsView`."""
-        self.focus()
 
     @staticmethod
     def _is_small(snapshot: Snapshot) -> bool:
         return len(snapshot.parameters) <= LIVE
 
     def _check_live(self, snapshot: Snapshot) -> None:
-        """Checks what can be checked at once: all of a small network, one of a large one."""
+        """Check all of a small network, one parameter of a large one."""
         if self._is_small(snapshot):
             self._take(snapshot, check_gradients(snapshot))
             self._choose_selected(snapshot)
-        elif self._job is None and self._shows_one(snapshot):
+            return
+        # A check of all parameters stays until the network changes.
+        is_whole = self._check is not None and len(self._check) > 1
+        if self._job is None and not (is_whole and self._checked_sizes == snapshot.sizes):
             places = np.array([self._place(snapshot)])
             self._take(snapshot, check_gradients(snapshot, places))
 
-    def _shows_one(self, snapshot: Snapshot) -> bool:
-        """Whether one parameter's check is news: not where all were checked and still stand."""
-        is_whole = self._check is not None and len(self._check) > 1
-        return not is_whole or self._checked_sizes != snapshot.sizes
-
     def _place(self, snapshot: Snapshot) -> int:
-        """The selected parameter, or else the first."""
+        """The selected parameter, by default the first."""
         element = self._element
         if element is None or not holds_element(snapshot.sizes, element):
             return 0
@@ -134,8 +121,8 @@ class GradientsCheck(LineList):
 
     def _show(self) -> None:
         check = self._check
-        lines = [self._summary(), self._how()]
-        heading = [[Segment(line, style)] for line, style in lines]
+        quiet = self.styles_of_rows.quiet
+        heading = [[Segment(*self._summary())], [Segment(self._conditions(), quiet)]]
         name, digits = self._layout(self.scrollable_content_region.width)
         number = digits + NUMBER_FRAME
         title = (
@@ -151,11 +138,11 @@ class GradientsCheck(LineList):
         if self._job is not None:
             share = self._done / max(total, 1)
             return (
-                f"checking: {self._done:,} of {total:,} ({share:.0%}), escape stops",
+                f"checking: {self._done:,} of {total:,} ({100 * share:.0f} %), escape stops",
                 styles.plain,
             )
         if check is None or not len(check):
-            return "nothing is checked yet: press a", styles.plain
+            return "nothing checked yet: press a", styles.plain
         n, wrong = len(check), int(np.count_nonzero(~check.agrees))
         error = ratio_text(check.largest_error, ERROR).strip()
         if wrong:
@@ -164,20 +151,20 @@ class GradientsCheck(LineList):
             return f"the selected one agrees, error {error}; a checks all {total:,}", styles.healthy
         return f"all {n:,} agree, largest error {error}", styles.healthy
 
-    def _how(self) -> tuple[str, Style]:
+    def _conditions(self) -> str:
         check, snapshot = self._check, self._snapshot
         if check is None or snapshot is None:
-            return "", self.styles_of_rows.quiet
-        points = f"{check.n_samples} point{'s' if check.n_samples != 1 else ''}"
+            return ""
+        samples = f"{check.n_samples} sample{'s' if check.n_samples != 1 else ''}"
         if check.is_last_step:
-            which = f"last step's {points}, weights before it"
+            which = f"last step's {samples}, weights before it"
         else:
-            which = f"{points}, weights as they are"
-        return f"{which}, h = {DEFAULT_STEP:g}", self.styles_of_rows.quiet
+            which = f"{samples}, current weights"
+        return f"{which}, h = {DEFAULT_STEP:g}"
 
     @staticmethod
     def _layout(width: int) -> tuple[int, int]:
-        """How wide the names are, and how many digits the numbers have behind the point."""
+        """The width of the names, and how many decimals the numbers have."""
         for digits in DIGITS:
             name = width - 2 * (digits + NUMBER_FRAME) - ERROR - MARK - 4
             if name >= NAME:

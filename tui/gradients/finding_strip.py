@@ -1,4 +1,4 @@
-"""FindingStrip: what is wrong with the network, in a sentence, where it is wrong for a while."""
+"""FindingStrip: what has been wrong with the network for a while, in a sentence."""
 
 from __future__ import annotations
 
@@ -10,21 +10,18 @@ from textual.widgets import Static
 from ...core import Snapshot
 from ...core.diagnosis.network import Finding, findings
 
-TOOLTIP: Final = (
-    "What goes wrong in this network, and what to try. It is said when it holds for several steps."
-)
+TOOLTIP: Final = "What goes wrong in this network, and what to try, once it lasts several steps."
 FRAMES_TO_BELIEVE: Final = 3
-"""So many frames of different steps have to say the same: a sentence that comes and goes is worse
-than none."""
+"""This many frames of different steps must agree: a sentence that flickers is worse than none."""
 FRAMES_TO_RENEW: Final = 17
-"""So often the numbers in it are renewed: about once a second."""
+"""After this many frames its numbers are updated: about once a second."""
 
 
 class FindingStrip(Static):
-    """The first finding, with what to try; not there while all is well.
+    """The first finding, with what to try; hidden while there is none.
 
     Attributes:
-        finding: What is said now.
+        finding: What it says now.
     """
 
     DEFAULT_CSS = """
@@ -49,7 +46,7 @@ class FindingStrip(Static):
         self._age = 0
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Looks at a frame; one of the same step says nothing new."""
+        """Judge a frame; one of the same step adds nothing."""
         if snapshot.run_id != self._run_id:
             self._run_id, self._seen, self._times = snapshot.run_id, None, FRAMES_TO_BELIEVE
             self._say(None)

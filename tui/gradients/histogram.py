@@ -1,77 +1,82 @@
-"""The histogram view of the gradients pane: how a tensor's values and gradients are spread."""
+"""The histogram view of the gradients pane: the distribution of a tensor's values and gradients."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Final
 
+import numpy as np
+from numpy.typing import NDArray
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import BindingType
+from textual.color import Color
 from textual.strip import Strip
 
 from ...core import Snapshot
 from ...core.diagnosis.histogram import HistogramHistory, TensorHistogram, histogram_of
 from ...core.diagnosis.statistics import tensor_layout
 from ...core.nn.parameters import element_place, holds_element
-from ..drawing.palette import diverging
+from ..drawing.bars import ASCII_FROM_BELOW, FROM_BELOW
+from ..drawing.heatmap import heat_strips
+from ..drawing.palette import LEVELS, NEUTRAL_LEVEL, diverging
 from ..keys import bindings
 from ..selection import Selection
 from ..widgets.background import background_color
 from ..widgets.line_view import LineView
-from .histogram_lines import GUTTER, axis_text, histogram_rows, history_strips
 from .memory import GradientMemory
+from .view import GradientsView
 
 GAP: Final = 2
 LEAST_ROWS: Final = 2
 # Titles and axes.
 FIXED_ROWS: Final = 4
 EMPTY: Final = "no network yet"
+GUTTER: Final = 8
+# A root, so that bins with few numbers are visible beside one with nearly all.
+_GAMMA: Final = 0.5
+
+FloatArray = NDArray[np.float64]
 
 
-class GradientsHistogram(LineView):
+class GradientsHistogram(LineView, GradientsView):
     """Both histograms of one tensor, and what they were over the epochs."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
-        left,h,up | gradients.histogram-before | move(-1) | Tensor before |
-        | The histogram of the tensor before
-        right,l,down | gradients.histogram-next | move(1) | *Next tensor |
-        | The histogram of the next tensor
+        left,h,up | gradients.histogram-before | move(-1) | Previous tensor |
+        | Show the previous tensor
+        right,l,down | gradients.histogram-next | move(1) | *Next tensor | Show the next tensor
         """
     )
 
     def __init__(self, *, id: str) -> None:
         super().__init__(
             id=id,
-            tooltip="Above how the numbers of a tensor are spread now, below how they were spread "
-            "over the epochs: strong colours are many. Arrows go to other tensors.",
+            tooltip="Above, the distribution of a tensor's values and gradients now; below, the "
+            "same over the epochs, the stronger the color the more numbers. Arrows show other "
+            "tensors.",
         )
         self._snapshot: Snapshot | None = None
         self._memory: GradientMemory | None = None
         self._tensor = 0
 
     def show_snapshot(self, snapshot: Snapshot, memory: GradientMemory) -> None:
-        """See `GradientsView`."""
         self._snapshot, self._memory = snapshot, memory
         self._go_to(snapshot, min(self._tensor, len(tensor_layout(snapshot.sizes)) - 1))
 
     def show_selection(self, snapshot: Snapshot, selection: Selection) -> None:
-        """See `GradientsView`: the tensor of what is selected."""
         element = selection.element
         if element is not None and holds_element(snapshot.sizes, element):
             layout = tensor_layout(snapshot.sizes)
             self._go_to(snapshot, layout.holder(element_place(snapshot.sizes, element)))
 
     def _go_to(self, snapshot: Snapshot, tensor: int) -> None:
-        """Shows a tensor, the present moment included."""
+        """Show a tensor, with the present moment in its history."""
         self._tensor = tensor
         if snapshot.step and self._memory is not None:
             self._memory.note_histogram(snapshot, tensor)
         self.redraw()
-
-    def focus_first(self) -> None:
-        """See `GradientsView`."""
-        self.focus()
 
     def action_move(self, by: int) -> None:
         if self._snapshot is not None:
@@ -81,7 +86,6 @@ class GradientsHistogram(LineView):
     # --- Drawing -------------------------------------------------------------------------------
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        """See `LineView`."""
         snapshot, memory = self._snapshot, self._memory
         half = (width - GAP) // 2
         if snapshot is None or memory is None or half <= GUTTER:
@@ -112,12 +116,9 @@ class GradientsHistogram(LineView):
         bars = max(LEAST_ROWS, (height - FIXED_ROWS) // 2)
         maps = max(LEAST_ROWS, height - FIXED_ROWS - bars)
         margin = Segment(" " * GUTTER, styles.plain)
-        bar = styles.plain + Style(color=styles.positive.color)
+        drawn = histogram_rows(histogram.shares, inner, bars, styles.positive, ascii=self.ascii)
         rows = [[Segment(f"{title[:width]:<{width}}", self.title_style)]]
-        rows += [
-            [margin, *row]
-            for row in histogram_rows(histogram.shares, inner, bars, bar, ascii=self.ascii)
-        ]
+        rows += [[margin, *row] for row in drawn]
         rows.append([margin, Segment(axis_text(histogram.limit, inner), styles.quiet)])
         rows.append([Segment(f"{'over the epochs':<{width}}", self.title_style)])
         strips = [Strip(row).adjust_cell_length(width, styles.plain) for row in rows]
@@ -143,3 +144,81 @@ class GradientsHistogram(LineView):
             strip.adjust_cell_length(width, styles.plain)
             for strip in (*strips, Strip([Segment(axis, styles.quiet)]))
         ]
+
+
+def histogram_rows(
+    shares: FloatArray, width: int, height: int, bar: Style, *, ascii: bool = False
+) -> list[list[Segment]]:
+    """Draw a histogram; the fullest bin has the full height.
+
+    Args:
+        shares: The share of each bin, from the left to the right.
+        width: Cells across; bins are repeated, or put together, to fill them.
+        height: Lines.
+        bar: The style of the columns.
+        ascii: Use ASCII characters alone.
+
+    Returns:
+        `height` lines of `width` cells.
+    """
+    ramp = ASCII_FROM_BELOW if ascii else FROM_BELOW
+    columns = resampled(shares, width)
+    largest = float(columns.max(initial=0.0))
+    steps = len(ramp)
+    heights = columns / largest * (height * steps) if largest else columns
+    # Even the smallest share is visible.
+    heights = np.where((columns > 0.0) & (heights < 1.0), 1.0, heights)
+    rows = []
+    for row in range(height):
+        filled = np.clip(np.rint(heights) - (height - 1 - row) * steps, 0, steps).astype(int)
+        text = "".join(" " if not n else ramp[n - 1] for n in filled.tolist())
+        rows.append([Segment(text, bar)])
+    return rows
+
+
+def resampled(shares: FloatArray, width: int) -> FloatArray:
+    """Bins spread over cells: each repeated where there are more cells, else put together."""
+    n = len(shares)
+    if width >= n:
+        return shares[(np.arange(width) * n) // width]
+    edges = (np.arange(width) * n) // width
+    return np.add.reduceat(shares, edges)
+
+
+def axis_text(limit: float, width: int) -> str:
+    """The ends and the middle of an axis from -limit to limit."""
+    low, high = f"{-limit:.3g}", f"{limit:+.3g}"
+    middle = "0".center(max(width - 2 * max(len(low), len(high)), 1))
+    side = (width - len(middle)) // 2
+    return f"{low:<{side}}{middle}{high:>{width - side - len(middle)}}"[:width]
+
+
+def history_strips(
+    picture: FloatArray,
+    width: int,
+    height: int,
+    table: Sequence[Color],
+    *,
+    ascii: bool = False,
+) -> list[Strip]:
+    """Draw histograms beside each other, the earliest at the left, the positive end on top.
+
+    Args:
+        picture: Shares, shape (bins, columns), the most negative bin first.
+        width: Cells across; columns are repeated to fill them, the last ones if they are more.
+        height: Lines, of two bins each.
+        table: Colours as `palette.diverging` makes them; the positive half is used.
+        ascii: Use ASCII characters alone.
+
+    Returns:
+        `height` strips of `width` cells; none where there is no column.
+    """
+    columns = picture.shape[1]
+    if not columns or width < 1 or height < 1:
+        return []
+    across = (np.arange(width) * columns) // width
+    rows = np.stack([resampled(column, 2 * height) for column in picture.T[across]], axis=1)
+    largest = float(rows.max(initial=0.0)) or 1.0
+    strength = (rows / largest) ** _GAMMA
+    levels = NEUTRAL_LEVEL + np.rint(strength * (LEVELS - 1 - NEUTRAL_LEVEL))
+    return heat_strips(levels[::-1].astype(np.uint8), table, ascii=ascii)

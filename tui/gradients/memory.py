@@ -1,26 +1,23 @@
-"""GradientMemory: what the gradients pane keeps of past frames, seen or not."""
+"""GradientMemory: what the gradients pane keeps of past frames, shown or not."""
 
 from __future__ import annotations
 
 from collections import deque
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...core import Snapshot
 from ...core.diagnosis.histogram import HistogramHistory, histogram_of
-from ...core.diagnosis.network import layer_health
+from ...core.diagnosis.layers import layer_health
 from ...core.diagnosis.parameters import VERDICTS, verdicts
 from ...core.diagnosis.statistics import tensor_layout, tensor_stats
-from .parameter_cells import FROZEN
-from .parameter_rows import TableRows, TensorRows
-
-FloatArray = NDArray[np.float64]
+from .parameter_columns import FROZEN
+from .parameter_rows import FloatArray, TableRows, TensorRows
 
 GRADIENTS = 12
 TENSORS = 40
 LAYERS = 40
-# Of very many parameters fewer past gradients are kept, so that they fit into the memory.
+# With very many parameters fewer past gradients are kept, so that they fit into memory.
 MAX_NUMBERS = 4_000_000
 VERDICT_NAMES = (*VERDICTS, FROZEN)
 
@@ -28,16 +25,16 @@ VERDICT_NAMES = (*VERDICTS, FROZEN)
 class GradientMemory:
     """The last gradients of one network.
 
-    A network of another run or another shape begins anew. A frame of the same step adds nothing.
+    It starts over with a network of another run or shape. A frame of the same step adds nothing.
 
     Attributes:
-        names: The parameters' names; the same object for as long as none changes.
+        names: The parameters' names; the same object as long as none changes.
     """
 
     def __init__(self) -> None:
         self.names: list[str] = []
-        self._network: tuple[object, ...] = ()
-        self._last_step = -1
+        self._run_id = self._last_step = -1
+        self._sizes: tuple[int, ...] = ()
         self._gradients: deque[FloatArray] = deque(maxlen=GRADIENTS)
         self._tensors: deque[FloatArray] = deque(maxlen=TENSORS)
         self._layers: deque[FloatArray] = deque(maxlen=LAYERS)
@@ -45,9 +42,8 @@ class GradientMemory:
         self._next_histogram = 0
 
     def remember(self, snapshot: Snapshot) -> None:
-        """Keeps what the last step's gradients were."""
-        network = (snapshot.run_id, snapshot.sizes)
-        if network != self._network:
+        """Keep the gradients of the last step."""
+        if (snapshot.run_id, snapshot.sizes) != (self._run_id, self._sizes):
             self._begin(snapshot)
         if not snapshot.step or snapshot.step == self._last_step:
             return
@@ -55,13 +51,14 @@ class GradientMemory:
         self._gradients.append(snapshot.gradients)
         self._tensors.append(tensor_stats(snapshot).gradients)
         self._layers.append(np.array([layer.gradient for layer in layer_health(snapshot)]))
-        self._remember_histogram(snapshot)
+        # One tensor's a frame, in turn: each frame must cost little.
+        self.note_histogram(snapshot, self._next_histogram)
+        self._next_histogram = (self._next_histogram + 1) % len(self._histograms)
 
     def _begin(self, snapshot: Snapshot) -> None:
-        if self._network[1:] != (snapshot.sizes,):
-            self.names = snapshot.parameter_names()
-        self._network = (snapshot.run_id, snapshot.sizes)
-        self._last_step = -1
+        if self._sizes != snapshot.sizes:
+            self.names, self._next_histogram = snapshot.parameter_names(), 0
+        self._run_id, self._sizes, self._last_step = snapshot.run_id, snapshot.sizes, -1
         count = max(1, min(GRADIENTS, MAX_NUMBERS // len(snapshot.parameters)))
         self._gradients = deque(maxlen=count)
         self._tensors.clear()
@@ -69,22 +66,15 @@ class GradientMemory:
         n_tensors = len(tensor_layout(snapshot.sizes))
         self._histograms = [(HistogramHistory(), HistogramHistory()) for _ in range(n_tensors)]
 
-    def _remember_histogram(self, snapshot: Snapshot) -> None:
-        """One tensor's a frame, one after the other: each frame is to cost little."""
-        layout = tensor_layout(snapshot.sizes)
-        tensor = self._next_histogram % len(layout)
-        self._next_histogram = tensor + 1
-        self.note_histogram(snapshot, tensor)
-
     def note_histogram(self, snapshot: Snapshot, tensor: int) -> None:
-        """Keeps the histograms of one tensor's values and gradients."""
+        """Keep the histograms of one tensor's values and gradients."""
         part = tensor_layout(snapshot.sizes).part(tensor)
         values, gradients = self._histograms[tensor]
         values.note(snapshot.epoch, histogram_of(snapshot.parameters[part]))
         gradients.note(snapshot.epoch, histogram_of(snapshot.gradients[part]))
 
     def histograms(self, tensor: int) -> tuple[HistogramHistory, HistogramHistory]:
-        """Those of a tensor's values and of its gradients, over the epochs."""
+        """Those of a tensor's values and gradients, over the epochs."""
         return self._histograms[tensor]
 
     @property

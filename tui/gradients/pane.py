@@ -1,8 +1,8 @@
-"""The gradients pane: every parameter with its gradient, and what gradients tell of a network."""
+"""The gradients pane: every parameter with its gradient, and what gradients say of a network."""
 
 from __future__ import annotations
 
-from typing import ClassVar, Final, cast
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -21,56 +21,61 @@ from .step import GradientsStep
 from .table import GradientsTable
 from .view import GradientsView
 
-VIEWS: Final = ("table", "layers", "histogram", "check", "step")
-WELL: Final = "all well"
+VIEWS: Final = {
+    "table": GradientsTable,
+    "layers": GradientsLayers,
+    "histogram": GradientsHistogram,
+    "check": GradientsCheck,
+    "step": GradientsStep,
+}
+NO_PROBLEM: Final = "no problem found"
 
 
 class GradientsPane(Pane):
     """Several views of the gradients, one at a time.
 
     Attributes:
-        view: The name of the one that is seen, one of `VIEWS`.
+        view: The name of the visible one, one of `VIEWS`.
     """
 
     TITLE = "Gradients"
     HELP_TEXT = (
-        "Every parameter: its value, the gradient of the last mini-batch, a bar, how large the "
-        "last update was beside the value, the last gradients, and a verdict. v and V go to other "
-        "views, as a click on their names does; a sentence on top says what goes wrong.\n"
-        "table: c puts the parameters together by tensor (norms, mean, largest, share of zeros) "
-        "and back, x opens all; enter or right opens a tensor, left closes it. / filters by words "
-        "of the name, the layer or the verdict: layer2 dead. < and > choose the column to sort "
-        "by, o reverses, p pins a row on top, t chooses the columns, f holds the table still, F "
-        "freezes the parameter. The selected row is the selected link of the diagram.\n"
+        "Every parameter: its value, the gradient of the last mini-batch, a bar, the size of the "
+        "last update relative to the value (update/weight), the last gradients, and a verdict. v "
+        "and V show other views, as does a click on their names; a sentence on top says what goes "
+        "wrong.\n"
+        "table: c groups the parameters by tensor (norms, mean, largest, share of zeros) and back, "
+        "x opens all tensors; enter or right opens one, left closes it. / filters by words of the "
+        "name, the layer or the verdict: layer2 dead. < and > choose the column to sort by, o "
+        "reverses, p pins a row on top, t chooses the columns, f holds the table still, F freezes "
+        "the parameter. The selected row is the selected link of the diagram.\n"
         "layers: the gradient that reaches each layer and how far its weights move, on a log "
         "scale, and what the layer puts out.\n"
-        "histogram: the numbers of a tensor now and over the epochs; arrows go to the next.\n"
+        "histogram: the distribution of a tensor's numbers, now and over the epochs; arrows show "
+        "other tensors.\n"
         "check: autograd beside a central difference of the loss; a checks all.\n"
-        "step: what the last step promised and what it did, the loss along the gradient for every "
-        "learning rate, and which points of the batch push the selected weight up or down. f "
-        "finds a learning rate, enter takes it, escape leaves it."
+        "step: what the last step should have done and what it did, the loss along the gradient at "
+        "every learning rate, and which samples of the batch push the selected weight up or down. "
+        "f finds a learning rate, enter uses it, escape keeps the old one."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
         v | gradients.next-view | next_view(1) | *View |
-        | The next view: table, layers, histogram, check, step
-        V | gradients.previous-view | next_view(-1) | View back | The view before
+        | Show the next view: table, layers, histogram, check, step
+        V | gradients.previous-view | next_view(-1) | View back | Show the previous view
         """
     )
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self.view = VIEWS[0]
+        self.view = next(iter(VIEWS))
         self._memory = GradientMemory()
 
     def compose(self) -> ComposeResult:
         yield FindingStrip(id="finding")
         with ContentSwitcher(initial=f"gradients-{self.view}"):
-            yield GradientsTable(id="gradients-table")
-            yield GradientsLayers(id="gradients-layers")
-            yield GradientsHistogram(id="gradients-histogram")
-            yield GradientsCheck(id="gradients-check")
-            yield GradientsStep(id="gradients-step")
+            for name, view in VIEWS.items():
+                yield view(id=f"gradients-{name}")
 
     # --- What it shows -------------------------------------------------------------------------
 
@@ -81,12 +86,10 @@ class GradientsPane(Pane):
         super().watch_snapshot(snapshot)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Shows the view that is seen."""
         self._shown.show_snapshot(snapshot, self._memory)
         self._write_border()
 
     def show_selection(self, snapshot: Snapshot) -> None:
-        """Shows what is selected in the view that is seen."""
         self._shown.show_selection(snapshot, self.selection)
 
     @property
@@ -99,7 +102,7 @@ class GradientsPane(Pane):
 
     @property
     def _shown(self) -> GradientsView:
-        return cast(GradientsView, self.query_one(f"#gradients-{self.view}"))
+        return self.query_one(f"#gradients-{self.view}", GradientsView)
 
     def _write_border(self) -> None:
         words = [
@@ -110,14 +113,14 @@ class GradientsPane(Pane):
         ]
         summary = self._table.summary() if self.view == "table" else ""
         if self._strip.finding is None and self.snapshot is not None and self.snapshot.step:
-            summary = f"{WELL}, {summary}" if summary else WELL
+            summary = f"{NO_PROBLEM}, {summary}" if summary else NO_PROBLEM
         self.write_on_border(f"{self.TITLE}  {' '.join(words)}", summary)
 
     # --- What the user does --------------------------------------------------------------------
 
     def action_next_view(self, by: int) -> None:
-        place = VIEWS.index(self.view) + by
-        self.action_show_view(VIEWS[place % len(VIEWS)])
+        names = list(VIEWS)
+        self.action_show_view(names[(names.index(self.view) + by) % len(names)])
 
     def action_show_view(self, view: str) -> None:
         has_focus = self.has_focus_within
@@ -138,10 +141,9 @@ class GradientsPane(Pane):
         self.action_show_view("step")
 
     def open_filter(self) -> None:
-        """Shows the table with its filter, and gives that the focus."""
+        """Show the table and give the focus to its filter."""
         self.action_show_view("table")
         self._table.open_filter()
 
     def focus_first(self) -> None:
-        """Goes to the view that is seen."""
         self._shown.focus_first()

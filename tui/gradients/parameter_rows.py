@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
@@ -24,24 +24,10 @@ SortKey = Literal[
 ]
 """What the table can be sorted by. `name` is the order in which the parameters are given."""
 SORT_KEYS: Final[tuple[SortKey, ...]] = get_args(SortKey)
-FLAT_KEYS: Final[tuple[SortKey, ...]] = SORT_KEYS[:6]
-"""Those that make sense for single parameters, in the order of their columns."""
-TREE_KEYS: Final[tuple[SortKey, ...]] = (
-    "name",
-    "value",
-    "abs gradient",
-    "mean",
-    "largest",
-    "zeros",
-    "ratio",
-    "verdict",
-)
-"""Those that make sense for tensors, in the order of their columns."""
 
-Names = Sequence[str] | Callable[[int], str]
-"""The parameters' names, or a function from a parameter's index to its name."""
+FloatArray = NDArray[np.float64]
 
-History = Sequence[NDArray[np.float64]] | NDArray[np.float64]
+History = Sequence[FloatArray] | FloatArray
 """Past numbers, the oldest first: one array for each moment, or a row of an array."""
 
 Line = int
@@ -80,10 +66,6 @@ class TensorRows:
         """Which tensors there are."""
         return self.stats.layout
 
-    def past(self, tensor: int, most: int) -> list[float]:
-        """The last norms of a tensor's gradient, at most so many, oldest first."""
-        return [float(past[tensor]) for past in self.history[-most:]]
-
     def shape(self, tensor: int) -> str:
         """A tensor's shape: `8x4`."""
         return "x".join(map(str, self.layout.shapes[tensor]))
@@ -96,31 +78,53 @@ class TensorRows:
         code = int(np.argmax(counts))
         return code + 1, int(counts[code])
 
+    def numbers(self, key: SortKey) -> FloatArray:
+        """What to sort the tensors by, shape `(t,)`; most of it is also shown."""
+        stats = self.stats
+        match key:
+            case "name":
+                return np.arange(len(self), dtype=np.float64)
+            case "value":
+                return stats.values
+            case "gradient" | "abs gradient":
+                return stats.gradients
+            case "mean":
+                return stats.means
+            case "largest":
+                return stats.largest
+            case "zeros":
+                return stats.zeros
+            case "ratio":
+                return stats.ratios
+            case "verdict":
+                bad = self.verdicts[:, 1:].sum(axis=1)
+                share: FloatArray = bad / np.maximum(self.verdicts.sum(axis=1), 1)
+                return share
+
 
 @dataclass(frozen=True, eq=False)
 class TableRows:
     """One instant of `n` parameters.
 
     Attributes:
-        names: Hand over the same object for as long as no name changes: what is found in it is
-            remembered.
+        names: The same object as long as no name changes: search results are kept for it.
         values: Shape `(n,)`, float64.
         gradients: Shape `(n,)`, float64.
         updates: Shape `(n,)`, float64: what the last step added to each value.
         history: Past gradients, `k` arrays of shape `(n,)`, oldest first; `k` may be 0.
         verdicts: Shape `(n,)`, uint8: indices into `verdict_names`. Code 0 is the healthy one.
         verdict_names: The words for the codes.
-        frozen: Shape `(n,)`: which ones training leaves alone; None for none.
-        tensors: The tensors that they belong to; None if they cannot be put together.
+        frozen: Shape `(n,)`: which ones training leaves unchanged; None for none.
+        tensors: The tensors that they belong to; None if they have none.
 
     Raises:
         ValueError: If the shapes do not fit together.
     """
 
-    names: Names
-    values: NDArray[np.float64]
-    gradients: NDArray[np.float64]
-    updates: NDArray[np.float64]
+    names: Sequence[str]
+    values: FloatArray
+    gradients: FloatArray
+    updates: FloatArray
     history: History
     verdicts: NDArray[np.uint8]
     verdict_names: tuple[str, ...]
@@ -135,7 +139,7 @@ class TableRows:
         for past in self.history:
             if past.shape != (n,):
                 raise ValueError(f"history has shape {past.shape} where values have ({n},)")
-        if not callable(self.names) and len(self.names) != n:
+        if len(self.names) != n:
             raise ValueError(f"{len(self.names)} names for {n} parameters")
         if self.tensors is not None and self.tensors.layout.starts[-1] != n:
             raise ValueError(f"the tensors hold {self.tensors.layout.starts[-1]}, not {n} numbers")
@@ -146,16 +150,13 @@ class TableRows:
     def name(self, line: Line) -> str:
         """The name of one parameter, or of a tensor."""
         tensor = tensor_of(line)
-        if tensor is not None:
-            return "" if self.tensors is None else self.tensors.layout.names[tensor]
-        return self.names(line) if callable(self.names) else self.names[line]
+        if tensor is None:
+            return self.names[line]
+        return "" if self.tensors is None else self.tensors.layout.names[tensor]
 
     def has_names_of(self, other: TableRows | None) -> bool:
-        """Whether both have the same names, told by the names' identity."""
-        if other is None or len(other) != len(self):
-            return False
-        # A bound method is a new object each time it is looked up, but an equal one.
-        return self.names is other.names or (callable(self.names) and self.names == other.names)
+        """Whether both have the same names, by their identity."""
+        return other is not None and self.names is other.names
 
     def holds(self, line: Line) -> bool:
         """Whether there is such a row."""
@@ -165,24 +166,49 @@ class TableRows:
         return self.tensors is not None and tensor < len(self.tensors)
 
     def is_frozen(self, index: int) -> bool:
-        """Whether training leaves a parameter alone."""
+        """Whether training leaves a parameter unchanged."""
         return self.frozen is not None and bool(self.frozen[index])
 
-    def verdict(self, index: int) -> str:
-        """The verdict on one parameter, in a word."""
-        return self.verdict_names[int(self.verdicts[index])]
-
-    def ratios(self, indices: NDArray[np.intp] | slice = slice(None)) -> NDArray[np.float64]:
+    def ratios(self, part: slice = slice(None)) -> FloatArray:
         """Magnitude of the update over that of the value: 0 for no update, inf for value 0."""
-        ratios = np.abs(self.updates[indices])
+        ratios = np.abs(self.updates[part])
         moved = ratios != 0
         with np.errstate(divide="ignore", over="ignore"):
-            np.divide(ratios, np.abs(self.values[indices]), out=ratios, where=moved)
+            np.divide(ratios, np.abs(self.values[part]), out=ratios, where=moved)
         return ratios
 
-    def past(self, index: int, most: int) -> list[float]:
-        """The last gradients of a parameter, at most so many, oldest first."""
-        return [float(past[index]) for past in self.history[-most:]]
+    def numbers(self, key: SortKey, part: slice = slice(None)) -> FloatArray:
+        """What to sort a part of the parameters by, one number each; most of it is also shown."""
+        match key:
+            case "name":
+                return np.arange(len(self.values[part]), dtype=np.float64)
+            case "value":
+                return self.values[part]
+            case "gradient" | "mean":
+                return self.gradients[part]
+            case "abs gradient" | "largest":
+                return np.abs(self.gradients[part])
+            case "zeros":
+                zeros: FloatArray = (self.gradients[part] == 0.0).astype(np.float64)
+                return zeros
+            case "ratio":
+                return self.ratios(part)
+            case "verdict":
+                return self.verdicts[part].astype(np.float64)
+
+    def number(self, line: Line, key: SortKey) -> float:
+        """One of the numbers of a parameter or a tensor."""
+        tensor = tensor_of(line)
+        if tensor is not None and self.tensors is not None:
+            return float(self.tensors.numbers(key)[tensor])
+        return float(self.numbers(key, slice(line, line + 1))[0])
+
+    def past(self, line: Line, most: int) -> list[float]:
+        """The last gradients of a parameter, or a tensor's norms, at most `most`, oldest first."""
+        tensor = tensor_of(line)
+        if tensor is not None and self.tensors is not None:
+            return [float(past[tensor]) for past in self.tensors.history[-most:]]
+        return [float(past[line]) for past in self.history[-most:]]
 
     def largest_gradient(self) -> float:
         """The largest finite magnitude of a gradient, 0 if there is none."""

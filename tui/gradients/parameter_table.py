@@ -3,119 +3,79 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive, var
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from ..textual_patches.true_color import TrueColorWidget
-from ..widgets.ascii import is_ascii
-from ..widgets.row_styles import RowStyles, row_styles
-from .parameter_arrangement import Arrangement
-from .parameter_cells import RowLook, row_segments
+from ..keys import bindings
+from ..widgets.line_view import LineView
 from .parameter_columns import (
     COLUMN_NAMES,
     FLAT,
     TREE,
     Column,
     ColumnName,
+    Kind,
+    RowLook,
     header_text,
     lay_out,
+    row_segments,
     sort_key_at,
+    sort_keys,
 )
-from .parameter_keys import TABLE_KEYS
-from .parameter_rows import FLAT_KEYS, SORT_KEYS, TREE_KEYS, Line, SortKey, TableRows
+from .parameter_order import Arrangement
+from .parameter_rows import SORT_KEYS, Line, SortKey, TableRows
 
 HEADER_HEIGHT: Final = 1
 # Cells of a tensor's row that open and close it when they are clicked.
 _MARK_WIDTH: Final = 2
-# So few rows are found best where they always are.
+# So few rows are easiest to find where they always are.
 _TREE_SORT: Final[tuple[SortKey, bool]] = ("name", False)
 
 
-class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
+class ParameterTable(LineView):
     """Every parameter with its value, gradient, update ratio, history and verdict.
 
-    They stand below each other, or put together by tensor: then each tensor is a row that opens.
+    They are listed one by one, or grouped by tensor: then each tensor is a row that opens.
 
-    The cursor stays on its parameter when the order changes, and the view goes with it if it was
+    The cursor stays on its parameter when the order changes, and the view follows it if it was
     in view. There is no cursor until the user sets one: then the top of the order stays in view.
-
-    Args:
-        tooltip: Shown when the pointer rests on the table.
-        id: The widget's id.
-        classes: The widget's CSS classes.
     """
 
-    DEFAULT_CSS = """
-    ParameterTable {
-        background: $surface;
-        color: $foreground;
-        overflow-x: hidden;
-        overflow-y: auto;
-        scrollbar-size-vertical: 1;
-    }
-    ParameterTable > .parameter-table--header {
-        color: $text-muted;
-        text-style: bold;
-    }
-    ParameterTable:focus > .parameter-table--header {
-        color: $text-primary;
-    }
-    ParameterTable > .parameter-table--cursor {
-        color: $block-cursor-blurred-foreground;
-        background: $block-cursor-blurred-background;
-        text-style: underline;
-    }
-    ParameterTable:focus > .parameter-table--cursor {
-        color: $block-cursor-foreground;
-        background: $block-cursor-background;
-        text-style: bold;
-    }
-    ParameterTable > .parameter-table--quiet {
-        color: $text-muted;
-    }
-    ParameterTable > .parameter-table--line {
-        color: $foreground 40%;
-    }
-    ParameterTable > .parameter-table--healthy {
-        color: $text-success;
-    }
-    ParameterTable > .parameter-table--warning {
-        color: $text-error;
-        text-style: bold;
-    }
-    """
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "parameter-table--header",
-        "parameter-table--cursor",
-        "parameter-table--quiet",
-        "parameter-table--line",
-        "parameter-table--healthy",
-        "parameter-table--warning",
-    }
-    """
-    | class | styles |
-    |---|---|
-    | `parameter-table--header` | the line of titles |
-    | `parameter-table--cursor` | the row with the cursor |
-    | `parameter-table--quiet` | zeros, ratios and the sentence in an empty table |
-    | `parameter-table--line` | histories and the centre line of the bars |
-    | `parameter-table--healthy` | the verdict with code 0 |
-    | `parameter-table--warning` | the other verdicts, and numbers that are none |
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = TABLE_KEYS
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        up,k | parameter-table.up | move_cursor(-1) | Up | Select the row above
+        down,j | parameter-table.down | move_cursor(1) | Down | Select the row below
+        pageup | parameter-table.page-up | move_page(-1) | Page up | Go a page up
+        pagedown | parameter-table.page-down | move_page(1) | Page down | Go a page down
+        home | parameter-table.first | first | First | Select the first row
+        end | parameter-table.last | last | Last | Select the last row
+        left,h | parameter-table.left | go_left | Close |
+        | Close the tensor; if none is open, sort by the column to the left
+        right,l | parameter-table.right | go_right | Open |
+        | Open the tensor; if none is closed, sort by the column to the right
+        < | parameter-table.sort-left | shift_sort(-1) | Sort left | Sort by the column to the left
+        > | parameter-table.sort-right | shift_sort(1) | Sort right |
+        | Sort by the column to the right
+        o | parameter-table.reverse | reverse_sort | Reverse |
+        | Reverse the order: largest first or smallest first
+        c | parameter-table.collapse | collapse | *Collapse |
+        | Group the parameters by tensor; again, list them one by one
+        x | parameter-table.open-all | open_all | Open all |
+        | Group the parameters by tensor, with every tensor open
+        p | parameter-table.pin | pin | *Pin | Keep the row on top, or unpin it
+        enter | parameter-table.open | open | *Open |
+        | Open or close the tensor; for a parameter, show which samples push it
+        escape | parameter-table.clear | clear | Clear | Clear the filter, then the selection
+        """
+    )
 
     sort_by: reactive[SortKey] = reactive[SortKey]("abs gradient")
     """What the rows are sorted by. An unknown key raises ValueError."""
@@ -124,94 +84,56 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
     filter_text: reactive[str] = reactive("")
     """Words that the name or the verdict of a parameter must contain, all of them."""
     by_tensor: reactive[bool] = reactive(False)
-    """Whether parameters are put together by tensor."""
-    frozen: var[bool] = var(False)
+    """Whether parameters are grouped by tensor."""
+    held: var[bool] = var(False)
     """Whether `show` is put off until this is False again."""
+    chosen: var[frozenset[ColumnName]] = var(frozenset(COLUMN_NAMES))
+    """The columns to show, where there is room for them."""
 
     @dataclass
-    class Selected(Message):
-        """The user moved the cursor to another row; a tensor's index is below zero."""
+    class TableMessage(Message):
+        """Something that happened in a table."""
 
         table: ParameterTable
+
+        @property
+        def control(self) -> ParameterTable:
+            """The table that sent it."""
+            return self.table
+
+    @dataclass
+    class Selected(TableMessage):
+        """The user moved the cursor to another row; a tensor's index is below zero."""
+
         name: str
         index: Line
 
-        @property
-        def control(self) -> ParameterTable:
-            """The table that sent it."""
-            return self.table
-
     @dataclass
-    class Opened(Message):
+    class Opened(TableMessage):
         """The user pressed enter on a parameter or clicked it twice."""
 
-        table: ParameterTable
         name: str
         index: int
 
-        @property
-        def control(self) -> ParameterTable:
-            """The table that sent it."""
-            return self.table
+    class Cleared(TableMessage):
+        """The user cleared the selection."""
 
-    @dataclass
-    class Cleared(Message):
-        """The user took the cursor away."""
+    class FoldChanged(TableMessage):
+        """The user grouped the parameters by tensor, or listed them one by one."""
 
-        table: ParameterTable
-
-        @property
-        def control(self) -> ParameterTable:
-            """The table that sent it."""
-            return self.table
-
-    @dataclass
-    class SortChanged(Message):
-        """The user changed the order."""
-
-        table: ParameterTable
-        sort_by: SortKey
-        descending: bool
-
-        @property
-        def control(self) -> ParameterTable:
-            """The table that sent it."""
-            return self.table
-
-    @dataclass
-    class FoldChanged(Message):
-        """The user put parameters together by tensor, or shows them one by one."""
-
-        table: ParameterTable
-
-        @property
-        def control(self) -> ParameterTable:
-            """The table that sent it."""
-            return self.table
-
-    def __init__(
-        self,
-        *,
-        tooltip: str | None = None,
-        id: str | None = None,
-        classes: str | None = None,
-    ) -> None:
-        super().__init__(id=id, classes=classes)
-        self.tooltip = tooltip
+    def __init__(self, *, tooltip: str | None = None, id: str | None = None) -> None:
+        super().__init__(tooltip=tooltip, id=id)
         self._arrangement = Arrangement()
         self._put_off: TableRows | None = None
         self._cursor: Line | None = None
-        self._chosen: frozenset[ColumnName] = frozenset(COLUMN_NAMES)
         self._columns: tuple[Column, ...] = lay_out(0)
         self._other_sort = _TREE_SORT
-        self._lines: list[Strip] | None = None
-        self._row_styles: tuple[RowStyles, RowStyles] | None = None
 
     # --- What it shows -------------------------------------------------------------------------
 
     @property
     def rows(self) -> TableRows | None:
-        """What is shown; what `frozen` holds back is not in it."""
+        """What is shown; what `held` puts off is not in it."""
         return self._arrangement.rows
 
     @property
@@ -233,41 +155,28 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
 
     @property
     def shown_count(self) -> int:
-        """How many parameters the filter lets through."""
+        """How many parameters match the filter."""
         return self._arrangement.shown_count
 
     @property
-    def kind(self) -> tuple[ColumnName, ...]:
+    def kind(self) -> Kind:
         """The columns that there can be now."""
         has_tensors = self.rows is not None and self.rows.tensors is not None
         return TREE if self.by_tensor and has_tensors else FLAT
 
-    @property
-    def chosen(self) -> frozenset[ColumnName]:
-        """The columns that are wanted, where there is room for them."""
-        return self._chosen
-
-    @chosen.setter
-    def chosen(self, chosen: Collection[ColumnName]) -> None:
-        self._chosen = frozenset(chosen)
-        self._lay_out()
-
     def show(self, rows: TableRows) -> None:
-        """Show the parameters of another instant; while frozen, after that.
+        """Show the parameters of another instant; while held, after that.
 
         Args:
             rows: All parameters. The cursor is lost if the one it is on has another name now.
         """
-        if self.frozen and self.rows is not None:
+        if self.held and self.rows is not None:
             self._put_off = rows
             return
-        selected = self.selected_name
-        if (
-            self._cursor is not None
-            and not rows.has_names_of(self.rows)
-            and not (rows.holds(self._cursor) and rows.name(self._cursor) == selected)
-        ):
-            self._cursor = None
+        here = self._cursor
+        if here is not None and not rows.has_names_of(self.rows):
+            is_same = rows.holds(here) and rows.name(here) == self.selected_name
+            self._cursor = here if is_same else None
         follow = self._cursor_in_view()
         kind = self.kind
         self._arrangement.take(rows)
@@ -285,16 +194,15 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
         Raises:
             IndexError: If there is no such row.
         """
-        count = 0 if self.rows is None else len(self.rows)
         if index is not None and (self.rows is None or not self.rows.holds(index)):
-            raise IndexError(f"there is no parameter {index} among {count}")
+            raise IndexError(f"no parameter {index} among {len(self.rows or ())}")
         self._cursor = index
         above = None if index is None else self._arrangement.tensor_above(index)
         if above is not None and self.kind is TREE and not self._arrangement.is_open(above):
             self._arrangement.opened.add(-1 - above)
             self._arrange(False)
         self._scroll_to_cursor()
-        self._redraw()
+        self.redraw()
 
     def validate_sort_by(self, sort_by: SortKey) -> SortKey:
         if sort_by not in SORT_KEYS:
@@ -317,23 +225,17 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
         self._lay_out()
         self._arrange_from_top()
 
-    def watch_frozen(self, frozen: bool) -> None:
-        if not frozen and self._put_off is not None:
+    def watch_held(self, held: bool) -> None:
+        if not held and self._put_off is not None:
             rows, self._put_off = self._put_off, None
             self.show(rows)
 
+    def watch_chosen(self) -> None:
+        self._lay_out()
+
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        self._lines = None
+        self._drawn = None
         super().watch_scroll_y(old_value, new_value)
-
-    def watch_has_focus(self, value: bool) -> None:
-        super().watch_has_focus(value)
-        self._restyle()
-
-    def notify_style_update(self) -> None:
-        """Draw again in the colours of the new theme."""
-        super().notify_style_update()
-        self._restyle()
 
     # --- What the user does --------------------------------------------------------------------
 
@@ -394,12 +296,12 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
         if line is not None and line < 0 and self._arrangement.is_open(line):
             self._cursor = line
             self._toggle(line)
-            self._tell_selected()
+            self._post_selected()
         else:
             self.action_shift_sort(-1)
 
     def action_shift_sort(self, columns: int) -> None:
-        keys = FLAT_KEYS if self.kind is FLAT else TREE_KEYS
+        keys = sort_keys(self.kind)
         place = keys.index(self.sort_by) + columns
         self._sort(keys[place % len(keys)])
 
@@ -456,21 +358,20 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
             self.descending = not self.descending
         else:
             self.sort_by = key
-            # Names are looked up from the first on, numbers for the largest.
+            # Names are read from the first on, of numbers the largest matter.
             self.descending = key != "name"
-        self.post_message(self.SortChanged(self, self.sort_by, self.descending))
 
     # --- Where things are ----------------------------------------------------------------------
 
     @property
     def _page(self) -> int:
-        """How many rows are in view, those that are pinned not counted."""
+        """How many rows are in view below the pinned ones."""
         height = self.scrollable_content_region.height
         return max(0, height - HEADER_HEIGHT - self._arrangement.n_pinned)
 
     @property
     def _n_lines(self) -> int:
-        return 0 if self._arrangement.order is None else len(self._arrangement.order)
+        return len(self._arrangement.order)
 
     @property
     def _top_place(self) -> int:
@@ -479,8 +380,7 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
         return scrolled + self._arrangement.n_pinned if scrolled else 0
 
     def _cursor_place(self) -> int | None:
-        order = self._arrangement.order
-        return None if order is None or self._cursor is None else order.rank(self._cursor)
+        return None if self._cursor is None else self._arrangement.order.rank(self._cursor)
 
     def _cursor_in_view(self) -> bool:
         place = self._cursor_place()
@@ -490,19 +390,18 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
         return place < 0 or 0 <= place - self.scroll_offset.y < self._page
 
     def _set_cursor_place(self, place: int) -> None:
-        order = self._arrangement.order
-        if order is None or not len(order):
+        if not self._n_lines:
             return
-        place = max(0, min(place, len(order) - 1))
-        (line,) = order.lines(place, 1)
+        place = max(0, min(place, self._n_lines - 1))
+        (line,) = self._arrangement.order.lines(place, 1)
         moved = line != self._cursor
         self._cursor = line
         self._scroll_to_cursor()
-        self._redraw()
+        self.redraw()
         if moved:
-            self._tell_selected()
+            self._post_selected()
 
-    def _tell_selected(self) -> None:
+    def _post_selected(self) -> None:
         if self._cursor is not None and self.selected_name is not None:
             self.post_message(self.Selected(self, self.selected_name, self._cursor))
 
@@ -528,12 +427,12 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
         self._update_virtual_size()
         if follow:
             self._scroll_to_cursor()
-        self._redraw()
+        self.redraw()
 
     def _lay_out(self) -> None:
         width = self.scrollable_content_region.width
-        self._columns = lay_out(width, self.kind, self._chosen)
-        self._redraw()
+        self._columns = lay_out(width, self.kind, self.chosen)
+        self.redraw()
 
     def _update_virtual_size(self) -> None:
         width = self.scrollable_content_region.width
@@ -544,51 +443,26 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
     # --- Drawing -------------------------------------------------------------------------------
 
     def render_line(self, y: int) -> Strip:
-        """One line of what is in view: the titles, a row or the sentence of an empty table.
-
-        Args:
-            y: The line of the view, 0 at the top.
-
-        Returns:
-            A strip of the view's width.
-        """
-        if self._lines is None:
-            self._lines = self._draw()
-        if y < len(self._lines):
-            return self._lines[y]
+        if self._drawn is None:
+            width, height = self.size
+            # Asked for once: it is computed from all ancestors each time.
+            plain = self.rich_style
+            self._drawn = [s.adjust_cell_length(width, plain) for s in self.draw(width, height)]
+        if y < len(self._drawn):
+            return self._drawn[y]
         return Strip.blank(self.size.width, self.rich_style)
 
-    def _restyle(self) -> None:
-        self._row_styles = None
-        self._redraw()
-
-    def _redraw(self) -> None:
-        self._lines = None
-        self.refresh()
-
-    def _draw(self) -> list[Strip]:
-        width, ascii = self.size.width, is_ascii(self)
+    def draw(self, width: int, height: int) -> list[Strip]:
         header = header_text(
-            self._columns, self.sort_by, self.descending, kind=self.kind, ascii=ascii
+            self._columns, self.sort_by, self.descending, kind=self.kind, ascii=self.ascii
         )
-        strips = [Strip([Segment(header, self._component("header"))])]
-        if self.rows is not None and self._n_lines:
-            strips += self._draw_rows(self.rows, ascii)
-        else:
-            strips += [
-                Strip([]),
-                Strip([Segment(self._empty_sentence(), self._component("quiet"))]),
-            ]
-        # Asked for once: it is worked out anew from all ancestors each time.
-        plain = self.rich_style
-        return [strip.adjust_cell_length(width, plain) for strip in strips]
-
-    def _draw_rows(self, rows: TableRows, ascii: bool) -> list[Strip]:
-        plain, marked = self._styles()
-        limits = self._limits(rows)
-        is_tree = self.kind is TREE
-        strips = []
-        for line in self._lines_in_view():
+        strips = [Strip([Segment(header, self.title_style)])]
+        if self.rows is None or not self._n_lines:
+            return [*strips, Strip([]), *self.sentence(self._empty_sentence())]
+        limits, is_tree, ascii = self._limits(self.rows), self.kind is TREE, self.ascii
+        order, n_pinned = self._arrangement.order, self._arrangement.n_pinned
+        first = n_pinned + self.scroll_offset.y
+        for line in (*order.lines(0, n_pinned), *order.lines(first, self._page)):
             is_pinned = self._arrangement.is_pinned(line)
             look = RowLook(
                 limit=limits[line < 0],
@@ -597,18 +471,10 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
                 is_nested=is_tree and not is_pinned,
                 ascii=ascii,
             )
-            styles = marked if line == self._cursor else plain
-            segments = row_segments(rows, line, self._columns, styles, look)
-            strips.append(Strip(segments).adjust_cell_length(self.size.width, styles.plain))
+            styles = self.styles_of_cursor if line == self._cursor else self.styles_of_rows
+            segments = row_segments(self.rows, line, self._columns, styles, look)
+            strips.append(Strip(segments).adjust_cell_length(width, styles.plain))
         return strips
-
-    def _lines_in_view(self) -> list[Line]:
-        order = self._arrangement.order
-        if order is None:
-            return []
-        n_pinned = order.n_pinned
-        first = n_pinned + self.scroll_offset.y
-        return [*order.lines(0, n_pinned), *order.lines(first, self._page)]
 
     def _limits(self, rows: TableRows) -> tuple[float, float]:
         """The gradient with a full bar, of a parameter and of a tensor."""
@@ -623,16 +489,3 @@ class ParameterTable(TrueColorWidget, ScrollView, can_focus=True):
         if not len(self.rows):
             return "this network has no parameters"
         return f"no parameter matches “{self.filter_text}”, press escape to clear"
-
-    def _component(self, name: str) -> Style:
-        return self.get_component_rich_style(f"parameter-table--{name}")
-
-    def _styles(self) -> tuple[RowStyles, RowStyles]:
-        """The styles of an ordinary row and of that with the cursor."""
-        if self._row_styles is None:
-            cursor = self._component("cursor")
-            self._row_styles = (
-                row_styles(self, self._component, self.rich_style),
-                row_styles(self, self._component, cursor),
-            )
-        return self._row_styles

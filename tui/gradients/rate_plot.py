@@ -1,4 +1,4 @@
-"""The loss over learning rates, on a logarithmic axis, as lines of text."""
+"""The loss over learning rates, on a logarithmic axis, with the rates that matter marked."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from rich.style import Style
 from textual.strip import Strip
 
-from ..drawing.braille import BRAILLE, DOTS_ACROSS, DOTS_DOWN, STROKES
+from ..drawing.braille import BRAILLE, DOT_BITS, DOTS_ACROSS, DOTS_DOWN, STROKES
 from ..drawing.canvas import Canvas
 from ..drawing.numbers import loss_text
 from ..drawing.trace import Frame, dots, traced
+from ..widgets.line_view import LineView
 
 FloatArray = NDArray[np.float64]
 
@@ -24,11 +25,42 @@ GUTTER: Final = 9
 TITLE_ROWS: Final = 2
 AXIS_ROWS: Final = 2
 LEAST_ROWS: Final = 3
-# So much higher than the loss now is still seen: what is above goes off the top.
+LEAST_COLUMNS: Final = 8
+# This much above the loss now is still shown: what is higher goes off the top.
 HEADROOM: Final = 1.0
 LEAST_SPAN: Final = 1e-12
-# The bit of each dot, by row from the top and column (Unicode, Braille Patterns).
-_BITS: Final = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]], dtype=np.uint8)
+
+
+class RatePlotView(LineView):
+    """A plot, or a sentence where there is none."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(
+            id=id,
+            tooltip="The training loss after one step along the gradient, at each learning rate. "
+            "Left of the lowest point steps are short, far to the right they overshoot. "
+            "Press f to find a learning rate that works for many steps.",
+        )
+        self._curve: RateCurve | None = None
+        self._sentence = ""
+
+    def show(self, curve: RateCurve) -> None:
+        """Show a curve."""
+        self._curve = curve
+        self.redraw()
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence instead."""
+        self._curve, self._sentence = None, sentence
+        self.redraw()
+
+    def draw(self, width: int, height: int) -> list[Strip]:
+        if self._curve is None:
+            return self.sentence(self._sentence)
+        styles = self.styles_of_rows
+        inks = styles.plain, styles.positive, styles.quiet, styles.negative, styles.healthy
+        styles_of_inks: dict[int, Style] = dict(zip(RateInk, inks, strict=True))
+        return rate_plot(self._curve, width, height, styles_of_inks, ascii=self.ascii)
 
 
 class RateInk(IntEnum):
@@ -43,13 +75,7 @@ class RateInk(IntEnum):
 
 @dataclass(frozen=True)
 class RateMark:
-    """A learning rate that is pointed out.
-
-    Attributes:
-        rate: It.
-        text: What is written above it.
-        ink: How.
-    """
+    """A learning rate that is marked, with a text above it."""
 
     rate: float
     text: str
@@ -64,7 +90,7 @@ class RateCurve:
         rates: Growing, above 0, shape (n,).
         losses: At each of them, shape (n,); infinite where there is none.
         here: The loss now, drawn as a dotted line; nan for none.
-        marks: Rates that are pointed out, the most important last.
+        marks: Rates that are marked, the most important last.
     """
 
     rates: FloatArray
@@ -73,7 +99,7 @@ class RateCurve:
     marks: Sequence[RateMark]
 
     def frame(self) -> Frame:
-        """What is seen of it: all rates, and losses up to some way above that of now."""
+        """What is shown: all rates, and losses up to some way above the present one."""
         known = self.losses[np.isfinite(self.losses)]
         low = float(known.min(initial=self.here if math.isfinite(self.here) else math.inf))
         high = float(known.max(initial=low)) if known.size else 1.0
@@ -88,7 +114,7 @@ class RateCurve:
 def rate_plot(
     curve: RateCurve, width: int, height: int, styles: Mapping[int, Style], *, ascii: bool = False
 ) -> list[Strip]:
-    """Draw it.
+    """Draw a curve.
 
     Args:
         curve: What is drawn, two rates or more.
@@ -100,87 +126,94 @@ def rate_plot(
     Returns:
         `height` strips; none where there is no room.
     """
-    columns, rows = width - GUTTER, height - TITLE_ROWS - AXIS_ROWS
-    if columns < 8 or rows < LEAST_ROWS:
+    if width - GUTTER < LEAST_COLUMNS or height - TITLE_ROWS - AXIS_ROWS < LEAST_ROWS:
         return []
-    canvas, frame = Canvas(height, width), curve.frame()
-    _draw_here(canvas, curve, frame, columns, rows)
-    _draw_marks(canvas, curve, frame, columns, rows, ascii)
-    _draw_curve(canvas, curve, frame, columns, rows, ascii)
-    _draw_axes(canvas, curve, frame, columns, rows, ascii)
+    canvas = _Drawing(curve, width, height, ascii).canvas
     return [canvas.strip(row, 0, width, styles) for row in range(height)]
 
 
-def _column(rate: float, frame: Frame, columns: int) -> int:
-    """The cell of a rate, from the left of the picture."""
-    n = columns * DOTS_ACROSS
-    return int(dots(np.array([math.log10(rate)]), frame.left, frame.right, n)[0]) // DOTS_ACROSS
+class _Drawing:
+    """A curve on a canvas, one layer over the other."""
 
+    def __init__(self, curve: RateCurve, width: int, height: int, ascii: bool) -> None:
+        self.canvas = Canvas(height, width)
+        self._curve, self._frame, self._ascii = curve, curve.frame(), ascii
+        self._columns, self._rows = width - GUTTER, height - TITLE_ROWS - AXIS_ROWS
+        if math.isfinite(curve.here):
+            row = TITLE_ROWS + self._row(curve.here)
+            self._text(row, 0, ". " * (self._columns // 2))
+        self._draw_marks()
+        self._draw_curve()
+        self._draw_axes()
 
-def _row(loss: float, frame: Frame, rows: int) -> int:
-    """The line of a loss, from the top of the picture."""
-    n = rows * DOTS_DOWN
-    return rows - 1 - int(dots(np.array([loss]), frame.bottom, frame.top, n)[0]) // DOTS_DOWN
+    def _text(self, row: int, column: int, text: str, ink: RateInk | None = None) -> None:
+        """Write a text, quiet by default, a column of the picture from its left end."""
+        self.canvas.text(row, GUTTER + column, text, RateInk.QUIET if ink is None else ink)
 
+    def _column(self, rate: float) -> int:
+        """The cell of a rate, from the left of the picture."""
+        left, right = self._frame.left, self._frame.right
+        at = dots(np.array([math.log10(rate)]), left, right, self._columns * DOTS_ACROSS)
+        return int(at[0]) // DOTS_ACROSS
 
-def _draw_here(canvas: Canvas, curve: RateCurve, frame: Frame, columns: int, rows: int) -> None:
-    if math.isfinite(curve.here):
-        row = TITLE_ROWS + _row(curve.here, frame, rows)
-        canvas.text(row, GUTTER, ". " * (columns // 2), RateInk.QUIET)
+    def _row(self, loss: float) -> int:
+        """The line of a loss, from the top of the picture."""
+        bottom, top = self._frame.bottom, self._frame.top
+        at = dots(np.array([loss]), bottom, top, self._rows * DOTS_DOWN)
+        return self._rows - 1 - int(at[0]) // DOTS_DOWN
 
+    def _start(self, column: int, text: str) -> int:
+        """Where a text begins that is centered on a column, without leaving the picture."""
+        return min(max(column - len(text) // 2, 0), max(self._columns - len(text), 0))
 
-def _draw_marks(
-    canvas: Canvas, curve: RateCurve, frame: Frame, columns: int, rows: int, ascii: bool
-) -> None:
-    for line, mark in enumerate(curve.marks[-TITLE_ROWS:]):
-        column = _column(mark.rate, frame, columns)
-        if not 0 <= column < columns:
-            continue
-        for row in range(line + 1, TITLE_ROWS + rows):
-            canvas.text(row, GUTTER + column, ":" if ascii else "┊", mark.ink)
-        start = min(max(column - len(mark.text) // 2, 0), max(columns - len(mark.text), 0))
-        canvas.text(line, GUTTER + start, mark.text, mark.ink)
+    def _draw_marks(self) -> None:
+        for line, mark in enumerate(self._curve.marks[-TITLE_ROWS:]):
+            column = self._column(mark.rate)
+            if not 0 <= column < self._columns:
+                continue
+            for row in range(line + 1, TITLE_ROWS + self._rows):
+                self._text(row, column, ":" if self._ascii else "┊", mark.ink)
+            self._text(line, self._start(column, mark.text), mark.text, mark.ink)
 
+    def _draw_curve(self) -> None:
+        frame, columns, rows = self._frame, self._columns, self._rows
+        # What is far above the top is drawn on its way there.
+        beyond = frame.top + 2.0 * (frame.top - frame.bottom)
+        losses = np.nan_to_num(self._curve.losses, nan=beyond, posinf=beyond)
+        losses = np.minimum(losses, beyond)
+        across, down = traced(
+            np.log10(self._curve.rates),
+            losses,
+            losses,
+            frame,
+            columns * DOTS_ACROSS,
+            rows * DOTS_DOWN,
+        )
+        down = rows * DOTS_DOWN - 1 - down
+        bits = np.zeros((rows, columns), dtype=DOT_BITS.dtype)
+        cells = down // DOTS_DOWN, across // DOTS_ACROSS
+        np.bitwise_or.at(bits, cells, DOT_BITS[down % DOTS_DOWN, across % DOTS_ACROSS])
+        glyphs = STROKES[bits] if self._ascii else BRAILLE + bits.astype(np.uint32)
+        part = slice(TITLE_ROWS, TITLE_ROWS + rows), slice(GUTTER, GUTTER + columns)
+        self.canvas.glyphs[part] = np.where(bits > 0, glyphs, self.canvas.glyphs[part])
+        self.canvas.keys[part] = np.where(bits > 0, int(RateInk.CURVE), self.canvas.keys[part])
 
-def _draw_curve(
-    canvas: Canvas, curve: RateCurve, frame: Frame, columns: int, rows: int, ascii: bool
-) -> None:
-    # What is far above the top is drawn on its way there.
-    beyond = frame.top + 2.0 * (frame.top - frame.bottom)
-    losses = np.minimum(np.nan_to_num(curve.losses, nan=beyond, posinf=beyond), beyond)
-    across, down = traced(
-        np.log10(curve.rates), losses, losses, frame, columns * DOTS_ACROSS, rows * DOTS_DOWN
-    )
-    down = rows * DOTS_DOWN - 1 - down
-    bits = np.zeros((rows, columns), dtype=np.uint8)
-    cells = down // DOTS_DOWN, across // DOTS_ACROSS
-    np.bitwise_or.at(bits, cells, _BITS[down % DOTS_DOWN, across % DOTS_ACROSS])
-    glyphs = STROKES[bits] if ascii else BRAILLE + bits.astype(np.uint32)
-    part = slice(TITLE_ROWS, TITLE_ROWS + rows), slice(GUTTER, GUTTER + columns)
-    canvas.glyphs[part] = np.where(bits > 0, glyphs, canvas.glyphs[part])
-    canvas.keys[part] = np.where(bits > 0, int(RateInk.CURVE), canvas.keys[part])
-
-
-def _draw_axes(
-    canvas: Canvas, curve: RateCurve, frame: Frame, columns: int, rows: int, ascii: bool
-) -> None:
-    upright, level = ("|", "-") if ascii else ("│", "─")
-    bottom = TITLE_ROWS + rows
-    for row in range(TITLE_ROWS, bottom):
-        canvas.text(row, GUTTER - 1, upright, RateInk.QUIET)
-    canvas.text(bottom, GUTTER - 1, ("+" if ascii else "└") + level * columns, RateInk.QUIET)
-    ends = {0: frame.top, rows - 1: frame.bottom}
-    if math.isfinite(curve.here):
-        ends |= {_row(curve.here, frame, rows): curve.here}
-    for row, loss in ends.items():
-        text = loss_text(loss, GUTTER - 1).strip().rjust(GUTTER - 2)
-        canvas.text(TITLE_ROWS + row, 0, text, RateInk.QUIET)
-    free = 0
-    for power in range(math.ceil(frame.left - 1e-9), math.floor(frame.right + 1e-9) + 1):
-        text = f"{10.0**power:g}"
-        column = _column(10.0**power, frame, columns)
-        start = min(max(column - len(text) // 2, 0), columns - len(text))
-        if start >= free:
-            canvas.text(bottom + 1, GUTTER + start, text, RateInk.QUIET)
-            canvas.text(bottom, GUTTER + column, "+" if ascii else "┴", RateInk.QUIET)
-            free = start + len(text) + 1
+    def _draw_axes(self) -> None:
+        upright, level, corner, tick = "|-++" if self._ascii else "│─└┴"
+        frame, here, bottom = self._frame, self._curve.here, TITLE_ROWS + self._rows
+        for row in range(TITLE_ROWS, bottom):
+            self._text(row, -1, upright)
+        self._text(bottom, -1, corner + level * self._columns)
+        ends = {0: frame.top, self._rows - 1: frame.bottom}
+        if math.isfinite(here):
+            ends |= {self._row(here): here}
+        for row, loss in ends.items():
+            text = loss_text(loss, GUTTER - 1).strip().rjust(GUTTER - 2)
+            self._text(TITLE_ROWS + row, -GUTTER, text)
+        free = 0
+        for power in range(math.ceil(frame.left - 1e-9), math.floor(frame.right + 1e-9) + 1):
+            text, column = f"{10.0**power:g}", self._column(10.0**power)
+            if (start := self._start(column, text)) >= free:
+                self._text(bottom + 1, start, text)
+                self._text(bottom, column, tick)
+                free = start + len(text) + 1

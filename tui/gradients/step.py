@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from typing import ClassVar, Final
 
 import numpy as np
@@ -17,27 +16,29 @@ from textual.worker import get_current_worker
 
 from ...core import Snapshot
 from ...core.diagnosis.rate_finder import RateSweep, sweep_rates
-from ...core.diagnosis.step_report import GradientLine, gradient_line, step_report
+from ...core.diagnosis.step_report import GradientLine, StepReport, gradient_line, step_report
+from ..drawing.numbers import signed
 from ..keys import bindings
 from ..messages import TrainingChanged
 from ..selection import Selection
 from .memory import GradientMemory
 from .pull_list import PullList
-from .rate_plot import RateCurve, RateInk, RateMark
-from .rate_plot_view import RatePlotView
-from .step_words import numbers_of_step, words_on_rate, words_on_step, words_on_sweep
+from .rate_plot import RateCurve, RateInk, RateMark, RatePlotView
+from .view import GradientsView
 
-SECONDS_BETWEEN_LINES = 0.5
-"""The line along the gradient is drawn at most so often."""
 MANY: Final = 1_000
-"""With more parameters the line is computed beside the screen, not before it."""
+"""With more parameters the line is computed in a thread, not before the frame is drawn."""
 LOWEST_RATE, HIGHEST_RATE, RATES = 1e-4, 10.0, 26
-EMPTY: Final = "Press s for a step: what the gradient promised, and what came of it."
-SWEEPING: Final = "Finding a learning rate: a copy of the network trains with growing rates …"
+EMPTY: Final = "Press s for a step: what it should do, and what it does."
+SWEEPING: Final = "Finding a learning rate on a copy of the network …"
 ASCII_DOTS: Final = "..."
+# Shares of the predicted drop: the step is short enough, or the slope bends a little.
+AS_PREDICTED: Final = 0.8
+HALF: Final = 0.5
+NUMBER: Final = 9
 
 
-class GradientsStep(Vertical):
+class GradientsStep(Vertical, GradientsView):
     """The last step in a line, the loss along the gradient, and who pulls at a weight."""
 
     DEFAULT_CSS = """
@@ -52,10 +53,9 @@ class GradientsStep(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
         f | gradients.find-rate | find_rate | *Find rate |
-        | Find a learning rate: a copy of the network trains with growing rates
-        enter | gradients.accept-rate | accept_rate | *Take rate |
-        | Take the learning rate that was found
-        escape | gradients.leave-finder | leave_finder | Leave | Leave the learning rate as it is
+        | Find a learning rate: train a copy of the network at growing learning rates
+        enter | gradients.accept-rate | accept_rate | *Use rate | Use the learning rate found
+        escape | gradients.leave-finder | leave_finder | Cancel | Keep the learning rate as it is
         """
     )
 
@@ -67,13 +67,14 @@ class GradientsStep(Vertical):
         self._sweep: RateSweep | None = None
         self._line: GradientLine | None = None
         self._line_of: tuple[int, int] = (-1, -1)
-        self._next_line = 0.0
 
     def compose(self) -> ComposeResult:
         words = Static(id="step-words")
         words.tooltip = (
-            "Predicted is gradient times update, the first term of Taylor's series; actual is what "
-            "the loss of the same batch did. The longer the step, the more they differ."
+            "Predicted is gradient times update, the first Taylor term; actual is how "
+            "the loss of the same batch changed. The longer the step, the more the slope bends "
+            "along it, and the more the two differ. A learning rate of 3 means a step of 3 x "
+            "gradient; the best one has the lowest loss."
         )
         yield words
         with Horizontal():
@@ -91,15 +92,11 @@ class GradientsStep(Vertical):
     # --- What it shows -------------------------------------------------------------------------
 
     def show_snapshot(self, snapshot: Snapshot, memory: GradientMemory) -> None:
-        """See `GradientsView`."""
         self._snapshot = snapshot
-        now = time.monotonic()
-        if now < self._next_line and snapshot.state == "training":
-            return
-        self._next_line = now + SECONDS_BETWEEN_LINES
-        self._pulls.show_element(snapshot, self._selection.element)
-        self._show_rates(snapshot)
-        self._write_words(snapshot)
+        if self.is_due(snapshot):
+            self._pulls.show_element(snapshot, self._selection.element)
+            self._show_rates(snapshot)
+            self._write_words(snapshot)
 
     def _show_rates(self, snapshot: Snapshot) -> None:
         if self._sweep is not None or self._is_sweeping:
@@ -112,13 +109,11 @@ class GradientsStep(Vertical):
             self._compute_line(snapshot)
 
     def show_selection(self, snapshot: Snapshot, selection: Selection) -> None:
-        """See `GradientsView`."""
         self._selection = selection
         self._pulls.show_element(snapshot, selection.element)
         self._pulls.show_point(selection)
 
     def focus_first(self) -> None:
-        """See `GradientsView`."""
         self._plot.focus()
 
     def _write_words(self, snapshot: Snapshot) -> None:
@@ -177,7 +172,7 @@ class GradientsStep(Vertical):
             return
         self._is_sweeping = False
         if len(sweep.rates) < 2:
-            self._plot.say("The loss is no number from the smallest rate on: press r to reset.")
+            self._plot.say("The loss is not finite at any learning rate: press r to reset.")
             return
         self._sweep = sweep
         here = snapshot.evaluation.train_loss
@@ -204,7 +199,60 @@ class GradientsStep(Vertical):
 
 
 def _rates(snapshot: Snapshot) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """The rates of the line; the one in force is among them."""
+    """The learning rates of the line, with the present one among them."""
     rate = snapshot.learning_rate
     low, high = min(LOWEST_RATE, rate), max(HIGHEST_RATE, rate)
     return np.unique(np.append(np.geomspace(low, high, RATES), rate))
+
+
+def numbers_of_step(report: StepReport) -> str:
+    """The batch's loss before and after, and its predicted and actual change, in one line."""
+    return (
+        f"predicted {_change(report.predicted)}, actual {_change(report.actual)}, "
+        f"loss {report.before:.3g} -> {report.after:.3g}"
+    )
+
+
+def words_on_step(report: StepReport) -> str:
+    """What these numbers mean."""
+    predicted, actual = report.predicted, report.actual
+    if not math.isfinite(actual) or not math.isfinite(predicted):
+        return "The loss is not finite: the step was far too long."
+    if predicted == 0.0:
+        return "The gradient is 0: nothing moved."
+    if predicted > 0.0:
+        return "The update went uphill: momentum or a planted bug."
+    share = actual / predicted
+    part = f"{100 * share:.0f} % of the predicted drop"
+    if share < 0.0:
+        return "Step too long: loss rose. [ lowers the learning rate."
+    if share < HALF:
+        return f"{part}: learning rate at its limit."
+    if share < AS_PREDICTED:
+        return f"{part}: the slope bends a little."
+    return f"{part}: the step is short enough."
+
+
+def words_on_rate(line: GradientLine, rate: float) -> str:
+    """What a step with a learning rate would do.
+
+    Args:
+        line: The losses along the gradient.
+        rate: The present learning rate.
+    """
+    after = float(line.losses[abs(line.rates - rate).argmin()])
+    best = f"best {line.best:.2g}{'+' if line.best == line.rates[-1] else ''}"
+    is_too_far = not math.isfinite(after) or after > line.here
+    overshoots = " overshoots" if is_too_far else ""
+    return f"A step of {rate:g} x gradient{overshoots}: loss {after - line.here:+.2g}; {best}."
+
+
+def words_on_sweep(sweep: RateSweep) -> str:
+    """What the learning-rate finder found, and what to do with it."""
+    if not math.isfinite(sweep.suggestion):
+        return "No learning rate lowers the loss of a copy; escape closes."
+    return f"A copy trained at each: enter uses {sweep.suggestion:g}, escape cancels."
+
+
+def _change(change: float) -> str:
+    return signed(change, NUMBER).strip()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
 
 from ...core import Snapshot
 from ...core.diagnosis.statistics import tensor_layout
@@ -17,21 +20,18 @@ from ...core.nn.parameters import Element, element_at, element_place
 from ..keys import bindings
 from ..messages import ElementsEdited, PartSelected
 from ..selection import Selection, part_of
-from .column_chooser import ColumnChooser
 from .memory import GradientMemory
+from .parameter_columns import ALWAYS, ColumnName, Kind
 from .parameter_rows import tensor_of
 from .parameter_table import ParameterTable
+from .view import GradientsView
 
 MANY: Final = 200
-"""Above so many parameters it begins with one row a tensor."""
+"""With more parameters the table begins grouped by tensor."""
 
 
-class GradientsTable(Vertical):
-    """The filter, the table, and the list of its columns.
-
-    Attributes:
-        filter_text: What the filter says.
-    """
+class GradientsTable(Vertical, GradientsView):
+    """The filter, the table, and the list of its columns."""
 
     DEFAULT_CSS = """
     GradientsTable { height: 1fr; }
@@ -42,9 +42,9 @@ class GradientsTable(Vertical):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
-        f | gradients.freeze | toggle_frozen | *Hold | Hold the table still while training goes on
+        f | gradients.freeze | toggle_held | *Hold | Hold the table still while training goes on
         F | gradients.freeze-parameters | freeze_parameters | Freeze |
-        | Freeze the parameter or the tensor: training leaves it alone; or let it go
+        | Freeze the parameter or the tensor, so that training leaves it unchanged; or unfreeze it
         t | gradients.columns | choose_columns | Columns | Choose the columns of the table
         """
     )
@@ -69,7 +69,9 @@ class GradientsTable(Vertical):
         with Horizontal():
             yield ParameterTable(
                 id="parameters",
-                tooltip="Every weight and bias with its gradient. Click a title to sort.",
+                tooltip="Every weight and bias with its gradient. Update/weight, the column named "
+                ".../w, is how far the last step moved it relative to its size. Click a title to "
+                "sort.",
             )
             yield ColumnChooser(id="gradient-columns")
 
@@ -81,7 +83,6 @@ class GradientsTable(Vertical):
     # --- What it shows -------------------------------------------------------------------------
 
     def show_snapshot(self, snapshot: Snapshot, memory: GradientMemory) -> None:
-        """See `GradientsView`."""
         table = self.table
         self._snapshot = snapshot
         is_other_network = snapshot.sizes != self._sizes
@@ -92,8 +93,8 @@ class GradientsTable(Vertical):
         self._select_wanted(snapshot)
 
     def show_selection(self, snapshot: Snapshot, selection: Selection) -> None:
-        """See `GradientsView`; where the table has the focus it is the table's own selection."""
         if self.table.has_focus:
+            # The selection is the table's own.
             return
         self._wanted = selection.element
         if self._wanted is None:
@@ -103,7 +104,7 @@ class GradientsTable(Vertical):
             self._select_wanted(snapshot)
 
     def _select_wanted(self, snapshot: Snapshot) -> None:
-        """Puts the cursor on the row of a link selected elsewhere, as soon as there are rows."""
+        """Put the cursor on the row of a link selected elsewhere, as soon as there are rows."""
         rows = self.table.rows
         if self._wanted is None or rows is None or snapshot.sizes != self._sizes:
             return
@@ -117,17 +118,16 @@ class GradientsTable(Vertical):
         table = self.table
         total, shown = len(table.rows or ()), table.shown_count
         count = f"{shown:,} of {total:,}" if shown != total else f"{total:,}"
-        held = ", frozen" if table.frozen else ""
+        held = ", held" if table.held else ""
         return f"{count} parameter{'s' if total != 1 else ''}{held}"
 
     def focus_first(self) -> None:
-        """See `GradientsView`."""
         self.table.focus()
 
     # --- The filter ----------------------------------------------------------------------------
 
     def open_filter(self) -> None:
-        """Shows the filter and gives it the focus."""
+        """Show the filter and give it the focus."""
         field = self.query_one(Input)
         field.display = True
         field.focus()
@@ -143,7 +143,7 @@ class GradientsTable(Vertical):
         self.table.focus()
 
     def key_escape(self) -> None:
-        """Takes the list of columns away, then the filter."""
+        """Hide the list of columns, then the filter."""
         chooser, field = self.query_one(ColumnChooser), self.query_one(Input)
         if chooser.display:
             self.action_choose_columns()
@@ -184,8 +184,8 @@ class GradientsTable(Vertical):
     def _offer_columns(self) -> None:
         self.query_one(ColumnChooser).offer(self.table.kind, self.table.chosen)
 
-    def action_toggle_frozen(self) -> None:
-        self.table.frozen = not self.table.frozen
+    def action_toggle_held(self) -> None:
+        self.table.held = not self.table.held
         self.post_message(self.Changed())
 
     def action_freeze_parameters(self) -> None:
@@ -199,3 +199,52 @@ class GradientsTable(Vertical):
         freeze = not snapshot.frozen[part].all()
         elements = [element_at(snapshot.sizes, k) for k in range(part.start, part.stop)]
         self.post_message(ElementsEdited(dict.fromkeys(elements), dict.fromkeys(elements, freeze)))
+
+
+class ColumnChooser(OptionList):
+    """The columns that can be hidden, with a cross at those that are shown."""
+
+    DEFAULT_CSS = """
+    ColumnChooser {
+        display: none;
+        width: 24;
+        height: 1fr;
+        background: $panel;
+        border: none;
+        padding: 0 1;
+    }
+    """
+
+    @dataclass
+    class Changed(Message):
+        """The user chose other columns."""
+
+        chosen: frozenset[ColumnName]
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id, compact=True)
+        self.tooltip = "The columns of the table: enter shows or hides one, escape closes"
+        self._columns: list[ColumnName] = []
+        self._words: dict[ColumnName, str] = {}
+        self._chosen: frozenset[ColumnName] = frozenset()
+
+    def offer(self, kind: Kind, chosen: Collection[ColumnName]) -> None:
+        """List the columns of a kind of table, with those that are chosen."""
+        self._words = {name: spec.words or spec.title for name, spec in kind.items()}
+        here = self.highlighted
+        self._columns = [name for name in kind if name not in ALWAYS]
+        self._chosen = frozenset(chosen)
+        self.clear_options()
+        self.add_options([Option(self._prompt(name), id=name) for name in self._columns])
+        self.highlighted = min(here or 0, len(self._columns) - 1)
+
+    def _prompt(self, name: ColumnName) -> Content:
+        cross = "x" if name in self._chosen else " "
+        return Content(f"[{cross}] {self._words[name]}")
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        name = self._columns[event.option_index]
+        self._chosen ^= {name}
+        self.replace_option_prompt(name, self._prompt(name))
+        self.post_message(self.Changed(self._chosen))

@@ -7,7 +7,7 @@ from typing import Final
 from textual.content import Content
 
 from ...core.explain.stepper import Step, Stepper
-from ..widgets.words import Words
+from ..widgets.text import Words
 
 START: Final = "Press n to compute the first value, f to compute all of them, space to play."
 QUIET: Final = "$foreground 60%"

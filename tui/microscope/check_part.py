@@ -294,7 +294,7 @@ class CheckPart(Vertical):
         table.choose_leaf(leaf if leaf is self._selected else None)
         curve = None if output is None or leaf is None else error_against_h(output, leaf)
         self.query_one(ErrorPlot).show_curve(curve, h)
-        return "" if output is None else cost(output).sentence
+        return "" if output is None else cost(output)
 
     def _draw_curve(self) -> str:
         leaf, stepper = self._leaf, self._stepper

@@ -16,7 +16,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from ...core.explain.dot import to_dot
+from ...core.explain.export import to_dot
 from ...core.explain.graph import GraphView
 from ...core.explain.stepper import Stepper
 from ..confirm import ConfirmScreen

@@ -9,7 +9,7 @@ from typing import Final
 from ...core import Snapshot
 from ...core.autograd import Value, topological_order
 from ...core.explain.graph import GraphView, collapse
-from ...core.explain.point_graph import nearest_row, neuron_graph, point_graph
+from ...core.explain.sample_graph import nearest_row, neuron_graph, sample_graph
 from ...core.explain.stepper import StepError, Stepper
 from ...core.expression import Program
 from ..network_parts import Bias, Link, Unit
@@ -99,7 +99,7 @@ class NetworkSource:
     def graph(self) -> Graph:
         """The loss of the whole network, or the output of the neuron."""
         if self.neuron is None:
-            whole = point_graph(self.snapshot, self.row)
+            whole = sample_graph(self.snapshot, self.row)
             return whole.loss, tuple(whole.parameters.values())
         alone = neuron_graph(self.snapshot, self.row, *self.neuron)
         return alone.output, tuple(alone.parameters.values())

@@ -14,8 +14,7 @@ from textual.widgets import Static
 from ..messages import Complaint
 from ..widgets.choice import Choice
 from ..widgets.knob import Knob, parse_number
-from ..widgets.text import show_text
-from ..widgets.words import Words
+from ..widgets.text import Words, show_text
 from .graph_source import NetworkSource, neuron_name, neurons
 
 LABEL_WIDTH: Final = 8

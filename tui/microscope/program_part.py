@@ -15,8 +15,7 @@ from textual.message import Message
 from textual.widgets import Select, Static, TextArea
 
 from ...core.expression import ExpressionError
-from ..widgets.choice import Choice
-from ..widgets.drop_down import DropDown
+from ..widgets.choice import Choice, DropDown
 from ..widgets.text import show_text
 from .examples import EXAMPLES, FIRST_EXAMPLE
 from .graph_source import NetworkSource

@@ -14,7 +14,7 @@ from textual.widgets import Footer, Static, Tab, Tabs, TextArea
 
 from ...core import Snapshot
 from ...core.autograd import Value
-from ...core.explain.script import to_script
+from ...core.explain.export import to_script
 from ...core.expression import run_program
 from ..keys import bindings
 from ..selection import Selection

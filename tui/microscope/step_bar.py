@@ -17,8 +17,7 @@ from textual.widgets import Static
 
 from ...core.explain.stepper import Stepper
 from ..widgets.ascii import is_ascii
-from ..widgets.text import show_text
-from ..widgets.words import Words
+from ..widgets.text import Words, show_text
 
 _PLAY: Final = ("▶", ">")
 _PAUSE: Final = ("‖", "=")

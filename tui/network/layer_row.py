@@ -7,7 +7,7 @@ from textual.containers import Horizontal
 from textual.widgets import Button
 
 from ...core import ACTIVATIONS
-from ..widgets.drop_down import DropDown
+from ..widgets.choice import DropDown
 from ..widgets.knob import Knob, parse_number
 
 NEURONS = tuple(float(n) for n in (*range(1, 13), 16, 24, 32, 48, 64, 96, 128, 192, 256))

@@ -28,7 +28,7 @@ from ...core.training.reshape import (
 )
 from ..keys import bindings
 from ..messages import Complaint
-from ..widgets.drop_down import DropDown
+from ..widgets.choice import DropDown
 from ..widgets.knob import Knob
 from ..widgets.text import show_text
 from .layer_row import LayerRow

@@ -1,4 +1,4 @@
-"""The colour a widget's content stands on."""
+"""The colour behind a widget's content."""
 
 from typing import Final
 
@@ -16,8 +16,8 @@ def background_color(widget: Widget) -> Color:
         widget: A widget in a running app.
 
     Returns:
-        The background with those of the widgets below it. In a theme of the terminal's own
-        colours, which cannot be known, black if the theme is for dark terminals, else white.
+        The background blended with those of the widgets below it. A theme of the terminal's own
+        colours does not say what they are: then black if the theme is dark, else white.
     """
     _, background = widget.background_colors
     if background.ansi is None:

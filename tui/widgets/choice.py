@@ -1,4 +1,4 @@
-"""A choice: one row with a label and a drop-down list."""
+"""Controls of one row for a value out of few: a drop-down list, one with a label, a tick box."""
 
 from __future__ import annotations
 
@@ -7,23 +7,50 @@ from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.content import Content
 from textual.message import Message
-from textual.widgets import Label, Select
+from textual.widgets import Checkbox, Label, Select, Static
 
-from .drop_down import DropDown
+from .ascii import is_ascii
+
+ASCII_ARROWS = {".down-arrow": "v", ".up-arrow": "^"}
+
+
+class DropDown(Select[str]):
+    """A compact `Select` that always has a value; in ASCII its arrows are letters.
+
+    Args:
+        options: (shown, value) pairs.
+        value: The initial value.
+        tooltip: Shown on hover.
+    """
+
+    def __init__(
+        self, options: Iterable[tuple[str, str]], value: str, *, tooltip: str | None = None
+    ) -> None:
+        super().__init__(options, value=value, allow_blank=False, compact=True, tooltip=tooltip)
+
+    def on_mount(self) -> None:
+        if is_ascii(self):
+            for arrow, letter in ASCII_ARROWS.items():
+                self.query_one(arrow, Static).update(letter)
+
+    def show(self, value: str) -> None:
+        """Show a value without posting a message."""
+        with self.prevent(Select.Changed):
+            self.value = value
 
 
 class Choice(Horizontal):
-    """A label and a drop-down list, in one row.
+    """A label and a drop-down list.
 
     Args:
         label: What is chosen.
         options: (shown, value) pairs.
-        value: The value to begin with.
-        label_width: Cells for the label, so that rows below each other line up.
-        tooltip: Shown when the pointer rests on it.
+        value: The initial value.
+        label_width: Cells for the label, so that controls in a column line up.
+        tooltip: Shown on hover.
         id: The widget's id.
-        classes: The widget's CSS classes.
     """
 
     DEFAULT_CSS = """
@@ -35,7 +62,7 @@ class Choice(Horizontal):
 
     @dataclass
     class Changed(Message):
-        """The user chose."""
+        """The user chose a value."""
 
         choice: Choice
         value: str
@@ -54,24 +81,21 @@ class Choice(Horizontal):
         label_width: int,
         tooltip: str | None = None,
         id: str | None = None,
-        classes: str | None = None,
     ) -> None:
-        super().__init__(id=id, classes=classes)
-        self._label = label
-        self._label_width = label_width
+        super().__init__(id=id)
+        self._label = Label(label)
+        self._label.styles.width = label_width + 1
         self._select = DropDown(options, value)
         self._value = value
         self.tooltip = tooltip
 
     def compose(self) -> ComposeResult:
-        label = Label(self._label)
-        label.styles.width = self._label_width + 1
-        yield label
+        yield self._label
         yield self._select
 
     @property
     def value(self) -> str:
-        """What is chosen. Setting it posts no message."""
+        """The chosen value. Setting it posts no message."""
         return self._value
 
     @value.setter
@@ -82,8 +106,27 @@ class Choice(Horizontal):
 
     def on_select_changed(self, event: Select.Changed) -> None:
         event.stop()
-        # An event may be late: what counts is what is chosen now.
+        # An event may be late: the current value counts.
         is_latest = event.value == self._select.value
         if is_latest and event.value != self._value and isinstance(event.value, str):
             self._value = event.value
             self.post_message(self.Changed(self, event.value))
+
+
+class TickBox(Checkbox):
+    """A `Checkbox`, to be made compact, that shows no mark while off; in ASCII it has brackets."""
+
+    DEFAULT_CSS = """
+    TickBox { width: 1fr; height: 1; background: transparent; padding: 0; }
+    """
+
+    def render(self) -> Content:
+        self.BUTTON_INNER = "x" if self.value else " "
+        if is_ascii(self):
+            self.BUTTON_LEFT, self.BUTTON_RIGHT = "[]"
+        return super().render().rstrip()
+
+    def show(self, value: bool) -> None:
+        """Show a value without posting a message."""
+        with self.prevent(Checkbox.Changed):
+            self.value = value

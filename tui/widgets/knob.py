@@ -1,4 +1,6 @@
-"""A knob: one row with a label, a value to type and a track to slide on."""
+"""A knob: one row with a label, a value to type and a track to slide along."""
+
+from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
@@ -21,7 +23,7 @@ from ..keys import bindings
 from .ascii import is_ascii
 
 LEAST_TRACK: Final = 5
-"""Below this many cells a track is too coarse to be of use and is left out."""
+"""A track with fewer cells is too coarse to be useful, and is left out."""
 _LEFT_BUTTON: Final = 1
 
 
@@ -30,14 +32,14 @@ def linear_stops(low: float, high: float, step: float) -> tuple[float, ...]:
 
     Args:
         low: The first stop.
-        high: The last one; always among them.
+        high: The last stop, included whatever the step.
         step: The distance between stops, above zero.
 
     Returns:
         The stops, ascending.
 
     Raises:
-        ValueError: If there is no such range.
+        ValueError: If the range is empty or the step not positive.
     """
     if not (step > 0 and high > low):
         raise ValueError(f"no stops from {low} to {high} by {step}")
@@ -52,7 +54,7 @@ def parse_number(text: str) -> float:
     """A finite number from what was typed.
 
     Raises:
-        ValueError: With a sentence for the user, if it is none.
+        ValueError: If it is not one; the message is a sentence for the user.
     """
     try:
         number = float(text)
@@ -64,76 +66,46 @@ def parse_number(text: str) -> float:
 
 
 def format_number(value: float) -> str:
-    """A number in as few digits as it needs."""
+    """A number in as few digits as it needs, up to six."""
     return f"{value:g}"
 
 
 class Knob(Widget, can_focus=True):
-    """A number to turn: with the arrows and the mouse from stop to stop, or typed.
+    """A number to turn from stop to stop with the arrows and the mouse, or to type.
 
     The value may lie between the stops or beyond them; the handle is then at the nearest one.
 
     Args:
-        label: What is turned.
-        stops: The values the track leads through, ascending. Without any there is no track.
-        value: The value to begin with.
-        format: How a value is shown.
-        parse: What was typed to a value. Raises ValueError with a sentence for the user.
-        label_width: Cells for the label, so that knobs below each other line up. By default as
-            many as it has characters.
+        label: The name of the number.
+        stops: The values along the track, ascending. Without any there is no track.
+        value: The initial value.
+        format: Shows a value.
+        parse: Reads what was typed. Raises ValueError with a sentence for the user.
+        label_width: Cells for the label, so that knobs in a column line up. By default as many as
+            it has characters.
         value_width: Cells for the value.
-        tooltip: Shown when the pointer rests on the knob.
+        tooltip: Shown on hover.
         id: The widget's id.
-        classes: The widget's CSS classes.
 
     Raises:
         ValueError: If the stops are not ascending.
     """
 
     DEFAULT_CSS = """
-    Knob {
-        height: 1;
-        width: 1fr;
-        color: $foreground;
-        layout: horizontal;
-    }
-    Knob:hover {
-        background: $foreground 5%;
-    }
-    Knob:focus, Knob:focus-within {
-        background: $foreground 10%;
-    }
-    Knob > .knob--label {
-        color: $text-muted;
-    }
-    Knob:focus > .knob--label {
-        color: $foreground;
-        text-style: bold;
-    }
-    Knob > .knob--value {
-        color: $foreground;
-    }
+    Knob { height: 1; width: 1fr; color: $foreground; layout: horizontal; }
+    Knob:hover { background: $foreground 5%; }
+    Knob:focus, Knob:focus-within { background: $foreground 10%; }
+    Knob > .knob--label { color: $text-muted; }
+    Knob:focus > .knob--label { color: $foreground; text-style: bold; }
+    Knob > .knob--value { color: $foreground; }
     Knob:focus > .knob--value {
-        color: $block-cursor-foreground;
-        background: $block-cursor-background;
-        text-style: bold;
+        color: $block-cursor-foreground; background: $block-cursor-background; text-style: bold;
     }
-    Knob > .knob--filled {
-        color: $primary;
-    }
-    Knob > .knob--track {
-        color: $foreground 30%;
-    }
-    Knob > .knob--handle {
-        color: $foreground;
-        text-style: bold;
-    }
-    Knob:disabled {
-        text-opacity: 50%;
-    }
-    Knob > Input {
-        background: $boost;
-    }
+    Knob > .knob--filled { color: $primary; }
+    Knob > .knob--track { color: $foreground 30%; }
+    Knob > .knob--handle { color: $foreground; text-style: bold; }
+    Knob:disabled { text-opacity: 50%; }
+    Knob > Input { background: $boost; }
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -168,28 +140,25 @@ class Knob(Widget, can_focus=True):
     """The value. Setting it posts no message."""
 
     @dataclass
-    class Changed(Message):
-        """The user turned the knob or typed a value."""
-
-        knob: "Knob"
-        value: float
+    class _Sent(Message):
+        knob: Knob
 
         @property
-        def control(self) -> "Knob":
+        def control(self) -> Knob:
             """The knob that sent it."""
             return self.knob
 
     @dataclass
-    class Rejected(Message):
-        """The user typed what is no value; the sentence says why."""
+    class Changed(_Sent):
+        """The user turned the knob or typed a value."""
 
-        knob: "Knob"
+        value: float
+
+    @dataclass
+    class Rejected(_Sent):
+        """The user typed something invalid; the sentence says why."""
+
         sentence: str
-
-        @property
-        def control(self) -> "Knob":
-            """The knob that sent it."""
-            return self.knob
 
     def __init__(
         self,
@@ -203,32 +172,34 @@ class Knob(Widget, can_focus=True):
         value_width: int = 8,
         tooltip: str | None = None,
         id: str | None = None,
-        classes: str | None = None,
     ) -> None:
-        super().__init__(id=id, classes=classes)
+        super().__init__(id=id)
         self.tooltip = tooltip
         self.label = label
-        self._stops = _checked(stops)
+        self.stops = stops
         self._format = format
         self._parse = parse
         self._label_width = len(label) if label_width is None else label_width
         self._value_width = value_width
-        self._dragging = False
+        self._value_start = self._label_width + 1
+        self._track_start = self._value_start + value_width + 1
         self.set_reactive(Knob.value, value)
 
     @property
-    def stops(self) -> tuple[float, ...]:
-        """The values the track leads through, ascending."""
+    def stops(self) -> Sequence[float]:
+        """The values along the track, ascending."""
         return self._stops
 
     @stops.setter
     def stops(self, stops: Sequence[float]) -> None:
-        self._stops = _checked(stops)
+        if any(later <= earlier for earlier, later in pairwise(stops)):
+            raise ValueError(f"stops must be ascending, not {list(stops)}")
+        self._stops = tuple(stops)
         self.refresh()
 
     @property
     def is_editing(self) -> bool:
-        """Whether a value is being typed."""
+        """Whether the user is typing a value."""
         return bool(self.query(Input))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -240,15 +211,9 @@ class Knob(Widget, can_focus=True):
             return not self.is_editing
         return super().check_action(action, parameters)
 
+    # --- Drawing -------------------------------------------------------------------------------
+
     def render_line(self, y: int) -> Strip:
-        """The knob's row.
-
-        Args:
-            y: The line; all below the first are blank.
-
-        Returns:
-            A strip of the content's width.
-        """
         width = self.content_size.width
         if y:
             return Strip.blank(width, self.rich_style)
@@ -258,33 +223,72 @@ class Knob(Widget, can_focus=True):
             Segment(label, self.get_component_rich_style("knob--label")),
             *padded_segments(value, self.get_component_rich_style("knob--value")),
         ]
-        if track := self._track_width:
-            segments += [Segment(" ", self.rich_style), *self._track_segments(track)]
+        if self._track_width:
+            segments += [Segment(" ", self.rich_style), *self._track()]
         return Strip(segments).adjust_cell_length(width, self.rich_style)
+
+    @property
+    def _track_width(self) -> int:
+        """Cells for the track, 0 if there is none."""
+        room = self.content_size.width - self._track_start
+        return room if len(self._stops) > 1 and room >= LEAST_TRACK else 0
+
+    def _track(self) -> list[Segment]:
+        filled, handle, rest = "=o-" if is_ascii(self) else "━●─"
+        last_stop, last_cell = len(self._stops) - 1, self._track_width - 1
+        place = min(range(last_stop + 1), key=lambda stop: abs(self._stops[stop] - self.value))
+        cell = round(place * last_cell / last_stop)
+        parts = (
+            (filled * cell, "filled"),
+            (handle, "handle"),
+            (rest * (last_cell - cell), "track"),
+        )
+        return [
+            Segment(text, self.get_component_rich_style(f"knob--{name}"))
+            for text, name in parts
+            if text
+        ]
+
+    # --- Turning -------------------------------------------------------------------------------
+
+    def _turn_to(self, value: float) -> None:
+        if value != self.value:
+            self.value = value
+            self.post_message(self.Changed(self, value))
+
+    def action_turn(self, stops: int) -> None:
+        find, step = (bisect_right, 0) if stops > 0 else (bisect_left, -1)
+        place = find(self._stops, self.value) + step
+        if 0 <= place < len(self._stops):
+            self._turn_to(self._stops[place])
+
+    def action_turn_to_end(self, place: int) -> None:
+        self._turn_to(self._stops[place])
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         offset = event.get_content_offset(self)
         if event.button != _LEFT_BUTTON or offset is None or self.is_editing:
             return
         if 0 <= offset.x - self._track_start < self._track_width:
-            self._dragging = True
             self.capture_mouse()
             self._turn_to_cell(offset.x - self._track_start)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        if self._dragging:
+        if self._is_dragged:
             offset = event.get_content_offset_capture(self)
             self._turn_to_cell(offset.x - self._track_start)
 
     def on_mouse_up(self) -> None:
-        if self._dragging:
-            self._dragging = False
+        if self._is_dragged:
             self.release_mouse()
 
-    async def on_click(self, event: events.Click) -> None:
-        offset = event.get_content_offset(self)
-        if offset is not None and 0 <= offset.x - self._value_start < self._value_width:
-            await self.action_edit()
+    @property
+    def _is_dragged(self) -> bool:
+        return self.app.mouse_captured is self
+
+    def _turn_to_cell(self, cell: int) -> None:
+        share = max(0.0, min(1.0, cell / (self._track_width - 1)))
+        self._turn_to(self._stops[round(share * (len(self._stops) - 1))])
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         self._turn_by_wheel(event, 1)
@@ -292,35 +296,17 @@ class Knob(Widget, can_focus=True):
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         self._turn_by_wheel(event, -1)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        try:
-            value = self._parse(event.value.strip())
-        except ValueError as error:
-            event.input.add_class("-invalid")
-            self.post_message(self.Rejected(self, str(error)))
-            return
-        self._end_edit(take_focus=True)
-        self._turn_to(value)
+    def _turn_by_wheel(self, event: events.MouseEvent, stops: int) -> None:
+        if self.has_focus and self._stops:
+            event.stop()
+            self.action_turn(stops)
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        event.stop()
-        event.input.remove_class("-invalid")
+    # --- Typing --------------------------------------------------------------------------------
 
-    def on_input_blurred(self, event: Input.Blurred) -> None:
-        event.stop()
-        self._end_edit(take_focus=False)
-
-    def action_turn(self, stops: int) -> None:
-        if stops > 0:
-            place = bisect_right(self._stops, self.value)
-        else:
-            place = bisect_left(self._stops, self.value) - 1
-        if 0 <= place < len(self._stops):
-            self._turn_to(self._stops[place])
-
-    def action_turn_to_end(self, place: int) -> None:
-        self._turn_to(self._stops[place])
+    async def on_click(self, event: events.Click) -> None:
+        offset = event.get_content_offset(self)
+        if offset is not None and 0 <= offset.x - self._value_start < self._value_width:
+            await self.action_edit()
 
     async def action_edit(self) -> None:
         if self.is_editing or self.disabled:
@@ -331,67 +317,28 @@ class Knob(Widget, can_focus=True):
         await self.mount(text)
         text.focus()
 
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        try:
+            value = self._parse(event.value.strip())
+        except ValueError as error:
+            event.input.add_class("-invalid")
+            self.post_message(self.Rejected(self, str(error)))
+            return
+        self.action_cancel()
+        self._turn_to(value)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        event.input.remove_class("-invalid")
+
+    def on_input_blurred(self, event: Input.Blurred) -> None:
+        event.stop()
+        event.input.remove()
+
     def action_cancel(self) -> None:
-        self._end_edit(take_focus=True)
-
-    @property
-    def _value_start(self) -> int:
-        return self._label_width + 1
-
-    @property
-    def _track_start(self) -> int:
-        return self._value_start + self._value_width + 1
-
-    @property
-    def _track_width(self) -> int:
-        """Cells for the track, 0 if there is none."""
-        room = self.content_size.width - self._track_start
-        return room if len(self._stops) > 1 and room >= LEAST_TRACK else 0
-
-    def _track_segments(self, width: int) -> list[Segment]:
-        ascii = is_ascii(self)
-        filled, handle, rest = "=o-" if ascii else "━●─"
-        place = _nearest(self._stops, self.value)
-        cell = round(place * (width - 1) / (len(self._stops) - 1))
-        parts = [
-            (filled * cell, "filled"),
-            (handle, "handle"),
-            (rest * (width - 1 - cell), "track"),
-        ]
-        return [
-            Segment(text, self.get_component_rich_style(f"knob--{name}"))
-            for text, name in parts
-            if text
-        ]
-
-    def _turn_by_wheel(self, event: events.MouseEvent, stops: int) -> None:
-        if self.has_focus and self._stops:
-            event.stop()
-            self.action_turn(stops)
-
-    def _turn_to_cell(self, cell: int) -> None:
-        share = max(0.0, min(1.0, cell / (self._track_width - 1)))
-        self._turn_to(self._stops[round(share * (len(self._stops) - 1))])
-
-    def _turn_to(self, value: float) -> None:
-        if value != self.value:
-            self.value = value
-            self.post_message(self.Changed(self, value))
-
-    def _end_edit(self, *, take_focus: bool) -> None:
-        if take_focus:
-            self.focus()
+        self.focus()
         self.query(Input).remove()
-
-
-def _checked(stops: Sequence[float]) -> tuple[float, ...]:
-    if any(later <= earlier for earlier, later in pairwise(stops)):
-        raise ValueError(f"stops must be ascending, not {list(stops)}")
-    return tuple(stops)
-
-
-def _nearest(stops: Sequence[float], value: float) -> int:
-    return min(range(len(stops)), key=lambda place: abs(stops[place] - value))
 
 
 def _cut(text: str, width: int) -> str:

@@ -28,7 +28,7 @@ FEW = settings(max_examples=12)
 
 @dataclass(frozen=True)
 class Case:
-    """An operation of ours beside the same written for HIPS autograd."""
+    """An operation of ours and the same one written for HIPS autograd."""
 
     name: str
     ours: Callable[..., Value]
@@ -168,6 +168,19 @@ def test_matrix_product_of_vectors_matrices_and_batches(left: Shape, right: Shap
     assert_gradients_agree(case, data_of(left, 1), data_of(right, 2))
 
 
+def test_a_product_of_matrices_is_one_node() -> None:
+    a, b = Value(data_of((2, 3))), Value(data_of((3, 2)))
+    product = a @ b
+    assert (product.op, product.parents) == (OPS["@"], (a, b))
+
+
+def test_a_product_with_a_vector_is_one_of_matrices() -> None:
+    output = Value(data_of((3,))) @ Value(data_of((3, 2)))
+    assert output.shape == (2,)
+    names = [node.op.name for node in topological_order(output) if node.op]
+    assert names == ["reshape", "@", "reshape"]
+
+
 @pytest.mark.parametrize("keepdims", [False, True])
 @pytest.mark.parametrize("axis", REDUCED_AXES, ids=str)
 @pytest.mark.parametrize("case", REDUCTIONS, ids=str)
@@ -227,11 +240,11 @@ def test_neuron_sum_in_one_operation(operands: tuple[float, ...]) -> None:
 
 
 def test_neuron_sum_needs_an_input_for_each_weight() -> None:
-    with pytest.raises(ValueError, match="2 weights cannot meet 1 inputs"):
+    with pytest.raises(ValueError, match="2 weights need as many inputs, not 1"):
         Value.dot([Value(1.0), Value(2.0)], [3.0], Value(0.0))
 
 
-def test_every_operation_there_is_is_checked_here() -> None:
+def test_every_operation_is_checked_here() -> None:
     matrix = Value(data_of((2, 2)))
     outputs = [
         *(case.ours(Value(0.7)) for case in ELEMENTWISE),

@@ -1,4 +1,4 @@
-"""The tape on every shape that an operation takes: axes, indices, products, single elements."""
+"""The tape on every shape: axes, indices, products, single elements."""
 
 from __future__ import annotations
 
@@ -110,7 +110,19 @@ def test_views_of_views_and_back() -> None:
     assert_replay_agrees(lambda a: (a.T.exp() * a.T).T.reshape(4, 6).T[1:] ** 2, (2, 3, 4))
 
 
-def test_ties_of_a_maximum_are_looked_for_at_each_replay() -> None:
+@pytest.mark.parametrize("shape", [(2, 3), (4, 1, 3), (1, 3), (2, 1)])
+def test_a_constant_array_of_equal_numbers_broadcasts_like_any_other(shape: Shape) -> None:
+    assert_replay_agrees(lambda a: (a * np.ones(shape)).sum() + (np.ones(shape) / a).sum(), (1, 3))
+
+
+def test_a_mask_times_one_is_a_number() -> None:
+    a = Value([-0.5, 1.0, 2.0])
+    tape = Tape(((a + 1.0) * 1.0).relu().sum() + (a * 1.0).relu().sum(), [a])
+    tape.replay()
+    np.testing.assert_array_equal(a.grad, [1.0, 2.0, 2.0])
+
+
+def test_each_replay_finds_the_ties_of_a_maximum() -> None:
     a = Value([[1.0, 2.0], [3.0, 4.0]])
     tape = Tape(a.max(), [a])
     np.asarray(a.data)[...] = [[5.0, 5.0], [1.0, 0.0]]
@@ -118,7 +130,7 @@ def test_ties_of_a_maximum_are_looked_for_at_each_replay() -> None:
     np.testing.assert_array_equal(a.grad, [[0.5, 0.5], [0.0, 0.0]])
 
 
-def test_a_leaf_that_is_neither_keeps_the_contents_it_had() -> None:
+def test_a_leaf_that_is_neither_input_nor_parameter_keeps_its_contents() -> None:
     a, b = Value(np.arange(3.0)), Value(np.arange(1.0, 4.0), constant=True)
     tape = Tape((a * b).sum(), [a])
     np.asarray(b.data)[...] = 0.0

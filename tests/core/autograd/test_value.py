@@ -1,4 +1,4 @@
-"""Value: what a learner can rely on, whatever the operation."""
+"""Value: the promises that hold for every operation."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_backward_twice_doubles_the_leaves_only() -> None:
     assert (x.grad, inner.grad, output.grad) == (24.0, 2.0, 1.0)
 
 
-def test_backward_twice_doubles_the_leaves_only_of_arrays_too() -> None:
+def test_backward_twice_doubles_only_the_leaves_of_arrays_too() -> None:
     x = Value([1.0, 2.0])
     inner = x * x
     output = inner.sum()
@@ -68,7 +68,7 @@ def test_zero_grad_clears_leaves_and_inner_nodes() -> None:
     np.testing.assert_array_equal(y.grad, [0.0, 0.0])
 
 
-def test_a_gradient_set_to_the_whole_number_0_can_be_added_to_and_cleared() -> None:
+def test_a_gradient_can_be_set_to_the_integer_0() -> None:
     x = Value(2.0)
     output = x * x
     x.grad = 0
@@ -204,7 +204,7 @@ NUMBERS = [2, 2.0, np.float64(2.0), np.float32(2.0), np.int64(2)]
 
 
 @pytest.mark.parametrize("two", NUMBERS, ids=lambda n: type(n).__name__)
-def test_numbers_stand_on_either_side(two: Any) -> None:
+def test_numbers_work_on_either_side(two: Any) -> None:
     x = Value(3.0)
     results = [two + x, x + two, two - x, x - two, two * x, x * two, two / x, x / two]
     expected = [5.0, 5.0, -1.0, 1.0, 6.0, 6.0, 2 / 3, 1.5]
@@ -213,7 +213,7 @@ def test_numbers_stand_on_either_side(two: Any) -> None:
     assert all(type(result) is Value for result in results)
 
 
-def test_arrays_on_the_left_give_one_value_and_not_an_array_of_objects() -> None:
+def test_an_array_on_the_left_gives_one_value() -> None:
     row: Any = np.array([1.0, 2.0, 4.0])
     x = Value(2.0)
     results = [row + x, row - x, row * x, row / x, row**x]
@@ -234,7 +234,7 @@ def test_arrays_multiply_matrices_on_the_left() -> None:
     np.testing.assert_array_equal(x.grad, [4.0, 6.0])
 
 
-def test_a_sum_of_python_starts_from_its_number_0() -> None:
+def test_pythons_sum_can_start_from_its_own_0() -> None:
     assert sum([Value(1.0), Value(2.0)], Value(0.0)).data == 3.0
     total: Any = sum([Value(1.0), Value(2.0)])
     assert total.data == 3.0
@@ -276,7 +276,7 @@ def test_a_negative_base_takes_whole_exponents_of_numbers_and_arrays() -> None:
 
 
 def test_the_root_of_a_negative_number_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"-4 is negative and cannot be raised to the power 0\.5"):
+    with pytest.raises(ValueError, match=r"-4 is negative and has no real power 0\.5"):
         Value(-4.0) ** 0.5
 
 

@@ -63,7 +63,7 @@ def test_single_parameters_are_checked_by_themselves(make: Make) -> None:
 
 
 @pytest.mark.parametrize("mistake", ["no_zero_grad", "wrong_sign", "dropped_layer", "assign"])
-def test_a_sabotage_is_found_out(make: Make, mistake: str) -> None:
+def test_a_sabotage_is_found(make: Make, mistake: str) -> None:
     run = make(sabotage=(mistake,), engine="scalar" if mistake == "assign" else "tape")
     run.advance(3)
     check = check_gradients(run.snapshot())
@@ -81,7 +81,7 @@ def test_steps_in_single_precision_agree_too(make: Make) -> None:
     assert check_gradients(run.snapshot()).agrees.all()
 
 
-def test_before_a_step_and_after_an_edit_the_present_parameters_are_checked(make: Make) -> None:
+def test_before_a_step_and_after_an_edit_the_current_parameters_are_checked(make: Make) -> None:
     run = make()
     check = check_gradients(run.snapshot())
     assert not check.is_last_step and check.agrees.all() and len(check) == 25
@@ -91,7 +91,7 @@ def test_before_a_step_and_after_an_edit_the_present_parameters_are_checked(make
     assert not check.is_last_step and check.agrees.all()
 
 
-def test_it_can_be_ended_early_and_tells_how_far_it_is(make: Make) -> None:
+def test_it_reports_progress_and_can_end_early(make: Make) -> None:
     run = make("digits", (16,))
     run.advance(2)
     told: list[int] = []
@@ -105,7 +105,7 @@ def test_it_can_be_ended_early_and_tells_how_far_it_is(make: Make) -> None:
     assert told == sorted(told)
 
 
-def test_numbers_that_are_none_do_not_agree(make: Make) -> None:
+def test_nan_does_not_agree(make: Make) -> None:
     run = make("plane", (4,), activation="relu")
     run.advance()
     run.set_parameters({"layer1.bias": [1e200] * 4, "layer2.weight": [[1e200]] * 4})

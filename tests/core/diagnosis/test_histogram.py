@@ -48,7 +48,7 @@ def test_what_is_not_finite_is_left_out() -> None:
     assert histogram_of(np.zeros(0)).shares.sum() == 0.0
 
 
-def test_of_very_many_numbers_some_are_counted() -> None:
+def test_of_very_many_numbers_a_part_is_counted() -> None:
     rng = np.random.default_rng(0)
     array = rng.normal(size=10 * MAX_COUNTED)
     few, limit = histogram_of(array).shares, histogram_of(array).limit

@@ -1,4 +1,4 @@
-"""Every illness is told by its word, and a healthy network is told nothing."""
+"""Every problem of a network is found and named, and a healthy network has none."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from toygrad.core.diagnosis.network import findings, layer_health
+from toygrad.core.diagnosis.layers import layer_health
+from toygrad.core.diagnosis.network import findings
 from toygrad.core.training.units import layer_activity
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ HEALTHY: list[tuple[str, tuple[int, ...], dict[str, Any]]] = [
     ("iris", (8,), {"learning_rate": 0.1}),
     ("digits", (32,), {"learning_rate": 0.1, "activation": "relu", "initializer": "he"}),
 ]
-ILL: dict[str, tuple[str, tuple[int, ...], int, dict[str, Any]]] = {
+SICK: dict[str, tuple[str, tuple[int, ...], int, dict[str, Any]]] = {
     "vanishing": ("circle", (8,) * 6, 3, {"activation": "sigmoid"}),
     "alike": ("circle", (4, 2), 3, {"initializer": "zeros"}),
     "saturated": ("spiral", (8, 8), 5, {"learning_rate": 10.0}),
@@ -51,7 +52,7 @@ HINTS = {
 
 
 @pytest.mark.parametrize(("data", "hidden", "settings"), HEALTHY)
-def test_a_healthy_network_is_told_nothing(
+def test_a_healthy_network_has_no_findings(
     make: Make, data: str, hidden: tuple[int, ...], settings: dict[str, Any]
 ) -> None:
     for seed in range(3):
@@ -62,9 +63,9 @@ def test_a_healthy_network_is_told_nothing(
             assert findings(run.snapshot()) == ()
 
 
-@pytest.mark.parametrize("word", ILL)
-def test_an_illness_is_told_first_and_with_what_to_try(make: Make, word: str) -> None:
-    data, hidden, epochs, settings = ILL[word]
+@pytest.mark.parametrize("word", SICK)
+def test_a_problem_comes_first_and_says_what_to_try(make: Make, word: str) -> None:
+    data, hidden, epochs, settings = SICK[word]
     run = make(data, hidden, **settings)
     run.advance()
     run.advance_epochs(epochs) if epochs else None
@@ -73,15 +74,15 @@ def test_an_illness_is_told_first_and_with_what_to_try(make: Make, word: str) ->
     assert HINTS[word] in first.sentence
 
 
-def test_a_vanishing_gradient_is_told_with_its_share(make: Make) -> None:
-    data, hidden, epochs, settings = ILL["vanishing"]
+def test_a_vanishing_gradient_is_given_as_a_share(make: Make) -> None:
+    data, hidden, epochs, settings = SICK["vanishing"]
     run = make(data, hidden, **settings)
     run.advance_epochs(epochs)
     snapshot = run.snapshot()
     layers = layer_health(snapshot)
     share = f"{layers[0].gradient / layers[-1].gradient:.0e}"
     assert (
-        f"Layer 1 receives {share} of the last layer's gradient" in findings(snapshot)[0].sentence
+        f"Layer 1 gets only {share} of the last layer's gradient" in findings(snapshot)[0].sentence
     )
 
 
@@ -115,7 +116,7 @@ def test_activity_counts_dead_units_and_flat_outputs() -> None:
     assert (flat.dead, flat.saturated) == (0.0, 0.5)
 
 
-def test_nothing_is_told_before_the_first_step_or_after_divergence(make: Make) -> None:
+def test_nothing_is_found_before_the_first_step_or_after_divergence(make: Make) -> None:
     run = make(initializer="zeros")
     assert findings(run.snapshot()) == ()
     run = make("plane", (8, 8), activation="relu", learning_rate=10.0)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from toygrad.core.diagnosis.layers import layer_verdicts
-from toygrad.core.diagnosis.network import layer_health
+from toygrad.core.diagnosis.layers import layer_health, layer_verdicts
 from toygrad.core.diagnosis.statistics import tensor_layout, tensor_stats
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from toygrad.core.explain.check import (
     leaf_range,
     leaves,
 )
-from toygrad.core.explain.replay import reevaluate
+from toygrad.core.explain.replay import Replay
 
 
 def parabola(at: float) -> tuple[Value, Value]:
@@ -30,15 +30,15 @@ def parabola(at: float) -> tuple[Value, Value]:
 
 def test_a_graph_is_evaluated_again_without_being_touched() -> None:
     output, x = parabola(3.0)
-    assert reevaluate(output, {}) == 20.0
-    assert reevaluate(output, {x: 1.0}) == 4.0
+    assert Replay(output).value() == 20.0
+    assert Replay(output).value({x: 1.0}) == 4.0
     assert (output.data, x.data) == (20.0, 3.0)
 
 
 @pytest.mark.parametrize("number", [0.0, -1.0, 1e-4])
 def test_what_cannot_be_evaluated_is_nan(number: float) -> None:
     x = Value(1.0)
-    assert math.isnan(reevaluate((1.0 / x).exp() + x.log(), {x: number}))
+    assert math.isnan(Replay((1.0 / x).exp() + x.log()).value({x: number}))
 
 
 def test_every_leaf_is_checked_and_constants_are_not() -> None:
@@ -52,7 +52,7 @@ def test_every_leaf_is_checked_and_constants_are_not() -> None:
     assert (x.data, x.grad) == (3.0, 0.0)
 
 
-def test_a_large_step_is_seen_in_the_error() -> None:
+def test_a_large_step_shows_in_the_error() -> None:
     x = Value(1.0)
     (coarse,) = check_gradients(x.exp(), step=0.5)
     (fine,) = check_gradients(x.exp())
@@ -65,8 +65,8 @@ def test_a_chosen_leaf_alone_is_checked() -> None:
 
 
 @pytest.mark.parametrize("step", [0.0, -1.0, math.nan])
-def test_a_step_that_is_none_is_refused(step: float) -> None:
-    with pytest.raises(ValueError, match="has to be above 0, such as 1e-6"):
+def test_a_step_that_is_not_above_0_is_refused(step: float) -> None:
+    with pytest.raises(ValueError, match="must be above 0, such as 1e-6"):
         check_gradients(Value(1.0) * 2.0, step=step)
 
 
@@ -120,9 +120,7 @@ def test_a_curve_is_nan_where_the_function_is_not_defined() -> None:
 
 def test_the_cost_of_both_ways_is_counted() -> None:
     a, b = Value(2.0), Value(3.0)
-    found = cost((a * b + 1.0).tanh())
-    assert (found.n_leaves, found.n_operations, found.evaluations) == (2, 3, 4)
-    assert found.sentence == (
+    assert cost((a * b + 1.0).tanh()) == (
         "Central differences: 2 x 2 = 4 evaluations of 3 operations. "
         "Backpropagation: 1 forward and 1 backward pass."
     )

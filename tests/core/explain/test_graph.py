@@ -7,7 +7,7 @@ import pytest
 
 from toygrad.core import MLP, Value
 from toygrad.core.autograd import topological_order
-from toygrad.core.explain.dot import to_dot
+from toygrad.core.explain.export import to_dot
 from toygrad.core.explain.graph import GraphView, collapse
 from toygrad.core.nn.scalar import sum_of_products
 
@@ -55,7 +55,7 @@ def test_nodes_and_edges_are_the_same_every_time() -> None:
     assert [node.id for node in first.nodes] == [f"n{k}" for k in range(len(first.nodes))]
 
 
-def test_edges_tell_which_operands_they_are() -> None:
+def test_edges_know_which_operands_they_are() -> None:
     a = Value(3.0, label="a")
     view = collapse(a + a)
     assert [(edge.source, edge.target, edge.places) for edge in view.edges] == [

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from toygrad.core import NetworkSpec, Session, Snapshot, TrainingConfig
-from toygrad.core.explain.point_graph import point_graph
 from toygrad.core.explain.pulls import per_sample_gradients, pulls
+from toygrad.core.explain.sample_graph import sample_graph
 from toygrad.core.nn.parameters import Element, element_at, element_place
 from toygrad.datasets import Dataset
 
@@ -28,7 +28,7 @@ def learned(dataset: Dataset, loss: str = "auto", activation: str = "tanh") -> S
 def one_by_one(snapshot: Snapshot, element: Element) -> list[float]:
     found = []
     for row in snapshot.train_rows.tolist():
-        graph = point_graph(snapshot, row)
+        graph = sample_graph(snapshot, row)
         graph.loss.backward()
         found.append(graph.parameters[element.name].grad)
     return found
@@ -68,7 +68,7 @@ def test_their_mean_is_the_gradient_of_the_whole_batch(numbers: Dataset) -> None
         assert mean == pytest.approx(batch[place], abs=1e-12)
 
 
-def test_pulls_are_sorted_by_strength_and_told_apart(two_classes: Dataset) -> None:
+def test_pulls_are_sorted_by_strength_and_direction(two_classes: Dataset) -> None:
     snapshot = learned(two_classes)
     found = pulls(snapshot, FIRST)
     by_row = dict(

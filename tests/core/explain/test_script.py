@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from toygrad.core.explain.script import to_script
+from toygrad.core.explain.export import to_script
 from toygrad.core.expression import run_program
 
 PROGRAMS = {

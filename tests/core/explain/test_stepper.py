@@ -115,7 +115,7 @@ def test_nodes_of_the_same_label_have_names_of_their_own() -> None:
     assert names == ["c", "c_2", "c_3"]
 
 
-# --- Going about --------------------------------------------------------------------------------
+# --- Moving --------------------------------------------------------------------------------------
 
 
 def test_the_phases_follow_each_other() -> None:
@@ -134,7 +134,7 @@ def test_leaves_have_their_number_from_the_start_and_nodes_when_they_are_compute
     assert stepper.data(by_name["a"]) == 2.0
     assert stepper.data(by_name["e"]) is None
     assert (stepper.done(by_name["a"]), stepper.done(by_name["e"])) == (True, False)
-    assert stepper.upcoming is by_name["e"]
+    assert stepper.plan[stepper.position] == ("forward", by_name["e"])
     stepper.step()
     assert stepper.current is by_name["e"]
     assert stepper.data(by_name["e"]) == -6.0
@@ -166,12 +166,12 @@ def test_jumping_to_a_node_goes_where_it_is_complete() -> None:
 
 def test_there_is_nothing_before_the_start_and_after_the_end() -> None:
     stepper = Stepper(lecture())
-    with pytest.raises(IndexError, match="this is the start"):
+    with pytest.raises(IndexError, match="already at the start"):
         stepper.back()
     with pytest.raises(IndexError, match="from 0 to 7, not 8"):
         stepper.jump(8)
     stepper.jump(7)
-    with pytest.raises(IndexError, match="every step is taken"):
+    with pytest.raises(IndexError, match="already at the end"):
         stepper.step()
 
 
@@ -182,7 +182,7 @@ def test_a_leaf_alone_gets_the_gradient_1() -> None:
     assert stepper.grad(x) == 1.0
 
 
-# --- What cannot be stepped ---------------------------------------------------------------------
+# --- Where no step exists -----------------------------------------------------------------------
 
 
 def test_a_graph_of_arrays_is_refused_with_what_to_do() -> None:
@@ -200,9 +200,9 @@ def test_a_node_without_a_derivative_is_named_and_nothing_has_changed() -> None:
     assert state(stepper) == before
 
 
-def test_a_node_that_can_no_longer_be_computed_is_named() -> None:
+def test_a_node_that_lost_its_result_is_named() -> None:
     x = Value(1.0, label="x")
     output = x.log()
     x.data = -1.0
-    with pytest.raises(StepError, match=r"v1 = log\(x\) = log\(-1.0\) cannot be computed"):
+    with pytest.raises(StepError, match=r"v1 = log\(x\) = log\(-1.0\) has no result"):
         Stepper(output).step()

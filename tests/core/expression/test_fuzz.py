@@ -115,7 +115,7 @@ def test_nothing_of_a_value_can_be_reached_but_the_functions(name: str) -> None:
 )
 def test_python_s_own_functions_are_not_there(name: str) -> None:
     (error,) = run_program(f"a = 2\nt = {name}(a)").errors
-    assert f"there is no function {name}" in error.sentence
+    assert f"unknown function {name}" in error.sentence
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,7 @@ def test_python_runs_the_same_program_on_the_engine() -> None:
 WRONG = {
     "1/0": "division by zero: divide by another number",
     "a/(a - 2)": "division by zero",
-    "log(-a)": "log of a negative number, -2: take a number above 0",
+    "log(-a)": "log of a negative number, -2: use a number above 0",
     "log(a - 2)": "log of zero",
     "sqrt(-a)": "sqrt of a negative number, -2",
     "(-a)^0.5": "a negative number, -2, to the power 0.5",
@@ -160,47 +160,47 @@ WRONG = {
     "9**9**9": "above 1.8e308",
     "a**9**9**9": "above 1.8e308",
     "10**5000": "above 1.8e308",
-    "1" + "0" * 400: "100000000000... is too large: take a number below 1.8e308",
-    "1j": "there is no j",
-    "aa": "there is no aa: take a",
-    "qqq": "there is no qqq: give it a number on a line above, like qqq = 1",
-    "foo(a)": "there is no function foo",
-    "tahn(a)": "there is no function tahn: take tanh",
-    "eval(a)": "there is no function eval",
-    "__import__(a)": "there is no function __import__",
+    "1" + "0" * 400: "100000000000... is too large: use a number below 1.8e308",
+    "1j": "unknown name j",
+    "aa": "unknown name aa: use a",
+    "qqq": "unknown name qqq: assign it on a line above, like qqq = 1",
+    "foo(a)": "unknown function foo",
+    "tahn(a)": "unknown function tahn: use tanh",
+    "eval(a)": "unknown function eval",
+    "__import__(a)": "unknown function __import__",
     "tanh": "tanh is a function",
     "a.tanh": "tanh is a function",
     "tanh(a, a)": "tanh takes one number, not 2",
     "tanh()": "tanh takes one number, not 0",
     "a.tanh(2)": "leave the brackets of .tanh() empty",
-    "tanh(x=a)": "'=' cannot be used here",
+    "tanh(x=a)": "'=' is not allowed here",
     "tanh(*a)": "missing before *",
     "().__class__": "missing before )",
-    "a.__class__": "only a function like tanh() can stand after a dot",
-    "a.data": "only a function like tanh() can stand after a dot",
-    "a.tanh().data": "only a function like tanh() can stand after a dot",
-    "a.backward()": "only a function like tanh() can stand after a dot",
-    "f'{a}'": "cannot be used here",
-    '"text"': "cannot be used here",
-    "lambda: a": "cannot be",
+    "a.__class__": "only a function like tanh() can follow a dot",
+    "a.data": "only a function like tanh() can follow a dot",
+    "a.tanh().data": "only a function like tanh() can follow a dot",
+    "a.backward()": "only a function like tanh() can follow a dot",
+    "f'{a}'": "is not allowed here",
+    '"text"': "is not allowed here",
+    "lambda: a": "is not allowed here",
     "(a for a in a)": "missing before for",
-    "[a]": "'[' cannot be used here",
-    "{a}": "'{' cannot be used here",
-    "a < 2": "'<' cannot be used here",
-    "a == 2": "'=' cannot be used here",
+    "[a]": "'[' is not allowed here",
+    "{a}": "'{' is not allowed here",
+    "a < 2": "'<' is not allowed here",
+    "a == 2": "'=' is not allowed here",
     "a if a else a": "missing before if",
     "a and a": "missing before and",
-    "not a": "not cannot be a name",
-    "True": "True cannot be a name",
-    "None": "None cannot be a name",
-    "(b := a)": "':' cannot be used here",
+    "not a": "not is a reserved word",
+    "True": "True is a reserved word",
+    "None": "None is a reserved word",
+    "(b := a)": "':' is not allowed here",
     "a // 2": "missing before /",
-    "a % 2": "'%' cannot be used here",
-    "a @ a": "'@' cannot be used here",
-    "a, a": "leave the comma out",
+    "a % 2": "'%' is not allowed here",
+    "a @ a": "'@' is not allowed here",
+    "a, a": "remove the comma",
     "a b": "an operator like + or * is missing before b",
-    "λ + 1": "'λ' cannot be used here",
-    "a\x00": "'\\x00' cannot be used here",
+    "λ + 1": "'λ' is not allowed here",
+    "a\x00": "'\\x00' is not allowed here",
     "(" * 10_000: "a line has at most 500 characters",
     "(" * 300: "brackets are nested more than 50 deep",
     "": "a number or a name is missing",
@@ -221,19 +221,19 @@ def test_a_wrong_line_has_one_sentence_and_the_others_stay(expression: str) -> N
 @pytest.mark.parametrize(
     ("line", "column", "sentence"),
     [
-        ("  a*2", 3, "the result has no name: write it like y = a*b, or leave this line out"),
+        ("  a*2", 3, "the result has no name: write it like y = a*b, or remove this line"),
         ("g.backward()", 1, "the result has no name"),
-        ("a == 3", 3, "two = compare"),
-        ("a, b = 1, 2", 1, "left of the = stands one name"),
-        ("a: float = 2", 1, "left of the = stands one name"),
-        ("λ = 2", 1, "left of the = stands one name"),
-        ("2 = a", 1, "left of the = stands one name"),
-        ("a.b = 2", 1, "left of the = stands one name"),
-        ("sin = 2", 1, "sin has a meaning already: take another name"),
-        ("lambda = 2", 1, "lambda has a meaning already"),
-        ("Value = 2", 1, "Value has a meaning already"),
-        ("a = b = 2", 7, "'=' cannot be used here"),
-        ("a = 1; b = 2", 6, "';' cannot be used here"),
+        ("a == 3", 3, "== compares: use one ="),
+        ("a, b = 1, 2", 1, "write one name to the left of ="),
+        ("a: float = 2", 1, "write one name to the left of ="),
+        ("λ = 2", 1, "write one name to the left of ="),
+        ("2 = a", 1, "write one name to the left of ="),
+        ("a.b = 2", 1, "write one name to the left of ="),
+        ("sin = 2", 1, "sin is reserved: use another name"),
+        ("lambda = 2", 1, "lambda is reserved"),
+        ("Value = 2", 1, "Value is reserved"),
+        ("a = b = 2", 7, "'=' is not allowed here"),
+        ("a = 1; b = 2", 6, "';' is not allowed here"),
         ("a = 2 * (3 + )", 14, "a number or a name is missing before )"),
         ("a = 1/(2 - 2)", 8, "division by zero"),
         ("a = 1 + log(1 - 3)", 9, "log of a negative number"),
@@ -248,37 +248,31 @@ def test_the_place_is_pointed_at(line: str, column: int, sentence: str) -> None:
 def test_what_needs_a_wrong_line_names_the_first_cause() -> None:
     text = "a = 2\nb = log(-a)\nc = b + 1\nd = c*2\nf = a*2\nb = 3\nL = b*f"
     assert errors_of(text) == {
-        2: "log of a negative number, -2: take a number above 0",
-        3: "b is not there because line 2 has an error",
-        4: "c is not there because line 2 has an error",
+        2: "log of a negative number, -2: use a number above 0",
+        3: "b is undefined because line 2 has an error",
+        4: "c is undefined because line 2 has an error",
     }
     assert numbers_of(run_program(text)) == {"a": 2.0, "f": 4.0, "b": 3.0, "L": 12.0}
 
 
 def test_a_name_whose_newer_line_is_wrong_is_not_the_older_one() -> None:
     program = run_program("a = 2\na = 1/0\nb = a + 1")
-    assert program.errors[1].sentence == "a is not there because line 2 has an error"
+    assert program.errors[1].sentence == "a is undefined because line 2 has an error"
     assert program.values == {}
 
 
 def test_names_that_come_too_late_or_never() -> None:
-    assert errors_of("a = a + 1") == {
-        1: "a is used to compute itself: give it a number on a line above"
-    }
-    assert errors_of("c += 1") == {
-        1: "c is used to compute itself: give it a number on a line above"
-    }
-    assert errors_of("a = b\nb = 2") == {1: "b gets its number only on line 2: move that line up"}
-    assert errors_of("d = e + 1\ne = 2") == {
-        1: "e gets its number only on line 2: move that line up"
-    }
+    assert errors_of("a = a + 1") == {1: "a depends on itself: give it a number on a line above"}
+    assert errors_of("c += 1") == {1: "c depends on itself: give it a number on a line above"}
+    assert errors_of("a = b\nb = 2") == {1: "b is assigned only on line 2: move that line up"}
+    assert errors_of("d = e + 1\ne = 2") == {1: "e is assigned only on line 2: move that line up"}
 
 
 def test_a_cycle_names_both_lines() -> None:
     assert errors_of("a = b\nc = a\nb = c") == {
-        1: "a and b need each other (lines 1 and 3): give one of them a number first",
-        2: "a is not there because line 1 has an error",
-        3: "c is not there because line 1 has an error",
+        1: "a and b depend on each other (lines 1 and 3): give one of them a number first",
+        2: "a is undefined because line 1 has an error",
+        3: "c is undefined because line 1 has an error",
     }
 
 

@@ -77,7 +77,7 @@ def test_a_layer_is_the_activation_of_a_product_and_a_bias() -> None:
     assert not layer.weight.grad.any()
 
 
-def test_hidden_activations_are_what_the_layers_put_out() -> None:
+def test_hidden_activations_are_the_outputs_of_the_layers() -> None:
     network = make(2, 3, 1)
     x = np.array([[0.5, -1.0], [2.0, 0.0]])
     hidden, output = network.hidden_activations(x)
@@ -92,7 +92,7 @@ def test_hidden_activations_are_what_the_layers_put_out() -> None:
         ((2,), (), "inputs and outputs"),
         ((2, 0, 1), ("tanh", "tanh"), "at least one each"),
         ((2, 3, 1), ("tanh",), "2 layers need as many activations"),
-        ((2, 1), ("swoosh",), "unknown activation 'swoosh': take linear, relu"),
+        ((2, 1), ("swoosh",), "unknown activation 'swoosh': choose from linear, relu"),
     ],
 )
 def test_impossible_networks_are_refused(
@@ -103,7 +103,7 @@ def test_impossible_networks_are_refused(
 
 
 def test_an_unknown_initializer_is_refused() -> None:
-    with pytest.raises(ValueError, match="unknown initializer 'magic': take playground"):
+    with pytest.raises(ValueError, match="unknown initializer 'magic': choose from playground"):
         make(2, 1, initializer="magic")
 
 
@@ -180,7 +180,7 @@ def test_a_neuron_is_the_activation_of_a_weighted_sum() -> None:
     assert neuron.parameters() == [*neuron.weights, neuron.bias]
 
 
-def test_a_layer_gives_one_output_a_neuron() -> None:
+def test_a_layer_gives_one_output_for_each_neuron() -> None:
     layer = Layer(2, 3, rng=np.random.default_rng(0))
     x = [Value(1.0), Value(-1.0)]
     assert [o.data for o in layer(x)] == [neuron(x).data for neuron in layer.neurons]

@@ -112,7 +112,7 @@ def test_cross_entropies_of_extreme_logits_stay_finite(name: str, size: float) -
     assert float(scalar) == pytest.approx(float(array), abs=1e-9)
 
 
-def test_losses_say_what_they_are_for() -> None:
+def test_losses_say_whether_they_need_classes_and_logits() -> None:
     assert [loss.name for loss in LOSSES.values() if not loss.classification_only] == [
         "squared_error"
     ]

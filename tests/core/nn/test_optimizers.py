@@ -68,7 +68,7 @@ def test_adamw_adds_a_decay_of_the_parameters_that_the_gradient_does_not_see() -
     np.testing.assert_allclose(decayed, expected, rtol=1e-12)
 
 
-def test_every_optimizer_is_worked_out_here() -> None:
+def test_every_optimizer_is_checked_here() -> None:
     assert {*BY_HAND, "adamw"} == set(OPTIMIZERS)
 
 

@@ -1,4 +1,4 @@
-"""Single weights and biases: by place, by name and in the flat vector."""
+"""Single weights and biases, by name and by their place in the flat vector."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_place_holds_the_number_that_the_layers_array_has(
     ],
     ids=str,
 )
-def test_what_a_network_does_not_have_has_no_place(element: Element) -> None:
+def test_an_element_outside_the_network_has_no_place(element: Element) -> None:
     sizes = (2, 4, 1)
     assert not holds_element(sizes, element)
     with pytest.raises(IndexError, match="has no layer"):
@@ -72,7 +72,7 @@ def test_a_place_outside_the_vector_has_no_element(place: int) -> None:
         element_at((2, 4, 1), place)
 
 
-def test_names_are_read_with_blanks_too() -> None:
+def test_names_may_contain_spaces() -> None:
     assert parse_element("layer1.weight[0, 3]") == Element(1, 0, 3)
     assert parse_element(" layer12.bias[7] ") == Element(12, None, 7)
 

@@ -29,13 +29,13 @@ SPELLINGS = {
 NO_FEATURES = {
     "": "'' is not an input: take one like x1, x2,",
     "  ": "'  ' is not an input: take one like x1, x2,",
-    "x": "'x' is not an input, see character 1: there is no x: take x1 to x2.",
-    "y1": "'y1' is not an input, see character 1: there is no y1: take x1 to x2.",
-    "1": "'1' is not an input, see character 1: it reads no column",
-    "sin(3)": "it reads no column",
-    "x1; import os": "see character 3: ';' cannot be used here",
-    "x-1": "see character 1: there is no x",
-    "x1*sinn(x2)": "see character 4: there is no function sinn: take sin.",
+    "x": "'x' is not an input, see character 1: unknown name x: use x1 to x2.",
+    "y1": "'y1' is not an input, see character 1: unknown name y1: use x1 to x2.",
+    "1": "'1' is not an input, see character 1: no column is used",
+    "sin(3)": "no column is used",
+    "x1; import os": "see character 3: ';' is not allowed here",
+    "x-1": "see character 1: unknown name x",
+    "x1*sinn(x2)": "see character 4: unknown function sinn: use sin.",
     "x1 + (x2": "see character 6: this ( is not closed: add a ).",
     "x1 + 1/(2-2)": "see character 9: division by zero",
     "x1" + " " * MAX_FORMULA_LENGTH: "An input has at most 200 characters, not 202",
@@ -132,10 +132,10 @@ def line(*xs: float) -> Dataset:
         (
             "log x1",
             "The input log x1 cannot be computed at point 3, where x1 = -0.5: "
-            "log of a negative number, -0.5: take a number above 0.",
+            "log of a negative number, -0.5: use a number above 0.",
         ),
         ("1/(x1-2)", "at point 2, where x1 = 2: division by zero"),
-        ("exp(exp(x1)^2)", "at point 4, where x1 = 9: this is above 1.8e308"),
+        ("exp(exp(x1)^2)", "at point 4, where x1 = 9: the result is above 1.8e308"),
         ("x1 + sqrt(x1)", "at point 3, where x1 = -0.5: sqrt of a negative number, -0.5"),
     ],
 )

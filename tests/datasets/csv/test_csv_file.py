@@ -76,7 +76,7 @@ def test_names_over_several_lines_are_put_on_one(file: Path) -> None:
     assert dataset.classes == ("big or so", "small")
 
 
-def test_a_decimal_comma_is_told_from_a_delimiter_without_a_header(file: Path) -> None:
+def test_a_decimal_comma_differs_from_a_delimiter_without_a_header(file: Path) -> None:
     assert load(file, "1,5;2,5;a\n2,5;1,5;b\n").points.tolist() == [[1.5, 2.5], [2.5, 1.5]]
 
 
@@ -125,7 +125,7 @@ def test_other_numbers_are_a_quantity_and_standardised(file: Path) -> None:
     assert dataset.note == ("Inputs and target standardised for the network: mean 0, deviation 1.")
 
 
-def test_the_task_can_be_overruled(file: Path) -> None:
+def test_the_task_can_be_overridden(file: Path) -> None:
     assert load(file, "1,0\n2,1\n", task="regression").targets.tolist() == [0.0, 1.0]
     assert load(file, "1,0.5\n2,1\n", task="classification").classes == ("0.5", "1")
     assert load(file, "1,9\n2,A\n", task="classification").classes == ("9", "A")
@@ -162,73 +162,73 @@ def test_a_view_is_given_to_one_column_and_to_two_of_like_size(file: Path) -> No
             "",
             {},
             "data.csv: the file is empty. "
-            "Give it a line of numbers for each sample, the target last.",
+            "Add a line of numbers for each sample, with the target last.",
         ),
         (
             " \n\n",
             {},
             "data.csv: the file is empty. "
-            "Give it a line of numbers for each sample, the target last.",
+            "Add a line of numbers for each sample, with the target last.",
         ),
         (
             ",,\n,\n",
             {},
-            "data.csv: the file holds nothing but delimiters. "
-            "Give it a line of numbers for each sample, the target last.",
+            "data.csv: the file contains only delimiters. "
+            "Add a line of numbers for each sample, with the target last.",
         ),
         (
             "a,b\n",
             {},
-            "data.csv: there are no rows below the header. Add rows: at least 2 are needed.",
+            "data.csv: there are no samples below the header. Add more: at least 2 are needed.",
         ),
         (
             "a,b\n1,2\n",
             {},
-            "data.csv: there is only one row. Add rows: at least 2 are needed.",
+            "data.csv: there is only one sample. Add more: at least 2 are needed.",
         ),
         (
             "1\n2\n",
             {},
-            "data.csv, line 1: there is one column only. "
-            "Divide inputs and target by comma, semicolon or tab.",
+            "data.csv, line 1: there is only one column. "
+            "Separate inputs and target by comma, semicolon or tab.",
         ),
         (
             "x,y\n1,a\n2\n",
             {},
-            "data.csv, line 3: the number of fields is 1 here and 2 in the first line. "
+            "data.csv, line 3: the number of fields is 1 here but 2 in the first line. "
             "Give each line the same number of fields.",
         ),
         (
             "x;y\n1,5;2,5\n1,5;2,5;3\n",
             {},
-            "data.csv, line 3: the number of fields is 3 here and 2 in the first line. "
+            "data.csv, line 3: the number of fields is 3 here but 2 in the first line. "
             "Give each line the same number of fields.",
         ),
         (
             "x,y\n1,a\nred,b\n",
             {},
-            'data.csv, line 3: column "x" holds "red", which is not a number. '
+            'data.csv, line 3: column "x" contains "red", which is not a number. '
             "Correct it, remove the line, or choose this column as the target.",
         ),
         (
             "1,a\nred,b\n",
             {},
-            'data.csv, line 2: column "column 1" holds "red", which is not a number. '
+            'data.csv, line 2: column "column 1" contains "red", which is not a number. '
             "Correct it, remove the line, or choose this column as the target; "
-            "if the first line is meant as a header, no name in it may be a number.",
+            "if the first line is a header, no name in it may be a number.",
         ),
         (
             "x,y\n1_000,a\n2,b\n",
             {},
-            'data.csv, line 2: column "x" holds "1_000", which is not a number. '
+            'data.csv, line 2: column "x" contains "1_000", which is not a number. '
             "Correct it, remove the line, or choose this column as the target.",
         ),
         (
             "x;y\n1,5;a\n1.5;b\n",
             {},
-            'data.csv, line 3: column "x" holds "1.5", '
-            "and other numbers of the file have a decimal comma. "
-            "Write all of them with a comma or all with a point.",
+            'data.csv, line 3: column "x" contains "1.5", '
+            "but other numbers in the file have a decimal comma. "
+            "Use a comma in all of them, or a point.",
         ),
         (
             "x,y,z\n1,1,a\n1,,b\n",
@@ -243,60 +243,60 @@ def test_a_view_is_given_to_one_column_and_to_two_of_like_size(file: Path) -> No
         (
             "x,y\n1,a\nnan,b\n",
             {},
-            'data.csv, line 3: column "x" holds "nan", which is not a number to learn from. '
+            'data.csv, line 3: column "x" contains "nan", which is not a usable number. '
             "Correct it or remove the line.",
         ),
         (
             "x,y\n1,a\n-Infinity,b\n",
             {},
-            'data.csv, line 3: column "x" holds "-Infinity", which is not a number to learn from. '
+            'data.csv, line 3: column "x" contains "-Infinity", which is not a usable number. '
             "Correct it or remove the line.",
         ),
         (
             "x,y\n1,a\n1e200,b\n",
             {},
-            'data.csv, line 3: column "x" holds "1e200", which is not a number to learn from. '
+            'data.csv, line 3: column "x" contains "1e200", which is not a usable number. '
             "Correct it or remove the line.",
         ),
         (
             "x,w,y\n6e99,6e99,a\n1,2,b\n",
             {},
-            "data.csv, line 2: the numbers of this line are too large. Scale them down.",
+            "data.csv, line 2: the numbers in this line are too large. Scale them down.",
         ),
         (
             "x,y\n1,0.5\n2,inf\n",
             {},
-            'data.csv, line 3: the target "y" is "inf", which is not a number to learn from. '
+            'data.csv, line 3: the target "y" is "inf", which is not a usable number. '
             "Correct it or remove the line.",
         ),
         (
             "x,y\n1,0.5\n2,n/a\n",
             {},
-            'data.csv, line 3: the target "y" is "n/a" here and a number elsewhere. '
-            "Use numbers only or names only.",
+            'data.csv, line 3: the target "y" is "n/a" here but a number elsewhere. '
+            "Use only numbers or only names.",
         ),
         (
             "x,y\n1,a\n2,b\n",
             {"task": "regression"},
-            'data.csv, line 2: the target "y" holds names, and regression needs numbers. '
+            'data.csv, line 2: the target "y" contains names, but regression needs numbers. '
             "Choose another column as the target.",
         ),
         (
             "x,y\n1,a\n2,a\n",
             {},
-            'data.csv: every target "y" is "a". '
-            "Give it at least two classes, or choose another column as the target.",
+            'data.csv: the target "y" is always "a". '
+            "Use at least two classes, or choose another column as the target.",
         ),
         (
             "x,y\n1,1\n2,1.0\n",
             {},
-            'data.csv: every target "y" is "1". '
-            "Give it at least two classes, or choose another column as the target.",
+            'data.csv: the target "y" is always "1". '
+            "Use at least two classes, or choose another column as the target.",
         ),
         (
             "x,y\n" + "".join(f"1,name {row}\n" for row in range(1001)),
             {},
-            'data.csv: the target "y" has 1,001 classes, and 100 are the limit. '
+            'data.csv: the target "y" has 1,001 classes; the limit is 100. '
             "Choose another column as the target.",
         ),
         (
@@ -308,7 +308,7 @@ def test_a_view_is_given_to_one_column_and_to_two_of_like_size(file: Path) -> No
             "x,x,y\n1,2,a\n",
             {},
             'data.csv, line 1: columns 1 and 2 are both named "x". '
-            "Give each column a name of its own.",
+            "Give each column a different name.",
         ),
         (
             ",x,y\n0,2,a\n1,3,b\n",
@@ -335,66 +335,66 @@ def test_a_view_is_given_to_one_column_and_to_two_of_like_size(file: Path) -> No
         (
             "x,y\n1,a\n2,b\n",
             {"target": 2},
-            "data.csv: there is no column at place 2. Choose a place from 0 to 1.",
+            "data.csv: there is no column number 2. Choose a number from 0 to 1.",
         ),
         (
             ",".join(["1"] * 257) + "\n",
             {},
-            "data.csv, line 1: there are 257 columns, and 256 are the limit. Leave some out.",
+            "data.csv, line 1: there are 257 columns; the limit is 256. Remove some.",
         ),
         (
             "x,y\n" + "1,a\n" * 100_001,
             {},
-            "data.csv, line 100,002: there are more than 100,000 rows. Keep a part of them.",
+            "data.csv, line 100,002: there are more than 100,000 samples. Keep fewer.",
         ),
         (
             b"\x89PNG\r\n\x1a\n\0\0\0",
             {},
-            "data.csv: this is not a text file in UTF-8. Save the table as CSV in UTF-8.",
+            "data.csv: the file is not UTF-8 text. Save it as CSV in UTF-8.",
         ),
         (
             "x,y\n1,a\n".encode("utf-16"),
             {},
-            "data.csv: this is not a text file in UTF-8. Save the table as CSV in UTF-8.",
+            "data.csv: the file is not UTF-8 text. Save it as CSV in UTF-8.",
         ),
         (
             "x,y\n1,a\n2,größer\n".encode("latin-1"),
             {},
-            "data.csv, line 3: this line is not text in UTF-8. Save the file again as UTF-8.",
+            "data.csv, line 3: this line is not UTF-8 text. Save the file as UTF-8.",
         ),
         (
             "x,y\n1,\x1b[31mred\n",
             {},
-            "data.csv, line 2: the control character U+001B has no place in a table. Remove it.",
+            "data.csv, line 2: control character U+001B is not allowed. Remove it.",
         ),
         (
             'x,y\n1,a\n2,"b\n3,c\n',
             {},
-            "data.csv, line 3: this line cannot be divided into fields (unexpected end of data). "
+            "data.csv, line 3: this line can't be split into fields (unexpected end of data). "
             "Check quotes and line ends from here on.",
         ),
         (
             'x;y\n1;a\n2;"b\n3;c\n',
             {},
-            "data.csv, line 3: this line cannot be divided into fields (unexpected end of data). "
+            "data.csv, line 3: this line can't be split into fields (unexpected end of data). "
             "Check quotes and line ends from here on.",
         ),
         (
             "x,y\n1,a\n2," + "b" * 200_000 + "\n",
             {},
-            "data.csv, line 3: this line cannot be divided into fields "
+            "data.csv, line 3: this line can't be split into fields "
             "(field larger than field limit (131072)). Check quotes and line ends from here on.",
         ),
         (
             "1;a\n" + ";\n" * 1_000_000,
             {},
-            "data.csv, line 1,000,001: this line cannot be divided into fields "
+            "data.csv, line 1,000,001: this line can't be split into fields "
             "(the file has more than 1,000,000 lines). Check quotes and line ends from here on.",
         ),
         (
             "1," * 600_000,
             {},
-            "data.csv, line 1: this line cannot be divided into fields "
+            "data.csv, line 1: this line can't be split into fields "
             "(it is longer than 1,000,000 characters). Check quotes and line ends from here on.",
         ),
     ],
@@ -405,10 +405,10 @@ def test_a_bad_file_gets_one_sentence_with_place_and_remedy(
     assert sentence(file, content, **options) == expected
 
 
-def test_what_is_repeated_from_a_file_is_short_and_harmless(file: Path) -> None:
+def test_text_repeated_from_a_file_is_short_and_safe(file: Path) -> None:
     content = "x,y\n1,a\n" + "\u202e" + "z" * 5000 + ",b\n"
     assert sentence(file, content) == (
-        'data.csv, line 3: column "x" holds "?' + "z" * 38 + '…", which is not a number. '
+        'data.csv, line 3: column "x" contains "?' + "z" * 38 + '…", which is not a number. '
         "Correct it, remove the line, or choose this column as the target."
     )
 
@@ -422,18 +422,16 @@ def test_a_file_over_fifty_megabytes_is_refused(file: Path) -> None:
         stream.truncate(50_000_001)
     with pytest.raises(CsvError) as caught:
         load_csv(file)
-    assert str(caught.value) == (
-        "data.csv: the file is larger than 50 MB. Keep a part of its lines."
-    )
+    assert str(caught.value) == ("data.csv: the file is larger than 50 MB. Keep fewer lines.")
 
 
-def test_a_missing_file_is_said_to_be_missing(file: Path) -> None:
+def test_a_missing_file_says_so(file: Path) -> None:
     with pytest.raises(CsvError) as caught:
         load_csv(file)
-    assert str(caught.value) == "data.csv: there is no such file. Check the path."
+    assert str(caught.value) == "data.csv: the file does not exist. Check the path."
 
 
-def test_a_folder_is_said_to_be_one(tmp_path: Path) -> None:
+def test_a_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CsvError, match=r"this is a folder\. Choose a CSV file\.$"):
         load_csv(tmp_path)
     with pytest.raises(CsvError, match=r"^\.: this is a folder"):
@@ -443,13 +441,13 @@ def test_a_folder_is_said_to_be_one(tmp_path: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs FIFOs")
 def test_a_fifo_is_refused_without_waiting_for_it(file: Path) -> None:
     os.mkfifo(file)
-    with pytest.raises(CsvError, match=r"this is not an ordinary file\. Choose a CSV file\.$"):
+    with pytest.raises(CsvError, match=r"this is not a regular file\. Choose a CSV file\.$"):
         load_csv(file)
 
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs devices")
 def test_a_device_is_refused() -> None:
-    with pytest.raises(CsvError, match=r"^zero: this is not an ordinary file"):
+    with pytest.raises(CsvError, match=r"^zero: this is not a regular file"):
         load_csv("/dev/zero")
 
 
@@ -459,7 +457,7 @@ def test_a_socket_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.chdir(tmp_path)
     with socket.socket(socket.AF_UNIX) as unix:
         unix.bind("s.csv")
-        with pytest.raises(CsvError, match="this is not an ordinary file"):
+        with pytest.raises(CsvError, match="this is not a regular file"):
             load_csv("s.csv")
 
 
@@ -481,7 +479,7 @@ def test_a_file_that_may_not_be_read_says_why(file: Path, monkeypatch: pytest.Mo
     with pytest.raises(CsvError) as caught:
         load_csv(file)
     assert str(caught.value) == (
-        "data.csv: the file cannot be read (Permission denied). Check its permissions and the path."
+        "data.csv: the file can't be read (Permission denied). Check its permissions and the path."
     )
 
 
@@ -586,12 +584,12 @@ def planar() -> Dataset:
     return DATASETS["circle"](10, rng=np.random.default_rng(0))
 
 
-def test_the_columns_of_a_file_are_told_in_its_order(file: Path) -> None:
+def test_the_columns_of_a_file_are_in_its_order(file: Path) -> None:
     file.write_text("width;kind;height\n1,5;a;2\n2,5;b;3\n")
     assert csv_columns(file) == ("width", "kind", "height")
     file.write_text("1,2\n3,4\n")
     assert csv_columns(file) == ("column 1", "column 2")
-    with pytest.raises(CsvError, match="there is one column only"):
+    with pytest.raises(CsvError, match="there is only one column"):
         file.write_text("a\n1\n")
         csv_columns(file)
 
@@ -628,16 +626,16 @@ def test_a_save_that_fails_leaves_the_old_file_and_nothing_beside_it(
     with pytest.raises(CsvError) as caught:
         save_csv(planar(), file)
     assert str(caught.value) == (
-        "data.csv: the file cannot be written (No space left on device). Choose another place."
+        "data.csv: the file can't be written (No space left on device). Choose another path."
     )
     assert file.read_text() == "old"
     assert [entry.name for entry in file.parent.iterdir()] == ["data.csv"]
 
 
-def test_a_place_that_cannot_be_written_to_is_said(tmp_path: Path) -> None:
+def test_a_path_that_is_not_writable_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for place in (tmp_path, tmp_path / "none" / "data.csv", tmp_path / "file" / "data.csv"):
-        with pytest.raises(CsvError, match=r"cannot be written \(.+\)\. .*hoose another place\.$"):
+        with pytest.raises(CsvError, match=r"can't be written \(.+\)\. .*hoose another path\.$"):
             save_csv(planar(), place)
     assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
 
@@ -645,12 +643,12 @@ def test_a_place_that_cannot_be_written_to_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"columns": ("1", "b")}, "a column named 1 would be taken for a number"),
+        ({"columns": ("1", "b")}, "a column named 1 would be read as a number"),
         ({"columns": ("a", " b")}, "the name ' b' would not come back"),
         ({"columns": ("a", "")}, "the name '' would not come back"),
         ({"classes": ("a\nb", "c")}, "would not come back"),
         ({"classes": ("a" * 101, "c")}, "longer than 100 characters"),
-        ({"points": [[0.0, 1.0]], "targets": [1.0]}, "room for 2 to 100,000 rows"),
+        ({"points": [[0.0, 1.0]], "targets": [1.0]}, "room for 2 to 100,000 samples"),
         (
             {"points": np.zeros((2, 256)), "columns": tuple(f"c{place}" for place in range(256))},
             "room for 255 input columns",

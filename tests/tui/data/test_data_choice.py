@@ -1,4 +1,4 @@
-"""Choosing what is learned: from the list, from a file, with samples, noise, share and seed."""
+"""Choosing data: from the list or a file, with samples, noise, train share and seed."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ from toygrad.tui.data_choice import MAX_ADDED, MIN_POINTS, DataChoice
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
-
-pytestmark = pytest.mark.slow
 
 GOOD_CSV = "width,height,kind\n" + "".join(f"{i},{(i * 7) % 11},{'ab'[i % 2]}\n" for i in range(40))
 
@@ -142,7 +140,7 @@ async def test_escape_leaves_the_path_and_the_data_as_they_were(start: Start) ->
         assert user.said == []
 
 
-async def test_samples_noise_seed_and_share_draw_the_data_anew_and_keep_the_weights(
+async def test_samples_noise_seed_and_share_draw_the_data_again_and_keep_the_weights(
     start: Start,
 ) -> None:
     async with start() as user:
@@ -215,7 +213,7 @@ def test_edits_one_by_one_are_the_edits_at_once(edits: list[int | None]) -> None
     np.testing.assert_array_equal(loaded.targets, dataset.targets)
 
 
-def test_there_is_room_for_so_many_points_and_two_have_to_stay() -> None:
+def test_added_points_are_limited_and_two_samples_have_to_stay() -> None:
     full = circle(added=((0.0, 0.0, 1.0),) * MAX_ADDED)
     with pytest.raises(ValueError, match="2,000 points were added by hand"):
         full.adding((0.0, 0.0), 1.0)
@@ -224,7 +222,7 @@ def test_there_is_room_for_so_many_points_and_two_have_to_stay() -> None:
         two.removing(0, two.load())
 
 
-def test_added_points_outlast_another_drawing_and_nothing_outlasts_other_data() -> None:
+def test_added_points_survive_another_drawing_and_nothing_survives_other_data() -> None:
     before = circle(added=((1.0, 2.0, 1.0),), removed=(3,))
     for changes in ({"noise": 0.2}, {"seed": 5}, {"n_samples": 20}):
         after = circle(**changes).with_edits_of(before)

@@ -1,4 +1,4 @@
-"""The data pane: pictures to choose from, settings to walk among, inputs and files of one's own."""
+"""The data pane: pictures to choose from, settings to move among, own inputs and own files."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from tests.tui.test_goldens import SIZES, without_colors
 from toygrad.datasets import DATASETS, Dataset, load_csv
 from toygrad.tui.config import AppConfig
 from toygrad.tui.confirm import ConfirmScreen
+from toygrad.tui.data.file import PathField, completed_path
 from toygrad.tui.data.gallery import OWN_FILE, PICTURE_WIDTH, DatasetGallery
 from toygrad.tui.data.pane import DataPane
-from toygrad.tui.data.path import PathField, completed_path
 from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.widgets.choice import Choice
 from toygrad.tui.widgets.knob import Knob
@@ -59,7 +59,7 @@ async def type_own_input(user: User, text: str) -> None:
 # --- Pictures ----------------------------------------------------------------------------------
 
 
-async def test_pictures_are_drawn_once_somebody_sees_them(start: Start) -> None:
+async def test_pictures_are_drawn_once_they_are_visible(start: Start) -> None:
     async with start((80, 24)) as user:
         assert gallery(user)._pictures == {}
         await user.press("2")
@@ -69,7 +69,7 @@ async def test_pictures_are_drawn_once_somebody_sees_them(start: Start) -> None:
         assert all(line[2 : 2 + PICTURE_WIDTH].strip() for line in lines[:3])
 
 
-async def test_arrows_and_hjkl_walk_from_picture_to_picture(start: Start) -> None:
+async def test_arrows_and_hjkl_move_from_picture_to_picture(start: Start) -> None:
     async with start((80, 24)) as user:
         await user.press("2")
         assert gallery(user).highlighted == "circle"
@@ -97,7 +97,7 @@ async def test_arrows_and_hjkl_walk_from_picture_to_picture(start: Start) -> Non
         assert gallery(user).chosen == "moons"
 
 
-async def test_a_click_chooses_a_picture_and_the_pointer_is_told_what_it_is(start: Start) -> None:
+async def test_a_click_chooses_a_picture_and_hovering_says_what_it_is(start: Start) -> None:
     async with start((80, 24)) as user:
         await user.press("2")
         place = user.place(gallery(user), "spiral")
@@ -150,15 +150,14 @@ async def test_arrows_reach_every_setting_and_go_back_to_the_pictures(
         seen = set()
         for key in ("right", "l", "left", "h", *["down"] * 6, "right"):
             seen.add(user.app.focused)
-            await user.press(key)
+            await user.pilot.press(key)
         seen.add(user.app.focused)
         assert boxes(user)["x2"] in seen
         assert focus(user) == "save-csv"
         assert user.app.screen.query_one("#own-input") in seen
         await user.press("down", "down", "down")
         assert focus(user) == "save-csv"
-        for _ in range(12):
-            await user.press("up")
+        await user.press(*["up"] * 12)
         assert focus(user) == "datasets"
 
 
@@ -218,7 +217,7 @@ async def test_a_refused_change_is_forgotten(start: Start) -> None:
         assert len(user.said) == 1
 
 
-async def test_choosing_what_is_learned_already_waits_for_nothing(start: Start) -> None:
+async def test_choosing_the_current_data_set_leaves_nothing_pending(start: Start) -> None:
     async with start((80, 24)) as user:
         await user.press("2", "s")
         await choose(user, "circle")
@@ -228,7 +227,7 @@ async def test_choosing_what_is_learned_already_waits_for_nothing(start: Start) 
         assert user.app.screen.query_one("#seed", Knob).value == 0
 
 
-async def test_a_rate_or_a_network_that_was_set_outlasts_the_choice_of_data(start: Start) -> None:
+async def test_a_learning_rate_the_user_set_survives_a_change_of_data(start: Start) -> None:
     async with start((80, 24)) as user:
         await user.press("2")
         await choose(user, "moons")
@@ -242,7 +241,7 @@ async def test_a_rate_or_a_network_that_was_set_outlasts_the_choice_of_data(star
         assert user.snapshot.sizes == (4, *DATASETS["iris"].start.hidden, 3)
 
 
-async def test_a_network_that_was_built_outlasts_the_choice_of_data(start: Start) -> None:
+async def test_a_network_the_user_built_survives_a_change_of_data(start: Start) -> None:
     async with start((80, 24)) as user:
         await user.press("2")
         boxes(user)["x1^2"].focus()
@@ -257,14 +256,14 @@ async def test_a_network_that_was_built_outlasts_the_choice_of_data(start: Start
         assert rate == DATASETS["iris"].start.learning_rate
 
 
-async def test_what_the_data_are_is_said_in_words(start: Start, tmp_path: Path) -> None:
+async def test_the_data_are_described_in_words(start: Start, tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text(GOOD_CSV, encoding="utf-8")
     expected = {
         "circle": ("Circle: a disc inside a ring.", "Classes orange and blue.", "Playground."),
         "iris": ("setosa, versicolor and virginica", "petal length and petal width", "Fisher"),
         "digits": ("10 classes, 0 to 9.", "64 pixels, x1 to x64"),
-        "plane": ("What is learned is a number.",),
+        "plane": ("The target is a number.",),
     }
     async with start((200, 60)) as user:
         for name, sentences in expected.items():
@@ -282,7 +281,7 @@ async def test_what_the_data_are_is_said_in_words(start: Start, tmp_path: Path) 
 # --- Inputs ------------------------------------------------------------------------------------
 
 
-async def test_an_input_of_ones_own_is_typed_ticked_and_taken_back(start: Start) -> None:
+async def test_an_own_input_is_typed_ticked_and_undone(start: Start) -> None:
     async with start((80, 24)) as user:
         await user.press("2")
         await user.advance(10)
@@ -302,7 +301,7 @@ async def test_an_input_of_ones_own_is_typed_ticked_and_taken_back(start: Start)
         assert boxes(user)["x1*sin(x2)"].value
 
 
-async def test_an_own_input_that_is_unticked_is_gone_and_can_be_had_back(start: Start) -> None:
+async def test_unticking_an_own_input_removes_it_and_undo_brings_it_back(start: Start) -> None:
     async with start((80, 24)) as user:
         await user.press("2")
         await type_own_input(user, "x1^3")
@@ -315,7 +314,7 @@ async def test_an_own_input_that_is_unticked_is_gone_and_can_be_had_back(start: 
         assert user.inputs() == ("x1", "x2", "x1^3")
 
 
-async def test_an_error_is_pointed_at_and_what_was_typed_stays(start: Start) -> None:
+async def test_an_error_is_marked_with_a_caret_and_the_text_stays(start: Start) -> None:
     async with start((80, 24)) as user:
         await user.press("2")
         field = pane(user).query_one("#own-input", Input)
@@ -334,29 +333,25 @@ async def test_an_error_is_pointed_at_and_what_was_typed_stays(start: Start) -> 
         assert focus(user) == "own-input"
 
 
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        ("x3", "take x1 to x2"),
-        ("3", "reads no column"),
-        ("x1*", "missing after *"),
-        ("x2", "x2 is an input already."),
-        ("x1" + "+x1" * 400, "make it shorter"),
-        ("().__class__", ""),
-    ],
-)
-async def test_what_is_no_input_is_refused_below_the_field(
-    text: str, sentence: str, start: Start
-) -> None:
+async def test_an_invalid_input_is_refused_below_the_field(start: Start) -> None:
     async with start((80, 24)) as user:
         await user.press("2")
-        await type_own_input(user, text)
         error = pane(user).query_one("#own-input-error", Static)
-        assert error.display
-        assert sentence in str(error.content)
-        assert user.inputs() == ("x1", "x2")
-        await user.fill(" ")
-        assert user.inputs() == ("x1", "x2")
+        for text, sentence in (
+            ("x3", "use x1 to x2"),
+            ("3", "No column is used"),
+            ("x1*", "missing after *"),
+            ("x2", "x2 is an input already."),
+            ("x1" + "+x1" * 400, "make it shorter"),
+            ("().__class__", ""),
+        ):
+            await type_own_input(user, text)
+            assert error.display
+            assert sentence in str(error.content)
+            assert user.inputs() == ("x1", "x2")
+            await user.fill(" ")
+            assert not error.display
+            assert user.inputs() == ("x1", "x2")
 
 
 async def test_an_input_that_is_offered_is_ticked_when_it_is_typed(start: Start) -> None:
@@ -368,7 +363,7 @@ async def test_an_input_that_is_offered_is_ticked_when_it_is_typed(start: Start)
         assert boxes(user)["x1^2"].value
 
 
-async def test_an_input_without_a_value_somewhere_is_refused_and_can_be_mended(
+async def test_an_input_undefined_somewhere_is_refused_and_can_be_corrected(
     start: Start,
 ) -> None:
     async with start((80, 24)) as user:
@@ -383,7 +378,7 @@ async def test_an_input_without_a_value_somewhere_is_refused_and_can_be_mended(
         assert field.value == ""
 
 
-async def test_own_inputs_outlast_data_of_the_same_kind(start: Start) -> None:
+async def test_own_inputs_survive_a_change_to_data_of_the_same_kind(start: Start) -> None:
     async with start((80, 24)) as user:
         await user.press("2")
         await type_own_input(user, "x1*sin(x2)")
@@ -429,7 +424,7 @@ async def save_to(user: User, path: Path) -> None:
     await user.fill(str(path))
 
 
-async def test_points_are_saved_and_load_back_the_same(start: Start, tmp_path: Path) -> None:
+async def test_samples_are_saved_and_load_back_the_same(start: Start, tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     drawn = DataChoice(noise=0.2, seed=3, added=((0.1 + 0.2, -1 / 3, 1.0),), removed=(4,))
     async with start((80, 24), AppConfig(data=drawn)) as user:
@@ -450,7 +445,7 @@ async def test_points_are_saved_and_load_back_the_same(start: Start, tmp_path: P
         assert f"▸ {path.name}" in user.text("#datasets")
 
 
-async def test_a_file_that_is_there_is_asked_about_first(start: Start, tmp_path: Path) -> None:
+async def test_overwriting_a_file_needs_confirmation(start: Start, tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text("precious", encoding="utf-8")
     async with start((80, 24)) as user:
@@ -466,9 +461,7 @@ async def test_a_file_that_is_there_is_asked_about_first(start: Start, tmp_path:
         assert len(user.said) == 1
 
 
-async def test_where_nothing_can_be_saved_is_said_and_the_path_stays(
-    start: Start, tmp_path: Path
-) -> None:
+async def test_a_failed_save_is_reported_and_the_path_stays(start: Start, tmp_path: Path) -> None:
     async with start((80, 24)) as user:
         await user.press("2")
         await save_to(user, tmp_path / "none" / "a.csv")
@@ -500,17 +493,17 @@ async def test_the_palette_and_the_mouse_save_as_well(start: Start, tmp_path: Pa
         assert len(user.said) == 2
 
 
-async def test_another_column_of_a_file_is_learned(start: Start, tmp_path: Path) -> None:
+async def test_another_column_becomes_the_target(start: Start, tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text(GOOD_CSV.replace("a\n", "0\n").replace("b\n", "1\n"), encoding="utf-8")
     async with start((80, 24), AppConfig(data=DataChoice(path=path))) as user:
         await user.press("2")
         assert user.snapshot.dataset.columns == ("width", "height")
         await user.settle()
-        (learned,) = pane(user).query(Choice)
-        assert learned.value == "kind"
-        assert "learn column" in user.text("#data")
-        learned.post_message(Choice.Changed(learned, "height"))
+        (target,) = pane(user).query(Choice)
+        assert target.value == "kind"
+        assert "target column" in user.text("#data")
+        target.post_message(Choice.Changed(target, "height"))
         await user.settle()
         assert user.snapshot.dataset.columns == ("width", "kind")
         assert pane(user).query_one(Choice).value == "height"
@@ -521,7 +514,7 @@ async def test_another_column_of_a_file_is_learned(start: Start, tmp_path: Path)
         assert len(pane(user).query(Choice)) == 0
 
 
-def test_a_path_is_completed_from_what_is_there(
+def test_a_path_is_completed_from_existing_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("alpha.csv", "alpine.txt", "image.png", ".hidden.csv", "b c.csv"):
@@ -556,7 +549,7 @@ async def test_tab_completes_a_path_and_a_tilde_is_the_users_folder(
         assert user.said == []
 
 
-async def test_a_file_cannot_be_drawn_otherwise(start: Start, tmp_path: Path) -> None:
+async def test_a_file_has_no_samples_noise_or_seed_to_set(start: Start, tmp_path: Path) -> None:
     path = tmp_path / "a-very-long-name.csv"
     path.write_text(GOOD_CSV, encoding="utf-8")
     async with start((80, 24), AppConfig(data=DataChoice(path=path))) as user:

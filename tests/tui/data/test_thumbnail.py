@@ -52,7 +52,7 @@ def line(x: list[float], targets: list[float]) -> Dataset:
     )
 
 
-def test_points_are_drawn_where_they_are_in_quarters_of_cells() -> None:
+def test_samples_are_drawn_where_they_are_in_quarters_of_cells() -> None:
     corners = plane([(0, 0), (1, 1)], [-1, 1])
     assert lines(draw_thumbnail(corners, 2, 1)) == ["▖▝"]
     assert lines(draw_thumbnail(corners, 2, 1), ascii=True) == ["ox"]
@@ -69,7 +69,7 @@ def test_a_cell_has_the_colours_of_two_classes() -> None:
     assert Color.from_rich_color(segment.style.bgcolor).hex == Color.parse(POSITIVE).hex
 
 
-def test_numbers_are_the_mean_of_the_points_there() -> None:
+def test_numbers_are_the_mean_of_the_samples_there() -> None:
     points = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)]
     numbers = plane(points, [-1.0, 1.0, 1.0, 1.0], classes=(), task="regression")
     thumbnail = draw_thumbnail(numbers, 3, 1)
@@ -88,13 +88,13 @@ def test_a_curve_has_no_gap_and_its_sign_below_and_above_its_middle() -> None:
     assert (hex_of(below), hex_of(above)) == (Color.parse(NEGATIVE).hex, Color.parse(POSITIVE).hex)
 
 
-def test_of_a_wave_as_much_is_drawn_as_can_be_told_apart() -> None:
+def test_a_fast_wave_is_drawn_only_as_far_as_it_stays_legible() -> None:
     x = np.linspace(0, 1, 2000)
     slow, quick = (line(x.tolist(), np.sin(n * 2 * np.pi * x).tolist()) for n in (4, 16))
     assert lines(draw_thumbnail(slow, 8, 3)) == lines(draw_thumbnail(quick, 8, 3))
 
 
-def test_more_columns_are_pictured_by_two_of_them_which_are_named() -> None:
+def test_of_many_columns_the_picture_shows_two_and_names_them() -> None:
     assert pictured_columns(made("iris")) == ("petal length", "petal width")
     for name in ("circle", "parabola", "digits"):
         assert pictured_columns(made(name)) == ()
@@ -127,7 +127,7 @@ def test_every_set_of_the_package_fills_each_line_of_its_picture(name: str) -> N
 
 @pytest.mark.parametrize("background", [DARK, LIGHT], ids=["dark", "light"])
 @pytest.mark.parametrize("name", ["circle", "parabola", "iris"])
-def test_classes_can_be_told_from_the_ground(name: str, background: Color) -> None:
+def test_classes_contrast_with_the_background(name: str, background: Color) -> None:
     strip = thumbnail_strip(draw_thumbnail(made(name), 8, 3), 1, background)
     for segment in strip:
         if segment.text.strip(" ⠀"):

@@ -4,8 +4,14 @@ import numpy as np
 import pytest
 from rich.style import Style
 
-from toygrad.tui.gradients.parameter_cells import RowLook, row_segments, shorten
-from toygrad.tui.gradients.parameter_columns import header_text, lay_out, sort_key_at
+from toygrad.tui.drawing.segments import shorten
+from toygrad.tui.gradients.parameter_columns import (
+    RowLook,
+    header_text,
+    lay_out,
+    row_segments,
+    sort_key_at,
+)
 from toygrad.tui.gradients.parameter_rows import SortKey, TableRows
 from toygrad.tui.widgets.row_styles import RowStyles
 
@@ -39,7 +45,7 @@ def test_narrow_tables_drop_history_ratio_bar_and_verdict_in_turn(width: int, na
     assert columns[-1].start + columns[-1].width <= width
 
 
-def test_titles_stand_over_their_columns_with_an_arrow_at_the_sorted_one() -> None:
+def test_titles_are_above_their_columns_with_an_arrow_at_the_sorted_one() -> None:
     assert header_text(lay_out(77), "ratio", True) == (
         "parameter               value  gradient |grad|     Δ/w▼ last 10    verdict  "
     )
@@ -49,7 +55,7 @@ def test_titles_stand_over_their_columns_with_an_arrow_at_the_sorted_one() -> No
     ("sort_by", "descending", "title"),
     [("gradient", False, "gradient▲"), ("abs gradient", True, "|grad|▼")],
 )
-def test_without_a_bar_the_gradient_column_tells_what_is_sorted_by(
+def test_without_a_bar_the_gradient_column_shows_what_is_sorted_by(
     sort_by: SortKey, descending: bool, title: str
 ) -> None:
     assert header_text(lay_out(45), sort_by, descending).endswith(title)

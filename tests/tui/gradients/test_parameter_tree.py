@@ -1,4 +1,4 @@
-"""Rows put together by tensor: their order, what is pinned, and how they are drawn."""
+"""Rows grouped by tensor: their order, what is pinned, and how they are drawn."""
 
 from __future__ import annotations
 
@@ -14,12 +14,25 @@ from rich.style import Style
 
 from toygrad.core import Snapshot
 from toygrad.core.diagnosis.statistics import tensor_layout, tensor_stats
-from toygrad.tui.gradients.parameter_arrangement import MAX_PINNED, Arrangement
-from toygrad.tui.gradients.parameter_cells import RowLook, row_segments
-from toygrad.tui.gradients.parameter_columns import FLAT, TREE, header_text, lay_out, sort_key_at
-from toygrad.tui.gradients.parameter_order import Order, PinnedOrder, TreeOrder, tree_order_of
+from toygrad.tui.gradients.parameter_columns import (
+    FLAT,
+    TREE,
+    RowLook,
+    header_text,
+    lay_out,
+    row_segments,
+    sort_key_at,
+    sort_keys,
+)
+from toygrad.tui.gradients.parameter_order import (
+    MAX_PINNED,
+    Arrangement,
+    Order,
+    PinnedOrder,
+    TreeOrder,
+    tree_order_of,
+)
 from toygrad.tui.gradients.parameter_rows import (
-    TREE_KEYS,
     SortKey,
     TableRows,
     TensorRows,
@@ -71,7 +84,7 @@ def test_a_tensor_and_its_line_are_one_and_the_same() -> None:
     assert rows.holds(tensor_line(3)) and not rows.holds(tensor_line(4))
 
 
-@pytest.mark.parametrize("sort_by", TREE_KEYS)
+@pytest.mark.parametrize("sort_by", sort_keys(TREE))
 @pytest.mark.parametrize("descending", [False, True])
 def test_every_line_of_a_tree_is_at_its_rank(sort_by: SortKey, descending: bool) -> None:
     order = tree_order_of(make_rows(), sort_by, descending, None, {0, 3})
@@ -84,7 +97,7 @@ def test_every_line_of_a_tree_is_at_its_rank(sort_by: SortKey, descending: bool)
         assert order.lines(first, 3) == lines[first : first + 3]
 
 
-def test_parameters_stand_below_their_tensor_in_the_same_order() -> None:
+def test_parameters_are_below_their_tensor_in_the_same_order() -> None:
     order = tree_order_of(make_rows(), "abs gradient", True, None, {1})
     assert order.lines(0, 9) == [-3, -2, 8, 7, 6, -4, -1]
 
@@ -143,7 +156,7 @@ def test_only_so_many_stay_on_top_and_another_network_has_none() -> None:
         (34, "name value gradient"),
     ],
 )
-def test_narrow_trees_keep_what_tells_most(width: int, names: str) -> None:
+def test_narrow_trees_keep_the_most_informative_columns(width: int, names: str) -> None:
     columns = lay_out(width, TREE)
     assert " ".join(column.name for column in columns) == names
     assert columns[-1].start + columns[-1].width <= width
@@ -190,7 +203,7 @@ def test_a_tensors_verdict_counts_its_parameters() -> None:
     assert verdicts[3][1] == "frozen"
 
 
-def test_what_is_frozen_is_marked_and_no_illness() -> None:
+def test_frozen_parameters_are_marked_without_a_warning() -> None:
     rows = make_rows(codes=[4, *[0] * 12])
     frozen = np.zeros(13, dtype=bool)
     frozen[0] = True

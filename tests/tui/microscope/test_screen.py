@@ -19,7 +19,7 @@ from toygrad.tui.microscope.program_part import ProgramEditor
 from toygrad.tui.microscope.screen import PACES, PARTS, MicroscopeScreen
 from toygrad.tui.microscope.step_bar import FORWARD, StepTrack
 from toygrad.tui.playground import PlaygroundScreen
-from toygrad.tui.widgets.drop_down import DropDown
+from toygrad.tui.widgets.choice import DropDown
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
@@ -377,8 +377,8 @@ BAD = {
     "a = 1\nb = log(-1)\nL = a*2": "Line 2, column 5: log",
     "a = 1\nb = exp(1000)\nL = a*2": "Line 2, column 5: ",
     "a = 1\nb = 9**9**9\nL = a*2": "Line 2, column ",
-    "a = 1\nb = c + 1\nc = b + 1\nL = a*2": "b and c need each other",
-    "a = 1\nb = zz + 1\nL = a*2": "there is no zz",
+    "a = 1\nb = c + 1\nc = b + 1\nL = a*2": "b and c depend on each other",
+    "a = 1\nb = zz + 1\nL = a*2": "unknown name zz",
     "a = 1\nb = ().__class__\nL = a*2": "Line 2, column ",
     "a = 1\nb = é + 1\nL = a*2": "Line 2, column 5: ",
     "a = 1\nL = a*2\nb = " + "(" * 200 + "1" + ")" * 200: "Line 3, column ",
@@ -418,7 +418,7 @@ async def a_derivative_that_does_not_exist_is_a_sentence(user: User) -> None:
     await begin(user)
     await write(user, "a = 0\nL = sqrt(a)\n")
     await user.press("b")
-    sentence = "L = sqrt(a) = sqrt(0.0) has no derivative there: change a number to go on."
+    sentence = "L = sqrt(a) = sqrt(0.0) has no derivative there: change a number to continue."
     assert sentence in user.text("#said")
     assert stepper(user).position == 2
     assert "none" in user.text("#check")

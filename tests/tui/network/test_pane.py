@@ -23,7 +23,7 @@ from toygrad.tui.network.fact_sheet import FactSheet
 from toygrad.tui.network.layers_editor import LayersEditor
 from toygrad.tui.network.pane import NetworkPane
 from toygrad.tui.network_parts import Bias, Link, Part, Unit
-from toygrad.tui.widgets.drop_down import DropDown
+from toygrad.tui.widgets.choice import DropDown
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Size, Start, User

@@ -158,7 +158,7 @@ def test_a_click_on_the_track_turns_to_it() -> None:
     drive(check)
 
 
-def test_the_handle_follows_the_pointer_until_it_is_let_go() -> None:
+def test_the_handle_follows_the_pointer_until_the_button_is_released() -> None:
     async def check(app: Host, pilot: "Pilot[None]") -> None:
         await pilot.mouse_down("#rate", offset=(16, 0))
         await pilot.hover("#seed", offset=(12, 0))
@@ -170,7 +170,7 @@ def test_the_handle_follows_the_pointer_until_it_is_let_go() -> None:
     drive(check)
 
 
-def test_the_wheel_turns_a_focused_knob_alone() -> None:
+def test_the_wheel_turns_only_a_focused_knob() -> None:
     async def check(app: Host, pilot: "Pilot[None]") -> None:
         def turn(kind: type[MouseScrollUp] | type[MouseScrollDown]) -> None:
             app.knob.post_message(kind(app.knob, 1, 0, 0, 0, 0, False, False, False))
@@ -198,7 +198,7 @@ def test_a_typed_value_is_taken() -> None:
     drive(check)
 
 
-def test_a_refused_value_is_explained_and_can_be_mended() -> None:
+def test_an_invalid_value_is_explained_and_can_be_corrected() -> None:
     async def check(app: Host, pilot: "Pilot[None]") -> None:
         await pilot.press("enter", "minus", "1", "enter")
         rejected = app.messages[-1]
@@ -245,7 +245,7 @@ def test_arrows_move_in_the_typed_text_not_the_knob() -> None:
     drive(check)
 
 
-def test_a_click_on_the_value_lets_it_be_typed() -> None:
+def test_a_click_on_the_value_starts_typing() -> None:
     async def check(app: Host, pilot: "Pilot[None]") -> None:
         await pilot.click("#seed", offset=(14, 0))
         await pilot.press(*"42", "enter")
@@ -300,7 +300,7 @@ def test_an_impossible_range_is_refused(low: float, high: float, step: float) ->
 
 
 @pytest.mark.parametrize("typed", ["", "abc", "1,5", "nan", "inf"])
-def test_what_is_no_number_is_refused_in_a_sentence(typed: str) -> None:
+def test_an_invalid_number_is_refused_in_a_sentence(typed: str) -> None:
     with pytest.raises(ValueError, match=r"^“.*” is not a .*number\.$"):
         parse_number(typed)
 

@@ -8,7 +8,7 @@ from rich.style import Style
 from textual.color import Color
 
 from toygrad.tui.drawing.palette import diverging
-from toygrad.tui.gradients.histogram_lines import (
+from toygrad.tui.gradients.histogram import (
     axis_text,
     histogram_rows,
     history_strips,

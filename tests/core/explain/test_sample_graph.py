@@ -1,4 +1,4 @@
-"""The live network's own graph on one point: the same numbers, with names to find them by."""
+"""The live network's own graph on one sample: the same numbers, with names to find them by."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from toygrad.core import NetworkSpec, Session
-from toygrad.core.explain.point_graph import nearest_row, neuron_graph, point_graph
+from toygrad.core.explain.sample_graph import nearest_row, neuron_graph, sample_graph
 from toygrad.datasets import Dataset
 
 
@@ -15,13 +15,13 @@ def test_the_graph_puts_out_what_the_network_does(three_classes: Dataset) -> Non
     session.advance(5)
     snapshot = session.snapshot()
     for row in (0, 20, 59):
-        outputs = [float(neuron) for neuron in point_graph(snapshot, row).neurons[-1]]
+        outputs = [float(neuron) for neuron in sample_graph(snapshot, row).neurons[-1]]
         np.testing.assert_allclose(outputs, snapshot.outputs[row], atol=1e-12)
 
 
 def test_everything_has_the_name_it_has_on_the_screen(two_classes: Dataset) -> None:
     session = Session(NetworkSpec(hidden=(2,), inputs=("x1", "x2^2")), two_classes, seed=1)
-    graph = point_graph(session.snapshot(), 7)
+    graph = sample_graph(session.snapshot(), 7)
     assert [x.label for x in graph.inputs] == ["x1", "x2^2"]
     assert all(x.constant for x in graph.inputs)
     assert [[n.label for n in layer] for layer in graph.neurons] == [
@@ -32,16 +32,16 @@ def test_everything_has_the_name_it_has_on_the_screen(two_classes: Dataset) -> N
     assert list(graph.parameters) == session.snapshot().parameter_names()
 
 
-def test_the_losses_of_all_points_average_to_the_networks(numbers: Dataset) -> None:
+def test_the_losses_of_all_samples_average_to_the_networks(numbers: Dataset) -> None:
     snapshot = Session(NetworkSpec(hidden=(3,)), numbers, seed=1).snapshot()
-    losses = [float(point_graph(snapshot, row).loss) for row in snapshot.train_rows.tolist()]
+    losses = [float(sample_graph(snapshot, row).loss) for row in snapshot.train_rows.tolist()]
     assert np.mean(losses) == pytest.approx(snapshot.evaluation.train_loss)
 
 
 def test_a_row_that_is_not_there_is_refused(two_classes: Dataset) -> None:
     snapshot = Session(NetworkSpec(), two_classes, seed=1).snapshot()
     with pytest.raises(IndexError, match="rows 0 to 59, and not 60"):
-        point_graph(snapshot, 60)
+        sample_graph(snapshot, 60)
 
 
 @pytest.mark.parametrize("name", ["two_classes", "three_classes", "numbers", "curve"])
@@ -52,7 +52,7 @@ def test_a_neuron_by_itself_puts_out_what_it_does_in_the_network(
     session = Session(NetworkSpec(hidden=(3, 2)), dataset, seed=1)
     session.advance(5)
     snapshot = session.snapshot()
-    whole = point_graph(snapshot, 7)
+    whole = sample_graph(snapshot, 7)
     for layer, neurons in enumerate(whole.neurons, start=1):
         for unit, neuron in enumerate(neurons):
             alone = neuron_graph(snapshot, 7, layer, unit)
@@ -82,7 +82,7 @@ def test_a_neuron_that_is_not_there_is_refused(
         neuron_graph(snapshot, 0, *place)
 
 
-def test_the_nearest_point_is_found(two_classes: Dataset) -> None:
+def test_the_nearest_sample_is_found(two_classes: Dataset) -> None:
     snapshot = Session(NetworkSpec(), two_classes).snapshot()
     for row in (0, 31, 59):
         assert nearest_row(snapshot, two_classes.points[row] + 1e-6) == row

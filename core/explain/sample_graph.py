@@ -1,4 +1,4 @@
-"""A live network's own computational graph on one point, whole or of one neuron."""
+"""Sample graphs: a live network's own computational graph on one sample, whole or of one neuron."""
 
 from __future__ import annotations
 
@@ -11,25 +11,22 @@ from numpy.typing import ArrayLike
 from ..autograd import Value
 from ..nn import LOSSES
 from ..nn.scalar import ScalarMLP, sum_of_products
-from ..training.features import compute_features, features
 from ..training.problem import network_targets
 from ..training.snapshot import Snapshot
 from ..training.trace import layer_arrays, trace_point
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PointGraph:
+class SampleGraph:
     """One sample on its way through the network to its loss.
 
     Attributes:
-        row: The sample, a row of the data set.
-        inputs: One constant each, labelled as the network's inputs are: `x1`, `x1^2`.
-        neurons: For each layer its neurons' outputs, labelled `layer1[0]`.
-        loss: The sample's own loss, without the penalty, labelled `loss`.
-        parameters: Every weight and bias by its name, `layer1.weight[0,3]`.
+        inputs: One constant each, labelled like the network's inputs: `x1`, `x1^2`.
+        neurons: For each layer the outputs of its neurons, labelled `layer1[0]`.
+        loss: The sample's own loss, without the regularization term, labelled `loss`.
+        parameters: Every weight and bias by name, `layer1.weight[0,3]`.
     """
 
-    row: int
     inputs: tuple[Value, ...]
     neurons: tuple[tuple[Value, ...], ...]
     loss: Value
@@ -41,33 +38,31 @@ class NeuronGraph:
     """One neuron of a network on one sample, by itself.
 
     Attributes:
-        row: The sample, a row of the data set.
-        layer: The neuron's layer, 1 for the first after the inputs.
-        unit: Its place in the layer.
-        inputs: What it reads, as leaves that get gradients: what the network's inputs are
-            (`x1`), or what the neurons before it put out (`layer1[0]`).
-        output: What it puts out, labelled `layer2[0]`.
-        parameters: Its weights and its bias by their names.
+        inputs: Leaves that get gradients: the network's inputs (`x1`), or the outputs of the
+            layer before (`layer1[0]`).
+        output: The neuron's output, labelled `layer2[0]`.
+        parameters: Its weights and its bias by name.
     """
 
-    row: int
-    layer: int
-    unit: int
     inputs: tuple[Value, ...]
     output: Value
     parameters: dict[str, Value]
 
 
-def point_graph(snapshot: Snapshot, row: int) -> PointGraph:
-    """Builds the graph of one sample with the snapshot's parameters, copied.
+def sample_graph(snapshot: Snapshot, row: int) -> SampleGraph:
+    """Builds the graph of one sample with copies of the snapshot's parameters.
 
     Every product and every addition is a node.
+
+    Args:
+        snapshot: The network and its data.
+        row: The sample, a row of the data set.
 
     Raises:
         IndexError: If the data set has no such row.
     """
     inputs = tuple(
-        Value(number, label=name, constant=True) for name, number in _inputs(snapshot, row)
+        Value(number, label=name, constant=True) for name, number in _inputs(snapshot, row, 1)
     )
     network = _scalar_network(snapshot)
     neurons = _run(network, inputs)
@@ -75,7 +70,7 @@ def point_graph(snapshot: Snapshot, row: int) -> PointGraph:
     loss = LOSSES[snapshot.loss].on_scalars(neurons[-1], targets)
     loss.label = loss.label or "loss"
     parameters = {value.label: value for value in network.parameters()}
-    return PointGraph(row, inputs, neurons, loss, parameters)
+    return SampleGraph(inputs, neurons, loss, parameters)
 
 
 def neuron_graph(snapshot: Snapshot, row: int, layer: int, unit: int) -> NeuronGraph:
@@ -83,7 +78,7 @@ def neuron_graph(snapshot: Snapshot, row: int, layer: int, unit: int) -> NeuronG
 
     Args:
         snapshot: The network and its data.
-        row: The sample.
+        row: The sample, a row of the data set.
         layer: The neuron's layer, 1 for the first after the inputs.
         unit: Its place in the layer.
 
@@ -93,41 +88,32 @@ def neuron_graph(snapshot: Snapshot, row: int, layer: int, unit: int) -> NeuronG
     sizes = snapshot.sizes
     if not (1 <= layer < len(sizes) and 0 <= unit < sizes[layer]):
         raise IndexError(f"a network of {sizes} has no neuron {unit} in layer {layer}")
-    inputs = tuple(Value(number, label=name) for name, number in _inputs(snapshot, row))
-    trace = trace_point(snapshot, snapshot.dataset.points[row])
-    if layer > 1:
-        numbers = trace.outputs[layer - 1].tolist()
-        inputs = tuple(
-            Value(number, label=f"layer{layer - 1}[{place}]")
-            for place, number in enumerate(numbers)
-        )
-    network = _scalar_network(snapshot)
-    neuron = network.layers[layer - 1].neurons[unit]
+    inputs = tuple(Value(number, label=name) for name, number in _inputs(snapshot, row, layer))
+    neuron = _scalar_network(snapshot).layers[layer - 1].neurons[unit]
     output = neuron(inputs)
     output.label = f"layer{layer}[{unit}]"
-    parameters = {value.label: value for value in neuron.parameters()}
-    return NeuronGraph(row, layer, unit, inputs, output, parameters)
+    return NeuronGraph(inputs, output, {value.label: value for value in neuron.parameters()})
 
 
 def nearest_row(snapshot: Snapshot, point: ArrayLike) -> int:
     """The sample nearest to a point, by Euclidean distance.
 
     Args:
-        snapshot: Whose data set is looked through.
+        snapshot: Whose data set is searched.
         point: Shape (columns,), in the data's units.
     """
     apart = snapshot.dataset.points - np.asarray(point, dtype=np.float64)
     return int(np.argmin(np.square(apart).sum(axis=1)))
 
 
-def _inputs(snapshot: Snapshot, row: int) -> list[tuple[str, float]]:
-    """The network's inputs for one sample, each with its name."""
+def _inputs(snapshot: Snapshot, row: int, layer: int) -> list[tuple[str, float]]:
+    """The inputs of a layer for one sample, each with its name."""
     dataset = snapshot.dataset
     if not 0 <= row < dataset.n_samples:
         raise IndexError(f"the data set has rows 0 to {dataset.n_samples - 1}, and not {row}")
-    chosen = features(snapshot.network.inputs, len(dataset.columns))
-    numbers = compute_features(chosen, dataset.network_inputs()[[row]])[0].tolist()
-    return [(feature.name, number) for feature, number in zip(chosen, numbers, strict=True)]
+    numbers = trace_point(snapshot, dataset.points[row]).outputs[layer - 1].tolist()
+    units = [f"layer{layer - 1}[{place}]" for place in range(len(numbers))]
+    return list(zip(snapshot.inputs if layer == 1 else units, numbers, strict=True))
 
 
 def _scalar_network(snapshot: Snapshot) -> ScalarMLP:

@@ -10,17 +10,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.style import Style
 
-from toygrad.core.diagnosis.network import LayerHealth
+from toygrad.core.diagnosis.layers import LayerHealth
 from toygrad.core.training.units import LayerActivity
-from toygrad.tui.gradients.layer_lines import LayerInks, LayerPicture, layer_lines
-from toygrad.tui.gradients.scale_bar import BarInk, BarScale, scale_bar, scale_title
+from toygrad.tui.gradients.layers import (
+    BarScale,
+    LayerInk,
+    LayerPicture,
+    layer_lines,
+    scale_bar,
+    scale_title,
+)
+from toygrad.tui.widgets.row_styles import RowStyles
 
 LOG = BarScale(1e-4, 1.0, is_logarithmic=True)
-INK = BarInk(Style(), Style())
-ASCII = BarInk(Style(), Style(), ascii=True)
+STYLES = RowStyles(*(Style(color=f"color({number})") for number in range(7)))
+INK = LayerInk(STYLES, Style())
+ASCII = LayerInk(STYLES, Style(), ascii=True)
 
 
-def text_of(value: float, width: int = 8, ink: BarInk = INK, ticks: tuple[float, ...] = ()) -> str:
+def text_of(
+    value: float, width: int = 8, ink: LayerInk = INK, ticks: tuple[float, ...] = ()
+) -> str:
     return "".join(segment.text for segment in scale_bar(value, LOG, width, ink, ticks))
 
 
@@ -42,7 +52,7 @@ def test_equal_factors_are_equal_lengths(value: float, text: str) -> None:
     assert text_of(value) == text
 
 
-def test_ticks_stand_where_no_bar_covers_them() -> None:
+def test_ticks_show_where_no_bar_covers_them() -> None:
     assert text_of(1e-3, ticks=(1e-2, 0.1)) == "██  ┊ ┊ "
     assert text_of(0.05, ticks=(1e-2, 0.1)) == "█████▍┊ "
     assert text_of(1e-3, ink=ASCII, ticks=(1e-2,)) == "==  :   "
@@ -69,22 +79,30 @@ def make_picture(n: int) -> LayerPicture:
     return LayerPicture(layers, words, tuple(np.full(n, 10.0**-k) for k in range(5)))
 
 
-INKS = LayerInks(*(Style(color=f"color({number})") for number in range(7)))
-
-
 @pytest.mark.parametrize("width", [54, 72, 140])
 @pytest.mark.parametrize("ascii", [False, True])
-def test_layers_fit_their_width_and_tell_all(width: int, ascii: bool) -> None:
-    rows = layer_lines(make_picture(3), width, INKS, ascii=ascii)
+def test_layers_fit_their_width_and_show_all(width: int, ascii: bool) -> None:
+    rows = layer_lines(make_picture(3), width, ASCII if ascii else INK)
     lines = ["".join(segment.text for segment in row) for row in rows]
     assert all(len(line) <= width for line in lines[: 3 + 3 + 3])
     text = "\n".join(lines)
-    for word in ("layer 1", "vanishing", "ok", "mean", "spread", "dead", "flat", "20.0%", "0.1000"):
+    for word in (
+        "layer 1",
+        "vanishing",
+        "ok",
+        "mean",
+        "spread",
+        "dead",
+        "saturated",
+        "20.0%",
+        "0.1000",
+        "update/w",
+    ):
         assert word in text
     assert text.isascii() is ascii
 
 
 def test_a_falling_gradient_has_a_falling_trend() -> None:
-    rows = layer_lines(make_picture(2), 90, INKS, ascii=False)
-    trend = "".join(s.text for s in rows[1] if s.style == INKS.line and "█" in s.text).strip()
+    rows = layer_lines(make_picture(2), 90, INK)
+    trend = "".join(s.text for s in rows[1] if s.style == STYLES.line and "█" in s.text).strip()
     assert trend == "█▆▅▃▁"

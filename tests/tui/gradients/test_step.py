@@ -12,7 +12,7 @@ from toygrad.core import NetworkSpec, Session, TrainingConfig
 from toygrad.core.diagnosis.rate_finder import RateSweep
 from toygrad.core.diagnosis.step_report import GradientLine, StepReport, step_report
 from toygrad.tui.data_choice import DataChoice
-from toygrad.tui.gradients.step_words import (
+from toygrad.tui.gradients.step import (
     numbers_of_step,
     words_on_rate,
     words_on_step,
@@ -33,30 +33,30 @@ def last_step(steps: int, data: str = "circle", **settings: Any) -> StepReport:
 
 def test_a_small_rate_does_what_the_gradient_predicts() -> None:
     report = last_step(10, learning_rate=0.003)
-    assert words_on_step(report) == "100% of it: a step short enough for the slope."
+    assert words_on_step(report) == "100 % of the predicted drop: the step is short enough."
     assert numbers_of_step(report).startswith("predicted -6.33e-04, actual -6.32e-04, loss 0.541")
 
 
 def test_a_large_rate_raises_the_loss() -> None:
     report = last_step(1, "xor", learning_rate=10.0)
-    assert words_on_step(report).startswith("The loss rose: too long a step. Press [")
+    assert words_on_step(report).startswith("Step too long: loss rose. [ lowers")
 
 
 def test_a_wrong_sign_goes_up_the_slope() -> None:
     report = last_step(3, sabotage=("wrong_sign",))
     # The gradients of the sabotage are what the update follows: it believes that it goes down.
     assert report.actual > 0.0
-    assert words_on_step(report).startswith("The loss rose")
+    assert words_on_step(report).startswith("Step too long: loss rose")
 
 
 @pytest.mark.parametrize(
     ("before", "after", "predicted", "words"),
     [
-        (1.0, 0.7, -1.0, "30% of it: the slope bends; the rate is near its limit."),
-        (1.0, 0.4, -1.0, "60% of it: the slope bends a little on the way down."),
+        (1.0, 0.7, -1.0, "30 % of the predicted drop: learning rate at its limit."),
+        (1.0, 0.4, -1.0, "60 % of the predicted drop: the slope bends a little."),
         (1.0, 1.0, 0.0, "The gradient is 0: nothing moved."),
-        (1.0, 1.5, 0.5, "The update went up the slope: momentum or a sabotage does that."),
-        (1.0, math.inf, -1.0, "The loss is no number any more: the step was far too long."),
+        (1.0, 1.5, 0.5, "The update went uphill: momentum or a planted bug."),
+        (1.0, math.inf, -1.0, "The loss is not finite: the step was far too long."),
     ],
 )
 def test_each_case_has_its_words(before: float, after: float, predicted: float, words: str) -> None:
@@ -66,13 +66,13 @@ def test_each_case_has_its_words(before: float, after: float, predicted: float, 
 def test_a_rate_is_judged_by_the_line() -> None:
     rates = np.array([0.1, 1.0, 10.0])
     line = GradientLine(rates, np.array([0.4, 0.2, 0.9]), 0.5, 1.0)
-    assert words_on_rate(line, 0.1) == "A step of 0.1: loss -0.1; lowest at 1."
-    assert words_on_rate(line, 10.0) == "A step of 10: loss +0.4, too large; lowest at 1."
+    assert words_on_rate(line, 0.1) == "A step of 0.1 x gradient: loss -0.1; best 1."
+    assert words_on_rate(line, 10.0) == "A step of 10 x gradient overshoots: loss +0.4; best 1."
     falling = GradientLine(rates, np.array([0.4, 0.3, 0.2]), 0.5, 10.0)
-    assert words_on_rate(falling, 1.0).endswith("lowest at 10+.")
+    assert words_on_rate(falling, 1.0).endswith("best 10+.")
 
 
 def test_a_sweep_says_what_enter_does() -> None:
     rates = np.array([0.1, 1.0])
-    assert "enter takes 0.3" in words_on_sweep(RateSweep(rates, rates, 0.3))
-    assert "No rate" in words_on_sweep(RateSweep(rates, rates, math.nan))
+    assert "enter uses 0.3" in words_on_sweep(RateSweep(rates, rates, 0.3))
+    assert "No learning rate" in words_on_sweep(RateSweep(rates, rates, math.nan))

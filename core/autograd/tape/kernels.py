@@ -4,27 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from .ops import scatter
+from .recording import Array, Function
 
-Array = np.ndarray[Any, Any]
-BoundCall = Callable[[], Any]
-
-VIEWS = frozenset(
-    {
-        np.swapaxes,
-        np.transpose,
-        np.expand_dims,
-        np.squeeze,
-        np.broadcast_to,
-        np.reshape,
-        np.ndarray.__getitem__,
-    }
-)
-"""Calls whose result can be the operand's memory seen otherwise, and is made only once then."""
+BoundCall: TypeAlias = Callable[[], Any]
 
 # Where a product is made in blocks of columns, as measured with OpenBLAS; see _is_slow_to_read.
 BLOCK_COLUMNS = 64
@@ -33,18 +19,18 @@ FEW_ROWS = 32
 MANY_ROWS = 256
 
 
-def is_elementwise(function: Callable[..., Any]) -> bool:
+def is_elementwise(function: Function) -> bool:
     """Whether a call reads, for each element it writes, only the operands' same element."""
     return isinstance(function, np.ufunc) and function.signature is None
 
 
 def bind_call(
-    function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], out: Array
+    function: Function, args: Sequence[Any], kwargs: Mapping[str, Any], out: Array
 ) -> list[BoundCall]:
     """Calls that write function(*args, **kwargs) into a buffer.
 
     Args:
-        function: A NumPy function that the rules in ops.py use, or `ops.scatter`.
+        function: A NumPy function that the rules in ops.py use.
         args: Its arguments, bound to the arrays they will always be.
         kwargs: Its keyword arguments.
         out: The buffer, in the shape and dtype of the result.
@@ -131,21 +117,21 @@ def _bind_max(a: Array, axis: Any = None, keepdims: bool = False, *, out: Array)
 
 
 def _bind_where(condition: Any, a: Any, b: Any, *, out: Array) -> list[BoundCall]:
-    if any(isinstance(x, np.ndarray) and np.may_share_memory(x, out) for x in (condition, a)):
-        raise AssertionError("a selection cannot write over what it selects by")
     return [partial(np.copyto, out, b), partial(np.copyto, out, a, where=condition)]
 
 
-def _bind_scatter(g: Any, shape: tuple[int, ...], index: Any, *, out: Array) -> list[BoundCall]:
-    return [partial(out.fill, 0.0), partial(np.add.at, out, index, g)]
+def _bind_bincount(places: Array, weights: Array, size: int, *, out: Array) -> list[BoundCall]:
+    # Without weights NumPy counts, in whole numbers.
+    add_up = [partial(np.add.at, out, places, weights)] if len(places) else []
+    return [partial(out.fill, 0), *add_up]
 
 
-_BINDERS: dict[Callable[..., Any], Callable[..., list[BoundCall]]] = {
+_BINDERS: dict[Function, Callable[..., list[BoundCall]]] = {
     np.matmul: _bind_matmul,
     np.sum: _bind_sum,
     np.mean: _bind_mean,
     np.max: _bind_max,
     np.where: _bind_where,
-    scatter: _bind_scatter,
+    np.bincount: _bind_bincount,
 }
 """The calls that have a better form than their own."""

@@ -1,0 +1,145 @@
+"""Arithmetic on floats and NumPy arrays alike, in forms that do not overflow."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray: TypeAlias = NDArray[np.float64]
+Data: TypeAlias = float | FloatArray
+Axis: TypeAlias = int | tuple[int, ...] | None
+
+# math.exp overflows above this.
+LARGEST_EXPONENT = 709.0
+
+
+def either(
+    on_float: Callable[[float], float], on_array: Callable[[Any], Any]
+) -> Callable[[Data], Data]:
+    """Joins two forms of one function: math's for a float, NumPy's for an array.
+
+    NumPy's functions accept a float too, at ten times the cost and with a NumPy scalar as result.
+    """
+
+    def call(x: Data) -> Data:
+        result: Data = on_float(x) if type(x) is float else on_array(x)
+        return result
+
+    return call
+
+
+# --- Elementwise --------------------------------------------------------------------------------
+
+exp = either(math.exp, np.exp)
+expm1 = either(math.expm1, np.expm1)
+log = either(math.log, np.log)
+sqrt = either(math.sqrt, np.sqrt)
+sin = either(math.sin, np.sin)
+cos = either(math.cos, np.cos)
+tanh = either(math.tanh, np.tanh)
+sign = either(lambda x: float((x > 0.0) - (x < 0.0)), np.sign)
+square = either(lambda x: x * x, np.square)
+at_most_one = either(lambda x: min(x, 1.0), lambda x: np.minimum(x, 1.0))
+# 0 at 0, and nan below.
+log_or_zero = either(
+    lambda x: math.log(x) if x > 0.0 else 0.0 if x == 0.0 else math.nan,
+    lambda x: np.log(np.where(x > 0.0, x, np.where(x == 0.0, 1.0, math.nan))),
+)
+# Compared this way round, nan stays nan, as it does in an array.
+relu = either(lambda x: 0.0 if x <= 0.0 else x, lambda x: np.maximum(x, 0.0))
+elu = either(
+    lambda x: x if x > 0.0 else math.expm1(x),
+    lambda x: np.maximum(x, 0.0) + np.expm1(np.minimum(x, 0.0)),
+)
+sigmoid = either(
+    lambda x: 1.0 / (1.0 + math.exp(min(-x, LARGEST_EXPONENT))),
+    lambda x: 1.0 / (1.0 + np.exp(np.minimum(-x, LARGEST_EXPONENT))),
+)
+softplus = either(
+    lambda x: max(x, 0.0) + math.log1p(math.exp(-abs(x))),
+    lambda x: np.logaddexp(0.0, x),
+)
+
+
+def one_or(x: Data, otherwise: float) -> Data:
+    """1 where x is above 0, another number elsewhere."""
+    if type(x) is float:
+        return 1.0 if x > 0.0 else otherwise
+    return np.where(x > 0.0, 1.0, otherwise)
+
+
+def power(base: Data, exponent: Data) -> Data:
+    """The base raised to the exponent.
+
+    Raises:
+        ValueError: If both are floats and the result would be complex.
+        ArithmeticError: If both are floats and the result is infinite.
+    """
+    if type(base) is float and type(exponent) is float:
+        if base < 0.0 and exponent != int(exponent):
+            raise ValueError(f"{base:g} is negative and has no real power {exponent:g}")
+        return float(base**exponent)
+    if type(exponent) is float and exponent == 2.0:
+        return np.square(base)
+    result: FloatArray = np.power(base, exponent)
+    return result
+
+
+# --- Sums, products, shapes ---------------------------------------------------------------------
+
+
+def dot(*operands: float) -> float:
+    """A neuron's sum, weights . inputs + bias, of n weights, n inputs and a bias."""
+    n = len(operands) // 2
+    return sum(map(operator.mul, operands[:n], operands[n:-1]), operands[-1])
+
+
+def logsumexp(x: FloatArray, axis: Axis, keepdims: bool) -> Data:
+    """log(sum(exp(x))), shifted by the maximum so that no exponential overflows."""
+    largest = np.max(x, axis=axis, keepdims=True)
+    total = np.sum(np.exp(x - largest), axis=axis, keepdims=True)
+    result: FloatArray = np.log(total) + largest
+    return result if keepdims else np.squeeze(result, axis=axis)
+
+
+def with_axes(reduced: Data, axis: Axis, keepdims: bool) -> Data:
+    """The result of a reduction with its reduced axes back, as axes of length 1."""
+    if keepdims or axis is None or type(reduced) is float:
+        return reduced
+    return np.expand_dims(reduced, axis)
+
+
+def scatter(x: Data, shape: tuple[int, ...], index: Any) -> FloatArray:
+    """Zeros of a shape, with x of the shape of `zeros(shape)[index]` added at the index.
+
+    An element that the index names twice receives both.
+    """
+    size = math.prod(shape)
+    places = np.arange(size).reshape(shape)[index]
+    return np.reshape(np.bincount(np.ravel(places), np.reshape(x, -1), size), shape)
+
+
+def unbroadcast(gradient: Data, data: Data) -> Data:
+    """Sums a gradient over the axes that broadcasting added, back to its operand's shape.
+
+    Args:
+        gradient: In the shape that the operand was broadcast to, or a number for every element.
+        data: The operand: a float, or an array of any shape.
+    """
+    if type(data) is float:
+        return float(np.sum(gradient))
+    shape = np.shape(data)
+    n_added = np.ndim(gradient) - len(shape)
+    if n_added > 0:
+        gradient = np.sum(gradient, axis=tuple(range(n_added)))
+    if np.shape(gradient) == shape:
+        return gradient
+    if n_added >= 0:
+        stretched = tuple(i for i, n in enumerate(shape) if n == 1 != np.shape(gradient)[i])
+        gradient = np.sum(gradient, axis=stretched, keepdims=True)
+    return np.broadcast_to(gradient, shape)

@@ -13,8 +13,7 @@ from ..core import NetworkSpec, Snapshot
 from ..core.nn import Element
 from ..core.training.reshape import Reshaped
 from .data_choice import DataChoice
-from .network_parts import Part
-from .selection import Point
+from .selection import Part, Point
 
 
 @dataclass

@@ -1,11 +1,55 @@
-"""Selection: what of the network, and which point, every pane shows as the chosen one."""
+"""The parts of a network, and what is selected on the playground."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..core.nn import Element, holds_element
-from .network_parts import Bias, Link, Part, Unit
+
+
+class Unit(NamedTuple):
+    """An input or a neuron.
+
+    Attributes:
+        column: Its column in the diagram: 0 for inputs, 1 for the first layer.
+        unit: Its place in the column, 0 at the top.
+    """
+
+    column: int
+    unit: int
+
+
+class Link(NamedTuple):
+    """A weight.
+
+    Attributes:
+        layer: Its layer, 0 for the first: it leads from column `layer` to column `layer + 1`.
+        source: The unit it comes from.
+        target: The unit it leads to.
+    """
+
+    layer: int
+    source: int
+    target: int
+
+
+# Not a tuple: a unit has two numbers as well, and must never equal a bias.
+@dataclass(frozen=True, slots=True)
+class Bias:
+    """The bias of a neuron.
+
+    Attributes:
+        layer: Its layer, 0 for the first: the neuron is in column `layer + 1`.
+        unit: The neuron.
+    """
+
+    layer: int
+    unit: int
+
+
+Part = Unit | Link | Bias
+"""Something in the diagram that can be selected."""
 
 Point = tuple[float, ...]
 
@@ -31,6 +75,15 @@ class Selection:
     def element(self) -> Element | None:
         """The selected weight or bias; None if it is a unit or nothing."""
         return None if isinstance(self.part, Unit | None) else element_of(self.part)
+
+
+def unit_of(part: Part) -> Unit:
+    """The unit itself, the neuron a weight leads to, or the one a bias belongs to."""
+    match part:
+        case Unit():
+            return part
+        case Link(layer, _, unit) | Bias(layer, unit):
+            return Unit(layer + 1, unit)
 
 
 def element_of(part: Link | Bias) -> Element:

@@ -27,7 +27,7 @@ from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.messages import DataChanged, NetworkChanged, PartSelected
 from toygrad.tui.network.diagram import NetworkDiagram
 from toygrad.tui.network.pane import NetworkPane
-from toygrad.tui.network_parts import Bias, Link, Part, Unit
+from toygrad.tui.selection import Bias, Link, Part, Unit
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User

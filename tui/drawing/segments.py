@@ -30,3 +30,11 @@ def shorten(text: str, width: int, *, ascii: bool = False) -> str:
     tail = (width - 1) // 2
     head = width - 1 - tail
     return text[:head] + dots + text[len(text) - tail :]
+
+
+def shortened(text: str, width: int, *, ascii: bool) -> str:
+    """A text in at most `width` characters, with dots where something is missing."""
+    dots = ".." if ascii else "…"
+    if len(text) <= width:
+        return text
+    return text[: max(width - len(dots), 0)] + dots[: max(width, 0)]

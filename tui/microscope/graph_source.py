@@ -12,8 +12,7 @@ from ...core.explain.graph import GraphView, collapse
 from ...core.explain.sample_graph import nearest_row, neuron_graph, sample_graph
 from ...core.explain.stepper import StepError, Stepper
 from ...core.expression import Program
-from ..network_parts import Bias, Link, Unit
-from ..selection import Selection, element_of
+from ..selection import Bias, Link, Selection, Unit, element_of
 
 MOST_WHOLE: Final = 2000
 """A network with more weights and biases than this is shown one neuron at a time."""

@@ -1,4 +1,7 @@
-"""What an action on the selected part makes of the network."""
+"""Edits of the network at the selected part.
+
+What is impossible raises a `ValueError` with a sentence for the user.
+"""
 
 from __future__ import annotations
 
@@ -14,73 +17,55 @@ from ...core.training.reshape import (
     without_layer,
     without_neuron,
 )
-from ..network_parts import Bias, Link, Part, Unit
+from ..selection import Link, Part, Unit, unit_of
 from .layers_text import MAX_LAYERS
 
+DEFAULT_NEURONS = 4
 NOT_AN_INPUT = "Inputs are chosen in the Data pane: press 2."
-NOT_AN_OUTPUT = "The outputs follow from the data: select a hidden layer."
-SELECT_FIRST = "Select a neuron first: with the arrows, or click on it."
+NOT_AN_OUTPUT = "The data determine the outputs: select a hidden layer."
+LAST_NEURON = "This is the layer's last neuron: press d to remove the layer."
+SELECT_FIRST = "Select a neuron first: use the arrows, or click on it."
 
 
-def added_layer(spec: NetworkSpec, part: Part | None, neurons: int) -> Reshaped:
-    """Adds a hidden layer after the column of a part; before the output if there is none.
-
-    Raises:
-        ValueError: With a sentence for the user, if there are too many already.
-    """
+def added_layer(spec: NetworkSpec, part: Part | None) -> Reshaped:
+    """Adds a hidden layer after the column of a part, or before the output."""
     if len(spec.hidden) >= MAX_LAYERS:
-        raise ValueError(f"There are {MAX_LAYERS} hidden layers already: that is the most.")
+        raise ValueError(f"A network has at most {MAX_LAYERS} hidden layers.")
     count = len(spec.hidden)
-    place = count if part is None else min(_left_column(part), count)
+    place = count if part is None else min(_column(part) - isinstance(part, Link), count)
     activation = spec.activations[place - 1] if place else last_activation(spec)
-    return with_layer(spec, place, neurons, activation)
+    return with_layer(spec, place, DEFAULT_NEURONS, activation)
 
 
 def dropped_layer(spec: NetworkSpec, part: Part | None) -> Reshaped:
-    """Takes the hidden layer of a part away; the last one if there is no part.
-
-    Raises:
-        ValueError: With a sentence for the user, if that is no hidden layer.
-    """
+    """Removes the hidden layer of a part, or the last one."""
     if not spec.hidden:
-        raise ValueError("There is no hidden layer to take away.")
+        raise ValueError("No hidden layer to remove.")
     if part is None:
         return without_layer(spec, len(spec.hidden) - 1)
     return without_layer(spec, _hidden_layer(spec, part))
 
 
 def resized_layer(spec: NetworkSpec, part: Part | None, by: int) -> Reshaped:
-    """Gives the hidden layer of a part more neurons or fewer.
-
-    Raises:
-        ValueError: With a sentence for the user, if it cannot.
-    """
+    """Gives the hidden layer of a part more neurons or fewer."""
     layer = _hidden_layer(spec, part)
     neurons = spec.hidden[layer] + by
     if neurons < 1:
-        raise ValueError("This is the layer's last neuron: press d to take the layer away.")
+        raise ValueError(LAST_NEURON)
     return resized(spec, layer, neurons)
 
 
 def removed_neuron(spec: NetworkSpec, neuron: Unit) -> Reshaped:
-    """Takes one hidden neuron away.
-
-    Raises:
-        ValueError: With a sentence for the user, if it cannot be taken away.
-    """
+    """Removes one hidden neuron."""
     layer = _hidden_layer(spec, neuron)
     if spec.hidden[layer] == 1:
-        raise ValueError("This is the layer's last neuron: press d to take the layer away.")
+        raise ValueError(LAST_NEURON)
     return without_neuron(spec, layer, neuron.unit)
 
 
 def next_activation(spec: NetworkSpec, part: Part | None, by: int) -> Reshaped:
-    """Gives the layer of a part the next activation of the list, the outputs' one too.
-
-    Raises:
-        ValueError: With a sentence for the user, if it has none.
-    """
-    column = _right_column(part)
+    """Gives the layer of a part, hidden or output, the next activation in the list."""
+    column = _column(part)
     if column > len(spec.hidden):
         names = (AUTO, *ACTIVATIONS)
         place = names.index(spec.output_activation)
@@ -92,7 +77,7 @@ def next_activation(spec: NetworkSpec, part: Part | None, by: int) -> Reshaped:
 
 def _hidden_layer(spec: NetworkSpec, part: Part | None) -> int:
     """The number of a part's hidden layer, 0 for the first."""
-    column = _right_column(part)
+    column = _column(part)
     if column == 0:
         raise ValueError(NOT_AN_INPUT)
     if column > len(spec.hidden):
@@ -100,17 +85,7 @@ def _hidden_layer(spec: NetworkSpec, part: Part | None) -> int:
     return column - 1
 
 
-def _right_column(part: Part | None) -> int:
-    """The column of a unit, of a bias's neuron, or of that to which a weight leads."""
-    match part:
-        case Unit(column, _):
-            return column
-        case Link(layer, _, _) | Bias(layer, _):
-            return layer + 1
-        case None:
-            raise ValueError(SELECT_FIRST)
-
-
-def _left_column(part: Part) -> int:
-    """The column of a unit, of a bias's neuron, or of that from which a weight comes."""
-    return part.layer if isinstance(part, Link) else _right_column(part)
+def _column(part: Part | None) -> int:
+    if part is None:
+        raise ValueError(SELECT_FIRST)
+    return unit_of(part).column

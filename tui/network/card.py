@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
+import numpy as np
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -12,35 +13,52 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Label
 
+from ...core import Snapshot
+from ...core.nn import element_place
+from ...core.training import trace_point
+from ...core.training.fan_in import fan_in
 from ..keys import bindings
 from ..messages import Complaint
-from ..network_parts import Part
+from ..selection import Link, Part, Point, Selection, Unit, element_of
 from ..widgets.knob import parse_number
-from .card_facts import Facts
+from .diagram_data import DiagramData
 from .fact_sheet import FactSheet
+from .facts import ElementFacts, Facts, Hint, InputFacts
+from .neuron_facts import NeuronFacts
+
+MAX_NAMED: Final = 2
+"""Columns of a point up to which it is said in numbers."""
+_LAYER_HINTS: Final = (
+    Hint("w", "weights", "walk_links"),
+    Hint("b", "bias", "select_bias"),
+    Hint("t", "activation", "cycle_activation(1)"),
+    Hint("f", "freeze", "freeze"),
+)
+_HIDDEN_HINTS: Final = (
+    *_LAYER_HINTS,
+    Hint("+", "neuron", "more(1)"),
+    Hint("-", "neuron", "more(-1)"),
+    Hint("x", "remove", "cut"),
+    Hint("a", "add layer", "add_layer"),
+    Hint("d", "remove layer", "drop_layer"),
+)
+_INPUT_HINTS: Final = (Hint("a", "add layer", "add_layer"), Hint("esc", "close", "close"))
 
 
 class NeuronCard(Vertical):
-    """Facts of the selected part; out of sight while nothing is selected.
-
-    Args:
-        id: The widget's id.
-    """
+    """Facts about the selected part; hidden while nothing is selected."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
-        escape | neuron-card.leave | leave_field | Back | Leave the value as it was
+        escape | neuron-card.leave | leave_field | Back | Keep the old value
         """
     )
 
     @dataclass
-    class Typed(Message):
-        """The user typed a value."""
+    class Left(Message):
+        """The field was closed, with a value or without."""
 
-        value: float
-
-    class FieldLeft(Message):
-        """The field was closed, its value taken or not."""
+        value: float | None = None
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
@@ -49,34 +67,29 @@ class NeuronCard(Vertical):
         self._title = ""
 
     def compose(self) -> ComposeResult:
-        facts = FactSheet(id="facts")
-        facts.tooltip = (
-            "What is selected, in numbers. Select a point on the output map to see them for it."
+        yield FactSheet(
+            id="facts",
+            tooltip="The selected part in numbers, for the point selected on the output map.",
         )
-        yield facts
         with Horizontal(id="value-line"):
             yield Label("new value ")
             yield Input(
                 id="element-value",
                 compact=True,
                 select_on_focus=True,
-                tooltip="Its new value: try 0. Enter writes it, escape leaves it as it was.",
+                tooltip="Type a new value: try 0. Enter sets it, escape keeps the old one.",
             )
 
     def on_mount(self) -> None:
         self.query_one("#value-line").display = False
 
     def show(self, facts: Facts | None) -> None:
-        """Shows facts; those of another part close the field.
-
-        Args:
-            facts: They; None for nothing.
-        """
-        part = None if facts is None else facts.part
+        """Show facts, None for nothing; those about another part close the field."""
+        part = facts.part if facts else None
         if part != self._part:
             self._part = part
             self._close()
-        title = "" if facts is None else facts.title
+        title = facts.title if facts else ""
         if title != self._title:
             self._title = title
             # Content, because a name like weight[0,3] would be read as markup.
@@ -85,11 +98,7 @@ class NeuronCard(Vertical):
         self.query_one(FactSheet).show(facts)
 
     def type_value(self, value: float) -> None:
-        """Opens the field.
-
-        Args:
-            value: What stands in it.
-        """
+        """Open the field with a value in it."""
         field = self.query_one(Input)
         field.value = f"{value:.6g}"
         self.query_one("#value-line").display = True
@@ -109,8 +118,7 @@ class NeuronCard(Vertical):
             self.post_message(Complaint(str(error)))
             return
         self._close()
-        self.post_message(self.Typed(value))
-        self.post_message(self.FieldLeft())
+        self.post_message(self.Left(value))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -127,8 +135,76 @@ class NeuronCard(Vertical):
 
     def action_leave_field(self) -> None:
         self._close()
-        self.post_message(self.FieldLeft())
+        self.post_message(self.Left())
 
     def _close(self) -> None:
         self.query_one("#value-line").display = False
         self.query_one(Input).remove_class("-invalid")
+
+
+def facts_of(
+    snapshot: Snapshot, data: DiagramData, selection: Selection, *, ascii: bool
+) -> Facts | None:
+    """What the card shows of the selected part.
+
+    Args:
+        snapshot: The network.
+        data: The same network as the diagram shows it.
+        selection: What is selected, and the point that the numbers are for; the first training
+            sample if there is none.
+        ascii: Whether to draw only ASCII characters.
+
+    Returns:
+        The facts; None if nothing is selected.
+    """
+    part = selection.part
+    if part is None or not data.holds(part):
+        return None
+    point = selection.point or tuple(snapshot.dataset.points[snapshot.train_rows[0]].tolist())
+    words = _point_words(snapshot, selection.point, point)
+    trace = trace_point(snapshot, np.array(point))
+    if isinstance(part, Unit):
+        column, unit = part
+        if column == 0:
+            value, note = float(trace.outputs[0][unit]), _preparation(snapshot)
+            return InputFacts(part, data, words, _INPUT_HINTS, ascii, value, note)
+        is_hidden = column < len(snapshot.sizes) - 1
+        hints = _HIDDEN_HINTS if is_hidden else (*_LAYER_HINTS, *_INPUT_HINTS)
+        return NeuronFacts(part, data, words, hints, ascii, fan_in(trace, column - 1, unit))
+    gradient = update = product = None
+    if snapshot.step > 0:
+        place = element_place(snapshot.sizes, element_of(part))
+        gradient, update = float(snapshot.gradients[place]), float(snapshot.updates[place])
+    if isinstance(part, Link):
+        terms = fan_in(trace, part.layer, part.target)
+        product = float(terms.inputs[part.source]), float(terms.products[part.source])
+    keys = _element_hints(is_frozen=data.is_frozen(part), is_cut=data.is_cut(part))
+    return ElementFacts(part, data, words, keys, ascii, gradient, update, product)
+
+
+def _element_hints(*, is_frozen: bool, is_cut: bool) -> tuple[Hint, ...]:
+    return (
+        Hint("enter", "type a value", "type_value"),
+        Hint("+", "0.1", "more(1)"),
+        Hint("-", "0.1", "more(-1)"),
+        Hint("f", "unfreeze" if is_frozen else "freeze", "freeze"),
+        Hint("x", "reconnect" if is_cut else "cut", "cut"),
+        Hint("esc", "close", "close"),
+    )
+
+
+def _point_words(snapshot: Snapshot, chosen: Point | None, point: Point) -> str:
+    """`x1 1.25, x2 -0.40 (first training sample)`, or without numbers if there are many."""
+    which = "selected point" if chosen is not None else "first training sample"
+    if len(point) > MAX_NAMED:
+        return f"the {which}"
+    pairs = zip(snapshot.dataset.columns, point, strict=True)
+    return f"{', '.join(f'{name} {value:.2f}' for name, value in pairs)} ({which})"
+
+
+def _preparation(snapshot: Snapshot) -> str:
+    """How the network sees the data, if not as they are."""
+    dataset = snapshot.dataset
+    if (dataset.input_shift == 0).all() and (dataset.input_scale == 1).all():
+        return ""
+    return "computed from columns that are shifted and scaled"

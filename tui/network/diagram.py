@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+import numpy as np
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -13,269 +14,123 @@ from textual.color import Color
 from textual.content import Content
 from textual.geometry import Region, Size, Spacing
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from ..drawing.palette import readable
 from ..keys import bindings
-from ..network_parts import Bias, DiagramData, Link, Part, Unit
-from ..widgets.ascii import is_ascii
+from ..selection import Bias, Link, Part, Unit, unit_of
 from ..widgets.background import background_color
+from ..widgets.line_view import LineView
+from .diagram_data import DiagramData
 from .diagram_drawing import DiagramPainter, DiagramPicture, layout_of
 from .diagram_layout import DiagramLayout
 from .diagram_styles import DiagramStyles, Ink
-from .diagram_walk import neighbour, neuron_of, next_link
 
 EMPTY_SENTENCE: Final = "no network yet"
 
 
-class NetworkDiagram(ScrollView, can_focus=True):
-    """A network from left to right, of which units, links and biases can be selected.
+class NetworkDiagram(LineView):
+    """A network from left to right, whose units, links and biases can be selected.
 
-    Args:
-        tooltip: Shown when the pointer rests on no part of the network.
-        id: The widget's id.
-        classes: The widget's CSS classes.
+    Attributes:
+        data: What is shown.
+        selected: The selected part.
     """
 
     DEFAULT_CSS = """
-    NetworkDiagram {
-        background: $surface;
-        color: $foreground;
-        overflow: auto auto;
-        scrollbar-size: 1 1;
-    }
-    NetworkDiagram > .network-diagram--title {
-        color: $text-muted;
-    }
-    NetworkDiagram > .network-diagram--name {
-        color: $foreground;
-    }
-    NetworkDiagram > .network-diagram--number {
-        text-style: none;
-    }
-    NetworkDiagram > .network-diagram--note {
-        color: $text-error;
-        text-style: bold;
-    }
-    NetworkDiagram > .network-diagram--chosen {
-        color: $foreground;
-        text-style: bold;
-    }
-    NetworkDiagram > .network-diagram--mark {
-        color: $foreground;
-        text-style: bold;
-    }
-    NetworkDiagram > .network-diagram--quiet {
-        color: $text-muted;
-    }
-    """
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "network-diagram--title",
-        "network-diagram--name",
-        "network-diagram--number",
-        "network-diagram--note",
-        "network-diagram--chosen",
-        "network-diagram--mark",
-        "network-diagram--quiet",
-    }
-    """
-    | class | styles |
-    |---|---|
-    | `network-diagram--title` | the line above each column |
-    | `network-diagram--name` | the names of inputs |
-    | `network-diagram--number` | the numbers in boxes without a picture |
-    | `network-diagram--note` | words on units, `dead` for instance |
-    | `network-diagram--chosen` | the selected link |
-    | `network-diagram--mark` | what tells that a weight or a bias is frozen or cut |
-    | `network-diagram--quiet` | the line below, and the sentence where there is no network |
+    NetworkDiagram { overflow: auto auto; scrollbar-size: 1 1; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
         left,h | network-diagram.left | move(-1, 0) | Left |
-        | Select the unit to the left, or where the selected link comes from
+        | Select the unit to the left, or the source of the selected weight
         right,l | network-diagram.right | move(1, 0) | Right |
-        | Select the unit to the right, or where the selected link leads
-        up,k | network-diagram.up | move(0, -1) | Up | Select the unit above, or the link from it
+        | Select the unit to the right, or the target of the selected weight
+        up,k | network-diagram.up | move(0, -1) | Up | Select the unit above, or its weight
         down,j | network-diagram.down | move(0, 1) | Down |
-        | Select the unit below, or the link from it
+        | Select the unit below, or its weight
         w | network-diagram.next-link | walk_links(1) | *Weights |
-        | Select the neuron's largest incoming weight, then the next smaller one
+        | Select the neuron's largest incoming weight, then smaller ones
         W | network-diagram.previous-link | walk_links(-1) | Weights back |
         | Select the next larger incoming weight of the neuron
         b | network-diagram.bias | select_bias | *Bias | Select the neuron's bias
         enter | network-diagram.open | open | *Open | Open what is selected
-        escape | network-diagram.clear | clear | Clear | Select nothing
+        escape | network-diagram.clear | clear | Deselect | Deselect
         """
     )
 
     @dataclass
-    class UnitSelected(Message):
-        """The user selected a unit; column 0 is that of the inputs."""
+    class Selected(Message):
+        """The user selected a part; None for nothing."""
 
-        diagram: NetworkDiagram
-        column: int
-        unit: int
-
-        @property
-        def control(self) -> NetworkDiagram:
-            """The diagram that sent it."""
-            return self.diagram
-
-    @dataclass
-    class LinkSelected(Message):
-        """The user selected a weight; layer 0 is the first."""
-
-        diagram: NetworkDiagram
-        layer: int
-        source: int
-        target: int
-
-        @property
-        def control(self) -> NetworkDiagram:
-            """The diagram that sent it."""
-            return self.diagram
-
-    @dataclass
-    class BiasSelected(Message):
-        """The user selected a bias; layer 0 is the first."""
-
-        diagram: NetworkDiagram
-        layer: int
-        unit: int
-
-        @property
-        def control(self) -> NetworkDiagram:
-            """The diagram that sent it."""
-            return self.diagram
+        part: Part | None
 
     @dataclass
     class Opened(Message):
         """The user pressed enter on a part or clicked it twice."""
 
-        diagram: NetworkDiagram
         part: Part
 
-        @property
-        def control(self) -> NetworkDiagram:
-            """The diagram that sent it."""
-            return self.diagram
-
-    @dataclass
-    class Cleared(Message):
-        """The user cleared the selection."""
-
-        diagram: NetworkDiagram
-
-        @property
-        def control(self) -> NetworkDiagram:
-            """The diagram that sent it."""
-            return self.diagram
-
-    def __init__(
-        self,
-        *,
-        tooltip: str | None = None,
-        id: str | None = None,
-        classes: str | None = None,
-    ) -> None:
-        super().__init__(id=id, classes=classes)
-        self.tooltip = self._own_tooltip = tooltip
-        self._data: DiagramData | None = None
-        self._selected: Part | None = None
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.data: DiagramData | None = None
+        self.selected: Part | None = None
         self._hovered: Part | None = None
         self._painter = DiagramPainter()
         self._picture: DiagramPicture | None = None
-        self._styles: DiagramStyles | None = None
+        self._ink_styles: DiagramStyles | None = None
         self._shown_sizes: tuple[int, ...] = ()
 
-    @property
-    def data(self) -> DiagramData | None:
-        """What is shown."""
-        return self._data
-
-    @property
-    def selected(self) -> Part | None:
-        """The selected part."""
-        return self._selected
-
-    @property
-    def box_sizes(self) -> tuple[tuple[int, int], ...]:
-        """For each column the width and height in pixels of thumbnails drawn exactly as given.
-
-        Empty before there is a network. They change with the widget's size.
-        """
-        if self._data is None:
-            return ()
-        sizes = [column.size for column in self._layout(self._data).columns]
-        return tuple((size.width, size.pixels) for size in sizes)
-
     def show(self, data: DiagramData) -> None:
-        """Show a network at another instant.
-
-        Args:
-            data: The network. A selected part that it does not have is selected no more, without
-                a message.
-        """
-        self._data = data
-        if self._selected is not None and not data.holds(self._selected):
-            self._selected = None
+        """Show a network; a selected part that it does not have is deselected, silently."""
+        self.data = data
+        if self.selected is not None and not data.holds(self.selected):
+            self.selected = None
         self._fit()
         if self._hovered is not None:
             self._hover(self._hovered)
-        self._redraw()
+        self.redraw()
 
     def select(self, part: Part | None) -> None:
-        """Select a part, without a message, and bring it into view.
-
-        Args:
-            part: What to select, None for nothing.
+        """Select a part, without a message, and bring it into view; None for nothing.
 
         Raises:
             IndexError: If the network has no such part.
         """
-        if part is not None and (self._data is None or not self._data.holds(part)):
+        if part is not None and (self.data is None or not self.data.holds(part)):
             raise IndexError(f"there is no {part} in this network")
-        self._selected = part
+        self.selected = part
         # The footer shows what can be done with it.
         self.refresh_bindings()
         self._scroll_to_selected()
-        self._redraw()
+        self.redraw()
+
+    def redraw(self) -> None:
+        self._picture = None
+        super().redraw()
 
     def notify_style_update(self) -> None:
-        """Draw again in the colours of the new theme."""
         super().notify_style_update()
-        self._styles = None
-        self._redraw()
+        self._ink_styles = None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("open", "clear"):
-            return self._selected is not None
+            return self.selected is not None
         if action in ("walk_links", "select_bias"):
-            return neuron_of(self._selected) is not None
+            return neuron_of(self.selected) is not None
         return super().check_action(action, parameters)
 
     def render_line(self, y: int) -> Strip:
-        """One line of what is in view: titles, the network, and the line below it.
-
-        Args:
-            y: The line of the view, 0 at the top.
-
-        Returns:
-            A strip of the view's width.
-        """
         styles, width = self._cell_styles(), self.size.width
-        picture = self._drawn()
+        picture = self._current_picture()
         if picture is None:
             text = EMPTY_SENTENCE if y == self.size.height // 2 else ""
-            return Strip([Segment(text.center(width)[:width], self._ink("quiet"))])
+            return Strip([Segment(text.center(width)[:width], styles[Ink.QUIET])])
         layout, left = picture.layout, self.scroll_offset.x
         if y < layout.title_rows:
             return picture.titles.strip(y, left, width, styles)
         if layout.has_footer and y == self.scrollable_content_region.height - 1:
-            style = styles[Ink.PLAIN] + self._ink("quiet")
+            style = styles[Ink.QUIET]
             return Strip([Segment(picture.footer, style)]).adjust_cell_length(width, style)
         row = y - layout.title_rows + self.scroll_offset.y
         if row >= layout.height:
@@ -284,7 +139,6 @@ class NetworkDiagram(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         self._fit()
-        self._redraw()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         self._hover(self._part_under(event))
@@ -299,55 +153,46 @@ class NetworkDiagram(ScrollView, can_focus=True):
                 self.action_open()
 
     def action_move(self, across: int, down: int) -> None:
-        if self._data is not None:
-            self._choose(neighbour(self._layout(self._data), self._selected, across, down))
+        if self.data is not None:
+            self._choose(neighbour(self._layout(self.data), self.selected, across, down))
 
     def action_walk_links(self, steps: int) -> None:
-        if self._data is not None:
-            link = next_link(self._data, self._selected, steps)
+        if self.data is not None:
+            link = next_link(self.data, self.selected, steps)
             if link is not None:
                 self._choose(link)
 
     def action_select_bias(self) -> None:
-        neuron = neuron_of(self._selected)
+        neuron = neuron_of(self.selected)
         if neuron is not None:
             self._choose(Bias(neuron.column - 1, neuron.unit))
 
     def action_open(self) -> None:
-        if self._selected is not None:
-            self.post_message(self.Opened(self, self._selected))
+        if self.selected is not None:
+            self.post_message(self.Opened(self.selected))
 
     def action_clear(self) -> None:
-        if self._selected is not None:
+        if self.selected is not None:
             self.select(None)
-            self.post_message(self.Cleared(self))
+            self.post_message(self.Selected(None))
 
     def _choose(self, part: Part) -> None:
-        if part == self._selected:
+        if part == self.selected:
             return
         self.select(part)
-        match part:
-            case Unit():
-                self.post_message(self.UnitSelected(self, part.column, part.unit))
-            case Link():
-                self.post_message(self.LinkSelected(self, part.layer, part.source, part.target))
-            case Bias():
-                self.post_message(self.BiasSelected(self, part.layer, part.unit))
+        self.post_message(self.Selected(part))
 
     def _hover(self, part: Part | None) -> None:
-        if part is not None and (self._data is None or not self._data.holds(part)):
-            part = None
-        if part is None and self._hovered is None:
+        if part == self._hovered is None:
             return
-        self._hovered = part
-        if part is None or self._data is None:
-            self.tooltip = self._own_tooltip
-        else:
+        self._hovered = self.tooltip = None
+        if part is not None and self.data is not None and self.data.holds(part):
+            self._hovered = part
             # Content, because a name like weight[0,3] would be read as markup.
-            self.tooltip = Content(self._data.describe(part))
+            self.tooltip = Content(self.data.describe(part))
 
     def _part_under(self, event: events.MouseEvent) -> Part | None:
-        offset, picture = event.get_content_offset(self), self._drawn()
+        offset, picture = event.get_content_offset(self), self._current_picture()
         if offset is None or picture is None:
             return None
         below = self.scrollable_content_region.height - picture.layout.has_footer
@@ -358,7 +203,7 @@ class NetworkDiagram(ScrollView, can_focus=True):
 
     @property
     def _ascii(self) -> bool:
-        return bool(is_ascii(self) or self.app.no_color)
+        return self.ascii or bool(self.app.no_color)
 
     def _layout(self, data: DiagramData) -> DiagramLayout:
         """Where everything stands, with room left for the scroll bars that this needs."""
@@ -372,68 +217,103 @@ class NetworkDiagram(ScrollView, can_focus=True):
 
     def _fit(self) -> None:
         """Bring the scrolled size to that of the picture; a new network is seen by its middle."""
-        if self._data is None or not self.content_region.size:
+        if self.data is None or not self.content_region.size:
             return
-        layout = self._layout(self._data)
+        layout = self._layout(self.data)
         size = Size(layout.width, layout.title_rows + layout.height + layout.has_footer)
         if size != self.virtual_size:
             self.virtual_size = size
-        if self._data.sizes != self._shown_sizes:
-            self._shown_sizes = self._data.sizes
+        if self.data.sizes != self._shown_sizes:
+            self._shown_sizes = self.data.sizes
             self.scroll_to(x=0, y=self.max_scroll_y // 2, animate=False, force=True)
 
     def _scroll_to_selected(self) -> None:
-        if self._data is None or self._selected is None or not self.content_region.size:
+        if self.data is None or self.selected is None or not self.content_region.size:
             return
-        layout = self._layout(self._data)
+        layout = self._layout(self.data)
         view = self.scrollable_content_region.size
         shown = Size(view.width, view.height - layout.title_rows - layout.has_footer)
         here = Region.from_offset(self.scroll_offset, shown)
-        delta = Region.get_scroll_to_visible(here, _region_of(layout, self._selected))
+        delta = Region.get_scroll_to_visible(here, _region_of(layout, self.selected))
         if delta:
             to = self.scroll_offset + delta
             self.scroll_to(x=to.x, y=to.y, animate=False, force=True)
 
-    def _redraw(self) -> None:
-        self._picture = None
-        self.refresh()
-
-    def _drawn(self) -> DiagramPicture | None:
-        if self._picture is None and self._data is not None:
-            layout = self._layout(self._data)
-            self._picture = self._painter.draw(
-                self._data, self._selected, layout, ascii=self._ascii
-            )
+    def _current_picture(self) -> DiagramPicture | None:
+        if self._picture is None and self.data is not None:
+            layout = self._layout(self.data)
+            self._picture = self._painter.draw(self.data, self.selected, layout, ascii=self._ascii)
         return self._picture
 
     def _cell_styles(self) -> DiagramStyles:
-        if self._styles is None:
+        if self._ink_styles is None:
             plain, background = self.rich_style, background_color(self)
             text = background.get_contrast_text(1.0)
             if plain.color is not None and not plain.color.is_system_defined:
                 text = Color.from_rich_color(plain.color)
-            looks = (Ink.NAME, Ink.TITLE, Ink.NOTE, Ink.NUMBER, Ink.CHOSEN, Ink.MARK)
-            inks: dict[Ink, Style] = {ink: self._ink(ink.name.lower()) for ink in looks}
-            self._styles = DiagramStyles(plain, background, text, inks)
-        return self._styles
-
-    def _ink(self, name: str) -> Style:
-        """A component's style, in a colour that can be read."""
-        style = self.get_component_rich_style(f"network-diagram--{name}")
-        if style.color is None or style.color.is_system_defined:
-            return style
-        color = readable(Color.from_rich_color(style.color), background_color(self))
-        return style + Style(color=color.rich_color)
+            rows, chosen = self.styles_of_rows, Style(bold=True)
+            inks = {
+                Ink.QUIET: rows.quiet,
+                Ink.NOTE: rows.warning,
+                Ink.CHOSEN: chosen,
+                Ink.MARK: chosen,
+            }
+            self._ink_styles = DiagramStyles(plain, background, text, inks)
+        return self._ink_styles
 
 
 def _region_of(layout: DiagramLayout, part: Part) -> Region:
-    """The cells to be seen when a part is selected, a line or two around it included."""
-    match part:
-        case Unit(column, unit):
-            at = layout.columns[column]
-            box = Region(at.left, int(at.tops[unit]), at.size.width, at.size.rows)
-            return box.grow(Spacing(1, 1, 1, 1))
-        case Bias(layer, unit):
-            return _region_of(layout, Unit(layer + 1, unit))
-        case Link(layer, _, target):
-            return _region_of(layout, Unit(layer + 1, target))
+    """The cells to be seen when a part is selected: its unit's box and a line around it."""
+    unit = unit_of(part)
+    at = layout.columns[unit.column]
+    box = Region(at.left, int(at.tops[unit.unit]), at.size.width, at.size.rows)
+    return box.grow(Spacing(1, 1, 1, 1))
+
+
+def neuron_of(part: Part | None) -> Unit | None:
+    """The neuron a part belongs to, for a link where it leads; None for inputs and nothing."""
+    unit = part and unit_of(part)
+    return unit if unit and unit.column > 0 else None
+
+
+def neighbour(layout: DiagramLayout, part: Part | None, across: int, down: int) -> Part:
+    """The part so many columns to the right of another, or so many units below it.
+
+    From a unit to the next one, across to the one at the nearest height; from a link across to its
+    ends, up and down to the links of the units beside its source; from nothing to the first neuron.
+    """
+    if part is None:
+        return Unit(1, 0)
+    if isinstance(part, Link):
+        if across:
+            return Unit(part.layer, part.source) if across < 0 else unit_of(part)
+        sources = layout.columns[part.layer].units
+        return part._replace(source=_clamped(part.source + down, sources))
+    here = unit_of(part)
+    column = _clamped(here.column + across, len(layout.columns))
+    if column == here.column:
+        return Unit(column, _clamped(here.unit + down, layout.columns[column].units))
+    height = layout.columns[here.column].middles[here.unit]
+    return Unit(column, int(np.abs(layout.columns[column].middles - height).argmin()))
+
+
+def next_link(data: DiagramData, part: Part | None, steps: int) -> Link | None:
+    """The next of a neuron's incoming links by size; None for inputs and nothing.
+
+    Args:
+        data: The network.
+        part: The link to go on from, or the neuron or bias whose largest link comes first.
+        steps: How many links on, to smaller ones; after the smallest comes the largest.
+    """
+    neuron = neuron_of(part)
+    if neuron is None:
+        return None
+    layer = neuron.column - 1
+    sizes = np.abs(data.weights[layer][:, neuron.unit])
+    order = np.argsort(-sizes, kind="stable").tolist()
+    place = order.index(part.source) + steps if isinstance(part, Link) else min(steps, 0)
+    return Link(layer, order[place % len(order)], neuron.unit)
+
+
+def _clamped(place: int, count: int) -> int:
+    return max(0, min(place, count - 1))

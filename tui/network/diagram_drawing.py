@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from ..drawing.canvas import BLANK, Canvas
 from ..drawing.heatmap import heat_character
 from ..drawing.palette import LEVELS, NEUTRAL_LEVEL
-from ..network_parts import Bias, DiagramData, Link, Part, Unit
+from ..drawing.segments import shortened
+from ..selection import Bias, Link, Part, Unit, unit_of
+from .diagram_data import CUT_MARK, FROZEN_MARK, DiagramData
 from .diagram_layout import DiagramLayout, lay_out
 from .diagram_links import (
-    CUT_MARK,
-    FROZEN_MARK,
     LinkPicture,
     layer_limits,
     link_look,
@@ -25,11 +25,11 @@ from .diagram_links import (
 )
 from .diagram_styles import (
     BACKGROUND,
+    CHARACTER,
+    CHOSEN_BIAS,
     FRAME,
+    STRONG,
     Ink,
-    bias_key,
-    bias_keys,
-    character_keys,
     pair_keys,
     signed_level,
 )
@@ -49,11 +49,11 @@ class DiagramPicture:
     """A drawn network.
 
     Attributes:
-        body: The picture without titles, of the layout's width and height.
+        body: The picture without titles, of the layout's size.
         titles: The lines above it, of the same width.
         footer: The line below it, empty if there is none.
-        layout: Where everything stands.
-        owners: For each cell of the body the link drawn there, -1 for none.
+        layout: Where everything is.
+        owners: For each cell of the body the link it shows, -1 for none.
     """
 
     body: Canvas
@@ -63,7 +63,7 @@ class DiagramPicture:
     owners: NDArray[np.intp]
 
     def part_at(self, x: int, y: int) -> Part | None:
-        """What is drawn at a cell of the body: a unit, a bias, a link or nothing."""
+        """The part that a cell of the body shows."""
         for number, column in enumerate(self.layout.columns):
             unit = column.unit_at(x, y)
             if unit is not None:
@@ -78,11 +78,10 @@ class DiagramPicture:
 
 
 class DiagramPainter:
-    """Draws a network again and again; what depends on its shape and the room alone is kept."""
+    """Draws a network repeatedly, and keeps what depends only on the layout."""
 
     def __init__(self) -> None:
         self._links: LinkPicture | None = None
-        self._layout: DiagramLayout | None = None
 
     def draw(
         self,
@@ -96,12 +95,12 @@ class DiagramPainter:
 
         Args:
             data: The network.
-            selected: One of its parts, which is raised and the others stand back.
-            layout: Where everything stands, as `layout_of` says for this network.
-            ascii: Draw with ASCII characters that tell signs without colour.
+            selected: Its selected part.
+            layout: What `layout_of` returns for this network.
+            ascii: Whether to draw only ASCII characters, which show signs without colour.
         """
-        if self._links is None or layout != self._layout:
-            self._layout, self._links = layout, LinkPicture(layout)
+        if self._links is None or layout != self._links.layout:
+            self._links = LinkPicture(layout)
         body = Canvas(layout.height, layout.width)
         owners = self._links.paint(body, link_look(data, selected), ascii=ascii)
         framed = _framed(selected)
@@ -115,34 +114,22 @@ class DiagramPainter:
 
 
 def layout_of(data: DiagramData, width: int, height: int, *, ascii: bool = False) -> DiagramLayout:
-    """Where the parts of a network stand; made once as long as nothing it depends on changes.
-
-    Args:
-        data: The network.
-        width: Cells there are.
-        height: Lines there are. The picture is larger where they are not enough.
-        ascii: Whether it is drawn with ASCII characters.
-    """
+    """The layout of a network in a room of `width` cells and `height` lines, see `lay_out`."""
     titles = tuple(_separator(ascii).join(parts) for parts in _title_parts(data))
     room = max(width, 1), max(height, 1)
     return lay_out(data.sizes, data.input_names, titles, *room, ascii=ascii)
 
 
-def _framed(selected: Part | None) -> frozenset[Unit]:
+def _framed(selected: Part | None) -> set[Unit]:
     """The units whose boxes have an outline."""
-    match selected:
-        case Unit():
-            return frozenset([selected])
-        case Link(layer, source, target):
-            return frozenset([Unit(layer, source), Unit(layer + 1, target)])
-        case Bias(layer, unit):
-            return frozenset([Unit(layer + 1, unit)])
-        case None:
-            return frozenset()
+    if selected is None:
+        return set()
+    ends = {Unit(selected.layer, selected.source)} if isinstance(selected, Link) else set()
+    return {unit_of(selected), *ends}
 
 
 def _draw_pixels(
-    canvas: Canvas, layout: DiagramLayout, data: DiagramData, framed: frozenset[Unit]
+    canvas: Canvas, layout: DiagramLayout, data: DiagramData, framed: set[Unit]
 ) -> None:
     """Boxes and outlines in half blocks."""
     pixels = np.full((layout.height * 2, layout.width), BACKGROUND, dtype=np.intp)
@@ -166,9 +153,9 @@ def _draw_pixels(
 
 
 def _draw_characters(
-    canvas: Canvas, layout: DiagramLayout, data: DiagramData, framed: frozenset[Unit]
+    canvas: Canvas, layout: DiagramLayout, data: DiagramData, framed: set[Unit]
 ) -> None:
-    """Boxes in ASCII, those with an outline in brackets."""
+    """Boxes in ASCII, outlined ones in brackets."""
     for column, thumbnails in zip(layout.columns, data.thumbnails, strict=True):
         pixels = _resampled(thumbnails, column.size.rows * 2, column.size.width)
         levels = (pixels[:, 0::2] + pixels[:, 1::2] + 1) // 2
@@ -177,7 +164,7 @@ def _draw_characters(
         # A blank box would be no box at all.
         visible = np.where(characters == BLANK, _FLAT_CHARACTER, characters)
         canvas.glyphs[rows, column.left : column.right] = visible
-        canvas.keys[rows, column.left : column.right] = character_keys(levels)
+        canvas.keys[rows, column.left : column.right] = levels + CHARACTER
     for unit in framed:
         column = layout.columns[unit.column]
         top = int(column.tops[unit.unit])
@@ -200,8 +187,8 @@ def _draw_labels(canvas: Canvas, layout: DiagramLayout, data: DiagramData, *, as
     """The names of inputs, and numbers in boxes without a thumbnail."""
     first = layout.columns[0]
     for name, row in zip(data.input_names, first.middle_rows.tolist(), strict=True):
-        text = _shortened(name, layout.name_width, ascii=ascii)
-        canvas.text(row, first.left - 1 - len(text), text, Ink.NAME)
+        text = shortened(name, layout.name_width, ascii=ascii)
+        canvas.text(row, first.left - 1 - len(text), text, Ink.PLAIN)
     for column, thumbnails in zip(layout.columns[1:], data.thumbnails[1:], strict=True):
         if not thumbnails.size:
             numbers = _numbers(column.units, column.size.width)
@@ -221,7 +208,7 @@ def _numbers(units: int, width: int) -> NDArray[np.uint32]:
 def _draw_biases(
     canvas: Canvas, layout: DiagramLayout, data: DiagramData, selected: Part | None
 ) -> None:
-    """The sign of each bias at the left of its box."""
+    """The sign of each bias, to the left of its box."""
     for layer, (biases, limit) in enumerate(zip(data.biases, layer_limits(data), strict=True)):
         column = layout.columns[layer + 1]
         rows, left = column.middle_rows, column.left - 1
@@ -229,10 +216,10 @@ def _draw_biases(
         levels = signed_level(bright, biases < 0)
         signs = _SIGNS[np.sign(np.nan_to_num(biases)).astype(np.intp)]
         canvas.glyphs[rows, left] = np.where(np.isnan(biases), _UNKNOWN, signs)
-        canvas.keys[rows, left] = bias_keys(levels)
+        canvas.keys[rows, left] = levels + STRONG
         for unit in (u.unit for u in _framed(selected) if u.column == layer + 1):
             is_chosen = selected == Bias(layer, unit)
-            key: int = bias_key(int(levels[unit]), chosen=True) if is_chosen else Ink.FRAMED
+            key = levels[unit] + CHOSEN_BIAS if is_chosen else Ink.FRAMED
             canvas.keys[rows[unit], left] = key
         if data.frozen:
             held = data.frozen[layer][-1]
@@ -242,9 +229,9 @@ def _draw_biases(
 
 
 def _draw_notes(canvas: Canvas, layout: DiagramLayout, data: DiagramData) -> None:
-    """Words in the boxes, or beside those that are too small."""
+    """Words in the boxes, or next to small ones."""
     for column, notes in zip(layout.columns, data.notes, strict=True):
-        # A letter may stand out at the right, where a link begins.
+        # The last letter may be outside on the right, where a link begins.
         room = column.size.width + 1
         inside = column.size.pixels > 2
         row = column.size.pixels // 2 // 2
@@ -277,7 +264,7 @@ def _separator(ascii: bool) -> str:
 
 
 def _draw_titles(layout: DiagramLayout, data: DiagramData, *, ascii: bool) -> Canvas:
-    """The lines above the columns, as much of each title as there is room for."""
+    """The lines above the columns, as much of each title as fits."""
     canvas = Canvas(layout.title_rows, layout.width)
     separator = _separator(ascii)
     for parts, (start, end), column in zip(
@@ -288,7 +275,7 @@ def _draw_titles(layout: DiagramLayout, data: DiagramData, *, ascii: bool) -> Ca
             text = _title(line, separator, end - start - 1, ascii=ascii)
             middle = (column.left + column.right - len(text)) // 2
             left = max(start, min(middle, end - len(text)))
-            canvas.text(row, left, text, Ink.TITLE)
+            canvas.text(row, left, text, Ink.QUIET)
     return canvas
 
 
@@ -298,14 +285,7 @@ def _title(parts: tuple[str, ...], separator: str, room: int, *, ascii: bool) ->
         text = separator.join(parts[:count])
         if len(text) <= room:
             return text
-    return _shortened(parts[0], room, ascii=ascii)
-
-
-def _shortened(text: str, room: int, *, ascii: bool) -> str:
-    dots = ".." if ascii else "…"
-    if len(text) <= room:
-        return text
-    return text[: max(room - len(dots), 0)] + dots[: max(room, 0)]
+    return shortened(parts[0], room, ascii=ascii)
 
 
 def _footer(layout: DiagramLayout, data: DiagramData) -> str:

@@ -1,4 +1,4 @@
-"""Where the parts of a network diagram stand: columns of boxes, as large as there is room for."""
+"""Where the parts of a network diagram go: columns of boxes, as large as fits."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from numpy.typing import NDArray
 from ..drawing.braille import DOTS_DOWN
 
 MAX_LINKS: Final = 600
-"""How many links are drawn at most: more cannot be told apart."""
+"""The most links that are drawn: more would be indistinguishable."""
 MAX_ASCII_LINKS: Final = 60
-"""The same without braille, where a cell is all that a link can take."""
+"""The same without braille, where a link takes whole cells."""
 
 PIXEL_DOTS: Final = 2
-"""Braille dots of a half block, below each other."""
+"""Rows of braille dots in a half block."""
 
 MIN_GAP: Final = 6
-"""Cells between columns that links need to be followed by eye."""
+"""Cells between columns so that the eye can follow links."""
 MAX_GAP: Final = 34
 """Cells between columns beyond which links only get longer."""
 MAX_SPREAD: Final = 3
-"""Lines by which boxes may be moved apart when there is room."""
+"""Lines by which boxes may move apart when there is room."""
 NAME_LIMIT: Final = 14
 """The longest name of an input that is shown in full."""
 NAME_SHARE: Final = 6
-"""The names of inputs take at most this part of the width."""
+"""The names of inputs take at most one in this many cells of the width."""
 TALL: Final = 12
 """From this height on titles may take two lines."""
 BIAS_WIDTH: Final = 1
@@ -79,7 +79,7 @@ _NARROWEST: Final = 3
 
 @dataclass(frozen=True)
 class Column:
-    """Where the boxes of a column stand.
+    """Where the boxes of a column are.
 
     Attributes:
         left: The cell at the boxes' left edge.
@@ -117,7 +117,7 @@ class Column:
 
     @property
     def middle_rows(self) -> NDArray[np.intp]:
-        """The line in the middle of each box, where its bias and its name stand."""
+        """The line in the middle of each box, with its bias or name."""
         return self.middles // DOTS_DOWN
 
     def unit_at(self, x: int, y: int) -> int | None:
@@ -129,7 +129,7 @@ class Column:
 
 @dataclass(frozen=True)
 class DiagramLayout:
-    """Where everything stands. Equal ones draw the same links through the same cells.
+    """Where everything is. Equal layouts draw the same links through the same cells.
 
     Attributes:
         columns: The columns, inputs first.
@@ -137,7 +137,7 @@ class DiagramLayout:
         height: Lines of the whole picture, without titles and the line below.
         name_width: Cells for the names of inputs, left of the first column.
         title_rows: Lines of titles above the picture.
-        max_links: How many links are drawn at most.
+        max_links: The most links that are drawn.
     """
 
     columns: tuple[Column, ...]
@@ -149,11 +149,11 @@ class DiagramLayout:
 
     @property
     def has_footer(self) -> bool:
-        """Whether there is a line below, because not all links are drawn."""
+        """Whether a line below says that not all links are drawn."""
         return sum(a.units * b.units for a, b in pairwise(self.columns)) > self.max_links
 
     def title_spans(self) -> list[tuple[int, int]]:
-        """The cells from which to which the title of each column may reach."""
+        """The first cell for the title of each column, and the one after its last."""
         centres = [(column.left + column.right) / 2 for column in self.columns]
         borders = [0, *(round((a + b) / 2) for a, b in pairwise(centres)), self.width]
         return list(pairwise(borders))
@@ -171,15 +171,15 @@ def lay_out(
 ) -> DiagramLayout:
     """Place the columns of a network.
 
-    Every column gets the largest boxes with which it fits, so a crowded one has small boxes
-    beside large ones. Where even the smallest do not fit, the picture is larger than the room.
+    Every column gets the largest boxes that fit, so a crowded one has small boxes next to large
+    ones. Where even the smallest do not fit, the picture is larger than the room.
 
     Args:
         sizes: How many units each column has, inputs first.
         names: The names of the inputs.
         titles: The titles of the columns in full; two lines when they do not fit in one.
-        width: Cells there are.
-        height: Lines there are, for titles and the line below too.
+        width: Cells available.
+        height: Lines available, for titles and the line below too.
         ascii: Whether boxes are drawn without half blocks.
     """
     max_links = MAX_ASCII_LINKS if ascii else MAX_LINKS
@@ -222,7 +222,7 @@ def _place(
 def _boxes(
     sizes: Sequence[int], name_width: int, width: int, room: int, ascii: bool
 ) -> list[BoxSize]:
-    """The largest boxes that fit, or rather small ones when none do."""
+    """The largest boxes that fit, or small ones when none do."""
     choices = ASCII_SIZES if ascii else SIZES
     boxes: list[BoxSize] = []
     for widest in (size.width for size in choices if size.width >= _NARROWEST):
@@ -237,7 +237,7 @@ def _boxes(
 
 
 def _block_widths(boxes: Sequence[BoxSize], name_width: int) -> list[int]:
-    """Cells of each column with what stands at the left of its boxes."""
+    """Cells of each column with what is to the left of its boxes."""
     beside = [name_width + 1, *[BIAS_WIDTH] * (len(boxes) - 1)]
     return [box.width + cells for box, cells in zip(boxes, beside, strict=True)]
 

@@ -12,25 +12,22 @@ from numpy.typing import NDArray
 
 from ..drawing.braille import BRAILLE, DOTS_DOWN, STROKES, CurveCells, curve_cells, no_curves
 from ..drawing.canvas import Canvas
-from ..network_parts import Bias, DiagramData, Link, Part, Unit
+from ..selection import Bias, Link, Part, Unit
+from .diagram_data import CUT_MARK, FROZEN_MARK, DiagramData
 from .diagram_layout import PIXEL_DOTS, Column, DiagramLayout
-from .diagram_styles import Ink, link_keys, signed_level
+from .diagram_styles import LINK, STRONG, Ink, signed_level
 
 FAINTEST: Final = 0.14
-"""How bright the weakest link is, and those beside the selected ones: 0 to 1."""
+"""The brightness of the weakest links, and of those that are not selected: 0 to 1."""
 WEAK: Final = 0.03
-"""Links below this part of the largest weight of their layer are all equally faint."""
+"""Below this share of the largest weight of their layer links are equally faint."""
 THICK: Final = 0.8
-"""From this strength on links are drawn two dots thick, bold or with full strokes."""
-FROZEN_MARK: Final = "*"
-"""What stands on a link and beside a bias that training leaves alone."""
-CUT_MARK: Final = "x"
-"""What stands there if its value is 0."""
+"""From this strength on links are bold and two dots thick."""
 MARK_PLACE: Final = 0.4
-"""Where on a link its mark stands: not in the middle, where links cross."""
+"""Where on a link its mark is: not in the middle, where links cross."""
 STAYS: Final = 0.08
-"""By how much stronger a link has to be than one that is drawn to take its place: without it weak
-links would flicker, and each new one costs time."""
+"""By how much stronger than a drawn link another must be to replace it: without this weak links
+would flicker, and each new one costs time."""
 _POINTED: Final = 0.4
 _PATTERNS: Final = 256
 _SIGN_PERIOD: Final = 4
@@ -39,16 +36,16 @@ _MARGIN_DOTS: Final = 4
 
 @dataclass(frozen=True, eq=False)
 class LinkLook:
-    """How links look, all of the network in one row: layer by layer, by source, by target.
+    """How all links of a network look, in the order of their layers, sources and targets.
 
     Attributes:
         strength: Square root of the weight's part of its layer's largest, 0 to 1.
         negative: Whether the weight is below zero.
         raised: Whether the link is selected, or belongs to a selected unit.
-        dimmed: Whether the link stands back for those that are raised.
+        dimmed: Whether the link is faint because of those that are raised.
         chosen: The selected link, -1 for none.
-        frozen: The links that training leaves alone, by their places in the row.
-        cut: Those among them whose weight is 0, for each of `frozen` whether it is one.
+        frozen: The places of frozen links.
+        cut: For each of `frozen`, whether its weight is 0.
     """
 
     strength: NDArray[np.float64]
@@ -61,7 +58,7 @@ class LinkLook:
 
     @property
     def priority(self) -> NDArray[np.float64]:
-        """Which links are drawn and win shared cells: those with the highest."""
+        """Links with the highest are drawn, and win shared cells."""
         order = self.strength + 2.0 * self.raised
         if self.chosen >= 0:
             order[self.chosen] += 2.0
@@ -75,9 +72,9 @@ class LinkLook:
 
 
 def strengths(values: NDArray[np.float64], limit: float) -> NDArray[np.float64]:
-    """How strong weights look: the square root of their part of a limit, 1 if infinite.
+    """How strong weights look, from 0 to 1: 1 from a limit on, and if infinite.
 
-    The root keeps small weights visible beside large ones.
+    The square root keeps small weights visible next to large ones.
     """
     magnitudes = np.abs(np.nan_to_num(values, nan=0.0, posinf=np.inf, neginf=-np.inf))
     shares = np.minimum(magnitudes / limit, 1.0) if limit > 0 else np.sign(magnitudes)
@@ -94,7 +91,7 @@ def layer_limits(data: DiagramData) -> list[float]:
 
 
 def link_look(data: DiagramData, selected: Part | None) -> LinkLook:
-    """How the links of a network look with something selected."""
+    """How the links of a network look when a part is selected."""
     flat = np.concatenate([weight.ravel() for weight in data.weights])
     strength = np.concatenate(
         [
@@ -135,14 +132,10 @@ def link_of_number(sizes: Sequence[int], number: int) -> Link:
 
 
 class LinkPicture:
-    """The links of one layout: rasterised once, then only coloured.
-
-    Args:
-        layout: Where the columns stand.
-    """
+    """The links of one layout, rasterised once and then only coloured."""
 
     def __init__(self, layout: DiagramLayout) -> None:
-        self._layout = layout
+        self.layout = layout
         self._sizes = tuple(column.units for column in layout.columns)
         self._drawn: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
         self._entries = no_curves()
@@ -151,10 +144,9 @@ class LinkPicture:
     def paint(self, canvas: Canvas, look: LinkLook, *, ascii: bool) -> NDArray[np.intp]:
         """Draw the links with the highest priority, as many as the layout allows.
 
-        One that is drawn already gives its place only to one that is clearly stronger.
-
-        Where links share a cell, only the one with the highest priority is seen there: the dots
-        of all of them would fill the cell, and no link could be followed.
+        A drawn link is only replaced by one that is clearly stronger. Of the links that share a
+        cell only the one with the highest priority shows: with the dots of all of them no link
+        could be followed.
 
         Args:
             canvas: An empty canvas of the layout's size.
@@ -162,13 +154,13 @@ class LinkPicture:
             ascii: Whether to draw strokes and signs instead of braille.
 
         Returns:
-            For each cell of the canvas the link that won it, -1 where there is none.
+            For each cell of the canvas the link it shows, -1 for none.
         """
         owners = np.full(canvas.glyphs.size, -1, dtype=np.intp)
         priority = look.priority
         staying = priority.copy()
         staying[self._drawn] += STAYS
-        self._rasterise(_highest(staying, self._layout.max_links))
+        self._rasterise(_highest(staying, self.layout.max_links))
         if not len(self._firsts):
             return owners.reshape(canvas.glyphs.shape)
         ranking = self._drawn[np.argsort(priority[self._drawn], kind="stable")]
@@ -184,9 +176,8 @@ class LinkPicture:
         cells, dots = entries.cell[self._firsts][seen], dots[seen].astype(np.uint32)
         winner = ranking[best[seen] - 1]
         owners[cells] = winner
-        keys = link_keys(
-            signed_level(look.brightness()[winner], look.negative[winner]), thick[winner]
-        )
+        levels = signed_level(look.brightness()[winner], look.negative[winner])
+        keys = levels + np.where(thick[winner], STRONG, LINK)
         canvas.keys.ravel()[cells] = np.where(winner == look.chosen, Ink.CHOSEN, keys)
         glyphs = self._strokes(look, cells, winner, dots) if ascii else BRAILLE + dots
         canvas.glyphs.ravel()[cells] = glyphs
@@ -197,14 +188,14 @@ class LinkPicture:
         """The dots without every other cell of cut links."""
         if not look.cut.any():
             return bits
-        row, column = np.divmod(self._entries.cell, self._layout.width)
+        row, column = np.divmod(self._entries.cell, self.layout.width)
         is_cut = np.zeros(len(look.strength), dtype=bool)
         is_cut[look.frozen[look.cut]] = True
         gap = is_cut[self._entries.curve] & ((row + column) % 2 == 1)
         return np.where(gap, np.uint8(0), bits)
 
     def _mark_frozen(self, canvas: Canvas, owners: NDArray[np.intp], look: LinkLook) -> None:
-        """A mark on each frozen link, another one on each that is cut."""
+        """Mark each frozen link, and differently each cut one."""
         drawn = np.isin(look.frozen, self._drawn)
         numbers, cut = look.frozen[drawn], look.cut[drawn]
         for layer, (start, end) in enumerate(pairwise(_offsets(self._sizes))):
@@ -212,11 +203,11 @@ class LinkPicture:
             if not here.any():
                 continue
             starts, ends = self._heights(layer, numbers[here])
-            left, right = self._layout.columns[layer].right, self._layout.columns[layer + 1].left
+            left, right = self.layout.columns[layer].right, self.layout.columns[layer + 1].left
             column = left + int(MARK_PLACE * (right - left))
             rise = MARK_PLACE * MARK_PLACE * (3 - 2 * MARK_PLACE)
             rows = np.rint(starts + (ends - starts) * rise).astype(np.intp) // DOTS_DOWN
-            cells = rows * self._layout.width + column
+            cells = rows * self.layout.width + column
             canvas.glyphs.ravel()[cells] = np.where(cut[here], ord(CUT_MARK), ord(FROZEN_MARK))
             chosen = numbers[here] == look.chosen
             canvas.keys.ravel()[cells] = np.where(chosen, Ink.CHOSEN, Ink.MARK)
@@ -229,8 +220,8 @@ class LinkPicture:
         winner: NDArray[np.intp],
         dots: NDArray[np.uint32],
     ) -> NDArray[np.uint32]:
-        """Strokes with a sign every few cells, and points for weak links."""
-        row, column = np.divmod(cells, self._layout.width)
+        """Strokes with a sign every few cells; dots for weak links."""
+        row, column = np.divmod(cells, self.layout.width)
         strength = look.brightness()[winner]
         strokes = np.where(strength < _POINTED, ord("."), STROKES[dots])
         signs = np.where(look.negative[winner], ord("-"), ord("+"))
@@ -239,7 +230,7 @@ class LinkPicture:
         return np.where(has_sign, signs, strokes).astype(np.uint32)
 
     def _rasterise(self, wanted: NDArray[np.intp]) -> None:
-        """Bring the entries to those of the links wanted, keeping what there is."""
+        """Make the entries those of the wanted links, reusing old ones."""
         if np.array_equal(wanted, self._drawn):
             return
         entries = self._entries[np.isin(self._entries.curve, wanted)]
@@ -253,7 +244,7 @@ class LinkPicture:
     def _curves(self, layer: int, numbers: NDArray[np.intp]) -> CurveCells:
         if not len(numbers):
             return no_curves()
-        source, target = self._layout.columns[layer : layer + 2]
+        source, target = self.layout.columns[layer : layer + 2]
         starts, ends = self._heights(layer, numbers)
         extremes = source.middles[[0, -1]], target.middles[[0, -1]]
         return curve_cells(
@@ -263,17 +254,17 @@ class LinkPicture:
             left=source.right,
             right=target.left,
             largest_rise=int(np.abs(np.subtract.outer(*extremes)).max()) + _arrival_room(target),
-            columns=self._layout.width,
-            rows=self._layout.height,
+            columns=self.layout.width,
+            rows=self.layout.height,
         )
 
     def _heights(
         self, layer: int, numbers: NDArray[np.intp]
     ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """The dot rows at which links of a layer leave and arrive."""
-        source, target = self._layout.columns[layer : layer + 2]
+        source, target = self.layout.columns[layer : layer + 2]
         sources, targets = np.divmod(numbers - _offsets(self._sizes)[layer], target.units)
-        # Links arrive below each other rather than in one point, so that they stay apart.
+        # Links arrive at different heights, so that they stay apart.
         share = (sources + 0.5) / source.units - 0.5
         arrival = np.rint(share * _arrival_room(target)).astype(np.intp)
         return source.middles[sources], target.middles[targets] + arrival

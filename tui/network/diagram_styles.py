@@ -1,4 +1,4 @@
-"""The colours of a network diagram: a number for each look of a cell, and its style."""
+"""The colours of a network diagram: a key for each look of a cell, and its style."""
 
 from __future__ import annotations
 
@@ -18,50 +18,31 @@ BACKGROUND: Final = LEVELS
 FRAME: Final = LEVELS + 1
 """The pixel of a selected box's outline."""
 
-# How much of the text's colour the neutral colour of a box has, so that a unit whose output is
-# zero everywhere is seen.
+# The share of text colour in the neutral colour of a box, so that a unit whose output is zero
+# everywhere is visible.
 _PLATE: Final = 0.13
 _PIXELS: Final = 128
 
 
 class Ink(IntEnum):
-    """The looks that are not computed from a level."""
+    """The keys of looks that do not depend on a level."""
 
     PLAIN = 0
-    NAME = 1
-    TITLE = 2
-    NOTE = 3
-    NUMBER = 4
-    CHOSEN = 5
-    FRAMED = 6
-    MARK = 7
+    QUIET = 1
+    NOTE = 2
+    NUMBER = 3
+    CHOSEN = 4
+    FRAMED = 5
+    MARK = 6
 
 
-_LINK: Final = 100
-_STRONG: Final = 200
-_CHOSEN_BIAS: Final = 300
-_CHARACTER: Final = 400
+# What is added to a level: the key of a link, of a strong link or a bias, of a selected bias, and
+# of a character that stands for a whole cell.
+LINK: Final = 100
+STRONG: Final = 200
+CHOSEN_BIAS: Final = 300
+CHARACTER: Final = 400
 _PAIR: Final = 1000
-
-
-def link_keys(levels: NDArray[np.intp], strong: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """The keys of links by their levels, bold where they are strong."""
-    return levels + np.where(strong, _STRONG, _LINK)
-
-
-def bias_key(level: int, *, chosen: bool) -> int:
-    """The key of a bias by its level."""
-    return level + (_CHOSEN_BIAS if chosen else _STRONG)
-
-
-def bias_keys(levels: NDArray[np.intp]) -> NDArray[np.intp]:
-    """The keys of biases that are not selected by their levels."""
-    return levels + _STRONG
-
-
-def character_keys(levels: NDArray[np.intp]) -> NDArray[np.intp]:
-    """The keys of characters that stand for the level of a whole cell."""
-    return levels + _CHARACTER
 
 
 def pair_keys(upper: NDArray[np.intp], lower: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -74,7 +55,7 @@ def signed_level(strength: float | NDArray[np.float64], negative: object) -> NDA
 
     Args:
         strength: How bright they are, 0 to 1, any shape.
-        negative: Whether they are below zero, of the same shape.
+        negative: Whether they are below zero, the same shape.
     """
     half = LEVELS // 2
     step = np.rint(np.asarray(strength) * (half - 1)).astype(np.intp)
@@ -82,14 +63,14 @@ def signed_level(strength: float | NDArray[np.float64], negative: object) -> NDA
 
 
 class DiagramStyles(dict[int, Style]):
-    """Styles by key, each made the first time it is asked for.
+    """Styles by key, each made when first needed.
 
     Args:
         plain: The style of an empty cell.
-        background: The colour that this stands on.
+        background: The colour behind it.
         text: The colour of text.
-        inks: The styles of the other `Ink`; what they do not say is as in `plain`. That of
-            `FRAMED`, text on an outline, follows from the colours.
+        inks: What the styles of the other `Ink` add to `plain`; that of `FRAMED`, text on an
+            outline, follows from the colours.
     """
 
     def __init__(
@@ -114,10 +95,10 @@ class DiagramStyles(dict[int, Style]):
         if key >= _PAIR:
             return self._pair(*divmod(key - _PAIR, _PIXELS))
         makers: tuple[tuple[int, Callable[[int], Style]], ...] = (
-            (_CHARACTER, self._character),
-            (_CHOSEN_BIAS, lambda level: self._link(level) + Style(bold=True, reverse=True)),
-            (_STRONG, lambda level: self._link(level) + Style(bold=True)),
-            (_LINK, self._link),
+            (CHARACTER, self._character),
+            (CHOSEN_BIAS, lambda level: self._link(level) + Style(bold=True, reverse=True)),
+            (STRONG, lambda level: self._link(level) + Style(bold=True)),
+            (LINK, self._link),
         )
         for first, make in makers:
             if key >= first:
@@ -144,7 +125,7 @@ class DiagramStyles(dict[int, Style]):
 
 
 def _link_colors(background: Color) -> tuple[Color, ...]:
-    """From the strongest below zero through two that fade into the background."""
+    """From the strongest below zero, through the background, to the strongest above."""
     negative, positive = signed_text(background)
     shares = np.linspace(0.0, 1.0, LEVELS // 2).tolist()
     return (

@@ -1,132 +1,185 @@
-"""From a snapshot and what is selected to the facts that the card shows."""
+"""What a card says about a weight, a bias or an input, line by line."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import lru_cache
+from textwrap import wrap
 from typing import Final
 
-import numpy as np
+from rich.segment import Segment
+from rich.style import Style
 
-from ...core import Snapshot
-from ...core.nn import element_place
-from ...core.training import Trace, trace_point
-from ...core.training.fan_in import fan_in
-from ..network_parts import Bias, DiagramData, Link, Unit
-from ..selection import Point, Selection, element_of
-from .card_facts import Facts, Hint
-from .element_facts import ElementFacts
-from .input_facts import InputFacts
-from .neuron_facts import NeuronFacts
+from ..drawing.numbers import signed
+from ..drawing.segments import shortened
+from ..selection import Bias, Link, Part, Unit, element_of, unit_of
+from ..widgets.row_styles import RowStyles
+from .diagram_data import DiagramData
 
-MAX_NAMED: Final = 2
-"""Columns of a point up to which it is said in numbers."""
-_LAYER_HINTS: Final = (
-    Hint("w", "weights", "walk_links"),
-    Hint("b", "bias", "select_bias"),
-    Hint("t", "activation", "cycle_activation(1)"),
-    Hint("f", "freeze", "freeze"),
-)
-_HIDDEN_HINTS: Final = (
-    *_LAYER_HINTS,
-    Hint("+", "neuron", "more(1)"),
-    Hint("-", "neuron", "more(-1)"),
-    Hint("x", "remove it", "cut"),
-    Hint("a", "add layer", "add_layer"),
-    Hint("d", "drop layer", "drop_layer"),
-)
-_INPUT_HINTS: Final = (Hint("a", "add layer", "add_layer"), Hint("esc", "close", "close"))
+NUMBER_WIDTH: Final = 8
+"""Characters of a number in a column."""
+POINT_LINES: Final = 2
+STRONG: Final = Style(bold=True)
+_LABEL_WIDTH: Final = 9
+
+Line = list[Segment]
 
 
-def facts_of(
-    snapshot: Snapshot, data: DiagramData, selection: Selection, *, ascii: bool
-) -> Facts | None:
-    """What there is to tell of the selected part.
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Something to do with what is shown.
 
-    Args:
-        snapshot: The network.
-        data: The same network as the diagram shows it.
-        selection: What is selected, and for which point the numbers are to be; the first training
-            point if there is none.
-        ascii: Whether only ASCII characters are drawn.
-
-    Returns:
-        The facts; None if nothing is selected.
+    Attributes:
+        key: The key as it is called on the screen.
+        words: What it does.
+        action: The action's name.
     """
-    part = selection.part
-    if part is None or not data.holds(part):
+
+    key: str
+    words: str
+    action: str
+
+
+@dataclass(frozen=True, eq=False)
+class Facts(ABC):
+    """Lines about one part, some of which may stand for other parts to select.
+
+    Attributes:
+        part: The part.
+        data: Its network.
+        point: The point that the numbers are for, in words.
+        hints: What can be done with it.
+        ascii: Whether to draw only ASCII characters.
+    """
+
+    part: Part
+    data: DiagramData
+    point: str
+    hints: tuple[Hint, ...]
+    ascii: bool
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """The part's name, and what to know first."""
+
+    @abstractmethod
+    def height(self, width: int) -> int:
+        """The number of lines at a width; always the same for the same part."""
+
+    @abstractmethod
+    def line(self, y: int, width: int, styles: RowStyles) -> Line:
+        """One line, no wider than the width."""
+
+    def choices(self, width: int) -> range:
+        """The lines that stand for other parts."""
+        return range(0)
+
+    def part_at(self, y: int, width: int) -> Part | None:
+        """The part that a line stands for."""
         return None
-    point = selection.point or _first_training_point(snapshot)
-    words = _point_words(snapshot, selection.point, point)
-    trace = trace_point(snapshot, np.array(point))
-    match part:
-        case Unit(0, unit):
-            value = float(trace.outputs[0][unit])
-            note = _preparation(snapshot)
-            return InputFacts(part, data, value, words, note, _INPUT_HINTS, ascii)
-        case Unit(column, unit):
-            is_hidden = column < len(snapshot.sizes) - 1
-            hints = _HIDDEN_HINTS if is_hidden else (*_LAYER_HINTS, *_INPUT_HINTS)
-            terms = fan_in(trace, column - 1, unit)
-            return NeuronFacts(part, data, terms, words, hints, ascii)
-        case Link() | Bias():
-            return _element_facts(snapshot, data, part, trace, words, ascii=ascii)
+
+    def point_lines(self, width: int) -> tuple[str, ...]:
+        """The point that the numbers are for, in at most two lines."""
+        return _point_lines(self.point, width, self.ascii)
+
+    def joined(self, *words: str) -> str:
+        """The words of a title."""
+        return (", " if self.ascii else " · ").join(filter(None, words))
 
 
-def _element_facts(
-    snapshot: Snapshot,
-    data: DiagramData,
-    part: Link | Bias,
-    trace: Trace,
-    words: str,
-    *,
-    ascii: bool,
-) -> ElementFacts:
-    place = element_place(snapshot.sizes, element_of(part))
-    has_step = snapshot.step > 0
-    product = None
-    if isinstance(part, Link):
-        terms = fan_in(trace, part.layer, part.target)
-        product = float(terms.inputs[part.source]), float(terms.products[part.source])
-    return ElementFacts(
-        part=part,
-        data=data,
-        value=float(snapshot.parameters[place]),
-        gradient=float(snapshot.gradients[place]) if has_step else None,
-        update=float(snapshot.updates[place]) if has_step else None,
-        product=product,
-        point=words,
-        hints=_element_hints(data, part),
-        ascii=ascii,
-    )
+@dataclass(frozen=True, eq=False)
+class InputFacts(Facts):
+    """An input.
+
+    Attributes:
+        value: Its value for the point.
+        note: How the data are prepared for the network; may be empty.
+    """
+
+    part: Unit
+    value: float
+    note: str
+
+    @property
+    def title(self) -> str:
+        """`input x1^2`."""
+        return f"input {self.data.unit_name(self.part)}"
+
+    def height(self, width: int) -> int:
+        return len(self._texts(width))
+
+    def line(self, y: int, width: int, styles: RowStyles) -> Line:
+        text = shortened(self._texts(width)[y], width, ascii=self.ascii)
+        return [Segment(text, styles.quiet if y else styles.plain)]
+
+    def _texts(self, width: int) -> list[str]:
+        equation = f"{self.data.unit_name(self.part)} = {self.value:.4g}"
+        return [equation, *self.point_lines(width), *filter(None, [self.note])]
 
 
-def _element_hints(data: DiagramData, part: Link | Bias) -> tuple[Hint, ...]:
-    is_frozen, is_cut = data.is_frozen(part), data.is_cut(part)
-    return (
-        Hint("enter", "type a value", "type_value"),
-        Hint("+", "0.1", "more(1)"),
-        Hint("-", "0.1", "more(-1)"),
-        Hint("f", "let go" if is_frozen else "freeze", "freeze"),
-        Hint("x", "let go" if is_cut else "cut", "cut"),
-        Hint("esc", "close", "close"),
-    )
+@dataclass(frozen=True, eq=False)
+class ElementFacts(Facts):
+    """A weight or a bias.
+
+    Attributes:
+        gradient: Of the last mini-batch; None before the first.
+        update: What the last step added; None before the first.
+        product: A weight's input, and the product of both; None for a bias.
+    """
+
+    part: Link | Bias
+    gradient: float | None
+    update: float | None
+    product: tuple[float, float] | None
+
+    @property
+    def title(self) -> str:
+        """`layer1.weight[0,3]`, and what it connects."""
+        data, part, unit = self.data, self.part, unit_of(self.part)
+        if isinstance(part, Link):
+            source = data.symbol(Unit(part.layer, part.source))
+            words = f"{source} to {data.symbol(unit)}"
+        else:
+            words = data.unit_name(unit)
+        return self.joined(element_of(part).name, words)
+
+    def height(self, width: int) -> int:
+        return 3 if self.product is None else 4 + len(self.point_lines(width))
+
+    def line(self, y: int, width: int, styles: RowStyles) -> Line:
+        if y > 3:
+            return [Segment(self.point_lines(width)[y - 4], styles.quiet)]
+        value, product = self.product or (None, None)
+        name, shown, words = (
+            ("value", self.data.value(self.part), self._state),
+            ("gradient", self.gradient, "of the last batch"),
+            ("update", self.update, "in the last step"),
+            ("product", product, f"with input {value:.4g}" if value is not None else ""),
+        )[y]
+        label = Segment(name.ljust(_LABEL_WIDTH), styles.quiet)
+        if shown is None:
+            return [label, Segment("none before the first step", styles.quiet)]
+        room = max(width - _LABEL_WIDTH - NUMBER_WIDTH - 2, 0)
+        style = styles.quiet if y else styles.plain + STRONG
+        words = f"  {shortened(words, room, ascii=self.ascii)}"
+        return [label, number(shown, styles), Segment(words, style)]
+
+    @property
+    def _state(self) -> str:
+        if self.data.is_cut(self.part):
+            return "cut: it stays 0"
+        return "frozen: training won't change it" if self.data.is_frozen(self.part) else ""
 
 
-def _first_training_point(snapshot: Snapshot) -> Point:
-    return tuple(snapshot.dataset.points[snapshot.train_rows[0]].tolist())
+def number(value: float, styles: RowStyles) -> Segment:
+    """A signed number in its column and its colour."""
+    return Segment(signed(value, NUMBER_WIDTH), styles.of_sign(value))
 
 
-def _point_words(snapshot: Snapshot, chosen: Point | None, point: Point) -> str:
-    """`x1 1.25, x2 -0.40 (first training point)`, or without numbers if there are many."""
-    which = "selected point" if chosen is not None else "first training point"
-    if len(point) > MAX_NAMED:
-        return f"the {which}"
-    pairs = zip(snapshot.dataset.columns, point, strict=True)
-    return f"{', '.join(f'{name} {value:.2f}' for name, value in pairs)} ({which})"
-
-
-def _preparation(snapshot: Snapshot) -> str:
-    """What the network sees of the data, if it is not the data themselves."""
-    dataset = snapshot.dataset
-    if (dataset.input_shift == 0).all() and (dataset.input_scale == 1).all():
-        return ""
-    return "made of columns that are shifted and scaled for the network"
+# A card asks several times a line.
+@lru_cache(maxsize=16)
+def _point_lines(point: str, width: int, ascii: bool) -> tuple[str, ...]:
+    lines = wrap(f"for {point}", max(width, 4)) or [""]
+    return tuple(shortened(line, width, ascii=ascii) for line in lines[:POINT_LINES])

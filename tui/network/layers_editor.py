@@ -1,9 +1,8 @@
-"""The layers to be edited: a line of text, and a row for each layer."""
+"""The layers to edit: a line of text, and a row of controls for each layer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
@@ -17,55 +16,40 @@ from ...core import ACTIVATIONS, INITIALIZERS, NetworkSpec, Snapshot
 from ...core.training.config import AUTO
 from ...core.training.reshape import (
     Reshaped,
-    last_activation,
     resized,
     with_activation,
     with_initializer,
-    with_layer,
     with_layers,
     with_output_activation,
     without_layer,
 )
 from ..keys import bindings
-from ..messages import Complaint
+from ..messages import Complaint, LayersEdited
 from ..widgets.choice import DropDown
-from ..widgets.knob import Knob
+from ..widgets.knob import Knob, parse_number
 from ..widgets.text import show_text
-from .layer_row import LayerRow
+from .actions import added_layer
 from .layers_text import layers_text, parse_layers
 
-DEFAULT_NEURONS = 4
 MAX_NAMED_INPUTS = 8
+NEURONS = tuple(float(n) for n in (*range(1, 13), 16, 24, 32, 48, 64, 96, 128, 192, 256))
+LABEL_WIDTH = 8
 
 
 class LayersEditor(Vertical):
-    """A line like `8 tanh, 4 relu` to be typed, and rows of knobs that can be put away.
-
-    Args:
-        id: The widget's id.
-    """
+    """A line like `8 tanh, 4 relu` to type, and rows of controls that can be hidden."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
         escape | layers-editor.leave | leave | Back |
-        | Back to the diagram; the layers stay as they are
-        up | layers-editor.up | go(-1) | Up | The knob above
-        down | layers-editor.down | go(1) | Down | The knob below
+        | Back to the diagram without a change
+        up | layers-editor.up | go(-1) | Up | The control above
+        down | layers-editor.down | go(1) | Down | The control below
         """
     )
 
-    @dataclass
-    class Changed(Message):
-        """The user edited the layers.
-
-        Attributes:
-            edit: Makes of a network what the user wants.
-        """
-
-        edit: Callable[[NetworkSpec], Reshaped]
-
     class Toggled(Message):
-        """The user wants the rows shown, or put away."""
+        """The user wants the rows shown or hidden."""
 
     class Left(Message):
         """The user wants to go back to the diagram."""
@@ -85,7 +69,10 @@ class LayersEditor(Vertical):
                 tooltip="Type the hidden layers: 8 tanh, 4 relu. 8x3 makes three layers of 8.",
             )
             yield Button(
-                "knobs", compact=True, id="layers-toggle", tooltip="A row of knobs for each layer"
+                "knobs",
+                compact=True,
+                id="layers-toggle",
+                tooltip="Show or hide the controls of each layer",
             )
         with VerticalScroll(id="layer-editor", can_focus=False):
             yield Label("", id="network-inputs")
@@ -101,21 +88,21 @@ class LayersEditor(Vertical):
                 yield DropDown(
                     [(_spaced(name), name) for name in (AUTO, *ACTIVATIONS)],
                     AUTO,
-                    tooltip="What the outputs do with their sums; auto is what suits the loss.",
+                    tooltip="The activation of the outputs; auto picks what suits the loss.",
                 )
             with Horizontal(id="first-weights-row"):
                 yield Label("first weights, from the next reset")
                 yield DropDown(
                     [(name, name) for name in INITIALIZERS],
                     next(iter(INITIALIZERS)),
-                    tooltip="How first weights are drawn: at the next reset (r), and new neurons.",
+                    tooltip="How weights are initialized, at the next reset (r) or in new neurons.",
                 )
 
     def on_mount(self) -> None:
         self.query_one("#layers-toggle", Button).can_focus = False
 
     def show(self, snapshot: Snapshot) -> None:
-        """Shows the layers of a snapshot."""
+        """Show the layers of a snapshot."""
         self._snapshot = snapshot
         shown = (snapshot.network, snapshot.inputs, snapshot.sizes, snapshot.activations)
         if shown != self._shown and self._show_rows(snapshot.network):
@@ -123,7 +110,7 @@ class LayersEditor(Vertical):
             self.restore()
 
     def restore(self) -> None:
-        """Shows the layers as they are."""
+        """Show the layers as they are."""
         snapshot = self._snapshot
         if snapshot is None:
             return
@@ -136,7 +123,7 @@ class LayersEditor(Vertical):
         self._drop_down("first-weights-row").show(snapshot.network.initializer)
 
     def edit_text(self) -> None:
-        """Lets the layers be typed."""
+        """Go to the line of text."""
         self.query_one("#layers-field", Input).focus()
 
     def _show_text(self, spec: NetworkSpec) -> None:
@@ -147,12 +134,12 @@ class LayersEditor(Vertical):
             field.cursor_position = 0
 
     def _show_rows(self, spec: NetworkSpec) -> bool:
-        """Whether all rows were there to be shown."""
+        """Show a row for each layer; whether all rows were there already."""
         container = self.query_one("#layer-rows", Vertical)
         rows = list(container.query(LayerRow))
         layers = list(zip(spec.hidden, spec.activations, strict=True))
         for row, (neurons, activation) in zip(rows, layers, strict=False):
-            # One that was just added has no list to set yet, and what it began with is right.
+            # A row that was just added has no list to set yet, and began with the right values.
             if row.is_mounted:
                 row.show(neurons, activation)
         for index in range(len(rows), len(layers)):
@@ -197,7 +184,7 @@ class LayersEditor(Vertical):
         event.stop()
         row = event.button.parent
         if event.button.id == "add-layer":
-            self._ask(_with_last_layer)
+            self._ask(partial(added_layer, part=None))
         elif event.button.id == "layers-toggle":
             self.post_message(self.Toggled())
         elif isinstance(row, LayerRow):
@@ -238,11 +225,55 @@ class LayersEditor(Vertical):
             seen[max(0, min(place, len(seen) - 1))].focus()
 
     def _ask(self, edit: Callable[[NetworkSpec], Reshaped]) -> None:
-        self.post_message(self.Changed(edit))
+        self.post_message(LayersEdited(edit))
 
 
-def _with_last_layer(spec: NetworkSpec) -> Reshaped:
-    return with_layer(spec, len(spec.hidden), DEFAULT_NEURONS, last_activation(spec))
+class LayerRow(Horizontal):
+    """A hidden layer.
+
+    Args:
+        index: Its number, 0 for the first.
+        neurons: How many it has.
+        activation: The name of its activation.
+    """
+
+    def __init__(self, index: int, neurons: int, activation: str) -> None:
+        super().__init__()
+        self.index = index
+        self.neurons = neurons
+        self.activation = activation
+
+    def compose(self) -> ComposeResult:
+        yield Knob(
+            f"layer {self.index + 1}",
+            NEURONS,
+            float(self.neurons),
+            parse=_parse_neurons,
+            label_width=LABEL_WIDTH,
+            value_width=4,
+            tooltip="Neurons in this layer. Those that remain keep their weights.",
+        )
+        yield DropDown(
+            [(_spaced(name), name) for name in ACTIVATIONS],
+            self.activation,
+            tooltip="The activation: what each neuron does with its sum. Try relu or tanh.",
+        )
+        yield Button("x", compact=True, classes="remove", tooltip="Remove this hidden layer")
+
+    def show(self, neurons: int, activation: str) -> None:
+        """Show a layer, without a message."""
+        knob = self.query_one(Knob)
+        self.neurons, self.activation = neurons, activation
+        if not knob.is_editing:
+            knob.value = float(neurons)
+        self.query_one(DropDown).show(activation)
+
+
+def _parse_neurons(text: str) -> float:
+    number = parse_number(text)
+    if number != int(number) or number < 1:
+        raise ValueError(f"“{text}” is not a number of neurons: use 1 or more.")
+    return number
 
 
 def _spaced(name: str) -> str:

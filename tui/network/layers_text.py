@@ -12,7 +12,7 @@ from ...core import ACTIVATIONS, NetworkSpec
 from ...core.training.reshape import last_activation
 
 MAX_LAYERS: Final = 64
-"""More hidden layers than this are refused: they would not fit on any screen."""
+"""More would not fit on any screen."""
 NO_LAYERS: Final = "none"
 _EXAMPLE: Final = "write 8 tanh, 4 relu"
 _LAYER: Final = re.compile(r"(\d{1,9})(?:\s*[x*]\s*(\d{1,9}))?(?:\s*([^\W\d].*)|\s+(\S.*))?")
@@ -56,9 +56,7 @@ def parse_layers(text: str, spec: NetworkSpec) -> tuple[tuple[int, ...], tuple[s
     for part in text.split(","):
         neurons, count, word = _read(part.strip())
         if len(layers) + count > MAX_LAYERS:
-            raise ValueError(
-                f"That is {len(layers) + count:,} hidden layers: take {MAX_LAYERS} at the most."
-            )
+            raise ValueError(f"{len(layers) + count:,} hidden layers: use at most {MAX_LAYERS}.")
         for _ in range(count):
             layers.append((neurons, word or _kept(spec, layers)))
     hidden, activations = zip(*layers, strict=True)
@@ -66,9 +64,9 @@ def parse_layers(text: str, spec: NetworkSpec) -> tuple[tuple[int, ...], tuple[s
 
 
 def _read(part: str) -> tuple[int, int, str]:
-    """Neurons, number of layers, and the activation, empty if it is not said."""
+    """Neurons, number of layers, and the activation or an empty string."""
     if not part:
-        raise ValueError(f"There is nothing between two commas: {_EXAMPLE}.")
+        raise ValueError(f"Nothing between two commas: {_EXAMPLE}.")
     match = _LAYER.fullmatch(part)
     if match is None:
         first = part.split()[0]
@@ -88,7 +86,7 @@ def _activation(name: str) -> str:
     if wanted[0].isdigit():
         raise ValueError(f"“{name}” needs a comma before it: {_EXAMPLE}.")
     names = [known.replace("_", " ") for known in _likeliest_first(wanted)]
-    raise ValueError(f"There is no activation “{name}”: take {', '.join(names)}.")
+    raise ValueError(f"No activation “{name}”: use {', '.join(names)}.")
 
 
 def _likeliest_first(wanted: str) -> Iterator[str]:

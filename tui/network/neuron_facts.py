@@ -1,176 +1,158 @@
-"""What a card tells of a neuron: its formula with numbers, and every input by its size."""
+"""What a card says about a neuron: its formula with numbers, and every input by its size."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Final
 
 from rich.segment import Segment
 
 from ...core.training.fan_in import FanIn
 from ..drawing.bars import signed_bar
-from ..network_parts import Bias, DiagramData, Link, Part, Unit
-from .card_facts import NUMBER_WIDTH, Hint, Line, Look, Looks, cut, number, point_lines
-from .diagram_links import CUT_MARK, FROZEN_MARK
-from .formula import DECIMALS, formula, formula_lines, products_shown, wrapped
+from ..drawing.segments import shortened
+from ..selection import Bias, Link, Part, Unit
+from ..widgets.row_styles import RowStyles
+from .facts import NUMBER_WIDTH, STRONG, Facts, Line, number
 
 NAME_WIDTH: Final = 9
 LEAST_NAME: Final = 6
 LEAST_BAR: Final = 6
 MOST_BAR: Final = 24
+MAX_LINES: Final = 3
+"""The most lines of a formula."""
+DECIMALS: Final = 2
+"""Of weights and inputs; fewer if the formula would be too long."""
+_TERM: Final = len(" - 0.20*-0.40")
+_BIAS: Final = len(" + 0.10")
+_ENDS: Final = len(" = () = -0.197") - len(" + ")
+_LARGEST_FIXED: Final = 1000.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class NeuronFacts:
-    """Facts of a neuron, see `Facts`.
+@dataclass(frozen=True, eq=False)
+class NeuronFacts(Facts):
+    """A neuron: its formula, the point, each of its inputs, its bias and the sum.
 
     Attributes:
-        unit: The neuron.
-        data: Its network.
         fan_in: What it adds up.
-        point: For which point, in words.
-        hints: What can be done with it.
-        ascii: Whether only ASCII characters are drawn.
     """
 
-    unit: Unit
-    data: DiagramData
+    part: Unit
     fan_in: FanIn
-    point: str
-    hints: tuple[Hint, ...]
-    ascii: bool
-
-    @property
-    def part(self) -> Part:
-        """The unit."""
-        return self.unit
 
     @property
     def title(self) -> str:
         """`layer 1, neuron 3`, its activation, and what is wrong with it."""
-        data = self.data
-        note = data.notes[self.unit.column][self.unit.unit]
-        separator = ", " if self.ascii else " · "
-        words = [data.unit_name(self.unit), self._activation.replace("_", " ")]
-        return separator.join([*words, note] if note else words)
+        note = self.data.notes[self.part.column][self.part.unit]
+        activation = self._activation.replace("_", " ")
+        return self.joined(self.data.unit_name(self.part), activation, note)
 
     def height(self, width: int) -> int:
-        """The formula, the point, the titles, every input, the bias and the sum."""
-        return self._head(width) + len(self.fan_in.weights) + 2
+        return self.choices(width).stop + 1
 
-    def line(self, y: int, width: int, looks: Looks) -> Line:
-        """See `Facts`."""
-        row = y - self._head(width)
-        count = len(self.fan_in.weights)
-        point = point_lines(self.point, width, ascii=self.ascii)
-        if row < -1 - len(point):
-            return [Segment(self._formula(width)[y], looks[Look.PLAIN])]
-        if row < -1:
-            return [Segment(point[row + 1], looks[Look.QUIET])]
-        if row == -1:
-            return self._titles(width, looks)
-        if row < count:
-            return self._input(int(self.fan_in.order[row]), width, looks)
-        return self._bias(width, looks) if row == count else self._sum(width, looks)
+    def choices(self, width: int) -> range:
+        """The inputs by the size of their products, and the bias."""
+        first = self._formula_height(width) + len(self.point_lines(width)) + 1
+        return range(first, first + len(self.fan_in.weights) + 1)
 
     def part_at(self, y: int, width: int) -> Part | None:
-        """The weight of an input's line, the bias of its own."""
-        row = y - self._head(width)
-        layer, unit = self.unit.column - 1, self.unit.unit
-        if 0 <= row < len(self.fan_in.weights):
-            return Link(layer, int(self.fan_in.order[row]), unit)
-        return Bias(layer, unit) if row == len(self.fan_in.weights) else None
+        choices, (column, unit) = self.choices(width), self.part
+        if y not in choices:
+            return None
+        if y == choices[-1]:
+            return Bias(column - 1, unit)
+        return Link(column - 1, int(self.fan_in.order[y - choices.start]), unit)
+
+    def line(self, y: int, width: int, styles: RowStyles) -> Line:
+        if y < (height := self._formula_height(width)):
+            return [Segment(self._formula(width)[y], styles.plain)]
+        if y < height + len(point := self.point_lines(width)):
+            return [Segment(point[y - height], styles.quiet)]
+        fan_in = self.fan_in
+        match self.part_at(y, width):
+            case Link(layer, source, _) as link:
+                name, value = self.data.symbol(Unit(layer, source)), float(fan_in.inputs[source])
+                return self._term(link, name, value, float(fan_in.products[source]), width, styles)
+            case Bias() as bias:
+                return self._term(bias, "bias", None, fan_in.bias, width, styles)
+        is_above = y < self.choices(width).start
+        return self._titles(width, styles) if is_above else self._sum(width, styles)
 
     @property
     def _activation(self) -> str:
-        return self.data.activations[self.unit.column - 1]
+        return self.data.activations[self.part.column - 1]
 
     @property
     def _around(self) -> int:
-        return len(self.data.symbol(self.unit)) + len(self._activation)
+        return len(self.data.symbol(self.part)) + len(self._activation)
 
-    def _head(self, width: int) -> int:
-        shown = products_shown(len(self.fan_in.weights), self._around, width)
+    def _formula_height(self, width: int) -> int:
+        count = len(self.fan_in.weights)
+        shown = products_shown(count, self._around, width)
         # What is left out is a term too.
-        terms = shown + (shown < len(self.fan_in.weights))
-        point = point_lines(self.point, width, ascii=self.ascii)
-        return formula_lines(terms, self._around, width) + len(point) + 1
+        return formula_lines(shown + (shown < count), self._around, width)
 
     def _formula(self, width: int) -> list[str]:
         fan_in, count = self.fan_in, len(self.fan_in.weights)
         shown = products_shown(count, self._around, width)
-        # In their own order if there is room for all of them, else those that count most.
+        # In their own order if all of them fit, else the largest.
         places = range(count) if shown == count else fan_in.order[:shown].tolist()
         terms = [(float(fan_in.weights[k]), float(fan_in.inputs[k])) for k in places]
-        name, activation, left_out = self.data.symbol(self.unit), self._activation, count - shown
+        name, activation, left_out = self.data.symbol(self.part), self._activation, count - shown
         texts = (
             formula(name, activation, terms, left_out, fan_in.bias, fan_in.output, decimals)
             for decimals in range(DECIMALS, -1, -1)
         )
-        point = point_lines(self.point, width, ascii=self.ascii)
-        return wrapped(texts, width, self._head(width) - len(point) - 1, ascii=self.ascii)
+        return wrapped(texts, width, self._formula_height(width), ascii=self.ascii)
 
-    def _titles(self, width: int, looks: Looks) -> Line:
-        name, bar = self._widths(width)
+    def _titles(self, width: int, styles: RowStyles) -> Line:
+        name, bar = _widths(width)
         arrow = " v" if self.ascii else "▼"
-        titles = [f"{'from':<{name}}", f"{'weight':>{NUMBER_WIDTH}}  "]
-        if bar:
-            titles.append(f"{'input':>{NUMBER_WIDTH}} ")
-        titles.append(f"|product|{arrow}" if bar else f" product{arrow}")
-        return [Segment("".join(titles)[:width], looks[Look.QUIET])]
+        titles = f"{'from':<{name}}{'weight':>{NUMBER_WIDTH}}  "
+        titles += f"{'input':>{NUMBER_WIDTH}} |product|{arrow}" if bar else f" product{arrow}"
+        return [Segment(titles[:width], styles.quiet)]
 
-    def _input(self, place: int, width: int, looks: Looks) -> Line:
-        fan_in, link = self.fan_in, Link(self.unit.column - 1, place, self.unit.unit)
-        mark = self._mark(link)
-        name = self.data.symbol(Unit(self.unit.column - 1, place))
-        weight, value = float(fan_in.weights[place]), float(fan_in.inputs[place])
-        return self._row(name, weight, mark, value, float(fan_in.products[place]), width, looks)
-
-    def _bias(self, width: int, looks: Looks) -> Line:
-        mark, bias = self._mark(Bias(self.unit.column - 1, self.unit.unit)), self.fan_in.bias
-        return self._row("bias", bias, mark, None, bias, width, looks)
-
-    def _sum(self, width: int, looks: Looks) -> Line:
-        name, bar = self._widths(width)
+    def _sum(self, width: int, styles: RowStyles) -> Line:
+        name, bar = _widths(width)
         before = name + NUMBER_WIDTH + 2 + (NUMBER_WIDTH + 1 if bar else 0)
-        label = Segment("sum".ljust(before), looks[Look.STRONG])
-        return [label, number(self.fan_in.total, looks)]
+        return [
+            Segment("sum".ljust(before), styles.plain + STRONG),
+            number(self.fan_in.total, styles),
+        ]
 
-    def _row(
+    def _term(
         self,
+        part: Link | Bias,
         name: str,
-        weight: float,
-        mark: str,
         value: float | None,
         product: float,
         width: int,
-        looks: Looks,
+        styles: RowStyles,
     ) -> Line:
-        name_width, bar = self._widths(width)
+        """An input or the bias: its name, weight and mark, and with room its input and a bar."""
+        name_width, bar = _widths(width)
+        name = shortened(name, name_width, ascii=self.ascii).ljust(name_width)
         line = [
-            Segment(cut(name, name_width, ascii=self.ascii).ljust(name_width), looks[Look.PLAIN]),
-            number(weight, looks),
-            Segment(f"{mark} ", looks[Look.STRONG]),
+            Segment(name, styles.plain),
+            number(self.data.value(part), styles),
+            Segment(f"{self.data.mark(part)} ", styles.plain + STRONG),
         ]
-        if bar:
-            blank = Segment(" " * NUMBER_WIDTH, looks[Look.PLAIN])
-            line += [
-                blank if value is None else number(value, looks),
-                Segment(" ", looks[Look.PLAIN]),
-            ]
-        line.append(number(product, looks))
-        if bar:
-            look = looks[Look.NEGATIVE if product < 0 else Look.POSITIVE]
-            line.append(Segment("  ", looks[Look.PLAIN]))
-            line += signed_bar(
-                product, self._largest, bar, bar=look, line=looks[Look.QUIET], ascii=self.ascii
-            )
-        return line
-
-    def _mark(self, part: Link | Bias) -> str:
-        if not self.data.is_frozen(part):
-            return " "
-        return CUT_MARK if self.data.is_cut(part) else FROZEN_MARK
+        if not bar:
+            return [*line, number(product, styles)]
+        blank = Segment(" " * NUMBER_WIDTH, styles.plain)
+        color = styles.negative if product < 0 else styles.positive
+        return [
+            *line,
+            blank if value is None else number(value, styles),
+            Segment(" ", styles.plain),
+            number(product, styles),
+            Segment("  ", styles.plain),
+            *signed_bar(
+                product, self._largest, bar, bar=color, line=styles.quiet, ascii=self.ascii
+            ),
+        ]
 
     @property
     def _largest(self) -> float:
@@ -178,9 +160,87 @@ class NeuronFacts:
         largest = self.fan_in.products[self.fan_in.order[0]]
         return max(abs(float(largest)), abs(self.fan_in.bias))
 
-    def _widths(self, width: int) -> tuple[int, int]:
-        """Characters for names and for bars; without room for bars the inputs go too."""
-        bar = width - NAME_WIDTH - 3 * NUMBER_WIDTH - 5
-        if bar >= LEAST_BAR:
-            return NAME_WIDTH, min(bar, MOST_BAR)
-        return max(min(width - 2 * NUMBER_WIDTH - 2, NAME_WIDTH), LEAST_NAME), 0
+
+def _widths(width: int) -> tuple[int, int]:
+    """Characters for names and for bars; without room for bars the inputs go too."""
+    bar = width - NAME_WIDTH - 3 * NUMBER_WIDTH - 5
+    if bar >= LEAST_BAR:
+        return NAME_WIDTH, min(bar, MOST_BAR)
+    return max(min(width - 2 * NUMBER_WIDTH - 2, NAME_WIDTH), LEAST_NAME), 0
+
+
+def formula_lines(n_products: int, around: int, width: int) -> int:
+    """How many lines a formula gets, whatever its numbers.
+
+    Args:
+        n_products: Weights times inputs.
+        around: Characters of the neuron's name and its activation.
+        width: Characters of a line.
+    """
+    length = around + _ENDS + _BIAS + _TERM * n_products
+    return max(1, min(MAX_LINES, math.ceil(length / max(width, 1))))
+
+
+def products_shown(n_products: int, around: int, width: int) -> int:
+    """How many of the products fit; of the others only the number is shown."""
+    fit = (MAX_LINES * (width - _TERM // 2) - around - _ENDS - _BIAS) // _TERM
+    # The number of those that are left out takes the room of a term.
+    return n_products if n_products <= fit else max(fit - 1, 2)
+
+
+def formula(
+    name: str,
+    activation: str,
+    terms: list[tuple[float, float]],
+    left_out: int,
+    bias: float,
+    output: float,
+    decimals: int = DECIMALS,
+) -> str:
+    """What a neuron computes for one point.
+
+    Args:
+        name: The neuron's.
+        activation: The name of its activation; `linear` is not written.
+        terms: (weight, input) pairs.
+        left_out: The number of smaller terms that are left out.
+        bias: What is added.
+        output: What comes out; it has one decimal more.
+        decimals: Of the other numbers.
+    """
+    text = ""
+    for weight, value in terms:
+        text += f"{_joined(weight, text, decimals)}*{_short(value, decimals)}"
+    if left_out:
+        text += f" + {left_out} smaller"
+    text += _joined(bias, text, decimals)
+    inside = text if activation == "linear" else f"{activation}({text})"
+    return f"{name} = {inside} = {_short(output, DECIMALS + 1)}"
+
+
+def wrapped(texts: Iterable[str], width: int, lines: int, *, ascii: bool) -> list[str]:
+    """The first text that fits into exactly so many lines, or the last one cut with dots."""
+    found: list[str] = []
+    for text in texts:
+        found = wrap(text, max(width, 4), subsequent_indent="  ") or [""]
+        if len(found) <= lines:
+            return found + [""] * (lines - len(found))
+    rest = " ".join(line.strip() for line in found[lines - 1 :])
+    return [*found[: lines - 1], shortened(f"  {rest}", width, ascii=ascii)]
+
+
+def _joined(value: float, before: str, decimals: int) -> str:
+    """A number after others: ` + 0.10`, ` - 0.20`."""
+    text = _short(value, decimals)
+    if not before:
+        return text
+    return f" - {text[1:]}" if text.startswith("-") else f" + {text}"
+
+
+def _short(value: float, decimals: int) -> str:
+    if not math.isfinite(value):
+        return f"{value}"
+    if abs(value) >= _LARGEST_FIXED:
+        return f"{value:.{decimals + 1}g}"
+    # Adding zero makes a plain zero of a negative one.
+    return f"{round(value, decimals) + 0.0:.{decimals}f}"

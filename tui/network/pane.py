@@ -1,22 +1,24 @@
-"""The network pane: the diagram, the card of what is selected, and the layers to be edited."""
+"""The network pane: the diagram, the card of what is selected, and the layers to edit."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
+from textual.message import Message
 
 from ...core import NetworkSpec, Snapshot
 from ...core.nn import Element, element_place
 from ...core.training.reshape import Reshaped
 from ..keys import bindings
 from ..messages import ElementsEdited, LayersEdited, PartSelected
-from ..network_parts import Bias, Link, Part, Unit
 from ..pane import Pane
-from ..selection import element_of
+from ..selection import Part, Unit, element_of
 from ..widgets.ascii import is_ascii
 from .actions import (
     NOT_AN_INPUT,
@@ -27,69 +29,71 @@ from .actions import (
     removed_neuron,
     resized_layer,
 )
-from .card import NeuronCard
+from .card import NeuronCard, facts_of
 from .diagram import NetworkDiagram
+from .diagram_data import diagram_data
 from .fact_sheet import FactSheet
-from .facts import facts_of
-from .latest import Latest
-from .layer_row import LayerRow
-from .layers_editor import DEFAULT_NEURONS, LayersEditor
-from .picture import diagram_data
+from .layers_editor import LayerRow, LayersEditor
 
 __all__ = ["LayerRow", "NetworkPane"]
 
 STEP = 0.1
-"""By how much a key moves a weight or a bias."""
+"""By how much a key changes a weight or a bias."""
 _DIGITS = 12
+# One snapshot may be on its way already, and the next may be one of several quick edits.
+FRAMES = 3
 
 
 class NetworkPane(Pane):
-    """The network as a diagram; every part of it can be selected and edited by hand."""
+    """The network as a diagram, every part of which can be selected and edited."""
 
     TITLE = "Network"
     HELP_TEXT = (
         "Each box shows what its neuron computes, each link is a weight: orange is negative, blue "
-        "positive, strong colours are large; the sign left of a box is its bias. Arrows and the "
-        "mouse select a neuron, w its weights from the largest on, b its bias; escape selects "
-        "nothing. The card tells the formula with numbers for the selected point; enter goes to "
-        "its list of weights, and enter there selects one. On a weight or a bias: enter types a "
-        "value, + and - move it by 0.1, < and > by 0.01, f freezes it (marked *), x cuts it "
-        "(marked x: 0 and frozen); the same key lets it go. On a neuron: f freezes all that leads "
-        "to it, + and - resize its layer, x takes it away, t and T change the activation of its "
-        "layer, a adds a layer after it, d takes its layer away. n types all layers: 8 tanh, 4 "
-        "relu. v shows a row of knobs for each layer, the output's activation and how first "
-        "weights are drawn. Weights that still fit stay; ctrl+z takes an edit back."
+        "positive, strong colours are large; the sign to the left of a box is its bias. Select a "
+        "neuron with the arrows or the mouse, then w selects its weights, the largest first, and b "
+        "its bias; escape deselects. The card shows the formula with numbers for the selected "
+        "point; enter goes to its list of weights, and enter there selects one. On a weight or a "
+        "bias: enter types a value, + and - change it by 0.1, > and < by 0.01, f freezes it "
+        "(marked *), x cuts it (marked x: frozen at 0); the same key unfreezes it. On a neuron: f "
+        "freezes its incoming weights and its bias, + and - resize its layer, x removes it, t and "
+        "T change the activation of its layer, a adds a layer after it, d removes its layer. "
+        "n types all layers: 8 tanh, 4 relu. v shows controls for each layer, for the output's "
+        "activation and for the first weights. Weights that still fit are kept; ctrl+z undoes an "
+        "edit."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
         n | network.layers | edit_layers | *Layers | Type the hidden layers: 8 tanh, 4 relu
-        v | network.knobs | toggle_rows | Knobs | A row of knobs for each layer, or only the diagram
+        v | network.knobs | toggle_rows | Knobs | Show or hide the controls of each layer
         a | network.add-layer | add_layer | Add layer |
-        | Add a hidden layer after what is selected, or before the output
-        d | network.drop-layer | drop_layer | Drop layer |
-        | Take the selected hidden layer away, or the last one
+        | Add a hidden layer after the selected part, or before the output
+        d | network.drop-layer | drop_layer | Remove layer |
+        | Remove the selected hidden layer, or the last one
         t | network.next-activation | cycle_activation(1) | Activation |
         | The next activation for the selected layer
         T | network.previous-activation | cycle_activation(-1) | Activation back |
         | The previous activation for the selected layer
         +,= | network.more | more(1) | More |
-        | A weight or bias up by 0.1; a neuron more in the selected neuron's layer
+        | Raise the weight or bias by 0.1, or add a neuron to the selected neuron's layer
         - | network.less | more(-1) | Less |
-        | A weight or bias down by 0.1; a neuron less in the selected neuron's layer
+        | Lower the weight or bias by 0.1, or remove a neuron from the selected neuron's layer
         > | network.little-more | nudge(0.1) | A little more |
-        | The selected weight or bias up by 0.01
+        | Raise the selected weight or bias by 0.01
         < | network.little-less | nudge(-0.1) | A little less |
-        | The selected weight or bias down by 0.01
+        | Lower the selected weight or bias by 0.01
         f | network.freeze | freeze | *Freeze |
-        | Freeze the selected weight, bias or all that leads to a neuron; or let it go
+        | Freeze or unfreeze the selected weight or bias, or a neuron's weights and bias
         x,delete,backspace | network.cut | cut | *Cut |
-        | Cut the selected weight or bias: 0 and frozen; take a selected neuron away
+        | Cut the selected weight or bias (freeze it at 0), or remove the selected neuron
         """
     )
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._number: Latest[tuple[Element, float]] = Latest()
+        # A typed number, or one that keys have moved, until the snapshots show it.
+        self._asked: tuple[Element, float] | None = None
+        self._frames = 0
 
     def compose(self) -> ComposeResult:
         yield LayersEditor(id="layers")
@@ -98,14 +102,15 @@ class NetworkPane(Pane):
             yield NeuronCard(id="neuron-card")
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Shows the shape, the weights, and the facts of what is selected."""
-        if (number := self._shown_number(snapshot)) is not None:
-            self._number.see(number)
+        if (element := self.selection.element) is not None:
+            self._frames -= 1
+            if self._frames <= 0 or self._asked == (element, _value(snapshot, element)):
+                self._asked = None
         n = len(snapshot.parameters)
-        shape = f" {self._arrow} ".join(map(str, snapshot.sizes))
+        arrow = " -> " if is_ascii(self) else " → "
         frozen = int(snapshot.frozen.sum())
         self.write_on_border(
-            f"{self.TITLE}  {shape}",
+            f"{self.TITLE}  {arrow.join(map(str, snapshot.sizes))}",
             f"{n:,} parameter{'s' if n != 1 else ''}{f', {frozen:,} frozen' if frozen else ''}",
         )
         self.query_one(LayersEditor).show(snapshot)
@@ -113,7 +118,6 @@ class NetworkPane(Pane):
         self._show_card(snapshot)
 
     def show_selection(self, snapshot: Snapshot) -> None:
-        """Selects in the diagram what was selected anywhere, and shows its card."""
         diagram, part = self.query_one(NetworkDiagram), self.selection.part
         if part != diagram.selected and diagram.data is not None:
             diagram.select(part if part is None or diagram.data.holds(part) else None)
@@ -121,12 +125,10 @@ class NetworkPane(Pane):
         self.refresh_bindings()
 
     def restore(self) -> None:
-        """Shows the layers as they are."""
-        self._number.forget()
+        self._asked = None
         self.query_one(LayersEditor).restore()
 
     def focus_first(self) -> None:
-        """Goes to the diagram."""
         self.query_one(NetworkDiagram).focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -134,38 +136,18 @@ class NetworkPane(Pane):
             return self.selection.part is not None
         return super().check_action(action, parameters)
 
-    @property
-    def _arrow(self) -> str:
-        return "->" if self._ascii else "→"
-
-    @property
-    def _ascii(self) -> bool:
-        return is_ascii(self)
-
     def _show_card(self, snapshot: Snapshot) -> None:
         data = self.query_one(NetworkDiagram).data
         if data is not None:
-            facts = facts_of(snapshot, data, self.selection, ascii=self._ascii)
+            facts = facts_of(snapshot, data, self.selection, ascii=is_ascii(self))
             self.query_one(NeuronCard).show(facts)
             self.set_class(facts is not None, "-selected")
 
     # --- What is selected ----------------------------------------------------------------------
 
-    def on_network_diagram_unit_selected(self, event: NetworkDiagram.UnitSelected) -> None:
+    def on_network_diagram_selected(self, event: NetworkDiagram.Selected) -> None:
         event.stop()
-        self.post_message(PartSelected(Unit(event.column, event.unit)))
-
-    def on_network_diagram_link_selected(self, event: NetworkDiagram.LinkSelected) -> None:
-        event.stop()
-        self.post_message(PartSelected(Link(event.layer, event.source, event.target)))
-
-    def on_network_diagram_bias_selected(self, event: NetworkDiagram.BiasSelected) -> None:
-        event.stop()
-        self.post_message(PartSelected(Bias(event.layer, event.unit)))
-
-    def on_network_diagram_cleared(self, event: NetworkDiagram.Cleared) -> None:
-        event.stop()
-        self.post_message(PartSelected(None))
+        self.post_message(PartSelected(event.part))
 
     def on_network_diagram_opened(self, event: NetworkDiagram.Opened) -> None:
         event.stop()
@@ -179,14 +161,17 @@ class NetworkPane(Pane):
         self.focus_first()
         self.post_message(PartSelected(event.part))
 
-    def on_fact_sheet_left(self, event: FactSheet.Left) -> None:
-        event.stop()
-        self.focus_first()
-
     async def on_fact_sheet_asked(self, event: FactSheet.Asked) -> None:
         event.stop()
         self.focus_first()
         await self.run_action(event.hint.action)
+
+    @on(FactSheet.Left)
+    @on(LayersEditor.Left)
+    @on(NeuronCard.Left)
+    def go_back_to_diagram(self, event: Message) -> None:
+        event.stop()
+        self.focus_first()
 
     def action_close(self) -> None:
         self.query_one(NetworkDiagram).action_clear()
@@ -199,17 +184,9 @@ class NetworkPane(Pane):
 
     # --- Layers --------------------------------------------------------------------------------
 
-    def on_layers_editor_changed(self, event: LayersEditor.Changed) -> None:
-        event.stop()
-        self.post_message(LayersEdited(event.edit))
-
     def on_layers_editor_toggled(self, event: LayersEditor.Toggled) -> None:
         event.stop()
         self.action_toggle_rows()
-
-    def on_layers_editor_left(self, event: LayersEditor.Left) -> None:
-        event.stop()
-        self.focus_first()
 
     def action_edit_layers(self) -> None:
         self.query_one(LayersEditor).edit_text()
@@ -220,19 +197,16 @@ class NetworkPane(Pane):
         self.set_class(is_shown, "-no-rows")
 
     def action_add_layer(self) -> None:
-        part = self.selection.part
-        self._mean(lambda spec: added_layer(spec, part, DEFAULT_NEURONS))
+        self._edit(partial(added_layer, part=self.selection.part))
 
     def action_drop_layer(self) -> None:
-        part = self.selection.part
-        self._mean(lambda spec: dropped_layer(spec, part))
+        self._edit(partial(dropped_layer, part=self.selection.part))
 
     def action_cycle_activation(self, by: int) -> None:
-        part = self.selection.part
-        self._mean(lambda spec: next_activation(spec, part, by))
+        self._edit(partial(next_activation, part=self.selection.part, by=by))
 
-    def _mean(self, edit: Callable[[NetworkSpec], Reshaped]) -> None:
-        """Does what a key means here, or says why it means nothing."""
+    def _edit(self, edit: Callable[[NetworkSpec], Reshaped]) -> None:
+        """Asks for an edit, or says why it is impossible."""
         if self.snapshot is None:
             return
         try:
@@ -249,18 +223,13 @@ class NetworkPane(Pane):
         if element is not None and snapshot is not None:
             self.query_one(NeuronCard).type_value(_value(snapshot, element))
 
-    def on_neuron_card_typed(self, event: NeuronCard.Typed) -> None:
-        event.stop()
-        self._write(event.value)
-
-    def on_neuron_card_field_left(self, event: NeuronCard.FieldLeft) -> None:
-        event.stop()
-        self.focus_first()
+    def on_neuron_card_left(self, event: NeuronCard.Left) -> None:
+        if event.value is not None:
+            self._write(event.value)
 
     def action_more(self, by: int) -> None:
         if isinstance(self.selection.part, Unit):
-            part = self.selection.part
-            self._mean(lambda spec: resized_layer(spec, part, by))
+            self._edit(partial(resized_layer, part=self.selection.part, by=by))
         else:
             self.action_nudge(float(by))
 
@@ -269,9 +238,8 @@ class NetworkPane(Pane):
         if element is None or snapshot is None:
             self.notify(SELECT_FIRST)
             return
-        shown = element, _value(snapshot, element)
-        asked, value = self._number.or_shown(shown)
-        start = value if asked == element else shown[1]
+        asked = self._asked
+        start = asked[1] if asked and asked[0] == element else _value(snapshot, element)
         self._write(round(start + steps * STEP, _DIGITS))
 
     def action_freeze(self) -> None:
@@ -288,24 +256,20 @@ class NetworkPane(Pane):
     def action_cut(self) -> None:
         snapshot, element = self.snapshot, self.selection.element
         if isinstance(part := self.selection.part, Unit):
-            self._mean(lambda spec: removed_neuron(spec, part))
+            self._edit(partial(removed_neuron, neuron=part))
         elif element is not None and snapshot is not None:
             is_cut = _value(snapshot, element) == 0.0 and _is_frozen(snapshot, element)
-            self._number.forget()
+            self._asked = None
             self._post({element: None if is_cut else 0.0}, {element: not is_cut})
 
     def _write(self, value: float) -> None:
         element, snapshot = self.selection.element, self.snapshot
         if element is not None and snapshot is not None:
-            self._number.ask((element, value))
+            self._asked, self._frames = (element, value), FRAMES
             self._post({element: value}, {element: _is_frozen(snapshot, element)})
 
     def _post(self, numbers: dict[Element, float | None], frozen: dict[Element, bool]) -> None:
         self.post_message(ElementsEdited(numbers, frozen))
-
-    def _shown_number(self, snapshot: Snapshot) -> tuple[Element, float] | None:
-        element = self.selection.element
-        return None if element is None else (element, _value(snapshot, element))
 
 
 def _value(snapshot: Snapshot, element: Element) -> float:
@@ -317,7 +281,7 @@ def _is_frozen(snapshot: Snapshot, element: Element) -> bool:
 
 
 def _elements(snapshot: Snapshot, part: Part) -> list[Element]:
-    """The weights and biases of a part: of a neuron all that lead to it, of an input none."""
+    """A weight or bias itself; a neuron's incoming weights and bias; nothing for an input."""
     if not isinstance(part, Unit):
         return [element_of(part)]
     layer, target = part.column, part.unit

@@ -9,7 +9,7 @@ from textual.color import Color
 from ...core import Snapshot
 from ...datasets import Dataset
 from ..drawing.palette import NEGATIVE, POSITIVE
-from ..network_parts import Unit
+from ..selection import Unit
 from .brush import Brush
 from .legend import LegendFacts, Mode, Sign
 from .picture import Picture

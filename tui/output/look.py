@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from textual.color import Color
 
-from ..network_parts import Unit
+from ..selection import Unit
 
 _QUIET_STRENGTH = 0.6
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...core import Snapshot
-from ..network_parts import Unit
+from ..selection import Unit
 from .line import curve_extent, curve_picture, residual_plot, residual_plot_extent
 from .look import Look
 from .picture import Extent, Picture

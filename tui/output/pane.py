@@ -24,9 +24,8 @@ from ..messages import (
     PointRemoved,
     PointSelected,
 )
-from ..network_parts import Unit
 from ..pane import Pane
-from ..selection import Point
+from ..selection import Point, Unit
 from ..widgets.ascii import is_ascii
 from ..widgets.background import background_color
 from .brush import Brush

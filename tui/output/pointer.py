@@ -12,8 +12,7 @@ from rich.style import Style
 from ...core import Snapshot
 from ...datasets import Dataset
 from ..drawing.heatmap import Mark
-from ..network_parts import Unit
-from ..selection import Point
+from ..selection import Point, Unit
 from .look import Look
 from .picture import Picture
 from .reading import output_at, read_place, read_row

@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 from ...core import Snapshot
 from ...core.training import predicted_classes, trace_point
 from ..drawing.numbers import signed
-from ..network_parts import Unit
-from ..selection import Point
+from ..selection import Point, Unit
 
 FloatArray = NDArray[np.float64]
 

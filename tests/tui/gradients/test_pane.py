@@ -24,8 +24,7 @@ from toygrad.tui.gradients.pull_list import PullList
 from toygrad.tui.gradients.step import GradientsStep
 from toygrad.tui.messages import NetworkChanged
 from toygrad.tui.network.diagram import NetworkDiagram
-from toygrad.tui.network_parts import Bias, Link
-from toygrad.tui.selection import element_of
+from toygrad.tui.selection import Bias, Link, element_of
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Size, Start, User
@@ -275,7 +274,7 @@ async def test_a_row_selects_its_link_and_a_link_its_row_and_opens_its_tensor(st
 
         await user.press("4")
         diagram.focus()
-        diagram.post_message(NetworkDiagram.LinkSelected(diagram, 0, 1, 2))
+        diagram.post_message(NetworkDiagram.Selected(Link(0, 1, 2)))
         await user.settle()
         assert table.selected_name == "layer1.weight[1,2]"
         assert "layer1.weight[1,2]" in user.text("#parameters")
@@ -283,7 +282,7 @@ async def test_a_row_selects_its_link_and_a_link_its_row_and_opens_its_tensor(st
         assert diagram.selected is None
         # By tensor, the selected link opens its tensor.
         await user.press("c", "4")
-        diagram.post_message(NetworkDiagram.BiasSelected(diagram, 1, 1))
+        diagram.post_message(NetworkDiagram.Selected(Bias(1, 1)))
         await user.settle()
         assert table_of(user).selected_name == "layer2.bias[1]"
         assert "▾ layer2.bias" in user.text("#parameters")
@@ -346,7 +345,7 @@ async def test_histograms_follow_the_selection_and_the_arrows(start: Start) -> N
         await user.press("left", "left")
         assert "layer3.bias 1: values" in user.text("#gradients-histogram")
         diagram = user.app.playground.query_one(NetworkDiagram)
-        diagram.post_message(NetworkDiagram.LinkSelected(diagram, 1, 0, 1))
+        diagram.post_message(NetworkDiagram.Selected(Link(1, 0, 1)))
         await user.settle()
         assert "layer2.weight 4x2: values" in user.text("#gradients-histogram")
 

@@ -17,8 +17,7 @@ from toygrad.tui.microscope.check_part import CheckPart
 from toygrad.tui.microscope.graph_diagram import GraphDiagram
 from toygrad.tui.microscope.graph_source import MOST_WHOLE, network_source, selected_neuron
 from toygrad.tui.microscope.screen import MicroscopeScreen
-from toygrad.tui.network_parts import Bias, Link, Unit
-from toygrad.tui.selection import Selection, element_of
+from toygrad.tui.selection import Bias, Link, Selection, Unit, element_of
 from toygrad.tui.widgets.choice import Choice
 from toygrad.tui.widgets.knob import Knob
 from toygrad.tui.widgets.sample_pulls import SamplePulls

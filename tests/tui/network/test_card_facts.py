@@ -1,4 +1,4 @@
-"""What a card tells: of a neuron, of an input, of a weight or a bias."""
+"""What a card says about a neuron, an input, a weight or a bias."""
 
 from dataclasses import replace
 
@@ -7,13 +7,14 @@ import pytest
 from rich.style import Style
 
 from toygrad.core.training.fan_in import FanIn
-from toygrad.tui.network.card_facts import Facts, Look, cut, point_lines
-from toygrad.tui.network.element_facts import ElementFacts
-from toygrad.tui.network.input_facts import InputFacts
+from toygrad.tui.drawing.segments import shortened
+from toygrad.tui.network.diagram_data import DiagramData
+from toygrad.tui.network.facts import ElementFacts, Facts, InputFacts
 from toygrad.tui.network.neuron_facts import NeuronFacts
-from toygrad.tui.network_parts import Bias, DiagramData, Link, Unit
+from toygrad.tui.selection import Bias, Link, Unit
+from toygrad.tui.widgets.row_styles import RowStyles
 
-LOOKS = {look: Style(color=f"color({number})") for number, look in enumerate(Look)}
+STYLES = RowStyles(*(Style(color=f"color({number})") for number in range(7)))
 POINT = "x1 1.00, x2 2.00 (selected point)"
 
 
@@ -38,12 +39,12 @@ def neuron(n_inputs: int = 2, *, ascii: bool = False, network: DiagramData | Non
     total = float(products.sum()) + 0.1
     order = np.argsort(-np.abs(products), kind="stable")
     terms = FanIn(weights, inputs, products, order, 0.1, total, float(np.tanh(total)))
-    return NeuronFacts(Unit(1, 0), network, terms, POINT, (), ascii)
+    return NeuronFacts(Unit(1, 0), network, POINT, (), ascii, terms)
 
 
 def texts(facts: Facts, width: int) -> list[str]:
     return [
-        "".join(segment.text for segment in facts.line(y, width, LOOKS))
+        "".join(segment.text for segment in facts.line(y, width, STYLES))
         for y in range(facts.height(width))
     ]
 
@@ -98,14 +99,14 @@ def test_frozen_and_cut_weights_are_marked_in_the_list() -> None:
     assert "+0.1000*" not in lines[5]
 
 
-def test_a_title_tells_name_activation_and_trouble() -> None:
+def test_a_title_has_name_activation_and_problem() -> None:
     assert neuron().title == "output, neuron 0 · tanh"
     assert neuron(ascii=True).title == "output, neuron 0, tanh"
     dead = replace(data(), notes=(("", ""), ("dead",)), activations=("leaky_relu",))
     assert neuron(network=dead).title == "output, neuron 0 · leaky relu · dead"
 
 
-def test_numbers_that_are_none_are_shown_as_they_are() -> None:
+def test_nan_is_shown_as_nan() -> None:
     network = data()
     network.weights[0][:] = np.nan
     assert any("nan" in line for line in texts(neuron(network=network), 60))
@@ -117,7 +118,6 @@ def element(
     return ElementFacts(
         part=part,
         data=network or data(),
-        value=-0.2,
         gradient=0.0123 if step else None,
         update=-0.0004 if step else None,
         product=(2.0, -0.4) if isinstance(part, Link) else None,
@@ -137,7 +137,7 @@ def test_a_weight_has_value_gradient_update_and_product() -> None:
         ["update", "-4.0e-04"],
         ["product", "-0.4000"],
     ]
-    assert "with the input 2" in lines[3] and lines[4] == f"for {POINT}"
+    assert "with input 2" in lines[3] and lines[4] == f"for {POINT}"
     assert [facts.part_at(y, 60) for y in range(5)] == [None] * 5
 
 
@@ -150,26 +150,28 @@ def test_a_bias_has_no_product_and_before_the_first_step_nothing_moves() -> None
 
 def test_what_is_frozen_or_cut_says_what_that_means() -> None:
     frozen = replace(data(), frozen=(np.ones((3, 1), dtype=bool),))
-    assert "frozen: training leaves it alone" in texts(element(Bias(0, 0), network=frozen), 60)[0]
+    assert "frozen: training won't change it" in texts(element(Bias(0, 0), network=frozen), 60)[0]
     frozen.weights[0][1] = 0.0
     assert "cut: it stays 0" in texts(element(Link(0, 1, 0), network=frozen), 60)[0]
 
 
 def test_an_input_has_its_formula() -> None:
-    facts = InputFacts(Unit(0, 1), data(), -0.25, POINT, "scaled", (), ascii=False)
+    facts = InputFacts(Unit(0, 1), data(), POINT, (), False, -0.25, "scaled")
     assert facts.title == "input x2"
     assert texts(facts, 60) == ["x2 = -0.25", f"for {POINT}", "scaled"]
     assert facts.part_at(0, 60) is None
     assert texts(replace(facts, note=""), 60) == ["x2 = -0.25", f"for {POINT}"]
 
 
-def test_a_point_takes_two_lines_at_the_most() -> None:
-    assert point_lines(POINT, 60, ascii=False) == (f"for {POINT}",)
-    assert len(point_lines(POINT, 26, ascii=False)) == 2
-    assert len(point_lines(POINT, 9, ascii=False)) == 2
+def test_a_point_takes_at_most_two_lines() -> None:
+    facts = neuron()
+    assert facts.point_lines(60) == (f"for {POINT}",)
+    assert len(facts.point_lines(26)) == 2
+    assert len(facts.point_lines(9)) == 2
 
 
 def test_a_text_is_cut_with_dots() -> None:
-    assert cut("abcdef", 6, ascii=False) == "abcdef"
-    assert cut("abcdef", 4, ascii=False) == "abc…" and cut("abcdef", 4, ascii=True) == "ab.."
-    assert cut("abcdef", 0, ascii=True) == ""
+    assert shortened("abcdef", 6, ascii=False) == "abcdef"
+    assert shortened("abcdef", 4, ascii=False) == "abc…"
+    assert shortened("abcdef", 4, ascii=True) == "ab.."
+    assert shortened("abcdef", 0, ascii=True) == ""

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from toygrad.tui.drawing.canvas import Canvas
+from toygrad.tui.network.diagram_data import DiagramData
 from toygrad.tui.network.diagram_drawing import DiagramPainter, DiagramPicture, layout_of
-from toygrad.tui.network_parts import Bias, DiagramData, Link, Part, Unit
+from toygrad.tui.selection import Bias, Link, Part, Unit
 
 NEUTRAL = 32
 
@@ -81,7 +82,7 @@ def test_odd_boxes_end_with_half_a_line() -> None:
     assert set(last.tolist()) == {ord("▀")}
 
 
-def test_the_titles_tell_name_units_and_activation() -> None:
+def test_the_titles_show_name_units_and_activation() -> None:
     wide = lines(drawn(network(2, 4, 1), 100, 26).titles)
     assert [title.strip() for title in wide[0].split("  ") if title] == [
         "inputs · 2",
@@ -212,13 +213,13 @@ def test_any_network_is_drawn_in_any_room(
         assert not ascii or all(line.isascii() for line in lines(picture.body))
 
 
-def test_numbers_that_are_none_are_drawn() -> None:
+def test_nan_and_infinity_are_drawn() -> None:
     for value in (np.nan, np.inf, -np.inf):
         data = network(2, 3, 1, value=value)
         assert "relu" in text(drawn(data, 60, 26))
 
 
-def test_a_frame_of_another_network_is_laid_out_anew() -> None:
+def test_another_network_gets_a_new_layout() -> None:
     painter = DiagramPainter()
     for data in (network(2, 3, 1), network(1, 2), network(2, 3, 1)):
         layout = layout_of(data, 60, 26)

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from toygrad.tui.network_parts import Bias, DiagramData, Link, Part, Unit
+from toygrad.tui.network.diagram_data import DiagramData
+from toygrad.tui.selection import Bias, Link, Part, Unit
 
 DATA = DiagramData(
     input_names=("x1", "x2"),
@@ -33,7 +34,9 @@ def test_the_shape_is_that_of_the_network() -> None:
         ({"thumbnails": DATA.thumbnails[:2]}, "a thumbnail"),
     ],
 )
-def test_arrays_that_are_no_network_are_refused(change: dict[str, object], message: str) -> None:
+def test_arrays_that_do_not_fit_together_are_refused(
+    change: dict[str, object], message: str
+) -> None:
     with pytest.raises(ValueError, match=message):
         replace(DATA, **change)  # type: ignore[arg-type]
 
@@ -49,7 +52,7 @@ def test_arrays_that_are_no_network_are_refused(change: dict[str, object], messa
         (Bias(0, 1), "layer1.bias[1] = 0.0000\nlayer 1, neuron 1"),
     ],
 )
-def test_a_part_is_told_by_name_and_number(part: Part, text: str) -> None:
+def test_a_part_is_described_by_name_and_number(part: Part, text: str) -> None:
     assert DATA.holds(part)
     assert DATA.describe(part) == text
 
@@ -58,7 +61,7 @@ def test_a_part_is_told_by_name_and_number(part: Part, text: str) -> None:
     "part",
     [Unit(3, 0), Unit(0, 2), Unit(-1, 0), Link(0, 2, 0), Link(0, 0, 3), Bias(2, 0), Bias(-1, 0)],
 )
-def test_what_is_not_there_is_not_held(part: Part) -> None:
+def test_missing_parts_are_not_held(part: Part) -> None:
     assert not DATA.holds(part)
 
 
@@ -73,7 +76,7 @@ def held(*parts: Link | Bias) -> DiagramData:
     return replace(DATA, frozen=masks)
 
 
-def test_what_is_frozen_and_what_is_cut_can_be_told() -> None:
+def test_frozen_and_cut_parts_can_be_told_apart() -> None:
     data = held(Link(0, 0, 1), Link(0, 0, 2), Bias(0, 1), Bias(1, 0))
     assert data.is_frozen(Link(0, 0, 1)) and not data.is_cut(Link(0, 0, 1))
     assert data.is_frozen(Link(0, 0, 2)) and data.is_cut(Link(0, 0, 2))
@@ -106,4 +109,5 @@ def test_a_unit_is_never_a_bias_of_the_same_numbers() -> None:
     bias: Part = Bias(1, 0)
     assert unit != bias and bias != unit and len({unit, bias}) == 2
     assert unit == Unit(1, 0) and bias == Bias(1, 0)
-    assert unit in (Unit(1, 0),) and unit not in (Bias(1, 0),)
+    others: tuple[Part, ...] = (Bias(1, 0),)
+    assert unit in (Unit(1, 0),) and unit not in others

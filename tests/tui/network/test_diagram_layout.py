@@ -1,4 +1,4 @@
-"""Where the parts of a diagram stand: inside the room, apart, as large as possible."""
+"""Where the parts of a diagram go: inside the room, apart, as large as possible."""
 
 from itertools import pairwise
 

@@ -7,11 +7,10 @@ import pytest
 from numpy.typing import NDArray
 
 from toygrad.tui.drawing.canvas import Canvas
+from toygrad.tui.network.diagram_data import CUT_MARK, FROZEN_MARK, DiagramData
 from toygrad.tui.network.diagram_layout import DiagramLayout, lay_out
 from toygrad.tui.network.diagram_links import (
-    CUT_MARK,
     FAINTEST,
-    FROZEN_MARK,
     STAYS,
     LinkPicture,
     layer_limits,
@@ -21,7 +20,7 @@ from toygrad.tui.network.diagram_links import (
     strengths,
 )
 from toygrad.tui.network.diagram_styles import Ink
-from toygrad.tui.network_parts import Bias, DiagramData, Link, Unit
+from toygrad.tui.selection import Bias, Link, Unit
 
 
 def network(*weights: NDArray[np.float64]) -> DiagramData:
@@ -58,7 +57,7 @@ def test_strength_is_the_root_of_the_part_of_the_largest() -> None:
     assert strengths(np.array([4.0, -1.0, 0.0]), 4.0).tolist() == [1.0, 0.5, 0.0]
 
 
-def test_numbers_that_are_none_have_a_strength() -> None:
+def test_nan_and_infinity_have_a_strength() -> None:
     values = np.array([np.nan, np.inf, -np.inf, 2.0])
     assert strengths(values, 2.0).tolist() == [0.0, 1.0, 1.0, 1.0]
     assert strengths(values, 0.0).tolist() == [0.0, 1.0, 1.0, 1.0]
@@ -127,7 +126,7 @@ def test_strong_links_are_thicker() -> None:
     assert dots[0] == 2 * dots[1] > 0
 
 
-def test_ascii_links_tell_their_sign_without_colour() -> None:
+def test_ascii_links_show_their_sign_without_colour() -> None:
     for value, sign in ((1.0, "+"), (-1.0, "-")):
         canvas, owners = painted(network(np.array([[value]])), ascii=True)
         text = "".join(map(chr, canvas.glyphs[owners >= 0].tolist()))

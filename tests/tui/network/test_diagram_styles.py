@@ -1,4 +1,4 @@
-"""Colours of the diagram: by sign, brighter when stronger, to be told from the background."""
+"""Colours of the diagram: by sign, brighter when stronger, distinct from the background."""
 
 import numpy as np
 import pytest
@@ -8,17 +8,18 @@ from textual.color import Color
 from toygrad.tui.drawing.palette import LEVELS, NEUTRAL_LEVEL, contrast_ratio
 from toygrad.tui.network.diagram_styles import (
     BACKGROUND,
+    CHARACTER,
+    CHOSEN_BIAS,
     FRAME,
+    LINK,
+    STRONG,
     DiagramStyles,
     Ink,
-    bias_key,
-    character_keys,
-    link_keys,
     pair_keys,
     signed_level,
 )
 
-GROUNDS = [("#161a21", "#dfe3ea"), ("#f9fafb", "#1d232b")]
+BACKGROUNDS = [("#161a21", "#dfe3ea"), ("#f9fafb", "#1d232b")]
 
 
 def made(background: str = "#161a21", text: str = "#dfe3ea") -> DiagramStyles:
@@ -41,26 +42,27 @@ def test_levels_are_on_the_side_of_their_sign() -> None:
     assert signed_level(strengths, negative).tolist() == [31, 0, 32, LEVELS - 1]
 
 
-@pytest.mark.parametrize(("background", "text"), GROUNDS)
+@pytest.mark.parametrize(("background", "text"), BACKGROUNDS)
 def test_stronger_links_stand_out_more(background: str, text: str) -> None:
     styles = made(background, text)
-    strong = np.zeros(4, dtype=bool)
     for side in (False, True):
         levels = signed_level(np.array([0.14, 0.4, 0.7, 1.0]), np.full(4, side))
-        colors = [front(styles[key]) for key in link_keys(levels, strong).tolist()]
+        colors = [front(styles[key]) for key in (levels + LINK).tolist()]
         ratios = [contrast_ratio(color, Color.parse(background)) for color in colors]
         assert ratios == sorted(ratios) and ratios[0] > 1.05 and ratios[-1] >= 4.5
 
 
-@pytest.mark.parametrize(("background", "text"), GROUNDS)
-def test_a_unit_that_gives_nothing_is_told_from_the_ground(background: str, text: str) -> None:
+@pytest.mark.parametrize(("background", "text"), BACKGROUNDS)
+def test_a_unit_whose_output_is_zero_stands_out_from_the_background(
+    background: str, text: str
+) -> None:
     style = pair(made(background, text), NEUTRAL_LEVEL, NEUTRAL_LEVEL)
     assert style.bgcolor is not None
     plate = Color.from_rich_color(style.bgcolor)
     assert contrast_ratio(plate, Color.parse(background)) > 1.15
 
 
-def test_half_cells_keep_the_ground_below_them() -> None:
+def test_half_cells_keep_the_background_below_them() -> None:
     styles = made()
     for style in (
         pair(styles, BACKGROUND, 0),
@@ -74,14 +76,14 @@ def test_half_cells_keep_the_ground_below_them() -> None:
 
 def test_the_selected_bias_is_reversed() -> None:
     styles = made()
-    assert styles[bias_key(3, chosen=True)].reverse
-    assert not styles[bias_key(3, chosen=False)].reverse
-    assert front(styles[bias_key(3, chosen=True)]) == front(styles[bias_key(3, chosen=False)])
+    assert styles[3 + CHOSEN_BIAS].reverse
+    assert not styles[3 + STRONG].reverse
+    assert front(styles[3 + CHOSEN_BIAS]) == front(styles[3 + STRONG])
 
 
 @pytest.mark.parametrize("level", range(LEVELS))
 def test_characters_can_be_read_on_their_level(level: int) -> None:
-    style = made()[int(character_keys(np.array(level)))]
+    style = made()[level + CHARACTER]
     assert style.bgcolor is not None
     assert contrast_ratio(front(style), Color.from_rich_color(style.bgcolor)) >= 3.0
 
@@ -91,6 +93,6 @@ def test_inks_are_laid_over_the_plain_style() -> None:
     note = {Ink.NOTE: Style(bold=True)}
     styles = DiagramStyles(plain, Color.parse("#000000"), Color.parse("#ffffff"), note)
     assert styles[Ink.NOTE] == plain + Style(bold=True)
-    assert styles[Ink.TITLE] == plain
+    assert styles[Ink.QUIET] == plain
     with pytest.raises(KeyError):
         styles[50]

@@ -7,39 +7,59 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from rich.segment import Segment
 from textual.app import App, ComposeResult
 from textual.message import Message
 
-from toygrad.tui.network.card_facts import Hint, Line, Look, Looks
+from toygrad.tui.network.diagram_data import DiagramData
 from toygrad.tui.network.fact_sheet import FactSheet
-from toygrad.tui.network_parts import Bias, Link, Part
+from toygrad.tui.network.facts import Facts, Hint, Line
+from toygrad.tui.selection import Bias, Link, Part
+from toygrad.tui.widgets.row_styles import RowStyles
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
 
 ONE = Bias(0, 0)
+DATA = DiagramData(
+    input_names=("x1",),
+    layer_names=("output",),
+    activations=("tanh",),
+    weights=(np.ones((1, 1)),),
+    biases=(np.zeros(1),),
+    thumbnails=(np.zeros((1, 0, 0), dtype=np.uint8),) * 2,
+    notes=(("",), ("",)),
+)
 HINTS = tuple(Hint(key, "do it very well", f"do_{key}") for key in "abcdef")
 
 
-@dataclass
-class Numbers:
+@dataclass(frozen=True, eq=False)
+class Numbers(Facts):
     """A title line, then a line for each weight."""
 
     count: int
-    part: Part = ONE
-    hints: tuple[Hint, ...] = HINTS
-    title: str = "numbers"
+
+    @property
+    def title(self) -> str:
+        return "numbers"
 
     def height(self, width: int) -> int:
         return 1 + self.count
 
-    def line(self, y: int, width: int, looks: Looks) -> Line:
-        return [Segment(f"number {y}" if y else "the title", looks[Look.PLAIN])]
+    def line(self, y: int, width: int, styles: RowStyles) -> Line:
+        return [Segment(f"number {y}" if y else "the title", styles.plain)]
+
+    def choices(self, width: int) -> range:
+        return range(1, 1 + self.count)
 
     def part_at(self, y: int, width: int) -> Part | None:
         return Link(0, y - 1, 0) if y else None
+
+
+def numbers(count: int, part: Part = ONE, hints: tuple[Hint, ...] = HINTS) -> Numbers:
+    return Numbers(part, DATA, "", hints, False, count)
 
 
 class Host(App[None]):
@@ -97,11 +117,11 @@ def test_it_is_as_high_as_its_facts_and_what_can_be_done() -> None:
             "c do it very well  d do it very well",
             "e do it very well  f do it very well",
         ]
-        app.sheet.show(Numbers(2, part=Bias(0, 1), hints=()))
+        app.sheet.show(numbers(2, part=Bias(0, 1), hints=()))
         await pilot.pause()
         assert lines(app.sheet) == ["the title", "number 1", "number 2"]
 
-    drive(check, Numbers(2))
+    drive(check, numbers(2))
 
 
 def test_without_facts_it_is_empty_and_keys_do_nothing() -> None:
@@ -128,21 +148,21 @@ def test_long_facts_scroll_above_some_of_what_can_be_done() -> None:
         (chosen,) = app.messages
         assert isinstance(chosen, FactSheet.Chosen) and chosen.part == Link(0, 16, 0)
 
-    drive(check, Numbers(30))
+    drive(check, numbers(30))
 
 
-def test_new_numbers_of_the_same_part_keep_the_place_and_another_part_begins_anew() -> None:
+def test_new_numbers_of_the_same_part_keep_the_place_and_another_part_starts_at_the_top() -> None:
     async def check(app: Host, pilot: Pilot[None]) -> None:
         await pilot.press("end")
         await pilot.pause()
-        app.sheet.show(Numbers(30))
+        app.sheet.show(numbers(30))
         await pilot.pause()
         assert "number 30" in lines(app.sheet)
-        app.sheet.show(Numbers(30, part=Bias(0, 1)))
+        app.sheet.show(numbers(30, part=Bias(0, 1)))
         await pilot.pause()
         assert lines(app.sheet)[0] == "the title"
 
-    drive(check, Numbers(30))
+    drive(check, numbers(30))
 
 
 @pytest.mark.parametrize(("x", "y", "action"), [(0, 3, "do_a"), (19, 3, "do_b"), (3, 4, "do_c")])
@@ -152,7 +172,7 @@ def test_a_click_on_what_can_be_done_asks_for_it(x: int, y: int, action: str) ->
         (asked,) = app.messages
         assert isinstance(asked, FactSheet.Asked) and asked.hint.action == action
 
-    drive(check, Numbers(2))
+    drive(check, numbers(2))
 
 
 def test_a_click_on_a_line_chooses_it_and_elsewhere_nothing() -> None:
@@ -166,7 +186,7 @@ def test_a_click_on_a_line_chooses_it_and_elsewhere_nothing() -> None:
         await pilot.press("escape")
         assert isinstance(app.messages[-1], FactSheet.Left)
 
-    drive(check, Numbers(2))
+    drive(check, numbers(2))
 
 
 def test_a_new_theme_brings_its_colours() -> None:
@@ -177,4 +197,4 @@ def test_a_new_theme_brings_its_colours() -> None:
         after = app.sheet.render_line(0)
         assert after.text == before.text and after != before
 
-    drive(check, Numbers(2))
+    drive(check, numbers(2))

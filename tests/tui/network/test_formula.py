@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toygrad.tui.network.formula import MAX_LINES, formula, formula_lines, products_shown, wrapped
+from toygrad.tui.network.neuron_facts import (
+    MAX_LINES,
+    formula,
+    formula_lines,
+    products_shown,
+    wrapped,
+)
 
 numbers = st.floats(-9.99, 9.99)
 

@@ -38,21 +38,21 @@ def test_what_people_write_is_understood(
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("8 tanhh", "There is no activation “tanhh”: take tanh, "),
+        ("8 tanhh", "No activation “tanhh”: use tanh, "),
         ("8 4", "“4” needs a comma before it: write 8 tanh, 4 relu."),
         ("tanh", "“tanh” is not a number of neurons: write 8 tanh, 4 relu."),
-        ("8, ,4", "There is nothing between two commas: write 8 tanh, 4 relu."),
-        ("8,", "There is nothing between two commas: write 8 tanh, 4 relu."),
+        ("8, ,4", "Nothing between two commas: write 8 tanh, 4 relu."),
+        ("8,", "Nothing between two commas: write 8 tanh, 4 relu."),
         ("0 relu", "“0 relu” has no neurons: a layer needs at least 1."),
         ("8x0", "“8x0” has no neurons: a layer needs at least 1."),
         ("-3", "“-3” is not a number of neurons: write 8 tanh, 4 relu."),
         ("8.5 relu", "“8.5” is not a number of neurons: write 8 tanh, 4 relu."),
-        ("2x1000", "That is 1,000 hidden layers: take 64 at the most."),
-        ("2x40, 2x40", "That is 80 hidden layers: take 64 at the most."),
+        ("2x1000", "1,000 hidden layers: use at most 64."),
+        ("2x40, 2x40", "80 hidden layers: use at most 64."),
         ("9" * 40, "is not a number of neurons"),
     ],
 )
-def test_what_cannot_be_is_said_in_a_sentence_about_the_wrong_word(
+def test_invalid_layers_are_refused_with_a_sentence_about_the_wrong_word(
     text: str, sentence: str
 ) -> None:
     with pytest.raises(ValueError) as error:
@@ -79,7 +79,7 @@ def test_equal_layers_are_written_together() -> None:
 
 
 @given(text=st.text(alphabet="0123456789x*, .-+tanhreluNONE\u00b2\u0663\u200b", max_size=40))
-def test_nothing_that_is_typed_fails_but_with_a_sentence(text: str) -> None:
+def test_any_text_is_read_or_refused_with_a_sentence(text: str) -> None:
     try:
         hidden, activations = parse_layers(text, SPEC)
     except ValueError as error:

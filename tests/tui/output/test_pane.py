@@ -14,9 +14,9 @@ from toygrad.core.training import trace_point
 from toygrad.tui.config import AppConfig
 from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.messages import DataChanged, PartSelected, PointSelected
-from toygrad.tui.network_parts import Bias, Unit
 from toygrad.tui.output.heat_map import HeatMap
 from toygrad.tui.output.pane import OutputPane
+from toygrad.tui.selection import Bias, Unit
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User

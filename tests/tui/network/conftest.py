@@ -1,0 +1,52 @@
+"""A playground in which only the network pane works: the tests here need no other."""
+
+from __future__ import annotations
+
+import pytest
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.widgets import Static, Tab, Tabs
+
+from tests.tui.conftest import Start
+from toygrad.tui.data.pane import DataPane
+from toygrad.tui.learn.lesson_line import LessonLine
+from toygrad.tui.network.pane import NetworkPane
+from toygrad.tui.pane import Pane
+from toygrad.tui.playground import PlaygroundScreen
+from toygrad.tui.slow_motion.bar import SlowMotionBar
+
+
+class NetworkOnly(PlaygroundScreen):
+    """The playground with empty panes around the network: a start takes a third of the time."""
+
+    def compose(self) -> ComposeResult:
+        yield Pane(id="status")
+        yield Static(id="message")
+        yield LessonLine(id="lesson")
+        yield SlowMotionBar(id="slow-motion")
+        yield Tabs(Tab("Network", id="tab-network"), id="tabs")
+        with Container(id="board"):
+            # The application hands it every choice of data.
+            yield DataPane(self._options.data, id="data")
+            yield NetworkPane(id="network")
+            for name in ("output", "training", "loss", "gradients"):
+                yield Pane(id=name)
+        footer = Static()
+        footer.styles.dock = "bottom"
+        footer.styles.height = 1
+        yield footer
+
+    @property
+    def panes(self) -> list[Pane]:
+        return [self.query_one(NetworkPane)]
+
+    @property
+    def grid_size(self) -> tuple[int, int]:
+        return 16, 16
+
+
+@pytest.fixture
+def start_pane(start: Start, monkeypatch: pytest.MonkeyPatch) -> Start:
+    """Starts the application with the network pane alone."""
+    monkeypatch.setattr("toygrad.tui.app.PlaygroundScreen", NetworkOnly)
+    return start

@@ -15,6 +15,7 @@ from ...core.explain.graph import GraphNode, GraphView
 from ...core.explain.stepper import Stepper
 from ..drawing.canvas import Canvas
 from ..drawing.numbers import signed
+from ..drawing.segments import shortened
 from .graph_layout import Box, Edge, GraphLayout, Place
 
 Kind = Literal["leaf", "parameter", "constant", "inner", "output"]
@@ -175,7 +176,7 @@ class GraphPainter:
         self.layout = layout
         self._frames = _PLAIN_FRAMES if plain else _FRAMES
         self._arrow = _PLAIN_ARROW if plain else _ARROW
-        self._more = ".." if plain else "…"
+        self._plain = plain
         self._glyphs = _GLYPHS[plain]
         # Boxes and wires share no cells, so only what changed is painted again.
         whole = Box(0, 0, layout.width, layout.height)
@@ -258,7 +259,8 @@ class GraphPainter:
     def _write(self, canvas: Canvas, box: Box, row: int, face: NodeFace) -> None:
         line, inner = face.lines[row - 1], box.width - 2
         right = line.right[:inner]
-        left = self._cut(line.left, inner - len(right) - 1 if right else inner)
+        room = inner - len(right) - 1 if right else inner
+        left = shortened(line.left, room, ascii=self._plain)
         left_ink, right_ink = (
             (GraphInk.NAME, GraphInk.OP) if row == 1 else (GraphInk.WAITING, line.ink)
         )
@@ -271,11 +273,6 @@ class GraphPainter:
             canvas.text(box.top + row, box.left + 1, " " * inner, left_ink)
         canvas.text(box.top + row, box.left + 1, left, left_ink)
         canvas.text(box.top + row, box.left + 1 + inner - len(right), right, right_ink)
-
-    def _cut(self, text: str, cells: int) -> str:
-        if len(text) <= cells:
-            return text
-        return text[: max(cells - len(self._more), 0)] + self._more[: max(cells, 0)]
 
 
 def _frame_ink(face: NodeFace) -> GraphInk:

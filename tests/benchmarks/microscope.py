@@ -29,7 +29,7 @@ from tests.benchmarks.app import print_row
 from tests.benchmarks.terminal import Program
 from toygrad.tui.app import ToygradApp
 from toygrad.tui.microscope.graph_diagram import GraphDiagram
-from toygrad.tui.microscope.program_editor import ProgramEditor
+from toygrad.tui.microscope.program_part import ProgramEditor
 
 STEPS = 60
 BETWEEN_KEYS_SECONDS = 0.273

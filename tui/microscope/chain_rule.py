@@ -1,4 +1,4 @@
-"""The lines that say what the step did: the chain rule with its numbers, and the rule."""
+"""ChainRule: what the last step did, as equations with numbers and as a rule."""
 
 from __future__ import annotations
 
@@ -8,15 +8,35 @@ from textual.content import Content
 
 from ...core.explain.stepper import Step, Stepper
 from ..widgets.text import Words
-from .rule_words import rule_in_words
 
-START: Final = "Press n to compute the first value, f to compute them all, space to play."
+START: Final = "Press n to compute the first value, f to compute all of them, space to play."
 QUIET: Final = "$foreground 60%"
 _WAS: Final = "   ("
+_RULES: Final[dict[str, str]] = {
+    "+": "a sum passes its gradient on unchanged, d(a + b)/da = 1",
+    "-": "a difference passes it on, to b with the opposite sign, d(a - b)/db = -1",
+    "*": "each factor gets the gradient times the other factor, d(a*b)/da = b",
+    "/": "d(a/b)/da = 1/b, d(a/b)/db = -a/b**2",
+    "**": "d(a**b)/da = b*a**(b - 1), d(a**b)/db = a**b * log(a)",
+    "**n": "the exponent comes down as a factor, d(a**n)/da = n*a**(n-1)",
+    "neg": "the sign flips, d(-a)/da = -1",
+    "exp": "exp is its own derivative",
+    "log": "d log(a)/da = 1/a",
+    "sqrt": "d sqrt(a)/da = 1/(2*sqrt(a))",
+    "abs": "the sign of a, 1 above zero and -1 below",
+    "sin": "d sin(a)/da = cos(a)",
+    "cos": "d cos(a)/da = -sin(a)",
+    "tanh": "d tanh(a)/da = 1 - tanh(a)**2, near 0 where tanh saturates",
+    "sigmoid": "d s(a)/da = s(a)*(1 - s(a)), never above 1/4",
+    "relu": "a gate: the whole gradient passes above zero, none of it below",
+    "leaky_relu": "a leaky gate: the whole gradient passes above zero, a little of it below",
+    "elu": "the whole gradient passes above zero, exp(a) times it below",
+    "softplus": "d log(1 + exp(a))/da = sigmoid(a)",
+}
 
 
 class ChainRule(Words):
-    """Three lines: one or two equations, and the rule that they are an example of."""
+    """Three lines: one or two equations, and the rule behind them."""
 
     DEFAULT_CSS = """
     ChainRule {
@@ -28,7 +48,7 @@ class ChainRule(Words):
         super().__init__(id=id, tooltip="What the last step did, with its numbers.")
 
     def show_step(self, stepper: Stepper | None) -> None:
-        """Says what the last step of a stepper did."""
+        """Shows what the last step of a stepper did."""
         if stepper is None:
             self.say(Content(""))
             return
@@ -40,7 +60,7 @@ class ChainRule(Words):
         self.say(Content("\n").join(lines))
 
     def show_error(self, sentence: str) -> None:
-        """Says why a step cannot be taken."""
+        """Shows why a step failed."""
         self.say(Content.styled(sentence, "bold $text-error"))
 
 
@@ -48,17 +68,20 @@ def _kind(stepper: Stepper, step: Step) -> Content:
     if step.kind == "forward":
         return Content.styled(f"Forward: {stepper.names[step.node]} is computed.", QUIET)
     if step.kind == "start":
-        return Content.styled("Backward begins: how much the output changes with itself.", QUIET)
-    rule = "" if step.node.op is None else rule_in_words(step.node.op.name)
+        return Content.styled(
+            "The backward pass starts: the gradient of the output with respect to itself is 1.",
+            QUIET,
+        )
+    rule = "" if step.node.op is None else _RULES.get(step.node.op.name, "")
     said = f"Backward through {stepper.formula(step.node)}{': ' if rule else ''}{rule}."
     return Content.styled(said, QUIET)
 
 
 def _equation(sentence: str) -> Content:
-    """An equation with its result bold and what was there before muted."""
+    """An equation with its result bold and the old value muted."""
     equation, blanks, before = sentence.partition(_WAS)
     start, equals, result = equation.rpartition("= ")
-    # A piece of text that begins with blanks moves in an exported picture.
+    # Text that starts with blanks moves in an exported picture.
     return Content.assemble(
         start + equals, (result + blanks[:-1], "bold"), (blanks[-1:] + before, QUIET)
     )

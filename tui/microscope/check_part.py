@@ -1,10 +1,12 @@
-"""The part of the microscope that asks whether the gradient is right, and where it comes from."""
+"""The part of the microscope that checks gradients and shows where they come from."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from rich.segment import Segment
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -20,44 +22,51 @@ from ...core.explain.pulls import Pulls, pulls
 from ...core.explain.stepper import Stepper
 from ...core.nn.parameters import parse_element
 from ..widgets.ascii import is_ascii
+from ..widgets.line_list import LineList
+from ..widgets.sample_pulls import SamplePulls
 from ..widgets.text import show_text
-from .check_table import CheckTable
-from .curve_plot import CurvePlot
-from .error_plot import ErrorPlot
-from .network_source import NetworkLook
-from .path_list import PathList
-from .push_list import PushList
+from .check_lists import CheckTable, described_sample, path_heading, path_row, product_text
+from .check_plots import CurvePlot, ErrorPlot
+from .graph_source import NetworkSource
 
 STEP_SIZES: Final = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, DEFAULT_STEP, 1e-6, 1e-8, 1e-10, 1e-12)
 VIEWS: Final = ("gradients", "curve", "paths", "pulls")
 _TOOLTIPS: Final = {
-    "gradients": "Every gradient beside its central difference (v: next view)",
+    "gradients": "Each gradient next to its central difference (v: next view)",
     "curve": "The output against one value, with the tangent, and its derivative (v: next view)",
-    "paths": "All ways from a value to the output, with their products (v: next view)",
-    "pulls": "Which points push a weight up and which down (v: next view)",
+    "paths": "All paths from a value to the output, with their products (v: next view)",
+    "pulls": "Which samples push a weight up, and which down (v: next view)",
 }
 _ERROR_TOOLTIP: Final = (
-    "How far the difference is from the gradient of the selected value, for h from 1e-12 to 1e-1. "
-    "With a large h it is not yet the limit; with a tiny one floating point has no digits left."
+    "The error of the difference quotient of the selected value against the step size h. A large h "
+    "is far from the limit; a tiny h loses its digits to floating-point rounding."
 )
 _CURVE_TOOLTIPS: Final = {
-    "curve-plot": "The output while one value goes from left to right, and its tangent (dashed).",
-    "slope-plot": "The derivative at every point, by the chain rule; dashed is zero.",
+    "curve-plot": "The output as one value varies from left to right, and its tangent (dashed).",
+    "slope-plot": "The derivative at every point, by the chain rule; zero is dashed.",
 }
-_ERROR_PLOT: Final = "error by h: ┉ one-sided, ━ central"
-_ASCII_ERROR_PLOT: Final = "error by h: o one-sided, * central"
+_PULL_TOOLTIPS: Final = {
+    "push-up": "Samples that push the weight up. Choose one to show its graph.",
+    "push-down": "Samples that push the weight down. Choose one to show its graph.",
+}
+_PATHS_TOOLTIP: Final = (
+    "Every path from the selected value to the output. Multiply the derivatives along each path, "
+    "then add the products: that is the gradient. Choose a path to highlight it."
+)
+_ERROR_PLOT: Final = "error vs h: ┉ one-sided, ━ central"
+_ASCII_ERROR_PLOT: Final = "error vs h: o one-sided, * central"
 
 
 class CheckPart(Vertical):
-    """Four views of the gradients; only the one in sight is computed."""
+    """Four views of the gradients; only the visible one is computed."""
 
     TITLE: ClassVar[str] = "Check"
     HELP_TEXT: ClassVar[str] = (
-        "Gradients: each by the chain rule beside its central difference with a step h, and how "
-        "the error grows when h is too large, and again when it is too small for floating point. "
-        "Curve: the output against the selected value with its tangent, and the derivative at "
-        "every point. Paths: all ways from the selected value to the output; their products add "
-        "up to the gradient. Pulls: which points push the selected weight up, and which down."
+        "Gradients: each by the chain rule next to its central difference with step size h, and "
+        "how the error grows when h is too large, or too small for floating point. Curve: the "
+        "output against the selected value with its tangent, and the derivative at every point. "
+        "Paths: all paths from the selected value to the output; their products add up to the "
+        "gradient. Pulls: which samples push the selected weight up, and which down."
     )
 
     DEFAULT_CSS = """
@@ -65,7 +74,7 @@ class CheckPart(Vertical):
     CheckPart #views Underline { display: none; }
     CheckPart #views Tab { padding: 0 1 0 0; height: 1; }
     CheckPart #views Tab.-active { text-style: bold underline; }
-    CheckPart ContentSwitcher { height: 1fr; }
+    CheckPart ContentSwitcher, CheckPart #view-paths { height: 1fr; }
     CheckPart #check-said { height: auto; max-height: 3; color: $text-muted; }
     CheckPart .half { width: 1fr; height: 1fr; }
     CheckPart .plot-name { height: 1; color: $text-muted; }
@@ -77,24 +86,24 @@ class CheckPart(Vertical):
 
     @dataclass
     class LeafChosen(Message):
-        """The user chose a leaf in the table."""
+        """The user chose a leaf."""
 
         leaf: Value
 
     @dataclass
-    class PathLit(Message):
-        """A path is to be lit in the graph; None for none."""
+    class PathHighlighted(Message):
+        """The graph should highlight a path; None for no path."""
 
         path: Path | None
 
     def __init__(self, *, id: str, classes: str) -> None:
         super().__init__(id=id, classes=classes)
         self._stepper: Stepper | None = None
-        self._look: NetworkLook | None = None
+        self._network: NetworkSource | None = None
         self._selected: Value | None = None
         self._h = STEP_SIZES.index(DEFAULT_STEP)
         self._paths: Paths | None = None
-        self._lit: int | None = None
+        self._path: int | None = None
         self._pulled: tuple[object, Pulls] | None = None
 
     def compose(self) -> ComposeResult:
@@ -112,14 +121,10 @@ class CheckPart(Vertical):
                     with Vertical(classes="half"):
                         yield Static(id=f"{id}-name", classes="plot-name", markup=False)
                         yield CurvePlot(id=id, tooltip=tooltip)
-            yield PathList(id="view-paths")
+            yield LineList(id="view-paths", tooltip=_PATHS_TOOLTIP)
             with Horizontal(id="view-pulls"):
-                yield PushList(
-                    id="push-up", tooltip="Points that push the weight up. Choose one to look at."
-                )
-                yield PushList(
-                    id="push-down", tooltip="Points that push it down. Choose one to look at."
-                )
+                for id, tooltip in _PULL_TOOLTIPS.items():
+                    yield SamplePulls(described_sample, id=id, tooltip=tooltip)
         yield Static(id="check-said", markup=False)
 
     def _tabs(self) -> list[Tab]:
@@ -133,45 +138,45 @@ class CheckPart(Vertical):
     def on_mount(self) -> None:
         self.query_one("#views", Tabs).can_focus = False
 
-    # --- What is looked at ---------------------------------------------------------------------
+    # --- What is checked -----------------------------------------------------------------------
 
-    def show_graph(self, stepper: Stepper | None, look: NetworkLook | None) -> None:
-        """Looks at another graph.
+    def show_graph(self, stepper: Stepper | None, network: NetworkSource | None) -> None:
+        """Checks another graph.
 
         Args:
-            stepper: Of the graph; None for none.
-            look: What of the network it is; None for a program.
+            stepper: Of the graph; None for no graph.
+            network: What the graph is of; None for a program.
         """
-        self._stepper, self._look = stepper, look
+        self._stepper, self._network = stepper, network
         self._selected = None
         self._forget_paths()
         self._draw()
 
     def show_value(self, value: Value) -> None:
-        """Looks closer at a value."""
+        """Examines a value."""
         if value is not self._selected:
             self._selected = value
             self._forget_paths()
             self._draw()
 
     def _forget_paths(self) -> None:
-        self._paths, self._lit = None, None
+        self._paths, self._path = None, None
 
     @property
     def view(self) -> str:
-        """The view in sight."""
+        """The visible view."""
         return str(self.query_one(ContentSwitcher).current).removeprefix("view-")
 
     def show_view(self, view: str) -> None:
-        """Brings a view in sight."""
+        """Shows a view."""
         self.query_one(Tabs).active = f"tab-{view}"
 
     def next_view(self) -> None:
-        """Brings the next view in sight."""
+        """Shows the next view."""
         self.show_view(VIEWS[(VIEWS.index(self.view) + 1) % len(VIEWS)])
 
     def change_h(self, by: int) -> None:
-        """Takes the next h of the list, a smaller one for 1, a larger one for -1."""
+        """Changes h: 1 for the next smaller one, -1 for the next larger one."""
         self._h = min(max(self._h + by, 0), len(STEP_SIZES) - 1)
         self._draw()
 
@@ -184,43 +189,43 @@ class CheckPart(Vertical):
         self._draw()
 
     def focus_view(self) -> None:
-        """Gives the focus to what can be moved in, in the view."""
+        """Focuses the view's list, or the table if it has none."""
         lists = {"gradients": "#check-table", "paths": "#view-paths", "pulls": "#push-up"}
         self.query_one(lists.get(self.view, "#check-table")).focus()
 
     # --- Paths ---------------------------------------------------------------------------------
 
     def follow(self) -> str:
-        """Lights the next path of the value that is looked at, after the last one none.
+        """Highlights the next path of the selected value; after the last one, none.
 
         Returns:
-            What there is to say about it, unless the view of paths says it.
+            A sentence about the path; empty if the view of paths already shows it.
         """
         found = self._found_paths()
         if found is None or not found.shown:
             return "No path leads from here to the output."
-        place = 0 if self._lit is None else self._lit + 1
-        self._light(place if place < len(found.shown) else None)
-        is_said = self.view == "paths" and self.region.area > 0
-        return "" if is_said else self._lit_sentence(found)
+        place = 0 if self._path is None else self._path + 1
+        self._highlight(place if place < len(found.shown) else None)
+        is_shown = self.view == "paths" and self.region.area > 0
+        return "" if is_shown else self._path_sentence(found)
 
-    def _lit_sentence(self, found: Paths) -> str:
-        """The product along the path that is lit; nothing if none is."""
-        if self._lit is None or self._stepper is None:
+    def _path_sentence(self, found: Paths) -> str:
+        """The product along the highlighted path; empty without one."""
+        if self._path is None or self._stepper is None:
             return ""
-        path = found.shown[self._lit]
-        product = " * ".join(number_text(derivative) for derivative in path.derivatives)
+        path = found.shown[self._path]
         return (
-            f"Path {self._lit + 1} of {found.n_paths:,} from "
-            f"{self._stepper.names[path.nodes[0]]}: {product} = {number_text(path.product)}."
+            f"Path {self._path + 1} of {found.n_paths:,} from "
+            f"{self._stepper.names[path.nodes[0]]}: "
+            f"{product_text(path)} = {number_text(path.product)}."
         )
 
-    def _light(self, place: int | None) -> None:
-        self._lit = place
+    def _highlight(self, place: int | None) -> None:
+        self._path = place
         found = self._found_paths()
         path = None if place is None or found is None else found.shown[place]
-        self.query_one(PathList).choose(place)
-        self.post_message(self.PathLit(path))
+        self.query_one("#view-paths", LineList).choose(place)
+        self.post_message(self.PathHighlighted(path))
         self._draw()
 
     def _found_paths(self) -> Paths | None:
@@ -236,18 +241,18 @@ class CheckPart(Vertical):
 
     @property
     def _leaves(self) -> tuple[Value, ...]:
-        """What has a gradient, of a network its weights and biases first and in their order."""
+        """The leaves with a gradient; of a network its weights and biases come first."""
         if self._stepper is None:
             return ()
         found = leaves(self._stepper.output)
-        if self._look is None:
+        if self._network is None:
             return found
-        _, parameters = self._look.graph
+        _, parameters = self._network.graph
         return *parameters, *(leaf for leaf in found if leaf not in parameters)
 
     @property
     def _leaf(self) -> Value | None:
-        """The selected value if it is given and has a gradient; else the first such."""
+        """The selected value if it is a leaf with a gradient; else the first such leaf."""
         selected = self._selected
         if selected is not None and selected.op is None and not selected.constant:
             return selected
@@ -255,16 +260,16 @@ class CheckPart(Vertical):
 
     @property
     def _start(self) -> Value | None:
-        """Where paths begin: at the selected value unless it is the output or a constant."""
+        """Where paths start: at the selected value unless it is the output or a constant."""
         selected, stepper = self._selected, self._stepper
         is_inside = selected is not None and stepper is not None and selected is not stepper.output
         return (
             selected if selected is not None and is_inside and not selected.constant else self._leaf
         )
 
-    def _weight(self, look: NetworkLook) -> Value | None:
+    def _weight(self, network: NetworkSource) -> Value | None:
         """The selected weight or bias; else the first."""
-        _, parameters = look.graph
+        _, parameters = network.graph
         selected = self._selected
         return selected if selected in parameters else next(iter(parameters), None)
 
@@ -311,13 +316,24 @@ class CheckPart(Vertical):
 
     def _draw_paths(self) -> str:
         found, start, stepper = self._found_paths(), self._start, self._stepper
-        self.query_one(PathList).show_paths(stepper, found, self._lit)
+        listed = self.query_one("#view-paths", LineList)
+        if found is None or start is None or stepper is None or not found.shown:
+            listed.show([], 0, lambda row, styles, width: [])
+        else:
+            listed.show(
+                [path_heading(listed.title_style)],
+                len(found.shown),
+                lambda row, styles, width: path_row(
+                    found.shown[row], stepper, styles, ascii=listed.ascii
+                ),
+            )
+        listed.choose(self._path)
         if found is None or start is None or stepper is None:
             return ""
         of, by = stepper.names[stepper.output], stepper.names[start]
         ways = "1 path" if found.n_paths == 1 else f"{found.n_paths:,} paths"
         rest = (
-            f", the {found.n_more:,} not shown with {number_text(found.rest)}"
+            f" (the {found.n_more:,} not shown add {number_text(found.rest)})"
             if found.n_more
             else ""
         )
@@ -325,44 +341,50 @@ class CheckPart(Vertical):
         total = (
             f"{ways} from {by} to {of} {add} up to its gradient, {number_text(found.total)}{rest}."
         )
-        return f"{total} {self._lit_sentence(found)}"
+        return f"{total} {self._path_sentence(found)}"
 
     def _draw_pulls(self) -> str:
-        up, down = self.query_one("#push-up", PushList), self.query_one("#push-down", PushList)
-        weight = None if self._look is None else self._weight(self._look)
-        if self._look is None or weight is None:
-            for push in (up, down):
-                push.show_pushes(None, "", [], [], 0.0)
-            return "Points pull at the weights of a network: press g to look at yours."
-        snapshot = self._look.snapshot
+        lists = [self.query_one(f"#{id}", SamplePulls) for id in _PULL_TOOLTIPS]
+        weight = None if self._network is None else self._weight(self._network)
+        if self._network is None or weight is None:
+            for listed in lists:
+                listed.show_pulls(None, [])
+            return "Samples pull at the weights of a network: press g to show yours."
         found = self._pulls_of(weight)
         limit = float(abs(found.gradients[0])) if found.gradients.size else 0.0
-        for push, rows, is_up, word in (
-            (up, found.up, True, "up"),
-            (down, found.down, False, "down"),
-        ):
-            gradients = found.gradients[found.gradients < 0.0 if is_up else found.gradients > 0.0]
-            title = f"{len(rows):,} push it {word}"
-            push.show_pushes(snapshot, title, rows.tolist(), gradients.tolist(), limit)
+        for listed, way, sign in zip(lists, ("up", "down"), (-1.0, 1.0), strict=True):
+            is_this_way = found.gradients * sign > 0.0
+            rows = found.rows[is_this_way].tolist()
+            if rows != listed.rows:
+                listed.choose(None)
+            listed.show_pulls(
+                self._network.snapshot.dataset,
+                [[Segment(f"{len(rows):,} samples push it {way}", listed.title_style)]],
+                rows,
+                found.gradients[is_this_way].tolist(),
+                limit,
+            )
         way = "down" if found.mean > 0.0 else "up"
         return (
-            f"{weight.label}: training goes against the gradient of each point's own loss. Their "
+            f"{weight.label}: training moves against the gradient of each sample's loss. Their "
             f"mean, {number_text(found.mean)}, moves it {way}."
         )
 
     def _pulls_of(self, weight: Value) -> Pulls:
-        assert self._look is not None
-        key = (self._look.snapshot, weight.label)
+        assert self._network is not None
+        key = (self._network.snapshot, weight.label)
         if self._pulled is None or self._pulled[0] != key:
-            self._pulled = key, pulls(self._look.snapshot, parse_element(weight.label))
+            self._pulled = key, pulls(self._network.snapshot, parse_element(weight.label))
         return self._pulled[1]
 
-    # --- What the lists say --------------------------------------------------------------------
+    # --- What the user chose in a list ---------------------------------------------------------
 
-    def on_check_table_leaf_chosen(self, message: CheckTable.LeafChosen) -> None:
+    @on(LineList.Chosen, "#check-table")
+    def _choose_leaf(self, message: LineList.Chosen) -> None:
         message.stop()
-        self.post_message(self.LeafChosen(message.leaf))
+        self.post_message(self.LeafChosen(self.query_one(CheckTable).leaves[message.row]))
 
-    def on_path_list_path_chosen(self, message: PathList.PathChosen) -> None:
+    @on(LineList.Chosen, "#view-paths")
+    def _choose_path(self, message: LineList.Chosen) -> None:
         message.stop()
-        self._light(message.place)
+        self._highlight(message.row)

@@ -1,8 +1,10 @@
-"""A dialog that copies or saves what the microscope shows."""
+"""A dialog that copies or saves the graph, a picture of the screen, or the program."""
 
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -14,24 +16,27 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from ...core.explain.export import to_dot
+from ...core.explain.graph import GraphView
+from ...core.explain.stepper import Stepper
 from ..confirm import ConfirmScreen
 from ..keys import bindings
 from ..widgets.text import show_text
-from .exports import Exports, save_text
 
+_FONT_FACE: Final = re.compile(r"@font-face\s*\{[^}]*\}\s*")
 _KINDS: Final = {
     "dot": ("The graph, for Graphviz (DOT)", "graph.dot"),
     "svg": ("A picture of the screen (SVG)", "microscope.svg"),
     "script": ("The program, as a Python script", "program.py"),
 }
-NO_SCRIPT: Final = "Only a program has a Python script: press g for the program first."
+NO_SCRIPT: Final = "Only a program has a Python script: press g to switch to the program."
 
 
 class ExportScreen(ModalScreen[None]):
-    """What to take along, and whether to the clipboard or into a file.
+    """Chooses what to export, to the clipboard or to a file.
 
     Args:
-        exports: The texts.
+        texts: By kind: `dot`, `svg` and `script`; empty if there is none.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
@@ -42,9 +47,9 @@ class ExportScreen(ModalScreen[None]):
         """
     )
 
-    def __init__(self, exports: Exports) -> None:
+    def __init__(self, texts: Mapping[str, str]) -> None:
         super().__init__()
-        self._texts = {"dot": exports.dot, "svg": exports.svg, "script": exports.script}
+        self._texts = texts
 
     def compose(self) -> ComposeResult:
         with Vertical(id="export") as box:
@@ -55,7 +60,7 @@ class ExportScreen(ModalScreen[None]):
                 id="export-kinds",
                 compact=True,
             )
-            kinds.tooltip = "What to take along."
+            kinds.tooltip = "What to export."
             yield kinds
             yield Static("Save to", classes="export-label")
             yield Input(
@@ -63,7 +68,7 @@ class ExportScreen(ModalScreen[None]):
                 id="export-path",
                 compact=True,
                 select_on_focus=False,
-                tooltip="Where to save it; enter saves. A path without a folder is in this one.",
+                tooltip="Where to save it (enter). Without a folder it goes to the current one.",
             )
             yield Static(id="export-said", markup=False)
             with Horizontal():
@@ -83,7 +88,7 @@ class ExportScreen(ModalScreen[None]):
 
     @property
     def _text(self) -> str:
-        """What was chosen; says so where there is none."""
+        """The chosen text; says why if there is none."""
         text = self._texts[self._kind]
         if not text:
             self._say(NO_SCRIPT)
@@ -123,7 +128,7 @@ class ExportScreen(ModalScreen[None]):
         if not text:
             return
         if not typed:
-            self._say("Type where to save it, such as graph.dot.")
+            self._say("Type a file name, such as graph.dot.")
             return
         path = Path(os.path.expanduser(typed))
         if not path.exists():
@@ -134,8 +139,8 @@ class ExportScreen(ModalScreen[None]):
             if go_on:
                 self._save(text, path)
 
-        sentence = f"{path.name} is there already. Saving replaces what it holds."
-        self.app.push_screen(ConfirmScreen(sentence, "Replace it"), answered)
+        sentence = f"{path.name} already exists. Saving overwrites it."
+        self.app.push_screen(ConfirmScreen(sentence, "Overwrite"), answered)
 
     def _save(self, text: str, path: Path) -> None:
         try:
@@ -145,3 +150,34 @@ class ExportScreen(ModalScreen[None]):
         else:
             self.notify(f"Saved to {path.absolute()}.", markup=False)
             self.dismiss()
+
+
+def graph_as_dot(view: GraphView, stepper: Stepper) -> str:
+    """The graph with the numbers computed so far."""
+    return to_dot(
+        view,
+        data=lambda node: stepper.data(node.value),
+        grad=lambda node: stepper.grad(node.value),
+    )
+
+
+def picture_as_svg(screenshot: str) -> str:
+    """A picture of the screen that loads nothing from the network.
+
+    Args:
+        screenshot: From Textual, with web fonts; without them it uses the reader's own font.
+    """
+    return _FONT_FACE.sub("", screenshot)
+
+
+def save_text(text: str, path: Path) -> None:
+    """Writes a file, in UTF-8.
+
+    Raises:
+        ValueError: With a sentence, if writing fails.
+    """
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        reason = error.strerror or "it can't be written"
+        raise ValueError(f"{path} was not saved: {reason}. Try another path.") from error

@@ -1,8 +1,9 @@
-"""A widget that shows a computational graph, lights the step, and lets nodes be selected."""
+"""GraphDiagram: a computational graph with the current step highlighted and a cursor."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import ClassVar, Final, NamedTuple
 
@@ -24,13 +25,20 @@ from ..drawing.palette import signed_text
 from ..keys import bindings
 from ..textual_patches.true_color import TrueColorWidget
 from ..widgets.background import background_color
-from .graph_faces import Faces, box_size, has_long_titles
 from .graph_layout import Box, Edge, GraphLayout, Place, lay_out
-from .graph_picture import GraphInk, GraphPainter, Lit, legend
+from .graph_picture import (
+    Faces,
+    GraphInk,
+    GraphPainter,
+    Highlight,
+    box_size,
+    has_long_titles,
+    legend,
+)
 
 LABEL_WIDTH: Final = 7
 EMPTY_SENTENCE: Final = "Nothing is computed yet: write a line such as L = 2*3"
-# Cells around a box that are to be seen with it: the numbers on the wires into it.
+# Cells around a box to scroll into view with it: the numbers on the wires into it.
 _AROUND: Final = (1, 4, 1, 12)
 
 
@@ -39,43 +47,41 @@ class _Zoom(NamedTuple):
     label_width: int
 
 
-# From names alone to everything.
+# From names only to everything.
 _ZOOMS: Final = (_Zoom(0, 0), _Zoom(1, LABEL_WIDTH), _Zoom(2, LABEL_WIDTH))
-# Without its numbers a graph says little: whatever fits, it is not chosen by itself.
+# Without numbers a graph says little: only the user chooses that.
 _LEAST_AUTOMATIC: Final = 1
 MOST_FITTED: Final = 60
-"""Of a larger graph it is not tried whether it fits with all its numbers."""
+"""Larger graphs start without all numbers, whether or not they would fit."""
+_UNNAMED_INKS: Final = (
+    GraphInk.PLAIN,
+    GraphInk.NUMBER,
+    GraphInk.NEGATIVE,
+    GraphInk.POSITIVE,
+    GraphInk.FRAME,
+)
 _INK_CLASSES: Final = {
-    GraphInk.WIRE: "wire",
-    GraphInk.LIT_WIRE: "lit",
-    GraphInk.WAITING: "waiting",
-    GraphInk.NAME: "name",
-    GraphInk.OP: "op",
-    GraphInk.CURRENT: "current",
-    GraphInk.CURRENT_TITLE: "current-title",
-    GraphInk.SELECTED: "selected",
-    GraphInk.SELECTED_TITLE: "selected-title",
-    GraphInk.LABEL: "label",
-    GraphInk.PATH: "path",
-    GraphInk.PATH_LABEL: "path-label",
+    ink: f"graph--{ink.name.lower().replace('_', '-')}"
+    for ink in GraphInk
+    if ink not in _UNNAMED_INKS
 }
 
 
 class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
-    """A graph from left to right: name, operation, data and gradient of every node."""
+    """A graph from left to right, with the name, operation, data and gradient of each node."""
 
     TITLE: ClassVar[str] = "Graph"
     HELP_TEXT: ClassVar[str] = (
-        "Every value with its name, what computes it, its data and its gradient. Thin frames are "
-        "what is given, double ones weights and biases, the heavy one is the output. The node of "
-        "the step is lit, and the wires into it carry its local derivatives. Arrows or a click "
+        "Every value with its name, its operation, its data and its gradient. Thin frames are "
+        "inputs, double ones weights and biases, the heavy one is the output. The node of the step "
+        "is highlighted, and the wires into it show its local derivatives. Arrows or a click "
         "select a node, enter or a double click steps to it; the wheel scrolls."
     )
 
     DEFAULT_CSS = """
     GraphDiagram { background: $surface; color: $foreground; overflow: auto auto; }
     GraphDiagram > .graph--wire { color: $text-muted; }
-    GraphDiagram > .graph--lit { color: $text-success; text-style: bold; }
+    GraphDiagram > .graph--highlight { color: $text-success; text-style: bold; }
     GraphDiagram > .graph--waiting { color: $text-muted; }
     GraphDiagram > .graph--name { color: $foreground; text-style: bold; }
     GraphDiagram > .graph--op { color: $text-muted; text-style: bold; }
@@ -88,7 +94,7 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
     GraphDiagram > .graph--path-label { color: $text-primary; text-style: bold; }
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"graph--{name}" for name in _INK_CLASSES.values()}
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(_INK_CLASSES.values())
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
@@ -97,23 +103,21 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         up,k | graph.up | move(0, -1) | Up | Select the next node above
         down,j | graph.down | move(0, 1) | Down | Select the next node below
         enter | graph.enter | enter | Go to node |
-        | Step to where the selected node is computed, or its gradient complete
+        | Go to the step that computes the selected node, or completes its gradient
         """
     )
 
+    @dataclass
     class Selected(Message):
-        """A node was selected."""
+        """The user selected a node."""
 
-        def __init__(self, value: Value) -> None:
-            super().__init__()
-            self.value = value
+        value: Value
 
+    @dataclass
     class Entered(Message):
-        """A node is to be stepped to."""
+        """The user wants to step to a node."""
 
-        def __init__(self, value: Value) -> None:
-            super().__init__()
-            self.value = value
+        value: Value
 
     def __init__(
         self, *, plain: bool = False, id: str | None = None, classes: str | None = None
@@ -133,7 +137,7 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
     # --- What is shown -------------------------------------------------------------------------
 
     def show_graph(self, view: GraphView | None, stepper: Stepper | None) -> None:
-        """Shows another graph; the selection stays where a node has the same name."""
+        """Shows another graph; the selection stays on the node of the same name."""
         label = self.selected.label if self.selected is not None else ""
         self._view, self._stepper, self._path = view, stepper, None
         nodes = () if view is None else view.nodes
@@ -142,7 +146,7 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         self._lay_out()
 
     def show_step(self) -> None:
-        """Paints the numbers and the lit wires anew, and brings the step's node into sight."""
+        """Updates the numbers and the highlights, and scrolls to the step's node."""
         self._paint()
         if self._stepper is None or self._view is None:
             return
@@ -152,20 +156,20 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
             return
         node = self._view.node_of(current)
         if node is not None:
-            self._bring_into_sight(node.id)
+            self._scroll_to_node(node.id)
 
     def show_path(self, path: Path | None) -> None:
-        """Lights a path with the local derivatives along it; None for none."""
+        """Highlights a path with the local derivatives along it; None for none."""
         self._path = path
         self._paint()
 
     def select(self, value: Value) -> None:
-        """Selects a node, if it is drawn, without a message."""
+        """Selects a node if it is drawn; posts no message."""
         node = None if self._view is None else self._view.node_of(value)
         if node is not None and node.id != self._selected:
             self._selected = node.id
             self._paint()
-            self._bring_into_sight(node.id)
+            self._scroll_to_node(node.id)
 
     @property
     def selected(self) -> GraphNode | None:
@@ -180,7 +184,7 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
 
     @property
     def zoom(self) -> int:
-        """How much is said of each node: 0 its name, 1 one number, 2 data and gradient."""
+        """How much each box shows: 0 the name, 1 one number, 2 data and gradient."""
         return self._shown_zoom
 
     _shown_zoom = len(_ZOOMS) - 1
@@ -198,7 +202,7 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
             tuple((node.id, node.label, node.op) for node in view.nodes),
             view.edges,
         )
-        # A changed number needs no other layout.
+        # A changed number needs no new layout.
         if self._painter is None or shape != self._laid_out:
             self._laid_out = shape
             layout = self._chosen_layout(view)
@@ -207,7 +211,7 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         self._paint()
 
     def _chosen_layout(self, view: GraphView) -> GraphLayout:
-        """The one of the zoom that was set; else the one that says most and is not too high.
+        """The layout of the user's zoom, or else the most detailed one that is not too high.
 
         All zooms with numbers are about as wide.
         """
@@ -237,12 +241,13 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         faces = Faces(
             stepper, has_long_titles(view), zoom.numbers, current, self._selected, on_path
         )
-        lit = [Lit(self._path_labels(view), GraphInk.PATH, GraphInk.PATH_LABEL)]
+        highlights = [Highlight(self._path_labels(view), GraphInk.PATH, GraphInk.PATH_LABEL)]
         if current is not None and stepper.last is not None and stepper.last.kind != "start":
-            lit.append(Lit(_labels(view, current, stepper), GraphInk.LIT_WIRE, GraphInk.LABEL))
+            labels = _labels(view, current, stepper)
+            highlights.append(Highlight(labels, GraphInk.HIGHLIGHT, GraphInk.LABEL))
         if not zoom.label_width:
-            lit = [Lit(dict.fromkeys(wires.labels, ""), wires.wire, wires.text) for wires in lit]
-        self._canvas = self._painter.paint({n.id: faces.of(n) for n in view.nodes}, lit)
+            highlights = [replace(h, labels=dict.fromkeys(h.labels, "")) for h in highlights]
+        self._canvas = self._painter.paint({n.id: faces.of(n) for n in view.nodes}, highlights)
         self.refresh()
 
     def _path_labels(self, view: GraphView) -> dict[Edge, str]:
@@ -259,7 +264,6 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         return labels
 
     def notify_style_update(self) -> None:
-        """Takes the colours of another theme."""
         super().notify_style_update()
         self._styles = {}
 
@@ -271,7 +275,7 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
             self._styles[GraphInk.NEGATIVE] = plain + Style(color=negative.rich_color)
             self._styles[GraphInk.POSITIVE] = plain + Style(color=positive.rich_color)
             for ink, name in _INK_CLASSES.items():
-                self._styles[ink] = self.get_component_rich_style(f"graph--{name}")
+                self._styles[ink] = self.get_component_rich_style(name)
         return self._styles
 
     def render_line(self, y: int) -> Strip:
@@ -306,10 +310,10 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         if node is not None:
             self._selected = node_id
             self._paint()
-            self._bring_into_sight(node_id)
+            self._scroll_to_node(node_id)
             self.post_message(self.Selected(node.value))
 
-    def _bring_into_sight(self, node_id: str) -> None:
+    def _scroll_to_node(self, node_id: str) -> None:
         if self._painter is not None:
             box = self._painter.layout.boxes[node_id]
             self.scroll_to_region(Region(*box).grow(_AROUND), animate=False, force=True)
@@ -335,16 +339,16 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
             self.post_message(self.Entered(self.selected.value))
 
     def change_zoom(self, by: int) -> None:
-        """Says more of each node, or shows more nodes, until `fit` is called."""
+        """Shows more of each node, or more nodes, until `fit` is called."""
         zoom = min(max(self._shown_zoom + by, 0), len(_ZOOMS) - 1)
         if zoom != self._shown_zoom:
             self._zoom = zoom
             self._lay_out()
             if self._selected is not None:
-                self._bring_into_sight(self._selected)
+                self._scroll_to_node(self._selected)
 
     def fit(self) -> None:
-        """Takes the zoom that fits, now and after each change of the graph or the size."""
+        """Chooses the zoom that fits, now and whenever the graph or the size changes."""
         self._zoom = None
         self._lay_out()
 
@@ -386,7 +390,7 @@ def _short(number: float) -> str:
 
 
 def _labels(view: GraphView, node: GraphNode, stepper: Stepper) -> dict[Edge, str]:
-    """The wires into a node with its local derivatives by what they come from."""
+    """The local derivatives of a node, for the wires into it."""
     derivatives = stepper.derivatives(node.value)
     labels: dict[Edge, str] = {}
     for edge in view.edges:
@@ -398,7 +402,7 @@ def _labels(view: GraphView, node: GraphNode, stepper: Stepper) -> dict[Edge, st
 
 
 def _twice(numbers: list[str]) -> str:
-    """Of a node that is both operands: how often, as there is no room for both numbers."""
+    """For a node that is both operands: how often; both numbers would not fit."""
     return f"{len(numbers)} times" if numbers else ""
 
 
@@ -408,14 +412,14 @@ def _described(node: GraphNode, stepper: Stepper) -> Iterator[str]:
     data, gradient = stepper.data(node.value), stepper.grad(node.value)
     yield f"data {'not computed yet' if data is None else f'{data:.6g}'}"
     if node.kind != "constant":
-        yield f"gradient {'not known yet' if gradient is None else f'{gradient:.6g}'}"
+        yield f"gradient {'not computed yet' if gradient is None else f'{gradient:.6g}'}"
 
 
 def _distance(here: Box, there: Box, x: int, y: int) -> float | None:
-    """How far a box is in a direction; None if it is not in it."""
+    """How far away a box is in a direction; None if it is elsewhere."""
     dx, dy = there.left - here.left, there.top - here.top
     along, across = (dx * x, dy) if x else (dy * y, dx)
     if along <= 0:
         return None
-    # To the side counts double, and a cell is twice as high as wide.
+    # Sideways counts double, and a cell is twice as high as wide.
     return along + 4.0 * abs(across) if x else 2.0 * along + 4.0 * abs(across)

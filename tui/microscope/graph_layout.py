@@ -1,19 +1,22 @@
-"""Where the boxes and the wires of a computational graph go, in layers from left to right."""
+"""Where the boxes and wires of a computational graph go, in columns from left to right."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from .layered import layered
+from .layered import columns_of, rows_of
 
 # Between two boxes in a column.
 _GAP = 1
-# Cells beside the upright parts of wires: a blank and a stub before, an arrow after.
+# Cells beside the upright parts of wires: a stub before, a stub and an arrow after.
 _BEFORE, _AFTER = 1, 2
+
+# Two wires in the same row count as so many crossings.
+_SHARED = 10
 
 Edge = tuple[str, str]
 
@@ -60,10 +63,7 @@ class GraphLayout:
 
 
 class _Bend(NamedTuple):
-    """Where wires that span several columns pass one: a place that has no box.
-
-    All wires of one source pass there as one.
-    """
+    """Where the wires of a source pass a column, as one line."""
 
     source: str
     number: int
@@ -75,7 +75,7 @@ _Knot = str | _Bend
 def lay_out(
     nodes: Sequence[str], edges: Iterable[Edge], *, box: tuple[int, int], label_width: int = 0
 ) -> GraphLayout:
-    """Lays a graph out from left to right, each node as near to what it leads to as can be.
+    """Lays a graph out from left to right, each node as close to its targets as possible.
 
     Args:
         nodes: Their ids.
@@ -89,12 +89,14 @@ def lay_out(
     if not nodes:
         raise ValueError("a graph without nodes cannot be laid out")
     edges = list(edges)
-    columns, _ = _layers(nodes, edges, box[1])
+    columns: dict[_Knot, int] = dict(columns_of(nodes, edges))
     chains = {edge: _chain(edge, columns) for edge in edges}
-    bends = dict.fromkeys(knot for chain in chains.values() for knot in chain[1:-1])
-    knots: list[_Knot] = [*nodes, *bends]
     hops = list(dict.fromkeys(hop for chain in chains.values() for hop in pairwise(chain)))
-    columns, middles = _layers(knots, hops, box[1])
+    for here, there in hops:
+        columns.setdefault(there, columns[here] + 1)
+    knots: list[_Knot] = list(columns)
+    heights = {k: (box[1] if isinstance(k, str) else 1) + _GAP for k in knots}
+    middles = rows_of(heights, columns, hops)
     tops = {n: round(middles[n] - box[1] / 2) for n in nodes}
     exits = {k: tops[k] + box[1] // 2 if isinstance(k, str) else round(middles[k]) for k in knots}
     entries = _entries(chains, exits, tops, box[1])
@@ -115,24 +117,6 @@ def lay_out(
     return GraphLayout(boxes, wires, max(b.left + b.width for b in boxes.values()), max(bottoms))
 
 
-def _layers(
-    knots: Sequence[_Knot], hops: Iterable[tuple[_Knot, _Knot]], height: int
-) -> tuple[dict[_Knot, int], dict[_Knot, float]]:
-    """The column of each knot, and where its middle is from the top."""
-    heights: dict[_Knot, int] = {
-        knot: (height if isinstance(knot, str) else 1) + _GAP for knot in knots
-    }
-    # Laid out against the arrows, so that what is given stands beside what first needs it.
-    places = layered(heights, [(b, a) for a, b in hops])
-    ranks = {
-        x: rank for rank, x in enumerate(sorted({x for x, _ in places.values()}, reverse=True))
-    }
-    return (
-        {knot: ranks[places[knot][0]] for knot in knots},
-        {knot: places[knot][1] for knot in knots},
-    )
-
-
 def _chain(edge: Edge, columns: dict[_Knot, int]) -> list[_Knot]:
     source, target = edge
     between = columns[target] - columns[source] - 1
@@ -145,7 +129,7 @@ def _entries(
     tops: dict[str, int],
     height: int,
 ) -> dict[Edge, int]:
-    """The row in which each wire meets its target, the wires from above above the others."""
+    """The row in which each wire meets its target, in the order that the wires come from."""
     arriving: dict[str, list[Edge]] = defaultdict(list)
     for edge in chains:
         arriving[edge[1]].append(edge)
@@ -159,6 +143,28 @@ def _entries(
                 tops[target] + height // 2 if at_middle else first + rank * room // (len(wires) - 1)
             )
     return rows
+
+
+class _Upright(NamedTuple):
+    """The upright line of a source's wires between two columns, and the rows they leave in."""
+
+    source: str
+    start: int
+    ends: list[int]
+    top: int
+    bottom: int
+
+    def crossings_if_left_of(self, other: _Upright) -> int:
+        """How often the two would cross; a row that they would share counts as many."""
+        if not self.meets(other):
+            return 0
+        crossings = sum(other.top <= end <= other.bottom for end in self.ends)
+        crossings += self.top <= other.start <= self.bottom
+        return crossings + _SHARED * (other.start in self.ends)
+
+    def meets(self, other: _Upright) -> bool:
+        """Whether they have rows in common."""
+        return self.top <= other.bottom and self.bottom >= other.top
 
 
 class _Tracks:
@@ -177,30 +183,37 @@ class _Tracks:
         self._entries = entries
         self._track: dict[tuple[int, str], int] = {}
         self._n_tracks: dict[int, int] = defaultdict(int)
-        spans: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        rows: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         for edge in chains:
             for column, start, end in self._hops(edge):
                 if start != end:
-                    spans[column][edge[0]] += [start, end]
-        for column, rows in spans.items():
-            self._choose(column, {source: (min(y), max(y)) for source, y in rows.items()})
+                    rows[column][edge[0]] += [start, end]
+        for column, of_sources in rows.items():
+            uprights = [
+                _Upright(source, y[0], sorted(set(y[1::2])), min(y), max(y))
+                for source, y in of_sources.items()
+            ]
+            self._choose(column, sorted(uprights, key=lambda upright: upright[3:]))
 
-    def _choose(self, column: int, spans: dict[str, tuple[int, int]]) -> None:
-        """The first line on which nothing is in the way."""
-        taken: list[list[tuple[int, int]]] = []
-        for source, (top, bottom) in sorted(spans.items(), key=lambda item: item[1]):
-            free = next(
-                (k for k, line in enumerate(taken) if all(top > b or bottom < t for t, b in line)),
-                len(taken),
+    def _choose(self, column: int, uprights: list[_Upright]) -> None:
+        """Orders the lines so that few wires cross, then moves each as far left as it can go."""
+        order: list[_Upright] = []
+        for upright in uprights:
+            # What each place costs, against the first.
+            costs = accumulate(
+                (o.crossings_if_left_of(upright) - upright.crossings_if_left_of(o) for o in order),
+                initial=0,
             )
-            if free == len(taken):
-                taken.append([])
-            taken[free].append((top, bottom))
-            self._track[column, source] = free
-        self._n_tracks[column] = len(taken)
+            order.insert(min(enumerate(costs), key=lambda cost: cost[1])[0], upright)
+        for place, upright in enumerate(order):
+            lines = [
+                self._track[column, other.source] for other in order[:place] if upright.meets(other)
+            ]
+            self._track[column, upright.source] = max(lines, default=-1) + 1
+        self._n_tracks[column] = 1 + max(self._track[column, u.source] for u in order)
 
     def _hops(self, edge: Edge) -> Iterable[tuple[int, int, int]]:
-        """Each gap a wire crosses: the column before it, the row it comes in and leaves in."""
+        """Each gap that a wire crosses: the column before it, and its first and last row there."""
         chain = self._chains[edge]
         for here, there in pairwise(chain):
             end = self._entries[edge] if there is chain[-1] else self._exits[there]

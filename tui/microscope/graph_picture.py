@@ -1,4 +1,4 @@
-"""A computational graph as characters: boxes with numbers, wires, and what is lit."""
+"""A computational graph in characters: boxes with numbers, and wires, some highlighted."""
 
 from __future__ import annotations
 
@@ -11,10 +11,22 @@ from typing import Final, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.explain.graph import GraphNode, GraphView
+from ...core.explain.stepper import Stepper
 from ..drawing.canvas import Canvas
+from ..drawing.numbers import signed
+from ..drawing.segments import shortened
 from .graph_layout import Box, Edge, GraphLayout, Place
 
 Kind = Literal["leaf", "parameter", "constant", "inner", "output"]
+
+NUMBER_WIDTH: Final = 8
+# The word before a number.
+_WORD: Final = 5
+LONGEST_TITLE: Final = 21
+"""A longer name and operation take two lines."""
+WIDEST: Final = 27
+_BORDERS: Final = 2
 
 
 class GraphInk(IntEnum):
@@ -22,7 +34,7 @@ class GraphInk(IntEnum):
 
     PLAIN = 0
     WIRE = 1
-    LIT_WIRE = 2
+    HIGHLIGHT = 2
     WAITING = 3
     NAME = 4
     NUMBER = 5
@@ -54,11 +66,11 @@ class NodeFace:
 
     Attributes:
         kind: Which frame it has.
-        lines: From the top; those that do not fit are left out.
-        is_done: Whether it is drawn in full, and not as one whose turn is still to come.
+        lines: From the top; those that do not fit are dropped.
+        is_done: Whether it is computed; muted otherwise.
         is_current: Whether it is the node of the step.
-        is_selected: Whether the cursor is on it.
-        is_on_path: Whether the path that is followed leads through it.
+        is_selected: Whether it has the cursor.
+        is_on_path: Whether the highlighted path goes through it.
     """
 
     kind: Kind
@@ -70,13 +82,13 @@ class NodeFace:
 
 
 @dataclass(frozen=True, slots=True)
-class Lit:
-    """Wires that stand out, with the texts on them.
+class Highlight:
+    """Highlighted wires.
 
     Attributes:
-        labels: For each wire what is written before its arrow; empty for nothing.
-        wire: How the wires are drawn.
-        text: How the texts are.
+        labels: For each wire the text before its arrow; may be empty.
+        wire: The ink of the wires.
+        text: The ink of the texts.
     """
 
     labels: Mapping[Edge, str]
@@ -85,7 +97,7 @@ class Lit:
 
 
 class _Frame(NamedTuple):
-    """Corners from the top left clockwise, then level and upright."""
+    """Corners clockwise from the top left, then the sides."""
 
     corners: str
     level: str
@@ -108,7 +120,7 @@ _PLAIN_FRAMES: Final[dict[Kind, _Frame]] = {
 }
 
 _WORDS: Final[dict[Kind, str]] = {
-    "leaf": "given",
+    "leaf": "input",
     "parameter": "weight, bias",
     "constant": "constant",
     "inner": "computed",
@@ -117,7 +129,7 @@ _WORDS: Final[dict[Kind, str]] = {
 
 
 def legend(kinds: Collection[Kind], *, plain: bool = False) -> str:
-    """What the frames mean, of the kinds that there are."""
+    """What the frames of some kinds of node mean."""
     frames = _PLAIN_FRAMES if plain else _FRAMES
     return "  ".join(
         f"{frames[kind].corners[0]}{frames[kind].level}{frames[kind].corners[1]} {word}"
@@ -128,7 +140,7 @@ def legend(kinds: Collection[Kind], *, plain: bool = False) -> str:
 
 _Area = tuple[slice, slice]
 _LEFT, _RIGHT, _UP, _DOWN = 1, 2, 4, 8
-# The character for each sum of directions that a wire leaves a cell in.
+# The character for each set of directions in which wires leave a cell.
 _WIRE_OF: Final[dict[int, str]] = {
     _LEFT: "─", _RIGHT: "─", _LEFT | _RIGHT: "─",
     _UP: "│", _DOWN: "│", _UP | _DOWN: "│",
@@ -153,7 +165,7 @@ _GLYPHS: Final = {plain: _glyph_table(plain) for plain in (False, True)}
 
 
 class GraphPainter:
-    """Paints one layout again and again, with other numbers and other wires lit.
+    """Paints one layout repeatedly, with other numbers and other highlights.
 
     Args:
         layout: Where everything is.
@@ -164,54 +176,54 @@ class GraphPainter:
         self.layout = layout
         self._frames = _PLAIN_FRAMES if plain else _FRAMES
         self._arrow = _PLAIN_ARROW if plain else _ARROW
-        self._more = ".." if plain else "…"
+        self._plain = plain
         self._glyphs = _GLYPHS[plain]
-        # Boxes and wires have no cell in common, so that what is not news stays as it is.
+        # Boxes and wires share no cells, so only what changed is painted again.
         whole = Box(0, 0, layout.width, layout.height)
         self._picture = self._wires(layout.wires.values(), GraphInk.WIRE, whole)
         self._faces: dict[str, NodeFace] = {}
         self._covered: list[tuple[_Area, Canvas]] = []
 
-    def paint(self, faces: Mapping[str, NodeFace], lit: Sequence[Lit] = ()) -> Canvas:
+    def paint(self, faces: Mapping[str, NodeFace], highlights: Sequence[Highlight] = ()) -> Canvas:
         """The whole picture; the same canvas each time, brought up to date.
 
         Args:
             faces: What each box shows.
-            lit: Wires that stand out, the last ones above the others.
+            highlights: Highlighted wires, the last ones on top.
         """
         self._uncover()
         for node, face in faces.items():
             if self._faces.get(node) != face:
                 self._faces[node] = face
                 self._paint_box(self._picture, self.layout.boxes[node], face)
-        for wires in lit:
-            for edge, text in wires.labels.items():
-                self._light(self.layout.wires[edge], text, wires)
+        for highlight in highlights:
+            for edge, text in highlight.labels.items():
+                self._highlight(self.layout.wires[edge], text, highlight)
         return self._picture
 
     def _uncover(self) -> None:
-        """Takes what was lit away again."""
+        """Removes the highlights."""
         while self._covered:
             area, before = self._covered.pop()
             self._picture.glyphs[area] = before.glyphs
             self._picture.keys[area] = before.keys
 
-    def _light(self, corners: tuple[Place, ...], text: str, lit: Lit) -> None:
+    def _highlight(self, corners: tuple[Place, ...], text: str, highlight: Highlight) -> None:
         box, end = _bounds(corners), corners[-1]
         area = (slice(box.top, box.top + box.height), slice(box.left, box.left + box.width))
         glyphs, keys = self._picture.glyphs[area], self._picture.keys[area]
         before = Canvas(0, 0)
         before.glyphs, before.keys = glyphs.copy(), keys.copy()
         self._covered.append((area, before))
-        wire = self._wires([corners], lit.wire, box)
+        wire = self._wires([corners], highlight.wire, box)
         drawn = wire.keys > 0
         glyphs[drawn], keys[drawn] = wire.glyphs[drawn], wire.keys[drawn]
         if text:
             self._picture.text(end.y, end.x - len(text) - 1, " ", GraphInk.PLAIN)
-            self._picture.text(end.y, end.x - len(text), text, lit.text)
+            self._picture.text(end.y, end.x - len(text), text, highlight.text)
 
     def _wires(self, wires: Iterable[tuple[Place, ...]], ink: GraphInk, area: Box) -> Canvas:
-        """Wires alone, in a part of the picture."""
+        """Only the wires, in a part of the picture."""
         canvas = Canvas(area.height, area.width)
         directions = np.zeros(canvas.glyphs.shape, dtype=np.uint8)
         ends = []
@@ -247,7 +259,8 @@ class GraphPainter:
     def _write(self, canvas: Canvas, box: Box, row: int, face: NodeFace) -> None:
         line, inner = face.lines[row - 1], box.width - 2
         right = line.right[:inner]
-        left = self._cut(line.left, inner - len(right) - 1 if right else inner)
+        room = inner - len(right) - 1 if right else inner
+        left = shortened(line.left, room, ascii=self._plain)
         left_ink, right_ink = (
             (GraphInk.NAME, GraphInk.OP) if row == 1 else (GraphInk.WAITING, line.ink)
         )
@@ -260,11 +273,6 @@ class GraphPainter:
             canvas.text(box.top + row, box.left + 1, " " * inner, left_ink)
         canvas.text(box.top + row, box.left + 1, left, left_ink)
         canvas.text(box.top + row, box.left + 1 + inner - len(right), right, right_ink)
-
-    def _cut(self, text: str, cells: int) -> str:
-        if len(text) <= cells:
-            return text
-        return text[: max(cells - len(self._more), 0)] + self._more[: max(cells, 0)]
 
 
 def _frame_ink(face: NodeFace) -> GraphInk:
@@ -292,3 +300,87 @@ def _draw(directions: NDArray[np.uint8], here: Place, there: Place) -> None:
         first, last = sorted((here.y, there.y))
         directions[first:last, here.x] |= _DOWN
         directions[first + 1 : last + 1, here.x] |= _UP
+
+
+def box_size(view: GraphView, numbers: int) -> tuple[int, int]:
+    """Columns and rows of each box of a graph, with borders.
+
+    Args:
+        view: The graph.
+        numbers: How many numbers a box shows, 0 to 2.
+    """
+    if has_long_titles(view):
+        longest = max(max(len(node.label), len(node.op)) for node in view.nodes)
+    else:
+        longest = max(map(_title_length, view.nodes))
+    inner = max(longest, _WORD + NUMBER_WIDTH) if numbers else max(longest, _WORD)
+    rows = 1 + has_long_titles(view) + numbers
+    return min(inner, WIDEST - _BORDERS) + _BORDERS, rows + _BORDERS
+
+
+def _title_length(node: GraphNode) -> int:
+    return len(node.label) + bool(node.op) + len(node.op)
+
+
+def has_long_titles(view: GraphView) -> bool:
+    """Whether names and operations need a line each."""
+    return any(_title_length(node) > LONGEST_TITLE and node.op for node in view.nodes)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Faces:
+    """The boxes at one step.
+
+    Attributes:
+        stepper: At this step.
+        is_split: Whether names and operations have a line each, see `has_long_titles`.
+        numbers: How many a box shows; 1 is the data, or the gradient in the backward pass.
+        current: The node of the step.
+        selected: The id of the selected node.
+        on_path: The nodes of the highlighted path.
+    """
+
+    stepper: Stepper
+    is_split: bool
+    numbers: int
+    current: GraphNode | None
+    selected: str | None
+    on_path: Collection[GraphNode | None]
+
+    def of(self, node: GraphNode) -> NodeFace:
+        """What a node's box says."""
+        return NodeFace(
+            kind=node.kind,
+            lines=(*self._title(node), *self._numbers(node)),
+            is_done=self.stepper.done(node.value),
+            is_current=node is self.current,
+            is_selected=node.id == self.selected,
+            is_on_path=node in self.on_path,
+        )
+
+    def _title(self, node: GraphNode) -> tuple[GraphLine, ...]:
+        if self.is_split:
+            return GraphLine(node.label, ""), GraphLine(node.op, "")
+        return (GraphLine(node.label, node.op),)
+
+    def _numbers(self, node: GraphNode) -> tuple[GraphLine, ...]:
+        data = _number_line("data", self.stepper.data(node.value))
+        if node.kind == "constant":
+            return (data,)[: self.numbers]
+        gradient = _number_line("grad", self.stepper.grad(node.value))
+        if self.numbers == 1 and self.stepper.position > self.stepper.backward_position:
+            return (gradient,)
+        return (data, gradient)[: self.numbers]
+
+
+def _number_line(word: str, number: float | None) -> GraphLine:
+    if number is None:
+        return GraphLine(word, "", GraphInk.WAITING)
+    ink = (
+        GraphInk.NEGATIVE
+        if number < 0.0
+        else GraphInk.POSITIVE
+        if number > 0.0
+        else GraphInk.NUMBER
+    )
+    return GraphLine(word, signed(number, NUMBER_WIDTH).strip(), ink)

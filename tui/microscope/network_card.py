@@ -1,4 +1,4 @@
-"""What of the network the microscope looks at: the point, the neuron, and the weights' age."""
+"""NetworkCard: the sample and the neuron that the graph shows, and the age of the weights."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from ..messages import Complaint
 from ..widgets.choice import Choice
 from ..widgets.knob import Knob, parse_number
 from ..widgets.text import Words, show_text
-from .network_source import NetworkLook, neuron_name, neurons
+from .graph_source import NetworkSource, neuron_name, neurons
 
 LABEL_WIDTH: Final = 8
-# A list of more would not be one to choose from.
+# Nobody chooses from a longer list.
 MOST_NEURONS: Final = 300
 
 
 class NetworkCard(VerticalScroll, can_focus=False):
-    """The point with its target and output, a knob for another one, and a list of neurons."""
+    """A sample with its target and output, a knob for another one, and a list of neurons."""
 
     DEFAULT_CSS = """
     NetworkCard { height: 1fr; }
@@ -34,21 +34,21 @@ class NetworkCard(VerticalScroll, can_focus=False):
     """
 
     @dataclass
-    class PointChosen(Message):
-        """The user wants another point."""
+    class SampleChosen(Message):
+        """The user chose another sample: its row in the data set."""
 
         row: int
 
     @dataclass
     class NeuronChosen(Message):
-        """The user wants another neuron; its place in `neurons`."""
+        """The user chose another neuron: its place in `neurons`."""
 
         place: int
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._sizes: tuple[int, ...] = ()
-        self._n_points = 0
+        self._n_samples = 0
         self._knob: Knob | None = None
         self._choice: Choice | None = None
 
@@ -56,80 +56,76 @@ class NetworkCard(VerticalScroll, can_focus=False):
         yield Static(id="look-said", classes="quiet", markup=False)
         yield Vertical(id="look-knobs")
         yield Static(id="look-facts", markup=False)
-        yield Words(id="look-age", tooltip="Whether these are the weights of now.")
+        yield Words(id="look-age", tooltip="Whether these weights are up to date.")
 
-    def show_look(self, look: NetworkLook, newest: int) -> None:
-        """Shows what is looked at.
+    def show_network(self, network: NetworkSource, newest: int) -> None:
+        """Shows the sample and the neuron, and the step that training is at."""
+        reasons = self.query_one("#look-said", Static)
+        reasons.display = bool(network.reasons)
+        show_text(reasons, Content(" ".join(network.reasons)))
+        facts = Content("\n").join(map(_fact, network.facts))
+        show_text(self.query_one("#look-facts", Static), facts)
+        self.show_newest(network, newest)
+        self._offer_samples(network)
+        self._offer_neurons(network)
 
-        Args:
-            look: That.
-            newest: The step at which training is now.
-        """
-        said = self.query_one("#look-said", Static)
-        said.display = bool(look.said)
-        show_text(said, Content(" ".join(look.said)))
-        show_text(self.query_one("#look-facts", Static), Content("\n").join(map(_fact, look.facts)))
-        self.show_newest(look, newest)
-        self._offer_points(look)
-        self._offer_neurons(look)
-
-    def show_newest(self, look: NetworkLook, newest: int) -> None:
-        """Says how far training has gone on since."""
-        age = "" if newest == look.snapshot.step else f"Training is at step {newest:,}: press u."
+    def show_newest(self, network: NetworkSource, newest: int) -> None:
+        """Says whether training has moved on since."""
+        age = "" if newest == network.snapshot.step else f"Training is at step {newest:,}: press u."
         self.query_one("#look-age", Words).say(Content(age))
 
-    def _offer_points(self, look: NetworkLook) -> None:
-        n_points = look.snapshot.dataset.n_samples
-        if self._knob is not None and n_points == self._n_points:
-            self._knob.value = look.row
+    def _offer_samples(self, network: NetworkSource) -> None:
+        n_samples = network.snapshot.dataset.n_samples
+        if self._knob is not None and n_samples == self._n_samples:
+            self._knob.value = network.row
             return
         if self._knob is not None:
             self._knob.remove()
-        self._n_points = n_points
-        self._knob = self._point_knob(look)
+        self._n_samples = n_samples
+        self._knob = self._sample_knob(network)
         self.query_one("#look-knobs").mount(self._knob)
 
-    def _offer_neurons(self, look: NetworkLook) -> None:
-        if look.neuron is None:
+    def _offer_neurons(self, network: NetworkSource) -> None:
+        if network.neuron is None:
             if self._choice is not None:
                 self._choice.display = False
             return
-        places = neurons(look.snapshot)[:MOST_NEURONS]
-        place = str(places.index(look.neuron)) if look.neuron in places else "0"
-        if self._choice is None or self._sizes != look.snapshot.sizes:
+        places = neurons(network.snapshot)[:MOST_NEURONS]
+        place = str(places.index(network.neuron)) if network.neuron in places else "0"
+        if self._choice is None or self._sizes != network.snapshot.sizes:
             if self._choice is not None:
                 self._choice.remove()
-            self._sizes = look.snapshot.sizes
-            self._choice = self._neuron_choice(look, place)
+            self._sizes = network.snapshot.sizes
+            self._choice = self._neuron_choice(network, place)
             self.query_one("#look-knobs").mount(self._choice)
         self._choice.value = place
         self._choice.display = True
 
-    def _point_knob(self, look: NetworkLook) -> Knob:
+    def _sample_knob(self, network: NetworkSource) -> Knob:
         return Knob(
-            "point",
-            tuple(float(k) for k in range(self._n_points)),
-            float(look.row),
+            "sample",
+            tuple(float(k) for k in range(self._n_samples)),
+            float(network.row),
             format=lambda row: f"{row:.0f}",
             parse=parse_number,
             label_width=LABEL_WIDTH,
             value_width=6,
-            tooltip="Which point of the data. Arrows take the next one, enter lets you type it.",
+            tooltip="Which sample of the data. Arrows move to the next, enter lets you type it.",
         )
 
-    def _neuron_choice(self, look: NetworkLook, place: str) -> Choice:
-        names = [neuron_name(neuron) for neuron in neurons(look.snapshot)[:MOST_NEURONS]]
+    def _neuron_choice(self, network: NetworkSource, place: str) -> Choice:
+        names = [neuron_name(neuron) for neuron in neurons(network.snapshot)[:MOST_NEURONS]]
         return Choice(
             "neuron",
             [(name, str(k)) for k, name in enumerate(names)],
             place,
             label_width=LABEL_WIDTH,
-            tooltip="Which neuron, by its layer and its place in it.",
+            tooltip="Which neuron: its layer, and its place in the layer.",
         )
 
     def on_knob_changed(self, message: Knob.Changed) -> None:
         message.stop()
-        self.post_message(self.PointChosen(round(message.value)))
+        self.post_message(self.SampleChosen(round(message.value)))
 
     def on_knob_rejected(self, message: Knob.Rejected) -> None:
         message.stop()

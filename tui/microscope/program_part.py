@@ -1,45 +1,46 @@
-"""The part of the microscope that says what is looked at: a program, or the network on a point."""
+"""The part of the microscope that chooses what to show: a program, or the network on a sample."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final, Literal, get_args
 
+from rich.style import Style
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Select, Static
+from textual.widgets import Select, Static, TextArea
 
 from ...core.expression import ExpressionError
 from ..widgets.choice import Choice, DropDown
 from ..widgets.text import show_text
 from .examples import EXAMPLES, FIRST_EXAMPLE
+from .graph_source import NetworkSource
 from .network_card import NetworkCard
-from .network_source import NetworkLook
-from .program_editor import ProgramEditor
 
 Source = Literal["program", "network", "neuron"]
 SOURCES: Final[tuple[Source, ...]] = get_args(Source)
 _TITLES: Final = {
     "program": "a program",
-    "network": "the network on a point",
-    "neuron": "one neuron on a point",
+    "network": "the network on a sample",
+    "neuron": "one neuron on a sample",
 }
 MOST_ERRORS: Final = 3
-"""So many are told at once; the others when these are gone."""
+"""At most so many are shown; the others after these are fixed."""
 
 
 class ProgramPart(Vertical):
-    """What is looked at; below it the program with its errors, or the point and the neuron."""
+    """The source of the graph; below it the program and its errors, or the sample and neuron."""
 
     TITLE: ClassVar[str] = "Program"
     HELP_TEXT: ClassVar[str] = (
-        "Type one assignment a line: a = -4.0, c = a*b + 1, L = c.tanh(). The functions are sin, "
-        "cos, tanh, sigmoid, relu, exp, log, sqrt, abs, softplus and elu; a comment begins with #. "
-        "The last line is the output, and a changed number flows through at once. Or choose an "
-        "example. Or look at your own network on a point of the data, whole or one neuron."
+        "Type one assignment per line: a = -4.0, c = a*b + 1, L = c.tanh(). The functions are sin, "
+        "cos, tanh, sigmoid, relu, exp, log, sqrt, abs, softplus and elu; a comment starts with #. "
+        "The last line is the output, and every change is computed at once. Or choose an example, "
+        "or show your own network on a sample of the data: all of it, or one neuron."
     )
 
     DEFAULT_CSS = """
@@ -50,13 +51,13 @@ class ProgramPart(Vertical):
 
     @dataclass
     class Edited(Message):
-        """The program has another text."""
+        """The user changed the program."""
 
         text: str
 
     @dataclass
     class SourceChosen(Message):
-        """The user wants to look at something else."""
+        """The user chose another source."""
 
         source: Source
 
@@ -69,14 +70,14 @@ class ProgramPart(Vertical):
             [(_TITLES[source], source) for source in SOURCES],
             SOURCES[0],
             label_width=8,
-            tooltip="What is looked at (g takes the next one).",
+            tooltip="What the graph shows (g switches to the next).",
             id="source",
         )
         with Vertical(id="program-body"):
             yield DropDown(
                 [(name, name) for name in EXAMPLES],
                 FIRST_EXAMPLE,
-                tooltip="Examples, most of them from Karpathy's lecture on micrograd.",
+                tooltip="Examples, most of them from Karpathy's micrograd lecture.",
             )
             yield ProgramEditor(EXAMPLES[FIRST_EXAMPLE], id="editor")
             yield Static(id="errors", markup=False)
@@ -92,22 +93,22 @@ class ProgramPart(Vertical):
         self.query_one("#program-body").display = source == "program"
         self.query_one("#network-card").display = source != "program"
 
-    def show_look(self, look: NetworkLook, newest: int) -> None:
-        """Shows what of the network is looked at, and how far training is."""
-        self.query_one(NetworkCard).show_look(look, newest)
+    def show_network(self, network: NetworkSource, newest: int) -> None:
+        """Shows the sample and the neuron, and the step that training is at."""
+        self.query_one(NetworkCard).show_network(network, newest)
 
-    def show_newest(self, look: NetworkLook, newest: int) -> None:
-        """Says how far training is."""
-        self.query_one(NetworkCard).show_newest(look, newest)
+    def show_newest(self, network: NetworkSource, newest: int) -> None:
+        """Shows the step that training is at."""
+        self.query_one(NetworkCard).show_newest(network, newest)
 
     def show_errors(self, errors: Sequence[ExpressionError]) -> None:
-        """Says what is wrong with the program, and underlines it."""
+        """Shows what is wrong with the program, and underlines it."""
         sentences = [_sentence(error) for error in errors[:MOST_ERRORS]]
         if len(errors) > MOST_ERRORS:
             sentences.append(f"And {len(errors) - MOST_ERRORS:,} more lines with errors.")
-        said = self.query_one("#errors", Static)
-        said.display = bool(sentences)
-        show_text(said, Content("\n".join(sentences)))
+        listed = self.query_one("#errors", Static)
+        listed.display = bool(sentences)
+        show_text(listed, Content("\n".join(sentences)))
         self.query_one(ProgramEditor).mark_errors({e.line: e.column for e in errors})
 
     def show_example(self, name: str) -> None:
@@ -116,7 +117,7 @@ class ProgramPart(Vertical):
         self.query_one(ProgramEditor).text = EXAMPLES[name]
 
     def mark_step(self, line: int | None) -> None:
-        """Lights the line that the step belongs to."""
+        """Highlights the line that the step belongs to."""
         self.query_one(ProgramEditor).mark_step(line)
 
     @property
@@ -140,3 +141,74 @@ class ProgramPart(Vertical):
 def _sentence(error: ExpressionError) -> str:
     text = str(error)
     return f"{text[0].upper()}{text[1:]}."
+
+
+class ProgramEditor(TextArea):
+    """An editor that mutes comments, underlines errors and highlights the line of the step."""
+
+    DEFAULT_CSS = """
+    ProgramEditor { height: 1fr; min-height: 3; border: none; padding: 0; background: $surface; }
+    ProgramEditor:focus { border: none; }
+    ProgramEditor > .program-editor--comment { color: $foreground 60%; }
+    ProgramEditor > .program-editor--error { color: $text-error; text-style: underline; }
+    ProgramEditor > .program-editor--step { color: $text-success; text-style: bold; }
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "program-editor--comment",
+        "program-editor--error",
+        "program-editor--step",
+    }
+
+    def __init__(self, text: str, *, id: str) -> None:
+        super().__init__(
+            text,
+            id=id,
+            tab_behavior="focus",
+            show_line_numbers=True,
+            tooltip="One assignment per line: c = a*b + 1, L = c.tanh(). The last is the output.",
+        )
+        self._errors: Mapping[int, int] = {}
+        self._step: int | None = None
+
+    def mark_errors(self, columns: Mapping[int, int]) -> None:
+        """Underlines lines from a column on.
+
+        Args:
+            columns: The column of each line with an error, both counted from 1.
+        """
+        if columns != self._errors:
+            self._errors = dict(columns)
+            self._redraw()
+
+    def mark_step(self, line: int | None) -> None:
+        """Highlights a line, counted from 1; None for none."""
+        if line != self._step:
+            self._step = line
+            self._redraw()
+
+    def _redraw(self) -> None:
+        # The text area keeps its drawn lines until its styles change.
+        self.notify_style_update()
+        self.refresh()
+
+    def get_line(self, line_index: int) -> Text:
+        """A line with its styles."""
+        text = super().get_line(line_index)
+        begin = text.plain.find("#")
+        code = begin if begin >= 0 else len(text.plain)
+        number = line_index + 1
+        if number == self._step:
+            text.stylize(self._style("step"), 0, code)
+        if begin >= 0:
+            text.stylize(self._style("comment"), begin)
+        if number in self._errors:
+            # An expression that ends too early has nothing there: underline its last character.
+            first = max(min(self._errors[number], code) - 1, 0)
+            text.stylize(self._style("error"), first, code)
+        return text
+
+    def _style(self, name: str) -> Style:
+        style = self.get_component_rich_style(f"program-editor--{name}")
+        # Without the background, which the line needs for the cursor and the selection.
+        return Style(color=style.color, bold=style.bold, underline=style.underline)

@@ -1,4 +1,4 @@
-"""The microscope: a computational graph, stepped forward and backward node by node."""
+"""The microscope: steps through a computational graph, forward and backward."""
 
 from __future__ import annotations
 
@@ -15,26 +15,30 @@ from textual.widgets import Footer, Static, Tab, Tabs, TextArea
 from ...core import Snapshot
 from ...core.autograd import Value
 from ...core.explain.export import to_script
+from ...core.expression import run_program
+from ..keys import bindings
 from ..selection import Selection
 from ..widgets.line_list import LineList
+from ..widgets.sample_pulls import SamplePulls
 from .chain_rule import ChainRule
 from .check_part import CheckPart
-from .export import ExportScreen
-from .exports import Exports, graph_as_dot, picture_as_svg
+from .export import ExportScreen, graph_as_dot, picture_as_svg
 from .graph_diagram import GraphDiagram
-from .graph_state import Looked
-from .keys import KEYS
+from .graph_source import (
+    GraphState,
+    NetworkSource,
+    ProgramSource,
+    network_source,
+    neurons,
+    selected_neuron,
+)
 from .network_card import NetworkCard
-from .network_source import NetworkLook, look_at, neurons, selected_neuron
 from .program_part import SOURCES, ProgramPart, Source
-from .program_source import ProgramLook
-from .push_list import PushList
-from .step_bar import StepBar
+from .step_bar import StepBar, StepTrack
 from .step_list import StepList
-from .step_track import StepTrack
 
 PACES: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
-"""Steps a second."""
+"""Steps per second."""
 FIRST_PACE: Final = 2.0
 PARTS: Final = ("program", "graph", "steps", "check")
 FIRST_PART: Final = "graph"
@@ -42,7 +46,7 @@ TOO_SMALL: Final = "The microscope needs a terminal of at least 60 columns and 1
 
 
 class MicroscopeScreen(Screen[None]):
-    """Programs, or the network on a point, and the graph that each makes.
+    """The graph of a program, or of the network on one sample.
 
     Args:
         plain: Without line-drawing characters.
@@ -51,16 +55,53 @@ class MicroscopeScreen(Screen[None]):
     AUTO_FOCUS = "#graph"
     TITLE = "Microscope"
 
-    BINDINGS: ClassVar[list[BindingType]] = KEYS
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        n | step.next | step(1) | *Next | Take the next step
+        p | step.back | step(-1) | *Back | Undo the last step
+        space | step.play | play | *Play | Play the steps, or pause
+        f | step.forward | all_forward | *Forward | Run the whole forward pass: every value
+        b | step.backward | all_backward | *Backward | Run the whole backward pass: every gradient
+        m | microscope.close | close | *Playground | Back to the playground
+        home | step.start | start | Start | Go back to before the first step
+        comma | step.slower | pace(-1) | Slower | Fewer steps per second
+        . | step.faster | pace(1) | Faster | More steps per second
+        g | microscope.source | next_source | *Network |
+        | Switch between the program, your network on a sample, and one neuron
+        M | microscope.again | app.microscope_network | Network's graph |
+        | Show your network as it is now, on the sample selected on the playground
+        u | microscope.newest | newest | Newest weights | Update to the network's current weights
+        t | graph.follow | follow | *Path |
+        | Follow the next path from the selected value to the output
+        v | check.view | next_view | *View |
+        | Show the next view of the check: gradients, curve, paths, pulls
+        [ | check.smaller-h | change_h(1) | Smaller h | Use a smaller h in the check
+        ] | check.larger-h | change_h(-1) | Larger h | Use a larger h in the check
+        + | graph.zoom-in | zoom(1) | Zoom in | Larger boxes with more in them
+        - | graph.zoom-out | zoom(-1) | Zoom out | Smaller boxes, to show more of the graph
+        0 | graph.fit | fit | Fit | Choose the largest boxes that fit
+        z | graph.alone | graph_alone | Graph alone | Show the graph alone, or with the other parts
+        x | microscope.export | export | *Export |
+        | Copy or save the graph, the picture, or the program as Python
+        1 | microscope.program | go_to('program') | Program | Go to program
+        2 | microscope.graph | go_to('graph') | Graph | Go to graph
+        3 | microscope.steps | go_to('steps') | Steps | Go to steps
+        4 | microscope.check | go_to('check') | Check | Go to check
+        escape | microscope.leave | leave | Leave |
+        | Leave the program, then go back to the playground
+        ? | microscope.help | app.help | *Help | Show every key and every part of the microscope
+        q | microscope.quit | app.quit | Quit | Leave toygrad
+        """
+    )
 
     def __init__(self, *, plain: bool = False) -> None:
         super().__init__(classes=f"-{FIRST_PART}")
         self._part = FIRST_PART
         self._plain = plain
         self._source: Source = "program"
-        self._looked: dict[Source, Looked] = {}
-        self._program: ProgramLook | None = None
-        self._network: NetworkLook | None = None
+        self._states: dict[Source, GraphState] = {}
+        self._program: ProgramSource | None = None
+        self._network: NetworkSource | None = None
         self._snapshot: Snapshot | None = None
         self._selection = Selection()
         self._pace = PACES.index(FIRST_PACE)
@@ -85,16 +126,16 @@ class MicroscopeScreen(Screen[None]):
             self.query_one(f"#{part}").border_title = part.capitalize()
         self.query_one("#parts", Tabs).can_focus = False
         self._show_pace()
-        self._look_at_program()
+        self._run_program()
 
-    # --- What is looked at ---------------------------------------------------------------------
+    # --- The source of the graph ---------------------------------------------------------------
 
     def show_snapshot(self, snapshot: Snapshot, selection: Selection) -> None:
-        """Notes what the playground shows; what is looked at stays until it is asked for.
+        """Notes what the playground shows; the graph changes only when the user asks.
 
         Args:
-            snapshot: The newest.
-            selection: What is selected there.
+            snapshot: The newest one.
+            selection: What is selected on the playground.
         """
         self._snapshot, self._selection = snapshot, selection
         if self.is_current:
@@ -106,49 +147,49 @@ class MicroscopeScreen(Screen[None]):
             self.query_one(ProgramPart).show_newest(self._network, self._snapshot.step)
 
     def look_at_network(self) -> None:
-        """Looks at the whole network on the point that is selected on the playground."""
+        """Shows the whole network on the sample selected on the playground."""
         if self._snapshot is not None:
-            self._show_network(look_at(self._snapshot, self._selection))
+            self._show_network(network_source(self._snapshot, self._selection))
             self._select_weight()
 
     def look_at_example(self, name: str) -> None:
-        """Looks at an example, by its name."""
+        """Shows an example, by its name."""
         self.query_one(ProgramPart).show_example(name)
         self._show_source("program")
 
     def _select_weight(self) -> None:
-        """Selects in the graph the weight that is selected on the playground."""
-        element, looked = self._selection.element, self._now
-        if element is not None and looked is not None:
-            for node in looked.view.nodes:
+        """Selects the weight that is selected on the playground."""
+        element, state = self._selection.element, self._state
+        if element is not None and state is not None:
+            for node in state.view.nodes:
                 if node.label == element.name:
                     self.query_one(GraphDiagram).select(node.value)
                     self.query_one(CheckPart).show_value(node.value)
 
     @property
-    def _now(self) -> Looked | None:
-        return self._looked.get(self._source)
+    def _state(self) -> GraphState | None:
+        return self._states.get(self._source)
 
     @on(ProgramPart.Edited)
-    def _look_at_program(self) -> None:
+    def _run_program(self) -> None:
         part = self.query_one(ProgramPart)
-        self._program = ProgramLook.of(part.text)
+        self._program = ProgramSource(run_program(part.text))
         part.show_errors(self._program.program.errors)
         self._put("program", self._program)
         if self._source == "program":
             self._show_graph()
 
-    def _put(self, source: Source, look: ProgramLook | NetworkLook) -> None:
-        graph = look.graph
+    def _put(self, name: Source, source: ProgramSource | NetworkSource) -> None:
+        graph = source.graph
         if graph is None:
-            self._looked.pop(source, None)
+            self._states.pop(name, None)
         else:
-            self._looked[source] = Looked.at(*graph, self._looked.get(source))
+            self._states[name] = GraphState.of(graph, self._states.get(name))
 
-    def _show_network(self, look: NetworkLook) -> None:
-        source: Source = "network" if look.neuron is None else "neuron"
-        self._network = look
-        self._put(source, look)
+    def _show_network(self, network: NetworkSource) -> None:
+        source: Source = "network" if network.neuron is None else "neuron"
+        self._network = network
+        self._put(source, network)
         self._show_source(source)
 
     def _show_source(self, source: Source) -> None:
@@ -158,7 +199,7 @@ class MicroscopeScreen(Screen[None]):
         part.show_source(source)
         part.border_title = "Program" if source == "program" else "Network"
         if source != "program" and self._network is not None and self._snapshot is not None:
-            part.show_look(self._network, self._snapshot.step)
+            part.show_network(self._network, self._snapshot.step)
         self._show_graph()
 
     @on(ProgramPart.SourceChosen)
@@ -172,19 +213,21 @@ class MicroscopeScreen(Screen[None]):
         if source == "program" or self._snapshot is None:
             self._show_source("program")
             return
-        look = self._network or look_at(self._snapshot, self._selection)
-        neuron = None if source == "network" else look.neuron or selected_neuron(self._selection)
-        self._show_network(look.with_neuron(neuron))
+        network = self._network or network_source(self._snapshot, self._selection)
+        neuron = None
+        if source == "neuron":
+            neuron = network.neuron or selected_neuron(self._selection)
+        self._show_network(network.with_neuron(neuron))
 
     def action_newest(self) -> None:
         if self._network is None or self._snapshot is None or self._source == "program":
-            self.notify("A program has no training: press g to look at your network.")
+            self.notify("A program has no weights to update: press g to show your network.")
         else:
             self._show_network(self._network.with_snapshot(self._snapshot))
 
-    @on(NetworkCard.PointChosen)
-    @on(PushList.PointChosen)
-    def _choose_point(self, message: NetworkCard.PointChosen | PushList.PointChosen) -> None:
+    @on(NetworkCard.SampleChosen)
+    @on(SamplePulls.SampleChosen)
+    def _choose_sample(self, message: NetworkCard.SampleChosen | SamplePulls.SampleChosen) -> None:
         if self._network is not None:
             self._show_network(self._network.with_row(message.row))
 
@@ -197,21 +240,21 @@ class MicroscopeScreen(Screen[None]):
     # --- Showing it ----------------------------------------------------------------------------
 
     def _show_graph(self) -> None:
-        looked, diagram = self._now, self.query_one(GraphDiagram)
-        view = None if looked is None else looked.view
-        stepper = None if looked is None else looked.stepper
+        state, diagram = self._state, self.query_one(GraphDiagram)
+        view = None if state is None else state.view
+        stepper = None if state is None else state.stepper
         diagram.show_graph(view, stepper)
         diagram.border_title = (
             "Graph" if view is None else f"Graph  {_size(view.n_values, view.note)}"
         )
-        look = None if self._source == "program" else self._network
-        self.query_one(CheckPart).show_graph(stepper, look)
+        network = None if self._source == "program" else self._network
+        self.query_one(CheckPart).show_graph(stepper, network)
         if diagram.selected is not None:
             self.query_one(CheckPart).show_value(diagram.selected.value)
         self._show_step()
 
     def _show_step(self) -> None:
-        stepper = None if self._now is None else self._now.stepper
+        stepper = None if self._state is None else self._state.stepper
         self.query_one(GraphDiagram).show_step()
         self.query_one(StepList).show_stepper(stepper)
         self.query_one(StepBar).show_stepper(stepper)
@@ -224,31 +267,31 @@ class MicroscopeScreen(Screen[None]):
     # --- Stepping ------------------------------------------------------------------------------
 
     def _go_to(self, target: int | Value) -> None:
-        """Goes somewhere; what cannot be computed is said, and the place before it kept."""
-        if self._now is None:
+        """Goes to a step or a node; if one on the way fails, stops before it and says why."""
+        if self._state is None:
             return
-        failure = self._now.go_to(target)
+        failure = self._state.go_to(target)
         self._show_step()
         if failure:
             self._pause()
             self.query_one(ChainRule).show_error(failure)
 
     def action_step(self, by: int) -> None:
-        if self._now is None:
+        if self._state is None:
             return
-        position = self._now.stepper.position + by
-        if 0 <= position <= self._now.stepper.n_steps:
+        position = self._state.stepper.position + by
+        if 0 <= position <= self._state.stepper.n_steps:
             self._go_to(position)
         else:
             self._pause()
 
     def action_all_forward(self) -> None:
-        if self._now is not None:
-            self._go_to(self._now.stepper.backward_position)
+        if self._state is not None:
+            self._go_to(self._state.stepper.backward_position)
 
     def action_all_backward(self) -> None:
-        if self._now is not None:
-            self._go_to(self._now.stepper.n_steps)
+        if self._state is not None:
+            self._go_to(self._state.stepper.n_steps)
 
     def action_start(self) -> None:
         self._go_to(0)
@@ -271,9 +314,9 @@ class MicroscopeScreen(Screen[None]):
         if self._playing is not None:
             self._pause()
             return
-        if self._now is None:
+        if self._state is None:
             return
-        if self._now.stepper.phase == "done":
+        if self._state.stepper.phase == "done":
             self._go_to(0)
         self._start_timer()
         self._show_pace()
@@ -299,10 +342,10 @@ class MicroscopeScreen(Screen[None]):
         bar = self.query_one(StepBar)
         bar.show_pace(PACES[self._pace], is_playing=self._playing is not None)
 
-    # --- Selecting, and looking closer ---------------------------------------------------------
+    # --- Selecting, and examining --------------------------------------------------------------
 
     @on(GraphDiagram.Selected)
-    def _look_closer(self, message: GraphDiagram.Selected) -> None:
+    def _examine(self, message: GraphDiagram.Selected) -> None:
         self.query_one(CheckPart).show_value(message.value)
 
     @on(CheckPart.LeafChosen)
@@ -310,14 +353,14 @@ class MicroscopeScreen(Screen[None]):
         self.query_one(GraphDiagram).select(message.leaf)
         self.query_one(CheckPart).show_value(message.leaf)
 
-    @on(CheckPart.PathLit)
-    def _light_path(self, message: CheckPart.PathLit) -> None:
+    @on(CheckPart.PathHighlighted)
+    def _show_path(self, message: CheckPart.PathHighlighted) -> None:
         self.query_one(GraphDiagram).show_path(message.path)
 
     def action_follow(self) -> None:
-        said = self.query_one(CheckPart).follow()
-        if said:
-            self.notify(said, markup=False)
+        sentence = self.query_one(CheckPart).follow()
+        if sentence:
+            self.notify(sentence, markup=False)
 
     def action_next_view(self) -> None:
         self.query_one(CheckPart).next_view()
@@ -334,23 +377,23 @@ class MicroscopeScreen(Screen[None]):
     def action_graph_alone(self) -> None:
         self.toggle_class("-graph-alone")
 
-    # --- Taking it along -----------------------------------------------------------------------
+    # --- Exporting -----------------------------------------------------------------------------
 
     def action_export(self) -> None:
-        if self._now is None:
-            self.notify("There is nothing to take along yet: write a line such as L = 2*3.")
+        if self._state is None:
+            self.notify("Nothing to export yet: write a line such as L = 2*3.")
             return
         script = ""
         if self._source == "program" and self._program is not None:
             script = to_script(self._program.program)
-        exports = Exports(
-            dot=graph_as_dot(self._now.view, self._now.stepper),
-            svg=picture_as_svg(self.app.export_screenshot(title="toygrad")),
-            script=script,
-        )
-        self.app.push_screen(ExportScreen(exports))
+        texts = {
+            "dot": graph_as_dot(self._state.view, self._state.stepper),
+            "svg": picture_as_svg(self.app.export_screenshot(title="toygrad")),
+            "script": script,
+        }
+        self.app.push_screen(ExportScreen(texts))
 
-    # --- Where the focus is --------------------------------------------------------------------
+    # --- Focus and parts -----------------------------------------------------------------------
 
     def action_go_to(self, part: str) -> None:
         if self.has_class("-graph-alone"):
@@ -366,7 +409,7 @@ class MicroscopeScreen(Screen[None]):
 
     def _show_part(self, part: str) -> None:
         if part != self._part:
-            # In one go: each change of a class looks at the styles of the whole screen.
+            # In one go: each change of a class restyles the whole screen.
             self.toggle_class(f"-{self._part}", f"-{part}")
             self._part = part
 

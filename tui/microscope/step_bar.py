@@ -1,55 +1,69 @@
-"""The bar on top of the microscope: buttons to step, how far it is, and the pace."""
+"""The bar at the top of the microscope: buttons to step, a track of all steps, the speed."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from rich.segment import Segment
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Static
 
 from ...core.explain.stepper import Stepper
-from ..widgets.text import Words
-from .action_button import ActionButton
-from .step_track import StepTrack
+from ..widgets.ascii import is_ascii
+from ..widgets.text import Words, show_text
 
 _PLAY: Final = ("▶", ">")
 _PAUSE: Final = ("‖", "=")
 _NOTHING: Final = "no steps"
+FORWARD: Final = "forward "
+BACKWARD: Final = " backward"
+_GLYPHS: Final = ("━", "─", "┿", "●")
+_ASCII_GLYPHS: Final = ("=", "-", "|", "O")
 
 
 class StepBar(Horizontal):
-    """Play, back, next and start; then a track of all steps, and the pace."""
+    """Play, back, next and start; then a track of all steps, and the speed."""
 
     TITLE: ClassVar[str] = "Stepping"
     HELP_TEXT: ClassVar[str] = (
-        "The bar on top: play, one step back, one step on, back to the start; the step that was "
-        "taken last; a track to slide along, the forward pass before its tick and the backward "
-        "pass after it; and how many steps a second play takes."
+        "The bar at the top: play, one step back, one step forward, back to the start; the number "
+        "of the last step; a track to slide along, with the forward pass before the tick and the "
+        "backward pass after it; and the speed of play in steps per second."
     )
 
     DEFAULT_CSS = """
     StepBar { height: 1; background: $panel; }
     StepBar > Words { height: 1; margin: 0 1; }
     StepBar > #pace { width: 12; }
+    StepBar > .step-button {
+        width: 3; link-color: $text-primary; link-style: bold; link-style-hover: bold;
+        link-color-hover: $background; link-background-hover: $primary; }
     """
 
     def compose(self) -> ComposeResult:
-        yield ActionButton(*_PLAY, "play", "Play step by step, or stop (space)", id="play")
-        yield ActionButton("⇤", "<", "step(-1)", "Take the last step back (p)")
-        yield ActionButton("⇥", ">", "step(1)", "Take the next step (n)")
-        yield ActionButton("↺", "r", "start", "Back to before the first step (home)")
-        yield Words(id="place", tooltip="How many steps are taken, of how many there are.")
+        ascii = is_ascii(self)
+        yield _button(_PLAY[ascii], "play", "Play the steps, or pause (space)", id="play")
+        yield _button("⇤<"[ascii], "step(-1)", "Undo the last step (p)")
+        yield _button("⇥>"[ascii], "step(1)", "Take the next step (n)")
+        yield _button("↺r"[ascii], "start", "Go back to before the first step (home)")
+        yield Words(id="place", tooltip="How many steps are done, out of all steps.")
         yield StepTrack(id="step-track")
         yield Words(
             id="pace",
-            tooltip="Steps a second while it plays: comma makes it slower, full stop faster.",
+            tooltip="Steps per second of play: comma for slower, full stop for faster.",
         )
-        yield ActionButton("-", "-", "zoom(-1)", "Smaller boxes, to see more of the graph (-)")
-        yield ActionButton("+", "+", "zoom(1)", "Larger boxes, which say more (+)")
+        yield _button("-", "zoom(-1)", "Smaller boxes, to show more of the graph (-)")
+        yield _button("+", "zoom(1)", "Larger boxes with more in them (+)")
 
     def show_stepper(self, stepper: Stepper | None) -> None:
-        """Shows where a stepper is."""
+        """Shows the position of a stepper."""
         place = self.query_one("#place", Words)
         track = self.query_one(StepTrack)
         if stepper is None:
@@ -64,6 +78,100 @@ class StepBar(Horizontal):
         track.show(stepper.position, stepper.n_steps, stepper.backward_position)
 
     def show_pace(self, steps_a_second: float, *, is_playing: bool) -> None:
-        """Shows how fast it plays, and whether it does."""
+        """Shows the speed of play, and whether it is playing."""
         self.query_one("#pace", Words).say(Content(f"{steps_a_second:>4g} steps/s"))
-        self.query_one("#play", ActionButton).show_symbol(*(_PAUSE if is_playing else _PLAY))
+        symbol = (_PAUSE if is_playing else _PLAY)[is_ascii(self)]
+        show_text(self.query_one("#play", Static), _clickable(symbol, "play"))
+
+
+def _button(symbol: str, action: str, tooltip: str, *, id: str | None = None) -> Static:
+    button = Static(_clickable(symbol, action), id=id, classes="step-button")
+    button.tooltip = tooltip
+    return button
+
+
+def _clickable(symbol: str, action: str) -> str:
+    return f"[@click='screen.{action}'] {symbol} [/]"
+
+
+class StepTrack(Widget):
+    """A track of all steps to slide along: the forward pass, a tick, the backward pass."""
+
+    DEFAULT_CSS = """
+    StepTrack { height: 1; width: 1fr; min-width: 12; color: $text-muted; }
+    StepTrack > .step-track--done { color: $text-primary; }
+    StepTrack > .step-track--todo { color: $foreground 30%; }
+    StepTrack > .step-track--handle { color: $text-success; text-style: bold; }
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "step-track--done",
+        "step-track--todo",
+        "step-track--handle",
+    }
+
+    @dataclass
+    class Moved(Message):
+        """The user moved to a position: the number of steps done."""
+
+        position: int
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self.tooltip = "All steps, forward and backward. Click or drag to go to one."
+        self._position, self._n_steps, self._turn = 0, 0, 0
+        self._is_dragged = False
+
+    def show(self, position: int, n_steps: int, turn: int) -> None:
+        """Shows a position.
+
+        Args:
+            position: The number of steps done.
+            n_steps: The number of all steps.
+            turn: The position where the backward pass starts.
+        """
+        if (position, n_steps, turn) != (self._position, self._n_steps, self._turn):
+            self._position, self._n_steps, self._turn = position, n_steps, turn
+            self.refresh()
+
+    @property
+    def _cells(self) -> int:
+        return max(self.size.width - len(FORWARD) - len(BACKWARD), 1)
+
+    def _cell(self, position: int) -> int:
+        return round(position * (self._cells - 1) / max(self._n_steps, 1))
+
+    def render_line(self, y: int) -> Strip:
+        plain, cells = self.rich_style, self._cells
+        done, todo, tick, handle = _ASCII_GLYPHS if is_ascii(self) else _GLYPHS
+        at, turn = self._cell(self._position), self._cell(self._turn)
+        segments = [Segment(FORWARD, plain)]
+        for cell in range(cells):
+            name, glyph = ("done", done) if cell < at else ("todo", todo)
+            if cell == turn and self._n_steps:
+                glyph = tick
+            if cell == at:
+                name, glyph = "handle", handle
+            style = self.get_component_rich_style(f"step-track--{name}")
+            segments.append(Segment(glyph, style))
+        segments.append(Segment(BACKWARD, plain))
+        return Strip(Segment.simplify(segments)).adjust_cell_length(self.size.width, plain)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        self._is_dragged = True
+        self.capture_mouse()
+        self._go_to(event.x)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if self._is_dragged:
+            self._go_to(event.x)
+
+    def on_mouse_up(self) -> None:
+        self._is_dragged = False
+        self.release_mouse()
+
+    def _go_to(self, x: int) -> None:
+        share = (x - len(FORWARD)) / max(self._cells - 1, 1)
+        position = round(min(max(share, 0.0), 1.0) * self._n_steps)
+        if position != self._position:
+            self.post_message(self.Moved(position))

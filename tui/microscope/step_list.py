@@ -1,4 +1,4 @@
-"""A list of every step, forward and backward, and which are taken."""
+"""StepList: every step, forward and backward, and which are done."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ _ASCII_MARKS: Final = ("x", ">")
 
 
 class StepList(LineList):
-    """The topological order there and back. Its cursor is the step that was taken last."""
+    """The topological order and its reverse, with the cursor on the last step done."""
 
     TITLE: ClassVar[str] = "Steps"
     HELP_TEXT: ClassVar[str] = (
-        "Every step in its order: first each value is computed after those it needs, then, with "
-        "the arrow the other way, each hands its gradient back. A mark shows which are done. Up "
-        "and down take steps and take them back; a click goes to a step."
+        "Every step in order: first each value is computed after the values it needs; then, with "
+        "the arrow reversed, each passes its gradient back. A mark shows which steps are done. Up "
+        "and down undo and take steps; a click goes to a step."
     )
 
     def __init__(self, *, id: str, classes: str) -> None:
-        super().__init__(id=id, tooltip="Click on a step to go there, forward or back.")
+        super().__init__(id=id, tooltip="Click a step to go there, forward or back.")
         self.add_class(*classes.split())
         self._stepper: Stepper | None = None
 
     def show_stepper(self, stepper: Stepper | None) -> None:
-        """Shows where a stepper is."""
+        """Shows the position of a stepper."""
         self._stepper = stepper
         if stepper is None:
             self.show([], 0, self._step)
@@ -72,6 +72,6 @@ class StepList(LineList):
 
 
 def _receivers(stepper: Stepper, row: int) -> list[str]:
-    """The names of those a gradient is handed on to, each once."""
+    """The names of the values that a gradient is passed to, each once."""
     _, node = stepper.plan[row]
     return list(dict.fromkeys(stepper.names[p] for p in node.parents if not p.constant))

@@ -1,4 +1,4 @@
-"""LineList: rows below a heading of which one can be chosen; only those in view are drawn."""
+"""LineList: rows below a heading, with a cursor; only the visible ones are drawn."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .line_view import LineView
 from .row_styles import RowStyles
 
 DrawRow = Callable[[int, RowStyles, int], list[Segment]]
-"""Takes the row's number, its styles and the width, and returns what stands in it."""
+"""Draws a row, from its number, its styles and the width."""
 
 
 class LineList(LineView):
@@ -63,11 +63,11 @@ class LineList(LineView):
         return self._cursor
 
     def show(self, heading: list[list[Segment]], count: int, draw_row: DrawRow) -> None:
-        """Show other rows.
+        """Shows other rows.
 
         Args:
             heading: Lines above them that do not scroll.
-            count: How many rows there are.
+            count: The number of rows.
             draw_row: Draws one of them.
         """
         self._heading, self._count, self._draw_row = heading, count, draw_row
@@ -79,24 +79,19 @@ class LineList(LineView):
         self.redraw()
 
     def choose(self, row: int | None) -> None:
-        """Set the cursor, without a message, and bring it into view; None for no cursor."""
+        """Moves the cursor and scrolls to it, without a message; None for no cursor."""
         if row != self._cursor:
             self._cursor = row
             self._scroll_to_cursor()
             self.redraw()
 
     def render_line(self, y: int) -> Strip:
-        if self._drawn is None:
-            region = self.scrollable_content_region
-            plain = self.styles_of_rows.plain
-            strips = self.draw(region.width, region.height)
-            self._drawn = [strip.adjust_cell_length(self.size.width, plain) for strip in strips]
-        if y < len(self._drawn):
-            return self._drawn[y]
-        return Strip.blank(self.size.width, self.rich_style)
+        return self._drawn_row(y)
+
+    def _set_height(self, n_rows: int) -> None:
+        """Does nothing: `show` sets the height, and only the visible rows are drawn."""
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        """The heading, and the rows in view."""
         strips = [Strip(segments) for segments in self._heading]
         top = self.scroll_offset.y
         for row in range(top, min(top + self._page, self._count)):

@@ -1,4 +1,4 @@
-"""LineView: text in rows that is drawn anew only when it says something else."""
+"""LineView: rows of text that are drawn again only when they change."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from textual.strip import Strip
 from ..keys import bindings
 from ..textual_patches.true_color import TrueColorWidget
 from .ascii import is_ascii
-from .row_styles import RowStyles, row_styles
+from .row_styles import STYLE_NAMES, RowStyles, row_styles
 
 PREFIX: Final = "line-view"
 
 
 class LineView(TrueColorWidget, ScrollView, can_focus=True):
-    """Rows of text that scroll if there is no room for them all.
+    """Rows of text that scroll if they do not all fit.
 
-    A class that is made from it draws them in `draw`, and calls `redraw` when there is news.
+    A subclass draws them in `draw`, and calls `redraw` when they change.
 
     Args:
         tooltip: Shown when the pointer rests on it.
@@ -61,23 +61,8 @@ class LineView(TrueColorWidget, ScrollView, can_focus=True):
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "line-view--title",
-        "line-view--cursor",
-        "line-view--quiet",
-        "line-view--line",
-        "line-view--healthy",
-        "line-view--warning",
+        f"{PREFIX}--{name}" for name in ("title", "cursor", *STYLE_NAMES)
     }
-    """
-    | class | styles |
-    |---|---|
-    | `line-view--title` | titles of columns |
-    | `line-view--cursor` | the row with the cursor, where there is one |
-    | `line-view--quiet` | what need not be read at once |
-    | `line-view--line` | lines, ticks and what is empty |
-    | `line-view--healthy` | what is right |
-    | `line-view--warning` | what is not |
-    """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
@@ -97,27 +82,29 @@ class LineView(TrueColorWidget, ScrollView, can_focus=True):
         raise NotImplementedError
 
     def redraw(self) -> None:
-        """Draw anew before the next frame."""
+        """Draws the rows again before the next frame."""
         self._drawn = None
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
+        return self._drawn_row(y + self.scroll_offset.y)
+
+    def _drawn_row(self, row: int) -> Strip:
+        """One of the rows that `draw` returned, or a blank one below them."""
         if self._drawn is None:
-            self._drawn = self._draw_all()
-        y += self.scroll_offset.y
-        if y < len(self._drawn):
-            return self._drawn[y]
+            region, plain = self.scrollable_content_region, self.styles_of_rows.plain
+            strips = self.draw(region.width, region.height)
+            self._set_height(len(strips))
+            self._drawn = [strip.adjust_cell_length(self.size.width, plain) for strip in strips]
+        if row < len(self._drawn):
+            return self._drawn[row]
         return Strip.blank(self.size.width, self.rich_style)
 
-    def _draw_all(self) -> list[Strip]:
-        region = self.scrollable_content_region
-        plain = self.styles_of_rows.plain
-        strips = self.draw(region.width, region.height)
-        size = Size(region.width, len(strips))
+    def _set_height(self, n_rows: int) -> None:
+        """Scrolls over so many rows, from the next frame on: this one is being drawn."""
+        size = Size(self.scrollable_content_region.width, n_rows)
         if size != self.virtual_size:
-            # Not now: it asks for a new layout, and this one is being drawn.
             self.call_later(setattr, self, "virtual_size", size)
-        return [strip.adjust_cell_length(self.size.width, plain) for strip in strips]
 
     def on_resize(self) -> None:
         self.redraw()
@@ -127,7 +114,6 @@ class LineView(TrueColorWidget, ScrollView, can_focus=True):
         self._restyle()
 
     def notify_style_update(self) -> None:
-        """Draw again in the colours of the new theme."""
         super().notify_style_update()
         self._restyle()
 
@@ -137,7 +123,7 @@ class LineView(TrueColorWidget, ScrollView, can_focus=True):
 
     @property
     def ascii(self) -> bool:
-        """Whether there are ASCII characters alone."""
+        """Whether only ASCII characters are used."""
         return is_ascii(self)
 
     @property
@@ -160,7 +146,7 @@ class LineView(TrueColorWidget, ScrollView, can_focus=True):
         return self.get_component_rich_style(f"{PREFIX}--{name}")
 
     def sentence(self, text: str) -> list[Strip]:
-        """A quiet sentence, where there is nothing else to show yet."""
+        """A muted sentence, for when there is nothing to show yet."""
         return [Strip([Segment(text, self.styles_of_rows.quiet)])]
 
     def _both_styles(self) -> tuple[RowStyles, RowStyles]:

@@ -1,4 +1,4 @@
-"""RowStyles: the styles of text that stands in rows, readable on whatever background."""
+"""RowStyles: styles of text in rows, readable on any background."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ..drawing.palette import MARK_CONTRAST, TEXT_CONTRAST, readable, signed_tex
 from .background import background_color
 
 STYLE_NAMES: Final = ("quiet", "line", "healthy", "warning")
-"""What a widget's component classes have to end in: `prefix--quiet`, and so on."""
+"""The component classes of a widget with rows: `prefix--quiet`, and so on."""
 
 
 @dataclass(frozen=True)
 class RowStyles:
-    """The styles of one kind of row; all have its background."""
+    """The styles of one kind of row, all with its background."""
 
     plain: Style
     quiet: Style
@@ -31,13 +31,13 @@ class RowStyles:
     warning: Style
 
     def of_sign(self, value: float) -> Style:
-        """The style for a number: by its sign, quiet for zero, a warning for what is none."""
+        """The style of a number by its sign; quiet for zero, a warning for nan and inf."""
         if not np.isfinite(value):
             return self.warning
         return self.negative if value < 0 else self.positive if value > 0 else self.quiet
 
     def of_size(self, value: float) -> Style:
-        """The style for a magnitude."""
+        """The style of a magnitude."""
         return self.plain if np.isfinite(value) and value else self.of_sign(value)
 
 
@@ -52,7 +52,7 @@ def row_styles(widget: Widget, component: Callable[[str], Style], plain: Style) 
     background = background_color(widget)
     if plain.bgcolor is not None and not plain.bgcolor.is_default:
         if plain.bgcolor.is_system_defined:
-            # What the terminal makes of such a colour is unknown: only its own text is safe.
+            # Nobody knows how the terminal shows such a colour: only its own text is readable.
             return RowStyles(*[plain] * len(fields(RowStyles)))
         background = Color.from_rich_color(plain.bgcolor)
 

@@ -6,9 +6,17 @@ from toygrad.core.autograd import Value
 from toygrad.core.explain.graph import GraphView, collapse
 from toygrad.core.explain.stepper import Stepper
 from toygrad.tui.drawing.canvas import Canvas
-from toygrad.tui.microscope.graph_faces import Faces, box_size, has_long_titles
 from toygrad.tui.microscope.graph_layout import lay_out
-from toygrad.tui.microscope.graph_picture import GraphInk, GraphPainter, Lit, NodeFace, legend
+from toygrad.tui.microscope.graph_picture import (
+    Faces,
+    GraphInk,
+    GraphPainter,
+    Highlight,
+    NodeFace,
+    box_size,
+    has_long_titles,
+    legend,
+)
 
 
 def lines(canvas: Canvas) -> list[str]:
@@ -36,12 +44,12 @@ def faces(view: GraphView, position: int, numbers: int) -> dict[str, NodeFace]:
     return {node.id: at_step.of(node) for node in view.nodes}
 
 
-LIT = Lit({("n0", "n2"): "-3.000"}, GraphInk.LIT_WIRE, GraphInk.LABEL)
+HIGHLIGHT = Highlight({("n0", "n2"): "-3.000"}, GraphInk.HIGHLIGHT, GraphInk.LABEL)
 
 
 def picture(*, position: int, plain: bool, numbers: int = 2) -> list[str]:
     of, view = painter(numbers=numbers, plain=plain)
-    return lines(of.paint(faces(view, position, numbers), [LIT]))
+    return lines(of.paint(faces(view, position, numbers), [HIGHLIGHT]))
 
 
 PICTURE = """\
@@ -70,18 +78,18 @@ ASCII_PICTURE = """\
 :.............:"""
 
 
-def test_a_graph_is_drawn_with_names_numbers_and_the_lit_wire() -> None:
+def test_a_graph_is_drawn_with_names_numbers_and_a_highlighted_wire() -> None:
     assert "\n".join(picture(position=3, plain=False)) == PICTURE
     assert "\n".join(picture(position=3, plain=True)) == ASCII_PICTURE
 
 
-def test_what_was_lit_leaves_no_trace() -> None:
+def test_a_highlight_leaves_no_trace() -> None:
     of, view = painter(numbers=2, plain=False)
-    unlit = lines(of.paint(faces(view, 3, 2)))
-    assert "-3.000▶" in "".join(lines(of.paint(faces(view, 3, 2), [LIT, LIT])))
+    plain = lines(of.paint(faces(view, 3, 2)))
+    assert "-3.000▶" in "".join(lines(of.paint(faces(view, 3, 2), [HIGHLIGHT, HIGHLIGHT])))
     canvas = of.paint(faces(view, 3, 2))
-    assert lines(canvas) == unlit
-    assert not (canvas.keys == GraphInk.LIT_WIRE).any()
+    assert lines(canvas) == plain
+    assert not (canvas.keys == GraphInk.HIGHLIGHT).any()
 
 
 def test_what_is_not_computed_yet_has_no_number() -> None:
@@ -110,5 +118,5 @@ def test_a_long_operation_has_a_line_of_its_own() -> None:
 
 
 def test_the_legend_tells_frames_apart_in_words() -> None:
-    assert legend({"leaf", "output"}) == "┌─┐ given  ┏━┓ output"
+    assert legend({"leaf", "output"}) == "┌─┐ input  ┏━┓ output"
     assert legend({"parameter", "constant"}, plain=True) == "+=+ weight, bias  :.: constant"

@@ -1,4 +1,4 @@
-"""The microscope on the live network: its graph on a point, its neurons, and who pulls."""
+"""The microscope on the live network: its graph on a sample, its neurons, and what pulls."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from toygrad.core import NetworkSpec, Session
 from toygrad.core.explain.pulls import pulls
 from toygrad.core.nn.parameters import parse_element
 from toygrad.tui.config import AppConfig
+from toygrad.tui.confirm import ConfirmScreen
 from toygrad.tui.data_choice import DataChoice
+from toygrad.tui.microscope.check_part import CheckPart
 from toygrad.tui.microscope.graph_diagram import GraphDiagram
-from toygrad.tui.microscope.network_source import MOST_WHOLE, look_at, selected_neuron
-from toygrad.tui.microscope.push_list import PushList
+from toygrad.tui.microscope.graph_source import MOST_WHOLE, network_source, selected_neuron
 from toygrad.tui.microscope.screen import MicroscopeScreen
 from toygrad.tui.selection import Bias, Link, Selection, Unit, element_of
 from toygrad.tui.widgets.choice import Choice
 from toygrad.tui.widgets.knob import Knob
+from toygrad.tui.widgets.sample_pulls import SamplePulls
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
-
-pytestmark = pytest.mark.slow
 
 WIDE = (150, 46)
 
@@ -36,90 +36,102 @@ def screen(user: User) -> MicroscopeScreen:
 
 def gradients(user: User) -> dict[str, float | None]:
     """Of the weights and biases, as stepping has them."""
-    looked = screen(user)._now
-    assert looked is not None
-    nodes = [node for node in looked.view.nodes if node.kind == "parameter"]
-    return {node.label: looked.stepper.grad(node.value) for node in nodes}
+    state = screen(user)._state
+    assert state is not None
+    nodes = [node for node in state.view.nodes if node.kind == "parameter"]
+    return {node.label: state.stepper.grad(node.value) for node in nodes}
 
 
-def select(user: User, selection: Selection) -> None:
-    user.app.playground._select(selection)
-
-
-async def test_shift_m_opens_the_network_on_the_selected_point(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.advance(30)
-        snapshot = user.snapshot
-        row = int(snapshot.test_rows[3])
-        select(user, Selection(point=tuple(snapshot.dataset.points[row].tolist())))
-        await user.press("M")
-        card = user.text("#program")
-        assert "The selected point." in card
-        assert f"{row}" in card
-        assert f"output   {snapshot.outputs[row, 0]:+.4f}" in card
-        assert "it tests" in card
-        assert "weights  of step 30" in card
-        assert "75 nodes" in user.text("#graph")
-        await user.press("f")
-        looked = screen(user)._now
-        assert looked is not None
-        outputs = [n for n in looked.view.nodes if n.label == "layer3[0]"]
-        assert looked.stepper.data(outputs[0].value) == pytest.approx(snapshot.outputs[row, 0])
-
-
-async def test_without_a_selected_point_it_is_the_first_that_trains(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("M")
-        assert "No point is selected: this is the first" in user.text("#program")
-        assert f"{user.snapshot.train_rows[0]}" in user.text("#program")
-
-
-async def test_stepping_gives_the_gradients_of_the_points_own_loss(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.advance(20)
-        await user.press("M", "b")
-        snapshot, row = user.snapshot, int(user.snapshot.train_rows[0])
-        for name, gradient in gradients(user).items():
-            found = pulls(snapshot, parse_element(name), np.array([row]))
-            assert gradient == pytest.approx(found.gradients[0], abs=1e-12)
-
-
-async def test_g_goes_from_the_program_to_the_network_to_one_neuron_and_back(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("m", "n", "n")
-        await user.press("g")
-        assert "the network on a point" in user.text("#program")
-        await user.press("n", "n", "n")
-        await user.press("g")
-        assert "one neuron on a point" in user.text("#program")
-        assert "10 nodes" in user.text("#graph")
-        await user.press("g")
-        # Each has kept its place.
-        assert "step 2 of 7" in user.text("#step-bar")
-        await user.press("g")
-        assert "step  3 of 93" in user.text("#step-bar")
-
-
-async def test_the_list_chooses_what_is_looked_at(start: Start) -> None:
-    async with start(WIDE) as user:
+async def select(user: User, selection: Selection) -> None:
+    """Selects something on the playground, with no microscope in front of it."""
+    if user.app.screen is not user.app.playground:
         await user.press("m")
-        choice = user.app.screen.query_one("#source", Choice)
-        choice._select.value = "network"
-        await user.settle()
-        assert "75 nodes" in user.text("#graph")
+    user.app.playground._select(selection)
+    await user.settle()
 
 
-async def test_one_neuron_is_the_selected_one_and_another_can_be_chosen(start: Start) -> None:
-    async with start(WIDE) as user:
-        select(user, Selection(part=Unit(2, 1)))
-        await user.press("m", "g", "g")
-        assert "neuron   layer2[1]" in user.text("#program")
-        choice = user.app.screen.query_one("NetworkCard Choice", Choice)
-        assert choice.value == "5"
-        choice._select.value = "0"
+async def open_network(user: User, selection: Selection | None = None) -> None:
+    """Opens the network before its first step, with nothing else selected."""
+    await select(user, selection or Selection())
+    await user.press("M", "2")
+    screen(user).action_start()
+    user.app.screen.query_one(CheckPart).show_view("gradients")
+    await user.settle()
+
+
+async def choose_data(user: User, name: str) -> None:
+    user.app.action_choose_dataset(name)
+    await user.settle()
+    if isinstance(user.app.screen, ConfirmScreen):
+        await user.press("y")
+
+
+async def shift_m_opens_the_network_on_the_selected_sample(user: User) -> None:
+    snapshot = user.snapshot
+    row = int(snapshot.test_rows[3])
+    await open_network(user, Selection(point=tuple(snapshot.dataset.points[row].tolist())))
+    card = user.text("#program")
+    assert "The selected sample." in card
+    assert f"{row}" in card
+    assert f"output   {snapshot.outputs[row, 0]:+.4f}" in card
+    assert "(test set)" in card
+    assert f"weights  at step {snapshot.step}" in card
+    assert "75 nodes" in user.text("#graph")
+    await user.press("f")
+    state = screen(user)._state
+    assert state is not None
+    outputs = [n for n in state.view.nodes if n.label == "layer3[0]"]
+    assert state.stepper.data(outputs[0].value) == pytest.approx(snapshot.outputs[row, 0])
+
+
+async def without_a_selection_it_is_the_first_training_sample(user: User) -> None:
+    await open_network(user)
+    assert "No sample is selected: this is the first" in user.text("#program")
+    assert f"{user.snapshot.train_rows[0]}" in user.text("#program")
+
+
+async def stepping_gives_the_gradients_of_the_samples_own_loss(user: User) -> None:
+    await open_network(user)
+    await user.press("b")
+    snapshot, row = user.snapshot, int(user.snapshot.train_rows[0])
+    for name, gradient in gradients(user).items():
+        found = pulls(snapshot, parse_element(name), np.array([row]))
+        assert gradient == pytest.approx(found.gradients[0], abs=1e-12)
+
+
+async def g_goes_from_the_program_to_the_network_to_one_neuron_and_back(user: User) -> None:
+    await user.press("home", "n", "n")
+    await user.press("g")
+    assert "the network on a sample" in user.text("#program")
+    await user.press("n", "n", "n")
+    await user.press("g")
+    assert "one neuron on a sample" in user.text("#program")
+    assert "10 nodes" in user.text("#graph")
+    await user.press("g")
+    # Each has kept its place.
+    assert "step 2 of 7" in user.text("#step-bar")
+    await user.press("g")
+    assert "step  3 of 93" in user.text("#step-bar")
+
+
+async def the_list_chooses_what_is_shown(user: User) -> None:
+    choice = user.app.screen.query_one("#source", Choice)
+    for source, size in (("program", "7 nodes"), ("network", "75 nodes")):
+        choice._select.value = source
         await user.settle()
-        assert "10 nodes" in user.text("#graph")
-        assert "layer1.weight" in user.text("#steps")
+        assert f" {size} " in user.text("#graph")
+
+
+async def one_neuron_is_the_selected_one_and_another_can_be_chosen(user: User) -> None:
+    await open_network(user, Selection(part=Unit(2, 1)))
+    await user.press("g")
+    assert "neuron   layer2[1]" in user.text("#program")
+    choice = user.app.screen.query_one("NetworkCard Choice", Choice)
+    assert choice.value == "5"
+    choice._select.value = "0"
+    await user.settle()
+    assert "10 nodes" in user.text("#graph")
+    assert "layer1.weight" in user.text("#steps")
 
 
 @pytest.mark.parametrize(
@@ -138,134 +150,174 @@ def test_the_neuron_of_what_is_selected(
     assert selected_neuron(Selection(part=part)) == neuron
 
 
-async def test_another_point_keeps_the_place(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("M", "n", "n", "n", "1")
-        knob = user.app.screen.query_one(Knob)
-        assert user.app.focused is knob
-        row = int(knob.value)
-        await user.press("right")
-        assert int(knob.value) == row + 1
-        assert "step  3 of 93" in user.text("#step-bar")
-        x1 = user.snapshot.dataset.points[row + 1, 0]
-        assert f"{x1:+.4g}" in user.text("#program")
-        await user.press("enter")
-        await user.type("12 apples")
-        await user.press("enter")
-        assert "is not a number" in user.said[-1]
+async def another_sample_keeps_the_place(user: User) -> None:
+    await open_network(user)
+    await user.press("n", "n", "n", "1")
+    knob = user.app.screen.query_one(Knob)
+    assert user.app.focused is knob
+    row = int(knob.value)
+    await user.press("right")
+    assert int(knob.value) == row + 1
+    assert "step  3 of 93" in user.text("#step-bar")
+    x1 = user.snapshot.dataset.points[row + 1, 0]
+    assert f"{x1:+.4g}" in user.text("#program")
+    await user.press("enter")
+    await user.type("12 apples")
+    await user.press("enter")
+    assert "is not a number" in user.said[-1]
+    await user.press("escape")
 
 
-async def test_u_takes_the_newest_weights(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("M", "b")
-        before = gradients(user)
-        await user.advance(40)
-        assert "Training is at step 40: press u." in user.text("#program")
-        assert gradients(user) == before
-        await user.press("u")
-        assert gradients(user) != before
-        assert "weights  of step 40" in user.text("#program")
-        assert "press u" not in user.text("#program")
-        assert "step 93 of 93" in user.text("#step-bar")
+async def u_takes_the_newest_weights(user: User) -> None:
+    await open_network(user)
+    await user.press("b")
+    before = gradients(user)
+    await user.advance(40)
+    step = user.snapshot.step
+    assert f"Training is at step {step}: press u." in user.text("#program")
+    assert gradients(user) == before
+    await user.press("u")
+    assert gradients(user) != before
+    assert f"weights  at step {step}" in user.text("#program")
+    assert "press u" not in user.text("#program")
+    assert "step 93 of 93" in user.text("#step-bar")
 
 
-async def test_u_says_that_a_program_has_no_weights(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("m", "u")
-        assert "A program has no training" in user.said[-1]
+async def u_says_that_a_program_has_no_weights(user: User) -> None:
+    await user.press("u")
+    assert "A program has no weights" in user.said[-1]
 
 
-async def test_the_selected_weight_is_selected_in_the_graph(start: Start) -> None:
-    async with start(WIDE) as user:
-        part = Link(1, 2, 0)
-        select(user, Selection(part=part))
-        await user.press("M")
-        selected = user.app.screen.query_one(GraphDiagram).selected
-        assert selected is not None
-        assert selected.label == element_of(part).name == "layer2.weight[2,0]"
-        assert selected.kind == "parameter"
+async def the_selected_weight_is_selected_in_the_graph(user: User) -> None:
+    part = Link(1, 2, 0)
+    await open_network(user, Selection(part=part))
+    selected = user.app.screen.query_one(GraphDiagram).selected
+    assert selected is not None
+    assert selected.label == element_of(part).name == "layer2.weight[2,0]"
+    assert selected.kind == "parameter"
 
 
-async def test_pulls_are_those_of_the_selected_weight_sorted(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.advance(20)
-        part = Link(0, 1, 2)
-        select(user, Selection(part=part))
-        await user.press("M", "v", "v", "v")
-        found = pulls(user.snapshot, element_of(part))
-        text = user.text("#check")
-        assert f"{len(found.up):,} push it up" in text
-        assert f"{len(found.down):,} push it down" in text
-        assert f"{found.gradients[found.gradients < 0][0]:+.4f}" in text
-        assert f"point {found.down[0]}" in text
-        assert element_of(part).name in text
-        for id, rows in (("#push-up", found.up), ("#push-down", found.down)):
-            assert user.app.screen.query_one(id, PushList)._rows == rows.tolist()
+async def pulls_are_those_of_the_selected_weight_sorted(user: User) -> None:
+    part = Link(0, 1, 2)
+    await open_network(user, Selection(part=part))
+    await user.press("v", "v", "v")
+    found = pulls(user.snapshot, element_of(part))
+    text = user.text("#check")
+    assert f"{len(found.up):,} samples push it up" in text
+    assert f"{len(found.down):,} samples push it down" in text
+    assert f"{found.gradients[found.gradients < 0][0]:+.4f}" in text
+    assert f"#{found.down[0]}" in text
+    assert element_of(part).name in text
+    for id, rows in (("#push-up", found.up), ("#push-down", found.down)):
+        assert user.app.screen.query_one(id, SamplePulls).rows == rows.tolist()
 
 
-async def test_a_point_that_pulls_is_looked_at_when_it_is_chosen(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("M", "v", "v", "v", "4")
-        found = pulls(user.snapshot, element_of(Link(0, 0, 0)))
-        assert isinstance(user.app.focused, PushList)
-        await user.press("down", "down")
-        assert int(user.app.screen.query_one(Knob).value) == int(found.up[1])
-        assert user.app.screen.query_one("#push-up", PushList).cursor == 1
+async def a_sample_that_pulls_is_shown_when_it_is_chosen(user: User) -> None:
+    await open_network(user)
+    await user.press("v", "v", "v", "4")
+    found = pulls(user.snapshot, element_of(Link(0, 0, 0)))
+    assert isinstance(user.app.focused, SamplePulls)
+    await user.press("down", "down")
+    assert int(user.app.screen.query_one(Knob).value) == int(found.up[1])
+    assert user.app.screen.query_one("#push-up", SamplePulls).cursor == 1
 
 
-async def test_pulls_of_a_program_are_a_sentence(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("m", "v", "v", "v")
-        assert "press g to look at yours" in user.text("#check")
+async def pulls_of_a_program_are_a_sentence(user: User) -> None:
+    user.app.clear_notifications()
+    user.app.screen.query_one(CheckPart).show_view("pulls")
+    await user.settle()
+    assert "press g to show yours" in user.text("#check")
 
 
-async def test_a_large_network_is_looked_at_one_neuron_at_a_time(start: Start) -> None:
+async def test_a_large_network_is_shown_one_neuron_at_a_time(start: Start) -> None:
     options = AppConfig(data=DataChoice(name="digits"), network=NetworkSpec(hidden=(40,)))
     async with start(WIDE, options) as user:
         assert user.snapshot.parameters.size > MOST_WHOLE
         await user.press("M")
         said = " ".join(user.text("#program").replace("│", " ").split())
-        assert "too many to draw one by one: this is one of its neurons." in said
+        assert "too many to draw: this is one of its neurons." in said
         await user.press("b")
-        looked = screen(user)._now
-        assert looked is not None
-        assert looked.stepper.phase == "done"
+        state = screen(user)._state
+        assert state is not None
+        assert state.stepper.phase == "done"
         await user.press("g", "g")
         assert "one neuron" in user.text("#program")
 
 
-@pytest.mark.parametrize("name", ["iris", "parabola", "plane", "digits"])
-async def test_every_kind_of_data_has_its_graph(name: str, start: Start) -> None:
-    options = AppConfig(data=DataChoice(name=name), network=NetworkSpec(hidden=(3,)))
+@pytest.mark.parametrize("names", [("iris", "parabola", "plane"), ("digits",)], ids=", ".join)
+async def test_every_kind_of_data_has_its_graph(names: tuple[str, ...], start: Start) -> None:
+    options = AppConfig(data=DataChoice(name=names[0]), network=NetworkSpec(hidden=(3,)))
     async with start(WIDE, options) as user:
-        await user.advance(3)
-        await user.press("M", "b")
-        looked = screen(user)._now
-        assert looked is not None
-        assert looked.stepper.phase == "done"
-        for _ in range(4):
-            await user.press("v")
-        await user.press("g", "b", "v", "v", "v", "t")
-        assert user.app.screen.query_one("#program").border_title == "Network"
+        for name in names:
+            if name != names[0]:
+                await choose_data(user, name)
+            await user.advance(3)
+            assert user.snapshot.dataset.name == name
+            await user.press("M", "b")
+            state = screen(user)._state
+            assert state is not None
+            assert state.stepper.phase == "done"
+            for _ in range(4):
+                await user.press("v")
+            await user.press("g", "b", "v", "v", "v", "t")
+            assert user.app.screen.query_one("#program").border_title == "Network"
+            await user.press("m")
 
 
-async def test_other_data_leave_the_microscope_what_it_has(start: Start) -> None:
+async def other_data_leave_the_microscope_what_it_has(user: User) -> None:
+    await open_network(user)
+    await user.press("m")
+    await choose_data(user, "iris")
+    await user.press("m")
+    assert "75 nodes" in user.text("#graph")
+    await user.press("u")
+    assert "75 nodes" not in user.text("#graph")
+    assert "Sepal" in user.text("#program") or "sepal" in user.text("#program")
+
+
+def test_a_source_survives_a_smaller_network() -> None:
+    snapshot = AppConfig().session().snapshot()
+    source = network_source(snapshot, Selection()).with_neuron((2, 1)).with_row(10**6)
+    assert source.row == snapshot.dataset.n_samples - 1
+    small = Session(NetworkSpec(hidden=()), snapshot.dataset, seed=0).snapshot()
+    after = source.with_snapshot(small)
+    assert after.neuron == (1, 0)
+    assert after.graph[0].label == "layer1[0]"
+
+
+PROGRAM_CHECKS = (
+    u_says_that_a_program_has_no_weights,
+    pulls_of_a_program_are_a_sentence,
+    g_goes_from_the_program_to_the_network_to_one_neuron_and_back,
+    the_list_chooses_what_is_shown,
+)
+NETWORK_CHECKS = {
+    "samples": (
+        shift_m_opens_the_network_on_the_selected_sample,
+        without_a_selection_it_is_the_first_training_sample,
+        stepping_gives_the_gradients_of_the_samples_own_loss,
+        another_sample_keeps_the_place,
+    ),
+    "selection": (
+        a_sample_that_pulls_is_shown_when_it_is_chosen,
+        the_selected_weight_is_selected_in_the_graph,
+        pulls_are_those_of_the_selected_weight_sorted,
+        one_neuron_is_the_selected_one_and_another_can_be_chosen,
+    ),
+    "later": (u_takes_the_newest_weights, other_data_leave_the_microscope_what_it_has),
+}
+
+
+async def test_from_a_program_to_the_network(start: Start) -> None:
     async with start(WIDE) as user:
-        await user.press("M", "f", "m")
-        user.app.action_choose_dataset("iris")
-        await user.settle()
         await user.press("m")
-        assert "75 nodes" in user.text("#graph")
-        await user.press("u")
-        assert "75 nodes" not in user.text("#graph")
-        assert "Sepal" in user.text("#program") or "sepal" in user.text("#program")
+        for check in PROGRAM_CHECKS:
+            await check(user)
 
 
-async def test_a_look_survives_a_smaller_network(start: Start) -> None:
+@pytest.mark.parametrize("group", NETWORK_CHECKS)
+async def test_the_network(group: str, start: Start) -> None:
     async with start(WIDE) as user:
-        look = look_at(user.snapshot, Selection()).with_neuron((2, 1)).with_row(10**6)
-        assert look.row == user.snapshot.dataset.n_samples - 1
-        small = Session(NetworkSpec(hidden=()), user.snapshot.dataset, seed=0).snapshot()
-        after = look.with_snapshot(small)
-        assert after.neuron == (1, 0)
-        assert after.graph[0].label == "layer1[0]"
+        await user.advance(30)
+        for check in NETWORK_CHECKS[group]:
+            await check(user)

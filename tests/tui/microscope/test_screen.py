@@ -12,11 +12,12 @@ from textual.widgets import Input, Tabs, TextArea
 from toygrad.core.explain.stepper import Stepper
 from toygrad.core.expression import run_program
 from toygrad.tui.config import AppConfig
-from toygrad.tui.microscope.examples import EXAMPLES
+from toygrad.tui.microscope.check_part import CheckPart
+from toygrad.tui.microscope.examples import EXAMPLES, FIRST_EXAMPLE
 from toygrad.tui.microscope.graph_diagram import GraphDiagram
-from toygrad.tui.microscope.program_editor import ProgramEditor
+from toygrad.tui.microscope.program_part import ProgramEditor
 from toygrad.tui.microscope.screen import PACES, PARTS, MicroscopeScreen
-from toygrad.tui.microscope.step_track import FORWARD, StepTrack
+from toygrad.tui.microscope.step_bar import FORWARD, StepTrack
 from toygrad.tui.playground import PlaygroundScreen
 from toygrad.tui.widgets.choice import DropDown
 
@@ -31,12 +32,21 @@ async def write(user: User, program: str) -> None:
     await user.settle()
 
 
+async def begin(user: User) -> None:
+    """Shows the first example before its first step, with nothing selected."""
+    user.app.clear_notifications()
+    user.app.screen.query_one(CheckPart).show_view("gradients")
+    await write(user, "")
+    await write(user, EXAMPLES[FIRST_EXAMPLE])
+    await user.press("2")
+
+
 def stepper(user: User) -> Stepper:
     screen = user.app.screen
     assert isinstance(screen, MicroscopeScreen)
-    looked = screen._now
-    assert looked is not None
-    return looked.stepper
+    state = screen._state
+    assert state is not None
+    return state.stepper
 
 
 # --- Opening and leaving -------------------------------------------------------------------------
@@ -88,84 +98,80 @@ async def test_q_quits(start: Start) -> None:
 # --- Stepping ------------------------------------------------------------------------------------
 
 
-async def test_keys_step_forward_and_back(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("m")
-        assert "Press n to compute the first value" in user.text("#said")
+async def keys_step_forward_and_back(user: User) -> None:
+    await begin(user)
+    assert "Press n to compute the first value" in user.text("#said")
+    await user.press("n")
+    assert "e = a*b = 2.0*-3.0 = -6.0" in user.text("#said")
+    assert "Forward: e is computed." in user.text("#said")
+    await user.press("f", "n", "n")
+    said = user.text("#said")
+    assert "d.grad += L.grad * dL/dd = 1.0 * -2.0 = -2.0   (was 0, now -2.0)" in said
+    assert "f.grad += L.grad * dL/df = 1.0 * 4.0 = 4.0   (was 0, now 4.0)" in said
+    assert "each factor gets the gradient times the other" in said
+    await user.press("p")
+    assert "L.grad = dL/dL = 1.0" in user.text("#said")
+    await user.press("b")
+    assert "step 7 of 7" in user.text("#step-bar")
+    await user.press("home")
+    assert "step 0 of 7" in user.text("#step-bar")
+    await user.press("p")
+    assert stepper(user).position == 0
+
+
+async def every_step_back_restores_every_number_on_the_screen(user: User) -> None:
+    await begin(user)
+    screens = [user.text("#graph")]
+    for _ in range(7):
         await user.press("n")
-        assert "e = a*b = 2.0*-3.0 = -6.0" in user.text("#said")
-        assert "Forward: e is computed." in user.text("#said")
-        await user.press("f", "n", "n")
-        said = user.text("#said")
-        assert "d.grad += L.grad * dL/dd = 1.0 * -2.0 = -2.0   (was 0, now -2.0)" in said
-        assert "f.grad += L.grad * dL/df = 1.0 * 4.0 = 4.0   (was 0, now 4.0)" in said
-        assert "each factor gets the gradient times the other" in said
+        screens.append(user.text("#graph"))
+    for shown in reversed(screens[:-1]):
         await user.press("p")
-        assert "L.grad = dL/dL = 1.0" in user.text("#said")
-        await user.press("b")
-        assert "step 7 of 7" in user.text("#step-bar")
-        await user.press("home")
-        assert "step 0 of 7" in user.text("#step-bar")
-        await user.press("p")
-        assert stepper(user).position == 0
+        assert user.text("#graph") == shown
 
 
-async def test_every_step_back_restores_every_number_on_the_screen(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("m")
-        screens = [user.text("#graph")]
-        for _ in range(7):
-            await user.press("n")
-            screens.append(user.text("#graph"))
-        for shown in reversed(screens[:-1]):
-            await user.press("p")
-            assert user.text("#graph") == shown
+async def the_graph_shows_numbers_as_they_are_computed(user: User) -> None:
+    await begin(user)
+    assert "-8.0000" not in user.text("#graph")
+    await user.press("f")
+    assert "-8.0000" in user.text("#graph")
+    await user.press("n", "n")
+    assert "-2.000▶" in user.text("#graph")
+    assert "+4.000▶" in user.text("#graph")
 
 
-async def test_the_graph_shows_numbers_as_they_are_computed(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("m")
-        assert "-8.0000" not in user.text("#graph")
-        await user.press("f")
-        assert "-8.0000" in user.text("#graph")
-        await user.press("n", "n")
-        assert "-2.000▶" in user.text("#graph")
-        assert "+4.000▶" in user.text("#graph")
+async def the_list_shows_the_order_and_what_is_done(user: User) -> None:
+    await begin(user)
+    await user.press("f", "n", "n")
+    rows = [row.strip(" │") for row in user.text("#steps").splitlines()[1:8]]
+    assert rows == [
+        "✓ 1 → e = a*b",
+        "✓ 2 → d = e + c",
+        "✓ 3 → L = d*f",
+        "✓ 4 ← L.grad = 1",
+        "▶ 5 ← L.grad to d, f",
+        "6 ← d.grad to e, c",
+        "7 ← e.grad to a, b",
+    ]
 
 
-async def test_the_list_shows_the_order_and_what_is_done(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("m", "f", "n", "n")
-        rows = [row.strip(" │") for row in user.text("#steps").splitlines()[1:8]]
-        assert rows == [
-            "✓ 1 → e = a*b",
-            "✓ 2 → d = e + c",
-            "✓ 3 → L = d*f",
-            "✓ 4 ← L.grad = 1",
-            "▶ 5 ← L.grad to d, f",
-            "6 ← d.grad to e, c",
-            "7 ← e.grad to a, b",
-        ]
+async def arrows_in_the_list_take_and_undo_steps(user: User) -> None:
+    await begin(user)
+    await user.press("3", "down", "down", "j")
+    assert stepper(user).position == 3
+    await user.press("up", "k")
+    assert stepper(user).position == 1
+    await user.press("pagedown")
+    assert stepper(user).position == 7
 
 
-async def test_arrows_in_the_list_take_steps_and_take_them_back(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("m", "3", "down", "down", "j")
-        assert stepper(user).position == 3
-        await user.press("up", "k")
-        assert stepper(user).position == 1
-        await user.press("pagedown")
-        assert stepper(user).position == 7
-
-
-async def test_the_line_of_the_step_is_lit_in_the_program(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("m")
-        editor = user.app.screen.query_one(ProgramEditor)
-        for line in (5, 6, 7, 7, 7, 6, 5):
-            await user.press("n")
-            assert editor._step == line
-            assert editor.get_line(line - 1).spans
+async def the_line_of_the_step_is_highlighted_in_the_program(user: User) -> None:
+    await begin(user)
+    editor = user.app.screen.query_one(ProgramEditor)
+    for line in (5, 6, 7, 7, 7, 6, 5):
+        await user.press("n")
+        assert editor._step == line
+        assert editor.get_line(line - 1).spans
 
 
 async def test_a_wide_graph_scrolls_to_the_step(start: Start) -> None:
@@ -220,44 +226,41 @@ async def test_comma_and_full_stop_change_the_pace_while_it_plays(start: Start) 
 # --- The mouse -----------------------------------------------------------------------------------
 
 
-async def test_a_click_selects_a_node_and_a_double_click_steps_to_it(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("m")
-        diagram = user.app.screen.query_one(GraphDiagram)
-        place = user.place(diagram, "│d ") + Offset(2, 0)
-        await user.pilot.click(diagram, offset=place)
-        assert diagram.selected is not None
-        assert diagram.selected.label == "d"
-        await user.pilot.click(diagram, offset=place, times=2)
+async def a_click_selects_a_node_and_a_double_click_steps_to_it(user: User) -> None:
+    await begin(user)
+    diagram = user.app.screen.query_one(GraphDiagram)
+    place = user.place(diagram, "│d ") + Offset(2, 0)
+    await user.pilot.click(diagram, offset=place)
+    assert diagram.selected is not None
+    assert diagram.selected.label == "d"
+    await user.pilot.click(diagram, offset=place, times=2)
+    await user.settle()
+    assert stepper(user).position == 2
+
+
+async def a_click_on_a_step_goes_there_and_back(user: User) -> None:
+    await begin(user)
+    steps = user.app.screen.query_one("#steps")
+    for text, position in (("L.grad to", 5), ("d = e", 2)):
+        await user.pilot.click(steps, offset=user.place(steps, text))
         await user.settle()
-        assert stepper(user).position == 2
+        assert stepper(user).position == position
 
 
-async def test_a_click_on_a_step_goes_there_and_back(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("m")
-        steps = user.app.screen.query_one("#steps")
-        for text, position in (("L.grad to", 5), ("d = e", 2)):
-            await user.pilot.click(steps, offset=user.place(steps, text))
-            await user.settle()
-            assert stepper(user).position == position
-
-
-async def test_buttons_and_the_track_do_what_the_keys_do(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("m")
-        for symbol, position in (("⇥", 1), ("⇥", 2), ("⇤", 1), ("↺", 0)):
-            bar = user.app.screen.query_one("#step-bar")
-            await user.pilot.click(bar, offset=user.place(bar, symbol))
-            await user.settle()
-            assert stepper(user).position == position
-        track = user.app.screen.query_one(StepTrack)
-        await user.pilot.click(track, offset=(track.size.width - 12, 0))
+async def buttons_and_the_track_do_what_the_keys_do(user: User) -> None:
+    await begin(user)
+    for symbol, position in (("⇥", 1), ("⇥", 2), ("⇤", 1), ("↺", 0)):
+        bar = user.app.screen.query_one("#step-bar")
+        await user.pilot.click(bar, offset=user.place(bar, symbol))
         await user.settle()
-        assert stepper(user).position == 7
-        await user.pilot.click(track, offset=(len(FORWARD), 0))
-        await user.settle()
-        assert stepper(user).position == 0
+        assert stepper(user).position == position
+    track = user.app.screen.query_one(StepTrack)
+    await user.pilot.click(track, offset=(track.size.width - 12, 0))
+    await user.settle()
+    assert stepper(user).position == 7
+    await user.pilot.click(track, offset=(len(FORWARD), 0))
+    await user.settle()
+    assert stepper(user).position == 0
 
 
 async def test_the_wheel_scrolls_the_graph(start: Start) -> None:
@@ -273,90 +276,88 @@ async def test_the_wheel_scrolls_the_graph(start: Start) -> None:
         assert diagram.scroll_offset.y > before
 
 
-async def test_a_node_under_the_pointer_is_told_in_words(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("m", "f")
-        diagram = user.app.screen.query_one(GraphDiagram)
-        await user.pilot.hover(diagram, offset=user.place(diagram, "│d ") + Offset(2, 0))
-        assert diagram.tooltip == "d = e + c\ndata 4\ngradient not known yet"
+async def a_tooltip_describes_the_node_under_the_pointer(user: User) -> None:
+    await begin(user)
+    await user.press("f")
+    diagram = user.app.screen.query_one(GraphDiagram)
+    await user.pilot.hover(diagram, offset=user.place(diagram, "│d ") + Offset(2, 0))
+    assert diagram.tooltip == "d = e + c\ndata 4\ngradient not computed yet"
 
 
 # --- Selecting and zooming -----------------------------------------------------------------------
 
 
-async def test_a_node_is_selected_by_arrows_and_stepped_to(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("m", "left", "left", "enter")
-        assert stepper(user).position == 2
-        assert "d = e + c" in user.text("#said")
-        diagram = user.app.screen.query_one(GraphDiagram)
-        for key, name in (("left", "e"), ("l", "d"), ("down", "f"), ("k", "d"), ("h", "e")):
-            await user.press(key)
-            assert diagram.selected is not None
-            assert diagram.selected.label == name
+async def a_node_is_selected_by_arrows_and_stepped_to(user: User) -> None:
+    await begin(user)
+    await user.press("left", "left", "up", "enter")
+    assert stepper(user).position == 2
+    assert "d = e + c" in user.text("#said")
+    diagram = user.app.screen.query_one(GraphDiagram)
+    for key, name in (("left", "e"), ("l", "d"), ("down", "f"), ("k", "d"), ("h", "e")):
+        await user.press(key)
+        assert diagram.selected is not None
+        assert diagram.selected.label == name
 
 
-async def test_plus_and_minus_zoom_and_0_fits(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("m", "b")
-        diagram = user.app.screen.query_one(GraphDiagram)
-        assert diagram.zoom == 2
-        await user.press("minus")
-        assert (diagram.zoom, "data" in user.text("#graph")) == (1, False)
-        await user.press("minus", "minus")
-        assert (diagram.zoom, "grad" in user.text("#graph")) == (0, False)
-        await user.press("plus")
-        assert diagram.zoom == 1
-        await user.press("0")
-        assert diagram.zoom == 2
-        await user.resize(100, 24)
-        assert diagram.zoom == 1
+async def plus_and_minus_zoom_and_0_fits(user: User) -> None:
+    await begin(user)
+    await user.press("b")
+    diagram = user.app.screen.query_one(GraphDiagram)
+    assert diagram.zoom == 2
+    await user.press("minus")
+    assert (diagram.zoom, "data" in user.text("#graph")) == (1, False)
+    await user.press("minus", "minus")
+    assert (diagram.zoom, "grad" in user.text("#graph")) == (0, False)
+    await user.press("plus")
+    assert diagram.zoom == 1
+    await user.press("0")
+    assert diagram.zoom == 2
+    await user.resize(100, 24)
+    assert diagram.zoom == 1
 
 
-async def test_z_gives_the_graph_all_the_room_and_takes_it_back(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("m")
-        diagram = user.app.screen.query_one(GraphDiagram)
-        width = diagram.size.width
-        await user.press("z")
-        assert diagram.size.width > width + 40
-        assert "e = a*b" not in user.text("#graph")
-        await user.press("z")
-        assert diagram.size.width == width
+async def z_gives_the_graph_all_the_room_and_takes_it_back(user: User) -> None:
+    await begin(user)
+    diagram = user.app.screen.query_one(GraphDiagram)
+    width = diagram.size.width
+    await user.press("z")
+    assert diagram.size.width > width + 40
+    assert "e = a*b" not in user.text("#graph")
+    await user.press("z")
+    assert diagram.size.width == width
 
 
 # --- The program ---------------------------------------------------------------------------------
 
 
-async def test_a_changed_number_flows_through_at_once(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("m", "b")
-        await write(user, "a = 3.0\nL = a*a\n")
-        assert "step 3 of 3" in user.text("#step-bar")
-        assert "+9.0000" in user.text("#graph")
-        await write(user, "a = 4.0\nL = a*a\n")
-        assert "+16.0000" in user.text("#graph")
-        assert "step 3 of 3" in user.text("#step-bar")
+async def a_changed_number_flows_through_at_once(user: User) -> None:
+    await begin(user)
+    await user.press("b")
+    await write(user, "a = 3.0\nL = a*a\n")
+    assert "step 3 of 3" in user.text("#step-bar")
+    assert "+9.0000" in user.text("#graph")
+    await write(user, "a = 4.0\nL = a*a\n")
+    assert "+16.0000" in user.text("#graph")
+    assert "step 3 of 3" in user.text("#step-bar")
 
 
-async def test_the_selection_stays_while_numbers_change(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("m", "left", "left")
-        await write(user, EXAMPLES["(a*b + c) * f"].replace("10.0", "11.0"))
-        selected = user.app.screen.query_one(GraphDiagram).selected
-        assert selected is not None
-        assert selected.label == "d"
+async def the_selection_stays_while_numbers_change(user: User) -> None:
+    await begin(user)
+    await user.press("left", "left", "up")
+    await write(user, EXAMPLES["(a*b + c) * f"].replace("10.0", "11.0"))
+    selected = user.app.screen.query_one(GraphDiagram).selected
+    assert selected is not None
+    assert selected.label == "d"
 
 
-async def test_an_example_is_chosen(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("m")
-        examples = user.app.screen.query_one("#program-body DropDown", DropDown)
-        examples.value = "3x^2 - 4x + 5, slope 14"
-        await user.settle()
-        await user.press("b")
-        assert "+14.0000" in user.text("#check")
-        assert "x.grad +=" in user.text("#said")
+async def an_example_is_chosen(user: User) -> None:
+    await begin(user)
+    examples = user.app.screen.query_one("#program-body DropDown", DropDown)
+    examples.value = "3x^2 - 4x + 5, slope 14"
+    await user.settle()
+    await user.press("b")
+    assert "+14.0000" in user.text("#check")
+    assert "x.grad +=" in user.text("#said")
 
 
 async def test_the_palette_opens_every_example(start: Start) -> None:
@@ -385,62 +386,98 @@ BAD = {
 }
 
 
-async def test_what_is_wrong_is_one_sentence_and_the_rest_stays(start: Start) -> None:
+async def what_is_wrong_is_one_sentence_and_the_rest_stays(user: User) -> None:
+    await begin(user)
+    for text, sentence in BAD.items():
+        await user.press("home")
+        await write(user, text)
+        said = " ".join(user.text("#errors").replace("│", " ").split())
+        assert sentence in said
+        await user.press("f")
+        assert "+2.0000" in user.text("#graph")
+        assert user.said == []
+
+
+async def many_errors_are_counted(user: User) -> None:
+    await begin(user)
+    await write(user, "\n".join(f"a{k} = z{k}" for k in range(30)))
+    assert "And 27 more lines with errors." in user.text("#errors")
+    await write(user, "a = 1")
+    assert not user.app.screen.query_one("#errors").display
+
+
+async def an_error_is_underlined(user: User) -> None:
+    await begin(user)
+    await write(user, "a = 1\nb = a + zz # sum\n")
+    line = user.app.screen.query_one(ProgramEditor).get_line(1)
+    underlined = [s for s in line.spans if getattr(s.style, "underline", False)]
+    assert [line.plain[s.start : s.end] for s in underlined] == ["zz "]
+
+
+async def a_derivative_that_does_not_exist_is_a_sentence(user: User) -> None:
+    await begin(user)
+    await write(user, "a = 0\nL = sqrt(a)\n")
+    await user.press("b")
+    sentence = "L = sqrt(a) = sqrt(0.0) has no derivative there: change a number to continue."
+    assert sentence in user.text("#said")
+    assert stepper(user).position == 2
+    assert "none" in user.text("#check")
+    await user.press("v", "v", "v", "t")
+    await user.press("p")
+    assert stepper(user).position == 1
+
+
+async def nothing_to_compute_is_said(user: User) -> None:
+    await begin(user)
+    for text in ("", "# nothing", "x = ", "x = ().__class__", "x = 9**9**9"):
+        await write(user, text)
+        keys = ("n", "p", "f", "b", "home", "left", "enter", "t", "plus", "0", "space")
+        await user.press(*keys, "v", "v", "v", "v", "right_square_bracket")
+        assert "Nothing is computed yet" in user.text("#graph")
+        assert "no steps" in user.text("#step-bar")
+    await user.press("x")
+    assert "Nothing to export yet" in user.said[-1]
+
+
+CHECKS = {
+    "stepping": (
+        keys_step_forward_and_back,
+        every_step_back_restores_every_number_on_the_screen,
+        the_graph_shows_numbers_as_they_are_computed,
+        the_list_shows_the_order_and_what_is_done,
+        arrows_in_the_list_take_and_undo_steps,
+        the_line_of_the_step_is_highlighted_in_the_program,
+    ),
+    "mouse": (
+        a_click_selects_a_node_and_a_double_click_steps_to_it,
+        a_click_on_a_step_goes_there_and_back,
+        buttons_and_the_track_do_what_the_keys_do,
+        a_tooltip_describes_the_node_under_the_pointer,
+    ),
+    "selecting": (
+        a_node_is_selected_by_arrows_and_stepped_to,
+        z_gives_the_graph_all_the_room_and_takes_it_back,
+        plus_and_minus_zoom_and_0_fits,
+    ),
+    "program": (
+        a_changed_number_flows_through_at_once,
+        the_selection_stays_while_numbers_change,
+        an_example_is_chosen,
+        many_errors_are_counted,
+        an_error_is_underlined,
+        a_derivative_that_does_not_exist_is_a_sentence,
+        what_is_wrong_is_one_sentence_and_the_rest_stays,
+        nothing_to_compute_is_said,
+    ),
+}
+
+
+@pytest.mark.parametrize("group", CHECKS)
+async def test_the_program_in_the_microscope(group: str, start: Start) -> None:
     async with start(WIDE) as user:
         await user.press("m")
-        for text, sentence in BAD.items():
-            await user.press("home")
-            await write(user, text)
-            said = " ".join(user.text("#errors").replace("│", " ").split())
-            assert sentence in said
-            await user.press("f")
-            assert "+2.0000" in user.text("#graph")
-            assert user.said == []
-
-
-async def test_many_errors_are_counted(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("m")
-        await write(user, "\n".join(f"a{k} = z{k}" for k in range(30)))
-        assert "And 27 more lines with errors." in user.text("#errors")
-        await write(user, "a = 1")
-        assert not user.app.screen.query_one("#errors").display
-
-
-async def test_an_error_is_underlined(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("m")
-        await write(user, "a = 1\nb = a + zz # sum\n")
-        line = user.app.screen.query_one(ProgramEditor).get_line(1)
-        underlined = [s for s in line.spans if getattr(s.style, "underline", False)]
-        assert [line.plain[s.start : s.end] for s in underlined] == ["zz "]
-
-
-async def test_a_derivative_that_does_not_exist_is_a_sentence(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("m")
-        await write(user, "a = 0\nL = sqrt(a)\n")
-        await user.press("b")
-        sentence = "L = sqrt(a) = sqrt(0.0) has no derivative there: change a number to continue."
-        assert sentence in user.text("#said")
-        assert stepper(user).position == 2
-        assert "none" in user.text("#check")
-        await user.press("v", "v", "v", "t")
-        await user.press("p")
-        assert stepper(user).position == 1
-
-
-async def test_nothing_to_compute_is_said(start: Start) -> None:
-    async with start(WIDE) as user:
-        await user.press("m")
-        for text in ("", "# nothing", "x = ", "x = ().__class__", "x = 9**9**9"):
-            await write(user, text)
-            keys = ("n", "p", "f", "b", "home", "left", "enter", "t", "plus", "0", "space")
-            await user.press(*keys, "v", "v", "v", "v", "right_square_bracket")
-            assert "Nothing is computed yet" in user.text("#graph")
-            assert "no steps" in user.text("#step-bar")
-        await user.press("x")
-        assert "nothing to take along yet" in user.said[-1]
+        for check in CHECKS[group]:
+            await check(user)
 
 
 # --- Parts and sizes -----------------------------------------------------------------------------
@@ -489,7 +526,7 @@ async def test_help_holds_its_keys_and_parts(start: Start) -> None:
     async with start((100, 200)) as user:
         await user.press("m", "question_mark")
         words = " ".join(user.text().replace("│", " ").split())
-        for text in ("Take the next step", "Follow the next path", "Type one assignment a line"):
+        for text in ("Take the next step", "Follow the next path", "Type one assignment per line"):
             assert text in words
         for title in ("Program", "Graph", "Steps", "Check", "Stepping"):
             assert f" {title} " in words

@@ -128,19 +128,7 @@ def _drawn(start: Start, given: CliArguments) -> Start:
 
 def _first_start(data: DataChoice) -> Start:
     """What a newcomer to the data begins with."""
-    point = data.starting_point
-    return Start(
-        data,
-        NetworkSpec(
-            hidden=point.hidden, activation=point.activation, initializer=point.initializer
-        ),
-        TrainingConfig(
-            learning_rate=point.learning_rate,
-            batch_size=point.batch_size,
-            train_share=point.train_share,
-            optimizer=point.optimizer,
-        ),
-    )
+    return Start(data, data.first_network, TrainingConfig(**data.first_settings))
 
 
 def _data(given: CliArguments) -> DataChoice:

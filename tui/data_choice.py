@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from ..core import NetworkSpec
 from ..datasets import DATASETS, Dataset, StartingPoint, load_csv
 
 MAX_ADDED = 2_000
@@ -113,6 +115,25 @@ class DataChoice:
         return replace(self, added=before.added, removed=before.removed if is_same else ())
 
     @property
-    def starting_point(self) -> StartingPoint:
-        """What a newcomer begins with on this data set."""
+    def first_network(self) -> NetworkSpec:
+        """The network that a newcomer to these data begins with."""
+        start = self._start
+        return NetworkSpec(
+            hidden=start.hidden, activation=start.activation, initializer=start.initializer
+        )
+
+    @property
+    def first_settings(self) -> dict[str, Any]:
+        """The fields of `TrainingConfig` that a newcomer to these data begins with."""
+        start = self._start
+        return {
+            "learning_rate": start.learning_rate,
+            "batch_size": start.batch_size,
+            "train_share": start.train_share,
+            "optimizer": start.optimizer,
+            "loss": "auto",
+        }
+
+    @property
+    def _start(self) -> StartingPoint:
         return StartingPoint() if self.path is not None else DATASETS[self.name].start

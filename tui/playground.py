@@ -15,6 +15,7 @@ from textual.widgets import Footer, Static, Tab, Tabs
 from ..core import Snapshot
 from .config import AppConfig
 from .data.pane import DataPane
+from .failures import failure_sentence, stop_sentence
 from .gradients.pane import GradientsPane
 from .keys import bindings
 from .learn.lesson_line import LessonLine
@@ -30,7 +31,6 @@ from .status.pane import StatusPane
 from .textual_patches.dirty_region_compositor import DirtyRegionCompositor
 from .training.pane import TrainingPane
 from .widgets.text import show_text
-from .words import failure_sentence, stop_sentence
 
 PANE_IDS = ("status", "data", "training", "network", "output", "loss", "gradients")
 FIRST_TAB = "output"

@@ -17,8 +17,7 @@ from typer.core import TyperGroup
 
 from ...datasets import CsvError
 from ..config import AppConfig, make_config
-from ..exit_code import ExitCode
-from ..logs import start_logging, where_it_is_logged
+from ..failures import ExitCode, crash_sentence, start_logging
 from .arguments import CliArguments, takes_options
 
 PROGRAM = "toygrad-tui"
@@ -59,7 +58,7 @@ class Commands(TyperGroup):
             code = error.exit_code
         except Exception as error:
             _log.exception("a command failed")
-            complain(f"Something went wrong inside ({error!r}); {where_it_is_logged()}.")
+            complain(crash_sentence(error))
             code = ExitCode.FAILED
         sys.exit(code or ExitCode.DONE)
 

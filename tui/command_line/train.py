@@ -13,9 +13,7 @@ from types import FrameType
 
 from ...core import Session
 from ...core.training import LEARNING_RATES, Evaluation, TrainingFailure
-from ..exit_code import ExitCode
-from ..logs import where_it_is_logged
-from ..words import failure_sentence
+from ..failures import ExitCode, failure_sentence, where_it_is_logged
 
 # So long Ctrl-C may wait, if a step is not longer.
 CHUNK_SECONDS = 0.05

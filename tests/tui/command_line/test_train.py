@@ -31,8 +31,7 @@ from toygrad.tui.command_line.train import (
     train,
 )
 from toygrad.tui.config import AppConfig, make_config
-from toygrad.tui.exit_code import ExitCode
-from toygrad.tui.words import failure_sentence
+from toygrad.tui.failures import ExitCode, failure_sentence
 
 JSON_KEYS = [
     "dataset",

@@ -360,7 +360,7 @@ async def test_an_edit_of_what_is_gone_meanwhile_is_refused_with_a_sentence(star
         pane.post_message(LayersEdited(lambda spec: without_layer(spec, 7)))
         await user.settle()
         assert user.sizes() == (2, 4, 1, 1)
-        assert "last neuron" in user.said[0] and "is there no more" in user.said[1]
+        assert "last neuron" in user.said[0] and "no longer exists" in user.said[1]
 
 
 async def test_f_freezes_a_weight_and_lets_it_go(start: Start) -> None:
@@ -728,4 +728,4 @@ async def test_what_the_application_was_started_with_is_shown_and_stays(start: S
         shown = user.text("#layer-editor")
         assert "sigmoid" in shown and "xavier" in shown
         await user.press("ctrl+z")
-        assert "There is no edit to take back." in user.said
+        assert "Nothing to undo." in user.said

@@ -57,7 +57,7 @@ async def test_a_condition_is_turned_on_and_training_pauses_with_a_sentence(star
         assert "stop at epoch 10" in user.text("#stops")
         await user.advance(10_000)
         assert user.snapshot.epoch == 10
-        assert message(user) == "Stopped after 10 epochs, as asked. Press space to go on."
+        assert message(user) == "Stopped after 10 epochs, as asked. Press space to continue."
         assert not user.app.screen.query_one("#message").has_class("-bad")
         await user.advance(25)
         assert user.snapshot.epoch == 11

@@ -165,7 +165,7 @@ class ToygradApp(PatchedApp[None]):
     def _show(self, snapshot: Snapshot) -> None:
         self.playground.show_snapshot(snapshot)
         self._microscope.show(snapshot, self.playground.selection)
-        self.playground.show_lesson(self._lessons.progress.look(snapshot))
+        self.playground.show_lesson(self._lessons.progress.check(snapshot))
 
     def _shown_weights(self) -> Weights | None:
         shown = self.trainer.snapshot

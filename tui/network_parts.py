@@ -1,4 +1,4 @@
-"""What a network diagram shows at one instant, and the names of its parts."""
+"""A network at one instant, and the names of its parts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Unit(NamedTuple):
     column: int
     unit: int
 
-    # A unit and a bias have two numbers each: without this the one would be the other.
+    # A unit and a bias have two numbers each: without this they would be equal.
     def __eq__(self, other: object) -> bool:
         return not isinstance(other, Bias) and tuple.__eq__(self, other)
 
@@ -59,7 +59,7 @@ class Bias(NamedTuple):
     layer: int
     unit: int
 
-    # A unit and a bias have two numbers each: without this the one would be the other.
+    # A unit and a bias have two numbers each: without this they would be equal.
     def __eq__(self, other: object) -> bool:
         return not isinstance(other, Unit) and tuple.__eq__(self, other)
 
@@ -89,9 +89,9 @@ class DiagramData:
         thumbnails: For each column levels as `palette.level_of` gives them, shape
             `(units, height, width)`, the top row first. Of another size than the unit's box, the
             nearest pixels are taken. An array without pixels makes plain numbered boxes.
-        notes: For each column and unit a word on its state, `dead` for instance, or nothing.
-        frozen: For each layer which of its weights training leaves alone, and in the last row
-            which of its biases, shape `(n_from + 1, n_to)`. Without any, none is frozen.
+        notes: For each column and unit a word on its state, `dead` for instance, or empty.
+        frozen: For each layer which of its weights are frozen, and in the last row which of
+            its biases, shape `(n_from + 1, n_to)`. Without any, none is frozen.
 
     Raises:
         ValueError: If the shapes do not belong to one network.
@@ -133,7 +133,7 @@ class DiagramData:
         return sum(weight.size for weight in self.weights)
 
     def is_frozen(self, part: Link | Bias) -> bool:
-        """Whether training leaves a weight or a bias alone."""
+        """Whether a weight or bias is frozen."""
         if not self.frozen:
             return False
         match part:
@@ -143,7 +143,7 @@ class DiagramData:
                 return bool(self.frozen[layer][-1, unit])
 
     def is_cut(self, part: Link | Bias) -> bool:
-        """Whether a weight or a bias is 0 and stays it."""
+        """Whether a weight or bias is frozen at 0."""
         match part:
             case Link(layer, source, target):
                 value = self.weights[layer][source, target]
@@ -152,7 +152,7 @@ class DiagramData:
         return bool(value == 0.0) and self.is_frozen(part)
 
     def holds(self, part: Part) -> bool:
-        """Whether there is such a part in this network."""
+        """Whether this network has the part."""
         sizes = self.sizes
         match part:
             case Unit(column, unit):

@@ -162,7 +162,7 @@ async def test_letters_typed_in_a_field_are_text_and_not_commands(start: Start) 
 async def test_question_mark_helps_and_escape_comes_back_to_where_one_was(start: Start) -> None:
     async with start() as user:
         await user.press("3", "question_mark")
-        assert "Every key and every pane" in user.text() or "Keys" in user.text()
+        assert "All keys and panes" in user.text() or "Keys" in user.text()
         await user.press("space", "s")
         assert user.app.session.step == 0
         assert user.state() == "ready"

@@ -74,7 +74,7 @@ async def test_data_that_do_not_fit_are_asked_about_first(start: Start) -> None:
         assert isinstance(user.app.screen, ConfirmScreen)
         sentence = " ".join(user.text("#confirm").replace("│", " ").split())
         assert "iris has 4 inputs and 3 outputs" in sentence
-        assert "Stay here" in sentence
+        assert "Go back" in sentence
         await user.press("escape")
         assert user.snapshot.dataset.name == "circle"
         assert "▸ circle" in user.text("#data")

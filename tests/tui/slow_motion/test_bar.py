@@ -30,7 +30,7 @@ async def test_s_goes_through_the_five_stages_and_shows_the_update_last(start: S
         await user.advance(20)
         before = user.snapshot
         words = {
-            "forward": "10 points go through the network",
+            "forward": "10 samples go through the network",
             "loss": "the mean loss is",
             "backward": "by the chain rule",
             "gradient": "|gradient| =",
@@ -51,7 +51,7 @@ async def test_s_goes_through_the_five_stages_and_shows_the_update_last(start: S
         assert user.snapshot.step == before.step + 1
 
 
-async def test_enter_and_a_click_go_on_and_after_the_update_comes_the_next(start: Start) -> None:
+async def test_enter_and_a_click_continue_and_after_the_update_comes_the_next(start: Start) -> None:
     async with start(SMALL) as user:
         await user.press("S", "enter")
         assert bar_of(user).stage == "loss"
@@ -64,7 +64,7 @@ async def test_enter_and_a_click_go_on_and_after_the_update_comes_the_next(start
         assert user.app.session.step == 2
 
 
-async def test_training_pauses_and_the_batch_is_lit(start: Start) -> None:
+async def test_training_pauses_and_the_batch_is_highlighted(start: Start) -> None:
     async with start(WIDE) as user:
         await user.press("space")
         assert user.state() == "training"
@@ -96,7 +96,7 @@ async def test_whatever_else_happens_ends_it(key: str, start: Start) -> None:
         assert user.state() == user.app.session.state
 
 
-async def test_a_step_that_cannot_be_looked_at_ends_it(start: Start) -> None:
+async def test_a_step_that_cannot_be_shown_ends_it(start: Start) -> None:
     exploding = AppConfig(
         data=DataChoice(name="plane"),
         network=NetworkSpec(hidden=(8,), activation="relu"),

@@ -48,6 +48,7 @@ async def test_no_field_is_cut(width: int, start: Start) -> None:
         words = user.text("#status").split()
         names = {"epoch", "train", "test", "accuracy", "acc", "lr", "step", "steps/s", "engine"}
         assert all(
-            word in names | {"penalty", "tape", "paused"} or not word.isalpha() for word in words
+            word in names | {"regularization", "tape", "paused"} or not word.isalpha()
+            for word in words
         )
         assert words[-1] not in names

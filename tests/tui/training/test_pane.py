@@ -113,7 +113,7 @@ async def test_a_mistake_is_made_and_says_what_it_breaks_and_undo_ends_it(
         await tick(user, name)
         assert mistakes(user) == (name,)
         assert user.said == [sabotage.breaks]
-        assert f"sabotage: {sabotage.title}" in user.text("#status")
+        assert f"bug: {sabotage.title}" in user.text("#status")
         assert f"broken: {sabotage.title}" in user.text("#sabotages")
         assert [mark.text for mark in user.snapshot.curves.marks] == [f"sabotage {sabotage.title}"]
         for parameter, array in user.parameters.items():
@@ -154,7 +154,7 @@ async def test_a_mistake_is_in_the_status_bar_at_every_size(
     async with start(size, AppConfig(ascii=ascii)) as user:
         await user.app.run_action("switch_sabotage('dropped_layer')")
         await user.settle()
-        assert "sabotage: drop layer 1's gradient" in user.text("#status")
+        assert "bug: drop layer 1's gradient" in user.text("#status")
         assert user.text("#status").isascii() or not ascii
 
 

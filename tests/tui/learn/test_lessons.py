@@ -10,8 +10,8 @@ import pytest
 from textual.widgets import OptionList
 
 from toygrad.core.nn import Element
-from toygrad.tui.command_line.arguments import CliArguments
-from toygrad.tui.config import AppConfig, make_config
+from toygrad.tui.command_line.options import CliArguments, make_config
+from toygrad.tui.config import AppConfig
 from toygrad.tui.confirm import ConfirmScreen
 from toygrad.tui.learn.challenges import CHALLENGES
 from toygrad.tui.learn.presets import PRESETS

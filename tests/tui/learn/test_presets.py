@@ -11,9 +11,8 @@ from rich.console import Console
 
 from toygrad.core import ConfigError, NetworkSpec, Session, Snapshot
 from toygrad.datasets import Dataset
-from toygrad.tui.command_line.arguments import CliArguments
-from toygrad.tui.command_line.presets_table import print_presets
-from toygrad.tui.config import make_config
+from toygrad.tui.command_line.options import CliArguments, make_config
+from toygrad.tui.command_line.tables import print_presets
 from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.learn.presets import PRESETS, Preset
 
@@ -118,7 +117,7 @@ def test_an_option_takes_a_preset_however_it_is_spelled_and_others_change_it() -
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        (CliArguments(preset="nope"), "There is no preset 'nope': take xor-line, spiral, "),
+        (CliArguments(preset="nope"), "No preset 'nope': choose from xor-line, spiral, "),
         (CliArguments(preset="spiral", dataset="xor"), "--preset comes with its own data"),
     ],
 )

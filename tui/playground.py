@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Footer, Static, Tab, Tabs
 
 from ..core import Snapshot
@@ -28,7 +27,7 @@ from .pane import Pane
 from .selection import Selection, holds_part
 from .slow_motion.bar import SlowMotionBar
 from .status.pane import StatusPane
-from .textual_patches.dirty_region_compositor import DirtyRegionCompositor
+from .textual_patches.dirty_region_compositor import DirtyRegionScreen
 from .training.pane import TrainingPane
 from .widgets.text import show_text
 
@@ -38,7 +37,7 @@ RATE = Binding.Group("Rate", compact=True)
 ADVICE = "Press r to reset, [ to lower it."
 
 
-class PlaygroundScreen(Screen[None]):
+class PlaygroundScreen(DirtyRegionScreen[None]):
     """The screen that the application starts with."""
 
     # None would mean what the application does, which is to focus what comes first.
@@ -119,7 +118,6 @@ class PlaygroundScreen(Screen[None]):
 
     def __init__(self, options: AppConfig) -> None:
         super().__init__()
-        self._compositor = DirtyRegionCompositor()
         self._is_styled = False
         self._options = options
         self.selection = Selection()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.widget import Widget
 from textual.widgets import Collapsible
-from textual.widgets._collapsible import CollapsibleTitle
 
+from ..textual_patches.collapsible_title import CollapsibleTitle
 from ..widgets.ascii import is_ascii
 
 OPEN_ASCII, CLOSED_ASCII = "v", ">"

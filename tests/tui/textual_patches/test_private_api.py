@@ -13,9 +13,7 @@ import pytest
 
 TUI = Path(__file__).parents[3] / "tui"
 PATCHES = "textual_patches"
-PRIVATE_IMPORT = re.compile(
-    r"^\s*(?:from|import)\s+((?:textual|netext)(?:\.\w+)*\._\w+)", re.MULTILINE
-)
+PRIVATE_IMPORT = re.compile(r"^\s*(?:from|import)\s+(textual(?:\.\w+)*\._\w+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)

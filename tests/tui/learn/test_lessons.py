@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pytest
 from textual.widgets import OptionList
 
 from toygrad.core.nn import Element
@@ -20,9 +19,7 @@ from toygrad.tui.learn.strip import LessonStrip
 from toygrad.tui.playground import PlaygroundScreen
 
 if TYPE_CHECKING:
-    from tests.tui.conftest import Size, Start, User
-
-pytestmark = pytest.mark.slow
+    from tests.tui.conftest import Start, User
 
 SIZES = [(80, 24), (120, 40), (150, 46)]
 
@@ -48,25 +45,28 @@ async def begin(user: User, name: str) -> None:
 # --- Choosing ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_the_list_has_every_lesson_with_its_why_and_what_to_try(
-    size: Size, start: Start
-) -> None:
-    async with start(size) as user:
-        await user.press("L")
-        assert on_top(user) is LessonsScreen
-        for keys, lessons in ((), PRESETS), (("right",), CHALLENGES):
-            await user.press(*keys)
-            for lesson in lessons.values():
-                words = " ".join(user.text("#lesson-about").split())
-                assert lesson.title in user.text()
-                assert lesson.title in words
-                assert lesson.why in words
-                assert lesson.advice in words
-                await user.press("down")
-        await user.press("escape")
-        assert on_top(user) is PlaygroundScreen
-        assert user.snapshot.dataset.name == "circle"
+async def test_the_list_has_every_lesson_with_its_why_and_what_to_try(start: Start) -> None:
+    async with start(SIZES[0]) as user:
+        for size in SIZES:
+            await user.resize(*size)
+            await read_every_lesson(user)
+
+
+async def read_every_lesson(user: User) -> None:
+    await user.press("L")
+    assert on_top(user) is LessonsScreen
+    for keys, lessons in ((), PRESETS), (("right",), CHALLENGES):
+        await user.press(*keys)
+        for lesson in lessons.values():
+            words = " ".join(user.text("#lesson-about").split())
+            assert lesson.title in user.text()
+            assert lesson.title in words
+            assert lesson.why in words
+            assert lesson.advice in words
+            await user.press("down")
+    await user.press("escape")
+    assert on_top(user) is PlaygroundScreen
+    assert user.snapshot.dataset.name == "circle"
 
 
 async def test_enter_takes_a_preset_and_its_why_stays_until_escape(start: Start) -> None:

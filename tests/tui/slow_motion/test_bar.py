@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pytest
 
 from toygrad.core import NetworkSpec, TrainingConfig
 from toygrad.tui.config import AppConfig
@@ -15,8 +14,6 @@ from toygrad.tui.slow_motion.words import STAGES
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
-
-pytestmark = pytest.mark.slow
 
 SMALL, WIDE = (80, 24), (150, 46)
 
@@ -87,13 +84,15 @@ async def test_escape_in_the_middle_shows_the_update_and_gives_the_focus_back(
         assert user.focus == "gradients"
 
 
-@pytest.mark.parametrize("key", ["r", "s", "e", "right_square_bracket", "space", "R"])
-async def test_whatever_else_happens_ends_it(key: str, start: Start) -> None:
+async def test_whatever_else_happens_ends_it(start: Start) -> None:
     async with start(SMALL) as user:
-        await user.press("S", "S", key)
-        assert not bar_of(user).display
-        assert user.snapshot.step == user.app.session.step
-        assert user.state() == user.app.session.state
+        for key in ("r", "s", "e", "right_square_bracket", "R", "space"):
+            await user.press("S", "S")
+            assert bar_of(user).display
+            await user.press(key)
+            assert not bar_of(user).display, key
+            assert user.snapshot.step == user.app.session.step
+            assert user.state() == user.app.session.state
 
 
 async def test_a_step_that_cannot_be_shown_ends_it(start: Start) -> None:

@@ -38,7 +38,7 @@ from .textual_patches.app import PatchedApp
 from .textual_patches.scroll_bar import WholeCellScrollBar
 from .theme import DARK, LIGHT
 from .trainer import Trainer
-from .undo import Edit, Editor, ElementEdit, PlaygroundState
+from .undo import AnyEdit, Edit, Editor, ElementEdit, PlaygroundState
 
 if TYPE_CHECKING:
     from .microscope.screen import MicroscopeScreen
@@ -99,14 +99,7 @@ class ToygradApp(PatchedApp[None]):
             show=self._show_edit,
             refuse=self._refuse,
         )
-        self._loader = DataLoader(
-            self,
-            self.playground,
-            self.session,
-            self.editor,
-            refuse=self._refuse,
-            refresh=self.refresh_snapshot,
-        )
+        self._loader = DataLoader(self, self.playground, self.editor, self.trainer)
         self._lessons = Lessons(self, self.session, self._begin_lesson, current=options.preset)
         self._microscope = Microscope(self, plain=self.ascii)
 
@@ -218,7 +211,7 @@ class ToygradApp(PatchedApp[None]):
         state = PlaygroundState(start.data, start.data.load(), start.network, start.training)
         self.editor.do(Edit(state, lesson=(lesson, self._lessons.progress.lesson)))
 
-    def _show_edit(self, edit: Edit | ElementEdit, run_id: int, step: int) -> None:
+    def _show_edit(self, edit: AnyEdit, run_id: int, step: int) -> None:
         if isinstance(edit, Edit):
             if edit.lesson is not None:
                 since = math.inf if edit.weights is None else step

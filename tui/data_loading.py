@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,13 +11,14 @@ from typing import Any
 from textual.app import App
 from textual.worker import get_current_worker
 
-from ..core import NetworkSpec, Session
+from ..core import NetworkSpec
 from ..datasets import Dataset, save_csv
 from .confirm import confirm
 from .data.pane import DataPane
 from .data_choice import DataChoice
 from .messages import Complaint
 from .playground import PlaygroundScreen
+from .trainer import Trainer
 from .undo import Editor
 
 
@@ -27,28 +28,18 @@ class DataLoader:
     Args:
         app: Runs the threads that read and write files, and asks the user.
         playground: Its data pane shows what is in force.
-        session: What learns the data.
         editor: Does what can be undone.
-        refuse: Called with a sentence if something is impossible.
-        refresh: Called after a restart.
+        trainer: Restarts the training.
     """
 
     def __init__(
-        self,
-        app: App[None],
-        playground: PlaygroundScreen,
-        session: Session,
-        editor: Editor,
-        *,
-        refuse: Callable[[str], None],
-        refresh: Callable[[], None],
+        self, app: App[None], playground: PlaygroundScreen, editor: Editor, trainer: Trainer
     ) -> None:
         self._app = app
         self._playground = playground
-        self._session = session
+        self._session = editor.session
         self._editor = editor
-        self._refuse = refuse
-        self._refresh = refresh
+        self._trainer = trainer
 
     @property
     def _pane(self) -> DataPane:
@@ -66,7 +57,7 @@ class DataLoader:
         try:
             dataset = choice.load()
         except ValueError as error:
-            answer = partial(self._refuse, str(error))
+            answer = partial(self._editor.refuse, str(error))
         else:
             answer = partial(self._take, choice, dataset)
         # If other data were chosen meanwhile, only those count.
@@ -131,8 +122,7 @@ class DataLoader:
             choice=choice, dataset=dataset, network=network, changes=settings
         ):
             self._session.unfreeze_all()
-            self._session.reset()
-            self._refresh()
+            self._trainer.reset()
 
     # --- Saving --------------------------------------------------------------------------------
 
@@ -169,7 +159,7 @@ class DataLoader:
             choice = self._editor.choice.adding(point, target)
             dataset = self._session.dataset.with_points([point], [target])
         except ValueError as error:
-            self._refuse(str(error))
+            self._editor.refuse(str(error))
         else:
             self._editor.configure(choice=choice, dataset=dataset)
 
@@ -181,7 +171,7 @@ class DataLoader:
         try:
             choice = self._editor.choice.removing(number, dataset)
         except ValueError as error:
-            self._refuse(str(error))
+            self._editor.refuse(str(error))
         else:
             self._editor.configure(choice=choice, dataset=dataset.without_rows([number]))
 

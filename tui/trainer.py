@@ -21,8 +21,7 @@ class Trainer:
     Args:
         app: Receives a `SnapshotReady` for each snapshot that the thread took.
         session: What is trained.
-        view: Returns what a snapshot has to contain: the grid of the output picture, across and
-            down, and the unit whose picture is shown, if any.
+        view: Returns the resolution of the output picture, and the unit that is pictured, if any.
         show: Draws a snapshot.
         has_thread: Whether a thread trains. Without one, snapshots are taken and shown at once.
 

@@ -127,20 +127,11 @@ class ElementEdit:
         return ElementEdit(numbers, frozen)
 
 
+AnyEdit = Edit | ElementEdit
+
+
 class Editor:
-    """Edits a session, and keeps what undoes each edit.
-
-    Args:
-        session: What is edited.
-        choice: Where its data come from.
-        weights: Returns the network's numbers as last shown; None before the first frame.
-        show: Called after an edit was done, undone or redone, with the run and the step at which
-            that happened.
-        refuse: Called with a sentence if an edit is impossible.
-
-    Attributes:
-        choice: Where the data come from at present.
-    """
+    """Edits a session, and keeps what undoes each edit."""
 
     def __init__(
         self,
@@ -148,21 +139,30 @@ class Editor:
         choice: DataChoice,
         *,
         weights: Callable[[], Weights | None],
-        show: Callable[[Edit | ElementEdit, int, int], None],
+        show: Callable[[AnyEdit, int, int], None],
         refuse: Callable[[str], None],
     ) -> None:
+        """Begins without edits.
+
+        Args:
+            session: What is edited.
+            choice: Where its data come from.
+            weights: Returns the network's numbers as last shown; None before the first frame.
+            show: Called after each edit, with the run and the step at which it happened.
+            refuse: Called with a sentence if an edit is impossible.
+        """
+        self.session = session
         self.choice = choice
-        self._session = session
+        self.refuse = refuse
         self._weights = weights
         self._show = show
-        self._refuse = refuse
-        self._undo: list[Edit | ElementEdit] = []
-        self._redo: list[Edit | ElementEdit] = []
+        self._undo: list[AnyEdit] = []
+        self._redo: list[AnyEdit] = []
 
     @property
     def state(self) -> PlaygroundState:
         """All that is configured at present."""
-        session = self._session
+        session = self.session
         return PlaygroundState(self.choice, session.dataset, session.network_spec, session.training)
 
     def configure(
@@ -178,30 +178,26 @@ class Editor:
         try:
             training = replace(before.training, **(changes or {}))
         except ValueError as error:
-            self._refuse(str(error))
+            self.refuse(str(error))
             return False
-        after = PlaygroundState(
-            choice or before.choice,
-            dataset or before.dataset,
-            network or before.network,
-            training,
-        )
+        given = (choice or before.choice, dataset or before.dataset, network or before.network)
+        after = PlaygroundState(*given, training)
         return after == before or self.do(Edit(after))
 
     def walk(self, setting: str, stops: Sequence[float], by: int) -> float:
         """Sets a number to the next (by > 0) or the previous of its stops, and returns that."""
-        value = getattr(self._session.training, setting)
+        value = getattr(self.session.training, setting)
         place = bisect_right(stops, value) if by > 0 else bisect_left(stops, value) - 1
         stop = stops[min(max(place, 0), len(stops) - 1)]
         self.configure(changes={setting: stop})
         return stop
 
-    def do(self, edit: Edit | ElementEdit) -> bool:
+    def do(self, edit: AnyEdit) -> bool:
         """Does an edit; says whether that was possible."""
         try:
             inverse = self._perform(edit)
         except (ValueError, IndexError) as error:
-            self._refuse(str(error))
+            self.refuse(str(error))
             return False
         self._undo.append(inverse)
         del self._undo[:-MAX_UNDO]
@@ -216,16 +212,16 @@ class Editor:
         """Redoes the edit last undone; says whether there was one."""
         return self._move(self._redo, self._undo)
 
-    def _move(self, source: list[Edit | ElementEdit], target: list[Edit | ElementEdit]) -> bool:
+    def _move(self, source: list[AnyEdit], target: list[AnyEdit]) -> bool:
         if source:
             target.append(self._perform(source.pop()))
             return True
         return False
 
-    def _perform(self, edit: Edit | ElementEdit) -> Edit | ElementEdit:
+    def _perform(self, edit: AnyEdit) -> AnyEdit:
         inverse = edit.inverse(self.state, self._weights())
-        run_id, step = self._session.run_id, self._session.step
-        edit.apply(self._session)
+        run_id, step = self.session.run_id, self.session.step
+        edit.apply(self.session)
         if isinstance(edit, Edit):
             self.choice = edit.state.choice
         self._show(edit, run_id, step)

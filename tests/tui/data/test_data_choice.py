@@ -217,10 +217,10 @@ def test_edits_one_by_one_are_the_edits_at_once(edits: list[int | None]) -> None
 
 def test_there_is_room_for_so_many_points_and_two_have_to_stay() -> None:
     full = circle(added=((0.0, 0.0, 1.0),) * MAX_ADDED)
-    with pytest.raises(ValueError, match="2,000 points were added by hand"):
+    with pytest.raises(ValueError, match="2,000 samples by hand are the limit"):
         full.adding((0.0, 0.0), 1.0)
     two = DataChoice(n_samples=2)
-    with pytest.raises(ValueError, match="The last two points have to stay"):
+    with pytest.raises(ValueError, match="The last two samples have to stay"):
         two.removing(0, two.load())
 
 

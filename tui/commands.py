@@ -1,4 +1,4 @@
-"""The command palette: every action there is, by name."""
+"""The command palette: every action, by name."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class PlaygroundCommands(Provider):
                 yield _Command(title, binding.action, binding.tooltip)
 
     def _pane_commands(self) -> Iterator[_Command]:
-        """What the keys of a pane do, where only one widget of it has them."""
+        """What the keys of a pane do, if only one of its widgets has them."""
         for pane in self.screen.query(Pane):
             widgets = [pane, *pane.query(Widget)]
             kinds = Counter(type(widget) for widget in widgets)
@@ -97,7 +97,7 @@ async def _run_there(widget: Widget, action: str) -> None:
 
 
 def _data_commands() -> Iterator[_Command]:
-    yield _Command("Save the points as CSV", "app.save_points", "To a file that opens again")
+    yield _Command("Save the samples as CSV", "app.save_points", "To a file that toygrad can open")
     for entry in DATASETS.values():
         yield _Command(
             f"Data set: {entry.name}", f"app.choose_dataset('{entry.name}')", entry.description
@@ -111,13 +111,13 @@ def _lesson_commands() -> Iterator[_Command]:
         title = f"Challenge: {challenge.title}"
         yield _Command(title, f"app.begin_challenge('{name}')", challenge.why)
     for name, sabotage in SABOTAGES.items():
-        title = f"Sabotage: {sabotage.title}"
+        title = f"Plant a bug: {sabotage.title}"
         yield _Command(title, f"app.switch_sabotage('{name}')", sabotage.breaks)
 
 
 def _microscope_commands() -> Iterator[_Command]:
-    title = "Microscope: your network on the selected point"
-    yield _Command(title, "app.microscope_network", "Its own graph, one number a node")
+    title = "Microscope: your network on the selected sample"
+    yield _Command(title, "app.microscope_network", "Its graph, one number per node")
     for name in EXAMPLES:
         action = f"app.microscope_example({name!r})"
         yield _Command(f"Microscope example: {name}", action, "Its graph, step by step")

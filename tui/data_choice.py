@@ -1,18 +1,20 @@
-"""DataChoice: which data set is learned, and how it is drawn; frozen, like the other settings."""
+"""DataChoice: which data set is learned, and how its samples are drawn."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from ..core import NetworkSpec
 from ..datasets import DATASETS, Dataset, StartingPoint, load_csv
 
 MAX_ADDED = 2_000
-"""How many points can be added by hand."""
+"""How many samples can be added by hand."""
 MIN_POINTS = 2
-"""How many points have to stay: one to learn from, one to test with."""
+"""How many samples have to stay: one to learn from, one to test with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +25,11 @@ class DataChoice:
         name: A key of `DATASETS`; ignored where there is a path.
         path: A CSV file.
         target: Its target column, by name; None for the last one.
-        n_samples: How many points; None for the data set's own number.
+        n_samples: How many samples; None for the data set's own number.
         noise: From 0 to 0.5; None for the data set's own.
-        seed: Decides the points.
-        added: Points added by hand: their coordinates, then the target, coded as the data set's.
-        removed: Numbers of rows taken out by hand, of those the set was made with.
+        seed: Decides the samples.
+        added: Samples added by hand: their inputs, then the target, coded as the data set's.
+        removed: Numbers of samples removed by hand, of those the set was made with.
     """
 
     name: str = "circle"
@@ -58,35 +60,32 @@ class DataChoice:
         return DATASETS[self.name](self.n_samples, noise=self.noise, rng=rng)
 
     def adding(self, point: tuple[float, ...], target: float) -> DataChoice:
-        """This choice with one point more.
+        """This choice with one more sample.
 
         Args:
-            point: Its coordinates, in the data's units.
+            point: Its inputs, in the data's units.
             target: Coded as the data set's targets.
 
         Raises:
             ValueError: If there are `MAX_ADDED` already.
         """
         if len(self.added) >= MAX_ADDED:
-            raise ValueError(
-                f"{MAX_ADDED:,} points were added by hand, and that is all there is room for: "
-                "remove some of them first."
-            )
+            raise ValueError(f"{MAX_ADDED:,} samples by hand are the limit: remove some first.")
         return replace(self, added=(*self.added, (*point, target)))
 
     def removing(self, number: int, dataset: Dataset) -> DataChoice:
-        """This choice without one of its points.
+        """This choice without one of its samples.
 
         Args:
-            number: The row's, one of `dataset.ids`.
+            number: One of `dataset.ids`.
             dataset: What is chosen, as edited so far.
 
         Raises:
-            ValueError: If that many points have to stay.
+            ValueError: If only `MIN_POINTS` are left.
         """
         if dataset.n_samples <= MIN_POINTS:
             raise ValueError(
-                "The last two points have to stay, one to learn from and one to test with: add "
+                "The last two samples have to stay, one to learn from and one to test with: add "
                 "others first."
             )
         if number < dataset.drawn:
@@ -95,13 +94,13 @@ class DataChoice:
         return replace(self, added=self.added[:place] + self.added[place + 1 :])
 
     def with_edits_of(self, before: DataChoice) -> DataChoice:
-        """This choice with what fits it of the edits made by hand on another.
+        """This choice with those edits made by hand on another that fit it.
 
-        Points that were added stay while the same data set is drawn otherwise; rows taken out are
-        others then. A file is read anew, and other data have no use for either.
+        Added samples stay if the same data set is drawn with other settings; removed ones do not,
+        since the numbers then mean other samples. Files and other data sets keep neither.
 
         Args:
-            before: The choice that was in force.
+            before: The choice in force until now.
         """
         if self.path is not None or before.path is not None or self.name != before.name:
             return replace(self, added=(), removed=())
@@ -113,6 +112,25 @@ class DataChoice:
         return replace(self, added=before.added, removed=before.removed if is_same else ())
 
     @property
-    def starting_point(self) -> StartingPoint:
-        """What a newcomer begins with on this data set."""
+    def first_network(self) -> NetworkSpec:
+        """The network that a newcomer to these data begins with."""
+        start = self._start
+        return NetworkSpec(
+            hidden=start.hidden, activation=start.activation, initializer=start.initializer
+        )
+
+    @property
+    def first_settings(self) -> dict[str, Any]:
+        """The fields of `TrainingConfig` that a newcomer to these data begins with."""
+        start = self._start
+        return {
+            "learning_rate": start.learning_rate,
+            "batch_size": start.batch_size,
+            "train_share": start.train_share,
+            "optimizer": start.optimizer,
+            "loss": "auto",
+        }
+
+    @property
+    def _start(self) -> StartingPoint:
         return StartingPoint() if self.path is not None else DATASETS[self.name].start

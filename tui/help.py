@@ -1,4 +1,4 @@
-"""The help screen, made from the bindings and the panes' help texts."""
+"""HelpScreen: all keys and panes, made from the bindings and the help texts."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from .keys import bindings
 
 
 class HelpScreen(ModalScreen[None]):
-    """Every key and every pane."""
+    """All keys and panes."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
-        escape,q,? | help.close | dismiss    | *Close | Back to where you were
+        escape,q,? | help.close | dismiss    | *Close | Close the help
         j          | help.down  | scroll(1)  | Down   | Scroll down
         k          | help.up    | scroll(-1) | Up     | Scroll up
         """
@@ -52,12 +52,12 @@ class HelpScreen(ModalScreen[None]):
 
 def _key_table(screen: Screen[Any]) -> Table:
     rows = [_row(binding) for binding in screen.BINDINGS if isinstance(binding, Binding)]
-    rows.append(("ctrl+p", "Palette: every action there is"))
+    rows.append(("ctrl+p", "Command palette: every action"))
     return _table(rows)
 
 
 def _own_bindings(pane: Widget) -> Iterator[tuple[str, str]]:
-    """The keys that work inside a pane, each once."""
+    """The keys that work in a pane, each once."""
     seen = set()
     for widget in (pane, *pane.query(Widget)):
         for binding in type(widget).BINDINGS:

@@ -1,4 +1,4 @@
-"""Messages that the panes send up: what the user did, and a new snapshot."""
+"""Messages that the panes send up, and the training thread's snapshots."""
 
 from __future__ import annotations
 
@@ -25,18 +25,14 @@ class SnapshotReady(Message):
 
 @dataclass
 class TrainingChanged(Message):
-    """The user turned knobs of the training: field of `TrainingConfig` -> new value."""
+    """The user changed settings of the training: field of `TrainingConfig` -> new value."""
 
     changes: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
 class NetworkChanged(Message):
-    """The user edited the network.
-
-    Attributes:
-        network: As it is to be.
-    """
+    """The user edited the network; this is the new one."""
 
     network: NetworkSpec
 
@@ -46,9 +42,9 @@ class LayersEdited(Message):
     """The user edited the layers.
 
     Attributes:
-        edit: Makes of the network what the user wants; it is asked when it is the network's turn,
-            because quick edits come before a frame shows the first of them. Raises ValueError
-            with a sentence for the user.
+        edit: Makes the new network from the present one. Called when the edit is done, not when
+            the key is pressed: quick edits come before a frame shows the first of them. Raises
+            ValueError with a sentence for the user.
     """
 
     edit: Callable[[NetworkSpec], Reshaped]
@@ -56,25 +52,25 @@ class LayersEdited(Message):
 
 @dataclass
 class SaveWanted(Message):
-    """The user wants the points saved as a CSV file."""
+    """The user wants the samples saved as a CSV file."""
 
     path: Path
 
 
 @dataclass
 class DataChanged(Message):
-    """The user chose other data, or drew them otherwise."""
+    """The user chose other data, or other settings for them."""
 
     choice: DataChoice
 
 
 @dataclass
 class ElementsEdited(Message):
-    """The user wrote weights or biases by hand, froze them or let them go.
+    """The user set weights or biases by hand, froze them or unfroze them.
 
     Attributes:
         numbers: For each its new value; None leaves it as it is.
-        frozen: For each of the same ones whether training leaves it alone.
+        frozen: For each of the same ones whether it is frozen.
     """
 
     numbers: dict[Element, float | None]
@@ -83,24 +79,24 @@ class ElementsEdited(Message):
 
 @dataclass
 class PartSelected(Message):
-    """The user selected a unit, a weight or a bias; None for nothing."""
+    """The user selected a unit, a weight or a bias, or deselected it (None)."""
 
     part: Part | None
 
 
 @dataclass
 class PointSelected(Message):
-    """The user selected a point, in the data's units; None for none."""
+    """The user selected a sample, in the data's units, or deselected it (None)."""
 
     point: Point | None
 
 
 @dataclass
 class PointAdded(Message):
-    """The user drew a point.
+    """The user added a sample.
 
     Attributes:
-        point: Its place, in the data's units.
+        point: Its inputs, in the data's units.
         target: Its target, coded as the data set's.
     """
 
@@ -110,17 +106,17 @@ class PointAdded(Message):
 
 @dataclass
 class PointRemoved(Message):
-    """The user took a point away; the number is its row's, one of `Dataset.ids`."""
+    """The user removed a sample; the number is one of `Dataset.ids`."""
 
     number: int
 
 
 class PictureWanted(Message):
-    """The output pane shows another picture, or as many points as it did not before."""
+    """The output pane needs another picture, or another resolution of it."""
 
 
 @dataclass
 class Complaint(Message):
-    """The user typed what cannot be; the sentence says what to do."""
+    """The user asked for something impossible; the sentence says what to do."""
 
     sentence: str

@@ -1,4 +1,4 @@
-"""What all panes of the playground share: a title, a help text, and a snapshot to show."""
+"""Pane: what all panes of the playground share."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from .selection import Selection
 
 
 class Pane(Vertical):
-    """One pane. It shows its `snapshot` and sends messages up; it touches nothing else.
+    """A pane. It shows its `snapshot` and sends messages up; it changes nothing else.
 
     Attributes:
         TITLE: Its name on the screen.
-        HELP_TEXT: What it shows and what can be done in it, for the help screen.
-        snapshot: What it shows. Set from above; None before the first.
-        selection: What is selected on the playground. Set from above.
+        HELP_TEXT: What it shows and what the user can do, for the help screen.
+        snapshot: What it shows, set from above; None before the first.
+        selection: What is selected on the playground, set from above.
     """
 
     TITLE: ClassVar[str] = ""
@@ -43,7 +43,7 @@ class Pane(Vertical):
             self.show_selection(self.snapshot)
 
     def show_selection(self, snapshot: Snapshot) -> None:
-        """Draws what changes with the selection; nothing in most panes."""
+        """Draws what depends on the selection; nothing in most panes."""
 
     def on_show(self) -> None:
         if self.snapshot is not None:
@@ -51,21 +51,21 @@ class Pane(Vertical):
             self.show_selection(self.snapshot)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Draws what the pane is for."""
+        """Draws the pane's content."""
         raise NotImplementedError
 
     def write_on_border(self, title: str, subtitle: str) -> None:
-        """Writes above and below; the pane is painted anew only if it says something else now."""
+        """Sets title and subtitle; the pane is redrawn only if one changed."""
         if (title, subtitle) != self._on_border:
             self._on_border = (title, subtitle)
             self.border_title = title
             self.border_subtitle = subtitle
 
     def restore(self) -> None:
-        """Shows the settings in force again where what was asked for could not be done."""
+        """Shows the settings in force again after a change was refused."""
 
     def focus_first(self) -> None:
-        """Gives the focus to the pane's first widget that takes it."""
+        """Focuses the pane's first focusable widget."""
         first = next((w for w in self.query(Widget) if w.focusable), None)
         if first is not None:
             first.focus()

@@ -1,4 +1,4 @@
-"""The playground screen: seven panes around one session."""
+"""PlaygroundScreen: the seven panes."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Footer, Static, Tab, Tabs
 
 from ..core import Snapshot
 from .config import AppConfig
 from .data.pane import DataPane
+from .failures import failure_sentence, stop_sentence
 from .gradients.pane import GradientsPane
 from .keys import bindings
-from .learn.lesson_line import LessonLine
-from .learn.progress import Standing
+from .learn.progress import LessonStatus
+from .learn.strip import LessonStrip
 from .loss.pane import LossPane
 from .messages import PartSelected, PictureWanted, PointSelected
 from .network.pane import NetworkPane
@@ -27,10 +27,9 @@ from .pane import Pane
 from .selection import Selection, holds_part
 from .slow_motion.bar import SlowMotionBar
 from .status.pane import StatusPane
-from .textual_patches.dirty_region_compositor import DirtyRegionCompositor
+from .textual_patches.dirty_region_compositor import DirtyRegionScreen
 from .training.pane import TrainingPane
 from .widgets.text import show_text
-from .words import failure_sentence, stop_sentence
 
 PANE_IDS = ("status", "data", "training", "network", "output", "loss", "gradients")
 FIRST_TAB = "output"
@@ -38,8 +37,8 @@ RATE = Binding.Group("Rate", compact=True)
 ADVICE = "Press r to reset, [ to lower it."
 
 
-class PlaygroundScreen(Screen[None]):
-    """Where the application starts."""
+class PlaygroundScreen(DirtyRegionScreen[None]):
+    """The screen that the application starts with."""
 
     # None would mean what the application does, which is to focus what comes first.
     AUTO_FOCUS = ""
@@ -52,15 +51,15 @@ class PlaygroundScreen(Screen[None]):
             "Train",
             id="train",
             priority=True,
-            tooltip="Start training, or pause it",
+            tooltip="Start or pause training",
         ),
         *bindings(
             """
-        s | step | app.step | *Step | Learn one mini-batch
-        e | epoch | app.epoch | Epoch | Learn to the end of this epoch
-        S | slow-motion | slow_motion | Slow motion | Show the next update in its five stages
-        r | reset | app.reset | *Reset | Back to epoch 0 and the very same first weights
-        R | reseed | app.reseed | New weights | Back to epoch 0 with new first weights
+        s | step | app.step | *Step | Train on one mini-batch
+        e | epoch | app.epoch | Epoch | Train to the end of this epoch
+        S | slow-motion | slow_motion | Slow motion | Show the next update in five stages
+        r | reset | app.reset | *Reset | Back to epoch 0 and the same initial weights
+        R | reseed | app.reseed | New weights | Back to epoch 0 with new initial weights
         """
         ),
         Binding(
@@ -70,7 +69,7 @@ class PlaygroundScreen(Screen[None]):
             key_display="[",
             group=RATE,
             id="rate.lower",
-            tooltip="The learning rate one down its list",
+            tooltip="Next lower learning rate",
         ),
         Binding(
             "right_square_bracket",
@@ -79,21 +78,21 @@ class PlaygroundScreen(Screen[None]):
             key_display="]",
             group=RATE,
             id="rate.higher",
-            tooltip="The learning rate one up its list",
+            tooltip="Next higher learning rate",
         ),
         *bindings(
             """
         { | rate.finer_lower | app.scale_learning_rate(-1) | Rate -10 % |
-        | The learning rate down by a tenth
+        | Lower the learning rate by 10 %
         } | rate.finer_higher | app.scale_learning_rate(1) | Rate +10 % |
-        | The learning rate up by a tenth
-        comma | pace.slower | app.pace(-1) | Slower | Fewer epochs a second
-        . | pace.faster | app.pace(1) | Faster | More epochs a second
-        y | loss.axis | toggle_log | Log / linear | A logarithmic or a linear axis for the loss
-        / | gradients.filter | filter | Filter | Filter the table of gradients by name or verdict
-        z | maximize | toggle_maximize | Maximize | The pane with the focus alone, and back
-        ctrl+z | undo | app.undo | Undo | Take an edit back
-        ctrl+y | redo | app.redo | Redo | Do an edit again that was taken back
+        | Raise the learning rate by 10 %
+        comma | pace.slower | app.pace(-1) | Slower | Fewer epochs per second
+        . | pace.faster | app.pace(1) | Faster | More epochs per second
+        y | loss.axis | toggle_log | Log / linear | Logarithmic or linear loss axis
+        / | gradients.filter | filter | Filter | Filter the gradients table by name or verdict
+        z | maximize | toggle_maximize | Maximize | Show only the focused pane, and back
+        ctrl+z | undo | app.undo | Undo | Undo the last edit
+        ctrl+y | redo | app.redo | Redo | Redo the edit last undone
         1 | go.status | go_to('status') | Status | Go to the status pane
         2 | go.data | go_to('data') | Data | Go to the data pane
         3 | go.training | go_to('training') | Training | Go to the training pane
@@ -103,23 +102,22 @@ class PlaygroundScreen(Screen[None]):
         7 | go.gradients | go_to('gradients') | Gradients | Go to the gradients pane
         tab | go.next | next_pane(1) | Next pane | Go to the next pane
         shift+tab | go.previous | next_pane(-1) | Previous pane | Go to the previous pane
-        C | lesson.cure | app.cure | Try it | Do what the preset suggests to try
-        escape | lesson.close | close_lesson | Close the lesson | Close the lines about a lesson
+        C | lesson.cure | app.cure | Try it | Try what the preset suggests
+        escape | lesson.close | close_lesson | Close the lesson | Close the lesson
         m | microscope | app.microscope | *Microscope |
-        | Backpropagation one value at a time: a program's graph, stepped and checked
+        | Backpropagation one value at a time: step through a program's graph and check it
         M | microscope.network | app.microscope_network | Network's graph |
-        | The microscope on your own network, on the selected point
-        ? | help | app.help | *Help | Every key and every pane
+        | The microscope on your own network and the selected sample
+        ? | help | app.help | *Help | All keys and panes
         L | lessons | app.lessons | *Lessons |
-        | Presets that work or fail, and challenges, each with its why
-        q | quit | app.quit | *Quit | Leave
+        | Presets that work or fail, and challenges, each explained
+        q | quit | app.quit | *Quit | Quit toygrad
         """
         ),
     ]
 
     def __init__(self, options: AppConfig) -> None:
         super().__init__()
-        self._compositor = DirtyRegionCompositor()
         self._is_styled = False
         self._options = options
         self.selection = Selection()
@@ -127,7 +125,7 @@ class PlaygroundScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield StatusPane(id="status")
         yield Static(id="message")
-        yield LessonLine(id="lesson")
+        yield LessonStrip(id="lesson")
         yield SlowMotionBar(id="slow-motion")
         yield Tabs(
             *(Tab(pane.capitalize(), id=f"tab-{pane}") for pane in PANE_IDS[1:]),
@@ -143,7 +141,7 @@ class PlaygroundScreen(Screen[None]):
             yield GradientsPane(id="gradients")
         yield Static(
             "toygrad needs a terminal of at least 60 columns and 16 rows. "
-            "Training goes on meanwhile.",
+            "Training continues meanwhile.",
             id="too-small",
         )
         yield Footer()
@@ -163,17 +161,17 @@ class PlaygroundScreen(Screen[None]):
 
     @property
     def grid_size(self) -> tuple[int, int]:
-        """How many points the output picture can show, across and down."""
+        """The resolution of the output picture, across and down."""
         return self.query_one(OutputPane).grid_size
 
     @property
     def pictured_unit(self) -> tuple[int, int] | None:
-        """The unit whose picture is wanted: its column in the diagram, and its place in it."""
+        """The unit whose picture is shown: its column in the diagram, and its place in it."""
         unit = self.selection.unit
         return None if unit is None else (unit.column, unit.unit)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Hands a snapshot down to every pane, unless slow motion is not there yet."""
+        """Hands a snapshot down to every pane, unless slow motion holds it back."""
         if self.query_one(SlowMotionBar).holds_back(snapshot):
             return
         self._select(_what_is_left(self.selection, snapshot))
@@ -182,7 +180,7 @@ class PlaygroundScreen(Screen[None]):
         self._show_message(snapshot)
 
     def _show_message(self, snapshot: Snapshot) -> None:
-        """Says why training ended by itself: because it had to, or because it was asked to."""
+        """Says why training stopped by itself: it failed, or a stop condition was met."""
         failure, message = snapshot.failure, self.query_one("#message", Static)
         message.set_class(failure is None, "-asked-for")
         said = stop_sentence(snapshot.stopped)
@@ -193,17 +191,17 @@ class PlaygroundScreen(Screen[None]):
 
     # --- Lessons -------------------------------------------------------------------------------
 
-    def show_lesson(self, standing: Standing) -> None:
-        """Says what the lesson that is on shows, and how it stands."""
-        self.query_one(LessonLine).show(standing)
+    def show_lesson(self, status: LessonStatus) -> None:
+        """Shows the current lesson, and how far it is."""
+        self.query_one(LessonStrip).show(status)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "close_lesson":
-            return self.query_one(LessonLine).is_open
+            return self.query_one(LessonStrip).is_open
         return super().check_action(action, parameters)
 
     def action_close_lesson(self) -> None:
-        self.query_one(LessonLine).close()
+        self.query_one(LessonStrip).close()
 
     # --- Slow motion ---------------------------------------------------------------------------
 
@@ -220,14 +218,14 @@ class PlaygroundScreen(Screen[None]):
     async def on_slow_motion_bar_step_wanted(self) -> None:
         await self.run_action("app.step")
 
-    def on_slow_motion_bar_lit(self, message: SlowMotionBar.Lit) -> None:
+    def on_slow_motion_bar_highlighted(self, message: SlowMotionBar.Highlighted) -> None:
         self.query_one(OutputPane).highlight(message.rows)
 
     def on_slow_motion_bar_released(self, message: SlowMotionBar.Released) -> None:
         self.show_snapshot(message.snapshot)
 
     def update_node_styles(self, animate: bool = True) -> None:
-        """Styles all widgets anew; not when the screen is first shown, for they have just been."""
+        """Styles all widgets again, except when the screen is first shown: they have just been."""
         if self._is_styled or not self.query(Pane):
             super().update_node_styles(animate)
         else:

@@ -56,11 +56,11 @@ Point = tuple[float, ...]
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What is selected on the playground; one for all panes.
+    """What is selected on the playground, in all panes.
 
     Attributes:
-        part: A unit, a weight or a bias of the network; None for nothing.
-        point: A place in the data's units, one number a column; None for none.
+        part: A unit, a weight or a bias of the network, if any.
+        point: The inputs of a sample in the data's units, one number per column, if any.
     """
 
     part: Part | None = None
@@ -68,12 +68,12 @@ class Selection:
 
     @property
     def unit(self) -> Unit | None:
-        """The selected unit; None if it is a weight, a bias or nothing."""
+        """The selected unit, if it is one."""
         return self.part if isinstance(self.part, Unit) else None
 
     @property
     def element(self) -> Element | None:
-        """The selected weight or bias; None if it is a unit or nothing."""
+        """The selected weight or bias, if it is one."""
         return None if isinstance(self.part, Unit | None) else element_of(self.part)
 
 
@@ -87,7 +87,7 @@ def unit_of(part: Part) -> Unit:
 
 
 def element_of(part: Link | Bias) -> Element:
-    """The weight or the bias that a part of the diagram stands for."""
+    """The weight or bias that a part of the diagram represents."""
     match part:
         case Link(layer, source, target):
             return Element(layer + 1, source, target)
@@ -96,13 +96,13 @@ def element_of(part: Link | Bias) -> Element:
 
 
 def part_of(element: Element) -> Link | Bias:
-    """The part of the diagram that stands for a weight or a bias."""
+    """The part of the diagram that represents a weight or bias."""
     layer, source, target = element
     return Bias(layer - 1, target) if source is None else Link(layer - 1, source, target)
 
 
 def holds_part(sizes: tuple[int, ...], part: Part) -> bool:
-    """Whether a network of these sizes has such a part."""
+    """Whether a network of these sizes has this part."""
     if isinstance(part, Unit):
         return 0 <= part.column < len(sizes) and 0 <= part.unit < sizes[part.column]
     return holds_element(sizes, element_of(part))

@@ -1,4 +1,4 @@
-"""The application's own two themes; every theme of Textual works as well."""
+"""The application's two themes; all of Textual's work as well."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import gc
 import inspect
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Input, Static
+from textual.worker import WorkerCancelled
 
 import toygrad.tui
 from toygrad.core import Snapshot
@@ -164,8 +165,10 @@ class User:
 
     async def settle(self) -> None:
         """Waits for data that are being loaded, and for the screen."""
-        if loading := [w for w in self.app.workers if w.group == "data" and not w.is_finished]:
-            await self.app.workers.wait_for_complete(loading)
+        for worker in [w for w in self.app.workers if w.group == "data" and not w.is_finished]:
+            # Data that were chosen meanwhile cancel what is being loaded.
+            with suppress(WorkerCancelled):
+                await worker.wait()
         await wait_until_quiet(self.app)
 
 
@@ -205,6 +208,8 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Start:
         if not run_trainer:
             for module in ("app", "pilot"):
                 monkeypatch.setattr(f"textual.{module}.wait_for_idle", quiet)
+            # Textual's own sends a message to each widget, and waits for all of them.
+            monkeypatch.setattr(Pilot, "_wait_for_screen", quiet)
         async with app.run_test(size=size, tooltips=True, notifications=True) as pilot:
             user = User(app, pilot)
             await user.settle()

@@ -1,4 +1,4 @@
-"""When training cannot go on it says so in a sentence, and there is a way back."""
+"""When training can't continue it says so in a sentence, and there is a way back."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ async def test_divergence_is_a_state_with_a_sentence_and_reset_recovers(start: S
             assert "Traceback" not in user.text(f"#{pane}")
 
         await user.press("space")
-        assert "Press r first: training cannot go on from these weights." in user.said
+        assert "Press r first: training can't continue from these weights." in user.said
         assert user.state() == "diverged"
 
         await user.press("r", "left_square_bracket")

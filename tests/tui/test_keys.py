@@ -49,7 +49,7 @@ async def test_r_brings_the_same_first_weights_back_and_shift_r_others(start: St
         np.testing.assert_array_equal(user.snapshot.parameters, first)
         await user.press("R")
         assert not np.array_equal(user.snapshot.parameters, first)
-        assert "New first weights, seed 1." in user.said
+        assert "New initial weights, seed 1." in user.said
         other = user.snapshot.parameters
         await user.press("e", "r")
         np.testing.assert_array_equal(user.snapshot.parameters, other)
@@ -83,10 +83,10 @@ async def test_comma_and_full_stop_change_the_pace(start: Start) -> None:
     async with start() as user:
         await user.press("comma")
         assert user.app.session.training.pace == 10.0
-        assert "Pace: 10 epochs a second." in user.said
+        assert "Pace: 10 epochs per second." in user.said
         await user.press(*["full_stop"] * 4)
         assert math.isinf(user.app.session.training.pace)
-        assert "Pace: as fast as it goes." in user.said
+        assert "Pace: as fast as possible." in user.said
 
 
 async def test_y_changes_the_axis_and_a_the_part_of_the_loss(start: Start) -> None:
@@ -162,7 +162,7 @@ async def test_letters_typed_in_a_field_are_text_and_not_commands(start: Start) 
 async def test_question_mark_helps_and_escape_comes_back_to_where_one_was(start: Start) -> None:
     async with start() as user:
         await user.press("3", "question_mark")
-        assert "Every key and every pane" in user.text() or "Keys" in user.text()
+        assert "All keys and panes" in user.text() or "Keys" in user.text()
         await user.press("space", "s")
         assert user.app.session.step == 0
         assert user.state() == "ready"

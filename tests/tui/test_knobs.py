@@ -6,7 +6,6 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pytest
 from textual.widgets import Collapsible
 
 from toygrad.core import TrainingConfig
@@ -16,8 +15,6 @@ from toygrad.tui.widgets.knob import Knob
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start
-
-pytestmark = pytest.mark.slow
 
 # Where a knob is turned that is out of sight, it is shown by these first.
 SHOWN_BY = {
@@ -82,7 +79,7 @@ async def test_every_choice_changes_its_setting_in_mid_run_and_keeps_the_weights
             np.testing.assert_array_equal(array, before[name])
 
 
-async def test_what_is_no_number_is_refused_and_can_be_mended(start: Start) -> None:
+async def test_what_is_no_number_is_refused_and_can_be_corrected(start: Start) -> None:
     async with start() as user:
         await user.press("3")
         before = user.app.session.training

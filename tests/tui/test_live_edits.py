@@ -32,8 +32,6 @@ from toygrad.tui.selection import Bias, Link, Part, Unit
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
 
-pytestmark = pytest.mark.slow
-
 N_EDITS = 40
 MOST_NEURONS = 6
 PLANES = [DATASETS[name](20, rng=np.random.default_rng(1)) for name in ("xor", "circle")]
@@ -77,6 +75,11 @@ class Neurons:
                 for s, source in enumerate(sources):
                     found[source, target] = float(weight[s, t])
         return found
+
+
+def seen(run: Session) -> Snapshot:
+    """What there is to see of a session, but its picture."""
+    return run.snapshot((1, 1))
 
 
 def assert_nothing_lost(
@@ -134,10 +137,10 @@ def test_forty_edits_of_a_session_lose_no_weight_that_fits(
     sequence: list[tuple[str, Any, Any]], seed: int
 ) -> None:
     run = Session(NetworkSpec(), PLANES[0], seed=seed)
-    neurons = Neurons(run.snapshot((3, 3)))
+    neurons = Neurons(seen(run))
     for edit in sequence:
         what, which, how = edit
-        before = neurons.weights(run.snapshot())
+        before = neurons.weights(seen(run))
         change = reshaped(run.network_spec, neurons, edit)
         if change is not None:
             run.configure(network=change.network, origins=change.origins)
@@ -146,23 +149,23 @@ def test_forty_edits_of_a_session_lose_no_weight_that_fits(
             run.configure(
                 network=NetworkSpec(inputs=which, hidden=spec.hidden, activation=spec.activation)
             )
-            neurons.inputs = list(run.snapshot().inputs)
+            neurons.inputs = list(seen(run).inputs)
         elif what == "data":
             run.configure(dataset=PLANES[which])
         if what in ("set", "freeze"):
             element = element_at(run.network.sizes, which % run.network.n_parameters)
             if what == "set":
                 run.set_element(element, how)
-                before = neurons.weights(run.snapshot())
+                before = neurons.weights(seen(run))
             else:
                 run.set_frozen([element], how)
         elif what == "step":
-            frozen = run.snapshot().frozen
+            frozen = seen(run).frozen
             held = run.network.flat_parameters[frozen].copy()
             run.advance(which)
             np.testing.assert_array_equal(run.network.flat_parameters[frozen], held)
             before = {}
-        assert_nothing_lost(before, neurons.weights(run.snapshot()))
+        assert_nothing_lost(before, neurons.weights(seen(run)))
 
 
 # --- On the screen ------------------------------------------------------------------------------
@@ -274,7 +277,7 @@ def assert_one_moment(user: User) -> None:
     np.testing.assert_array_equal(np.concatenate(drawn), network.flat_parameters)
     frozen = [f.ravel() for f in data.frozen]
     shown = np.concatenate(frozen) if frozen else np.zeros(len(network.flat_parameters), bool)
-    np.testing.assert_array_equal(shown, user.app.session.snapshot().frozen)
+    np.testing.assert_array_equal(shown, seen(user.app.session).frozen)
     part = user.app.playground.selection.part
     assert user.app.playground.query_one(NetworkDiagram).selected == part
     assert user.app.screen.query_one("#neuron-card").display == (part is not None)

@@ -56,7 +56,7 @@ async def test_a_terminal_too_small_gets_a_sentence_and_the_playground_comes_bac
         sentence = " ".join(user.text().split())
         assert sentence == (
             "toygrad needs a terminal of at least 60 columns and 16 rows. "
-            "Training goes on meanwhile."
+            "Training continues meanwhile."
         )
         await user.press("space")
         assert user.app.session.state == "training"

@@ -32,7 +32,7 @@ async def test_training_runs_shows_itself_and_stops_at_a_pause(start: Start) -> 
         (80, 24), AppConfig(training=TrainingConfig(pace=60.0)), run_trainer=True
     ) as user:
         session = user.app.session
-        await until(lambda: user.app._snapshot is not None)
+        await until(lambda: user.app.trainer.snapshot is not None)
         user.app.action_toggle_training()
         await until(lambda: user.snapshot.epoch >= 3)
         assert user.snapshot.state == "training"
@@ -60,7 +60,7 @@ async def test_quitting_while_it_trains_at_full_speed_is_quick_and_ends_the_thre
     options = AppConfig(training=TrainingConfig(pace=float("inf"), engine="scalar"))
     async with start((80, 24), options, run_trainer=True) as user:
         app = user.app
-        await until(lambda: app._snapshot is not None)
+        await until(lambda: app.trainer.snapshot is not None)
         app.action_toggle_training()
         await until(lambda: app.session.step > 0)
         trainer = next(iter(w for w in app.workers if w.group == "trainer"))

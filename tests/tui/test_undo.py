@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +14,7 @@ from toygrad.tui.data.gallery import DatasetGallery
 from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.messages import ElementsEdited, NetworkChanged
 from toygrad.tui.network.pane import NetworkPane
-from toygrad.tui.undo.edits import BeforeEdit, ElementEdit, PlaygroundState, SetupEdit
-from toygrad.tui.undo.network_edit import NetworkEdit
+from toygrad.tui.undo import Edit, ElementEdit, PlaygroundState
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
@@ -50,23 +50,18 @@ async def test_edits_are_undone_and_redone_in_their_order(start: Start) -> None:
         assert settings() == ("sgd", "circle", 30.0, 0.03)
         assert "lr 0.03" in user.text("#status")
         await user.press("ctrl+z")
-        assert "There is no edit to take back." in user.said
+        assert "Nothing to undo." in user.said
         await user.press(*["ctrl+y"] * 4)
         assert settings() == ("adam", "xor", 60.0, 0.1)
         await user.press("ctrl+y")
-        assert "There is no edit to do again." in user.said
+        assert "Nothing to redo." in user.said
 
 
 async def test_a_new_edit_ends_what_could_be_redone(start: Start) -> None:
     async with start() as user:
         await user.press("right_square_bracket", "ctrl+z", "left_square_bracket", "ctrl+y")
         assert user.app.session.training.learning_rate == 0.01
-        assert "There is no edit to do again." in user.said
-
-
-def present(session: Session) -> BeforeEdit:
-    setup = PlaygroundState(DataChoice(), session.dataset, session.network_spec, session.training)
-    return BeforeEdit(setup, session.snapshot().weights)
+        assert "Nothing to redo." in user.said
 
 
 async def post(user: User, message: NetworkChanged | ElementsEdited) -> None:
@@ -121,19 +116,17 @@ async def test_a_weight_that_cannot_be_is_refused_with_a_sentence(start: Start) 
         assert len(user.said) == 1 and "layer1.weight[0,3]" in user.said[0]
         np.testing.assert_array_equal(user.snapshot.parameters, before)
         await user.press("ctrl+z")
-        assert "There is no edit to take back." in user.said
+        assert "Nothing to undo." in user.said
 
 
 def test_the_same_shape_keeps_the_weights_of_now_when_it_is_undone() -> None:
-    session = DataChoice().load()
-    run = Session(NetworkSpec(), session)
-    now = present(run)
-    relu = PlaygroundState(
-        now.setup.choice, run.dataset, NetworkSpec(activation="relu"), run.training
-    )
-    assert SetupEdit(relu).inverse(now) == SetupEdit(now.setup)
+    session = Session(NetworkSpec(), DataChoice().load())
+    now = PlaygroundState(DataChoice(), session.dataset, session.network_spec, session.training)
+    weights = session.snapshot().weights
+    relu = replace(now, network=NetworkSpec(activation="relu"))
+    assert Edit(relu).inverse(now, weights) == Edit(now)
     origins = with_layers(NetworkSpec(), (4, 2), ("relu", "relu")).origins
-    assert NetworkEdit(relu, origins).inverse(now) == SetupEdit(now.setup)
-    wide = PlaygroundState(now.setup.choice, run.dataset, NetworkSpec(hidden=(5, 2)), run.training)
-    assert NetworkEdit(wide, origins).inverse(now).weights is now.weights
-    assert ElementEdit({WEIGHT: 1.0}, {WEIGHT: True}).inverse(BeforeEdit(now.setup, None)).numbers
+    assert Edit(relu, origins=origins).inverse(now, weights) == Edit(now)
+    wide = replace(now, network=NetworkSpec(hidden=(5, 2)))
+    assert Edit(wide, origins=origins).inverse(now, weights).weights is weights
+    assert ElementEdit({WEIGHT: 1.0}, {WEIGHT: True}).inverse(now, None).numbers

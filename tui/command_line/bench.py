@@ -14,7 +14,7 @@ from ...core import Session
 from ...core.training import ENGINES
 from ..config import AppConfig
 
-# Each engine is timed for so long, and at least for these steps.
+# Each engine is timed for this long, and for at least these steps.
 SECONDS_EACH = 1.0
 COMPARED_STEPS = 3
 STEPS_AT_A_TIME = 10
@@ -22,12 +22,12 @@ STEPS_AT_A_TIME = 10
 
 @dataclass(frozen=True, slots=True)
 class EngineTiming:
-    """One engine's row.
+    """An engine's row.
 
     Attributes:
         engine: Its name.
-        steps_per_second: Updates of the parameters a second.
-        largest_difference: Of any gradient, in the first steps, from the first engine's.
+        steps_per_second: Updates per second.
+        largest_difference: Of any gradient from the first engine's, in the first steps.
     """
 
     engine: str
@@ -43,7 +43,7 @@ def time_engines(options: AppConfig, seconds: float = SECONDS_EACH) -> Iterator[
         seconds: How long to time each engine.
 
     Yields:
-        One timing an engine, the slowest engine first.
+        One timing per engine, the slowest engine first.
     """
     reference: list[np.ndarray] = []
     for engine in ENGINES:
@@ -78,7 +78,7 @@ def _steps_per_second(session: Session, seconds: float, first: float) -> float:
         taken = session.step
         session.advance(at_a_time)
         if session.step == taken:
-            # It diverged: what was timed until then counts.
+            # It diverged: what was timed so far counts.
             break
     return (session.step - before) / max(elapsed, 1e-9)
 
@@ -91,7 +91,7 @@ def print_engines(options: AppConfig, console: Console) -> None:
             timings.append(timing)
     table = Table(box=None, padding=(0, 3, 0, 0))
     table.add_column("engine")
-    for name in ("steps/s", "times scalar", "largest difference of a gradient"):
+    for name in ("steps/s", "x scalar", "largest gradient difference"):
         table.add_column(name, justify="right")
     for timing in timings:
         table.add_row(

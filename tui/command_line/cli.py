@@ -16,10 +16,9 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 from ...datasets import CsvError
-from ..config import AppConfig, make_config
-from ..exit_code import ExitCode
-from ..logs import start_logging, where_it_is_logged
-from .arguments import CliArguments, takes_options
+from ..config import AppConfig
+from ..failures import ExitCode, crash_sentence, start_logging
+from .options import CliArguments, make_config, takes_options
 
 PROGRAM = "toygrad-tui"
 DEFAULT_EPOCHS = 200
@@ -28,11 +27,11 @@ _log = logging.getLogger(__name__)
 
 
 class UsageError(Exception):
-    """AppConfig or data that cannot be used, in one sentence."""
+    """Options or data that cannot be used; in one sentence."""
 
 
 class Commands(TyperGroup):
-    """The commands, with every error said in one sentence on standard error."""
+    """The commands, which report every error in one sentence on standard error."""
 
     def main(
         self,
@@ -43,7 +42,7 @@ class Commands(TyperGroup):
         windows_expand_args: bool = True,
         **extra: Any,
     ) -> Any:
-        """Runs a command and leaves with its exit code.
+        """Runs a command and exits with its exit code.
 
         Raises:
             SystemExit: Always.
@@ -59,7 +58,7 @@ class Commands(TyperGroup):
             code = error.exit_code
         except Exception as error:
             _log.exception("a command failed")
-            complain(f"Something went wrong inside ({error!r}); {where_it_is_logged()}.")
+            complain(crash_sentence(error))
             code = ExitCode.FAILED
         sys.exit(code or ExitCode.DONE)
 
@@ -79,14 +78,14 @@ def main() -> None:
 
 
 def complain(sentence: str) -> None:
-    """Says what is wrong, on standard error, on one line, as a sentence."""
+    """Prints what is wrong on standard error, as a sentence on one line."""
     line = " ".join(sentence.split())
     print(line if line.endswith((".", "?", "!")) else f"{line}.", file=sys.stderr)
 
 
 @contextmanager
 def _usage_errors() -> Iterator[None]:
-    """What options and data raise when they cannot be used is the user's to mend."""
+    """Reports what options and data raise as errors that the user can correct."""
     try:
         yield
     except CsvError as error:
@@ -120,19 +119,19 @@ def playground(
 ) -> None:
     """A neural network playground in the terminal.
 
-    Without a command it opens the playground, preset by the options. What is not given is what a
-    newcomer to the data set begins with.
+    Without a command it opens the playground with these options. What is not given is chosen to
+    suit the data set.
     """
     if context.invoked_subcommand is not None:
         if given != CliArguments():
             raise UsageError(
-                f"AppConfig come after the command: {PROGRAM} {context.invoked_subcommand} ..."
+                f"Options come after the command: {PROGRAM} {context.invoked_subcommand} ..."
             )
         return
     with _usage_errors():
         options = make_config(given)
     if not has_terminal():
-        raise UsageError(f"The playground needs a terminal; without one take {PROGRAM} train.")
+        raise UsageError(f"The playground needs a terminal; without one, use {PROGRAM} train.")
     raise typer.Exit(_run_app(options))
 
 
@@ -142,9 +141,9 @@ def has_terminal() -> bool:
 
 
 def _run_app(options: AppConfig) -> int:
-    # Nothing of what is loaded and made now is garbage: the app turns the collector on again.
+    # Nothing that is loaded and made now is garbage: the app turns the collector on again.
     gc.disable()
-    # Twice Textual's usual rate, at which a key would wait up to 17 ms to be seen.
+    # Twice Textual's usual rate, at which a key press takes up to 17 ms to show.
     os.environ.setdefault("TEXTUAL_FPS", "120")
     # Here, because Textual takes longer to load than the other commands to run.
     from ..app import ToygradApp
@@ -164,12 +163,12 @@ def train_command(
         int, typer.Option(min=1, metavar="N", help="Passes through the training samples.")
     ] = DEFAULT_EPOCHS,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object, and nothing else.")
+        bool, typer.Option("--json", help="Print one JSON object and nothing else.")
     ] = False,
 ) -> None:
-    """Train with no screen, as fast as it goes.
+    """Train without a screen, as fast as possible.
 
-    What is not given is what a newcomer to the data set begins with.
+    What is not given is chosen to suit the data set.
 
     Exit codes: 0 done, 2 bad options or data, 3 diverged, 130 interrupted.
     """
@@ -188,15 +187,15 @@ def train_command(
 @app.command("datasets")
 def datasets_command() -> None:
     """List the data sets with their sizes, classes and sources."""
-    from .datasets_table import print_datasets
+    from .tables import print_datasets
 
     print_datasets(Console())
 
 
 @app.command("presets")
 def presets_command() -> None:
-    """List the set-ups that --preset takes, each with its why and with what to try."""
-    from .presets_table import print_presets
+    """List the setups that --preset takes, each with the reason and what to try."""
+    from .tables import print_presets
 
     print_presets(Console())
 
@@ -204,7 +203,7 @@ def presets_command() -> None:
 @app.command("bench")
 @takes_options
 def bench_command(*, given: CliArguments) -> None:
-    """Train the same network on every engine, and compare their speeds and gradients."""
+    """Train the same network on every engine, and compare speeds and gradients."""
     with _usage_errors():
         options = make_config(given)
         options.session()

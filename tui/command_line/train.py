@@ -1,4 +1,4 @@
-"""Training with no screen: the steps, the clock, Ctrl-C, and what came of it."""
+"""Training without a screen: the steps, the clock, Ctrl-C, and the outcome."""
 
 from __future__ import annotations
 
@@ -13,35 +13,33 @@ from types import FrameType
 
 from ...core import Session
 from ...core.training import LEARNING_RATES, Evaluation, TrainingFailure
-from ..exit_code import ExitCode
-from ..logs import where_it_is_logged
-from ..words import failure_sentence
+from ..failures import ExitCode, failure_sentence, where_it_is_logged
 
-# So long Ctrl-C may wait, if a step is not longer.
+# How long Ctrl-C may have to wait, unless a single step takes longer.
 CHUNK_SECONDS = 0.05
 REPORTS = 10
 
 Watch = Callable[[Session], None]
-"""Called with the session between steps, to show how far it is."""
+"""Called with the session between steps, to show its progress."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came of a training.
+    """The result of a training.
 
     Attributes:
         dataset: Its name.
         hidden: Neurons of each hidden layer.
         parameters: How many the network has.
-        epochs: Full passes that were reached.
-        steps: Updates that were taken.
+        epochs: Full passes.
+        steps: Updates.
         evaluation: Losses and accuracies at the end.
         seconds: Of training alone.
         seed: Of the session.
         engine: Its name.
-        failure: Why it stopped by itself; None if it did not.
-        interrupted: Whether it was stopped before its end.
-        stopped: Which of the conditions ended it, a sentence; empty if none did.
+        failure: Why it failed; None if it did not.
+        interrupted: Whether it was interrupted before its end.
+        stopped: Which stop condition ended it, a sentence; empty if none did.
     """
 
     dataset: str
@@ -64,7 +62,7 @@ class Outcome:
 
     @property
     def exit_code(self) -> ExitCode:
-        """What to tell the shell."""
+        """What the command returns to the shell."""
         if self.failure is not None:
             return ExitCode.FAILED if self.failure.error else ExitCode.DIVERGED
         return ExitCode.INTERRUPTED if self.interrupted else ExitCode.DONE
@@ -77,7 +75,7 @@ class Outcome:
         return f"Interrupted in epoch {self.epochs + 1}." if self.interrupted else ""
 
     def as_json(self) -> dict[str, object]:
-        """The numbers, for a program to read; None where there is none or it is not finite."""
+        """The numbers, for a program to read; None where one is missing or not finite."""
         e = self.evaluation
         return {
             "dataset": self.dataset,
@@ -97,13 +95,13 @@ class Outcome:
 
 
 def train(session: Session, *, epochs: int, watch: Watch, interrupt: threading.Event) -> Outcome:
-    """Takes the steps of some epochs, as fast as it goes.
+    """Trains for some epochs, as fast as possible.
 
     Args:
-        session: A new one; its pace is not kept.
+        session: A new one; its pace is ignored.
         epochs: How many, at least 1.
         watch: Called every `CHUNK_SECONDS` or so, and after each epoch that `is_reported`.
-        interrupt: Ends the training when it is set.
+        interrupt: Ends the training when set.
     """
     last = epochs * session.steps_per_epoch
     milestone = report_interval(epochs) * session.steps_per_epoch
@@ -145,7 +143,7 @@ def report_interval(epochs: int) -> int:
 
 
 def is_reported(session: Session, epochs: int) -> bool:
-    """Whether the session stands at the end of an epoch that is to be reported."""
+    """Whether the session is at the end of an epoch that gets a line."""
     if session.step == 0 or session.step % session.steps_per_epoch:
         return False
     return session.epoch == epochs or session.epoch % report_interval(epochs) == 0
@@ -153,7 +151,7 @@ def is_reported(session: Session, epochs: int) -> bool:
 
 @contextmanager
 def ctrl_c_as_event() -> Iterator[threading.Event]:
-    """Makes the first Ctrl-C set an event; a second one does what it did before."""
+    """Makes the first Ctrl-C set an event; a second one acts as before."""
     interrupt = threading.Event()
     previous = signal.getsignal(signal.SIGINT)
 
@@ -161,7 +159,7 @@ def ctrl_c_as_event() -> Iterator[threading.Event]:
         interrupt.set()
         signal.signal(signal.SIGINT, previous)
 
-    # A shell's background job is started with SIGINT ignored, and that is to stay.
+    # A shell starts background jobs with SIGINT ignored, which should stay so.
     if previous is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, note)
     try:

@@ -1,4 +1,4 @@
-"""How a training without a screen shows itself: a bar, lines, and a word at the end."""
+"""What a training without a screen prints: a bar or lines, the result, and the loss curve."""
 
 from __future__ import annotations
 
@@ -7,24 +7,34 @@ import math
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
+import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
 
 from ...core import Session
 from ...core.training import Evaluation
+from ...core.training.history import CURVES, Curves
+from ...datasets import FloatArray
+from ..drawing.axes import log_axis
 from ..drawing.numbers import loss_text, percent
 from .train import Outcome, Watch, ctrl_c_as_event, is_reported, train
 
+MAX_WIDTH = 100
+MIN_WIDTH = 40
+HEIGHT = 16
+_COLOURS = {"train": "blue+", "test": "orange+"}
+_MARKERS = {"train": "*", "test": "o"}
+
 
 def run_training(session: Session, *, epochs: int, as_json: bool, ascii: bool) -> Outcome:
-    """Trains a new session and writes how it goes and what came of it.
+    """Trains a new session, and prints its progress and the result.
 
     Args:
-        session: What learns.
+        session: What is trained.
         epochs: At least 1.
-        as_json: Whether standard output is to have one JSON object and nothing else; a bar is on
-            standard error then, if that is a terminal.
-        ascii: Whether to draw with plain characters alone.
+        as_json: Whether to print one JSON object and nothing else on standard output; the bar is
+            on standard error then, if that is a terminal.
+        ascii: Whether to draw with plain characters only.
     """
     console = Console(stderr=as_json)
     watching = _watching(console, epochs=epochs, as_json=as_json, ascii=ascii)
@@ -50,9 +60,6 @@ def _watching(
 
 
 def _draw_loss(session: Session, console: Console, *, ascii: bool) -> None:
-    # Here, because --json never needs it.
-    from .loss_curve import loss_curve
-
     curve = loss_curve(
         session.snapshot(grid=(1, 1)).curves,
         width=console.width,
@@ -64,13 +71,13 @@ def _draw_loss(session: Session, console: Console, *, ascii: bool) -> None:
 
 
 def is_live(console: Console) -> bool:
-    """Whether a line on the console can be written over."""
+    """Whether a line on the console can be overwritten."""
     return console.file.isatty() and not console.is_dumb_terminal
 
 
 @contextmanager
 def bar(console: Console, *, epochs: int, ascii: bool) -> Iterator[Watch]:
-    """A progress bar with the losses and the time left; gone at the end."""
+    """A progress bar with the losses and the time left; removed at the end."""
     columns: list[ProgressColumn] = [
         TextColumn("epoch {task.fields[epoch]}/{task.total}"),
         TextColumn("{task.percentage:>3.0f}%") if ascii else BarColumn(),
@@ -112,13 +119,13 @@ def silence() -> Iterator[Watch]:
 
 
 def say(console: Console, text: str) -> None:
-    """Writes a line as it is, however long, at once."""
+    """Prints a line unwrapped, at once."""
     console.print(text, markup=False, highlight=False, emoji=False, soft_wrap=True)
     console.file.flush()
 
 
 def losses_text(evaluation: Evaluation) -> str:
-    """`train loss 0.1234  test loss 0.1301`; the latter only if there are samples that test."""
+    """`train loss 0.1234  test loss 0.1301`; the latter only if there are test samples."""
     train = f"train loss {loss_text(evaluation.train_loss).strip()}"
     if math.isnan(evaluation.test_loss):
         return train
@@ -126,13 +133,13 @@ def losses_text(evaluation: Evaluation) -> str:
 
 
 def opening(session: Session) -> str:
-    """What is about to be learned, and by what network."""
+    """What is learned, and by what network."""
     snapshot = session.snapshot(grid=(1, 1))
     shape = "-".join(map(str, snapshot.sizes))
     note = f" {session.dataset.note}" if session.dataset.note else ""
     return (
-        f"{session.dataset.name}: {len(snapshot.train_rows):,} points train, "
-        f"{len(snapshot.test_rows):,} test.{note} Network {shape}: "
+        f"{session.dataset.name}: {len(snapshot.train_rows):,} training samples, "
+        f"{len(snapshot.test_rows):,} test samples.{note} Network {shape}: "
         f"{len(snapshot.parameters):,} parameters."
     )
 
@@ -148,5 +155,57 @@ def closing(outcome: Outcome) -> str:
     said = f"{outcome.stopped} " if outcome.stopped else ""
     return (
         f"{said}{outcome.epochs:,} epochs, {outcome.steps:,} steps in {outcome.seconds:.2f} s "
-        f"({outcome.steps_per_second:,.0f} a second)  {losses_text(e)}{''.join(accuracies)}"
+        f"({outcome.steps_per_second:,.0f} per second)  {losses_text(e)}{''.join(accuracies)}"
     )
+
+
+# --- The loss curve ----------------------------------------------------------------------------
+
+
+def loss_curve(curves: Curves, *, width: int, colour: bool, ascii: bool) -> str:
+    """Draws train and test loss over the epochs, on a log axis.
+
+    Args:
+        curves: The history.
+        width: Available characters; from `MIN_WIDTH` to `MAX_WIDTH` are used.
+        colour: Whether to colour it with escape sequences.
+        ascii: Whether to use plain characters alone.
+
+    Returns:
+        Lines; empty if no curve has two losses above 0.
+    """
+    fits = {name: _drawable(curves, name) for name in _MARKERS}
+    drawn = [losses for _, losses in fits.values() if len(losses) > 1]
+    if not drawn:
+        return ""
+    # Here, because --json never needs it.
+    import plotext
+
+    from ..drawing.plotext_figure import ASCII_FRAME, BRAILLE, new_figure
+
+    figure = new_figure(max(MIN_WIDTH, min(width, MAX_WIDTH)), HEIGHT)
+    for name, (epochs, losses) in fits.items():
+        if len(losses) > 1:
+            marker = BRAILLE if colour and not ascii else _MARKERS[name]
+            figure.plot(
+                epochs.tolist(), losses.tolist(), label=name, color=_COLOURS[name], marker=marker
+            )
+    axis = log_axis(min(map(np.min, drawn)), max(map(np.max, drawn)))
+    figure.ylim(axis.low, axis.high)
+    figure.yticks(axis.ticks, axis.labels)
+    figure.title("loss")
+    figure.xlabel("epoch")
+    text = str(figure.build())
+    text = text if colour else _without_trailing_blanks(plotext.uncolorize(text))
+    return text.translate(ASCII_FRAME) if ascii else text
+
+
+def _drawable(curves: Curves, name: str) -> tuple[FloatArray, FloatArray]:
+    """The epochs of a curve and the logarithms of its losses, where those exist."""
+    losses = curves.mean[:, CURVES.index(f"{name}_loss")]
+    fit = np.isfinite(losses) & (losses > 0.0)
+    return curves.epochs[fit], np.log10(losses[fit])
+
+
+def _without_trailing_blanks(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.splitlines())

@@ -1,4 +1,4 @@
-"""Goals: what a preset promises and a challenge asks for, each read off a snapshot."""
+"""Goals: what a preset promises and a challenge asks for, each checked on a snapshot."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from ...core import Snapshot
 from ...core.diagnosis.network import findings
 from ..drawing.numbers import loss_text, percent
 
-LEAST_TEST_POINTS = 50
-"""With fewer points than this a test accuracy says too little to count."""
+LEAST_TEST_SAMPLES = 50
+"""With fewer test samples than this, a test accuracy or loss says too little to count."""
 
-NOTHING_TESTS = "too few test points"
+TOO_FEW = "too few test samples"
 NO_VERDICT = "healthy"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """How a goal stands.
+class GoalStatus:
+    """How far a goal is.
 
     Attributes:
         is_met: Whether it is reached.
-        now: What it is at present, in a few characters; empty where that says nothing more.
+        now: The present value, in a few characters; empty where that says nothing more.
     """
 
     is_met: bool
@@ -35,155 +35,134 @@ class Goal:
 
     Attributes:
         words: What, in a few words.
-        look: Reads it off a snapshot; cheap enough for every frame.
+        check: Checks a snapshot; cheap enough for every frame.
     """
 
     words: str
-    look: Callable[[Snapshot], Look]
+    check: Callable[[Snapshot], GoalStatus]
+
+
+# --- Data and network --------------------------------------------------------------------------
 
 
 def learns(name: str) -> Goal:
     """The data set has this name."""
 
-    def look(snapshot: Snapshot) -> Look:
-        is_it = snapshot.dataset.name == name
-        return Look(is_it, "" if is_it else snapshot.dataset.name)
+    def check(snapshot: Snapshot) -> GoalStatus:
+        is_met = snapshot.dataset.name == name
+        return GoalStatus(is_met, "" if is_met else snapshot.dataset.name)
 
-    return Goal(f"on {name}", look)
+    return Goal(f"on {name}", check)
 
 
 def plain_inputs() -> Goal:
-    """No inputs but x1 and x2."""
+    """The only inputs are x1 and x2."""
 
-    def look(snapshot: Snapshot) -> Look:
+    def check(snapshot: Snapshot) -> GoalStatus:
         extra = [name for name in snapshot.inputs if name not in ("x1", "x2")]
-        return Look(not extra, f"also {extra[0]}" if extra else "")
+        return GoalStatus(not extra, f"also {extra[0]}" if extra else "")
 
-    return Goal("inputs x1 and x2 only", look)
+    return Goal("inputs x1 and x2 only", check)
 
 
 def hidden_neurons_at_most(n: int) -> Goal:
-    """So many neurons in all hidden layers together."""
-
-    def look(snapshot: Snapshot) -> Look:
-        neurons = sum(snapshot.sizes[1:-1])
-        return Look(neurons <= n, str(neurons))
-
-    return Goal(f"{n} hidden neurons at most", look)
+    """All hidden layers together have at most n neurons."""
+    return _at_most(n, "hidden neurons", lambda snapshot: sum(snapshot.sizes[1:-1]))
 
 
 def parameters_at_most(n: int) -> Goal:
-    """So many weights and biases."""
+    """The network has at most n weights and biases."""
+    return _at_most(n, "parameters", lambda snapshot: len(snapshot.parameters))
 
-    def look(snapshot: Snapshot) -> Look:
-        count = len(snapshot.parameters)
-        return Look(count <= n, f"{count:,}")
 
-    return Goal(f"{n} parameters at most", look)
+def _at_most(n: int, noun: str, count: Callable[[Snapshot], int]) -> Goal:
+    def check(snapshot: Snapshot) -> GoalStatus:
+        now = count(snapshot)
+        return GoalStatus(now <= n, f"{now:,}")
+
+    return Goal(f"at most {n} {noun}", check)
+
+
+# --- Accuracy and loss -------------------------------------------------------------------------
 
 
 def accuracy_at_least(share: float) -> Goal:
-    """Such a share of the test points is classified right, of `LEAST_TEST_POINTS` or more.
+    """At least this share (0 to 1) of `LEAST_TEST_SAMPLES` or more is classified correctly."""
 
-    Args:
-        share: From 0 to 1.
-    """
-
-    def look(snapshot: Snapshot) -> Look:
+    def check(snapshot: Snapshot) -> GoalStatus:
         accuracy = snapshot.evaluation.test_accuracy
-        if accuracy is None or len(snapshot.test_rows) < LEAST_TEST_POINTS:
-            return Look(False, NOTHING_TESTS)
-        return Look(accuracy >= share, percent(accuracy).strip())
+        if accuracy is None or len(snapshot.test_rows) < LEAST_TEST_SAMPLES:
+            return GoalStatus(False, TOO_FEW)
+        return GoalStatus(accuracy >= share, percent(accuracy).strip())
 
-    return Goal(f"{share:.0%} test accuracy", look)
+    return Goal(f"test accuracy of {100 * share:.0f} %", check)
 
 
 def accuracy_below(share: float) -> Goal:
-    """Fewer of the test points are classified right.
+    """Less than this share (0 to 1) of the test samples is classified correctly."""
 
-    Args:
-        share: From 0 to 1.
-    """
-
-    def look(snapshot: Snapshot) -> Look:
+    def check(snapshot: Snapshot) -> GoalStatus:
         accuracy = snapshot.evaluation.test_accuracy
         if accuracy is None:
-            return Look(False, NOTHING_TESTS)
-        return Look(accuracy < share, percent(accuracy).strip())
+            return GoalStatus(False, TOO_FEW)
+        return GoalStatus(accuracy < share, percent(accuracy).strip())
 
-    return Goal(f"test accuracy below {share:.0%}", look)
+    return Goal(f"test accuracy below {100 * share:.0f} %", check)
 
 
 def tested_loss_at_most(loss: float) -> Goal:
-    """The test loss has fallen so far, on `LEAST_TEST_POINTS` or more."""
-
-    def look(snapshot: Snapshot) -> Look:
-        if len(snapshot.test_rows) < LEAST_TEST_POINTS:
-            return Look(False, NOTHING_TESTS)
-        now = snapshot.evaluation.test_loss
-        return Look(now <= loss, loss_text(now).strip())
-
-    return Goal(f"test loss {loss:g} or less", look)
+    """The test loss is this or less, on `LEAST_TEST_SAMPLES` or more."""
+    return _loss_goal(f"test loss {loss:g} or less", lambda now: now <= loss, is_test=True)
 
 
 def tested_loss_at_least(loss: float) -> Goal:
-    """The test loss is so large, on `LEAST_TEST_POINTS` or more."""
-
-    def look(snapshot: Snapshot) -> Look:
-        if len(snapshot.test_rows) < LEAST_TEST_POINTS:
-            return Look(False, NOTHING_TESTS)
-        now = snapshot.evaluation.test_loss
-        return Look(now >= loss, loss_text(now).strip())
-
-    return Goal(f"test loss {loss:g} or more", look)
+    """The test loss is this or more, on `LEAST_TEST_SAMPLES` or more."""
+    return _loss_goal(f"test loss {loss:g} or more", lambda now: now >= loss, is_test=True)
 
 
 def train_loss_at_most(loss: float) -> Goal:
-    """The training loss has fallen so far."""
-
-    def look(snapshot: Snapshot) -> Look:
-        now = snapshot.evaluation.train_loss
-        return Look(now <= loss, loss_text(now).strip())
-
-    return Goal(f"train loss {loss:g} or less", look)
+    """The training loss is this or less."""
+    return _loss_goal(f"train loss {loss:g} or less", lambda now: now <= loss, is_test=False)
 
 
 def train_loss_at_least(loss: float) -> Goal:
-    """The training loss is still so large."""
-
-    def look(snapshot: Snapshot) -> Look:
-        now = snapshot.evaluation.train_loss
-        return Look(now >= loss, loss_text(now).strip())
-
-    return Goal(f"train loss {loss:g} or more", look)
+    """The training loss is this or more."""
+    return _loss_goal(f"train loss {loss:g} or more", lambda now: now >= loss, is_test=False)
 
 
-def has_verdict(word: str) -> Goal:
-    """The network has this illness, as `findings` names it: vanishing, dead, alike, ..."""
+def _loss_goal(words: str, is_met: Callable[[float], bool], *, is_test: bool) -> Goal:
+    def check(snapshot: Snapshot) -> GoalStatus:
+        if is_test and len(snapshot.test_rows) < LEAST_TEST_SAMPLES:
+            return GoalStatus(False, TOO_FEW)
+        evaluation = snapshot.evaluation
+        now = evaluation.test_loss if is_test else evaluation.train_loss
+        return GoalStatus(is_met(now), loss_text(now).strip())
 
-    def look(snapshot: Snapshot) -> Look:
-        words = [finding.word for finding in findings(snapshot)]
-        return Look(word in words, _others(words, word))
-
-    return Goal(f"verdict {word}", look)
-
-
-def has_no_verdict(word: str) -> Goal:
-    """The network does not have this illness."""
-
-    def look(snapshot: Snapshot) -> Look:
-        words = [finding.word for finding in findings(snapshot)]
-        return Look(word not in words, _others(words, word))
-
-    return Goal(f"not {word}", look)
-
-
-def _others(words: list[str], word: str) -> str:
-    if word in words:
-        return ""
-    return words[0] if words else NO_VERDICT
+    return Goal(words, check)
 
 
 def diverges() -> Goal:
-    """The loss is no finite number any more."""
-    return Goal("an infinite loss", lambda s: Look(s.state == "diverged", s.state))
+    """The loss is no longer a finite number."""
+    return Goal("an infinite loss", lambda s: GoalStatus(s.state == "diverged", s.state))
+
+
+# --- Verdicts ----------------------------------------------------------------------------------
+
+
+def has_verdict(word: str) -> Goal:
+    """The network has this problem, as `findings` names it: vanishing, dead, alike, ..."""
+    return _verdict_goal(word, is_wanted=True)
+
+
+def has_no_verdict(word: str) -> Goal:
+    """The network does not have this problem."""
+    return _verdict_goal(word, is_wanted=False)
+
+
+def _verdict_goal(word: str, *, is_wanted: bool) -> Goal:
+    def check(snapshot: Snapshot) -> GoalStatus:
+        words = [finding.word for finding in findings(snapshot)]
+        now = "" if word in words else next(iter(words), NO_VERDICT)
+        return GoalStatus((word in words) is is_wanted, now)
+
+    return Goal(f"verdict {word}" if is_wanted else f"not {word}", check)

@@ -1,4 +1,4 @@
-"""Presets: set-ups that work and set-ups that fail, each with its why and with what to try."""
+"""Presets: setups that work and setups that fail, each with the reason and what to try."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from ...core import NetworkSpec, Snapshot, TrainingConfig
+from ...core import NetworkSpec, TrainingConfig
 from ..data_choice import DataChoice
 from .goals import (
     Goal,
@@ -27,7 +27,7 @@ class Start:
     """All that is set before the first step.
 
     Attributes:
-        data: What is learned; its seed is fixed, so that everybody sees the same points.
+        data: What is learned; its seed is fixed, so that everybody sees the same samples.
         network: The shape.
         training: The settings.
     """
@@ -39,17 +39,17 @@ class Start:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:
-    """A set-up that shows one thing.
+    """A setup that shows one thing.
 
     Attributes:
         name: What `--preset` takes.
         title: What it shows, in a few words.
         why: Why it works or fails, one line.
         advice: What to try, one line.
-        start: The set-up.
-        epochs: After so many epochs it has come to what it promises.
-        promise: What that is.
-        cure: What `advice` comes to, for those that fail; a preset again.
+        start: The setup.
+        epochs: After this many it keeps its promise.
+        promise: What the run has reached by then.
+        cure: The setup that `advice` suggests, for those that fail; a preset again.
     """
 
     name: str
@@ -60,10 +60,6 @@ class Preset:
     epochs: int
     promise: tuple[Goal, ...]
     cure: Preset | None = None
-
-    def is_kept(self, snapshot: Snapshot) -> bool:
-        """Whether a run has come to what is promised."""
-        return all(goal.look(snapshot).is_met for goal in self.promise)
 
 
 def _cured(
@@ -81,17 +77,17 @@ _XOR = Start(DataChoice(name="xor"), NetworkSpec(hidden=()), TrainingConfig())
 _XOR_PRESET = Preset(
     name="xor-line",
     title="XOR without a hidden layer",
-    why="Without a hidden layer the boundary is one straight line, and no straight line parts the "
-    "four quadrants.",
-    advice="give it the input x1*x2, whose sign is the class.",
+    why="Without a hidden layer the boundary is one straight line, and no straight line can "
+    "separate the four quadrants.",
+    advice="add the input x1*x2, whose sign is the class.",
     start=_XOR,
     epochs=100,
     promise=(accuracy_below(0.8), train_loss_at_least(0.4)),
     cure=Preset(
         name="xor-line",
         title="XOR with the input x1*x2",
-        why="The product is positive in two quadrants and negative in the other two: now one "
-        "weight is enough.",
+        why="The product is positive in two quadrants and negative in the other two: one "
+        "weight is now enough.",
         advice="untick x1 and x2 in the Data pane; it still learns.",
         start=_cured(_XOR, network=replace(_XOR.network, inputs=("x1", "x2", "x1*x2"))),
         epochs=50,
@@ -102,9 +98,9 @@ _XOR_PRESET = Preset(
 _SPIRAL_PRESET = Preset(
     name="spiral",
     title="Spiral in twenty seconds",
-    why="sin x1 and sin x2 are waves already, so that two small layers can wind them around each "
-    "other; Adam finds how, and a falling learning rate settles it.",
-    advice="untick sin x1 and sin x2 in the Data pane, press r: it takes ten times as long.",
+    why="sin x1 and sin x2 are already waves, so two small layers can wind them around each other; "
+    "Adam finds out how, and a falling learning rate lets it settle.",
+    advice="untick sin x1 and sin x2 in the Data pane, then press r: it takes ten times as long.",
     start=Start(
         DataChoice(name="spiral"),
         NetworkSpec(inputs=("x1", "x2", "sin x1", "sin x2"), hidden=(8, 8)),
@@ -128,16 +124,16 @@ _SIGMOIDS = Start(
 _VANISHING_PRESET = Preset(
     name="vanishing",
     title="A vanishing sigmoid stack",
-    why="A sigmoid passes on at most a quarter of a gradient: after seven of them hardly anything "
+    why="A sigmoid passes on at most a quarter of a gradient: after seven of them almost nothing "
     "reaches layer 1.",
-    advice="take tanh, which passes on up to all of it, at learning rate 0.03.",
+    advice="use tanh, which can pass on all of it, with learning rate 0.03.",
     start=_SIGMOIDS,
     epochs=50,
     promise=(has_verdict("vanishing"), train_loss_at_least(0.4)),
     cure=Preset(
         name="vanishing",
         title="The same stack of tanh",
-        why="Around zero the slope of tanh is 1, so the gradient reaches layer 1 and every layer "
+        why="Near zero the slope of tanh is 1, so the gradient reaches layer 1 and every layer "
         "learns.",
         advice="add layers in the Network pane, and watch what is left of layer 1's gradient.",
         start=_cured(
@@ -158,17 +154,17 @@ _EXPLODING = Start(
 _EXPLODING_PRESET = Preset(
     name="exploding",
     title="An exploding learning rate",
-    why="Three times the gradient jumps far over the minimum, to where the gradient is larger "
-    "still, and so on until the loss is infinite.",
-    advice="lower the learning rate to 0.03 and start again.",
+    why="A step of 3 x gradient overshoots the minimum and lands where the gradient is even "
+    "larger, and so on until the loss is infinite.",
+    advice="lower the learning rate to 0.03 and restart.",
     start=_EXPLODING,
     epochs=5,
     promise=(diverges(),),
     cure=Preset(
         name="exploding",
-        title="The same at learning rate 0.03",
-        why="Each step is now shorter than the way to the minimum, so each one ends lower.",
-        advice="press ] until it breaks: where is the limit?",
+        title="The same with learning rate 0.03",
+        why="Each step is now shorter than the way to the minimum, so each one lowers the loss.",
+        advice="press ] until it diverges: where is the limit?",
         start=_cured(_EXPLODING, training=replace(_EXPLODING.training, learning_rate=0.03)),
         epochs=20,
         promise=(tested_loss_at_most(0.02),),
@@ -182,19 +178,19 @@ _ZEROS = Start(
 )
 _ZEROS_PRESET = Preset(
     name="zeros",
-    title="All weights begin at zero",
-    why="Neurons that begin alike get the same gradient and stay alike; with tanh none of them "
+    title="All weights start at zero",
+    why="Neurons that start alike get the same gradient and stay alike; with tanh none of them "
     "ever leaves zero.",
-    advice="take the initializer xavier, which draws every weight by itself.",
+    advice="use the initializer xavier, which draws every weight at random.",
     start=_ZEROS,
     epochs=50,
     promise=(has_verdict("alike"), train_loss_at_least(0.4)),
     cure=Preset(
         name="zeros",
-        title="The same with first weights by xavier",
-        why="Every neuron begins somewhere else, gets a gradient of its own and learns something "
+        title="The same with xavier weights",
+        why="Every neuron starts at a different point, gets its own gradient and learns something "
         "of its own.",
-        advice="press R for other first weights: it learns from nearly all of them.",
+        advice="press R for other initial weights: it learns from almost all of them.",
         start=_cured(_ZEROS, network=replace(_ZEROS.network, initializer="xavier")),
         epochs=100,
         promise=(accuracy_at_least(0.97), has_no_verdict("alike")),
@@ -209,9 +205,9 @@ _NOISY = Start(
 _OVERFITTING_PRESET = Preset(
     name="overfitting",
     title="Overfitting the noise",
-    why="337 parameters learn 100 noisy points by heart, wrong labels too: the training loss falls "
+    why="337 parameters memorize 100 noisy samples, wrong labels included: the training loss falls "
     "and the test loss rises.",
-    advice="add l2 regularization at rate 0.03, which makes wild boundaries costly.",
+    advice="add l2 regularization at rate 0.03, which makes wild boundaries expensive.",
     start=_NOISY,
     epochs=400,
     promise=(train_loss_at_most(0.1), tested_loss_at_least(0.25)),
@@ -219,8 +215,8 @@ _OVERFITTING_PRESET = Preset(
         name="overfitting",
         title="The same with l2 regularization",
         why="Large weights now cost more than they save, so the boundary stays smooth and follows "
-        "the many, not the odd one out.",
-        advice="take a rate of 0.3: too much of it, and nothing is learned at all.",
+        "the majority, not the outliers.",
+        advice="set the regularization rate to 0.3: with too much of it, nothing is learned.",
         start=_cured(
             _NOISY,
             training=replace(_NOISY.training, regularization="l2", regularization_rate=0.03),
@@ -242,17 +238,17 @@ _DEAD = Start(
 _DEAD_PRESET = Preset(
     name="dead-relus",
     title="Dead relus",
-    why="The first steps at learning rate 1 throw most relus so far that they are 0 for every "
-    "point: no gradient passes them, and they never come back.",
-    advice="take leaky relu, whose slope is never 0, at learning rate 0.03.",
+    why="The first steps at learning rate 1 push most relus so far that they output 0 for every "
+    "sample: no gradient passes through them, and they never recover.",
+    advice="use leaky relu, whose slope is never 0, with learning rate 0.03.",
     start=_DEAD,
     epochs=10,
     promise=(has_verdict("dead"), tested_loss_at_least(0.05)),
     cure=Preset(
         name="dead-relus",
         title="The same with leaky relu",
-        why="Below 0 a leaky relu still has a small slope, so that a neuron can find its way back.",
-        advice="take relu again, but keep the learning rate: mostly they survive.",
+        why="Below 0 a leaky relu still has a small slope, so a neuron can recover.",
+        advice="use relu again, but keep the learning rate: most of them survive.",
         start=_cured(
             _DEAD,
             network=replace(_DEAD.network, activation="leaky_relu"),
@@ -266,18 +262,18 @@ _DEAD_PRESET = Preset(
 _CRAWLING = Start(DataChoice(name="circle"), NetworkSpec(), TrainingConfig(learning_rate=1e-5))
 _CRAWLING_PRESET = Preset(
     name="too-small",
-    title="Too small a learning rate",
-    why="At learning rate 0.00001 the gradient points the right way, but a step is so short that "
-    "hours of them are not to be seen.",
+    title="A learning rate that is too small",
+    why="With learning rate 0.00001 the direction is right, but the steps are so short that even "
+    "hours of them change nothing you can see.",
     advice="raise the learning rate to 0.1.",
     start=_CRAWLING,
     epochs=20,
     promise=(has_verdict("too small"), train_loss_at_least(0.4)),
     cure=Preset(
         name="too-small",
-        title="The same at learning rate 0.1",
-        why="Ten thousand times the step, and still short enough not to overshoot.",
-        advice="press ] and watch at which rate the loss begins to jump.",
+        title="The same with learning rate 0.1",
+        why="The steps are ten thousand times longer, and still too short to overshoot.",
+        advice="press ] and see at which learning rate the loss begins to jump.",
         start=_cured(_CRAWLING, training=replace(_CRAWLING.training, learning_rate=0.1)),
         epochs=100,
         promise=(accuracy_at_least(0.97), tested_loss_at_most(0.02)),

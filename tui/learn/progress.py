@@ -1,4 +1,4 @@
-"""The course: which lesson is on, how it stands, and which challenges are solved."""
+"""LessonProgress: the current lesson, how far it is, and which challenges are solved."""
 
 from __future__ import annotations
 
@@ -7,42 +7,36 @@ from dataclasses import dataclass
 
 from ...core import Snapshot
 from .challenges import Challenge
-from .goals import Goal, Look
+from .goals import Goal, GoalStatus
 from .presets import Preset
 
 Lesson = Preset | Challenge
-"""What can be on."""
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How a lesson stands at one instant.
+class LessonStatus:
+    """How far a lesson is at one instant.
 
     Attributes:
-        lesson: It; None if none is on.
-        looks: Each goal of a challenge, and how it stands.
-        solved: The sentence that says so, with the numbers; empty while it is not solved.
+        lesson: The current one, if any.
+        goals: Each goal of a challenge, and how far it is.
+        solved: The sentence that says so, with the numbers; empty until it is solved.
     """
 
     lesson: Lesson | None
-    looks: tuple[tuple[Goal, Look], ...] = ()
+    goals: tuple[tuple[Goal, GoalStatus], ...] = ()
     solved: str = ""
 
 
 class LessonProgress:
-    """The lesson that is on, and the challenges that were solved in this sitting.
+    """The current lesson, and the challenges solved since the application started.
 
     Attributes:
-        lesson: What is on; None for nothing.
+        lesson: The current one, if any.
         solved: Names of challenges.
     """
 
     def __init__(self, lesson: Lesson | None = None) -> None:
-        """Begins.
-
-        Args:
-            lesson: What is on from the start.
-        """
         self.lesson = lesson
         self.solved: set[str] = set()
         self._since = (0, 0.0)
@@ -50,12 +44,12 @@ class LessonProgress:
         self._has_data = False
 
     def begin(self, lesson: Lesson | None, *, run_id: int, step: float = math.inf) -> None:
-        """Puts a lesson on, or none.
+        """Begins a lesson, or none.
 
         Args:
-            lesson: It.
-            run_id: The run that is on at this moment.
-            step: Its step; steps of this run beyond it count for a challenge, and those of later
+            lesson: The lesson.
+            run_id: The current run.
+            step: Its step; later steps of this run count for a challenge, and those of later
                 runs. By default only those do.
         """
         self.lesson = lesson
@@ -63,21 +57,21 @@ class LessonProgress:
         self._sentence = ""
         self._has_data = False
 
-    def look(self, snapshot: Snapshot) -> Standing:
-        """How the lesson stands, and whether its challenge has now been solved."""
+    def check(self, snapshot: Snapshot) -> LessonStatus:
+        """How far the lesson is; notes whether its challenge has now been solved."""
         self._note_data(snapshot)
         lesson = self.lesson
         if not isinstance(lesson, Challenge):
-            return Standing(lesson)
-        looks = tuple((goal, goal.look(snapshot)) for goal in lesson.goals)
+            return LessonStatus(lesson)
+        goals = tuple((goal, goal.check(snapshot)) for goal in lesson.goals)
         is_trained = snapshot.step > 0 and (snapshot.run_id, snapshot.step) > self._since
-        if not self._sentence and is_trained and all(look.is_met for _, look in looks):
+        if not self._sentence and is_trained and all(status.is_met for _, status in goals):
             self.solved.add(lesson.name)
-            self._sentence = _congratulation(lesson, looks, snapshot)
-        return Standing(lesson, looks, self._sentence)
+            self._sentence = _congratulation(goals, snapshot)
+        return LessonStatus(lesson, goals, self._sentence)
 
     def _note_data(self, snapshot: Snapshot) -> None:
-        """A preset is over where its data were there and other data came."""
+        """A preset ends when other data replace its own."""
         if isinstance(self.lesson, Preset):
             has_data = snapshot.dataset.name == self.lesson.start.data.name
             if self._has_data and not has_data:
@@ -85,11 +79,9 @@ class LessonProgress:
             self._has_data = has_data
 
 
-def _congratulation(
-    challenge: Challenge, looks: tuple[tuple[Goal, Look], ...], snapshot: Snapshot
-) -> str:
+def _congratulation(goals: tuple[tuple[Goal, GoalStatus], ...], snapshot: Snapshot) -> str:
     numbers = ", ".join(
-        f"{goal.words} ({look.now})" if look.now else goal.words for goal, look in looks
+        f"{goal.words} ({status.now})" if status.now else goal.words for goal, status in goals
     )
     return (
         f"Solved at epoch {snapshot.epoch:,}, step {snapshot.step:,}: {numbers}. Well done! "

@@ -1,4 +1,4 @@
-"""The lessons: presets and challenges, in two lists."""
+"""The list of lessons: presets and challenges."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ class LessonList(OptionList):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
-        j | lessons.down | cursor_down | Down | The next one
-        k | lessons.up | cursor_up | Up | The one before
+        j | lessons.down | cursor_down | Down | Next lesson
+        k | lessons.up | cursor_up | Up | Previous lesson
         right,l,left,h | lessons.other | screen.other_list | Other list |
-        | From the presets to the challenges, and back
+        | Switch between presets and challenges
         """
     )
 
 
 class LessonsScreen(ModalScreen[Lesson | None]):
-    """Presets and challenges to choose from; answers with the one that was chosen.
+    """Presets and challenges to choose from; returns the chosen one.
 
     Args:
-        solved: Names of the challenges that are.
-        on: What is on already; None for nothing.
+        solved: Names of the solved challenges.
+        current: The current lesson, if any.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
@@ -50,15 +50,15 @@ class LessonsScreen(ModalScreen[Lesson | None]):
         """
     )
 
-    def __init__(self, solved: Collection[str], on: Lesson | None) -> None:
+    def __init__(self, solved: Collection[str], current: Lesson | None) -> None:
         super().__init__()
         self._solved = solved
-        self._on = on
+        self._current = current
 
     def compose(self) -> ComposeResult:
         with Vertical(id="lessons") as box:
             box.border_title = "Lessons"
-            box.border_subtitle = "enter begins, escape closes"
+            box.border_subtitle = "enter starts, escape closes"
             with Horizontal(id="lesson-lists"):
                 with Vertical():
                     yield Static(PRESET_HEADING, classes="lesson-heading")
@@ -87,19 +87,17 @@ class LessonsScreen(ModalScreen[Lesson | None]):
     def on_mount(self) -> None:
         presets, challenges = self.query_one("#preset-list"), self.query_one("#challenge-list")
         presets.tooltip = (
-            "Set-ups that work or fail for one reason each. Enter or a click takes one, from "
-            "epoch 0; ctrl+z takes it back."
+            "Setups that each work or fail for one reason. Press enter or click to load one and "
+            "start at epoch 0; ctrl+z undoes it."
         )
         challenges.tooltip = (
-            "Things to bring about with any knob you like. The application checks, and says so "
-            "when you did it. Enter or a click begins one."
+            "Goals to reach, with any control. The application checks them and tells you when you "
+            "have reached them. Press enter or click to start one."
         )
-        shown = challenges if isinstance(self._on, Challenge) else presets
+        shown = challenges if isinstance(self._current, Challenge) else presets
         for lessons in self.query(LessonList):
-            is_there = lessons is shown and self._on is not None
-            lessons.highlighted = (
-                lessons.get_option_index(self._on.name) if is_there and self._on else 0
-            )
+            current = self._current if lessons is shown else None
+            lessons.highlighted = lessons.get_option_index(current.name) if current else 0
         shown.focus()
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:

@@ -1,4 +1,4 @@
-"""SlowMotionBar: one update shown in its five stages, each with what it did."""
+"""SlowMotionBar: one update shown in five stages, each with what it did."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ class Phase(Enum):
 class SlowMotionBar(Static, can_focus=True):
     """A line of the stages, and two lines on the present one.
 
-    The step is taken at once, but its frame is held back until the update is shown: up to then all
-    panes show the network as it was before. Whatever else happens to the session ends it.
+    The step is taken at once, but its snapshot is held back until the update is shown: until then
+    all panes show the network before it. Anything else that happens to the session ends it.
     """
 
     DEFAULT_CSS = """
@@ -53,36 +53,36 @@ class SlowMotionBar(Static, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
         enter | slow-motion.next | next_stage | *Next stage |
-        | The next of the five stages, and after the last one the next update
+        | Next of the five stages, and after the last one the next update
         escape | slow-motion.end | end | *End | End slow motion; the update stays
         """
     )
 
     @dataclass
     class PauseWanted(Message):
-        """Training is to pause."""
+        """Training has to pause."""
 
     @dataclass
     class StepWanted(Message):
-        """One step is to be taken."""
+        """One step has to be taken."""
 
     @dataclass
-    class Lit(Message):
-        """The rows of the batch that is looked at; none when it is over."""
+    class Highlighted(Message):
+        """The samples of the current batch; none at the end."""
 
         rows: NDArray[np.int64]
 
     @dataclass
     class Released(Message):
-        """A frame that was held back is to be shown now."""
+        """A snapshot was held back and has to be shown now."""
 
         snapshot: Snapshot
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self.tooltip = (
-            "One update in slow motion: forward, loss, backward, gradient, update. S or enter goes "
-            "on, a click too; escape ends it."
+            "One update in slow motion: forward, loss, backward, gradient, update. Press S, enter "
+            "or click for the next stage; escape ends it."
         )
         self._phase = Phase.OFF
         self._stage = 0
@@ -93,20 +93,16 @@ class SlowMotionBar(Static, can_focus=True):
 
     @property
     def is_on(self) -> bool:
-        """Whether there is slow motion."""
+        """Whether slow motion is on."""
         return self._phase is not Phase.OFF
 
     @property
     def stage(self) -> str | None:
-        """The stage that is shown; None where none is."""
+        """The stage that is shown, if any."""
         return STAGES[self._stage] if self._phase is Phase.SHOWING else None
 
     def begin(self, snapshot: Snapshot) -> None:
-        """Looks at the next update.
-
-        Args:
-            snapshot: What is on the screen.
-        """
+        """Shows the next update, after the snapshot on the screen."""
         self.display = True
         self.update(WAITING)
         self._came_from = self.screen.focused
@@ -122,7 +118,7 @@ class SlowMotionBar(Static, can_focus=True):
         self.post_message(self.StepWanted())
 
     def holds_back(self, snapshot: Snapshot) -> bool:
-        """Takes note of a frame, and says whether it is not to be shown yet."""
+        """Notes a snapshot, and says whether it has to wait."""
         match self._phase:
             case Phase.PAUSE if snapshot.state != "training":
                 self._want_step(snapshot)
@@ -144,7 +140,7 @@ class SlowMotionBar(Static, can_focus=True):
             self._finish()
             return False
         self._phase, self._stage, self._held = Phase.SHOWING, 0, snapshot
-        self.post_message(self.Lit(self._step.rows))
+        self.post_message(self.Highlighted(self._step.rows))
         self._show_stage()
         return True
 
@@ -181,7 +177,7 @@ class SlowMotionBar(Static, can_focus=True):
         if self.has_focus:
             self.screen.set_focus(self._came_from)
         self.display = False
-        self.post_message(self.Lit(np.zeros(0, dtype=np.int64)))
+        self.post_message(self.Highlighted(np.zeros(0, dtype=np.int64)))
 
     def _show_stage(self) -> None:
         if self._step is None:
@@ -192,13 +188,13 @@ class SlowMotionBar(Static, can_focus=True):
             )
             for number, name in enumerate(STAGES, start=1)
         )
-        keys = Content.styled("  S goes on, escape ends", "dim")
+        keys = Content.styled("  S: next, escape ends", "dim")
         lines = stage_lines(self._step, self._stage)
         self.update(Content("\n").join([words + keys, *(Content(line) for line in lines)]))
 
 
 def _is_same_moment(one: Snapshot, other: Snapshot) -> bool:
-    """Whether nothing has happened to the session between two frames."""
+    """Whether nothing has happened to the session between two snapshots."""
     return (
         (one.run_id, one.step, one.state) == (other.run_id, other.step, other.state)
         and (one.training, one.network) == (other.training, other.network)

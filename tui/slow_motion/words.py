@@ -25,21 +25,21 @@ def stage_lines(step: SlowStep, stage: int) -> tuple[str, str]:
 
 def _forward(step: SlowStep) -> tuple[str, str]:
     n = len(step.rows)
-    points = f"{n} points go" if n != 1 else "1 point goes"
+    samples = f"{n} samples go" if n != 1 else "1 sample goes"
     spreads = _by_layer(step, [f"{spread:.2g}" for spread in step.spreads])
     outputs = ", ".join(f"{output:+.2f}" for output in step.outputs[:, 0][:MAX_OUTPUTS])
     more = ", ..." if n > MAX_OUTPUTS else ""
     return (
-        f"{points} through the network. Spread of the outputs: {spreads}.",
-        f"The network answers {outputs}{more}; the points of this batch are lit.",
+        f"{samples} through the network. Spread of the outputs: {spreads}.",
+        f"The network outputs {outputs}{more}; this batch is highlighted.",
     )
 
 
 def _loss(step: SlowStep) -> tuple[str, str]:
     worst = step.worst
     return (
-        f"The answers beside the targets: the mean loss is {_number(step.loss)}.",
-        f"The worst point is row {step.rows[worst]}: {step.outputs[worst, 0]:+.2f} instead of "
+        f"Comparing outputs with targets: the mean loss is {_number(step.loss)}.",
+        f"The worst sample is number {step.rows[worst]}: {step.outputs[worst, 0]:+.2f} instead of "
         f"{step.targets[worst, 0]:+.2f}, loss {_number(step.worst_loss)}.",
     )
 
@@ -48,8 +48,8 @@ def _backward(step: SlowStep) -> tuple[str, str]:
     arriving = _by_layer(step, [f"{size:.2g}" for size in step.arriving], backward=True)
     share = step.arriving[0] / step.arriving[-1] if step.arriving[-1] else 0.0
     return (
-        "From the loss back to the first layer, by the chain rule: how much of it depends on",
-        f"each neuron. {arriving}: {share:.0%} of it reaches layer 1."
+        "From the loss back to the first layer, by the chain rule: how strongly it depends on",
+        f"each neuron. {arriving}: {100 * share:.0f} % of that reaches layer 1."
         if len(step.layers) > 1
         else f"each neuron. {arriving}.",
     )
@@ -74,7 +74,7 @@ def _update(step: SlowStep) -> tuple[str, str]:
 
 
 def _by_layer(step: SlowStep, texts: list[str], *, backward: bool = False) -> str:
-    """A number for each layer in the order in which they come; of many only the ends."""
+    """A number for each layer in order; only the ends if there are many."""
     parts = [f"{name} {text}" for name, text in zip(step.layers, texts, strict=True)]
     if backward:
         parts.reverse()

@@ -20,33 +20,33 @@ from ..widgets.ascii import is_ascii
 STATE_GLYPHS = {"ready": "●", "training": "▶", "paused": "‖", "diverged": "✖", "failed": "✖"}
 STATE_GLYPHS_ASCII = {"ready": "o", "training": ">", "paused": "=", "diverged": "x", "failed": "x"}
 STATE = (
-    "What the training is doing. Space trains and pauses; after it diverged, r begins again from "
-    "the same first weights."
+    "What training is doing. Space starts and pauses it; after it has diverged, r resets it to the "
+    "same initial weights."
 )
-EPOCH = "How often the network has seen all training samples. Press e for one epoch more."
+EPOCH = "How often the network has seen all training samples. Press e for one more epoch."
 TRAIN_LOSS = (
-    "The mean loss of the samples it learns from, without the penalty of the regularization. It is "
-    "to fall; if it does not, try another learning rate."
+    "The mean loss on the samples it learns from, without the regularization term. It should "
+    "fall; if it does not, try another learning rate."
 )
 TEST_LOSS = (
-    "The mean loss of the samples it never learns from. If it rises while the other falls, the "
-    "network overfits: try l2 regularization or more points."
+    "The mean loss on samples it never learns from. If it rises while the training loss falls, the "
+    "network overfits: try l2 regularization or more samples."
 )
 ACCURACY = (
-    "The share of the test samples that is classified right; of the training samples where none "
-    "test. Try to reach 97 %."
+    "The share of test samples that is classified correctly; of training samples if there are no "
+    "test samples. Try to reach 97 %."
 )
 LEARNING_RATE = (
-    "The learning rate in force, the schedule's factor included. [ and ] walk it along its list, "
-    "{ and } change it by a tenth."
+    "The learning rate in force, including the schedule's factor. [ and ] step through a list, "
+    "{ and } change it by 10 %."
 )
-STEP = "How many updates the weights have had, one a mini-batch. Press s for one more."
-SPEED = "Updates a second. Comma and full stop make it slower and faster."
+STEP = "How many updates the weights have had, one per mini-batch. Press s for one more."
+SPEED = "Updates per second. Comma and full stop make it slower and faster."
 ENGINE = (
-    "What computes the gradients. Try scalar in the Training pane: one number at a time, as a "
-    "textbook has it."
+    "What computes the gradients. Try scalar in the Training pane: one number at a time, as in a "
+    "textbook."
 )
-PENALTY = "What the regularization adds to the loss that is minimized; 0 without one."
+REGULARIZATION = "The regularization term, which is added to the loss that training minimizes."
 STATE_COLORS = {
     "ready": "$primary",
     "training": "$success",
@@ -65,7 +65,7 @@ class Spacing:
         gap: Blanks between fields.
         count: Characters of an epoch.
         loss: Characters of a loss.
-        accuracy: What stands before the accuracy.
+        accuracy: The label of the accuracy.
     """
 
     gap: int
@@ -77,16 +77,16 @@ class Spacing:
 ROOMY = Spacing(gap=2, count=6, loss=8, accuracy="accuracy")
 TIGHT = Spacing(gap=1, count=5, loss=6, accuracy="acc")
 LEAST_ROOMY_WIDTH = 84
-"""From so many columns on the fields up to the learning rate fit with room around them."""
+"""From this width on, the fields up to the learning rate fit with room around them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing that the line tells.
+    """One thing that the line shows.
 
     Attributes:
         content: What is written.
-        tooltip: What it is, what it does, what to try.
+        tooltip: What it is, and what to try.
     """
 
     content: Content
@@ -94,7 +94,7 @@ class Field:
 
 
 class StatusLine(Widget, can_focus=True):
-    """One line of fields; the least important ones go first when it is narrow."""
+    """One line of fields; the least important ones disappear first when it is narrow."""
 
     DEFAULT_CSS = """
     StatusLine { height: 1; width: 1fr; }
@@ -102,7 +102,7 @@ class StatusLine(Widget, can_focus=True):
     """
 
     snapshot: Snapshot | None = None
-    # Where each field that is shown begins, and what it says about itself.
+    # Where each visible field begins, and its tooltip.
     _places: tuple[tuple[int, str], ...] = ()
 
     def on_mount(self) -> None:
@@ -117,7 +117,7 @@ class StatusLine(Widget, can_focus=True):
         places = []
         used = 0
         for field in self._fields(self.snapshot, spacing):
-            # Blanks at the end need no room.
+            # Trailing blanks need no room.
             if used + field.content.rstrip().cell_length > width:
                 break
             places.append((used, field.tooltip))
@@ -151,7 +151,7 @@ class StatusLine(Widget, can_focus=True):
         yield _field("step", compact(snapshot.step), STEP)
         yield _field("steps/s", compact(snapshot.steps_per_second), SPEED)
         yield _field("engine", snapshot.training.engine, ENGINE)
-        yield _field("penalty", loss_text(evaluation.penalty), PENALTY)
+        yield _field("regularization", loss_text(evaluation.penalty), REGULARIZATION)
 
     def _state(self, snapshot: Snapshot) -> Field:
         ascii = is_ascii(self)
@@ -164,8 +164,8 @@ def _sabotage(snapshot: Snapshot) -> Field:
     first, *others = (SABOTAGES[name] for name in snapshot.training.sabotage)
     more = f" +{len(others)}" if others else ""
     said = " ".join(sabotage.breaks for sabotage in (first, *others))
-    tooltip = f"A mistake made on purpose. {said} Switch it off in the Training pane."
-    return Field(Content.styled(f"sabotage: {first.title}{more}", "bold $text-error"), tooltip)
+    tooltip = f"A bug planted on purpose. {said} Remove it in the Training pane."
+    return Field(Content.styled(f"bug: {first.title}{more}", "bold $text-error"), tooltip)
 
 
 def _field(name: str, value: str, tooltip: str) -> Field:
@@ -177,19 +177,18 @@ class StatusPane(Pane):
 
     TITLE = "Status"
     HELP_TEXT = (
-        "What the training is doing, the losses of the training and of the test samples, the "
-        "learning rate now in force, and the speed. Click the buttons, or press space, s and r."
+        "What training is doing, the losses on training and test samples, the learning rate in "
+        "force, and the speed. Click the buttons, or press space, s and r."
     )
     ALLOW_MAXIMIZE = False
 
     def compose(self) -> ComposeResult:
-        yield StatusButton("▶", ">", "toggle_training", "Train, or pause (space)")
-        yield StatusButton("⇥", "|", "step", "Learn one mini-batch and pause (s)")
-        yield StatusButton("↺", "r", "reset", "Back to epoch 0 and the same first weights (r)")
+        yield StatusButton("▶", ">", "toggle_training", "Start or pause training (space)")
+        yield StatusButton("⇥", "|", "step", "Train on one mini-batch, then pause (s)")
+        yield StatusButton("↺", "r", "reset", "Back to epoch 0 and the same initial weights (r)")
         yield StatusLine()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Draws the fields."""
         button = self.query(StatusButton).first()
         button.symbols = ("‖", "=") if snapshot.state == "training" else ("▶", ">")
         line = self.query_one(StatusLine)
@@ -213,7 +212,7 @@ class StatusButton(Widget):
 
     @property
     def symbols(self) -> tuple[str, str]:
-        """The symbol, and what stands for it in ASCII."""
+        """The symbol, and its replacement in ASCII."""
         return self._symbols
 
     @symbols.setter
@@ -223,7 +222,7 @@ class StatusButton(Widget):
             self.refresh()
 
     def render(self) -> RenderResult:
-        return f" {self._symbols[bool(getattr(self.app, 'ascii', False))]} "
+        return f" {self._symbols[is_ascii(self)]} "
 
     async def on_click(self) -> None:
         await self.run_action(f"app.{self._action}")

@@ -1,4 +1,4 @@
-"""Textual's driver for terminals, which leaves at once."""
+"""Textual's driver for terminals, made to end at once."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
 READ_BYTES = 4096
-# A lone escape is told from the beginning of a longer key by nothing coming after it for a while.
+# A lone escape differs from the start of a longer key only by a pause after it.
 SECONDS_BETWEEN_TICKS = 0.1
 
 
 class PromptDriver(LinuxDriver):
-    """Textual's driver with an input thread that ends when it is told to.
+    """Textual's driver with an input thread that ends on demand.
 
-    Textual's own looks for the end ten times a second, and once more: that makes a fifth of a
+    Textual's own checks for the end ten times a second, and then once more: up to a fifth of a
     second between q and the shell.
     """
 
@@ -27,7 +27,7 @@ class PromptDriver(LinuxDriver):
         self._end_reader, self._end_writer = os.pipe()
 
     def run_input_thread(self) -> None:
-        """Passes keys and mouse events on, until `disable_input`."""
+        """Passes on keys and mouse events until `disable_input`."""
         parser = XTermParser(self._debug)
         decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         with selectors.DefaultSelector() as selector:
@@ -49,7 +49,7 @@ class PromptDriver(LinuxDriver):
                     self.process_message(message)
 
     def disable_input(self) -> None:
-        """Wakes the input thread, so that it ends."""
+        """Wakes the input thread so that it ends."""
         if self._key_thread is not None and self._key_thread.is_alive():
             os.write(self._end_writer, b"\0")
         super().disable_input()

@@ -1,4 +1,4 @@
-"""A short cut for widgets that draw many small pieces."""
+"""A shortcut for widgets that draw many small segments."""
 
 from collections.abc import Sequence
 
@@ -7,12 +7,12 @@ from textual.widget import Widget
 
 
 class TrueColorWidget(Widget):
-    """A widget whose strips have true colours already, and nothing dim.
+    """A widget whose strips have true colours already, and no dim text.
 
-    Textual looks at every segment for a colour of the terminal's own and for dim text. In a
-    picture that is new with every frame that is a tenth of the time, and finds nothing.
+    Textual searches every segment for ANSI colours and dim text. For a picture that changes with
+    every frame that takes a tenth of the time, and finds nothing.
     """
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """All filters but the one that has nothing to do here."""
+        """All filters but the one that would find nothing."""
         return [f for f in super().get_line_filters() if not isinstance(f, ANSIToTruecolor)]

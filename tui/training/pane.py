@@ -11,13 +11,13 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Checkbox, Collapsible
-from textual.widgets._collapsible import CollapsibleTitle
 
 from ...core import LOSSES, OPTIMIZERS, SCHEDULES, Snapshot, TrainingConfig
 from ...core.training import ENGINES, LEARNING_RATES, PACES, REGULARIZATION_RATES, REGULARIZATIONS
 from ...core.training.sabotage import SABOTAGES
 from ..messages import Complaint, TrainingChanged
 from ..pane import Pane
+from ..textual_patches.collapsible_title import CollapsibleTitle
 from ..widgets.ascii import is_ascii
 from ..widgets.choice import Choice, TickBox
 from ..widgets.knob import Knob, format_number, parse_number

@@ -19,10 +19,10 @@ from typer.testing import CliRunner, Result
 
 from toygrad.core import NetworkSpec, TrainingConfig
 from toygrad.datasets import DATASETS
-from toygrad.tui import logs
+from toygrad.tui import failures
 from toygrad.tui.command_line import cli
-from toygrad.tui.command_line.arguments import CliArguments
-from toygrad.tui.config import AppConfig, make_config
+from toygrad.tui.command_line.options import CliArguments, make_config
+from toygrad.tui.config import AppConfig
 from toygrad.tui.data_choice import DataChoice
 
 # Option -> (what is typed, the field of `CliArguments`, its value).
@@ -63,10 +63,10 @@ TYPED: dict[str, tuple[str | None, str, Any]] = {
 def log_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A log file of the test's own."""
     path = tmp_path / "logs" / "test.log"
-    monkeypatch.setattr(logs, "log_path", lambda: path)
+    monkeypatch.setattr(failures, "log_path", lambda: path)
     yield path
     logger = logging.getLogger("toygrad")
-    for handler in [h for h in logger.handlers if isinstance(h, logs.LogFile)]:
+    for handler in [h for h in logger.handlers if isinstance(h, failures.LogFile)]:
         logger.removeHandler(handler)
         handler.close()
 
@@ -99,10 +99,10 @@ def assert_refused(result: Result, *said: str) -> None:
         assert words in result.stderr
 
 
-# --- AppConfig -----------------------------------------------------------------------------------
+# --- Options -------------------------------------------------------------------------------------
 
 
-def test_every_field_of_given_has_an_option_in_the_list() -> None:
+def test_every_field_has_an_option_in_the_list() -> None:
     assert {field for _, field, _ in TYPED.values()} == {
         field.name for field in fields(CliArguments)
     }

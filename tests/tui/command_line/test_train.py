@@ -19,10 +19,9 @@ from typer.testing import CliRunner, Result
 from toygrad.core import Session
 from toygrad.core.training import ENGINES, Evaluation, TrainingFailure
 from toygrad.core.training.history import CURVES, History
-from toygrad.tui import logs
+from toygrad.tui import failures
 from toygrad.tui.command_line import cli
-from toygrad.tui.command_line.arguments import CliArguments
-from toygrad.tui.command_line.loss_curve import HEIGHT, MAX_WIDTH, MIN_WIDTH, loss_curve
+from toygrad.tui.command_line.options import CliArguments, make_config
 from toygrad.tui.command_line.train import (
     Outcome,
     ctrl_c_as_event,
@@ -30,9 +29,9 @@ from toygrad.tui.command_line.train import (
     report_interval,
     train,
 )
-from toygrad.tui.config import AppConfig, make_config
-from toygrad.tui.exit_code import ExitCode
-from toygrad.tui.words import failure_sentence
+from toygrad.tui.command_line.train_view import HEIGHT, MAX_WIDTH, MIN_WIDTH, loss_curve
+from toygrad.tui.config import AppConfig
+from toygrad.tui.failures import ExitCode, failure_sentence
 
 JSON_KEYS = [
     "dataset",
@@ -58,7 +57,7 @@ ENDLESS = ("--epochs", "100000000")
 def log_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """No test writes to the user's log, which `start_logging` would open."""
     monkeypatch.setattr(cli, "start_logging", lambda: None)
-    monkeypatch.setattr(logs, "log_path", lambda: tmp_path / "test.log")
+    monkeypatch.setattr(failures, "log_path", lambda: tmp_path / "test.log")
     return tmp_path / "test.log"
 
 
@@ -229,7 +228,7 @@ def test_diverging_is_exit_code_3_with_what_to_try() -> None:
     result = run(*DIVERGING)
     assert result.exit_code == 3
     assert re.fullmatch(
-        r"Loss (became infinite|stopped being a number) at step \d+: learning rate 3 is too large "
+        r"Loss (became infinite|is no longer a number) at step \d+: learning rate 3 is too large "
         r"for this network\. Try --learning-rate 1\.\n",
         result.stderr,
     )
@@ -247,11 +246,11 @@ def test_diverging_keeps_json_valid() -> None:
     ("loss", "error", "said"),
     [
         (math.inf, "", "Loss became infinite at step 812: learning rate 3 is too large for this "),
-        (math.nan, "", "Loss stopped being a number at step 812: learning rate 3 is too large "),
+        (math.nan, "", "Loss is no longer a number at step 812: learning rate 3 is too large "),
         (math.nan, "IndexError()", "Training failed at step 812: IndexError(). "),
     ],
 )
-def test_trouble_is_said_in_a_sentence_with_advice(loss: float, error: str, said: str) -> None:
+def test_a_failure_is_a_sentence_with_advice(loss: float, error: str, said: str) -> None:
     sentence = failure_sentence(TrainingFailure(812, loss, "", 3.0, error), advice="Press r.")
     assert sentence.startswith(said)
     assert sentence.endswith(". Press r.")
@@ -285,7 +284,10 @@ def test_in_a_pipe_it_prints_about_ten_lines_and_a_curve() -> None:
     result = run("--epochs", "200")
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
-    assert lines[0] == "circle: 250 points train, 250 test. Network 2-4-2-1: 25 parameters."
+    assert (
+        lines[0]
+        == "circle: 250 training samples, 250 test samples. Network 2-4-2-1: 25 parameters."
+    )
     for number, line in enumerate(lines[1:11], 1):
         assert re.fullmatch(
             rf"epoch {number * 20}/200  train loss [\d.e-]+  test loss [\d.e-]+", line
@@ -300,7 +302,7 @@ def test_ascii_is_ascii() -> None:
     assert run("--epochs", "3", "--ascii").stdout.isascii()
 
 
-def test_without_test_samples_no_test_loss_is_told() -> None:
+def test_without_test_samples_no_test_loss_is_printed() -> None:
     said = run("--train-share", "1", "--epochs", "2").stdout
     assert "nan" not in said
     assert "test loss" not in said

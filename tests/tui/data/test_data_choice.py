@@ -72,7 +72,7 @@ async def test_data_that_do_not_fit_are_asked_about_first(start: Start) -> None:
         assert isinstance(user.app.screen, ConfirmScreen)
         sentence = " ".join(user.text("#confirm").replace("│", " ").split())
         assert "iris has 4 inputs and 3 outputs" in sentence
-        assert "Stay here" in sentence
+        assert "Go back" in sentence
         await user.press("escape")
         assert user.snapshot.dataset.name == "circle"
         assert "▸ circle" in user.text("#data")
@@ -215,10 +215,10 @@ def test_edits_one_by_one_are_the_edits_at_once(edits: list[int | None]) -> None
 
 def test_added_points_are_limited_and_two_samples_have_to_stay() -> None:
     full = circle(added=((0.0, 0.0, 1.0),) * MAX_ADDED)
-    with pytest.raises(ValueError, match="2,000 points were added by hand"):
+    with pytest.raises(ValueError, match="2,000 samples by hand are the limit"):
         full.adding((0.0, 0.0), 1.0)
     two = DataChoice(n_samples=2)
-    with pytest.raises(ValueError, match="The last two points have to stay"):
+    with pytest.raises(ValueError, match="The last two samples have to stay"):
         two.removing(0, two.load())
 
 

@@ -196,7 +196,7 @@ async def test_two_quick_changes_are_both_made(
             await user.pilot.pause()
         may_load.set()
         await user.settle()
-        chosen = user.app._choice
+        chosen = user.app.editor.choice
         assert (chosen.n_samples, chosen.noise, chosen.seed) == (800, 0.05, 1)
         assert user.snapshot.dataset.n_samples == 800
         assert user.app.screen.query_one("#noise", Knob).value == 0.05
@@ -213,7 +213,7 @@ async def test_a_refused_change_is_forgotten(start: Start) -> None:
         user.app.screen.query_one("#noise").focus()
         await user.press("right")
         assert user.snapshot.dataset.n_samples == 500
-        assert user.app._choice.noise == 0.05
+        assert user.app.editor.choice.noise == 0.05
         assert len(user.said) == 1
 
 
@@ -433,12 +433,12 @@ async def test_samples_are_saved_and_load_back_the_same(start: Start, tmp_path: 
         assert isinstance(field, PathField) and field.value == "circle.csv"
         await user.fill(str(path))
         assert not field.display
-        assert user.said == [f"Saved 500 points to {path}."]
+        assert user.said == [f"Saved 500 samples to {path}."]
         before = user.snapshot.dataset
         await choose(user, OWN_FILE)
         await user.fill(str(path))
         after = user.snapshot.dataset
-        assert user.app._choice.path == path
+        assert user.app.editor.choice.path == path
         np.testing.assert_array_equal(after.points, before.points)
         np.testing.assert_array_equal(after.targets, before.targets)
         assert (after.columns, after.classes) == (before.columns, before.classes)
@@ -452,7 +452,7 @@ async def test_overwriting_a_file_needs_confirmation(start: Start, tmp_path: Pat
         await user.press("2")
         await save_to(user, path)
         assert isinstance(user.app.screen, ConfirmScreen)
-        assert "mine.csv is there already" in user.text("#confirm")
+        assert "mine.csv already exists" in user.text("#confirm")
         await user.press("escape")
         assert path.read_text(encoding="utf-8") == "precious"
         assert user.app.screen.query_one("#save-path", PathField).value == str(path)

@@ -10,7 +10,7 @@ import pytest
 from toygrad.core import Session
 from toygrad.tui.learn.challenges import CHALLENGES
 from toygrad.tui.learn.presets import PRESETS
-from toygrad.tui.learn.progress import LessonProgress, Standing
+from toygrad.tui.learn.progress import LessonProgress, LessonStatus
 
 WAVES = ("x1", "x2", "sin x1", "sin x2")
 PATIENT = {"optimizer": "adam", "learning_rate": 0.01}
@@ -77,13 +77,13 @@ def begun(name: str) -> tuple[Session, LessonProgress]:
     challenge = CHALLENGES[name]
     start = challenge.start
     session = Session(start.network, start.data.load(), start.training)
-    course = LessonProgress()
-    course.begin(challenge, run_id=session.run_id, step=0)
-    return session, course
+    progress = LessonProgress()
+    progress.begin(challenge, run_id=session.run_id, step=0)
+    return session, progress
 
 
-def follow(attempt: Try) -> tuple[LessonProgress, Standing]:
-    session, course = begun(attempt.name)
+def follow(attempt: Try) -> tuple[LessonProgress, LessonStatus]:
+    session, progress = begun(attempt.name)
     start = CHALLENGES[attempt.name].start
     session.configure(
         replace(start.training, **attempt.training),
@@ -93,7 +93,7 @@ def follow(attempt: Try) -> tuple[LessonProgress, Standing]:
     # As somebody does who wants the new first weights.
     session.reset()
     session.advance_epochs(attempt.epochs)
-    return course, course.look(session.snapshot(grid=(1, 1)))
+    return progress, progress.check(session.snapshot(grid=(1, 1)))
 
 
 def test_each_has_somebody_who_solves_it_and_somebody_who_nearly_does() -> None:
@@ -104,28 +104,28 @@ def test_each_has_somebody_who_solves_it_and_somebody_who_nearly_does() -> None:
 
 @pytest.mark.parametrize("attempt", SOLVING, ids=str)
 def test_it_can_be_solved_and_says_so_with_the_numbers(attempt: Try) -> None:
-    course, standing = follow(attempt)
-    assert course.solved == {attempt.name}, standing.looks
-    assert standing.solved.startswith(f"Solved at epoch {attempt.epochs}, step ")
-    for goal, look in standing.looks:
-        assert goal.words in standing.solved
-        assert look.now in standing.solved
+    progress, status = follow(attempt)
+    assert progress.solved == {attempt.name}, status.goals
+    assert status.solved.startswith(f"Solved at epoch {attempt.epochs}, step ")
+    for goal, goal_status in status.goals:
+        assert goal.words in status.solved
+        assert goal_status.now in status.solved
 
 
 @pytest.mark.parametrize("attempt", NEAR, ids=str)
 def test_what_comes_near_does_not_solve_it(attempt: Try) -> None:
-    course, standing = follow(attempt)
-    assert course.solved == set()
-    assert standing.solved == ""
-    assert not all(look.is_met for _, look in standing.looks)
+    progress, status = follow(attempt)
+    assert progress.solved == set()
+    assert status.solved == ""
+    assert not all(goal.is_met for _, goal in status.goals)
 
 
 @pytest.mark.parametrize("name", CHALLENGES)
 def test_what_it_begins_with_does_not_solve_it(name: str) -> None:
-    session, course = begun(name)
+    session, progress = begun(name)
     for _ in range(3):
         session.advance()
-        assert course.look(session.snapshot(grid=(1, 1))).solved == ""
+        assert progress.check(session.snapshot(grid=(1, 1))).solved == ""
 
 
 def test_nothing_is_solved_before_a_step_was_trained_with_the_challenge_on() -> None:
@@ -135,41 +135,41 @@ def test_nothing_is_solved_before_a_step_was_trained_with_the_challenge_on() -> 
         network=replace(session.network_spec, hidden=(3,)),
     )
     session.advance_epochs(80)
-    course = LessonProgress()
-    course.begin(CHALLENGES["circle-three"], run_id=session.run_id, step=session.step)
-    standing = course.look(session.snapshot(grid=(1, 1)))
-    assert all(look.is_met for _, look in standing.looks)
-    assert standing.solved == ""
+    progress = LessonProgress()
+    progress.begin(CHALLENGES["circle-three"], run_id=session.run_id, step=session.step)
+    status = progress.check(session.snapshot(grid=(1, 1)))
+    assert all(goal.is_met for _, goal in status.goals)
+    assert status.solved == ""
     session.advance()
-    assert course.look(session.snapshot(grid=(1, 1))).solved != ""
+    assert progress.check(session.snapshot(grid=(1, 1))).solved != ""
 
 
 def test_by_default_only_runs_that_begin_later_count() -> None:
-    session, course = begun("half-dead")
-    course.begin(CHALLENGES["half-dead"], run_id=session.run_id)
+    session, progress = begun("half-dead")
+    progress.begin(CHALLENGES["half-dead"], run_id=session.run_id)
     session.configure(replace(session.training, learning_rate=1.0))
     session.advance_epochs(2)
-    assert course.look(session.snapshot(grid=(1, 1))).solved == ""
+    assert progress.check(session.snapshot(grid=(1, 1))).solved == ""
     session.reset()
-    assert course.look(session.snapshot(grid=(1, 1))).solved == ""
+    assert progress.check(session.snapshot(grid=(1, 1))).solved == ""
     session.advance_epochs(2)
-    assert course.look(session.snapshot(grid=(1, 1))).solved != ""
+    assert progress.check(session.snapshot(grid=(1, 1))).solved != ""
 
 
 def test_what_is_solved_stays_solved_with_the_numbers_of_that_moment() -> None:
-    course, standing = follow(SOLVING[1])
+    progress, status = follow(SOLVING[1])
     session, _ = begun("xor-two")
-    later = course.look(session.snapshot(grid=(1, 1)))
-    assert later.solved == standing.solved
-    course.begin(CHALLENGES["vanish"], run_id=0)
-    assert course.solved == {"circle-three"}
-    assert course.look(session.snapshot(grid=(1, 1))).solved == ""
+    later = progress.check(session.snapshot(grid=(1, 1)))
+    assert later.solved == status.solved
+    progress.begin(CHALLENGES["vanish"], run_id=0)
+    assert progress.solved == {"circle-three"}
+    assert progress.check(session.snapshot(grid=(1, 1))).solved == ""
 
 
 def test_a_preset_is_over_when_other_data_come() -> None:
     preset = PRESETS["zeros"]
-    course = LessonProgress(preset)
+    progress = LessonProgress(preset)
     session = Session(preset.start.network, preset.start.data.load(), preset.start.training)
-    assert course.look(session.snapshot(grid=(1, 1))).lesson is preset
+    assert progress.check(session.snapshot(grid=(1, 1))).lesson is preset
     session.configure(dataset=PRESETS["xor-line"].start.data.load())
-    assert course.look(session.snapshot(grid=(1, 1))).lesson is None
+    assert progress.check(session.snapshot(grid=(1, 1))).lesson is None

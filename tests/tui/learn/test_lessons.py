@@ -6,30 +6,27 @@ import re
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pytest
 from textual.widgets import OptionList
 
 from toygrad.core.nn import Element
-from toygrad.tui.command_line.arguments import CliArguments
-from toygrad.tui.config import AppConfig, make_config
+from toygrad.tui.command_line.options import CliArguments, make_config
+from toygrad.tui.config import AppConfig
 from toygrad.tui.confirm import ConfirmScreen
 from toygrad.tui.learn.challenges import CHALLENGES
-from toygrad.tui.learn.lesson_line import LessonLine
 from toygrad.tui.learn.presets import PRESETS
 from toygrad.tui.learn.screen import LessonsScreen
+from toygrad.tui.learn.strip import LessonStrip
 from toygrad.tui.playground import PlaygroundScreen
 
 if TYPE_CHECKING:
-    from tests.tui.conftest import Size, Start, User
-
-pytestmark = pytest.mark.slow
+    from tests.tui.conftest import Start, User
 
 SIZES = [(80, 24), (120, 40), (150, 46)]
 
 
 def line(user: User) -> str:
     """What the lines about the lesson say; nothing while they are closed."""
-    lesson = user.app.playground.query_one(LessonLine)
+    lesson = user.app.playground.query_one(LessonStrip)
     return " ".join(user.text("#lesson").split()) if lesson.is_open else ""
 
 
@@ -48,25 +45,28 @@ async def begin(user: User, name: str) -> None:
 # --- Choosing ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_the_list_has_every_lesson_with_its_why_and_what_to_try(
-    size: Size, start: Start
-) -> None:
-    async with start(size) as user:
-        await user.press("L")
-        assert on_top(user) is LessonsScreen
-        for keys, lessons in ((), PRESETS), (("right",), CHALLENGES):
-            await user.press(*keys)
-            for lesson in lessons.values():
-                words = " ".join(user.text("#lesson-about").split())
-                assert lesson.title in user.text()
-                assert lesson.title in words
-                assert lesson.why in words
-                assert lesson.advice in words
-                await user.press("down")
-        await user.press("escape")
-        assert on_top(user) is PlaygroundScreen
-        assert user.snapshot.dataset.name == "circle"
+async def test_the_list_has_every_lesson_with_its_why_and_what_to_try(start: Start) -> None:
+    async with start(SIZES[0]) as user:
+        for size in SIZES:
+            await user.resize(*size)
+            await read_every_lesson(user)
+
+
+async def read_every_lesson(user: User) -> None:
+    await user.press("L")
+    assert on_top(user) is LessonsScreen
+    for keys, lessons in ((), PRESETS), (("right",), CHALLENGES):
+        await user.press(*keys)
+        for lesson in lessons.values():
+            words = " ".join(user.text("#lesson-about").split())
+            assert lesson.title in user.text()
+            assert lesson.title in words
+            assert lesson.why in words
+            assert lesson.advice in words
+            await user.press("down")
+    await user.press("escape")
+    assert on_top(user) is PlaygroundScreen
+    assert user.snapshot.dataset.name == "circle"
 
 
 async def test_enter_takes_a_preset_and_its_why_stays_until_escape(start: Start) -> None:
@@ -108,7 +108,7 @@ async def test_a_preset_is_one_edit_and_undo_brings_the_trained_weights_back(
         before, setup = user.parameters, user.snapshot
         await user.press("L", "enter")
         assert isinstance(user.app.screen, ConfirmScreen)
-        assert "200 steps of training end here" in " ".join(user.text().split())
+        assert "ends your training of 200 steps" in " ".join(user.text().split())
         await user.press("y")
         assert user.sizes() == (2, 1)
         assert user.snapshot.step == 0
@@ -132,7 +132,7 @@ async def test_who_does_not_want_to_lose_the_training_keeps_it(start: Start) -> 
         assert line(user) == ""
 
 
-async def test_frozen_weights_are_let_go_for_a_lesson(start: Start) -> None:
+async def test_frozen_weights_are_unfrozen_for_a_lesson(start: Start) -> None:
     async with start((80, 24)) as user:
         await begin(user, "zeros")
         user.app.session.set_frozen([Element(1, None, 0), Element(2, 1, 1)], True)
@@ -206,7 +206,7 @@ async def test_in_ascii_the_goals_have_marks_that_every_font_has(start: Start) -
     async with start((80, 24), AppConfig(ascii=True)) as user:
         await begin(user, "circle-three")
         assert "[x] on circle" in line(user)
-        assert "[ ] 3 hidden neurons at most (6)" in line(user)
+        assert "[ ] at most 3 hidden neurons (6)" in line(user)
         assert user.text("#lesson").isascii()
 
 

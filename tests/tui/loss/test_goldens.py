@@ -35,7 +35,7 @@ async def compare_runs(user: User) -> None:
         await user.press(*keys)
     await user.advance(STEPS)
     user.app.action_set_training("regularization", "l2")
-    user.app._configure(changes={"regularization_rate": 0.01})
+    user.app.editor.configure(changes={"regularization_rate": 0.01})
     await user.advance(STEPS)
     # What it said of the new weights would lie over the pane.
     user.app.clear_notifications()

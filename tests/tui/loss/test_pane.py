@@ -98,7 +98,7 @@ async def test_regularization_has_a_curve_once_there_is_one(start: Start) -> Non
         user.app.action_set_training("regularization", "l2")
         await user.advance(2 * EPOCH)
         assert user.snapshot.evaluation.penalty == 0.0
-        user.app._configure(changes={"regularization_rate": 0.01})
+        user.app.editor.configure(changes={"regularization_rate": 0.01})
         await user.advance(2 * EPOCH)
         assert f"regularization {user.snapshot.evaluation.penalty:.4g}" in legend(user)
         user.app.action_set_training("regularization", "none")

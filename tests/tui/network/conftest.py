@@ -9,7 +9,7 @@ from textual.widgets import Static, Tab, Tabs
 
 from tests.tui.conftest import Start
 from toygrad.tui.data.pane import DataPane
-from toygrad.tui.learn.lesson_line import LessonLine
+from toygrad.tui.learn.strip import LessonStrip
 from toygrad.tui.network.pane import NetworkPane
 from toygrad.tui.pane import Pane
 from toygrad.tui.playground import PlaygroundScreen
@@ -22,7 +22,7 @@ class NetworkOnly(PlaygroundScreen):
     def compose(self) -> ComposeResult:
         yield Pane(id="status")
         yield Static(id="message")
-        yield LessonLine(id="lesson")
+        yield LessonStrip(id="lesson")
         yield SlowMotionBar(id="slow-motion")
         yield Tabs(Tab("Network", id="tab-network"), id="tabs")
         with Container(id="board"):

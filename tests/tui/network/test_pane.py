@@ -366,7 +366,7 @@ async def test_an_edit_of_a_removed_part_is_refused_with_a_sentence(
         pane.post_message(LayersEdited(lambda spec: without_layer(spec, 7)))
         await user.settle()
         assert user.sizes() == (2, 4, 1, 1)
-        assert "last neuron" in user.said[0] and "is there no more" in user.said[1]
+        assert "last neuron" in user.said[0] and "no longer exists" in user.said[1]
 
 
 async def test_f_freezes_and_unfreezes_a_weight(start_pane: Start) -> None:
@@ -740,4 +740,4 @@ async def test_what_the_application_was_started_with_is_shown_and_stays(start_pa
         shown = user.text("#layer-editor")
         assert "sigmoid" in shown and "xavier" in shown
         await user.press("ctrl+z")
-        assert "There is no edit to take back." in user.said
+        assert "Nothing to undo." in user.said

@@ -220,7 +220,7 @@ async def test_the_last_two_points_stay(start: Start) -> None:
         for point in user.snapshot.dataset.points.tolist():
             await click(user, (point[0], point[1]))
         assert user.snapshot.dataset.n_samples == 2
-        assert all("The last two points have to stay" in sentence for sentence in user.said)
+        assert all("The last two samples have to stay" in sentence for sentence in user.said)
         assert user.said
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pytest
 
 from toygrad.core import NetworkSpec, TrainingConfig
 from toygrad.tui.config import AppConfig
@@ -15,8 +14,6 @@ from toygrad.tui.slow_motion.words import STAGES
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
-
-pytestmark = pytest.mark.slow
 
 SMALL, WIDE = (80, 24), (150, 46)
 
@@ -30,7 +27,7 @@ async def test_s_goes_through_the_five_stages_and_shows_the_update_last(start: S
         await user.advance(20)
         before = user.snapshot
         words = {
-            "forward": "10 points go through the network",
+            "forward": "10 samples go through the network",
             "loss": "the mean loss is",
             "backward": "by the chain rule",
             "gradient": "|gradient| =",
@@ -51,7 +48,7 @@ async def test_s_goes_through_the_five_stages_and_shows_the_update_last(start: S
         assert user.snapshot.step == before.step + 1
 
 
-async def test_enter_and_a_click_go_on_and_after_the_update_comes_the_next(start: Start) -> None:
+async def test_enter_and_a_click_continue_and_after_the_update_comes_the_next(start: Start) -> None:
     async with start(SMALL) as user:
         await user.press("S", "enter")
         assert bar_of(user).stage == "loss"
@@ -64,7 +61,7 @@ async def test_enter_and_a_click_go_on_and_after_the_update_comes_the_next(start
         assert user.app.session.step == 2
 
 
-async def test_training_pauses_and_the_batch_is_lit(start: Start) -> None:
+async def test_training_pauses_and_the_batch_is_highlighted(start: Start) -> None:
     async with start(WIDE) as user:
         await user.press("space")
         assert user.state() == "training"
@@ -87,16 +84,18 @@ async def test_escape_in_the_middle_shows_the_update_and_gives_the_focus_back(
         assert user.focus == "gradients"
 
 
-@pytest.mark.parametrize("key", ["r", "s", "e", "right_square_bracket", "space", "R"])
-async def test_whatever_else_happens_ends_it(key: str, start: Start) -> None:
+async def test_whatever_else_happens_ends_it(start: Start) -> None:
     async with start(SMALL) as user:
-        await user.press("S", "S", key)
-        assert not bar_of(user).display
-        assert user.snapshot.step == user.app.session.step
-        assert user.state() == user.app.session.state
+        for key in ("r", "s", "e", "right_square_bracket", "R", "space"):
+            await user.press("S", "S")
+            assert bar_of(user).display
+            await user.press(key)
+            assert not bar_of(user).display, key
+            assert user.snapshot.step == user.app.session.step
+            assert user.state() == user.app.session.state
 
 
-async def test_a_step_that_cannot_be_looked_at_ends_it(start: Start) -> None:
+async def test_a_step_that_cannot_be_shown_ends_it(start: Start) -> None:
     exploding = AppConfig(
         data=DataChoice(name="plane"),
         network=NetworkSpec(hidden=(8,), activation="relu"),

@@ -55,7 +55,7 @@ async def test_a_stop_condition_pauses_training_with_a_sentence(start: Start) ->
         assert "stop: epoch 10" in user.text("#stops")
         await user.advance(10_000)
         assert user.snapshot.epoch == 10
-        assert message(user) == "Stopped after 10 epochs, as asked. Press space to go on."
+        assert message(user) == "Stopped after 10 epochs, as asked. Press space to continue."
         assert not user.app.screen.query_one("#message").has_class("-bad")
         await user.advance(25)
         assert user.snapshot.epoch == 11
@@ -99,7 +99,7 @@ async def test_a_bug_is_planted_and_says_what_it_breaks_and_undo_ends_it(start: 
             await tick(user, name)
             assert bugs(user) == (name,)
             assert user.said == [sabotage.breaks]
-            assert f"sabotage: {sabotage.title}" in user.text("#status")
+            assert f"bug: {sabotage.title}" in user.text("#status")
             assert f"bug: {sabotage.title}" in user.text("#sabotages")
             *old, mark = user.snapshot.curves.marks
             assert (*old,) == marks and mark.text == f"sabotage {sabotage.title}"
@@ -142,7 +142,7 @@ async def test_a_bug_is_in_the_status_bar_at_every_size(ascii: bool, start: Star
         await user.app.run_action("switch_sabotage('dropped_layer')")
         for size in SIZES:
             await user.resize(*size)
-            assert "sabotage: drop layer 1's gradient" in user.text("#status")
+            assert "bug: drop layer 1's gradient" in user.text("#status")
             assert user.text("#status").isascii() or not ascii
 
 

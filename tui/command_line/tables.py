@@ -1,13 +1,17 @@
-"""The list of data sets, as the command `datasets` prints it."""
+"""The lists that the commands `datasets` and `presets` print."""
 
 from __future__ import annotations
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from ...datasets import DATASETS, DatasetEntry
+from ..learn.presets import PRESETS
 
 HEADINGS = ("name", "samples", "inputs", "learns", "what it is", "source")
+INDENT = 4
 _NUMBERS = frozenset({"samples", "inputs"})
 
 
@@ -44,3 +48,18 @@ def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     ]
+
+
+def print_presets(console: Console) -> None:
+    """Each preset's name and title, then the reason, then what to try.
+
+    Lines are wrapped on a terminal only.
+    """
+    width = max(map(len, PRESETS))
+    for preset in PRESETS.values():
+        console.print(Text.assemble((preset.name.ljust(width), "bold"), "  ", preset.title))
+        for line in (Text(preset.why), Text(f"Try: {preset.advice}")):
+            if console.is_terminal:
+                console.print(Padding(line, (0, 0, 0, INDENT)))
+            else:
+                console.print(Text(" " * INDENT) + line, soft_wrap=True)

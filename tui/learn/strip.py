@@ -1,4 +1,4 @@
-"""The lines that say what a lesson shows, under the status bar."""
+"""LessonStrip: what the current lesson shows, under the status bar."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from textual.widgets import Static
 
 from ..widgets.ascii import is_ascii
 from ..widgets.text import show_text
-from .goals import Goal, Look
+from .goals import Goal, GoalStatus
 from .presets import Preset
-from .progress import Lesson, Standing
+from .progress import Lesson, LessonStatus
 
 MARKS = {True: "✓", False: "○"}
 MARKS_ASCII = {True: "[x]", False: "[ ]"}
 NOW_WIDTH = 8
-"""Cells for a present number, so that what follows does not jump."""
+"""Cells for a present number, so that the text after it does not jump."""
 
 
-class LessonLine(Vertical):
-    """Why and what to try of a preset; goals of a challenge. A click closes it."""
+class LessonStrip(Vertical):
+    """What a preset shows and what to try, or the goals of a challenge; a click closes it."""
 
     DEFAULT_CSS = """
-    LessonLine {
+    LessonStrip {
         display: none;
         height: auto;
         padding: 0 1;
         background: $primary 15%;
     }
-    LessonLine.-on { display: block; }
-    LessonLine.-solved { background: $success 20%; }
-    LessonLine Static { height: auto; }
+    LessonStrip.-on { display: block; }
+    LessonStrip.-solved { background: $success 20%; }
+    LessonStrip Static { height: auto; }
     """
 
     def __init__(self, *, id: str) -> None:
@@ -48,46 +48,46 @@ class LessonLine(Vertical):
         yield Static(id="lesson-text")
         yield Static(id="lesson-goals")
 
-    def show(self, standing: Standing) -> None:
-        """Says how a lesson stands; a line that was closed opens again with news."""
-        is_news = (standing.lesson, standing.solved) != (self._lesson, self._solved)
-        self._lesson, self._solved = standing.lesson, standing.solved
+    def show(self, status: LessonStatus) -> None:
+        """Shows how far a lesson is; a closed strip opens again with news."""
+        is_news = (status.lesson, status.solved) != (self._lesson, self._solved)
+        self._lesson, self._solved = status.lesson, status.solved
         if is_news:
             self._met = ()
-            self.set_class(standing.lesson is not None, "-on")
-            self.set_class(bool(standing.solved), "-solved")
-            if standing.lesson is not None:
-                show_text(self.query_one("#lesson-text", Static), _text(standing.lesson))
+            self.set_class(status.lesson is not None, "-on")
+            self.set_class(bool(status.solved), "-solved")
+            if status.lesson is not None:
+                show_text(self.query_one("#lesson-text", Static), _text(status.lesson))
         if self.has_class("-on"):
-            self._show_goals(standing)
+            self._show_goals(status)
 
-    def _show_goals(self, standing: Standing) -> None:
+    def _show_goals(self, status: LessonStatus) -> None:
         goals = self.query_one("#lesson-goals", Static)
-        goals.display = bool(standing.looks)
-        met = tuple(look.is_met for _, look in standing.looks)
-        content = self._goals(standing)
+        goals.display = bool(status.goals)
+        met = tuple(goal.is_met for _, goal in status.goals)
+        content = self._goals(status)
         if met != self._met:
             self._met = met
             goals.update(content)
         elif isinstance(goals.content, Content) and not content.is_same(goals.content):
-            # Its size stays: laying out the screen for every new number would be dear.
+            # Its size stays: a new layout for every new number would be expensive.
             goals.update(content, layout=False)
 
-    def _goals(self, standing: Standing) -> Content:
-        if standing.solved:
-            return Content.styled(standing.solved, "bold $text-success")
+    def _goals(self, status: LessonStatus) -> Content:
+        if status.solved:
+            return Content.styled(status.solved, "bold $text-success")
         marks = MARKS_ASCII if is_ascii(self) else MARKS
         return Content("  ").join(
-            _goal(goal, look, marks[look.is_met]) for goal, look in standing.looks
+            _goal(goal, status, marks[status.is_met]) for goal, status in status.goals
         )
 
     def close(self) -> None:
-        """Takes the line away; the lesson goes on."""
+        """Hides the strip; the lesson continues."""
         self.remove_class("-on")
 
     @property
     def is_open(self) -> bool:
-        """Whether it can be seen."""
+        """Whether it is visible."""
         return self.has_class("-on")
 
     def on_click(self) -> None:
@@ -108,7 +108,7 @@ def _text(lesson: Lesson) -> Content:
     )
 
 
-def _goal(goal: Goal, look: Look, mark: str) -> Content:
-    style = "$text-success" if look.is_met else "bold"
-    now = f" ({look.now})".ljust(NOW_WIDTH) if look.now else ""
+def _goal(goal: Goal, status: GoalStatus, mark: str) -> Content:
+    style = "$text-success" if status.is_met else "bold"
+    now = f" ({status.now})".ljust(NOW_WIDTH) if status.now else ""
     return Content.assemble((f"{mark} {goal.words}", style), (now, "$text-muted"))

@@ -1,0 +1,129 @@
+"""Every private part of Textual that the patches use still exists, or is named here."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+TUI = Path(__file__).parents[3] / "tui"
+PATCHES = "textual_patches"
+PRIVATE_IMPORT = re.compile(r"^\s*(?:from|import)\s+(textual(?:\.\w+)*\._\w+)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something private, or something that a patch replaces, of a library.
+
+    Attributes:
+        module: Where it is.
+        name: `Class`, `Class.method` or `Class.attribute`.
+        user: The file that uses or replaces it, below tui/.
+        parameters: What a function is called with; None for what is no function.
+    """
+
+    module: str
+    name: str
+    user: str
+    parameters: tuple[str, ...] | None = None
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def complaint(self) -> str:
+        """What a new version of the library changed; empty if nothing."""
+        library = self.module.partition(".")[0]
+        what = f"{library} {version(library)} no longer has {self.name}"
+        use = f"in {self.module}, which tui/{self.user} uses or replaces"
+        owner, _, member = self.name.partition(".")
+        try:
+            found = getattr(import_module(self.module), owner)
+            if member and not hasattr(found, member):
+                # An attribute that `__init__` sets.
+                if not re.search(rf"\bself\.{member}\b[^=\n]*=", source_of(found)):
+                    return f"{what} {use}."
+                return ""
+            found = getattr(found, member) if member else found
+        except (ImportError, AttributeError):
+            return f"{what} {use}."
+        if self.parameters is None:
+            return ""
+        parameters = tuple(inspect.signature(found).parameters)
+        if parameters != self.parameters:
+            return f"{what}{self.parameters} but {parameters} {use}."
+        return ""
+
+
+def source_of(kind: type) -> str:
+    """The source of a class and of those that it inherits from, except the builtin ones."""
+    bases = (base for base in kind.__mro__ if base.__module__.startswith("textual"))
+    return "\n".join(map(inspect.getsource, bases))
+
+
+COMPOSITOR, DRIVER = f"{PATCHES}/dirty_region_compositor.py", f"{PATCHES}/driver.py"
+PARTS = [
+    Part("textual.screen", "Screen._compositor", COMPOSITOR),
+    Part("textual._compositor", "ChopsUpdate", COMPOSITOR),
+    Part("textual._compositor", "Compositor", COMPOSITOR, ()),
+    Part("textual._compositor", "Compositor.render_partial_update", COMPOSITOR, ("self",)),
+    Part("textual._compositor", "Compositor.visible_widgets", COMPOSITOR),
+    Part("textual._compositor", "Compositor.cuts", COMPOSITOR),
+    Part("textual._compositor", "Compositor._dirty_regions", COMPOSITOR),
+    Part("textual._xterm_parser", "XTermParser", DRIVER, ("debug",)),
+    Part("textual._xterm_parser", "XTermParser.feed", DRIVER, ("self", "data")),
+    Part("textual._xterm_parser", "XTermParser.tick", DRIVER, ("self",)),
+    Part("textual.drivers.linux_driver", "LinuxDriver.run_input_thread", DRIVER, ("self",)),
+    Part("textual.drivers.linux_driver", "LinuxDriver.disable_input", DRIVER, ("self",)),
+    Part("textual.drivers.linux_driver", "LinuxDriver.close", DRIVER, ("self",)),
+    Part(
+        "textual.drivers.linux_driver", "LinuxDriver.process_message", DRIVER, ("self", "message")
+    ),
+    Part("textual.drivers.linux_driver", "LinuxDriver.fileno", DRIVER),
+    Part("textual.drivers.linux_driver", "LinuxDriver.exit_event", DRIVER),
+    Part("textual.drivers.linux_driver", "LinuxDriver._key_thread", DRIVER),
+    Part("textual.drivers.linux_driver", "LinuxDriver._debug", DRIVER),
+    Part("textual.app", "App._handle_exception", f"{PATCHES}/app.py", ("self", "error")),
+    Part("textual.app", "App.get_driver_class", f"{PATCHES}/app.py", ("self",)),
+    Part("textual.widget", "Widget.get_line_filters", f"{PATCHES}/true_color.py", ("self",)),
+    Part("textual.filter", "ANSIToTruecolor", f"{PATCHES}/true_color.py"),
+    Part("textual.scrollbar", "ScrollBarRender.VERTICAL_BARS", f"{PATCHES}/scroll_bar.py"),
+    Part("textual.scrollbar", "ScrollBarRender.HORIZONTAL_BARS", f"{PATCHES}/scroll_bar.py"),
+    Part("textual.scrollbar", "ScrollBar.renderer", "app.py"),
+    Part(
+        "textual.widgets._collapsible",
+        "CollapsibleTitle.collapsed_symbol",
+        f"{PATCHES}/collapsible_title.py",
+    ),
+    Part(
+        "textual.widgets._collapsible", "CollapsibleTitle.label", f"{PATCHES}/collapsible_title.py"
+    ),
+]
+
+
+@pytest.mark.parametrize("part", PARTS, ids=str)
+def test_the_private_part_is_as_the_patch_expects_it(part: Part) -> None:
+    assert not part.complaint, part.complaint
+    assert (TUI / part.user).is_file()
+
+
+def test_a_part_that_is_gone_or_changed_is_reported_in_words() -> None:
+    gone = Part("textual._compositor", "Compositor.render_all", "a.py").complaint
+    assert "no longer has Compositor.render_all in textual._compositor, which tui/a.py" in gone
+    assert "no longer has Nothing" in Part("textual.screen", "Nothing", "a.py").complaint
+    assert "no longer has Parser in" in Part("textual._gone", "Parser", "a.py").complaint
+    changed = Part("textual.app", "App._handle_exception", "a.py", ("self",)).complaint
+    assert "('self',) but ('self', 'error')" in changed
+
+
+def test_private_modules_are_imported_only_where_they_are_listed() -> None:
+    listed = {(part.user, part.module) for part in PARTS}
+    for path in TUI.rglob("*.py"):
+        name = path.relative_to(TUI).as_posix()
+        for module in PRIVATE_IMPORT.findall(path.read_text(encoding="utf-8")):
+            assert (name, module) in listed, f"tui/{name} imports the private {module}"

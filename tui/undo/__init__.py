@@ -1,1 +1,0 @@
-"""Edits that can be undone and redone."""

@@ -14,7 +14,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.strip import Strip
 
-from ...core.autograd.ops import FloatArray
+from ...core.autograd.numerics import FloatArray
 from ...datasets import Dataset, IntArray, informative_columns
 from ..drawing.braille import BRAILLE, DOT_BITS, DOTS_ACROSS, DOTS_DOWN, STROKES
 from ..drawing.heatmap import CLASS_GLYPHS, heat_character

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from textual.color import Color
 
-from ...core.autograd.ops import FloatArray
+from ...core.autograd.numerics import FloatArray
 
 NEGATIVE: Final = "#f59322"
 """Below zero, class -1: orange."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ...core.autograd.ops import FloatArray
+from ...core.autograd.numerics import FloatArray
 
 IntArray = NDArray[np.intp]
 

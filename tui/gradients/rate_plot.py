@@ -9,17 +9,15 @@ from enum import IntEnum
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.style import Style
 from textual.strip import Strip
 
+from ...core.autograd.numerics import FloatArray
 from ..drawing.braille import BRAILLE, DOT_BITS, DOTS_ACROSS, DOTS_DOWN, STROKES
 from ..drawing.canvas import Canvas
 from ..drawing.numbers import loss_text
 from ..drawing.trace import Frame, dots, traced
 from ..widgets.line_view import LineView
-
-FloatArray = NDArray[np.float64]
 
 GUTTER: Final = 9
 TITLE_ROWS: Final = 2

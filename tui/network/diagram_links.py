@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.autograd.numerics import FloatArray
 from ..drawing.braille import BRAILLE, DOTS_DOWN, STROKES, CurveCells, curve_cells, no_curves
 from ..drawing.canvas import Canvas
 from ..selection import Bias, Link, Part, Unit
@@ -48,7 +49,7 @@ class LinkLook:
         cut: For each of `frozen`, whether its weight is 0.
     """
 
-    strength: NDArray[np.float64]
+    strength: FloatArray
     negative: NDArray[np.bool_]
     raised: NDArray[np.bool_]
     dimmed: NDArray[np.bool_]
@@ -57,21 +58,21 @@ class LinkLook:
     cut: NDArray[np.bool_]
 
     @property
-    def priority(self) -> NDArray[np.float64]:
+    def priority(self) -> FloatArray:
         """Links with the highest are drawn, and win shared cells."""
         order = self.strength + 2.0 * self.raised
         if self.chosen >= 0:
             order[self.chosen] += 2.0
         return order
 
-    def brightness(self) -> NDArray[np.float64]:
+    def brightness(self) -> FloatArray:
         """How bright each link is drawn, 0 to 1."""
         bright = FAINTEST + (1.0 - FAINTEST) * self.strength
         faint = (self.strength**2 < WEAK) & ~self.raised
         return np.where(self.dimmed | faint, FAINTEST, bright)
 
 
-def strengths(values: NDArray[np.float64], limit: float) -> NDArray[np.float64]:
+def strengths(values: FloatArray, limit: float) -> FloatArray:
     """How strong weights look, from 0 to 1: 1 from a limit on, and if infinite.
 
     The square root keeps small weights visible next to large ones.
@@ -284,7 +285,7 @@ def _links_of(data: DiagramData, unit: Unit) -> NDArray[np.bool_]:
     return np.concatenate([mask.ravel() for mask in masks])
 
 
-def _highest(priority: NDArray[np.float64], count: int) -> NDArray[np.intp]:
+def _highest(priority: FloatArray, count: int) -> NDArray[np.intp]:
     """The links that are drawn, in their order in the network."""
     if len(priority) <= count:
         return np.arange(len(priority))

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.color import Color as RichColor
 from rich.style import Style
 from textual.color import Color
 from textual.strip import Strip
 
+from ...core.autograd.numerics import FloatArray
 from ..drawing.axes import Axis, epoch_axis, linear_axis, log_axis, share_axis
 from ..drawing.braille import BRAILLE, DOT_BITS, DOTS_ACROSS, DOTS_DOWN
 from ..drawing.canvas import BLANK, Canvas
@@ -21,7 +21,6 @@ from ..drawing.trace import Frame, IntArray, dots, traced
 from ..textual_patches.true_color import TrueColorWidget
 from .ascii import is_ascii
 
-FloatArray = NDArray[np.float64]
 Scale = Literal["linear", "logarithmic", "share"]
 
 EPOCH = "epoch"

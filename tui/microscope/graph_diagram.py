@@ -9,6 +9,7 @@ from typing import ClassVar, Final, NamedTuple
 
 from rich.style import Style
 from textual import events
+from textual.actions import SkipAction
 from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -333,6 +334,10 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         }
         if found:
             self._select(min(found, key=lambda node: found[node]))
+
+    def action_scroll_home(self) -> None:
+        # Home goes back to before the first step, however far the graph scrolls.
+        raise SkipAction
 
     def action_enter(self) -> None:
         if self.selected is not None:

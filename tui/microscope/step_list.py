@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Final
 
 from rich.segment import Segment
+from textual.actions import SkipAction
 
 from ...core.explain.stepper import Kind, Stepper
 from ..drawing.segments import padded_segments, shorten
@@ -42,6 +43,10 @@ class StepList(LineList):
         self.choose(stepper.position - 1 if stepper.position else None)
         if not stepper.position:
             self.scroll_to(y=0, animate=False, force=True)
+
+    def action_scroll_home(self) -> None:
+        # As in the graph, home goes back to before the first step.
+        raise SkipAction
 
     def _step(self, row: int, styles: RowStyles, width: int) -> list[Segment]:
         stepper = self._stepper

@@ -182,6 +182,21 @@ async def test_a_wide_graph_scrolls_to_the_step(start: Start) -> None:
         assert "┃L " in user.text("#graph")
 
 
+async def test_home_goes_back_to_the_start_however_far_the_graph_and_the_steps_scroll(
+    start: Start,
+) -> None:
+    async with start((80, 24)) as user:
+        await user.press("m")
+        await write(user, EXAMPLES["a network of two layers"])
+        for key, part in (("2", "graph"), ("3", "steps")):
+            await user.press(key, "b")
+            focused = user.app.focused
+            assert focused is not None and focused.id == part
+            assert focused.allow_vertical_scroll or focused.allow_horizontal_scroll
+            await user.press("home")
+            assert stepper(user).position == 0
+
+
 # --- Playing -------------------------------------------------------------------------------------
 
 

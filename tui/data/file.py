@@ -16,7 +16,7 @@ from textual.suggester import Suggester
 from textual.widgets import Button, Input, Label
 
 from ..keys import bindings
-from ..widgets.ascii import is_ascii
+from ..widgets.basics import is_ascii
 from ..widgets.choice import Choice
 
 SUFFIXES: Final = (".csv", ".tsv", ".txt")

@@ -21,10 +21,9 @@ from textual.strip import Strip
 from textual.worker import get_current_worker
 
 from ...datasets import DATASETS, Dataset
-from ..drawing.segments import padded_segments
+from ..drawing.canvas import padded_segments
 from ..keys import bindings
-from ..widgets.ascii import is_ascii
-from ..widgets.background import background_color
+from ..widgets.basics import background_color, is_ascii
 from .thumbnail import Thumbnail, draw_thumbnail, thumbnail_strip
 
 OWN_FILE: Final = "csv"

@@ -17,8 +17,8 @@ from ...core.expression import ExpressionError
 from ...core.training import available_features
 from ...core.training.features import parse_feature
 from ..keys import bindings
+from ..widgets.basics import show_text
 from ..widgets.choice import TickBox
-from ..widgets.text import show_text
 
 MOST_BOXES: Final = 8
 """With more columns than this a sentence replaces their boxes."""

@@ -16,15 +16,14 @@ from ...core import Snapshot
 from ...core.autograd.gradcheck import DEFAULT_STEP
 from ...core.diagnosis.gradient_check import NumericCheck, check_gradients
 from ...core.nn.parameters import Element, element_at, element_place, holds_element
+from ..drawing.canvas import shorten
 from ..drawing.numbers import ratio_text
-from ..drawing.segments import shorten
 from ..keys import bindings
 from ..messages import PartSelected
 from ..selection import Selection, part_of
 from ..widgets.line_list import LineList
 from ..widgets.row_styles import RowStyles
-from .memory import GradientMemory
-from .view import GradientsView
+from .view import GradientMemory, GradientsView
 
 LIVE: Final = 150
 """Up to this many parameters are all checked live; of more, only the selected one."""

@@ -22,10 +22,9 @@ from ..drawing.heatmap import heat_strips
 from ..drawing.palette import LEVELS, NEUTRAL_LEVEL, diverging
 from ..keys import bindings
 from ..selection import Selection
-from ..widgets.background import background_color
+from ..widgets.basics import background_color
 from ..widgets.line_view import LineView
-from .memory import GradientMemory
-from .view import GradientsView
+from .view import GradientMemory, GradientsView
 
 GAP: Final = 2
 LEAST_ROWS: Final = 2

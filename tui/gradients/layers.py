@@ -30,8 +30,7 @@ from ..drawing.bars import FROM_LEFT, sparkline
 from ..drawing.numbers import loss_text, percent, ratio_text, signed
 from ..widgets.line_view import LineView
 from ..widgets.row_styles import RowStyles
-from .memory import GradientMemory
-from .view import GradientsView
+from .view import GradientMemory, GradientsView
 
 EMPTY: Final = "Press s for a step: then each layer has a gradient."
 NAME: Final = 8

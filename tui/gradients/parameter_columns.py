@@ -9,8 +9,8 @@ from typing import Final, Literal, NamedTuple, get_args
 from rich.segment import Segment
 
 from ..drawing.bars import signed_bar, sparkline
+from ..drawing.canvas import padded_segments, shorten
 from ..drawing.numbers import magnitude, percent, ratio_text, signed
-from ..drawing.segments import padded_segments, shorten
 from ..widgets.row_styles import RowStyles
 from .parameter_rows import Line, SortKey, TableRows, tensor_of
 

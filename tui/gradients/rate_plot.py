@@ -13,10 +13,18 @@ from rich.style import Style
 from textual.strip import Strip
 
 from ...core.autograd.numerics import FloatArray
-from ..drawing.braille import BRAILLE, DOT_BITS, DOTS_ACROSS, DOTS_DOWN, STROKES
+from ..drawing.braille import (
+    BRAILLE,
+    DOT_BITS,
+    DOTS_ACROSS,
+    DOTS_DOWN,
+    STROKES,
+    Frame,
+    dots,
+    traced,
+)
 from ..drawing.canvas import Canvas
 from ..drawing.numbers import loss_text
-from ..drawing.trace import Frame, dots, traced
 from ..widgets.line_view import LineView
 
 GUTTER: Final = 9

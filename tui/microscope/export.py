@@ -21,7 +21,7 @@ from ...core.explain.graph import GraphView
 from ...core.explain.stepper import Stepper
 from ..confirm import ConfirmScreen
 from ..keys import bindings
-from ..widgets.text import show_text
+from ..widgets.basics import show_text
 
 _FONT_FACE: Final = re.compile(r"@font-face\s*\{[^}]*\}\s*")
 _KINDS: Final = {

@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 
 from ...core.explain.graph import GraphNode, GraphView
 from ...core.explain.stepper import Stepper
-from ..drawing.canvas import Canvas
+from ..drawing.canvas import Canvas, shortened
 from ..drawing.numbers import signed
-from ..drawing.segments import shortened
 from .graph_layout import Box, Edge, GraphLayout, Place
 
 Kind = Literal["leaf", "parameter", "constant", "inner", "output"]

@@ -12,9 +12,9 @@ from textual.message import Message
 from textual.widgets import Static
 
 from ..messages import Complaint
+from ..widgets.basics import Words, show_text
 from ..widgets.choice import Choice
 from ..widgets.knob import Knob, parse_number
-from ..widgets.text import Words, show_text
 from .graph_source import NetworkSource, neuron_name, neurons
 
 LABEL_WIDTH: Final = 8

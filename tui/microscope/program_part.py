@@ -15,8 +15,8 @@ from textual.message import Message
 from textual.widgets import Select, Static, TextArea
 
 from ...core.expression import ExpressionError
+from ..widgets.basics import show_text
 from ..widgets.choice import Choice, DropDown
-from ..widgets.text import show_text
 from .examples import EXAMPLES, FIRST_EXAMPLE
 from .graph_source import NetworkSource
 from .network_card import NetworkCard

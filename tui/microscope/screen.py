@@ -20,7 +20,6 @@ from ..keys import bindings
 from ..selection import Selection
 from ..widgets.line_list import LineList
 from ..widgets.sample_pulls import SamplePulls
-from .chain_rule import ChainRule
 from .check_part import CheckPart
 from .export import ExportScreen, graph_as_dot, picture_as_svg
 from .graph_diagram import GraphDiagram
@@ -34,8 +33,7 @@ from .graph_source import (
 )
 from .network_card import NetworkCard
 from .program_part import SOURCES, ProgramPart, Source
-from .step_bar import StepBar, StepTrack
-from .step_list import StepList
+from .steps import ChainRule, StepBar, StepList, StepTrack
 
 PACES: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 """Steps per second."""

@@ -18,7 +18,7 @@ from textual.strip import Strip
 
 from ..keys import bindings
 from ..selection import Bias, Link, Part, Unit, unit_of
-from ..widgets.background import background_color
+from ..widgets.basics import background_color
 from ..widgets.line_view import LineView
 from .diagram_data import DiagramData
 from .diagram_drawing import DiagramPainter, DiagramPicture, layout_of

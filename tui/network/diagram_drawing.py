@@ -9,10 +9,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..drawing.canvas import BLANK, Canvas
+from ..drawing.canvas import BLANK, Canvas, shortened
 from ..drawing.heatmap import heat_character
 from ..drawing.palette import LEVELS, NEUTRAL_LEVEL
-from ..drawing.segments import shortened
 from ..selection import Bias, Link, Part, Unit, unit_of
 from .diagram_data import CUT_MARK, FROZEN_MARK, DiagramData
 from .diagram_layout import DiagramLayout, lay_out

@@ -13,7 +13,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
-from ..drawing.segments import padded_segments
+from ..drawing.canvas import padded_segments
 from ..keys import bindings
 from ..selection import Part
 from ..widgets.line_view import LineView

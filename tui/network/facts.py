@@ -11,8 +11,8 @@ from typing import Final
 from rich.segment import Segment
 from rich.style import Style
 
+from ..drawing.canvas import shortened
 from ..drawing.numbers import signed
-from ..drawing.segments import shortened
 from ..selection import Bias, Link, Part, Unit, element_of, unit_of
 from ..widgets.row_styles import RowStyles
 from .diagram_data import DiagramData

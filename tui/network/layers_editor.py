@@ -25,9 +25,9 @@ from ...core.training.reshape import (
 )
 from ..keys import bindings
 from ..messages import Complaint, LayersEdited
+from ..widgets.basics import show_text
 from ..widgets.choice import DropDown
 from ..widgets.knob import Knob, parse_number
-from ..widgets.text import show_text
 from .actions import added_layer
 from .layers_text import layers_text, parse_layers
 

@@ -12,7 +12,7 @@ from rich.segment import Segment
 
 from ...core.training.fan_in import FanIn
 from ..drawing.bars import signed_bar
-from ..drawing.segments import shortened
+from ..drawing.canvas import shortened
 from ..selection import Bias, Link, Part, Unit
 from ..widgets.row_styles import RowStyles
 from .facts import NUMBER_WIDTH, STRONG, Facts, Line, number

@@ -19,7 +19,7 @@ from ..keys import bindings
 from ..messages import ElementsEdited, LayersEdited, PartSelected
 from ..pane import Pane
 from ..selection import Part, Unit, element_of
-from ..widgets.ascii import is_ascii
+from ..widgets.basics import is_ascii
 from .actions import (
     NOT_AN_INPUT,
     SELECT_FIRST,

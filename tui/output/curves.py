@@ -11,9 +11,8 @@ from ...core import Snapshot
 from ...core.training import residuals, wrong_rows
 from ...datasets import FloatArray
 from ..drawing.braille import BRAILLE, DOT_BITS, DOTS_ACROSS, DOTS_DOWN, STROKES
-from ..drawing.classes import class_colors
 from ..drawing.heatmap import Mark
-from ..drawing.palette import POSITIVE
+from ..drawing.palette import POSITIVE, class_colors
 from .heat_map import Extent
 from .look import Look, quiet_color
 from .picture import Picture, range_around, round_limit

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Checkbox, Label, Select, Static
 
-from .ascii import is_ascii
+from .basics import is_ascii
 
 ASCII_ARROWS = {".down-arrow": "v", ".up-arrow": "^"}
 

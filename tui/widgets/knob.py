@@ -18,9 +18,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
-from ..drawing.segments import padded_segments
+from ..drawing.canvas import padded_segments
 from ..keys import bindings
-from .ascii import is_ascii
+from .basics import is_ascii
 
 LEAST_TRACK: Final = 5
 """A track with fewer cells is too coarse to be useful, and is left out."""

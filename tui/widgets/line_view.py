@@ -13,7 +13,7 @@ from textual.strip import Strip
 
 from ..keys import bindings
 from ..textual_patches.true_color import TrueColorWidget
-from .ascii import is_ascii
+from .basics import is_ascii
 from .row_styles import STYLE_NAMES, RowStyles, row_styles
 
 PREFIX: Final = "line-view"

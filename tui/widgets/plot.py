@@ -14,12 +14,20 @@ from textual.strip import Strip
 
 from ...core.autograd.numerics import FloatArray
 from ..drawing.axes import Axis, epoch_axis, linear_axis, log_axis, share_axis
-from ..drawing.braille import BRAILLE, DOT_BITS, DOTS_ACROSS, DOTS_DOWN
+from ..drawing.braille import (
+    BRAILLE,
+    DOT_BITS,
+    DOTS_ACROSS,
+    DOTS_DOWN,
+    Frame,
+    IntArray,
+    dots,
+    traced,
+)
 from ..drawing.canvas import BLANK, Canvas
 from ..drawing.plotext_figure import ASCII_FRAME, build_cells, new_figure
-from ..drawing.trace import Frame, IntArray, dots, traced
 from ..textual_patches.true_color import TrueColorWidget
-from .ascii import is_ascii
+from .basics import is_ascii
 
 Scale = Literal["linear", "logarithmic", "share"]
 

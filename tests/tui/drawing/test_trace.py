@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toygrad.tui.drawing.trace import Frame, dots, traced
+from toygrad.tui.drawing.braille import Frame, dots, traced
 
 FRAME = Frame(0.0, 10.0, 0.0, 5.0)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from rich.style import Style
 
-from toygrad.tui.drawing.segments import shorten
+from toygrad.tui.drawing.canvas import shorten
 from toygrad.tui.gradients.parameter_columns import (
     RowLook,
     header_text,

@@ -17,7 +17,7 @@ from toygrad.tui.microscope.examples import EXAMPLES, FIRST_EXAMPLE
 from toygrad.tui.microscope.graph_diagram import GraphDiagram
 from toygrad.tui.microscope.program_part import ProgramEditor
 from toygrad.tui.microscope.screen import PACES, PARTS, MicroscopeScreen
-from toygrad.tui.microscope.step_bar import FORWARD, StepTrack
+from toygrad.tui.microscope.steps import FORWARD, StepTrack
 from toygrad.tui.playground import PlaygroundScreen
 from toygrad.tui.widgets.choice import DropDown
 

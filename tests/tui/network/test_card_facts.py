@@ -7,7 +7,7 @@ import pytest
 from rich.style import Style
 
 from toygrad.core.training.fan_in import FanIn
-from toygrad.tui.drawing.segments import shortened
+from toygrad.tui.drawing.canvas import shortened
 from toygrad.tui.network.diagram_data import DiagramData
 from toygrad.tui.network.facts import ElementFacts, Facts, InputFacts
 from toygrad.tui.network.neuron_facts import NeuronFacts

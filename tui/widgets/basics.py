@@ -1,9 +1,38 @@
-"""Text that may be set with every snapshot: setting the same text again costs nothing."""
+"""What most widgets need: whether to use ASCII, the colour behind them, text that changes often."""
 
 from __future__ import annotations
 
+from typing import Final
+
+from textual.color import Color
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Static
+
+
+def is_ascii(widget: Widget) -> bool:
+    """Whether the application was started with `--ascii`; false in an application without it."""
+    return bool(getattr(widget.app, "ascii", False))
+
+
+_BLACK: Final = Color(0, 0, 0)
+_WHITE: Final = Color(255, 255, 255)
+
+
+def background_color(widget: Widget) -> Color:
+    """The background of a widget's content, as a colour to calculate with.
+
+    Args:
+        widget: A widget in a running app.
+
+    Returns:
+        The background blended with those of the widgets below it. A theme of the terminal's own
+        colours does not say what they are: then black if the theme is dark, else white.
+    """
+    _, background = widget.background_colors
+    if background.ansi is None:
+        return background
+    return _BLACK if widget.app.current_theme.dark else _WHITE
 
 
 def show_text(widget: Static, text: str | Content, *, layout: bool = True) -> None:

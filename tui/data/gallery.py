@@ -57,9 +57,6 @@ class DatasetGallery(ScrollView, can_focus=True):
     """All data sets to choose from, and a card for a file.
 
     A thread draws the pictures once the gallery is visible.
-
-    Args:
-        id: The widget's id.
     """
 
     DEFAULT_CSS = """
@@ -87,13 +84,6 @@ class DatasetGallery(ScrollView, can_focus=True):
         "gallery--chosen",
         "gallery--cursor",
     }
-    """
-    | class | styles |
-    |---|---|
-    | `gallery--name` | names |
-    | `gallery--chosen` | the name and the mark of the current data set |
-    | `gallery--cursor` | the name under the cursor |
-    """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """

@@ -49,11 +49,7 @@ class FormulaField(Input):
 
 
 class NetworkInputs(Vertical):
-    """Boxes for the available inputs, and a field for others.
-
-    Args:
-        id: The widget's id.
-    """
+    """Boxes for the available inputs, and a field for others."""
 
     DEFAULT_CSS = """
     NetworkInputs { height: auto; }

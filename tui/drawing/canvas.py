@@ -79,8 +79,8 @@ def padded_segments(text: str, style: Style) -> list[Segment]:
     return [segment for segment in parts if segment.text]
 
 
-def shorten(text: str, width: int, *, ascii: bool = False) -> str:
-    """A text that fits, without its middle if need be: the ends of a name say the most."""
+def cut_middle(text: str, width: int, *, ascii: bool = False) -> str:
+    """A text in at most `width` characters, without its middle: the ends of a name say the most."""
     if len(text) <= width:
         return text
     dots = ("~" if ascii else "…")[:width]
@@ -89,8 +89,8 @@ def shorten(text: str, width: int, *, ascii: bool = False) -> str:
     return text[:head] + dots + text[len(text) - tail :]
 
 
-def shortened(text: str, width: int, *, ascii: bool) -> str:
-    """A text in at most `width` characters, with dots where something is missing."""
+def cut_end(text: str, width: int, *, ascii: bool) -> str:
+    """A text in at most `width` characters, with dots for the end that is missing."""
     dots = ".." if ascii else "…"
     if len(text) <= width:
         return text

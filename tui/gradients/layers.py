@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
 from ...core import Snapshot
+from ...core.autograd.numerics import FloatArray
 from ...core.diagnosis.layers import (
     DEAD_SHARE,
     EXPLODING_LAYER_GRADIENT,
@@ -93,7 +92,7 @@ class LayerPicture:
 
     layers: tuple[LayerHealth, ...]
     words: tuple[str, ...]
-    past: Sequence[NDArray[np.float64]]
+    past: Sequence[FloatArray]
 
     @property
     def vanishing(self) -> float:

@@ -62,7 +62,6 @@ class TensorRows:
 
     @property
     def layout(self) -> TensorLayout:
-        """Which tensors there are."""
         return self.stats.layout
 
     def shape(self, tensor: int) -> str:
@@ -165,7 +164,6 @@ class TableRows:
         return self.tensors is not None and tensor < len(self.tensors)
 
     def is_frozen(self, index: int) -> bool:
-        """Whether training leaves a parameter unchanged."""
         return self.frozen is not None and bool(self.frozen[index])
 
     def ratios(self, part: slice = slice(None)) -> FloatArray:

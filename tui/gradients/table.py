@@ -76,7 +76,6 @@ class GradientsTable(Vertical, GradientsView):
 
     @property
     def table(self) -> ParameterTable:
-        """The table."""
         return self.query_one(ParameterTable)
 
     # --- What it shows -------------------------------------------------------------------------

@@ -9,13 +9,14 @@ import numpy as np
 from textual.widget import Widget
 
 from ...core import Snapshot
+from ...core.autograd.numerics import FloatArray
 from ...core.diagnosis.histogram import HistogramHistory, histogram_of
 from ...core.diagnosis.layers import layer_health
 from ...core.diagnosis.parameters import VERDICTS, verdicts
 from ...core.diagnosis.statistics import tensor_layout, tensor_stats
 from ..selection import Selection
 from .parameter_columns import FROZEN
-from .parameter_rows import FloatArray, TableRows, TensorRows
+from .parameter_rows import TableRows, TensorRows
 
 GRADIENTS = 12
 TENSORS = 40
@@ -45,7 +46,6 @@ class GradientMemory:
         self._next_histogram = 0
 
     def remember(self, snapshot: Snapshot) -> None:
-        """Keep the gradients of the last step."""
         if (snapshot.run_id, snapshot.sizes) != (self._run_id, self._sizes):
             self._begin(snapshot)
         if not snapshot.step or snapshot.step == self._last_step:

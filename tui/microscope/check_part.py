@@ -159,7 +159,6 @@ class CheckPart(Vertical):
         self._draw()
 
     def show_value(self, value: Value) -> None:
-        """Examines a value."""
         if value is not self._selected:
             self._selected = value
             self._forget_paths()
@@ -170,15 +169,12 @@ class CheckPart(Vertical):
 
     @property
     def view(self) -> str:
-        """The visible view."""
         return str(self.query_one(ContentSwitcher).current).removeprefix("view-")
 
     def show_view(self, view: str) -> None:
-        """Shows a view."""
         self.query_one(Tabs).active = f"tab-{view}"
 
     def next_view(self) -> None:
-        """Shows the next view."""
         self.show_view(VIEWS[(VIEWS.index(self.view) + 1) % len(VIEWS)])
 
     def change_h(self, by: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import compress
 from typing import Final
 
 import numpy as np
@@ -81,7 +82,6 @@ class CheckTable(LineList):
         self.show(heading, len(self.leaves), self._row)
 
     def choose_leaf(self, leaf: Value | None) -> None:
-        """Puts the cursor on a leaf."""
         self.choose(self.leaves.index(leaf) if leaf in self.leaves else None)
 
     @property
@@ -172,12 +172,7 @@ _NO_ERROR: Final = 1e-17
 
 
 class SmallPlot(Plot):
-    """A plot that drops ticks whose labels do not fit.
-
-    Args:
-        tooltip: Shown when the pointer rests on it.
-        id: The widget's id.
-    """
+    """A plot that drops ticks whose labels do not fit."""
 
     def __init__(self, *, tooltip: str, id: str) -> None:
         super().__init__(id=id)
@@ -275,7 +270,9 @@ def with_room_across(axis: Axis, columns: int, gutter: int) -> Axis:
     places = [(tick - axis.low) / (axis.high - axis.low) * columns for tick in fitting.ticks]
     half = longest / 2
     inside = [half - gutter <= place <= columns - half for place in places]
-    return _only(fitting, inside)
+    return fitting._replace(
+        ticks=list(compress(fitting.ticks, inside)), labels=list(compress(fitting.labels, inside))
+    )
 
 
 def with_room_down(axis: Axis, rows: int) -> Axis:
@@ -290,10 +287,3 @@ def _thinned(axis: Axis, least_share: float) -> Axis:
     share = (axis.ticks[1] - axis.ticks[0]) / (axis.high - axis.low)
     every = max(1, -int(-least_share // share))
     return axis._replace(ticks=axis.ticks[::every], labels=axis.labels[::every])
-
-
-def _only(axis: Axis, wanted: list[bool]) -> Axis:
-    kept = [place for place, is_wanted in enumerate(wanted) if is_wanted]
-    return axis._replace(
-        ticks=[axis.ticks[place] for place in kept], labels=[axis.labels[place] for place in kept]
-    )

@@ -174,7 +174,6 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
 
     @property
     def selected(self) -> GraphNode | None:
-        """The selected node."""
         return None if self._selected is None else self._node(self._selected)
 
     def _node(self, node_id: str) -> GraphNode | None:

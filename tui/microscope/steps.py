@@ -17,7 +17,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from ...core.explain.stepper import Kind, Step, Stepper
-from ..drawing.canvas import padded_segments, shorten
+from ..drawing.canvas import cut_middle, padded_segments
 from ..widgets.basics import Words, is_ascii, show_text
 from ..widgets.line_list import LineList
 from ..widgets.row_styles import RowStyles
@@ -66,7 +66,6 @@ class StepBar(Horizontal):
         yield _button("+", "zoom(1)", "Larger boxes with more in them (+)")
 
     def show_stepper(self, stepper: Stepper | None) -> None:
-        """Shows the position of a stepper."""
         place = self.query_one("#place", Words)
         track = self.query_one(StepTrack)
         if stepper is None:
@@ -202,7 +201,6 @@ class StepList(LineList):
         self._stepper: Stepper | None = None
 
     def show_stepper(self, stepper: Stepper | None) -> None:
-        """Shows the position of a stepper."""
         self._stepper = stepper
         if stepper is None:
             self.show([], 0, self._step)
@@ -229,7 +227,7 @@ class StepList(LineList):
             text += " = 1"
         arrow = (_ASCII_ARROWS if self.ascii else _ARROWS)[kind]
         number = f"{row + 1:>{len(str(stepper.n_steps))}} {arrow} "
-        text = shorten(text, max(width - len(number) - 2, 1), ascii=self.ascii)
+        text = cut_middle(text, max(width - len(number) - 2, 1), ascii=self.ascii)
         is_done = row < stepper.position
         return [
             Segment(f"{self._mark(row, stepper.position)} ", styles.healthy),
@@ -301,7 +299,6 @@ class ChainRule(Words):
         self.say(Content("\n").join(lines))
 
     def show_error(self, sentence: str) -> None:
-        """Shows why a step failed."""
         self.say(Content.styled(sentence, "bold $text-error"))
 
 

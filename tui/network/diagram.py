@@ -220,9 +220,9 @@ class NetworkDiagram(LineView):
         if self.data is None or not self.content_region.size:
             return
         layout = self._layout(self.data)
-        size = Size(layout.width, layout.title_rows + layout.height + layout.has_footer)
-        if size != self.virtual_size:
-            self.virtual_size = size
+        self.virtual_size = Size(
+            layout.width, layout.title_rows + layout.height + layout.has_footer
+        )
         if self.data.sizes != self._shown_sizes:
             self._shown_sizes = self.data.sizes
             self.scroll_to(x=0, y=self.max_scroll_y // 2, animate=False, force=True)

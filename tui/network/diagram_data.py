@@ -78,11 +78,9 @@ class DiagramData:
 
     @property
     def links(self) -> int:
-        """How many weights there are."""
         return sum(weight.size for weight in self.weights)
 
     def value(self, part: Link | Bias) -> float:
-        """The value of a weight or a bias."""
         match part:
             case Link(layer, source, target):
                 return float(self.weights[layer][source, target])

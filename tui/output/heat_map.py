@@ -69,7 +69,6 @@ class HeatMap(TrueColorWidget):
         axes: The axes beside the map; None for no axes.
         strength: How strong the colours get, see `palette.diverging`. Below 1 marks stand out.
         tooltip: Shown when the pointer rests on the map.
-        id: The widget's id.
         classes: The widget's CSS classes.
     """
 

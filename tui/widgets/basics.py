@@ -53,17 +53,11 @@ def show_text(widget: Static, text: str | Content, *, layout: bool = True) -> No
 
 
 class Words(Static):
-    """A text that changes often, in a place whose size the CSS sets.
-
-    Args:
-        tooltip: Shown on hover.
-        id: The widget's id.
-    """
+    """A text that changes often, in a place whose size the CSS sets."""
 
     def __init__(self, *, tooltip: str, id: str) -> None:
         super().__init__(Content(""), id=id)
         self.tooltip = tooltip
 
     def say(self, content: Content) -> None:
-        """Show a text."""
         show_text(self, content, layout=False)

@@ -23,10 +23,6 @@ class LineView(TrueColorWidget, ScrollView, can_focus=True):
     """Rows of text that scroll if they do not all fit.
 
     A subclass draws them in `draw`, and calls `redraw` when they change.
-
-    Args:
-        tooltip: Shown when the pointer rests on it.
-        id: The widget's id.
     """
 
     DEFAULT_CSS = """
@@ -123,7 +119,6 @@ class LineView(TrueColorWidget, ScrollView, can_focus=True):
 
     @property
     def ascii(self) -> bool:
-        """Whether only ASCII characters are used."""
         return is_ascii(self)
 
     @property
@@ -133,16 +128,13 @@ class LineView(TrueColorWidget, ScrollView, can_focus=True):
 
     @property
     def styles_of_cursor(self) -> RowStyles:
-        """The styles of the row with the cursor."""
         return self._both_styles()[1]
 
     @property
     def title_style(self) -> Style:
-        """The style of titles."""
         return self.component("title")
 
     def component(self, name: str) -> Style:
-        """The style of a component class."""
         return self.get_component_rich_style(f"{PREFIX}--{name}")
 
     def sentence(self, text: str) -> list[Strip]:

@@ -27,8 +27,6 @@ class SamplePulls(LineList):
 
     Args:
         describe: Describes a sample.
-        tooltip: Shown when the pointer rests on it.
-        id: The widget's id.
     """
 
     DEFAULT_CSS = """

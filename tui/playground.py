@@ -29,7 +29,7 @@ from .slow_motion.bar import SlowMotionBar
 from .status.pane import StatusPane
 from .textual_patches.dirty_region_compositor import DirtyRegionScreen
 from .training.pane import TrainingPane
-from .widgets.text import show_text
+from .widgets.basics import show_text
 
 PANE_IDS = ("status", "data", "training", "network", "output", "loss", "gradients")
 FIRST_TAB = "output"

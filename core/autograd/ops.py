@@ -19,8 +19,7 @@ from typing import TypeAlias
 import numpy as np
 
 from . import numerics as num
-from .numerics import Axis as Axis
-from .numerics import Data as Data
+from .numerics import Axis, Data
 from .numerics import FloatArray as FloatArray
 
 Forward: TypeAlias = Callable[..., Data]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..autograd import Value
 from ..autograd.gradcheck import DEFAULT_STEP, DEFAULT_TOLERANCE, relative_error
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 from ..nn import ACTIVATIONS, LOSSES
 from ..training.replica import Replica
 from ..training.snapshot import Snapshot

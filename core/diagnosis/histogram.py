@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 
 BINS = 32
 # Of more numbers only a part is counted: the picture is the same, and much faster.

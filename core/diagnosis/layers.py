@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 from ..training.snapshot import Snapshot
 from ..training.trace import layer_arrays
 from ..training.units import LayerActivity

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 
 VERDICTS = ("ok", "vanishing", "exploding", "dead")
 """The words, by code."""

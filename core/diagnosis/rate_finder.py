@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 from ..training.session import Session
 from ..training.snapshot import Snapshot
 

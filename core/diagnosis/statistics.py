@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 from ..training.snapshot import Snapshot
 
 

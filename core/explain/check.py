@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..autograd.gradcheck import DEFAULT_STEP, central_difference, relative_error
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 from ..autograd.value import Value
 from .replay import Replay, scalar_order
 

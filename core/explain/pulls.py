@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..autograd import Value
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 from ..nn import ACTIVATIONS, LOSSES
 from ..nn.parameters import Element, element_place
 from ..training.replica import Replica

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..autograd import Value
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 from ..diagnosis.layers import layer_names
 from ..diagnosis.step_report import before_step, step_report
 from ..nn import LOSSES

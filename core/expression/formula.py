@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd import ops
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 from .expression import TEXTBOOK, Apply, Expression, Read, checked, read_expression, render
 from .grammar import Token, tokenize
 from .vocabulary import FUNCTIONS, ExpressionError, closest

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 
 Initializer = Callable[[np.random.Generator, int, int], tuple[FloatArray, float]]
 """`initializer(rng, fan_in, fan_out)` -> weights of shape (fan_in, fan_out), one bias for all."""

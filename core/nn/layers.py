@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..autograd import Value
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 from ..autograd.value import as_value
 from .activations import ACTIVATIONS
 from .initializers import INITIALIZERS

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

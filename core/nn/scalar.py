@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..autograd import Value
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 from .activations import ACTIVATIONS
 
 Scalar = Value | float

@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 
 from ..autograd import Tape, Value
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 from ..nn.layers import MLP
 from ..nn.losses import Loss
 from .config import TrainingConfig

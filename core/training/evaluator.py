@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..autograd import Tape, Value
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 from ..nn import MLP
 from ..nn.losses import Loss
 from .inference import Inference

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 from .trace import Trace
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 from ..expression import MAX_FORMULA_LENGTH, ExpressionError, Formula, parse_formula
 from .config import ConfigError
 

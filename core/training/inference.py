@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..autograd import Tape, Value
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 from ..nn import MLP
 
 # So many rows at a time that a layer's activations stay in the processor's cache.

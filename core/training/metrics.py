@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...datasets.dataset import Dataset
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]

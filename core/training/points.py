@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 
 # How much of the average an epoch leaves to the ones before it.
 SMOOTHINGS = {"light": 0.6, "medium": 0.9, "strong": 0.97}

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...datasets.dataset import Dataset, split
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 from .features import Feature, compute_features, features, finite_features
 
 VIEW_MARGIN = 0.08

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...datasets.dataset import Dataset
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 
 N_COMPONENTS = 2
 # More rows move the components no more than can be seen, and cost seconds.

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..autograd import Value
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 from ..nn import LOSSES, MLP
 from .features import compute_features, features
 from .problem import network_targets

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..autograd import Value
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 from ..autograd.value import topological_order
 from ..nn import MLP
 from ..nn.losses import Loss

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..autograd import Value
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 from ..nn import ACTIVATIONS
 from .features import Feature, compute_features, features
 from .snapshot import Snapshot

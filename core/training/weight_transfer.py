@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise, zip_longest
 import numpy as np
 from numpy.typing import NDArray
 
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 from .reshape import Origin, Origins
 
 Places = NDArray[np.intp]

@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 
 from toygrad.core import MLP, TrainingConfig, Value
-from toygrad.core.autograd.ops import FloatArray
+from toygrad.core.autograd.numerics import FloatArray
 from toygrad.core.nn import LOSSES
 from toygrad.core.nn.scalar import ScalarMLP, Sum, sum_of_products
 from toygrad.core.training.engines import make_engine

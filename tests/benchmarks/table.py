@@ -22,8 +22,8 @@ from textual.app import App, ComposeResult
 from toygrad.core import NetworkSpec, Session, Snapshot, TrainingConfig
 from toygrad.datasets import Dataset
 from toygrad.tui.data_choice import DataChoice
-from toygrad.tui.gradients.memory import GradientMemory
 from toygrad.tui.gradients.parameter_table import ParameterTable
+from toygrad.tui.gradients.view import GradientMemory
 
 SIZE = (75, 19)
 # 2-8-2-1 has 45 parameters, 64-256-256-10 has 85,002, 64-280-280-10 about 100,000.

@@ -16,7 +16,7 @@ from textual.suggester import Suggester
 from textual.widgets import Button, Input, Label
 
 from ..keys import bindings
-from ..widgets.ascii import is_ascii
+from ..widgets.basics import is_ascii
 from ..widgets.choice import Choice
 
 SUFFIXES: Final = (".csv", ".tsv", ".txt")
@@ -63,7 +63,6 @@ class PathField(Input):
     Args:
         placeholder: What is shown while it is empty.
         tooltip: What the path is for.
-        id: The widget's id.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
@@ -113,9 +112,6 @@ class CsvFile(Vertical):
     """Buttons to open and save a CSV file, fields for the paths, and the target column.
 
     The buttons, the fields and the drop-down list send their own messages.
-
-    Args:
-        id: The widget's id.
     """
 
     DEFAULT_CSS = """

@@ -21,10 +21,9 @@ from textual.strip import Strip
 from textual.worker import get_current_worker
 
 from ...datasets import DATASETS, Dataset
-from ..drawing.segments import padded_segments
+from ..drawing.canvas import padded_segments
 from ..keys import bindings
-from ..widgets.ascii import is_ascii
-from ..widgets.background import background_color
+from ..widgets.basics import background_color, is_ascii
 from .thumbnail import Thumbnail, draw_thumbnail, thumbnail_strip
 
 OWN_FILE: Final = "csv"
@@ -58,9 +57,6 @@ class DatasetGallery(ScrollView, can_focus=True):
     """All data sets to choose from, and a card for a file.
 
     A thread draws the pictures once the gallery is visible.
-
-    Args:
-        id: The widget's id.
     """
 
     DEFAULT_CSS = """
@@ -88,13 +84,6 @@ class DatasetGallery(ScrollView, can_focus=True):
         "gallery--chosen",
         "gallery--cursor",
     }
-    """
-    | class | styles |
-    |---|---|
-    | `gallery--name` | names |
-    | `gallery--chosen` | the name and the mark of the current data set |
-    | `gallery--cursor` | the name under the cursor |
-    """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """

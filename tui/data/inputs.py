@@ -17,8 +17,8 @@ from ...core.expression import ExpressionError
 from ...core.training import available_features
 from ...core.training.features import parse_feature
 from ..keys import bindings
+from ..widgets.basics import show_text
 from ..widgets.choice import TickBox
-from ..widgets.text import show_text
 
 MOST_BOXES: Final = 8
 """With more columns than this a sentence replaces their boxes."""
@@ -49,11 +49,7 @@ class FormulaField(Input):
 
 
 class NetworkInputs(Vertical):
-    """Boxes for the available inputs, and a field for others.
-
-    Args:
-        id: The widget's id.
-    """
+    """Boxes for the available inputs, and a field for others."""
 
     DEFAULT_CSS = """
     NetworkInputs { height: auto; }

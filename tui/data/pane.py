@@ -21,9 +21,9 @@ from ..data_choice import DataChoice
 from ..keys import bindings
 from ..messages import Complaint, DataChanged, NetworkChanged, SaveWanted, TrainingChanged
 from ..pane import Pane
+from ..widgets.basics import show_text
 from ..widgets.choice import Choice
 from ..widgets.knob import Knob, format_number, linear_stops, parse_number
-from ..widgets.text import show_text
 from .file import CsvFile, PathField
 from .gallery import OWN_FILE, DatasetGallery
 from .inputs import NetworkInputs

@@ -14,19 +14,17 @@ from rich.style import Style
 from textual.color import Color
 from textual.strip import Strip
 
-from ...core.autograd.ops import FloatArray
+from ...core.autograd.numerics import FloatArray
 from ...datasets import Dataset, IntArray, informative_columns
 from ..drawing.braille import BRAILLE, DOT_BITS, DOTS_ACROSS, DOTS_DOWN, STROKES
 from ..drawing.heatmap import CLASS_GLYPHS, heat_character
 from ..drawing.palette import (
     LEVELS,
     MARK_CONTRAST,
-    NEGATIVE,
     NEUTRAL_LEVEL,
-    POSITIVE,
+    class_colors,
     diverging,
     level_of,
-    qualitative,
     readable,
 )
 
@@ -150,9 +148,7 @@ def thumbnail_strip(
 
 @lru_cache(maxsize=64)
 def _colors(background: Color, n_classes: int) -> tuple[Color, ...]:
-    classes = (
-        (Color.parse(NEGATIVE), Color.parse(POSITIVE)) if n_classes <= 2 else qualitative(n_classes)
-    )
+    classes = class_colors(max(n_classes, 2))
     visible = (readable(color, background, MARK_CONTRAST) for color in classes)
     return (background, *diverging(background), *visible)
 

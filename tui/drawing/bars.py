@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.segment import Segment
 from rich.style import Style
+
+from ...core.autograd.numerics import FloatArray
 
 FROM_LEFT: Final = " ▏▎▍▌▋▊▉█"
 """Blocks that fill a cell from its left edge, by eighths."""
@@ -56,9 +57,7 @@ def signed_bar(
     return [segment for segment in segments if segment.text]
 
 
-def sparkline(
-    values: Sequence[float] | NDArray[np.float64], width: int, *, ascii: bool = False
-) -> str:
+def sparkline(values: Sequence[float] | FloatArray, width: int, *, ascii: bool = False) -> str:
     """The last values as a line of small columns, newest at the right.
 
     Args:

@@ -1,4 +1,4 @@
-"""A grid of characters with a number for the style of each, made into strips line by line."""
+"""Characters in cells: a grid of them with a style each, and text that fits."""
 
 from __future__ import annotations
 
@@ -59,3 +59,39 @@ class Canvas:
             )
         ]
         return Strip(segments, len(line)).adjust_cell_length(width, styles[0])
+
+
+def padded_segments(text: str, style: Style) -> list[Segment]:
+    """A text whose leading blanks are a segment of their own.
+
+    Programs that draw an exported SVG tend to move a text that begins with blanks.
+
+    Args:
+        text: What is shown; may be blank or empty.
+        style: How it is drawn, blanks included.
+
+    Returns:
+        At most two segments, none of them empty.
+    """
+    word = text.lstrip(" ")
+    blanks = len(text) - len(word)
+    parts = (Segment(text[:blanks], style), Segment(word, style))
+    return [segment for segment in parts if segment.text]
+
+
+def cut_middle(text: str, width: int, *, ascii: bool = False) -> str:
+    """A text in at most `width` characters, without its middle: the ends of a name say the most."""
+    if len(text) <= width:
+        return text
+    dots = ("~" if ascii else "…")[:width]
+    tail = (width - 1) // 2
+    head = width - 1 - tail
+    return text[:head] + dots + text[len(text) - tail :]
+
+
+def cut_end(text: str, width: int, *, ascii: bool) -> str:
+    """A text in at most `width` characters, with dots for the end that is missing."""
+    dots = ".." if ascii else "…"
+    if len(text) <= width:
+        return text
+    return text[: max(width - len(dots), 0)] + dots[: max(width, 0)]

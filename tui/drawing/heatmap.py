@@ -81,18 +81,8 @@ def class_strips(
 ) -> list[Strip]:
     """Draw a map of class numbers, the most probable class at each place for instance.
 
-    Args:
-        labels: Class numbers, shape `(2 * rows, columns)`, the top row first.
-        table: A colour for each class, as `palette.qualitative` makes them.
-        overlay: As for `heat_strips`.
-        ascii: One ASCII character a cell, naming the class of its upper pixel without any colour
-            (the colour is there too).
-
-    Returns:
-        `rows` strips of `columns` cells.
-
-    Raises:
-        ValueError: If the number of pixel rows is odd.
+    All is as for `heat_strips`, with a colour for each class in the table; in ASCII the character
+    names the class of the upper pixel.
     """
     upper, lower = _halves(labels)
     return _map_strips(upper, lower, upper, table, overlay, class_character if ascii else None)

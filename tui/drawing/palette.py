@@ -1,5 +1,7 @@
 """The colours of the playground, and the arithmetic that keeps them even and readable."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
@@ -8,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from textual.color import Color
 
-from ...core.autograd.ops import FloatArray
+from ...core.autograd.numerics import FloatArray
+from ...datasets import Dataset
 
 NEGATIVE: Final = "#f59322"
 """Below zero, class -1: orange."""
@@ -24,6 +27,9 @@ TEXT_CONTRAST: Final = 4.5
 """Least contrast of text (WCAG 2.1, success criterion 1.4.3)."""
 MARK_CONTRAST: Final = 3.0
 """Least contrast of a graphical mark (WCAG 2.1, success criterion 1.4.11)."""
+
+GLYPHS = "oxvszcwukp"
+"""The letter of each class; the capital marks a sample that is taken for another class."""
 
 # Okabe and Ito, "Color Universal Design" (2008), without black, orange and blue first.
 _OKABE_ITO: Final = ["#e69f00", "#0072b2", "#009e73", "#cc79a7", "#f0e442", "#56b4e9", "#d55e00"]
@@ -216,3 +222,18 @@ def _luminance(rgb: FloatArray) -> FloatArray:
 def _contrast(first: FloatArray | np.float64, second: FloatArray | np.float64) -> FloatArray:
     """Contrast ratio of luminances, the lighter over the darker."""
     return np.asarray((np.maximum(first, second) + 0.05) / (np.minimum(first, second) + 0.05))
+
+
+def class_glyphs(dataset: Dataset) -> tuple[str, ...]:
+    """The character of each class: its name, where all names are single characters."""
+    names = dataset.classes
+    if len(names) > 2 and all(len(name) == 1 and "!" <= name <= "~" for name in names):
+        return names
+    return tuple(GLYPHS[k % len(GLYPHS)] for k in range(len(names)))
+
+
+def class_colors(n_classes: int) -> tuple[Color, ...]:
+    """The colour of each class; of two, those of the map."""
+    if n_classes == 2:
+        return Color.parse(NEGATIVE), Color.parse(POSITIVE)
+    return qualitative(n_classes)

@@ -16,15 +16,14 @@ from ...core import Snapshot
 from ...core.autograd.gradcheck import DEFAULT_STEP
 from ...core.diagnosis.gradient_check import NumericCheck, check_gradients
 from ...core.nn.parameters import Element, element_at, element_place, holds_element
+from ..drawing.canvas import cut_middle
 from ..drawing.numbers import ratio_text
-from ..drawing.segments import shorten
 from ..keys import bindings
 from ..messages import PartSelected
 from ..selection import Selection, part_of
 from ..widgets.line_list import LineList
 from ..widgets.row_styles import RowStyles
-from .memory import GradientMemory
-from .view import GradientsView
+from .view import GradientMemory, GradientsView
 
 LIVE: Final = 150
 """Up to this many parameters are all checked live; of more, only the selected one."""
@@ -183,7 +182,7 @@ class GradientsCheck(LineList, GradientsView):
         mark = (ASCII_MARKS if self.ascii else MARKS)[agrees]
         form = f"+{digits + NUMBER_FRAME}.{digits}e"
         return [
-            Segment(f"{shorten(name, room, ascii=self.ascii):{room}} ", styles.plain),
+            Segment(f"{cut_middle(name, room, ascii=self.ascii):{room}} ", styles.plain),
             Segment(f"{autograd:{form}} ", styles.of_sign(autograd)),
             Segment(f"{numeric:{form}} ", styles.of_sign(numeric)),
             Segment(f"{ratio_text(float(check.errors[k]), ERROR)} ", styles.quiet),

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import ClassVar, Final
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import BindingType
@@ -14,6 +13,7 @@ from textual.color import Color
 from textual.strip import Strip
 
 from ...core import Snapshot
+from ...core.autograd.numerics import FloatArray
 from ...core.diagnosis.histogram import HistogramHistory, TensorHistogram, histogram_of
 from ...core.diagnosis.statistics import tensor_layout
 from ...core.nn.parameters import element_place, holds_element
@@ -22,10 +22,9 @@ from ..drawing.heatmap import heat_strips
 from ..drawing.palette import LEVELS, NEUTRAL_LEVEL, diverging
 from ..keys import bindings
 from ..selection import Selection
-from ..widgets.background import background_color
+from ..widgets.basics import background_color
 from ..widgets.line_view import LineView
-from .memory import GradientMemory
-from .view import GradientsView
+from .view import GradientMemory, GradientsView
 
 GAP: Final = 2
 LEAST_ROWS: Final = 2
@@ -35,8 +34,6 @@ EMPTY: Final = "no network yet"
 GUTTER: Final = 8
 # A root, so that bins with few numbers are visible beside one with nearly all.
 _GAMMA: Final = 0.5
-
-FloatArray = NDArray[np.float64]
 
 
 class GradientsHistogram(LineView, GradientsView):

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
 from ...core import Snapshot
+from ...core.autograd.numerics import FloatArray
 from ...core.diagnosis.layers import (
     DEAD_SHARE,
     EXPLODING_LAYER_GRADIENT,
@@ -30,8 +29,7 @@ from ..drawing.bars import FROM_LEFT, sparkline
 from ..drawing.numbers import loss_text, percent, ratio_text, signed
 from ..widgets.line_view import LineView
 from ..widgets.row_styles import RowStyles
-from .memory import GradientMemory
-from .view import GradientsView
+from .view import GradientMemory, GradientsView
 
 EMPTY: Final = "Press s for a step: then each layer has a gradient."
 NAME: Final = 8
@@ -94,7 +92,7 @@ class LayerPicture:
 
     layers: tuple[LayerHealth, ...]
     words: tuple[str, ...]
-    past: Sequence[NDArray[np.float64]]
+    past: Sequence[FloatArray]
 
     @property
     def vanishing(self) -> float:

@@ -9,8 +9,8 @@ from typing import Final, Literal, NamedTuple, get_args
 from rich.segment import Segment
 
 from ..drawing.bars import signed_bar, sparkline
+from ..drawing.canvas import cut_middle, padded_segments
 from ..drawing.numbers import magnitude, percent, ratio_text, signed
-from ..drawing.segments import padded_segments, shorten
 from ..widgets.row_styles import RowStyles
 from .parameter_rows import Line, SortKey, TableRows, tensor_of
 
@@ -251,7 +251,7 @@ def _parameter_name(rows: TableRows, index: Line, width: int, look: RowLook) -> 
         name = f"{look.mark('pinned')} {name}"
     if rows.is_frozen(index):
         name += FROZEN_MARK
-    return shorten(name, width, ascii=look.ascii)
+    return cut_middle(name, width, ascii=look.ascii)
 
 
 def _tensor_name(rows: TableRows, line: Line, width: int, look: RowLook) -> str:
@@ -262,7 +262,7 @@ def _tensor_name(rows: TableRows, line: Line, width: int, look: RowLook) -> str:
         with_shape = f"{name} {rows.tensors.shape(tensor)}"
         if len(with_shape) <= width:
             return with_shape
-    return shorten(name, width, ascii=look.ascii)
+    return cut_middle(name, width, ascii=look.ascii)
 
 
 def _verdict(rows: TableRows, line: Line, width: int, styles: RowStyles, look: RowLook) -> Segment:
@@ -270,7 +270,7 @@ def _verdict(rows: TableRows, line: Line, width: int, styles: RowStyles, look: R
     tensor = tensor_of(line)
     if tensor is None or rows.tensors is None:
         code = int(rows.verdicts[line])
-        text = shorten(rows.verdict_names[code], width, ascii=look.ascii)
+        text = cut_middle(rows.verdict_names[code], width, ascii=look.ascii)
     else:
         code, count = rows.tensors.worst(tensor)
         is_all = not code or count == rows.tensors.layout.sizes[tensor]

@@ -8,7 +8,8 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from .parameter_rows import FloatArray, Line, SortKey, TableRows, tensor_line, tensor_of
+from ...core.autograd.numerics import FloatArray
+from .parameter_rows import Line, SortKey, TableRows, tensor_line, tensor_of
 
 Indices = NDArray[np.intp]
 
@@ -66,11 +67,9 @@ class Arrangement:
 
     @property
     def n_pinned(self) -> int:
-        """How many lines stay on top."""
         return self.order.n_pinned
 
     def is_pinned(self, line: Line) -> bool:
-        """Whether a line stays on top."""
         return line in self._pinned
 
     def toggle_pinned(self, line: Line) -> None:
@@ -321,7 +320,6 @@ class PinnedOrder:
 
     @property
     def n_pinned(self) -> int:
-        """How many are on top."""
         return len(self._pinned)
 
     def lines(self, first: int, count: int) -> list[Line]:

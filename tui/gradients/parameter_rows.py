@@ -9,6 +9,7 @@ from typing import Final, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.autograd.numerics import FloatArray
 from ...core.diagnosis.statistics import TensorLayout, TensorStats
 
 SortKey = Literal[
@@ -24,8 +25,6 @@ SortKey = Literal[
 ]
 """What the table can be sorted by. `name` is the order in which the parameters are given."""
 SORT_KEYS: Final[tuple[SortKey, ...]] = get_args(SortKey)
-
-FloatArray = NDArray[np.float64]
 
 History = Sequence[FloatArray] | FloatArray
 """Past numbers, the oldest first: one array for each moment, or a row of an array."""
@@ -63,7 +62,6 @@ class TensorRows:
 
     @property
     def layout(self) -> TensorLayout:
-        """Which tensors there are."""
         return self.stats.layout
 
     def shape(self, tensor: int) -> str:
@@ -166,7 +164,6 @@ class TableRows:
         return self.tensors is not None and tensor < len(self.tensors)
 
     def is_frozen(self, index: int) -> bool:
-        """Whether training leaves a parameter unchanged."""
         return self.frozen is not None and bool(self.frozen[index])
 
     def ratios(self, part: slice = slice(None)) -> FloatArray:

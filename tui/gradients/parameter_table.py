@@ -55,8 +55,8 @@ class ParameterTable(LineView):
         down,j | parameter-table.down | move_cursor(1) | Down | Select the row below
         pageup | parameter-table.page-up | move_page(-1) | Page up | Go a page up
         pagedown | parameter-table.page-down | move_page(1) | Page down | Go a page down
-        home | parameter-table.first | first | First | Select the first row
-        end | parameter-table.last | last | Last | Select the last row
+        home | parameter-table.first | go_to_end(0) | First | Select the first row
+        end | parameter-table.last | go_to_end(-1) | Last | Select the last row
         left,h | parameter-table.left | go_left | Close |
         | Close the tensor; if none is open, sort by the column to the left
         right,l | parameter-table.right | go_right | Open |
@@ -98,7 +98,6 @@ class ParameterTable(LineView):
 
         @property
         def control(self) -> ParameterTable:
-            """The table that sent it."""
             return self.table
 
     @dataclass
@@ -212,11 +211,7 @@ class ParameterTable(LineView):
     def watch_sort_by(self) -> None:
         self._arrange_from_top()
 
-    def watch_descending(self) -> None:
-        self._arrange_from_top()
-
-    def watch_filter_text(self) -> None:
-        self._arrange_from_top()
+    watch_descending = watch_filter_text = watch_sort_by
 
     def watch_by_tensor(self, old: bool, by_tensor: bool) -> None:
         if old != by_tensor:
@@ -276,11 +271,8 @@ class ParameterTable(LineView):
         start = self._top_place if place is None else place
         self._set_cursor_place(start + pages * max(1, self._page))
 
-    def action_first(self) -> None:
-        self._set_cursor_place(0)
-
-    def action_last(self) -> None:
-        self._set_cursor_place(self._n_lines - 1)
+    def action_go_to_end(self, place: int) -> None:
+        self._set_cursor_place(place % max(self._n_lines, 1))
 
     def action_go_right(self) -> None:
         line = self._cursor
@@ -436,9 +428,7 @@ class ParameterTable(LineView):
 
     def _update_virtual_size(self) -> None:
         width = self.scrollable_content_region.width
-        size = Size(width, HEADER_HEIGHT + self._n_lines)
-        if size != self.virtual_size:
-            self.virtual_size = size
+        self.virtual_size = Size(width, HEADER_HEIGHT + self._n_lines)
 
     # --- Drawing -------------------------------------------------------------------------------
 

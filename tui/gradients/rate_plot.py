@@ -9,17 +9,14 @@ from enum import IntEnum
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.style import Style
 from textual.strip import Strip
 
-from ..drawing.braille import BRAILLE, DOT_BITS, DOTS_ACROSS, DOTS_DOWN, STROKES
+from ...core.autograd.numerics import FloatArray
+from ..drawing.braille import BRAILLE, STROKES, Area, Frame, braille_bits, traced
 from ..drawing.canvas import Canvas
 from ..drawing.numbers import loss_text
-from ..drawing.trace import Frame, dots, traced
 from ..widgets.line_view import LineView
-
-FloatArray = NDArray[np.float64]
 
 GUTTER: Final = 9
 TITLE_ROWS: Final = 2
@@ -45,12 +42,10 @@ class RatePlotView(LineView):
         self._sentence = ""
 
     def show(self, curve: RateCurve) -> None:
-        """Show a curve."""
         self._curve = curve
         self.redraw()
 
     def say(self, sentence: str) -> None:
-        """Show a sentence instead."""
         self._curve, self._sentence = None, sentence
         self.redraw()
 
@@ -139,8 +134,9 @@ class _Drawing:
         self.canvas = Canvas(height, width)
         self._curve, self._frame, self._ascii = curve, curve.frame(), ascii
         self._columns, self._rows = width - GUTTER, height - TITLE_ROWS - AXIS_ROWS
+        self._area = Area(self._frame, GUTTER, TITLE_ROWS, self._columns, self._rows)
         if math.isfinite(curve.here):
-            row = TITLE_ROWS + self._row(curve.here)
+            row = TITLE_ROWS + self._area.row(curve.here)
             self._text(row, 0, ". " * (self._columns // 2))
         self._draw_marks()
         self._draw_curve()
@@ -152,15 +148,7 @@ class _Drawing:
 
     def _column(self, rate: float) -> int:
         """The cell of a rate, from the left of the picture."""
-        left, right = self._frame.left, self._frame.right
-        at = dots(np.array([math.log10(rate)]), left, right, self._columns * DOTS_ACROSS)
-        return int(at[0]) // DOTS_ACROSS
-
-    def _row(self, loss: float) -> int:
-        """The line of a loss, from the top of the picture."""
-        bottom, top = self._frame.bottom, self._frame.top
-        at = dots(np.array([loss]), bottom, top, self._rows * DOTS_DOWN)
-        return self._rows - 1 - int(at[0]) // DOTS_DOWN
+        return self._area.column(math.log10(rate))
 
     def _start(self, column: int, text: str) -> int:
         """Where a text begins that is centered on a column, without leaving the picture."""
@@ -181,18 +169,9 @@ class _Drawing:
         beyond = frame.top + 2.0 * (frame.top - frame.bottom)
         losses = np.nan_to_num(self._curve.losses, nan=beyond, posinf=beyond)
         losses = np.minimum(losses, beyond)
-        across, down = traced(
-            np.log10(self._curve.rates),
-            losses,
-            losses,
-            frame,
-            columns * DOTS_ACROSS,
-            rows * DOTS_DOWN,
-        )
-        down = rows * DOTS_DOWN - 1 - down
-        bits = np.zeros((rows, columns), dtype=DOT_BITS.dtype)
-        cells = down // DOTS_DOWN, across // DOTS_ACROSS
-        np.bitwise_or.at(bits, cells, DOT_BITS[down % DOTS_DOWN, across % DOTS_ACROSS])
+        area, rates = self._area, np.log10(self._curve.rates)
+        across, up = traced(rates, losses, losses, frame, area.across, area.down)
+        bits = braille_bits(across, area.down - 1 - up, columns, rows)
         glyphs = STROKES[bits] if self._ascii else BRAILLE + bits.astype(np.uint32)
         part = slice(TITLE_ROWS, TITLE_ROWS + rows), slice(GUTTER, GUTTER + columns)
         self.canvas.glyphs[part] = np.where(bits > 0, glyphs, self.canvas.glyphs[part])
@@ -206,7 +185,7 @@ class _Drawing:
         self._text(bottom, -1, corner + level * self._columns)
         ends = {0: frame.top, self._rows - 1: frame.bottom}
         if math.isfinite(here):
-            ends |= {self._row(here): here}
+            ends |= {self._area.row(here): here}
         for row, loss in ends.items():
             text = loss_text(loss, GUTTER - 1).strip().rjust(GUTTER - 2)
             self._text(TITLE_ROWS + row, -GUTTER, text)

@@ -20,11 +20,10 @@ from ...core.nn.parameters import Element, element_at, element_place
 from ..keys import bindings
 from ..messages import ElementsEdited, PartSelected
 from ..selection import Selection, part_of
-from .memory import GradientMemory
 from .parameter_columns import ALWAYS, ColumnName, Kind
 from .parameter_rows import tensor_of
 from .parameter_table import ParameterTable
-from .view import GradientsView
+from .view import GradientMemory, GradientsView
 
 MANY: Final = 200
 """With more parameters the table begins grouped by tensor."""
@@ -77,7 +76,6 @@ class GradientsTable(Vertical, GradientsView):
 
     @property
     def table(self) -> ParameterTable:
-        """The table."""
         return self.query_one(ParameterTable)
 
     # --- What it shows -------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from ..keys import bindings
-from ..widgets.ascii import is_ascii
+from ..widgets.basics import is_ascii
 from .challenges import CHALLENGES, Challenge
 from .presets import PRESETS
 from .progress import Lesson

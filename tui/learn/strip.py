@@ -7,8 +7,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from ..widgets.ascii import is_ascii
-from ..widgets.text import show_text
+from ..widgets.basics import is_ascii, show_text
 from .goals import Goal, GoalStatus
 from .presets import Preset
 from .progress import Lesson, LessonStatus

@@ -18,8 +18,7 @@ from ...core.training.past_run import PastRun
 from ...core.training.points import SMOOTHINGS
 from ..keys import bindings
 from ..pane import Pane
-from ..widgets.background import background_color
-from ..widgets.text import show_text
+from ..widgets.basics import background_color, show_text
 from .curves import ACCURACIES, LOSSES, UNSMOOTHED, Inks, LossPicture, comparable
 from .legend import items, legend, subtitle, title
 from .plot import LEFT_BUTTON, LossPlot

@@ -21,12 +21,18 @@ from ...core.explain.paths import NO_PATHS, Path, Paths, paths
 from ...core.explain.pulls import Pulls, pulls
 from ...core.explain.stepper import Stepper
 from ...core.nn.parameters import parse_element
-from ..widgets.ascii import is_ascii
+from ..widgets.basics import is_ascii, show_text
 from ..widgets.line_list import LineList
 from ..widgets.sample_pulls import SamplePulls
-from ..widgets.text import show_text
-from .check_lists import CheckTable, described_sample, path_heading, path_row, product_text
-from .check_plots import CurvePlot, ErrorPlot
+from .check_views import (
+    CheckTable,
+    CurvePlot,
+    ErrorPlot,
+    described_sample,
+    path_heading,
+    path_row,
+    product_text,
+)
 from .graph_source import NetworkSource
 
 STEP_SIZES: Final = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, DEFAULT_STEP, 1e-6, 1e-8, 1e-10, 1e-12)
@@ -153,7 +159,6 @@ class CheckPart(Vertical):
         self._draw()
 
     def show_value(self, value: Value) -> None:
-        """Examines a value."""
         if value is not self._selected:
             self._selected = value
             self._forget_paths()
@@ -164,15 +169,12 @@ class CheckPart(Vertical):
 
     @property
     def view(self) -> str:
-        """The visible view."""
         return str(self.query_one(ContentSwitcher).current).removeprefix("view-")
 
     def show_view(self, view: str) -> None:
-        """Shows a view."""
         self.query_one(Tabs).active = f"tab-{view}"
 
     def next_view(self) -> None:
-        """Shows the next view."""
         self.show_view(VIEWS[(VIEWS.index(self.view) + 1) % len(VIEWS)])
 
     def change_h(self, by: int) -> None:

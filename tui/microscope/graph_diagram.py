@@ -9,6 +9,7 @@ from typing import ClassVar, Final, NamedTuple
 
 from rich.style import Style
 from textual import events
+from textual.actions import SkipAction
 from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -24,7 +25,7 @@ from ..drawing.numbers import signed
 from ..drawing.palette import signed_text
 from ..keys import bindings
 from ..textual_patches.true_color import TrueColorWidget
-from ..widgets.background import background_color
+from ..widgets.basics import background_color
 from .graph_layout import Box, Edge, GraphLayout, Place, lay_out
 from .graph_picture import (
     Faces,
@@ -173,7 +174,6 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
 
     @property
     def selected(self) -> GraphNode | None:
-        """The selected node."""
         return None if self._selected is None else self._node(self._selected)
 
     def _node(self, node_id: str) -> GraphNode | None:
@@ -333,6 +333,10 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         }
         if found:
             self._select(min(found, key=lambda node: found[node]))
+
+    def action_scroll_home(self) -> None:
+        # Home goes back to before the first step, however far the graph scrolls.
+        raise SkipAction
 
     def action_enter(self) -> None:
         if self.selected is not None:

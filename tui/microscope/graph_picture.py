@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 
 from ...core.explain.graph import GraphNode, GraphView
 from ...core.explain.stepper import Stepper
-from ..drawing.canvas import Canvas
+from ..drawing.canvas import Canvas, cut_end
 from ..drawing.numbers import signed
-from ..drawing.segments import shortened
 from .graph_layout import Box, Edge, GraphLayout, Place
 
 Kind = Literal["leaf", "parameter", "constant", "inner", "output"]
@@ -51,34 +50,22 @@ class GraphInk(IntEnum):
     OP = 16
 
 
-@dataclass(frozen=True, slots=True)
-class GraphLine:
-    """A line of text in a box: a word on the left, a text on the right."""
+class GraphLine(NamedTuple):
+    """A line in a box: a word on the left, a text on the right, and the ink of the blanks."""
 
     left: str
+    left_ink: GraphInk
     right: str
-    ink: GraphInk = GraphInk.NUMBER
+    right_ink: GraphInk
+    blank_ink: GraphInk = GraphInk.PLAIN
 
 
-@dataclass(frozen=True, slots=True)
-class NodeFace:
-    """What a box shows.
-
-    Attributes:
-        kind: Which frame it has.
-        lines: From the top; those that do not fit are dropped.
-        is_done: Whether it is computed; muted otherwise.
-        is_current: Whether it is the node of the step.
-        is_selected: Whether it has the cursor.
-        is_on_path: Whether the highlighted path goes through it.
-    """
+class NodeFace(NamedTuple):
+    """What a box shows: the frame of its kind in an ink, and lines from the top, if they fit."""
 
     kind: Kind
+    ink: GraphInk
     lines: tuple[GraphLine, ...]
-    is_done: bool = True
-    is_current: bool = False
-    is_selected: bool = False
-    is_on_path: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,50 +226,20 @@ class GraphPainter:
         return canvas
 
     def _paint_box(self, canvas: Canvas, box: Box, face: NodeFace) -> None:
-        frame = self._frames[face.kind]
-        ink = _frame_ink(face)
-        inner = box.width - 2
-        bottom = box.top + box.height - 1
-        canvas.text(
-            box.top, box.left, f"{frame.corners[0]}{frame.level * inner}{frame.corners[1]}", ink
-        )
-        canvas.text(
-            bottom, box.left, f"{frame.corners[3]}{frame.level * inner}{frame.corners[2]}", ink
-        )
-        for row in range(1, box.height - 1):
-            canvas.text(box.top + row, box.left, frame.upright, ink)
-            canvas.text(box.top + row, box.left + 1, " " * inner, GraphInk.PLAIN)
-            canvas.text(box.top + row, box.left + 1 + inner, frame.upright, ink)
-            if row <= len(face.lines):
-                self._write(canvas, box, row, face)
-
-    def _write(self, canvas: Canvas, box: Box, row: int, face: NodeFace) -> None:
-        line, inner = face.lines[row - 1], box.width - 2
-        right = line.right[:inner]
-        room = inner - len(right) - 1 if right else inner
-        left = shortened(line.left, room, ascii=self._plain)
-        left_ink, right_ink = (
-            (GraphInk.NAME, GraphInk.OP) if row == 1 else (GraphInk.WAITING, line.ink)
-        )
-        if not face.is_done and not face.is_current:
-            left_ink = right_ink = GraphInk.WAITING
-        if row == 1 and (face.is_current or face.is_selected):
-            left_ink = right_ink = (
-                GraphInk.CURRENT_TITLE if face.is_current else GraphInk.SELECTED_TITLE
-            )
-            canvas.text(box.top + row, box.left + 1, " " * inner, left_ink)
-        canvas.text(box.top + row, box.left + 1, left, left_ink)
-        canvas.text(box.top + row, box.left + 1 + inner - len(right), right, right_ink)
-
-
-def _frame_ink(face: NodeFace) -> GraphInk:
-    if face.is_current:
-        return GraphInk.CURRENT
-    if face.is_selected:
-        return GraphInk.SELECTED
-    if face.is_on_path:
-        return GraphInk.PATH
-    return GraphInk.FRAME if face.is_done else GraphInk.WAITING
+        (corners, level, upright), inner = self._frames[face.kind], box.width - _BORDERS
+        top, bottom, left = box.top, box.top + box.height - 1, box.left
+        canvas.text(top, left, f"{corners[0]}{level * inner}{corners[1]}", face.ink)
+        canvas.text(bottom, left, f"{corners[3]}{level * inner}{corners[2]}", face.ink)
+        for row in range(top + 1, bottom):
+            canvas.text(row, left, f"{upright}{' ' * inner}{upright}", face.ink)
+            canvas.text(row, left + 1, " " * inner, GraphInk.PLAIN)
+        for row, line in zip(range(top + 1, bottom), face.lines, strict=False):
+            right = line.right[:inner]
+            room = inner - len(right) - 1 if right else inner
+            text = cut_end(line.left, room, ascii=self._plain)
+            canvas.text(row, left + 1, " " * inner, line.blank_ink)
+            canvas.text(row, left + 1, text, line.left_ink)
+            canvas.text(row, left + 1 + inner - len(right), right, line.right_ink)
 
 
 def _bounds(corners: tuple[Place, ...]) -> Box:
@@ -349,38 +306,38 @@ class Faces:
 
     def of(self, node: GraphNode) -> NodeFace:
         """What a node's box says."""
-        return NodeFace(
-            kind=node.kind,
-            lines=(*self._title(node), *self._numbers(node)),
-            is_done=self.stepper.done(node.value),
-            is_current=node is self.current,
-            is_selected=node.id == self.selected,
-            is_on_path=node in self.on_path,
-        )
-
-    def _title(self, node: GraphNode) -> tuple[GraphLine, ...]:
+        is_shown = self.stepper.done(node.value) or node is self.current
+        frame = GraphInk.FRAME if is_shown else GraphInk.WAITING
+        name, op, blank = GraphInk.NAME, GraphInk.OP, GraphInk.PLAIN
+        if not is_shown:
+            name = op = GraphInk.WAITING
+        if node is self.current:
+            frame, name = GraphInk.CURRENT, GraphInk.CURRENT_TITLE
+            op = blank = name
+        elif node.id == self.selected:
+            frame, name = GraphInk.SELECTED, GraphInk.SELECTED_TITLE
+            op = blank = name
+        elif node in self.on_path:
+            frame = GraphInk.PATH
+        lines = [GraphLine(node.label, name, "" if self.is_split else node.op, op, blank)]
         if self.is_split:
-            return GraphLine(node.label, ""), GraphLine(node.op, "")
-        return (GraphLine(node.label, node.op),)
+            lines.append(GraphLine(node.op, GraphInk.WAITING, "", GraphInk.WAITING))
+        for word, number in self._numbers(node):
+            text = "" if number is None else signed(number, NUMBER_WIDTH).strip()
+            ink = _number_ink(number) if is_shown else GraphInk.WAITING
+            lines.append(GraphLine(word, GraphInk.WAITING, text, ink))
+        return NodeFace(node.kind, frame, tuple(lines))
 
-    def _numbers(self, node: GraphNode) -> tuple[GraphLine, ...]:
-        data = _number_line("data", self.stepper.data(node.value))
-        if node.kind == "constant":
-            return (data,)[: self.numbers]
-        gradient = _number_line("grad", self.stepper.grad(node.value))
-        if self.numbers == 1 and self.stepper.position > self.stepper.backward_position:
-            return (gradient,)
-        return (data, gradient)[: self.numbers]
+    def _numbers(self, node: GraphNode) -> list[tuple[str, float | None]]:
+        found = [("data", self.stepper.data(node.value))]
+        if node.kind != "constant":
+            found.append(("grad", self.stepper.grad(node.value)))
+            if self.numbers == 1 and self.stepper.position > self.stepper.backward_position:
+                return found[1:]
+        return found[: self.numbers]
 
 
-def _number_line(word: str, number: float | None) -> GraphLine:
-    if number is None:
-        return GraphLine(word, "", GraphInk.WAITING)
-    ink = (
-        GraphInk.NEGATIVE
-        if number < 0.0
-        else GraphInk.POSITIVE
-        if number > 0.0
-        else GraphInk.NUMBER
-    )
-    return GraphLine(word, signed(number, NUMBER_WIDTH).strip(), ink)
+def _number_ink(number: float | None) -> GraphInk:
+    if number is None or not abs(number) > 0.0:
+        return GraphInk.NUMBER
+    return GraphInk.NEGATIVE if number < 0.0 else GraphInk.POSITIVE

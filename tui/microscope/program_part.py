@@ -9,17 +9,19 @@ from typing import ClassVar, Final, Literal, get_args
 from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Select, Static, TextArea
 
 from ...core.expression import ExpressionError
+from ..messages import Complaint
+from ..widgets.basics import Words, show_text
 from ..widgets.choice import Choice, DropDown
-from ..widgets.text import show_text
+from ..widgets.knob import Knob
+from ..widgets.sample_pulls import SamplePulls
 from .examples import EXAMPLES, FIRST_EXAMPLE
-from .graph_source import NetworkSource
-from .network_card import NetworkCard
+from .graph_source import NetworkSource, neuron_name, neurons
 
 Source = Literal["program", "network", "neuron"]
 SOURCES: Final[tuple[Source, ...]] = get_args(Source)
@@ -93,14 +95,6 @@ class ProgramPart(Vertical):
         self.query_one("#program-body").display = source == "program"
         self.query_one("#network-card").display = source != "program"
 
-    def show_network(self, network: NetworkSource, newest: int) -> None:
-        """Shows the sample and the neuron, and the step that training is at."""
-        self.query_one(NetworkCard).show_network(network, newest)
-
-    def show_newest(self, network: NetworkSource, newest: int) -> None:
-        """Shows the step that training is at."""
-        self.query_one(NetworkCard).show_newest(network, newest)
-
     def show_errors(self, errors: Sequence[ExpressionError]) -> None:
         """Shows what is wrong with the program, and underlines it."""
         sentences = [_sentence(error) for error in errors[:MOST_ERRORS]]
@@ -112,17 +106,11 @@ class ProgramPart(Vertical):
         self.query_one(ProgramEditor).mark_errors({e.line: e.column for e in errors})
 
     def show_example(self, name: str) -> None:
-        """Writes an example into the editor."""
         self.query_one("#program-body DropDown", DropDown).show(name)
         self.query_one(ProgramEditor).text = EXAMPLES[name]
 
-    def mark_step(self, line: int | None) -> None:
-        """Highlights the line that the step belongs to."""
-        self.query_one(ProgramEditor).mark_step(line)
-
     @property
     def text(self) -> str:
-        """The program."""
         return self.query_one(ProgramEditor).text
 
     def on_select_changed(self, event: Select.Changed) -> None:
@@ -193,7 +181,6 @@ class ProgramEditor(TextArea):
         self.refresh()
 
     def get_line(self, line_index: int) -> Text:
-        """A line with its styles."""
         text = super().get_line(line_index)
         begin = text.plain.find("#")
         code = begin if begin >= 0 else len(text.plain)
@@ -212,3 +199,102 @@ class ProgramEditor(TextArea):
         style = self.get_component_rich_style(f"program-editor--{name}")
         # Without the background, which the line needs for the cursor and the selection.
         return Style(color=style.color, bold=style.bold, underline=style.underline)
+
+
+LABEL_WIDTH: Final = 8
+# Nobody chooses from a longer list.
+MOST_NEURONS: Final = 300
+
+
+class NetworkCard(VerticalScroll, can_focus=False):
+    """A sample with its target and output, a knob for another one, and a list of neurons."""
+
+    DEFAULT_CSS = """
+    NetworkCard { height: 1fr; }
+    NetworkCard Static, NetworkCard #look-knobs { height: auto; }
+    NetworkCard .quiet { color: $text-muted; }
+    NetworkCard #look-facts { margin: 1 0; }
+    NetworkCard #look-age { height: 1; color: $text-warning; }
+    """
+
+    @dataclass
+    class NeuronChosen(Message):
+        """The user chose another neuron: its place in `neurons`."""
+
+        place: int
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._sizes: tuple[int, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="look-said", classes="quiet", markup=False)
+        with Vertical(id="look-knobs"):
+            yield Knob(
+                "sample",
+                (),
+                0.0,
+                format=lambda row: f"{row:.0f}",
+                label_width=LABEL_WIDTH,
+                value_width=6,
+                tooltip="Which sample of the data. Arrows move to the next, enter lets you type "
+                "it.",
+            )
+            yield Choice(
+                "neuron",
+                [("", "")],
+                "",
+                label_width=LABEL_WIDTH,
+                tooltip="Which neuron: its layer, and its place in the layer.",
+            )
+        yield Static(id="look-facts", markup=False)
+        yield Words(id="look-age", tooltip="Whether these weights are up to date.")
+
+    def show_network(self, network: NetworkSource, newest: int) -> None:
+        """Shows the sample and the neuron, and the step that training is at."""
+        reasons = self.query_one("#look-said", Static)
+        reasons.display = bool(network.reasons)
+        show_text(reasons, Content(" ".join(network.reasons)))
+        facts = Content("\n").join(map(_fact, network.facts))
+        show_text(self.query_one("#look-facts", Static), facts)
+        self.show_newest(network, newest)
+        self._offer_samples(network)
+        self._offer_neurons(network)
+
+    def show_newest(self, network: NetworkSource, newest: int) -> None:
+        """Says whether training has moved on since."""
+        age = "" if newest == network.snapshot.step else f"Training is at step {newest:,}: press u."
+        self.query_one("#look-age", Words).say(Content(age))
+
+    def _offer_samples(self, network: NetworkSource) -> None:
+        knob, n_samples = self.query_one(Knob), network.snapshot.dataset.n_samples
+        if n_samples != len(knob.stops):
+            knob.stops = tuple(map(float, range(n_samples)))
+        knob.value = network.row
+
+    def _offer_neurons(self, network: NetworkSource) -> None:
+        choice, places = self.query_one(Choice), neurons(network.snapshot)[:MOST_NEURONS]
+        choice.display = network.neuron is not None
+        if network.neuron is None:
+            return
+        if self._sizes != network.snapshot.sizes:
+            self._sizes = network.snapshot.sizes
+            choice.offer([(neuron_name(neuron), str(k)) for k, neuron in enumerate(places)])
+        choice.value = str(places.index(network.neuron)) if network.neuron in places else "0"
+
+    def on_knob_changed(self, message: Knob.Changed) -> None:
+        message.stop()
+        self.post_message(SamplePulls.SampleChosen(round(message.value)))
+
+    def on_knob_rejected(self, message: Knob.Rejected) -> None:
+        message.stop()
+        self.post_message(Complaint(message.sentence))
+
+    def on_choice_changed(self, message: Choice.Changed) -> None:
+        message.stop()
+        self.post_message(self.NeuronChosen(int(message.value)))
+
+
+def _fact(fact: tuple[str, str]) -> Content:
+    name, value = fact
+    return Content.assemble((f"{name:<{LABEL_WIDTH}} ", "$foreground 60%"), value)

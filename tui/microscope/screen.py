@@ -20,7 +20,6 @@ from ..keys import bindings
 from ..selection import Selection
 from ..widgets.line_list import LineList
 from ..widgets.sample_pulls import SamplePulls
-from .chain_rule import ChainRule
 from .check_part import CheckPart
 from .export import ExportScreen, graph_as_dot, picture_as_svg
 from .graph_diagram import GraphDiagram
@@ -32,10 +31,8 @@ from .graph_source import (
     neurons,
     selected_neuron,
 )
-from .network_card import NetworkCard
-from .program_part import SOURCES, ProgramPart, Source
-from .step_bar import StepBar, StepTrack
-from .step_list import StepList
+from .program_part import SOURCES, NetworkCard, ProgramEditor, ProgramPart, Source
+from .steps import ChainRule, StepBar, StepList, StepTrack
 
 PACES: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 """Steps per second."""
@@ -144,7 +141,7 @@ class MicroscopeScreen(Screen[None]):
     @on(events.ScreenResume)
     def _show_newest(self) -> None:
         if self._network is not None and self._snapshot is not None:
-            self.query_one(ProgramPart).show_newest(self._network, self._snapshot.step)
+            self.query_one(NetworkCard).show_newest(self._network, self._snapshot.step)
 
     def look_at_network(self) -> None:
         """Shows the whole network on the sample selected on the playground."""
@@ -153,7 +150,6 @@ class MicroscopeScreen(Screen[None]):
             self._select_weight()
 
     def look_at_example(self, name: str) -> None:
-        """Shows an example, by its name."""
         self.query_one(ProgramPart).show_example(name)
         self._show_source("program")
 
@@ -199,7 +195,7 @@ class MicroscopeScreen(Screen[None]):
         part.show_source(source)
         part.border_title = "Program" if source == "program" else "Network"
         if source != "program" and self._network is not None and self._snapshot is not None:
-            part.show_network(self._network, self._snapshot.step)
+            self.query_one(NetworkCard).show_network(self._network, self._snapshot.step)
         self._show_graph()
 
     @on(ProgramPart.SourceChosen)
@@ -225,9 +221,8 @@ class MicroscopeScreen(Screen[None]):
         else:
             self._show_network(self._network.with_snapshot(self._snapshot))
 
-    @on(NetworkCard.SampleChosen)
     @on(SamplePulls.SampleChosen)
-    def _choose_sample(self, message: NetworkCard.SampleChosen | SamplePulls.SampleChosen) -> None:
+    def _choose_sample(self, message: SamplePulls.SampleChosen) -> None:
         if self._network is not None:
             self._show_network(self._network.with_row(message.row))
 
@@ -262,7 +257,7 @@ class MicroscopeScreen(Screen[None]):
         line = None
         if stepper is not None and stepper.current is not None and self._program is not None:
             line = self._program.lines.get(stepper.current)
-        self.query_one(ProgramPart).mark_step(line)
+        self.query_one(ProgramEditor).mark_step(line)
 
     # --- Stepping ------------------------------------------------------------------------------
 

@@ -106,7 +106,6 @@ class NeuronCard(Vertical):
 
     @property
     def is_typing(self) -> bool:
-        """Whether the field is open."""
         return bool(self.query_one("#value-line").display)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

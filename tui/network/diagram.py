@@ -18,7 +18,7 @@ from textual.strip import Strip
 
 from ..keys import bindings
 from ..selection import Bias, Link, Part, Unit, unit_of
-from ..widgets.background import background_color
+from ..widgets.basics import background_color
 from ..widgets.line_view import LineView
 from .diagram_data import DiagramData
 from .diagram_drawing import DiagramPainter, DiagramPicture, layout_of
@@ -220,9 +220,9 @@ class NetworkDiagram(LineView):
         if self.data is None or not self.content_region.size:
             return
         layout = self._layout(self.data)
-        size = Size(layout.width, layout.title_rows + layout.height + layout.has_footer)
-        if size != self.virtual_size:
-            self.virtual_size = size
+        self.virtual_size = Size(
+            layout.width, layout.title_rows + layout.height + layout.has_footer
+        )
         if self.data.sizes != self._shown_sizes:
             self._shown_sizes = self.data.sizes
             self.scroll_to(x=0, y=self.max_scroll_y // 2, animate=False, force=True)

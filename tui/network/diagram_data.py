@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core import Snapshot
+from ...core.autograd.numerics import FloatArray
 from ...core.training import layer_arrays
 from ..drawing.numbers import signed
 from ..drawing.palette import LEVELS, NEUTRAL_LEVEL, level_of
 from ..selection import Bias, Link, Part, Unit, element_of, holds_part, unit_of
 
-FloatArray = NDArray[np.float64]
 Pixels = NDArray[np.uint8]
 
 CURVE_ROWS = 8
@@ -52,8 +52,8 @@ class DiagramData:
     input_names: tuple[str, ...]
     layer_names: tuple[str, ...]
     activations: tuple[str, ...]
-    weights: tuple[NDArray[np.float64], ...]
-    biases: tuple[NDArray[np.float64], ...]
+    weights: tuple[FloatArray, ...]
+    biases: tuple[FloatArray, ...]
     thumbnails: tuple[NDArray[np.uint8], ...]
     notes: tuple[tuple[str, ...], ...]
     frozen: tuple[NDArray[np.bool_], ...] = ()
@@ -78,11 +78,9 @@ class DiagramData:
 
     @property
     def links(self) -> int:
-        """How many weights there are."""
         return sum(weight.size for weight in self.weights)
 
     def value(self, part: Link | Bias) -> float:
-        """The value of a weight or a bias."""
         match part:
             case Link(layer, source, target):
                 return float(self.weights[layer][source, target])

@@ -9,10 +9,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..drawing.canvas import BLANK, Canvas
+from ..drawing.canvas import BLANK, Canvas, cut_end
 from ..drawing.heatmap import heat_character
 from ..drawing.palette import LEVELS, NEUTRAL_LEVEL
-from ..drawing.segments import shortened
 from ..selection import Bias, Link, Part, Unit, unit_of
 from .diagram_data import CUT_MARK, FROZEN_MARK, DiagramData
 from .diagram_layout import DiagramLayout, lay_out
@@ -187,7 +186,7 @@ def _draw_labels(canvas: Canvas, layout: DiagramLayout, data: DiagramData, *, as
     """The names of inputs, and numbers in boxes without a thumbnail."""
     first = layout.columns[0]
     for name, row in zip(data.input_names, first.middle_rows.tolist(), strict=True):
-        text = shortened(name, layout.name_width, ascii=ascii)
+        text = cut_end(name, layout.name_width, ascii=ascii)
         canvas.text(row, first.left - 1 - len(text), text, Ink.PLAIN)
     for column, thumbnails in zip(layout.columns[1:], data.thumbnails[1:], strict=True):
         if not thumbnails.size:
@@ -285,7 +284,7 @@ def _title(parts: tuple[str, ...], separator: str, room: int, *, ascii: bool) ->
         text = separator.join(parts[:count])
         if len(text) <= room:
             return text
-    return shortened(parts[0], room, ascii=ascii)
+    return cut_end(parts[0], room, ascii=ascii)
 
 
 def _footer(layout: DiagramLayout, data: DiagramData) -> str:

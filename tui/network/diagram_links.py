@@ -10,7 +10,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..drawing.braille import BRAILLE, DOTS_DOWN, STROKES, CurveCells, curve_cells, no_curves
+from ...core.autograd.numerics import FloatArray
+from ..drawing.braille import BRAILLE, CURVE_CELL, DOTS_DOWN, STROKES, CurveCells, curve_cells
 from ..drawing.canvas import Canvas
 from ..selection import Bias, Link, Part, Unit
 from .diagram_data import CUT_MARK, FROZEN_MARK, DiagramData
@@ -48,7 +49,7 @@ class LinkLook:
         cut: For each of `frozen`, whether its weight is 0.
     """
 
-    strength: NDArray[np.float64]
+    strength: FloatArray
     negative: NDArray[np.bool_]
     raised: NDArray[np.bool_]
     dimmed: NDArray[np.bool_]
@@ -57,21 +58,21 @@ class LinkLook:
     cut: NDArray[np.bool_]
 
     @property
-    def priority(self) -> NDArray[np.float64]:
+    def priority(self) -> FloatArray:
         """Links with the highest are drawn, and win shared cells."""
         order = self.strength + 2.0 * self.raised
         if self.chosen >= 0:
             order[self.chosen] += 2.0
         return order
 
-    def brightness(self) -> NDArray[np.float64]:
+    def brightness(self) -> FloatArray:
         """How bright each link is drawn, 0 to 1."""
         bright = FAINTEST + (1.0 - FAINTEST) * self.strength
         faint = (self.strength**2 < WEAK) & ~self.raised
         return np.where(self.dimmed | faint, FAINTEST, bright)
 
 
-def strengths(values: NDArray[np.float64], limit: float) -> NDArray[np.float64]:
+def strengths(values: FloatArray, limit: float) -> FloatArray:
     """How strong weights look, from 0 to 1: 1 from a limit on, and if infinite.
 
     The square root keeps small weights visible next to large ones.
@@ -138,7 +139,7 @@ class LinkPicture:
         self.layout = layout
         self._sizes = tuple(column.units for column in layout.columns)
         self._drawn: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
-        self._entries = no_curves()
+        self._entries = np.zeros(0, CURVE_CELL)
         self._firsts: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
 
     def paint(self, canvas: Canvas, look: LinkLook, *, ascii: bool) -> NDArray[np.intp]:
@@ -167,13 +168,13 @@ class LinkPicture:
         rank = np.zeros(len(priority), dtype=np.intp)
         rank[ranking] = np.arange(1, len(ranking) + 1)
         entries, thick = self._entries, (look.strength >= THICK) & ~look.dimmed
-        bits = np.where(thick[entries.curve], entries.thick, entries.thin)
+        bits = np.where(thick[entries["curve"]], entries["thick"], entries["thin"])
         bits = self._dotted(bits, look)
         # Rank and dots in one number: the largest of a cell is its winner with its dots.
-        ranked = np.where(bits > 0, rank[entries.curve] * _PATTERNS + bits, 0)
+        ranked = np.where(bits > 0, rank[entries["curve"]] * _PATTERNS + bits, 0)
         best, dots = np.divmod(np.maximum.reduceat(ranked, self._firsts), _PATTERNS)
         seen = best > 0
-        cells, dots = entries.cell[self._firsts][seen], dots[seen].astype(np.uint32)
+        cells, dots = entries["cell"][self._firsts][seen], dots[seen].astype(np.uint32)
         winner = ranking[best[seen] - 1]
         owners[cells] = winner
         levels = signed_level(look.brightness()[winner], look.negative[winner])
@@ -188,10 +189,10 @@ class LinkPicture:
         """The dots without every other cell of cut links."""
         if not look.cut.any():
             return bits
-        row, column = np.divmod(self._entries.cell, self.layout.width)
+        row, column = np.divmod(self._entries["cell"], self.layout.width)
         is_cut = np.zeros(len(look.strength), dtype=bool)
         is_cut[look.frozen[look.cut]] = True
-        gap = is_cut[self._entries.curve] & ((row + column) % 2 == 1)
+        gap = is_cut[self._entries["curve"]] & ((row + column) % 2 == 1)
         return np.where(gap, np.uint8(0), bits)
 
     def _mark_frozen(self, canvas: Canvas, owners: NDArray[np.intp], look: LinkLook) -> None:
@@ -233,17 +234,16 @@ class LinkPicture:
         """Make the entries those of the wanted links, reusing old ones."""
         if np.array_equal(wanted, self._drawn):
             return
-        entries = self._entries[np.isin(self._entries.curve, wanted)]
+        parts = [self._entries[np.isin(self._entries["curve"], wanted)]]
         new = np.setdiff1d(wanted, self._drawn, assume_unique=True)
         for layer, (start, end) in enumerate(pairwise(_offsets(self._sizes))):
-            entries += self._curves(layer, new[(new >= start) & (new < end)])
-        order = np.argsort(entries.cell, kind="stable")
+            parts.append(self._curves(layer, new[(new >= start) & (new < end)]))
+        entries = np.concatenate(parts)
+        order = np.argsort(entries["cell"], kind="stable")
         self._drawn, self._entries = wanted, entries[order]
-        self._firsts = np.flatnonzero(np.diff(self._entries.cell, prepend=-1))
+        self._firsts = np.flatnonzero(np.diff(self._entries["cell"], prepend=-1))
 
     def _curves(self, layer: int, numbers: NDArray[np.intp]) -> CurveCells:
-        if not len(numbers):
-            return no_curves()
         source, target = self.layout.columns[layer : layer + 2]
         starts, ends = self._heights(layer, numbers)
         extremes = source.middles[[0, -1]], target.middles[[0, -1]]
@@ -284,7 +284,7 @@ def _links_of(data: DiagramData, unit: Unit) -> NDArray[np.bool_]:
     return np.concatenate([mask.ravel() for mask in masks])
 
 
-def _highest(priority: NDArray[np.float64], count: int) -> NDArray[np.intp]:
+def _highest(priority: FloatArray, count: int) -> NDArray[np.intp]:
     """The links that are drawn, in their order in the network."""
     if len(priority) <= count:
         return np.arange(len(priority))

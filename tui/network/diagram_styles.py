@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from rich.style import Style
 from textual.color import Color
 
+from ...core.autograd.numerics import FloatArray
 from ..drawing.palette import LEVELS, diverging, readable, signed_text
 
 BACKGROUND: Final = LEVELS
@@ -50,7 +51,7 @@ def pair_keys(upper: NDArray[np.intp], lower: NDArray[np.intp]) -> NDArray[np.in
     return _PAIR + upper * _PIXELS + lower
 
 
-def signed_level(strength: float | NDArray[np.float64], negative: object) -> NDArray[np.intp]:
+def signed_level(strength: float | FloatArray, negative: object) -> NDArray[np.intp]:
     """Levels of links and biases: 0 for the strongest below zero, `LEVELS - 1` above it.
 
     Args:

@@ -13,7 +13,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
-from ..drawing.segments import padded_segments
+from ..drawing.canvas import padded_segments
 from ..keys import bindings
 from ..selection import Part
 from ..widgets.line_view import LineView
@@ -41,11 +41,6 @@ class FactSheet(LineView):
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"fact-sheet--key"}
-    """
-    | class | styles |
-    |---|---|
-    | `fact-sheet--key` | the keys of what can be done |
-    """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
@@ -170,9 +165,7 @@ class FactSheet(LineView):
         if height != self._shown_height:
             self._shown_height = height
             self.refresh(layout=True)
-        size = Size(self._width, height)
-        if size != self.virtual_size:
-            self.virtual_size = size
+        self.virtual_size = Size(self._width, height)
 
     def _go_to(self, line: int) -> None:
         self._cursor = line

@@ -6,13 +6,13 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import lru_cache
 from textwrap import wrap
-from typing import Final
+from typing import Final, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
 
+from ..drawing.canvas import cut_end
 from ..drawing.numbers import signed
-from ..drawing.segments import shortened
 from ..selection import Bias, Link, Part, Unit, element_of, unit_of
 from ..widgets.row_styles import RowStyles
 from .diagram_data import DiagramData
@@ -26,15 +26,8 @@ _LABEL_WIDTH: Final = 9
 Line = list[Segment]
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """Something to do with what is shown.
-
-    Attributes:
-        key: The key as it is called on the screen.
-        words: What it does.
-        action: The action's name.
-    """
+class Hint(NamedTuple):
+    """Something to do: a key as the screen calls it, what it does, and the action's name."""
 
     key: str
     words: str
@@ -85,7 +78,6 @@ class Facts(ABC):
         return _point_lines(self.point, width, self.ascii)
 
     def joined(self, *words: str) -> str:
-        """The words of a title."""
         return (", " if self.ascii else " · ").join(filter(None, words))
 
 
@@ -111,7 +103,7 @@ class InputFacts(Facts):
         return len(self._texts(width))
 
     def line(self, y: int, width: int, styles: RowStyles) -> Line:
-        text = shortened(self._texts(width)[y], width, ascii=self.ascii)
+        text = cut_end(self._texts(width)[y], width, ascii=self.ascii)
         return [Segment(text, styles.quiet if y else styles.plain)]
 
     def _texts(self, width: int) -> list[str]:
@@ -163,7 +155,7 @@ class ElementFacts(Facts):
             return [label, Segment("none before the first step", styles.quiet)]
         room = max(width - _LABEL_WIDTH - NUMBER_WIDTH - 2, 0)
         style = styles.quiet if y else styles.plain + STRONG
-        words = f"  {shortened(words, room, ascii=self.ascii)}"
+        words = f"  {cut_end(words, room, ascii=self.ascii)}"
         return [label, number(shown, styles), Segment(words, style)]
 
     @property
@@ -182,4 +174,4 @@ def number(value: float, styles: RowStyles) -> Segment:
 @lru_cache(maxsize=16)
 def _point_lines(point: str, width: int, ascii: bool) -> tuple[str, ...]:
     lines = wrap(f"for {point}", max(width, 4)) or [""]
-    return tuple(shortened(line, width, ascii=ascii) for line in lines[:POINT_LINES])
+    return tuple(cut_end(line, width, ascii=ascii) for line in lines[:POINT_LINES])

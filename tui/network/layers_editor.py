@@ -25,11 +25,10 @@ from ...core.training.reshape import (
 )
 from ..keys import bindings
 from ..messages import Complaint, LayersEdited
+from ..widgets.basics import show_text
 from ..widgets.choice import DropDown
 from ..widgets.knob import Knob, parse_number
-from ..widgets.text import show_text
-from .actions import added_layer
-from .layers_text import layers_text, parse_layers
+from .edits import added_layer, layers_text, parse_layers
 
 MAX_NAMED_INPUTS = 8
 NEURONS = tuple(float(n) for n in (*range(1, 13), 16, 24, 32, 48, 64, 96, 128, 192, 256))
@@ -123,7 +122,6 @@ class LayersEditor(Vertical):
         self._drop_down("first-weights-row").show(snapshot.network.initializer)
 
     def edit_text(self) -> None:
-        """Go to the line of text."""
         self.query_one("#layers-field", Input).focus()
 
     def _show_text(self, spec: NetworkSpec) -> None:

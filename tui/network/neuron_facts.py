@@ -12,7 +12,7 @@ from rich.segment import Segment
 
 from ...core.training.fan_in import FanIn
 from ..drawing.bars import signed_bar
-from ..drawing.segments import shortened
+from ..drawing.canvas import cut_end
 from ..selection import Bias, Link, Part, Unit
 from ..widgets.row_styles import RowStyles
 from .facts import NUMBER_WIDTH, STRONG, Facts, Line, number
@@ -133,7 +133,7 @@ class NeuronFacts(Facts):
     ) -> Line:
         """An input or the bias: its name, weight and mark, and with room its input and a bar."""
         name_width, bar = _widths(width)
-        name = shortened(name, name_width, ascii=self.ascii).ljust(name_width)
+        name = cut_end(name, name_width, ascii=self.ascii).ljust(name_width)
         line = [
             Segment(name, styles.plain),
             number(self.data.value(part), styles),
@@ -226,7 +226,7 @@ def wrapped(texts: Iterable[str], width: int, lines: int, *, ascii: bool) -> lis
         if len(found) <= lines:
             return found + [""] * (lines - len(found))
     rest = " ".join(line.strip() for line in found[lines - 1 :])
-    return [*found[: lines - 1], shortened(f"  {rest}", width, ascii=ascii)]
+    return [*found[: lines - 1], cut_end(f"  {rest}", width, ascii=ascii)]
 
 
 def _joined(value: float, before: str, decimals: int) -> str:

@@ -19,8 +19,11 @@ from ..keys import bindings
 from ..messages import ElementsEdited, LayersEdited, PartSelected
 from ..pane import Pane
 from ..selection import Part, Unit, element_of
-from ..widgets.ascii import is_ascii
-from .actions import (
+from ..widgets.basics import is_ascii
+from .card import NeuronCard, facts_of
+from .diagram import NetworkDiagram
+from .diagram_data import diagram_data
+from .edits import (
     NOT_AN_INPUT,
     SELECT_FIRST,
     added_layer,
@@ -29,9 +32,6 @@ from .actions import (
     removed_neuron,
     resized_layer,
 )
-from .card import NeuronCard, facts_of
-from .diagram import NetworkDiagram
-from .diagram_data import diagram_data
 from .fact_sheet import FactSheet
 from .layers_editor import LayerRow, LayersEditor
 

@@ -10,10 +10,9 @@ from textual.color import Color
 from ...core import Snapshot
 from ...core.training import residuals, wrong_rows
 from ...datasets import FloatArray
-from ..drawing.braille import BRAILLE, DOT_BITS, DOTS_ACROSS, DOTS_DOWN, STROKES
-from ..drawing.classes import class_colors
+from ..drawing.braille import BRAILLE, DOTS_ACROSS, DOTS_DOWN, STROKES, braille_bits
 from ..drawing.heatmap import Mark
-from ..drawing.palette import POSITIVE
+from ..drawing.palette import POSITIVE, class_colors
 from .heat_map import Extent
 from .look import Look, quiet_color
 from .picture import Picture, range_around, round_limit
@@ -144,9 +143,8 @@ def curve_marks(
     if not dots or not lines or not len(fractions):
         return []
     nearest = ((np.arange(dots) + 0.5) * len(fractions) / dots).astype(np.intp)
-    picture = _bitmap(fractions[nearest], lines)
-    cells = picture.reshape(rows, DOTS_DOWN, columns, DOTS_ACROSS)
-    bits = (cells * DOT_BITS[None, :, None, :]).sum(axis=(1, 3))
+    down, across = np.nonzero(_bitmap(fractions[nearest], lines))
+    bits = braille_bits(across, down, columns, rows)
     touched = np.nonzero(bits)
     codes = STROKES[bits[touched]] if ascii else BRAILLE + bits[touched]
     places = zip(*(axis.tolist() for axis in touched), codes.tolist(), strict=True)

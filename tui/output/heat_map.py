@@ -18,8 +18,7 @@ from ...datasets import FloatArray
 from ..drawing.heatmap import Mark, class_strips, heat_strips
 from ..drawing.palette import diverging
 from ..textual_patches.true_color import TrueColorWidget
-from ..widgets.ascii import is_ascii
-from ..widgets.background import background_color
+from ..widgets.basics import background_color, is_ascii
 
 RIGHT_BUTTON = 3
 
@@ -70,7 +69,6 @@ class HeatMap(TrueColorWidget):
         axes: The axes beside the map; None for no axes.
         strength: How strong the colours get, see `palette.diverging`. Below 1 marks stand out.
         tooltip: Shown when the pointer rests on the map.
-        id: The widget's id.
         classes: The widget's CSS classes.
     """
 

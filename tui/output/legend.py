@@ -15,12 +15,19 @@ from textual.widgets import Static
 
 from ...core import Snapshot
 from ...datasets import Dataset
-from ..drawing.classes import class_colors, class_glyphs
 from ..drawing.heatmap import heat_character
 from ..drawing.numbers import percent
-from ..drawing.palette import LEVELS, NEGATIVE, NEUTRAL_LEVEL, POSITIVE, diverging, readable
-from ..widgets.ascii import is_ascii
-from ..widgets.background import background_color
+from ..drawing.palette import (
+    LEVELS,
+    NEGATIVE,
+    NEUTRAL_LEVEL,
+    POSITIVE,
+    class_colors,
+    class_glyphs,
+    diverging,
+    readable,
+)
+from ..widgets.basics import background_color, is_ascii
 from .look import Brush, Look, View, quiet_color
 from .picture import Picture
 from .plane import TOO_HIGH, TOO_LOW

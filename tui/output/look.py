@@ -9,7 +9,7 @@ from textual.color import Color
 
 from ...core import Snapshot
 from ...datasets import Dataset
-from ..drawing.classes import class_glyphs
+from ..drawing.palette import class_glyphs
 from ..selection import Unit
 
 _QUIET_STRENGTH = 0.6

@@ -26,8 +26,7 @@ from ..messages import (
 )
 from ..pane import Pane
 from ..selection import Unit
-from ..widgets.ascii import is_ascii
-from ..widgets.background import background_color
+from ..widgets.basics import background_color, is_ascii
 from .heat_map import RIGHT_BUTTON, Fractions, HeatMap
 from .legend import STRENGTH, OutputLegend, legend_facts
 from .look import Brush, Look, View, views_of

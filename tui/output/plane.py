@@ -10,9 +10,8 @@ from textual.color import Color
 
 from ...core import Snapshot
 from ...core.training import predicted_classes, residuals, wrong_rows
-from ..drawing.classes import class_colors
 from ..drawing.heatmap import Mark
-from ..drawing.palette import LEVELS, NEUTRAL_LEVEL, diverging, level_of
+from ..drawing.palette import LEVELS, NEUTRAL_LEVEL, class_colors, diverging, level_of
 from .heat_map import Extent
 from .look import Look
 from .picture import Picture, round_limit

@@ -13,9 +13,8 @@ from textual.color import Color
 
 from ...core import Snapshot
 from ...datasets import Dataset, FloatArray, IntArray
-from ..drawing.classes import GLYPHS, class_colors, class_glyphs
 from ..drawing.heatmap import Mark
-from ..drawing.palette import NEGATIVE, diverging, level_of
+from ..drawing.palette import GLYPHS, NEGATIVE, class_colors, class_glyphs, diverging, level_of
 from .look import Look
 
 # At most this many points of each part are drawn: more would hide what they explain.

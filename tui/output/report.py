@@ -24,7 +24,7 @@ from ...core.training import (
 from ...datasets import IntArray
 from ..drawing.numbers import loss_text, percent, signed
 from ..drawing.palette import NEGATIVE, POSITIVE
-from ..widgets.background import background_color
+from ..widgets.basics import background_color
 from .look import quiet_color
 
 Line = list[tuple[str, Style | str]]

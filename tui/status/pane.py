@@ -15,7 +15,7 @@ from ...core import Snapshot
 from ...core.training.sabotage import SABOTAGES
 from ..drawing.numbers import compact, loss_text, percent
 from ..pane import Pane
-from ..widgets.ascii import is_ascii
+from ..widgets.basics import is_ascii
 
 STATE_GLYPHS = {"ready": "●", "training": "▶", "paused": "‖", "diverged": "✖", "failed": "✖"}
 STATE_GLYPHS_ASCII = {"ready": "o", "training": ">", "paused": "=", "diverged": "x", "failed": "x"}

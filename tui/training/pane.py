@@ -18,7 +18,7 @@ from ...core.training.sabotage import SABOTAGES
 from ..messages import Complaint, TrainingChanged
 from ..pane import Pane
 from ..textual_patches.collapsible_title import CollapsibleTitle
-from ..widgets.ascii import is_ascii
+from ..widgets.basics import is_ascii
 from ..widgets.choice import Choice, TickBox
 from ..widgets.knob import Knob, format_number, parse_number
 

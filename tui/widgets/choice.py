@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Checkbox, Label, Select, Static
 
-from .ascii import is_ascii
+from .basics import is_ascii
 
 ASCII_ARROWS = {".down-arrow": "v", ".up-arrow": "^"}
 
@@ -22,7 +22,6 @@ class DropDown(Select[str]):
     Args:
         options: (shown, value) pairs.
         value: The initial value.
-        tooltip: Shown on hover.
     """
 
     def __init__(
@@ -49,8 +48,6 @@ class Choice(Horizontal):
         options: (shown, value) pairs.
         value: The initial value.
         label_width: Cells for the label, so that controls in a column line up.
-        tooltip: Shown on hover.
-        id: The widget's id.
     """
 
     DEFAULT_CSS = """
@@ -69,7 +66,6 @@ class Choice(Horizontal):
 
         @property
         def control(self) -> Choice:
-            """The choice that sent it."""
             return self.choice
 
     def __init__(
@@ -92,6 +88,12 @@ class Choice(Horizontal):
     def compose(self) -> ComposeResult:
         yield self._label
         yield self._select
+
+    def offer(self, options: Iterable[tuple[str, str]]) -> None:
+        """Shows other options, and chooses the first, without a message."""
+        with self._select.prevent(Select.Changed):
+            self._select.set_options(options)
+        self._value = str(self._select.value)
 
     @property
     def value(self) -> str:

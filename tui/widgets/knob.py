@@ -18,9 +18,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
-from ..drawing.segments import padded_segments
+from ..drawing.canvas import padded_segments
 from ..keys import bindings
-from .ascii import is_ascii
+from .basics import is_ascii
 
 LEAST_TRACK: Final = 5
 """A track with fewer cells is too coarse to be useful, and is left out."""
@@ -84,8 +84,6 @@ class Knob(Widget, can_focus=True):
         label_width: Cells for the label, so that knobs in a column line up. By default as many as
             it has characters.
         value_width: Cells for the value.
-        tooltip: Shown on hover.
-        id: The widget's id.
 
     Raises:
         ValueError: If the stops are not ascending.
@@ -115,15 +113,6 @@ class Knob(Widget, can_focus=True):
         "knob--track",
         "knob--handle",
     }
-    """
-    | class | styles |
-    |---|---|
-    | `knob--label` | the label |
-    | `knob--value` | the value |
-    | `knob--filled` | the track before the handle |
-    | `knob--track` | the track after it |
-    | `knob--handle` | the handle |
-    """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
@@ -145,7 +134,6 @@ class Knob(Widget, can_focus=True):
 
         @property
         def control(self) -> Knob:
-            """The knob that sent it."""
             return self.knob
 
     @dataclass
@@ -199,7 +187,6 @@ class Knob(Widget, can_focus=True):
 
     @property
     def is_editing(self) -> bool:
-        """Whether the user is typing a value."""
         return bool(self.query(Input))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -22,12 +22,7 @@ DrawRow = Callable[[int, RowStyles, int], list[Segment]]
 
 
 class LineList(LineView):
-    """A list with a heading that stays, and a cursor.
-
-    Args:
-        tooltip: Shown when the pointer rests on it.
-        id: The widget's id.
-    """
+    """A list with a heading that stays, and a cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
@@ -47,7 +42,6 @@ class LineList(LineView):
 
         @property
         def control(self) -> LineList:
-            """The list that sent it."""
             return self.line_list
 
     def __init__(self, *, tooltip: str | None = None, id: str | None = None) -> None:
@@ -59,7 +53,6 @@ class LineList(LineView):
 
     @property
     def cursor(self) -> int | None:
-        """The row with the cursor."""
         return self._cursor
 
     def show(self, heading: list[list[Segment]], count: int, draw_row: DrawRow) -> None:
@@ -73,9 +66,7 @@ class LineList(LineView):
         self._heading, self._count, self._draw_row = heading, count, draw_row
         if self._cursor is not None and self._cursor >= count:
             self._cursor = None
-        size = Size(self.scrollable_content_region.width, len(heading) + count)
-        if size != self.virtual_size:
-            self.virtual_size = size
+        self.virtual_size = Size(self.scrollable_content_region.width, len(heading) + count)
         self.redraw()
 
     def choose(self, row: int | None) -> None:

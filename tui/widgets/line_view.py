@@ -13,7 +13,7 @@ from textual.strip import Strip
 
 from ..keys import bindings
 from ..textual_patches.true_color import TrueColorWidget
-from .ascii import is_ascii
+from .basics import is_ascii
 from .row_styles import STYLE_NAMES, RowStyles, row_styles
 
 PREFIX: Final = "line-view"
@@ -23,10 +23,6 @@ class LineView(TrueColorWidget, ScrollView, can_focus=True):
     """Rows of text that scroll if they do not all fit.
 
     A subclass draws them in `draw`, and calls `redraw` when they change.
-
-    Args:
-        tooltip: Shown when the pointer rests on it.
-        id: The widget's id.
     """
 
     DEFAULT_CSS = """
@@ -123,7 +119,6 @@ class LineView(TrueColorWidget, ScrollView, can_focus=True):
 
     @property
     def ascii(self) -> bool:
-        """Whether only ASCII characters are used."""
         return is_ascii(self)
 
     @property
@@ -133,16 +128,13 @@ class LineView(TrueColorWidget, ScrollView, can_focus=True):
 
     @property
     def styles_of_cursor(self) -> RowStyles:
-        """The styles of the row with the cursor."""
         return self._both_styles()[1]
 
     @property
     def title_style(self) -> Style:
-        """The style of titles."""
         return self.component("title")
 
     def component(self, name: str) -> Style:
-        """The style of a component class."""
         return self.get_component_rich_style(f"{PREFIX}--{name}")
 
     def sentence(self, text: str) -> list[Strip]:

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.color import Color as RichColor
 from rich.style import Style
 from textual.color import Color
 from textual.strip import Strip
 
+from ...core.autograd.numerics import FloatArray
 from ..drawing.axes import Axis, epoch_axis, linear_axis, log_axis, share_axis
-from ..drawing.braille import BRAILLE, DOT_BITS, DOTS_ACROSS, DOTS_DOWN
+from ..drawing.braille import (
+    BRAILLE,
+    DOTS_ACROSS,
+    DOTS_DOWN,
+    Area,
+    Frame,
+    IntArray,
+    braille_bits,
+    traced,
+)
 from ..drawing.canvas import BLANK, Canvas
 from ..drawing.plotext_figure import ASCII_FRAME, build_cells, new_figure
-from ..drawing.trace import Frame, IntArray, dots, traced
 from ..textual_patches.true_color import TrueColorWidget
-from .ascii import is_ascii
+from .basics import is_ascii
 
-FloatArray = NDArray[np.float64]
 Scale = Literal["linear", "logarithmic", "share"]
 
 EPOCH = "epoch"
@@ -81,43 +87,6 @@ class _Symbol(NamedTuple):
     color: str
 
 
-@dataclass(frozen=True)
-class _Area:
-    """Where the plotting area is in the picture, and what it shows."""
-
-    frame: Frame
-    left: int
-    top: int
-    columns: int
-    rows: int
-    dots: tuple[int, int]
-
-    @property
-    def across(self) -> int:
-        """Columns of dots."""
-        return self.columns * self.dots[0]
-
-    @property
-    def down(self) -> int:
-        """Rows of dots."""
-        return self.rows * self.dots[1]
-
-    def column(self, x: float) -> int:
-        """The cell of an x, from the left; beyond the area too."""
-        at = dots(np.array([x]), self.frame.left, self.frame.right, self.across)
-        return int(at[0]) // self.dots[0]
-
-    def row(self, y: float) -> int:
-        """The cell of a y, from the top."""
-        at = dots(np.array([y]), self.frame.bottom, self.frame.top, self.down)
-        return self.rows - 1 - int(at[0]) // self.dots[1]
-
-    def x(self, column: int) -> float:
-        """The x in the middle of a cell."""
-        share = (column * self.dots[0] + (self.dots[0] - 1) / 2) / max(self.across - 1, 1)
-        return self.frame.left + share * (self.frame.right - self.frame.left)
-
-
 class Plot(TrueColorWidget):
     """A plot of lines and bands, with signs on it.
 
@@ -137,7 +106,7 @@ class Plot(TrueColorWidget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._cursor: float | None = None
-        self._area: _Area | None = None
+        self._area: Area | None = None
         self._picture: Canvas | None = None
         self._strips: list[Strip] | None = None
         self.begin()
@@ -207,7 +176,6 @@ class Plot(TrueColorWidget):
 
     @property
     def is_ascii(self) -> bool:
-        """Whether it is drawn without braille and lines."""
         return is_ascii(self)
 
     # --- The picture ---------------------------------------------------------------------------
@@ -260,7 +228,7 @@ class Plot(TrueColorWidget):
             x_axis = epoch_axis(*self._epochs, columns)
         frame = Frame(x_axis.low, x_axis.high, y_axis.low, y_axis.high)
         dots_of_cell = (1, 1) if self.is_ascii else (DOTS_ACROSS, DOTS_DOWN)
-        self._area = area = _Area(frame, gutter + 1, 1, columns, rows, dots_of_cell)
+        self._area = area = Area(frame, gutter + 1, 1, columns, rows, dots_of_cell)
         figure = new_figure(*self.size)
         # All in shares of the axes: plotext can't handle huge or tiny numbers.
         figure.xlim(0.0, 1.0)
@@ -285,16 +253,14 @@ class Plot(TrueColorWidget):
                 canvas.glyphs[glyphs == line] = ascii
         return canvas
 
-    def _cells(self, band: _Band, area: _Area) -> tuple[IntArray, IntArray, str | list[str]]:
+    def _cells(self, band: _Band, area: Area) -> tuple[IntArray, IntArray, str | list[str]]:
         """The columns and the rows from below of a band's cells, and the glyph of each."""
         columns, rows = traced(band.x, band.low, band.high, area.frame, area.across, area.down)
         if self.is_ascii:
             return columns, rows, band.stroke.plain
         on = columns % band.stroke.period < band.stroke.on
-        row, up = np.divmod(rows[on], DOTS_DOWN)
-        column, across = np.divmod(columns[on], DOTS_ACROSS)
-        bits = np.zeros((area.rows, area.columns), dtype=np.uint16)
-        np.bitwise_or.at(bits, (row, column), DOT_BITS[DOTS_DOWN - 1 - up, across])
+        down = area.down - 1 - rows[on]
+        bits = braille_bits(columns[on], down, area.columns, area.rows)[::-1]
         rows, columns = np.nonzero(bits)
         return columns, rows, [chr(code) for code in (BRAILLE + bits[rows, columns]).tolist()]
 
@@ -326,7 +292,7 @@ class Plot(TrueColorWidget):
 
     # --- The signs -----------------------------------------------------------------------------
 
-    def _draw_uprights(self, canvas: Canvas, area: _Area) -> None:
+    def _draw_uprights(self, canvas: Canvas, area: Area) -> None:
         # The last one first, so that its text gets room.
         for upright in reversed(self._uprights):
             column, key = area.column(upright.x), _key(upright.color)
@@ -334,7 +300,7 @@ class Plot(TrueColorWidget):
                 _put_upright(canvas, area, column, ":" if self.is_ascii else "┊", key)
                 self._write_beside(canvas, area, column, upright.text, key)
 
-    def _write_beside(self, canvas: Canvas, area: _Area, column: int, text: str, key: int) -> None:
+    def _write_beside(self, canvas: Canvas, area: Area, column: int, text: str, key: int) -> None:
         """Writes a text beside a column, on the lowest line that has room for it."""
         for words in (text, shortened(text, SHORT_TEXT, ascii=self.is_ascii)):
             cells = len(words) + 2
@@ -347,7 +313,7 @@ class Plot(TrueColorWidget):
                         canvas.text(row, left + 1, words, key)
                         return
 
-    def _draw_symbols(self, canvas: Canvas, area: _Area) -> None:
+    def _draw_symbols(self, canvas: Canvas, area: Area) -> None:
         for symbol in self._symbols:
             if np.isfinite(symbol.y):
                 column, row = area.column(symbol.x), area.row(symbol.y)
@@ -362,7 +328,7 @@ def shortened(text: str, cells: int, *, ascii: bool) -> str:
     return text if len(text) <= cells else text[: cells - len(sign)].rstrip() + sign
 
 
-def _put_upright(canvas: Canvas, area: _Area, column: int, glyph: str, key: int) -> None:
+def _put_upright(canvas: Canvas, area: Area, column: int, glyph: str, key: int) -> None:
     """Puts a character on the blank cells of a column of the plotting area."""
     place = slice(area.top, area.top + area.rows), area.left + column
     blank = canvas.glyphs[place] == BLANK

@@ -12,7 +12,7 @@ from textual.color import Color
 from textual.widget import Widget
 
 from ..drawing.palette import MARK_CONTRAST, TEXT_CONTRAST, readable, signed_text
-from .background import background_color
+from .basics import background_color
 
 STYLE_NAMES: Final = ("quiet", "line", "healthy", "warning")
 """The component classes of a widget with rows: `prefix--quiet`, and so on."""

@@ -10,8 +10,8 @@ from textual.message import Message
 
 from ...datasets.dataset import Dataset
 from ..drawing.bars import FROM_LEFT
+from ..drawing.canvas import padded_segments
 from ..drawing.numbers import signed
-from ..drawing.segments import padded_segments
 from .line_list import LineList
 from .row_styles import RowStyles
 
@@ -27,8 +27,6 @@ class SamplePulls(LineList):
 
     Args:
         describe: Describes a sample.
-        tooltip: Shown when the pointer rests on it.
-        id: The widget's id.
     """
 
     DEFAULT_CSS = """

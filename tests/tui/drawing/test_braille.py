@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from toygrad.tui.drawing.braille import BRAILLE, STROKES, CurveCells, curve_cells, no_curves
+from toygrad.tui.drawing.braille import BRAILLE, STROKES, CurveCells, curve_cells
 
 COLUMNS, ROWS = 8, 3
 
@@ -18,7 +18,7 @@ def curves(*ends: tuple[int, int]) -> CurveCells:
 
 def picture(cells: CurveCells, *, thick: bool = False) -> list[str]:
     bits = np.zeros(COLUMNS * ROWS, dtype=int)
-    np.bitwise_or.at(bits, cells.cell, cells.thick if thick else cells.thin)
+    np.bitwise_or.at(bits, cells["cell"], cells["thick"] if thick else cells["thin"])
     text = "".join(chr(BRAILLE + dots) if dots else " " for dots in bits.tolist())
     return [text[start : start + COLUMNS].rstrip() for start in range(0, len(text), COLUMNS)]
 
@@ -45,7 +45,7 @@ def test_a_curve_has_no_gap(ends: tuple[int, int]) -> None:
         columns=COLUMNS,
         rows=rows,
     )
-    row, column = np.divmod(cells.cell[cells.thin > 0], COLUMNS)
+    row, column = np.divmod(cells["cell"][cells["thin"] > 0], COLUMNS)
     assert set(column.tolist()) == set(range(COLUMNS))
     low, high = sorted(end // 4 for end in ends)
     assert set(row.tolist()) == set(range(low, high + 1))
@@ -53,12 +53,12 @@ def test_a_curve_has_no_gap(ends: tuple[int, int]) -> None:
 
 def test_each_curve_keeps_its_own_cells() -> None:
     both = curves((0, 11), (4, 4))
-    assert set(both.curve.tolist()) == {5, 6}
+    assert set(both["curve"].tolist()) == {5, 6}
     alone = curves((0, 11))
-    mine = both[both.curve == 5]
-    assert mine.cell.tolist() == alone.cell.tolist()
-    assert mine.thin.tolist() == alone.thin.tolist()
-    assert len((mine + both[both.curve == 6]).cell) == len(both.cell)
+    mine = both[both["curve"] == 5]
+    assert mine["cell"].tolist() == alone["cell"].tolist()
+    assert mine["thin"].tolist() == alone["thin"].tolist()
+    assert len(mine) + len(both[both["curve"] == 6]) == len(both)
 
 
 def test_dots_outside_are_left_out() -> None:
@@ -72,8 +72,7 @@ def test_no_room_or_no_curve_is_no_cell() -> None:
         cells = curve_cells(
             given, given, given, left=3, right=right, largest_rise=0, columns=9, rows=2
         )
-        assert not len(cells.cell)
-    assert not len(no_curves().cell)
+        assert not len(cells["cell"])
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 from rich.style import Style
 
-from toygrad.tui.drawing.segments import padded_segments
+from toygrad.tui.drawing.canvas import padded_segments
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toygrad.tui.drawing.trace import Frame, dots, traced
+from toygrad.tui.drawing.braille import Frame, dots_of, traced
 
 FRAME = Frame(0.0, 10.0, 0.0, 5.0)
 
@@ -80,6 +80,8 @@ def test_every_finite_value_lies_on_a_dot_however_many_there_are(ys: list[float]
     assert len(drawn) == len(columns)
     good = np.isfinite(y)
     wanted = zip(
-        dots(x[good], 0.0, 10.0, 20).tolist(), dots(y[good], 0.0, 5.0, 16).tolist(), strict=True
+        dots_of(x[good], 0.0, 10.0, 20).tolist(),
+        dots_of(y[good], 0.0, 5.0, 16).tolist(),
+        strict=True,
     )
     assert set(wanted) <= drawn

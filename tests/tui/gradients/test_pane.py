@@ -15,13 +15,11 @@ from toygrad.core.nn import Element
 from toygrad.core.training.sabotage import SABOTAGES
 from toygrad.tui.config import AppConfig
 from toygrad.tui.data_choice import DataChoice
-from toygrad.tui.gradients import finding_strip, view
+from toygrad.tui.gradients import view
 from toygrad.tui.gradients.check import GradientsCheck
-from toygrad.tui.gradients.finding_strip import FindingStrip
-from toygrad.tui.gradients.pane import VIEWS, GradientsPane
+from toygrad.tui.gradients.pane import FRAMES_TO_BELIEVE, VIEWS, FindingStrip, GradientsPane
 from toygrad.tui.gradients.parameter_table import ParameterTable
-from toygrad.tui.gradients.pull_list import PullList
-from toygrad.tui.gradients.step import GradientsStep
+from toygrad.tui.gradients.step import GradientsStep, PullList
 from toygrad.tui.messages import NetworkChanged
 from toygrad.tui.network.diagram import NetworkDiagram
 from toygrad.tui.selection import Bias, Link, element_of
@@ -148,7 +146,7 @@ async def test_a_problem_is_shown_once_it_lasts_for_three_frames(start: Start) -
         strip = user.app.playground.query_one(FindingStrip)
         for frame in range(1, 5):
             await user.advance(25)
-            assert strip.display is (frame >= finding_strip.FRAMES_TO_BELIEVE)
+            assert strip.display is (frame >= FRAMES_TO_BELIEVE)
             user.app.refresh_snapshot()
             await user.settle()
         text = " ".join(user.text("#finding").split())

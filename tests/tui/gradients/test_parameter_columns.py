@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from rich.style import Style
 
-from toygrad.tui.drawing.segments import shorten
+from toygrad.tui.drawing.canvas import cut_middle
 from toygrad.tui.gradients.parameter_columns import (
     RowLook,
     header_text,
@@ -109,4 +109,4 @@ def test_signs_zeros_and_verdicts_have_their_styles() -> None:
     ("width", "text"), [(18, "layer1.weight[0,3]"), (9, "laye…0,3]"), (1, "…"), (0, "")]
 )
 def test_a_long_name_loses_its_middle(width: int, text: str) -> None:
-    assert shorten("layer1.weight[0,3]", width) == text
+    assert cut_middle("layer1.weight[0,3]", width) == text

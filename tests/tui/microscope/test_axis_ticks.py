@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from toygrad.tui.drawing.axes import Axis, linear_axis, log_axis
-from toygrad.tui.microscope.check_plots import with_room_across, with_room_down
+from toygrad.tui.microscope.check_views import with_room_across, with_room_down
 
 
 @pytest.mark.parametrize("columns", [10, 20, 40, 80])

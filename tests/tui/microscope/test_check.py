@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.widgets import Tabs
 
-from toygrad.tui.microscope.check_lists import CheckTable
 from toygrad.tui.microscope.check_part import STEP_SIZES, VIEWS, CheckPart
+from toygrad.tui.microscope.check_views import CheckTable
 from toygrad.tui.microscope.examples import EXAMPLES, FIRST_EXAMPLE
 from toygrad.tui.microscope.graph_diagram import GraphDiagram
 from toygrad.tui.microscope.program_part import ProgramEditor

@@ -8,8 +8,7 @@ from itertools import combinations, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toygrad.tui.microscope.graph_layout import lay_out
-from toygrad.tui.microscope.layered import columns_of, rows_of
+from toygrad.tui.microscope.graph_layout import columns_of, lay_out, rows_of
 
 Arrows = list[tuple[int, int]]
 

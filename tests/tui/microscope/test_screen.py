@@ -17,7 +17,7 @@ from toygrad.tui.microscope.examples import EXAMPLES, FIRST_EXAMPLE
 from toygrad.tui.microscope.graph_diagram import GraphDiagram
 from toygrad.tui.microscope.program_part import ProgramEditor
 from toygrad.tui.microscope.screen import PACES, PARTS, MicroscopeScreen
-from toygrad.tui.microscope.step_bar import FORWARD, StepTrack
+from toygrad.tui.microscope.steps import FORWARD, StepTrack
 from toygrad.tui.playground import PlaygroundScreen
 from toygrad.tui.widgets.choice import DropDown
 
@@ -180,6 +180,21 @@ async def test_a_wide_graph_scrolls_to_the_step(start: Start) -> None:
         assert "e " in user.text("#graph")
         await user.press("home", "f")
         assert "┃L " in user.text("#graph")
+
+
+async def test_home_goes_back_to_the_start_however_far_the_graph_and_the_steps_scroll(
+    start: Start,
+) -> None:
+    async with start((80, 24)) as user:
+        await user.press("m")
+        await write(user, EXAMPLES["a network of two layers"])
+        for key, part in (("2", "graph"), ("3", "steps")):
+            await user.press(key, "b")
+            focused = user.app.focused
+            assert focused is not None and focused.id == part
+            assert focused.allow_vertical_scroll or focused.allow_horizontal_scroll
+            await user.press("home")
+            assert stepper(user).position == 0
 
 
 # --- Playing -------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 from rich.style import Style
 
 from toygrad.core.training.fan_in import FanIn
-from toygrad.tui.drawing.segments import shortened
+from toygrad.tui.drawing.canvas import cut_end
 from toygrad.tui.network.diagram_data import DiagramData
 from toygrad.tui.network.facts import ElementFacts, Facts, InputFacts
 from toygrad.tui.network.neuron_facts import NeuronFacts
@@ -171,7 +171,7 @@ def test_a_point_takes_at_most_two_lines() -> None:
 
 
 def test_a_text_is_cut_with_dots() -> None:
-    assert shortened("abcdef", 6, ascii=False) == "abcdef"
-    assert shortened("abcdef", 4, ascii=False) == "abc…"
-    assert shortened("abcdef", 4, ascii=True) == "ab.."
-    assert shortened("abcdef", 0, ascii=True) == ""
+    assert cut_end("abcdef", 6, ascii=False) == "abcdef"
+    assert cut_end("abcdef", 4, ascii=False) == "abc…"
+    assert cut_end("abcdef", 4, ascii=True) == "ab.."
+    assert cut_end("abcdef", 0, ascii=True) == ""

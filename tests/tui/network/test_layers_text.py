@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toygrad.core import ACTIVATIONS, NetworkSpec
-from toygrad.tui.network.layers_text import MAX_LAYERS, layers_text, parse_layers
+from toygrad.tui.network.edits import MAX_LAYERS, layers_text, parse_layers
 
 SPEC = NetworkSpec(hidden=(4, 2), activation=("relu", "sin"))
 

@@ -6,7 +6,7 @@ import pytest
 from textual.app import App
 from textual.widget import Widget
 
-from toygrad.tui.widgets.background import background_color
+from toygrad.tui.widgets.basics import background_color
 
 
 @pytest.mark.parametrize(

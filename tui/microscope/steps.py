@@ -1,4 +1,4 @@
-"""The bar at the top of the microscope: buttons to step, a track of all steps, the speed."""
+"""The steps of a graph: a bar to move along them, a list of them, and what the last one did."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 
 from rich.segment import Segment
 from textual import events
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -15,9 +16,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
 
-from ...core.explain.stepper import Stepper
-from ..widgets.ascii import is_ascii
-from ..widgets.text import Words, show_text
+from ...core.explain.stepper import Kind, Step, Stepper
+from ..drawing.canvas import cut_middle, padded_segments
+from ..widgets.basics import Words, is_ascii, show_text
+from ..widgets.line_list import LineList
+from ..widgets.row_styles import RowStyles
 
 _PLAY: Final = ("▶", ">")
 _PAUSE: Final = ("‖", "=")
@@ -63,7 +66,6 @@ class StepBar(Horizontal):
         yield _button("+", "zoom(1)", "Larger boxes with more in them (+)")
 
     def show_stepper(self, stepper: Stepper | None) -> None:
-        """Shows the position of a stepper."""
         place = self.query_one("#place", Words)
         track = self.query_one(StepTrack)
         if stepper is None:
@@ -175,3 +177,149 @@ class StepTrack(Widget):
         position = round(min(max(share, 0.0), 1.0) * self._n_steps)
         if position != self._position:
             self.post_message(self.Moved(position))
+
+
+_ARROWS: Final[dict[Kind, str]] = {"forward": "→", "start": "←", "backward": "←"}
+_ASCII_ARROWS: Final[dict[Kind, str]] = {"forward": ">", "start": "<", "backward": "<"}
+_MARKS: Final = ("✓", "▶")
+_ASCII_MARKS: Final = ("x", ">")
+
+
+class StepList(LineList):
+    """The topological order and its reverse, with the cursor on the last step done."""
+
+    TITLE: ClassVar[str] = "Steps"
+    HELP_TEXT: ClassVar[str] = (
+        "Every step in order: first each value is computed after the values it needs; then, with "
+        "the arrow reversed, each passes its gradient back. A mark shows which steps are done. Up "
+        "and down undo and take steps; a click goes to a step."
+    )
+
+    def __init__(self, *, id: str, classes: str) -> None:
+        super().__init__(id=id, tooltip="Click a step to go there, forward or back.")
+        self.add_class(*classes.split())
+        self._stepper: Stepper | None = None
+
+    def show_stepper(self, stepper: Stepper | None) -> None:
+        self._stepper = stepper
+        if stepper is None:
+            self.show([], 0, self._step)
+            return
+        self.show([], stepper.n_steps, self._step)
+        self.choose(stepper.position - 1 if stepper.position else None)
+        if not stepper.position:
+            self.scroll_to(y=0, animate=False, force=True)
+
+    def action_scroll_home(self) -> None:
+        # As in the graph, home goes back to before the first step.
+        raise SkipAction
+
+    def _step(self, row: int, styles: RowStyles, width: int) -> list[Segment]:
+        stepper = self._stepper
+        if stepper is None or row >= stepper.n_steps:
+            return []
+        kind, node = stepper.plan[row]
+        name = stepper.names[node]
+        text = f"{name} = {stepper.formula(node)}" if kind == "forward" else f"{name}.grad"
+        if kind == "backward":
+            text += f" to {', '.join(_receivers(stepper, row))}"
+        elif kind == "start":
+            text += " = 1"
+        arrow = (_ASCII_ARROWS if self.ascii else _ARROWS)[kind]
+        number = f"{row + 1:>{len(str(stepper.n_steps))}} {arrow} "
+        text = cut_middle(text, max(width - len(number) - 2, 1), ascii=self.ascii)
+        is_done = row < stepper.position
+        return [
+            Segment(f"{self._mark(row, stepper.position)} ", styles.healthy),
+            *padded_segments(number, styles.quiet),
+            Segment(text, styles.plain if is_done else styles.quiet),
+        ]
+
+    def _mark(self, row: int, position: int) -> str:
+        done, current = _ASCII_MARKS if self.ascii else _MARKS
+        if row == position - 1:
+            return current
+        return done if row < position else " "
+
+
+def _receivers(stepper: Stepper, row: int) -> list[str]:
+    """The names of the values that a gradient is passed to, each once."""
+    _, node = stepper.plan[row]
+    return list(dict.fromkeys(stepper.names[p] for p in node.parents if not p.constant))
+
+
+START: Final = "Press n to compute the first value, f to compute all of them, space to play."
+QUIET: Final = "$foreground 60%"
+_WAS: Final = "   ("
+_RULES: Final[dict[str, str]] = {
+    "+": "a sum passes its gradient on unchanged, d(a + b)/da = 1",
+    "-": "a difference passes it on, to b with the opposite sign, d(a - b)/db = -1",
+    "*": "each factor gets the gradient times the other factor, d(a*b)/da = b",
+    "/": "d(a/b)/da = 1/b, d(a/b)/db = -a/b**2",
+    "**": "d(a**b)/da = b*a**(b - 1), d(a**b)/db = a**b * log(a)",
+    "**n": "the exponent comes down as a factor, d(a**n)/da = n*a**(n-1)",
+    "neg": "the sign flips, d(-a)/da = -1",
+    "exp": "exp is its own derivative",
+    "log": "d log(a)/da = 1/a",
+    "sqrt": "d sqrt(a)/da = 1/(2*sqrt(a))",
+    "abs": "the sign of a, 1 above zero and -1 below",
+    "sin": "d sin(a)/da = cos(a)",
+    "cos": "d cos(a)/da = -sin(a)",
+    "tanh": "d tanh(a)/da = 1 - tanh(a)**2, near 0 where tanh saturates",
+    "sigmoid": "d s(a)/da = s(a)*(1 - s(a)), never above 1/4",
+    "relu": "a gate: the whole gradient passes above zero, none of it below",
+    "leaky_relu": "a leaky gate: the whole gradient passes above zero, a little of it below",
+    "elu": "the whole gradient passes above zero, exp(a) times it below",
+    "softplus": "d log(1 + exp(a))/da = sigmoid(a)",
+}
+
+
+class ChainRule(Words):
+    """Three lines: one or two equations, and the rule behind them."""
+
+    DEFAULT_CSS = """
+    ChainRule {
+        height: 3; padding: 0 2; text-wrap: nowrap; text-overflow: ellipsis;
+        background: $panel; color: $foreground; }
+    """
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id, tooltip="What the last step did, with its numbers.")
+
+    def show_step(self, stepper: Stepper | None) -> None:
+        """Shows what the last step of a stepper did."""
+        if stepper is None:
+            self.say(Content(""))
+            return
+        step = stepper.last
+        if step is None:
+            self.say(Content.styled(START, QUIET))
+            return
+        lines = [*map(_equation, stepper.sentences(step)), _kind(stepper, step)]
+        self.say(Content("\n").join(lines))
+
+    def show_error(self, sentence: str) -> None:
+        self.say(Content.styled(sentence, "bold $text-error"))
+
+
+def _kind(stepper: Stepper, step: Step) -> Content:
+    if step.kind == "forward":
+        return Content.styled(f"Forward: {stepper.names[step.node]} is computed.", QUIET)
+    if step.kind == "start":
+        return Content.styled(
+            "The backward pass starts: the gradient of the output with respect to itself is 1.",
+            QUIET,
+        )
+    rule = "" if step.node.op is None else _RULES.get(step.node.op.name, "")
+    said = f"Backward through {stepper.formula(step.node)}{': ' if rule else ''}{rule}."
+    return Content.styled(said, QUIET)
+
+
+def _equation(sentence: str) -> Content:
+    """An equation with its result bold and the old value muted."""
+    equation, blanks, before = sentence.partition(_WAS)
+    start, equals, result = equation.rpartition("= ")
+    # Text that starts with blanks moves in an exported picture.
+    return Content.assemble(
+        start + equals, (result + blanks[:-1], "bold"), (blanks[-1:] + before, QUIET)
+    )

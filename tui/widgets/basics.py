@@ -1,0 +1,63 @@
+"""What most widgets need: whether to use ASCII, the colour behind them, text that changes often."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from textual.color import Color
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+
+def is_ascii(widget: Widget) -> bool:
+    """Whether the application was started with `--ascii`; false in an application without it."""
+    return bool(getattr(widget.app, "ascii", False))
+
+
+_BLACK: Final = Color(0, 0, 0)
+_WHITE: Final = Color(255, 255, 255)
+
+
+def background_color(widget: Widget) -> Color:
+    """The background of a widget's content, as a colour to calculate with.
+
+    Args:
+        widget: A widget in a running app.
+
+    Returns:
+        The background blended with those of the widgets below it. A theme of the terminal's own
+        colours does not say what they are: then black if the theme is dark, else white.
+    """
+    _, background = widget.background_colors
+    if background.ansi is None:
+        return background
+    return _BLACK if widget.app.current_theme.dark else _WHITE
+
+
+def show_text(widget: Static, text: str | Content, *, layout: bool = True) -> None:
+    """Show a text, if it differs from the one shown.
+
+    Args:
+        widget: Where to show it.
+        text: Markup, or content.
+        layout: Whether the widget's size may change; then Textual lays out the whole screen.
+    """
+    old = widget.content
+    if isinstance(text, Content):
+        is_same = isinstance(old, Content) and text.is_same(old)
+    else:
+        is_same = isinstance(old, str) and text == old
+    if not is_same:
+        widget.update(text, layout=layout)
+
+
+class Words(Static):
+    """A text that changes often, in a place whose size the CSS sets."""
+
+    def __init__(self, *, tooltip: str, id: str) -> None:
+        super().__init__(Content(""), id=id)
+        self.tooltip = tooltip
+
+    def say(self, content: Content) -> None:
+        show_text(self, content, layout=False)

@@ -55,10 +55,10 @@ async def test_every_pane_shows_one_moment_of_the_session(
         assert "▸ circle" in data
         assert "500 samples, 2 classes" in data
         for knob in (
-            "samples      500",
-            "noise          0",
-            "train        50%",
-            "seed           0",
+            "samples    500",
+            "noise        0",
+            "train      50%",
+            "seed         0",
         ):
             assert knob in data
         assert "▐x▌ x1 " in data

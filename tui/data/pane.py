@@ -29,7 +29,8 @@ from .gallery import OWN_FILE, DatasetGallery
 from .inputs import NetworkInputs
 from .thumbnail import pictured_columns
 
-LABEL_WIDTH: Final = 9
+# Both fit the narrowest pane, of 14 cells, in a terminal of 60 or 100 columns.
+LABEL_WIDTH: Final = 7
 VALUE_WIDTH: Final = 6
 KNOBS: Final = {
     "samples": (

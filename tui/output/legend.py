@@ -22,12 +22,11 @@ from ..drawing.palette import LEVELS, NEGATIVE, NEUTRAL_LEVEL, POSITIVE, divergi
 from ..widgets.ascii import is_ascii
 from ..widgets.background import background_color
 from .look import Brush, Look, View, quiet_color
-from .picture import Picture
-from .plane import TOO_HIGH, TOO_LOW
-from .points import MAX_POINTS
+from .paint import TOO_HIGH, TOO_LOW
+from .picture import MAX_POINTS, Picture
 
 STRENGTH: Final = 0.62
-"""How strong the map's colours get, so that points stand out."""
+"""How strong the map's colours get, so that samples stand out."""
 SCALE_CELLS: Final = 13
 _GAP: Final = "  "
 _COLORS: Final = (Color.parse(NEGATIVE), Color.parse(POSITIVE))
@@ -125,7 +124,7 @@ def _view_facts(snapshot: Snapshot, look: Look, limit: float | None) -> LegendFa
     shown = (snapshot.train_rows, snapshot.test_rows if look.with_tests else ())
     drawn, n_samples = sum(min(len(rows), MAX_POINTS) for rows in shown), sum(map(len, shown))
     if drawn < n_samples:
-        more.append(f"{drawn:,} of {n_samples:,} points drawn")
+        more.append(f"{drawn:,} of {n_samples:,} samples drawn")
     ends = len(signs) == 2
     return LegendFacts(limit, STRENGTH, signs, (parts, *more), (brief,), ends=ends)
 

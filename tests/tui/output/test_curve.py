@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 from rich.style import Style
 
-from toygrad.tui.output.curves import curve_marks
+from toygrad.tui.output.paint import curve_marks
 
 
 def picture(

@@ -38,7 +38,7 @@ def title(user: User) -> str:
 
 
 def below(user: User) -> str:
-    """What stands on the lower border."""
+    """The text on the lower border."""
     return str(output(user).border_subtitle)
 
 

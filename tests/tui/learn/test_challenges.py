@@ -90,7 +90,7 @@ def follow(attempt: Try) -> tuple[LessonProgress, LessonStatus]:
         network=replace(start.network, **attempt.network),
         dataset=replace(start.data, **attempt.data).load(),
     )
-    # As somebody does who wants the new first weights.
+    # Like somebody who wants new initial weights.
     session.reset()
     session.advance_epochs(attempt.epochs)
     return progress, progress.check(session.snapshot(grid=(1, 1)))

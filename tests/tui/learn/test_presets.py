@@ -11,8 +11,8 @@ from rich.console import Console
 
 from toygrad.core import ConfigError, NetworkSpec, Session, Snapshot
 from toygrad.datasets import Dataset
+from toygrad.tui.command_line.cli import print_presets
 from toygrad.tui.command_line.options import CliArguments, make_config
-from toygrad.tui.command_line.tables import print_presets
 from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.learn.presets import PRESETS, Preset
 
@@ -50,7 +50,7 @@ def test_it_keeps_its_promise_for_five_seeds(preset: Preset) -> None:
 
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=lambda preset: preset.name)
-def test_what_fails_does_not_keep_the_promise_of_its_cure(preset: Preset) -> None:
+def test_a_failing_preset_does_not_keep_the_promise_of_its_cure(preset: Preset) -> None:
     if preset.cure is not None:
         for seed in SEEDS:
             assert not keeps(preset.cure, outcome(preset, seed))

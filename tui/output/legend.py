@@ -201,12 +201,7 @@ class OutputLegend(Static):
         self._is_beside = False
 
     def show(self, facts: LegendFacts, *, beside: bool) -> None:
-        """Shows facts; the same facts again cost nothing.
-
-        Args:
-            facts: What.
-            beside: Whether the legend is beside the picture, and not below.
-        """
+        """Shows facts beside the picture or below it; the same facts again cost nothing."""
         if (facts, beside) != (self._facts, self._is_beside):
             self._facts, self._is_beside = facts, beside
             self._write()

@@ -19,7 +19,7 @@ from textual.widgets.option_list import Option
 from ...core.explain.export import to_dot
 from ...core.explain.graph import GraphView
 from ...core.explain.stepper import Stepper
-from ..confirm import ConfirmScreen
+from ..confirm import confirm
 from ..keys import bindings
 from ..widgets.text import show_text
 
@@ -131,16 +131,11 @@ class ExportScreen(ModalScreen[None]):
             self._say("Type a file name, such as graph.dot.")
             return
         path = Path(os.path.expanduser(typed))
-        if not path.exists():
+        if path.exists():
+            sentence = f"{path.name} already exists. Saving overwrites it."
+            confirm(self.app, sentence, "Overwrite", lambda: self._save(text, path))
+        else:
             self._save(text, path)
-            return
-
-        def answered(go_on: bool | None) -> None:
-            if go_on:
-                self._save(text, path)
-
-        sentence = f"{path.name} already exists. Saving overwrites it."
-        self.app.push_screen(ConfirmScreen(sentence, "Overwrite"), answered)
 
     def _save(self, text: str, path: Path) -> None:
         try:

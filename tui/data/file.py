@@ -94,11 +94,7 @@ class PathField(Input):
         return Path(os.path.expanduser(text)) if text else None
 
     def ask(self, text: str) -> None:
-        """Show the field and give it the focus.
-
-        Args:
-            text: What it contains at first.
-        """
+        """Show the field with a text, and give it the focus."""
         self.value = text
         self.cursor_position = len(text)
         self.display = True
@@ -113,9 +109,6 @@ class CsvFile(Vertical):
     """Buttons to open and save a CSV file, fields for the paths, and the target column.
 
     The buttons, the fields and the drop-down list send their own messages.
-
-    Args:
-        id: The widget's id.
     """
 
     DEFAULT_CSS = """
@@ -151,12 +144,7 @@ class CsvFile(Vertical):
         )
 
     def show_columns(self, columns: tuple[str, ...], target: str) -> None:
-        """Offer the columns of a file.
-
-        Args:
-            columns: Their names, in the order of the file; none if no file is open.
-            target: The one that the network learns.
-        """
+        """Offer the columns of a file, none if no file is open, with the target chosen."""
         if columns == self._columns:
             for choice in self.query(Choice):
                 choice.value = target

@@ -281,15 +281,7 @@ class DataSettings(VerticalScroll, can_focus=False):
         self._settings()[0].focus()
 
     def action_walk(self, x: int, y: int) -> None:
-        """Focus the nearest setting in a direction; scroll down where there is none.
-
-        Args:
-            x: -1 for left, 1 for right, else 0.
-            y: -1 for up, 1 for down, else 0.
-
-        Raises:
-            SkipAction: If no setting is there and nothing can scroll.
-        """
+        """Focus the nearest setting in a direction; scroll down where there is none."""
         settings, focused = self._settings(), self.screen.focused
         if focused not in settings:
             raise SkipAction

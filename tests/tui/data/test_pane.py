@@ -161,7 +161,7 @@ async def test_arrows_reach_every_setting_and_go_back_to_the_pictures(
         assert focus(user) == "datasets"
 
 
-async def test_a_frame_with_nothing_new_touches_nothing(
+async def test_a_frame_without_changes_updates_nothing(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with start((150, 46)) as user:
@@ -178,7 +178,7 @@ async def test_a_frame_with_nothing_new_touches_nothing(
 # --- Data --------------------------------------------------------------------------------------
 
 
-async def test_two_quick_changes_are_both_made(
+async def test_two_quick_changes_both_take_effect(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     may_load = threading.Event()
@@ -202,7 +202,7 @@ async def test_two_quick_changes_are_both_made(
         assert user.app.screen.query_one("#noise", Knob).value == 0.05
 
 
-async def test_a_refused_change_is_forgotten(start: Start) -> None:
+async def test_a_refused_change_is_discarded(start: Start) -> None:
     async with start((80, 24)) as user:
         await user.press("2")
         user.app.screen.query_one("#samples").focus()

@@ -1,4 +1,4 @@
-"""What each pane of the playground tells of the session."""
+"""What each pane of the playground shows of the session."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ async def test_a_pane_out_of_sight_is_up_to_date_when_it_is_seen(start: Start) -
         assert f"train {user.snapshot.evaluation.train_loss:.4g}" in user.text("#loss")
 
 
-async def test_a_mark_tells_which_knob_was_turned_and_when(
+async def test_a_mark_names_the_changed_setting_and_its_epoch(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loss, "SECONDS_BETWEEN_DRAWINGS", 0.0)

@@ -36,7 +36,7 @@ def test_the_stages_are_those_of_the_last_step(
     assert step.steepest_update == snapshot.updates[place]
 
 
-def test_what_arrives_at_the_output_is_the_error_itself(make: Make) -> None:
+def test_the_gradient_at_the_output_is_the_error_itself(make: Make) -> None:
     run = make("plane", ())
     run.advance(3)
     step = slow_step(run.snapshot())
@@ -46,7 +46,7 @@ def test_what_arrives_at_the_output_is_the_error_itself(make: Make) -> None:
     assert step.worst == int(np.argmax(np.abs(errors)))
 
 
-def test_less_arrives_at_the_first_of_many_sigmoid_layers(make: Make) -> None:
+def test_the_gradient_shrinks_towards_the_first_of_many_sigmoid_layers(make: Make) -> None:
     run = make(hidden=(6,) * 5, activation="sigmoid")
     run.advance(3)
     step = slow_step(run.snapshot())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 from textual.binding import Binding
@@ -15,6 +16,7 @@ from ..core import LOSSES, OPTIMIZERS, SCHEDULES
 from ..core.training import ENGINES, REGULARIZATIONS
 from ..core.training.sabotage import SABOTAGES
 from ..datasets import DATASETS
+from .keys import own_bindings, written_keys
 from .learn.challenges import CHALLENGES
 from .learn.presets import PRESETS
 from .microscope.examples import EXAMPLES
@@ -45,14 +47,7 @@ class PlaygroundCommands(Provider):
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
-        for command in (
-            *self._key_commands(),
-            *self._pane_commands(),
-            *_data_commands(),
-            *_choice_commands(),
-            *_lesson_commands(),
-            *_microscope_commands(),
-        ):
+        for command in chain(self._key_commands(), self._pane_commands(), _other_commands()):
             score = matcher.match(command.title)
             if score > 0:
                 title = matcher.highlight(command.title)
@@ -64,11 +59,8 @@ class PlaygroundCommands(Provider):
         return partial(self.screen.run_action, command.action)
 
     def _key_commands(self) -> Iterator[_Command]:
-        for binding in type(self.screen).BINDINGS:
-            if isinstance(binding, Binding):
-                key = binding.key_display or binding.key
-                title = f"{binding.description} ({key})"
-                yield _Command(title, binding.action, binding.tooltip)
+        for binding in own_bindings(self.screen):
+            yield _command_of(binding)
 
     def _pane_commands(self) -> Iterator[_Command]:
         """What the keys of a pane do, if only one of its widgets has them."""
@@ -76,16 +68,14 @@ class PlaygroundCommands(Provider):
             widgets = [pane, *pane.query(Widget)]
             kinds = Counter(type(widget) for widget in widgets)
             for widget in widgets:
-                if kinds[type(widget)] == 1:
-                    yield from _commands_of(widget, pane.TITLE)
+                if kinds[type(widget)] == 1 and "BINDINGS" in vars(type(widget)):
+                    for binding in own_bindings(widget):
+                        yield _command_of(binding, widget, f"{pane.TITLE}: ")
 
 
-def _commands_of(widget: Widget, title: str) -> Iterator[_Command]:
-    for binding in vars(type(widget)).get("BINDINGS", ()):
-        if isinstance(binding, Binding) and binding.id:
-            key = binding.key_display or binding.key.replace(",", " ")
-            name = f"{title}: {binding.description} ({key})"
-            yield _Command(name, binding.action, binding.tooltip, widget)
+def _command_of(binding: Binding, owner: Widget | None = None, start: str = "") -> _Command:
+    title = f"{start}{binding.description} ({written_keys(binding)})"
+    return _Command(title, binding.action, binding.tooltip, owner)
 
 
 async def _run_there(widget: Widget, action: str) -> None:
@@ -96,15 +86,14 @@ async def _run_there(widget: Widget, action: str) -> None:
     await widget.run_action(action)
 
 
-def _data_commands() -> Iterator[_Command]:
+def _other_commands() -> Iterator[_Command]:
     yield _Command("Save the samples as CSV", "app.save_points", "To a file that toygrad can open")
-    for entry in DATASETS.values():
-        yield _Command(
-            f"Data set: {entry.name}", f"app.choose_dataset('{entry.name}')", entry.description
-        )
-
-
-def _lesson_commands() -> Iterator[_Command]:
+    for name, entry in DATASETS.items():
+        yield _Command(f"Data set: {name}", f"app.choose_dataset('{name}')", entry.description)
+    for field, names in _CHOICES.items():
+        for name in names:
+            title = f"{field.capitalize()}: {name.replace('_', ' ')}"
+            yield _Command(title, f"app.set_training('{field}', '{name}')", "")
     for name, preset in PRESETS.items():
         yield _Command(f"Preset: {preset.title}", f"app.begin_preset('{name}')", preset.why)
     for name, challenge in CHALLENGES.items():
@@ -113,18 +102,8 @@ def _lesson_commands() -> Iterator[_Command]:
     for name, sabotage in SABOTAGES.items():
         title = f"Plant a bug: {sabotage.title}"
         yield _Command(title, f"app.switch_sabotage('{name}')", sabotage.breaks)
-
-
-def _microscope_commands() -> Iterator[_Command]:
     title = "Microscope: your network on the selected sample"
     yield _Command(title, "app.microscope_network", "Its graph, one number per node")
     for name in EXAMPLES:
         action = f"app.microscope_example({name!r})"
         yield _Command(f"Microscope example: {name}", action, "Its graph, step by step")
-
-
-def _choice_commands() -> Iterator[_Command]:
-    for field, names in _CHOICES.items():
-        for name in names:
-            title = f"{field.capitalize()}: {name.replace('_', ' ')}"
-            yield _Command(title, f"app.set_training('{field}', '{name}')", "")

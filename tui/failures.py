@@ -26,7 +26,7 @@ class ExitCode(IntEnum):
     FAILED = 1
     """Something unexpected went wrong; the log file has the details."""
     USAGE = 2
-    """Options or data that cannot be used."""
+    """Invalid options or data."""
     DIVERGED = 3
     """The loss is no longer a finite number."""
     INTERRUPTED = 130

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from rich.table import Table
@@ -13,7 +12,9 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from .keys import bindings
+from .keys import bindings, own_bindings, written_keys
+
+PALETTE = ("ctrl+p", "Command palette: every action")
 
 
 class HelpScreen(ModalScreen[None]):
@@ -36,39 +37,28 @@ class HelpScreen(ModalScreen[None]):
             scroll.border_title = "Help"
             scroll.border_subtitle = "escape closes"
             yield Static("Keys", classes="help-heading")
-            yield Static(_key_table(self._subject))
+            yield Static(_table([*map(_row, own_bindings(self._subject)), PALETTE]))
             for pane in self._subject.query(Widget):
                 help_text = getattr(pane, "HELP_TEXT", "")
                 if not help_text:
                     continue
                 yield Static(getattr(pane, "TITLE", ""), classes="help-heading")
                 yield Static(help_text, markup=False)
-                if rows := list(_own_bindings(pane)):
+                if rows := _own_rows(pane):
                     yield Static(_table(rows))
 
     def action_scroll(self, lines: int) -> None:
         self.query_one("#help").scroll_relative(y=lines, animate=False)
 
 
-def _key_table(screen: Screen[Any]) -> Table:
-    rows = [_row(binding) for binding in screen.BINDINGS if isinstance(binding, Binding)]
-    rows.append(("ctrl+p", "Command palette: every action"))
-    return _table(rows)
-
-
-def _own_bindings(pane: Widget) -> Iterator[tuple[str, str]]:
+def _own_rows(pane: Widget) -> list[tuple[str, str]]:
     """The keys that work in a pane, each once."""
-    seen = set()
-    for widget in (pane, *pane.query(Widget)):
-        for binding in type(widget).BINDINGS:
-            if isinstance(binding, Binding) and binding.id and binding.id not in seen:
-                seen.add(binding.id)
-                yield _row(binding)
+    bindings = {b.id: b for widget in (pane, *pane.query(Widget)) for b in own_bindings(widget)}
+    return list(map(_row, bindings.values()))
 
 
 def _row(binding: Binding) -> tuple[str, str]:
-    keys = binding.key_display or binding.key.replace(",", " ")
-    return keys, binding.tooltip or binding.description
+    return written_keys(binding), binding.tooltip
 
 
 def _table(rows: list[tuple[str, str]]) -> Table:

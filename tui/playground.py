@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Footer, Static, Tab, Tabs
@@ -33,7 +33,6 @@ from .widgets.basics import show_text
 
 PANE_IDS = ("status", "data", "training", "network", "output", "loss", "gradients")
 FIRST_TAB = "output"
-RATE = Binding.Group("Rate", compact=True)
 ADVICE = "Press r to reset, [ to lower it."
 
 
@@ -44,44 +43,16 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
     AUTO_FOCUS = ""
     TITLE = "Playground"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "space",
-            "app.toggle_training",
-            "Train",
-            id="train",
-            priority=True,
-            tooltip="Start or pause training",
-        ),
-        *bindings(
-            """
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        space | train | app.toggle_training | !*Train | Start or pause training
         s | step | app.step | *Step | Train on one mini-batch
         e | epoch | app.epoch | Epoch | Train to the end of this epoch
         S | slow-motion | slow_motion | Slow motion | Show the next update in five stages
         r | reset | app.reset | *Reset | Back to epoch 0 and the same initial weights
         R | reseed | app.reseed | New weights | Back to epoch 0 with new initial weights
-        """
-        ),
-        Binding(
-            "left_square_bracket",
-            "app.learning_rate_stop(-1)",
-            "Rate",
-            key_display="[",
-            group=RATE,
-            id="rate.lower",
-            tooltip="Next lower learning rate",
-        ),
-        Binding(
-            "right_square_bracket",
-            "app.learning_rate_stop(1)",
-            "Rate",
-            key_display="]",
-            group=RATE,
-            id="rate.higher",
-            tooltip="Next higher learning rate",
-        ),
-        *bindings(
-            """
+        [ | rate.lower | app.learning_rate_stop(-1) | *Rate | Next lower learning rate
+        ] | rate.higher | app.learning_rate_stop(1) | *Rate | Next higher learning rate
         { | rate.finer_lower | app.scale_learning_rate(-1) | Rate -10 % |
         | Lower the learning rate by 10 %
         } | rate.finer_higher | app.scale_learning_rate(1) | Rate +10 % |
@@ -113,8 +84,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         | Presets that work or fail, and challenges, each explained
         q | quit | app.quit | *Quit | Quit toygrad
         """
-        ),
-    ]
+    )
 
     def __init__(self, options: AppConfig) -> None:
         super().__init__()
@@ -211,12 +181,6 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
             bar.action_next_stage()
         elif shown is not None:
             bar.begin(shown)
-
-    async def on_slow_motion_bar_pause_wanted(self) -> None:
-        await self.run_action("app.toggle_training")
-
-    async def on_slow_motion_bar_step_wanted(self) -> None:
-        await self.run_action("app.step")
 
     def on_slow_motion_bar_highlighted(self, message: SlowMotionBar.Highlighted) -> None:
         self.query_one(OutputPane).highlight(message.rows)

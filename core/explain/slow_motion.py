@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ..autograd import Value
 from ..autograd.numerics import FloatArray
 from ..diagnosis.layers import layer_names
-from ..diagnosis.step_report import before_step, step_report
+from ..diagnosis.step_report import StepReport, before_step, step_report
 from ..nn import LOSSES
 from ..nn.parameters import element_at
 from ..training.snapshot import Snapshot
@@ -26,18 +26,15 @@ class SlowStep:
         targets: The outputs they should have, shape (rows, outputs).
         layers: The names of the layers, from the first after the inputs.
         spreads: The standard deviation of each layer's outputs, shape (layers,).
-        loss: The mean loss of the batch.
+        report: The losses of the batch before and after it, |gradient| and |update|.
         worst: The place in `rows` of the sample with the largest loss.
         worst_loss: Its loss.
         arriving: The derivative of the loss that arrived at each layer: the root mean square of
             the derivatives of each sample's own loss by the layer's outputs, shape (layers,).
-        gradient_norm: |gradient|, of the batch's mean loss.
         steepest: The name of the parameter with the largest gradient.
         steepest_gradient: Its gradient.
         steepest_update: Its update.
         learning_rate: With the schedule's factor.
-        update_norm: |update|.
-        loss_after: The batch's mean loss after the update.
     """
 
     rows: NDArray[np.int64]
@@ -45,17 +42,14 @@ class SlowStep:
     targets: FloatArray
     layers: tuple[str, ...]
     spreads: FloatArray
-    loss: float
+    report: StepReport
     worst: int
     worst_loss: float
     arriving: FloatArray
-    gradient_norm: float
     steepest: str
     steepest_gradient: float
     steepest_update: float
     learning_rate: float
-    update_norm: float
-    loss_after: float
 
 
 def slow_step(snapshot: Snapshot) -> SlowStep | None:
@@ -81,17 +75,14 @@ def slow_step(snapshot: Snapshot) -> SlowStep | None:
         targets=targets,
         layers=layer_names(snapshot.sizes),
         spreads=np.array([float(np.std(value.data)) for value in outputs[1:]]),
-        loss=report.before,
+        report=report,
         worst=worst,
         worst_loss=losses[worst],
         arriving=np.array([_rms(value.grad) * len(rows) for value in outputs[1:]]),
-        gradient_norm=report.gradient_norm,
         steepest=element_at(snapshot.sizes, steepest).name,
         steepest_gradient=float(snapshot.gradients[steepest]),
         steepest_update=float(snapshot.updates[steepest]),
         learning_rate=snapshot.learning_rate,
-        update_norm=report.update_norm,
-        loss_after=report.after,
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..dataset import MAX_SAMPLES, MIN_SAMPLES, Dataset
 from .layout import MAX_COLUMNS, MAX_NAME_LENGTH, is_number
-from .target import MAX_CLASSES
+from .read import MAX_CLASSES
 from .text import CsvError, csv_error, shown
 
 

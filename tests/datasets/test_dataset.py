@@ -108,7 +108,7 @@ def test_without_scaling_the_network_sees_the_points() -> None:
     np.testing.assert_array_equal(dataset.network_targets(), dataset.targets)
 
 
-def test_points_are_appended_to_a_new_data_set_with_the_same_scaling() -> None:
+def test_samples_are_appended_to_a_new_data_set_with_the_same_scaling() -> None:
     dataset = small(input_shift=np.array([1.0, 2.0]), note="kept")
     longer = dataset.with_points([[6.0, 7.0]], [-1.0])
     assert dataset.n_samples == 3
@@ -118,14 +118,14 @@ def test_points_are_appended_to_a_new_data_set_with_the_same_scaling() -> None:
     assert longer.note == "kept"
 
 
-def test_appended_points_must_fit() -> None:
+def test_appended_samples_must_fit() -> None:
     with pytest.raises(ValueError, match="one column for each"):
         small().with_points([[6.0]], [-1.0])
     with pytest.raises(ValueError, match="must be -1 or"):
         small().with_points([[6.0, 7.0]], [3.0])
 
 
-def test_rows_are_taken_out_by_their_number() -> None:
+def test_samples_are_removed_by_their_id() -> None:
     shorter = small().without_rows([1])
     assert shorter.points.tolist() == [[0.0, 1.0], [4.0, 5.0]]
     assert shorter.targets.tolist() == [-1.0, 1.0]
@@ -133,16 +133,16 @@ def test_rows_are_taken_out_by_their_number() -> None:
 
 
 @pytest.mark.parametrize("number", [-1, 3])
-def test_a_number_that_no_row_has_takes_nothing_out(number: int) -> None:
+def test_an_unknown_id_removes_no_sample(number: int) -> None:
     assert small().without_rows([number]).n_samples == 3
 
 
-def test_one_row_stays() -> None:
+def test_one_sample_has_to_stay() -> None:
     with pytest.raises(ValueError, match="at least one sample"):
         small().without_rows([0, 1, 2])
 
 
-def test_rows_keep_their_numbers_while_others_come_and_go() -> None:
+def test_samples_keep_their_ids_while_others_come_and_go() -> None:
     dataset = small()
     assert (dataset.drawn, dataset.ids.tolist()) == (3, [0, 1, 2])
     edited = dataset.with_points([[6.0, 7.0]], [1.0]).without_rows([2, 0])
@@ -152,7 +152,7 @@ def test_rows_keep_their_numbers_while_others_come_and_go() -> None:
 
 
 @pytest.mark.parametrize("ids", [[0, 0, 1], [0, 1], [-1, 0, 1]])
-def test_row_numbers_must_be_distinct(ids: list[int]) -> None:
+def test_sample_ids_must_be_distinct(ids: list[int]) -> None:
     with pytest.raises(ValueError, match="a different id"):
         small(ids=np.array(ids))
 
@@ -167,7 +167,7 @@ def numbered(n_samples: int) -> Dataset:
     share=st.floats(0, 1, exclude_min=True, exclude_max=True),
     seed=st.integers(0, 99),
 )
-def test_split_puts_every_row_in_one_part_and_leaves_no_part_empty(
+def test_split_puts_every_sample_in_one_part_and_leaves_no_part_empty(
     n_samples: int, share: float, seed: int
 ) -> None:
     train, test = split(numbered(n_samples), share, np.random.default_rng(seed))
@@ -185,7 +185,7 @@ def test_split_trains_on_the_floor_of_the_share(n_samples: int, share: float, n_
     assert (len(train), len(test)) == (n_train, n_samples - n_train)
 
 
-def test_split_of_a_single_row_trains_on_it() -> None:
+def test_split_of_a_single_sample_trains_on_it() -> None:
     train, test = split(numbered(1), 0.5, np.random.default_rng(0))
     assert (len(train), len(test)) == (1, 0)
 
@@ -198,7 +198,7 @@ def test_split_draws_one_permutation_and_is_the_same_for_the_same_seed() -> None
 
 
 @pytest.mark.parametrize("share", [0.0, -0.1, 1.1, float("nan")])
-def test_split_refuses_a_share_outside(share: float) -> None:
+def test_split_refuses_a_share_out_of_range(share: float) -> None:
     with pytest.raises(ValueError, match="above 0 and at most 1"):
         split(numbered(5), share, np.random.default_rng(0))
 
@@ -216,7 +216,7 @@ def parts(dataset: Dataset, share: float, seed: int) -> tuple[set[int], set[int]
     seed=st.integers(0, 99),
     edits=st.lists(st.one_of(st.none(), st.integers(0, 200)), max_size=30),
 )
-def test_a_row_that_comes_or_goes_moves_no_other_between_train_and_test(
+def test_adding_or_removing_a_sample_moves_no_other_between_train_and_test(
     n_samples: int, share: float, seed: int, edits: list[int | None]
 ) -> None:
     dataset = numbered(n_samples)
@@ -236,7 +236,7 @@ def test_a_row_that_comes_or_goes_moves_no_other_between_train_and_test(
 
 
 @given(share=st.floats(0.1, 0.9), seed=st.integers(0, 20))
-def test_added_rows_train_and_test_by_the_same_share(share: float, seed: int) -> None:
+def test_added_samples_are_split_by_the_same_share(share: float, seed: int) -> None:
     dataset = numbered(10).with_points(np.zeros((2000, 2)), np.ones(2000))
     train, _ = parts(dataset, share, seed)
     assert abs(len(train) / dataset.n_samples - share) < 0.06

@@ -31,7 +31,7 @@ def test_columns_that_differ_between_classes_are_found() -> None:
     assert informative_columns(table(columns, [-1.0, -1.0, 1.0, 1.0], "classification")) == (1, 3)
 
 
-def test_columns_that_go_with_a_number_are_found_up_or_down() -> None:
+def test_columns_that_correlate_with_a_number_are_found() -> None:
     columns = [[1.0, -1.0, 1.0, -1.0], [4.0, 3.0, 2.0, 1.0], [7.0] * 4, [1.0, 2.0, 3.0, 5.0]]
     assert informative_columns(table(columns, [0.1, 0.2, 0.3, 0.4], "regression")) == (1, 3)
 

@@ -26,7 +26,7 @@ def radius(points: FloatArray) -> FloatArray:
     noise=st.floats(0, 0.5),
     seed=st.integers(0, 99),
 )
-def test_every_set_has_as_many_points_as_asked_for_and_is_the_same_for_the_same_seed(
+def test_every_set_has_the_requested_size_and_depends_only_on_the_seed(
     name: str, n_samples: int, noise: float, seed: int
 ) -> None:
     dataset = make(name, n_samples, noise, seed)
@@ -37,21 +37,21 @@ def test_every_set_has_as_many_points_as_asked_for_and_is_the_same_for_the_same_
 
 
 @pytest.mark.parametrize("name", PLANAR)
-def test_another_seed_gives_other_points(name: str) -> None:
+def test_another_seed_gives_other_samples(name: str) -> None:
     assert not np.array_equal(
         make(name, noise=0.1, seed=1).points, make(name, noise=0.1, seed=2).points
     )
 
 
 @pytest.mark.parametrize("name", POINTS_STAY)
-def test_noise_moves_no_point_but_some_targets(name: str) -> None:
+def test_noise_changes_some_targets_and_no_input(name: str) -> None:
     clean, noisy = make(name, noise=0.0), make(name, noise=0.5)
     np.testing.assert_array_equal(clean.points, noisy.points)
     assert not np.array_equal(clean.targets, noisy.targets)
 
 
 @pytest.mark.parametrize("name", ["gauss", "spiral", "moons"])
-def test_noise_moves_points_along_fixed_directions_and_no_label(name: str) -> None:
+def test_noise_moves_inputs_along_fixed_directions_and_changes_no_label(name: str) -> None:
     clean, some, more = (make(name, noise=noise).points for noise in (0.0, 0.2, 0.4))
     assert not np.array_equal(clean, some)
     if name != "gauss":
@@ -174,7 +174,7 @@ def test_multi_gauss_is_the_largest_of_six_bumps() -> None:
 @pytest.mark.parametrize(
     ("name", "blue", "orange"), [("gauss", 3, 4), ("spiral", 3, 4), ("circle", 3, 4)]
 )
-def test_an_odd_number_gives_the_second_half_the_odd_point(
+def test_an_odd_number_gives_the_second_half_the_odd_sample(
     name: str, blue: int, orange: int
 ) -> None:
     targets = make(name, 7).targets

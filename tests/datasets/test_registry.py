@@ -43,7 +43,7 @@ def test_an_entry_makes_what_it_says(name: str) -> None:
     ("name", "n_samples"),
     [("circle", 500), ("moons", 500), ("plane", 1200), ("multi-gauss", 1200), ("parabola", 300)],
 )
-def test_the_default_size_is_the_one_the_maker_has(name: str, n_samples: int) -> None:
+def test_the_default_size_is_the_makers(name: str, n_samples: int) -> None:
     entry = DATASETS[name]
     assert entry.n_samples == n_samples
     assert entry.make(rng=np.random.default_rng(0)).n_samples == n_samples
@@ -59,14 +59,14 @@ def test_the_default_noise_is_the_entrys() -> None:
 
 @pytest.mark.parametrize("name", ORDER)
 @pytest.mark.parametrize("n_samples", [-1, 0, 1, 100_001])
-def test_a_size_outside_is_refused(name: str, n_samples: int) -> None:
+def test_a_size_out_of_range_is_refused(name: str, n_samples: int) -> None:
     with pytest.raises(ValueError, match=r"the number of samples must be 2 to [\d,]+, not "):
         DATASETS[name](n_samples, rng=np.random.default_rng(0))
 
 
 @pytest.mark.parametrize("name", ORDER)
 @pytest.mark.parametrize("noise", [-0.01, 0.51, float("nan"), float("inf")])
-def test_a_noise_outside_is_refused(name: str, noise: float) -> None:
+def test_noise_out_of_range_is_refused(name: str, noise: float) -> None:
     with pytest.raises(ValueError, match=r"the noise must be 0 to 0\.5, not "):
         DATASETS[name](noise=noise, rng=np.random.default_rng(0))
 

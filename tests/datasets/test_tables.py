@@ -42,7 +42,7 @@ def test_digits_has_the_published_number_of_each_digit() -> None:
     assert dataset.columns[-1] == "pixel 7,7"
 
 
-def test_digits_are_seen_from_zero_to_one() -> None:
+def test_the_network_sees_digits_from_zero_to_one() -> None:
     dataset = digits(rng=rng())
     assert (dataset.points.min(), dataset.points.max()) == (0, 16)
     inputs = dataset.network_inputs()
@@ -59,7 +59,7 @@ def rows_of(dataset: Dataset) -> set[tuple[float, ...]]:
     return {(*point, target) for point, target in zip(dataset.points, dataset.targets, strict=True)}
 
 
-def test_a_part_is_taken_at_random_and_scaled_like_the_whole() -> None:
+def test_a_subset_is_drawn_at_random_and_scaled_like_the_whole() -> None:
     whole, part = digits(rng=rng()), digits(100, rng=rng())
     assert part.n_samples == 100
     assert len(rows_of(part)) == 100

@@ -58,7 +58,7 @@ async def test_without_colour_the_picture_is_drawn_in_characters(
 
 
 @pytest.mark.parametrize("size", [(80, 24), (150, 46)], ids=["80x24", "150x46"])
-async def test_in_ascii_no_character_of_ours_is_another(
+async def test_in_ascii_every_character_of_ours_is_ascii(
     size: tuple[int, int], start: Start
 ) -> None:
     data = DataChoice(name="iris" if size[0] < 100 else "circle")

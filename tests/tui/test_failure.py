@@ -61,7 +61,7 @@ async def test_infinite_weights_diverge_at_the_next_step(start: Start) -> None:
         assert user.state() == "paused"
 
 
-async def test_a_failure_is_a_sentence_and_no_traceback(
+async def test_a_failure_is_a_sentence_without_a_traceback(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> NoReturn:

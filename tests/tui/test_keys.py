@@ -41,7 +41,7 @@ async def test_s_learns_a_batch_and_e_the_rest_of_the_epoch(start: Start) -> Non
         assert user.snapshot.epoch == 2
 
 
-async def test_r_brings_the_same_first_weights_back_and_shift_r_others(start: Start) -> None:
+async def test_r_restores_the_initial_weights_and_shift_r_draws_others(start: Start) -> None:
     async with start() as user:
         first = user.snapshot.parameters
         await user.press("e", "r")
@@ -99,7 +99,7 @@ async def test_y_changes_the_axis_and_a_the_part_of_the_loss(start: Start) -> No
         assert "Loss  log, last 200 epochs" in user.text("#loss")
 
 
-async def test_numbers_and_tab_go_round_the_panes(start: Start) -> None:
+async def test_numbers_and_tab_cycle_through_the_panes(start: Start) -> None:
     async with start() as user:
         for number, pane in enumerate(PANE_IDS, start=1):
             await user.press(str(number))
@@ -135,7 +135,7 @@ async def test_z_maximizes_the_pane_with_the_focus_and_back(start: Start) -> Non
         assert user.focus == "loss"
 
 
-async def test_slash_filters_the_gradients_and_escape_takes_the_filter_away(start: Start) -> None:
+async def test_slash_filters_the_gradients_and_escape_removes_the_filter(start: Start) -> None:
     async with start() as user:
         await user.press("slash")
         await user.type("layer1 bias")
@@ -150,7 +150,7 @@ async def test_slash_filters_the_gradients_and_escape_takes_the_filter_away(star
         assert "layer1 bias" not in user.text("#gradients")
 
 
-async def test_letters_typed_in_a_field_are_text_and_not_commands(start: Start) -> None:
+async def test_letters_typed_in_a_field_are_text(start: Start) -> None:
     async with start() as user:
         await user.press("slash")
         await user.type("s e r R q 1")
@@ -159,7 +159,7 @@ async def test_letters_typed_in_a_field_are_text_and_not_commands(start: Start) 
         assert user.state() == "ready"
 
 
-async def test_question_mark_helps_and_escape_comes_back_to_where_one_was(start: Start) -> None:
+async def test_question_mark_opens_help_and_escape_restores_the_focus(start: Start) -> None:
     async with start() as user:
         await user.press("3", "question_mark")
         assert "All keys and panes" in user.text() or "Keys" in user.text()
@@ -178,7 +178,7 @@ async def test_q_quits(key: str, start: Start) -> None:
         assert not user.app.is_running or user.app._exit
 
 
-async def test_arrows_and_hl_turn_a_knob_and_enter_lets_it_be_typed(start: Start) -> None:
+async def test_arrows_and_hl_turn_a_knob_and_enter_edits_it(start: Start) -> None:
     async with start() as user:
         await user.press("3")
         knob = user.app.screen.query_one("#learning-rate", Knob)
@@ -224,7 +224,7 @@ async def test_arrows_and_hjkl_move_and_sort_in_the_table(start: Start) -> None:
         assert table.selected_index is None
 
 
-async def test_f_holds_the_table_still_while_training_goes_on(start: Start) -> None:
+async def test_f_holds_the_table_still_while_training_continues(start: Start) -> None:
     async with start() as user:
         await user.press("7", "f")
         still = user.text("#parameters")

@@ -79,7 +79,7 @@ async def test_every_choice_changes_its_setting_in_mid_run_and_keeps_the_weights
             np.testing.assert_array_equal(array, before[name])
 
 
-async def test_what_is_no_number_is_refused_and_can_be_corrected(start: Start) -> None:
+async def test_an_invalid_number_is_refused_and_can_be_corrected(start: Start) -> None:
     async with start() as user:
         await user.press("3")
         before = user.app.session.training

@@ -107,7 +107,7 @@ async def test_buttons_add_and_remove_layers_and_the_others_keep_their_weights(
         assert user.state() == "paused"
 
 
-async def test_pointing_at_the_picture_tells_what_the_network_says_there(start: Start) -> None:
+async def test_pointing_at_the_picture_reads_the_output_there(start: Start) -> None:
     async with start() as user:
         picture = user.app.screen.query_one("#output-map")
         middle = (picture.size.width // 2, picture.size.height // 2)

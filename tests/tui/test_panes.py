@@ -1,4 +1,4 @@
-"""What each pane of the playground tells of the session."""
+"""What each pane of the playground shows of the session."""
 
 from __future__ import annotations
 
@@ -55,10 +55,10 @@ async def test_every_pane_shows_one_moment_of_the_session(
         assert "▸ circle" in data
         assert "500 samples, 2 classes" in data
         for knob in (
-            "samples      500",
-            "noise          0",
-            "train        50%",
-            "seed           0",
+            "samples    500",
+            "noise        0",
+            "train      50%",
+            "seed         0",
         ):
             assert knob in data
         assert "▐x▌ x1 " in data
@@ -139,7 +139,7 @@ async def test_a_pane_out_of_sight_is_up_to_date_when_it_is_seen(start: Start) -
         assert f"train {user.snapshot.evaluation.train_loss:.4g}" in user.text("#loss")
 
 
-async def test_a_mark_tells_which_knob_was_turned_and_when(
+async def test_a_mark_names_the_changed_setting_and_its_epoch(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loss, "SECONDS_BETWEEN_DRAWINGS", 0.0)

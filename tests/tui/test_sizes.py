@@ -70,6 +70,16 @@ async def test_a_terminal_too_small_gets_a_sentence_and_the_playground_comes_bac
         assert panes_in_sight(user) == ["output"]
 
 
+async def test_no_number_of_the_data_pane_is_cut(start: Start) -> None:
+    async with start((60, 16)) as user:
+        await user.press("2")
+        for size in ((60, 16), (100, 30), (120, 40)):
+            await user.resize(*size)
+            settings = user.text("#data-settings")
+            for row in ("samples    500", "noise        0", "train      50%", "seed         0"):
+                assert row in settings, size
+
+
 async def test_the_picture_has_a_point_for_each_half_cell_after_a_resize(start: Start) -> None:
     async with start((80, 24)) as user:
         small = user.snapshot.grid

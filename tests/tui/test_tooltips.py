@@ -11,7 +11,7 @@ from textual.widgets._footer import FooterKey
 from textual.widgets._select import SelectOverlay
 
 from toygrad.tui.learn.screen import LessonsScreen
-from toygrad.tui.loss.plot import LossPlot
+from toygrad.tui.loss.pane import LossPlot
 from toygrad.tui.network.diagram import NetworkDiagram
 from toygrad.tui.output.heat_map import HeatMap
 from toygrad.tui.pane import Pane

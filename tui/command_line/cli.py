@@ -13,21 +13,27 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
 from typer.core import TyperGroup
 
-from ...datasets import CsvError
+from ...datasets import DATASETS, CsvError, DatasetEntry
 from ..config import AppConfig
 from ..failures import ExitCode, crash_sentence, start_logging
+from ..learn.presets import PRESETS
 from .options import CliArguments, make_config, takes_options
 
 PROGRAM = "toygrad-tui"
 DEFAULT_EPOCHS = 200
+HEADINGS = ("name", "samples", "inputs", "learns", "what it is", "source")
+INDENT = 4
+_NUMBERS = frozenset({"samples", "inputs"})
 
 _log = logging.getLogger(__name__)
 
 
 class UsageError(Exception):
-    """Options or data that cannot be used; in one sentence."""
+    """Invalid options or data; in one sentence."""
 
 
 class Commands(TyperGroup):
@@ -176,7 +182,7 @@ def train_command(
         options = make_config(given)
         session = options.session()
     # Here, because neither the playground nor a bad option needs it.
-    from .train_view import run_training
+    from .train import run_training
 
     outcome = run_training(session, epochs=epochs, as_json=as_json, ascii=options.ascii)
     if outcome.complaint:
@@ -187,16 +193,12 @@ def train_command(
 @app.command("datasets")
 def datasets_command() -> None:
     """List the data sets with their sizes, classes and sources."""
-    from .tables import print_datasets
-
     print_datasets(Console())
 
 
 @app.command("presets")
 def presets_command() -> None:
     """List the setups that --preset takes, each with the reason and what to try."""
-    from .tables import print_presets
-
     print_presets(Console())
 
 
@@ -210,3 +212,59 @@ def bench_command(*, given: CliArguments) -> None:
     from .bench import print_engines
 
     print_engines(options, Console())
+
+
+# --- Lists -------------------------------------------------------------------------------------
+
+
+def print_datasets(console: Console) -> None:
+    """A table on a terminal; elsewhere aligned columns, one line a data set."""
+    rows = [_cells(entry) for entry in DATASETS.values()]
+    if not console.is_terminal:
+        for line in _aligned([HEADINGS, *rows]):
+            console.print(line, markup=False, highlight=False, emoji=False, soft_wrap=True)
+        return
+    # Here, because no other command needs it.
+    from rich.table import Table
+
+    table = Table()
+    for heading in HEADINGS:
+        table.add_column(heading, justify="right" if heading in _NUMBERS else "left")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+def _cells(entry: DatasetEntry) -> tuple[str, ...]:
+    learns = f"{len(entry.classes)} classes" if entry.classes else "a number"
+    return (
+        entry.name,
+        f"{entry.n_samples:,}",
+        str(entry.n_columns),
+        learns,
+        entry.description,
+        entry.source,
+    )
+
+
+def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def print_presets(console: Console) -> None:
+    """Each preset's name and title, then the reason, then what to try.
+
+    Lines are wrapped on a terminal only.
+    """
+    width = max(map(len, PRESETS))
+    for preset in PRESETS.values():
+        console.print(Text.assemble((preset.name.ljust(width), "bold"), "  ", preset.title))
+        for line in (Text(preset.why), Text(f"Try: {preset.advice}")):
+            if console.is_terminal:
+                console.print(Padding(line, (0, 0, 0, INDENT)))
+            else:
+                console.print(Text(" " * INDENT) + line, soft_wrap=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields, replace
-from functools import wraps
+from dataclasses import dataclass, field, fields, replace
+from functools import partial, wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
 from typing import Annotated, Any, cast, get_type_hints
@@ -29,117 +29,104 @@ from ..data_choice import DataChoice
 from ..learn.presets import PRESETS, Preset, Start
 
 
-@dataclass(frozen=True, kw_only=True)
-class CliArguments:
-    """The options as they were typed; None for what was not given.
-
-    `_HELP` says what each means; `make_config` checks them and fills in the rest.
-    """
-
-    preset: str | None = None
-    dataset: str | None = None
-    data: Path | None = None
-    target: str | None = None
-    samples: int | None = None
-    noise: float | None = None
-    train_share: float | None = None
-    inputs: str | None = None
-    hidden: str | None = None
-    activation: str | None = None
-    initializer: str | None = None
-    loss: str | None = None
-    optimizer: str | None = None
-    learning_rate: float | None = None
-    momentum: float | None = None
-    schedule: str | None = None
-    schedule_epochs: int | None = None
-    batch_size: int | None = None
-    regularization: str | None = None
-    regularization_rate: float | None = None
-    pace: float | None = None
-    stop_epochs: int | None = None
-    stop_loss: float | None = None
-    stop_patience: int | None = None
-    engine: str | None = None
-    seed: int = 0
-    shuffle: bool | None = None
-    ascii: bool = False
-
-
-# The names that an option takes: the shell completes them, and its help lists them at `{}`.
-_NAMES: dict[str, Iterable[str]] = {
-    "preset": PRESETS,
-    "dataset": DATASETS,
-    "activation": ACTIVATIONS,
-    "initializer": INITIALIZERS,
-    "loss": (AUTO, *LOSSES),
-    "optimizer": OPTIMIZERS,
-    "schedule": SCHEDULES,
-    "regularization": REGULARIZATIONS,
-    "engine": ENGINES,
-}
-
-# By panel: what stands for an option's value, and its help. Defaults are in parentheses.
-_HELP: dict[str, dict[str, tuple[str | None, str]]] = {
-    "Data": {
-        "preset": ("NAME", "A setup from 'toygrad-tui presets'. The other options change it."),
-        "dataset": ("NAME", "What to learn: a name from 'toygrad-tui datasets' (circle)."),
-        "data": ("FILE.csv", "A CSV file to learn instead."),
-        "target": ("COLUMN", "The column of the CSV file to predict (the last)."),
-        "samples": ("N", "How many samples (the data set's own number)."),
-        "noise": ("X", "From 0 to 0.5 (the data set's own)."),
-        "train_share": ("X", "The share of samples to train on, above 0 up to 1; the rest test."),
-    },
-    "Network": {
-        "inputs": ("LIST", "The network's inputs, as x1,x2,x1^2,x1*x2,sinx1 (every column)."),
-        "hidden": ("LIST", "Neurons of each hidden layer, as 4,2; none for no hidden layer."),
-        "activation": ("NAME", "Of all hidden layers, or a list with one for each: {}."),
-        "initializer": ("NAME", "How the initial weights are drawn: {}."),
-    },
-    "Training": {
-        "loss": ("NAME", "What is minimized: {}."),
-        "optimizer": ("NAME", "What turns gradients into updates: {}."),
-        "learning_rate": ("X", "Multiplies every update."),
-        "momentum": ("X", "Of momentum and Nesterov, and Adam's beta1 (0.9)."),
-        "schedule": ("NAME", "How the learning rate changes over time: {}."),
-        "schedule_epochs": ("N", "The schedule's period in epochs (100)."),
-        "batch_size": ("N", "Samples per step."),
-        "regularization": ("NAME", "Of the weights, not the biases: {}."),
-        "regularization_rate": ("X", "How strong it is, 0 or more."),
-        "pace": ("X", "Epochs per second on the screen; inf for as fast as possible (30)."),
-        "stop_epochs": ("N", "Pause after this many epochs (0, never)."),
-        "stop_loss": ("X", "Pause when the test loss has fallen to this (0, never)."),
-        "stop_patience": (
-            "N",
-            "Pause after so many epochs without a lower test loss (0, never).",
-        ),
-        "engine": ("NAME", "What computes the gradients: {} (tape, the fastest)."),
-    },
-    "Chance": {
-        "seed": ("N", "Decides samples, split, initial weights and order."),
-        "shuffle": (None, "Whether to draw a new order each epoch (shuffle)."),
-    },
-    "Drawing": {"ascii": (None, "Draw with plain characters only.")},
-}
-_FLAGS = {"shuffle": "--shuffle/--no-shuffle", "ascii": "--ascii"}
-
-
-def _option(field: str) -> Any:
-    panel = next(panel for panel, options in _HELP.items() if field in options)
-    metavar, text = _HELP[panel][field]
-    names = tuple(_NAMES.get(field, ()))
-    return Option(
-        *([_FLAGS[field]] if field in _FLAGS else []),
+def _option(
+    panel: str,
+    metavar: str | None,
+    text: str,
+    names: Iterable[str] = (),
+    *,
+    default: object = None,
+    flag: str = "",
+) -> Any:
+    """A field with its option; in the text, `{}` becomes the names that the option takes."""
+    option = Option(
+        *([flag] if flag else []),
         help=text.format(", ".join(names)),
         metavar=metavar,
         autocompletion=_starting_with(names) if names else None,
         rich_help_panel=panel,
     )
+    return field(default=default, metadata={"option": option, "names": tuple(names)})
 
 
 def _starting_with(names: Iterable[str]) -> Callable[[str], list[str]]:
     """Completes a word in the shell."""
     return lambda incomplete: [name for name in names if name.startswith(incomplete)]
+
+
+_source = partial(_option, "Data")
+_shape = partial(_option, "Network")
+_setting = partial(_option, "Training")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CliArguments:
+    """The options as they were typed; None for what was not given.
+
+    `make_config` checks them and fills in the rest.
+    """
+
+    preset: str | None = _source(
+        "NAME", "A setup from 'toygrad-tui presets'. The other options change it.", PRESETS
+    )
+    dataset: str | None = _source(
+        "NAME", "What to learn: a name from 'toygrad-tui datasets' (circle).", DATASETS
+    )
+    data: Path | None = _source("FILE.csv", "A CSV file to learn instead.")  # noqa: RUF009
+    target: str | None = _source("COLUMN", "The column of the CSV file to predict (the last).")
+    samples: int | None = _source("N", "How many samples (the data set's own number).")
+    noise: float | None = _source("X", "From 0 to 0.5 (the data set's own).")
+    train_share: float | None = _source(
+        "X", "The share of samples to train on, above 0 up to 1; the rest test."
+    )
+    inputs: str | None = _shape(
+        "LIST", "The network's inputs, as x1,x2,x1^2,x1*x2,sinx1 (every column)."
+    )
+    hidden: str | None = _shape(
+        "LIST", "Neurons of each hidden layer, as 4,2; none for no hidden layer."
+    )
+    activation: str | None = _shape(
+        "NAME", "Of all hidden layers, or a list with one for each: {}.", ACTIVATIONS
+    )
+    initializer: str | None = _shape("NAME", "How the initial weights are drawn: {}.", INITIALIZERS)
+    loss: str | None = _setting("NAME", "What is minimized: {}.", (AUTO, *LOSSES))
+    optimizer: str | None = _setting("NAME", "What turns gradients into updates: {}.", OPTIMIZERS)
+    learning_rate: float | None = _setting("X", "Multiplies every update.")
+    momentum: float | None = _setting("X", "Of momentum and Nesterov, and Adam's beta1 (0.9).")
+    schedule: str | None = _setting(
+        "NAME", "How the learning rate changes over time: {}.", SCHEDULES
+    )
+    schedule_epochs: int | None = _setting("N", "The schedule's period in epochs (100).")
+    batch_size: int | None = _setting("N", "Samples per step.")
+    regularization: str | None = _setting(
+        "NAME", "Of the weights, not the biases: {}.", REGULARIZATIONS
+    )
+    regularization_rate: float | None = _setting("X", "How strong it is, 0 or more.")
+    pace: float | None = _setting(
+        "X", "Epochs per second on the screen; inf for as fast as possible (30)."
+    )
+    stop_epochs: int | None = _setting("N", "Pause after this many epochs (0, never).")
+    stop_loss: float | None = _setting(
+        "X", "Pause when the test loss has fallen to this (0, never)."
+    )
+    stop_patience: int | None = _setting(
+        "N", "Pause after so many epochs without a lower test loss (0, never)."
+    )
+    engine: str | None = _setting(
+        "NAME", "What computes the gradients: {} (tape, the fastest).", ENGINES
+    )
+    seed: int = _option(
+        "Chance", "N", "Decides samples, split, initial weights and order.", default=0
+    )
+    shuffle: bool | None = _option(
+        "Chance",
+        None,
+        "Whether to draw a new order each epoch (shuffle).",
+        flag="--shuffle/--no-shuffle",
+    )
+    ascii: bool = _option(
+        "Drawing", None, "Draw with plain characters only.", default=False, flag="--ascii"
+    )
 
 
 def takes_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -156,12 +143,12 @@ def takes_options(command: Callable[..., None]) -> Callable[..., None]:
     hints = get_type_hints(CliArguments)
     shared = [
         Parameter(
-            field.name,
+            option.name,
             Parameter.KEYWORD_ONLY,
-            default=field.default,
-            annotation=Annotated[hints[field.name], _option(field.name)],
+            default=option.default,
+            annotation=Annotated[hints[option.name], option.metadata["option"]],
         )
-        for field in fields(CliArguments)
+        for option in fields(CliArguments)
     ]
     parameters = signature(command, eval_str=True).parameters.values()
     own = [parameter for parameter in parameters if parameter.name != "given"]
@@ -259,9 +246,11 @@ def _network(given: CliArguments, start: NetworkSpec) -> NetworkSpec:
 
 def _training(given: CliArguments, start: TrainingConfig) -> TrainingConfig:
     settings: dict[str, Any] = {}
-    for name in (*_HELP["Training"], "train_share", "shuffle"):
-        if (typed := getattr(given, name)) is not None:
-            settings[name] = _spelled(typed, _NAMES[name]) if name in _NAMES else typed
+    for option in fields(CliArguments):
+        typed = getattr(given, option.name)
+        if typed is not None and hasattr(start, option.name):
+            names = option.metadata["names"]
+            settings[option.name] = _spelled(typed, names) if names else typed
     training = replace(start, **settings)
     if training.regularization_rate > 0.0 and training.regularization == "none":
         raise ConfigError("--regularization-rate needs --regularization l1 or l2.")

@@ -93,11 +93,7 @@ class PathField(Input):
         return Path(os.path.expanduser(text)) if text else None
 
     def ask(self, text: str) -> None:
-        """Show the field and give it the focus.
-
-        Args:
-            text: What it contains at first.
-        """
+        """Show the field with a text, and give it the focus."""
         self.value = text
         self.cursor_position = len(text)
         self.display = True
@@ -147,12 +143,7 @@ class CsvFile(Vertical):
         )
 
     def show_columns(self, columns: tuple[str, ...], target: str) -> None:
-        """Offer the columns of a file.
-
-        Args:
-            columns: Their names, in the order of the file; none if no file is open.
-            target: The one that the network learns.
-        """
+        """Offer the columns of a file, none if no file is open, with the target chosen."""
         if columns == self._columns:
             for choice in self.query(Choice):
                 choice.value = target

@@ -101,13 +101,7 @@ class DatasetGallery(ScrollView, can_focus=True):
     class Chosen(Message):
         """The user chose a data set by its name, or `OWN_FILE`."""
 
-        gallery: DatasetGallery
         name: str
-
-        @property
-        def control(self) -> DatasetGallery:
-            """The gallery that sent it."""
-            return self.gallery
 
     highlighted: reactive[str] = reactive("", repaint=False, always_update=True, init=False)
     """The name of the data set under the cursor."""
@@ -130,11 +124,9 @@ class DatasetGallery(ScrollView, can_focus=True):
         self._scroll_to_cursor()
 
     def show_choice(self, name: str, file_name: str = "") -> None:
-        """Mark the current data set, and put the cursor on it.
+        """Mark one of `NAMES` as the current data set, and put the cursor on it.
 
-        Args:
-            name: A name in `DATASETS`, or `OWN_FILE`.
-            file_name: The caption of the card for a file; empty if none is open.
+        The file name is the caption of the card for a file; empty if none is open.
         """
         if file_name != self._file_name:
             self._pictures.pop(OWN_FILE, None)
@@ -143,11 +135,7 @@ class DatasetGallery(ScrollView, can_focus=True):
         self.highlighted = name
 
     def show_file(self, dataset: Dataset) -> None:
-        """Draw the open file.
-
-        Args:
-            dataset: What it holds.
-        """
+        """Draw the samples of the open file."""
         self._show_pictures({OWN_FILE: draw_thumbnail(dataset, PICTURE_WIDTH, PICTURE_ROWS)})
 
     def on_show(self) -> None:
@@ -175,6 +163,10 @@ class DatasetGallery(ScrollView, can_focus=True):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
+        self._redraw()
+
+    def watch_has_focus(self, value: bool) -> None:
+        super().watch_has_focus(value)
         self._redraw()
 
     @property
@@ -248,7 +240,7 @@ class DatasetGallery(ScrollView, can_focus=True):
         self._go(place % len(NAMES))
 
     def action_choose(self) -> None:
-        self.post_message(self.Chosen(self, self.highlighted))
+        self.post_message(self.Chosen(self.highlighted))
 
     def on_click(self, event: events.Click) -> None:
         name = self._card_at(event)
@@ -263,12 +255,6 @@ class DatasetGallery(ScrollView, can_focus=True):
             self.tooltip = _FILE_TIP if name else None
         else:
             self.tooltip = f"{DATASETS[name].title}: {DATASETS[name].description}"
-
-    def on_focus(self) -> None:
-        self._redraw()
-
-    def on_blur(self) -> None:
-        self._redraw()
 
     def _card_at(self, event: events.MouseEvent) -> str | None:
         offset = event.get_content_offset(self)
@@ -285,7 +271,7 @@ class DatasetGallery(ScrollView, can_focus=True):
             self.highlighted = NAMES[place]
 
     def _scroll_to_cursor(self) -> None:
-        for row in self._rows:
-            if self.highlighted in row.names:
-                region = Region(0, row.top, 1, row.height)
-                self.scroll_to_region(region, animate=False, force=True, immediate=True)
+        if self._rows:
+            row = self._rows[NAMES.index(self.highlighted) // self._columns]
+            region = Region(0, row.top, 1, row.height)
+            self.scroll_to_region(region, animate=False, force=True, immediate=True)

@@ -91,12 +91,7 @@ class NetworkInputs(Vertical):
     # --- What is shown -------------------------------------------------------------------------
 
     def show(self, columns: tuple[str, ...], used: tuple[str, ...]) -> None:
-        """Show the inputs.
-
-        Args:
-            columns: The names of the data set's columns.
-            used: The inputs of the network.
-        """
+        """Show the inputs of the network among those of the data set's columns."""
         if (columns, used) == (self._columns, self._used):
             return
         is_other_data = columns != self._columns

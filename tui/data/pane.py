@@ -29,7 +29,8 @@ from .gallery import OWN_FILE, DatasetGallery
 from .inputs import NetworkInputs
 from .thumbnail import pictured_columns
 
-LABEL_WIDTH: Final = 9
+# Both fit the narrowest pane, of 14 cells, in a terminal of 60 or 100 columns.
+LABEL_WIDTH: Final = 7
 VALUE_WIDTH: Final = 6
 KNOBS: Final = {
     "samples": (
@@ -280,15 +281,7 @@ class DataSettings(VerticalScroll, can_focus=False):
         self._settings()[0].focus()
 
     def action_walk(self, x: int, y: int) -> None:
-        """Focus the nearest setting in a direction; scroll down where there is none.
-
-        Args:
-            x: -1 for left, 1 for right, else 0.
-            y: -1 for up, 1 for down, else 0.
-
-        Raises:
-            SkipAction: If no setting is there and nothing can scroll.
-        """
+        """Focus the nearest setting in a direction; scroll down where there is none."""
         settings, focused = self._settings(), self.screen.focused
         if focused not in settings:
             raise SkipAction

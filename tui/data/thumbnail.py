@@ -89,9 +89,6 @@ def draw_thumbnail(dataset: Dataset, columns: int, rows: int) -> Thumbnail:
         dataset: What to draw.
         columns: Cells across, at least 1.
         rows: Lines, at least 1.
-
-    Returns:
-        The picture, `rows` lines of `columns` cells.
     """
     size, n_columns = (rows, columns), len(dataset.columns)
     if _is_pictures(dataset):
@@ -108,14 +105,7 @@ def draw_thumbnail(dataset: Dataset, columns: int, rows: int) -> Thumbnail:
 
 
 def pictured_columns(dataset: Dataset) -> tuple[str, ...]:
-    """The names of the two columns that a thumbnail shows of a data set with more of them.
-
-    Args:
-        dataset: What is drawn.
-
-    Returns:
-        Two names, the horizontal one first; none where the picture shows all columns.
-    """
+    """The names of the two columns that a thumbnail shows; none where it shows all columns."""
     if len(dataset.columns) <= 2 or _is_pictures(dataset):
         return ()
     return tuple(dataset.columns[column] for column in informative_columns(dataset))

@@ -51,7 +51,7 @@ _CHALLENGES = (
         why="Two tanh neurons bend the boundary along two lines: nine samples in ten are right.",
         advice="an activation that rises and falls again does more than a line. If training is "
         "stuck, press R.",
-        start=Start(DataChoice(name="xor"), NetworkSpec(), TrainingConfig()),
+        start=Start(DataChoice(name="xor")),
         goals=(
             learns("xor"),
             plain_inputs(),
@@ -64,7 +64,7 @@ _CHALLENGES = (
         title="Circle with three hidden neurons",
         why="Each neuron draws a line, and it takes a few of them to enclose a disc.",
         advice="three lines make a triangle; a higher learning rate rounds its corners.",
-        start=Start(DataChoice(name="circle"), NetworkSpec(), TrainingConfig()),
+        start=Start(DataChoice(name="circle")),
         goals=(
             learns("circle"),
             plain_inputs(),
@@ -77,7 +77,7 @@ _CHALLENGES = (
         title="Spiral with 40 parameters",
         why="The network that the spiral starts with has 105 parameters and is slow to learn.",
         advice="good inputs save neurons: which ones are already waves? And Adam saves time.",
-        start=Start(DataChoice(name="spiral"), NetworkSpec(hidden=(8, 8)), TrainingConfig()),
+        start=Start(DataChoice(name="spiral"), NetworkSpec(hidden=(8, 8))),
         goals=(learns("spiral"), parameters_at_most(40), accuracy_at_least(0.97)),
     ),
     Challenge(
@@ -85,7 +85,7 @@ _CHALLENGES = (
         title="Six bumps with 30 parameters",
         why="Three bumps point up and three down: tanh needs a few neurons for each.",
         advice="bumps that repeat form a wave. Adam with learning rate 0.01 is patient enough.",
-        start=Start(DataChoice(name="multi-gauss"), NetworkSpec(hidden=(4, 2)), TrainingConfig()),
+        start=Start(DataChoice(name="multi-gauss"), NetworkSpec(hidden=(4, 2))),
         goals=(learns("multi-gauss"), parameters_at_most(30), tested_loss_at_most(0.01)),
     ),
     Challenge(
@@ -93,7 +93,7 @@ _CHALLENGES = (
         title="Make layer 1 vanish",
         why="A gradient shrinks on its way back through the layers; here it shrinks too little.",
         advice="add layers, and use an activation that is flat almost everywhere.",
-        start=Start(DataChoice(name="circle"), NetworkSpec(), TrainingConfig()),
+        start=Start(DataChoice(name="circle")),
         goals=(has_verdict("vanishing"),),
     ),
     Challenge(
@@ -113,7 +113,7 @@ _CHALLENGES = (
         title="Overfit on purpose",
         why="A small network on 250 clean samples has nothing to memorize.",
         advice="use noise, fewer samples and more neurons; then give it time.",
-        start=Start(DataChoice(name="circle"), NetworkSpec(), TrainingConfig()),
+        start=Start(DataChoice(name="circle")),
         goals=(learns("circle"), train_loss_at_most(0.05), tested_loss_at_least(0.25)),
     ),
 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any
 
 from ...core import NetworkSpec, TrainingConfig
 from ..data_choice import DataChoice
@@ -33,8 +34,8 @@ class Start:
     """
 
     data: DataChoice
-    network: NetworkSpec
-    training: TrainingConfig
+    network: NetworkSpec = field(default_factory=NetworkSpec)
+    training: TrainingConfig = field(default_factory=TrainingConfig)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,166 +62,147 @@ class Preset:
     promise: tuple[Goal, ...]
     cure: Preset | None = None
 
+    def with_cure(
+        self,
+        *,
+        network: Mapping[str, Any] = MappingProxyType({}),
+        training: Mapping[str, Any] = MappingProxyType({}),
+        **texts_and_promise: Any,
+    ) -> Preset:
+        """This preset with a cure: the same setup, but for some fields of network and training."""
+        start = replace(
+            self.start,
+            network=replace(self.start.network, **network),
+            training=replace(self.start.training, **training),
+        )
+        return replace(self, cure=replace(self, start=start, **texts_and_promise))
 
-def _cured(
-    failing: Start,
-    *,
-    network: NetworkSpec | None = None,
-    training: TrainingConfig | None = None,
-) -> Start:
-    return replace(
-        failing, network=network or failing.network, training=training or failing.training
-    )
 
-
-_XOR = Start(DataChoice(name="xor"), NetworkSpec(hidden=()), TrainingConfig())
-_XOR_PRESET = Preset(
-    name="xor-line",
-    title="XOR without a hidden layer",
-    why="Without a hidden layer the boundary is one straight line, and no straight line can "
-    "separate the four quadrants.",
-    advice="add the input x1*x2, whose sign is the class.",
-    start=_XOR,
-    epochs=100,
-    promise=(accuracy_below(0.8), train_loss_at_least(0.4)),
-    cure=Preset(
+_PRESETS = (
+    Preset(
         name="xor-line",
+        title="XOR without a hidden layer",
+        why="Without a hidden layer the boundary is one straight line, and no straight line can "
+        "separate the four quadrants.",
+        advice="add the input x1*x2, whose sign is the class.",
+        start=Start(DataChoice(name="xor"), NetworkSpec(hidden=()), TrainingConfig()),
+        epochs=100,
+        promise=(accuracy_below(0.8), train_loss_at_least(0.4)),
+    ).with_cure(
         title="XOR with the input x1*x2",
         why="The product is positive in two quadrants and negative in the other two: one "
         "weight is now enough.",
         advice="untick x1 and x2 in the Data pane; it still learns.",
-        start=_cured(_XOR, network=replace(_XOR.network, inputs=("x1", "x2", "x1*x2"))),
+        network={"inputs": ("x1", "x2", "x1*x2")},
         epochs=50,
         promise=(accuracy_at_least(0.97), tested_loss_at_most(0.02)),
     ),
-)
-
-_SPIRAL_PRESET = Preset(
-    name="spiral",
-    title="Spiral in twenty seconds",
-    why="sin x1 and sin x2 are already waves, so two small layers can wind them around each other; "
-    "Adam finds out how, and a falling learning rate lets it settle.",
-    advice="untick sin x1 and sin x2 in the Data pane, then press r: it takes ten times as long.",
-    start=Start(
-        DataChoice(name="spiral"),
-        NetworkSpec(inputs=("x1", "x2", "sin x1", "sin x2"), hidden=(8, 8)),
-        TrainingConfig(
-            optimizer="adam",
-            learning_rate=0.03,
-            schedule="cosine",
-            schedule_epochs=300,
-            train_share=0.7,
+    Preset(
+        name="spiral",
+        title="Spiral in twenty seconds",
+        why="sin x1 and sin x2 are already waves, so two small layers can wind them around each "
+        "other; Adam finds out how, and a falling learning rate lets it settle.",
+        advice="untick sin x1 and sin x2 in the Data pane, then press r: it takes ten times as "
+        "long.",
+        start=Start(
+            DataChoice(name="spiral"),
+            NetworkSpec(inputs=("x1", "x2", "sin x1", "sin x2"), hidden=(8, 8)),
+            TrainingConfig(
+                optimizer="adam",
+                learning_rate=0.03,
+                schedule="cosine",
+                schedule_epochs=300,
+                train_share=0.7,
+            ),
         ),
+        epochs=200,
+        promise=(accuracy_at_least(0.97),),
     ),
-    epochs=200,
-    promise=(accuracy_at_least(0.97),),
-)
-
-_SIGMOIDS = Start(
-    DataChoice(name="circle"),
-    NetworkSpec(hidden=(6,) * 7, activation="sigmoid", initializer="xavier"),
-    TrainingConfig(learning_rate=0.1),
-)
-_VANISHING_PRESET = Preset(
-    name="vanishing",
-    title="A vanishing sigmoid stack",
-    why="A sigmoid passes on at most a quarter of a gradient: after seven of them almost nothing "
-    "reaches layer 1.",
-    advice="use tanh, which can pass on all of it, with learning rate 0.03.",
-    start=_SIGMOIDS,
-    epochs=50,
-    promise=(has_verdict("vanishing"), train_loss_at_least(0.4)),
-    cure=Preset(
+    Preset(
         name="vanishing",
+        title="A vanishing sigmoid stack",
+        why="A sigmoid passes on at most a quarter of a gradient: after seven of them almost "
+        "nothing reaches layer 1.",
+        advice="use tanh, which can pass on all of it, with learning rate 0.03.",
+        start=Start(
+            DataChoice(name="circle"),
+            NetworkSpec(hidden=(6,) * 7, activation="sigmoid", initializer="xavier"),
+            TrainingConfig(learning_rate=0.1),
+        ),
+        epochs=50,
+        promise=(has_verdict("vanishing"), train_loss_at_least(0.4)),
+    ).with_cure(
         title="The same stack of tanh",
         why="Near zero the slope of tanh is 1, so the gradient reaches layer 1 and every layer "
         "learns.",
         advice="add layers in the Network pane, and watch what is left of layer 1's gradient.",
-        start=_cured(
-            _SIGMOIDS,
-            network=replace(_SIGMOIDS.network, activation="tanh"),
-            training=replace(_SIGMOIDS.training, learning_rate=0.03),
-        ),
+        network={"activation": "tanh"},
+        training={"learning_rate": 0.03},
         epochs=100,
         promise=(accuracy_at_least(0.97), has_no_verdict("vanishing")),
     ),
-)
-
-_EXPLODING = Start(
-    DataChoice(name="plane"),
-    NetworkSpec(hidden=(8,), activation="relu"),
-    TrainingConfig(learning_rate=3.0),
-)
-_EXPLODING_PRESET = Preset(
-    name="exploding",
-    title="An exploding learning rate",
-    why="A step of 3 x gradient overshoots the minimum and lands where the gradient is even "
-    "larger, and so on until the loss is infinite.",
-    advice="lower the learning rate to 0.03 and restart.",
-    start=_EXPLODING,
-    epochs=5,
-    promise=(diverges(),),
-    cure=Preset(
+    Preset(
         name="exploding",
+        title="An exploding learning rate",
+        why="A step of 3 x gradient overshoots the minimum and lands where the gradient is even "
+        "larger, and so on until the loss is infinite.",
+        advice="lower the learning rate to 0.03 and restart.",
+        start=Start(
+            DataChoice(name="plane"),
+            NetworkSpec(hidden=(8,), activation="relu"),
+            TrainingConfig(learning_rate=3.0),
+        ),
+        epochs=5,
+        promise=(diverges(),),
+    ).with_cure(
         title="The same with learning rate 0.03",
         why="Each step is now shorter than the way to the minimum, so each one lowers the loss.",
         advice="press ] until it diverges: where is the limit?",
-        start=_cured(_EXPLODING, training=replace(_EXPLODING.training, learning_rate=0.03)),
+        training={"learning_rate": 0.03},
         epochs=20,
         promise=(tested_loss_at_most(0.02),),
     ),
-)
-
-_ZEROS = Start(
-    DataChoice(name="circle"),
-    NetworkSpec(initializer="zeros"),
-    TrainingConfig(learning_rate=0.1),
-)
-_ZEROS_PRESET = Preset(
-    name="zeros",
-    title="All weights start at zero",
-    why="Neurons that start alike get the same gradient and stay alike; with tanh none of them "
-    "ever leaves zero.",
-    advice="use the initializer xavier, which draws every weight at random.",
-    start=_ZEROS,
-    epochs=50,
-    promise=(has_verdict("alike"), train_loss_at_least(0.4)),
-    cure=Preset(
+    Preset(
         name="zeros",
+        title="All weights start at zero",
+        why="Neurons that start alike get the same gradient and stay alike; with tanh none of them "
+        "ever leaves zero.",
+        advice="use the initializer xavier, which draws every weight at random.",
+        start=Start(
+            DataChoice(name="circle"),
+            NetworkSpec(initializer="zeros"),
+            TrainingConfig(learning_rate=0.1),
+        ),
+        epochs=50,
+        promise=(has_verdict("alike"), train_loss_at_least(0.4)),
+    ).with_cure(
         title="The same with xavier weights",
         why="Every neuron starts at a different point, gets its own gradient and learns something "
         "of its own.",
         advice="press R for other initial weights: it learns from almost all of them.",
-        start=_cured(_ZEROS, network=replace(_ZEROS.network, initializer="xavier")),
+        network={"initializer": "xavier"},
         epochs=100,
         promise=(accuracy_at_least(0.97), has_no_verdict("alike")),
     ),
-)
-
-_NOISY = Start(
-    DataChoice(name="circle", n_samples=200, noise=0.4),
-    NetworkSpec(hidden=(16, 16), initializer="xavier"),
-    TrainingConfig(optimizer="adam", learning_rate=0.01, pace=60.0),
-)
-_OVERFITTING_PRESET = Preset(
-    name="overfitting",
-    title="Overfitting the noise",
-    why="337 parameters memorize 100 noisy samples, wrong labels included: the training loss falls "
-    "and the test loss rises.",
-    advice="add l2 regularization at rate 0.03, which makes wild boundaries expensive.",
-    start=_NOISY,
-    epochs=400,
-    promise=(train_loss_at_most(0.1), tested_loss_at_least(0.25)),
-    cure=Preset(
+    Preset(
         name="overfitting",
+        title="Overfitting the noise",
+        why="337 parameters memorize 100 noisy samples, wrong labels included: the training loss "
+        "falls and the test loss rises.",
+        advice="add l2 regularization at rate 0.03, which makes wild boundaries expensive.",
+        start=Start(
+            DataChoice(name="circle", n_samples=200, noise=0.4),
+            NetworkSpec(hidden=(16, 16), initializer="xavier"),
+            TrainingConfig(optimizer="adam", learning_rate=0.01, pace=60.0),
+        ),
+        epochs=400,
+        promise=(train_loss_at_most(0.1), tested_loss_at_least(0.25)),
+    ).with_cure(
         title="The same with l2 regularization",
         why="Large weights now cost more than they save, so the boundary stays smooth and follows "
         "the majority, not the outliers.",
         advice="set the regularization rate to 0.3: with too much of it, nothing is learned.",
-        start=_cured(
-            _NOISY,
-            training=replace(_NOISY.training, regularization="l2", regularization_rate=0.03),
-        ),
+        training={"regularization": "l2", "regularization_rate": 0.03},
         epochs=400,
         promise=(
             train_loss_at_least(0.1),
@@ -228,71 +210,46 @@ _OVERFITTING_PRESET = Preset(
             has_no_verdict("overfitting"),
         ),
     ),
-)
-
-_DEAD = Start(
-    DataChoice(name="plane"),
-    NetworkSpec(hidden=(8, 8), activation="relu", initializer="he"),
-    TrainingConfig(learning_rate=1.0),
-)
-_DEAD_PRESET = Preset(
-    name="dead-relus",
-    title="Dead relus",
-    why="The first steps at learning rate 1 push most relus so far that they output 0 for every "
-    "sample: no gradient passes through them, and they never recover.",
-    advice="use leaky relu, whose slope is never 0, with learning rate 0.03.",
-    start=_DEAD,
-    epochs=10,
-    promise=(has_verdict("dead"), tested_loss_at_least(0.05)),
-    cure=Preset(
+    Preset(
         name="dead-relus",
+        title="Dead relus",
+        why="The first steps at learning rate 1 push most relus so far that they output 0 for "
+        "every sample: no gradient passes through them, and they never recover.",
+        advice="use leaky relu, whose slope is never 0, with learning rate 0.03.",
+        start=Start(
+            DataChoice(name="plane"),
+            NetworkSpec(hidden=(8, 8), activation="relu", initializer="he"),
+            TrainingConfig(learning_rate=1.0),
+        ),
+        epochs=10,
+        promise=(has_verdict("dead"), tested_loss_at_least(0.05)),
+    ).with_cure(
         title="The same with leaky relu",
         why="Below 0 a leaky relu still has a small slope, so a neuron can recover.",
         advice="use relu again, but keep the learning rate: most of them survive.",
-        start=_cured(
-            _DEAD,
-            network=replace(_DEAD.network, activation="leaky_relu"),
-            training=replace(_DEAD.training, learning_rate=0.03),
-        ),
+        network={"activation": "leaky_relu"},
+        training={"learning_rate": 0.03},
         epochs=20,
         promise=(tested_loss_at_most(0.02), has_no_verdict("dead")),
     ),
-)
-
-_CRAWLING = Start(DataChoice(name="circle"), NetworkSpec(), TrainingConfig(learning_rate=1e-5))
-_CRAWLING_PRESET = Preset(
-    name="too-small",
-    title="A learning rate that is too small",
-    why="With learning rate 0.00001 the direction is right, but the steps are so short that even "
-    "hours of them change nothing you can see.",
-    advice="raise the learning rate to 0.1.",
-    start=_CRAWLING,
-    epochs=20,
-    promise=(has_verdict("too small"), train_loss_at_least(0.4)),
-    cure=Preset(
+    Preset(
         name="too-small",
+        title="A learning rate that is too small",
+        why="With learning rate 0.00001 the direction is right, but the steps are so short that "
+        "even hours of them change nothing you can see.",
+        advice="raise the learning rate to 0.1.",
+        start=Start(DataChoice(name="circle"), NetworkSpec(), TrainingConfig(learning_rate=1e-5)),
+        epochs=20,
+        promise=(has_verdict("too small"), train_loss_at_least(0.4)),
+    ).with_cure(
         title="The same with learning rate 0.1",
         why="The steps are ten thousand times longer, and still too short to overshoot.",
         advice="press ] and see at which learning rate the loss begins to jump.",
-        start=_cured(_CRAWLING, training=replace(_CRAWLING.training, learning_rate=0.1)),
+        training={"learning_rate": 0.1},
         epochs=100,
         promise=(accuracy_at_least(0.97), tested_loss_at_most(0.02)),
     ),
 )
 
-PRESETS: Mapping[str, Preset] = MappingProxyType(
-    {
-        preset.name: preset
-        for preset in (
-            _XOR_PRESET,
-            _SPIRAL_PRESET,
-            _VANISHING_PRESET,
-            _EXPLODING_PRESET,
-            _ZEROS_PRESET,
-            _OVERFITTING_PRESET,
-            _DEAD_PRESET,
-            _CRAWLING_PRESET,
-        )
-    }
-)
+PRESETS: Mapping[str, Preset] = MappingProxyType({preset.name: preset for preset in _PRESETS})
 """Every preset, by the name that `--preset` takes, in the order it is offered."""

@@ -21,6 +21,14 @@ from .progress import Lesson
 
 PRESET_HEADING = "Presets: see it happen"
 CHALLENGE_HEADING = "Challenges: make it happen"
+PRESETS_TOOLTIP = (
+    "Setups that each work or fail for one reason. Press enter or click to load one and start at "
+    "epoch 0; ctrl+z undoes it."
+)
+CHALLENGES_TOOLTIP = (
+    "Goals to reach, with any control. The application checks them, and says when you have reached "
+    "them. Press enter or click to start one."
+)
 
 
 class LessonList(OptionList):
@@ -60,42 +68,45 @@ class LessonsScreen(ModalScreen[Lesson | None]):
             box.border_title = "Lessons"
             box.border_subtitle = "enter starts, escape closes"
             with Horizontal(id="lesson-lists"):
-                with Vertical():
-                    yield Static(PRESET_HEADING, classes="lesson-heading")
-                    yield LessonList(
-                        *(Option(preset.title, id=name) for name, preset in PRESETS.items()),
-                        id="preset-list",
-                    )
-                with Vertical():
-                    yield Static(self._challenge_heading, classes="lesson-heading")
-                    yield LessonList(
-                        *(Option(self._challenge(c), id=name) for name, c in CHALLENGES.items()),
-                        id="challenge-list",
-                    )
+                for id, heading, options, tooltip in (
+                    ("preset-list", PRESET_HEADING, self._presets, PRESETS_TOOLTIP),
+                    ("challenge-list", self._heading, self._challenges, CHALLENGES_TOOLTIP),
+                ):
+                    with Vertical():
+                        yield Static(heading, classes="lesson-heading")
+                        lessons = LessonList(*options, id=id)
+                        lessons.tooltip = tooltip
+                        yield lessons
             yield Static(id="lesson-about")
 
     @property
-    def _challenge_heading(self) -> str:
+    def _presets(self) -> list[Option]:
+        return [Option(preset.title, id=name) for name, preset in PRESETS.items()]
+
+    @property
+    def _challenges(self) -> list[Option]:
+        """The challenges, with a mark before the solved ones."""
+        done = "x" if is_ascii(self) else "✓"
+        return [
+            Option(
+                Content.assemble(
+                    (f"{done if name in self._solved else ' '} ", "$text-success"), challenge.title
+                ),
+                id=name,
+            )
+            for name, challenge in CHALLENGES.items()
+        ]
+
+    @property
+    def _heading(self) -> str:
         if not self._solved:
             return CHALLENGE_HEADING
         return f"Challenges: {len(self._solved)} of {len(CHALLENGES)} solved"
 
-    def _challenge(self, challenge: Challenge) -> Content:
-        done = ("x" if is_ascii(self) else "✓") if challenge.name in self._solved else " "
-        return Content.assemble((f"{done} ", "$text-success"), challenge.title)
-
     def on_mount(self) -> None:
-        presets, challenges = self.query_one("#preset-list"), self.query_one("#challenge-list")
-        presets.tooltip = (
-            "Setups that each work or fail for one reason. Press enter or click to load one and "
-            "start at epoch 0; ctrl+z undoes it."
-        )
-        challenges.tooltip = (
-            "Goals to reach, with any control. The application checks them and tells you when you "
-            "have reached them. Press enter or click to start one."
-        )
+        presets, challenges = self.query(LessonList)
         shown = challenges if isinstance(self._current, Challenge) else presets
-        for lessons in self.query(LessonList):
+        for lessons in (presets, challenges):
             current = self._current if lessons is shown else None
             lessons.highlighted = lessons.get_option_index(current.name) if current else 0
         shown.focus()
@@ -125,7 +136,7 @@ class LessonsScreen(ModalScreen[Lesson | None]):
         self.dismiss(self._highlighted(event.option_list))
 
     def action_other_list(self) -> None:
-        presets, challenges = self.query_one("#preset-list"), self.query_one("#challenge-list")
+        presets, challenges = self.query(LessonList)
         (challenges if presets.has_focus else presets).focus()
 
 

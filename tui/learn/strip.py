@@ -63,14 +63,9 @@ class LessonStrip(Vertical):
     def _show_goals(self, status: LessonStatus) -> None:
         goals = self.query_one("#lesson-goals", Static)
         goals.display = bool(status.goals)
-        met = tuple(goal.is_met for _, goal in status.goals)
-        content = self._goals(status)
-        if met != self._met:
-            self._met = met
-            goals.update(content)
-        elif isinstance(goals.content, Content) and not content.is_same(goals.content):
-            # Its size stays: a new layout for every new number would be expensive.
-            goals.update(content, layout=False)
+        before, self._met = self._met, tuple(goal.is_met for _, goal in status.goals)
+        # Its size stays otherwise: a new layout for every new number would be expensive.
+        show_text(goals, self._goals(status), layout=self._met != before)
 
     def _goals(self, status: LessonStatus) -> Content:
         if status.solved:

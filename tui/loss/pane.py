@@ -1,14 +1,16 @@
-"""The loss pane: the losses over the epochs."""
+"""The loss pane: the losses over the epochs, and what the mouse does on their plot."""
 
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
+from textual.message import Message
 from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Static
@@ -19,9 +21,9 @@ from ...core.training.points import SMOOTHINGS
 from ..keys import bindings
 from ..pane import Pane
 from ..widgets.basics import background_color, show_text
+from ..widgets.plot import Plot
 from .curves import ACCURACIES, LOSSES, UNSMOOTHED, Inks, LossPicture, comparable
 from .legend import items, legend, subtitle, title
-from .plot import LEFT_BUTTON, LossPlot
 from .view import LossView, moved
 
 # plotext needs as long for a picture as some other panes together: more would slow them down.
@@ -34,6 +36,7 @@ PAN_STEP = 0.25
 TITLE_MARGIN = 2
 # Lines of the pane for each line of the legend.
 LINES_A_LEGEND_LINE = 4
+LEFT_BUTTON = 1
 NOTHING_YET = "Press space and watch the loss fall."
 NO_ACCURACY = "A regression has no accuracy. Press v for the losses."
 
@@ -172,13 +175,11 @@ class LossPane(Pane):
 
     def _write_legend(self, text: Content) -> None:
         line = self.query_one("#loss-legend", Static)
-        if isinstance(line.content, Content) and line.content.is_same(text):
-            return
         height = text.plain.count("\n") + 1 if text.plain else 0
         is_other_height = line.styles.height is None or line.styles.height.value != height
         if is_other_height:
             line.styles.height = height
-        line.update(text, layout=is_other_height)
+        show_text(line, text, layout=is_other_height)
 
     # --- Settings ---------------------------------------------------------------------------
 
@@ -291,6 +292,76 @@ class LossPane(Pane):
                 self.action_toggle_past()
             else:
                 self.action_clear_past()
+
+
+class LossPlot(Plot, can_focus=True):
+    """The plot itself, with the epochs across."""
+
+    @dataclass
+    class Pointed(Message):
+        """The pointer is over an epoch, or over none."""
+
+        epoch: float | None
+
+    @dataclass
+    class Picked(Message):
+        """An epoch was clicked."""
+
+        epoch: float
+
+    @dataclass
+    class Scrolled(Message):
+        """The wheel was turned over an epoch: one step towards the user is 1, away -1."""
+
+        epoch: float
+        steps: int
+
+    @dataclass
+    class Dragged(Message):
+        """The picture was dragged to the right by a share of its width, to the left if below 0."""
+
+        share: float
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._held_at: int | None = None
+        self._was_dragged = False
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        if event.button == LEFT_BUTTON:
+            self._held_at, self._was_dragged = event.x, False
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if self._held_at is None:
+            self.post_message(self.Pointed(self.x_at(event.x)))
+        elif event.x != self._held_at:
+            self.post_message(self.Dragged((event.x - self._held_at) / self.columns))
+            self._held_at, self._was_dragged = event.x, True
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        if self._held_at is None:
+            return
+        self.release_mouse()
+        self._held_at = None
+        epoch = self.x_at(event.x)
+        if epoch is not None and not self._was_dragged:
+            self.post_message(self.Picked(epoch))
+
+    def on_leave(self) -> None:
+        self.post_message(self.Pointed(None))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        self._scroll(event, -1)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        self._scroll(event, 1)
+
+    def _scroll(self, event: events.MouseEvent, steps: int) -> None:
+        if (epoch := self.x_at(event.x)) is not None:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Scrolled(epoch, steps))
 
 
 def _sentence(picture: LossPicture) -> str:

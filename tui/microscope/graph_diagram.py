@@ -24,7 +24,7 @@ from ..drawing.canvas import Canvas
 from ..drawing.numbers import signed
 from ..drawing.palette import signed_text
 from ..keys import bindings
-from ..textual_patches.true_color import TrueColorWidget
+from ..textual_patches.widgets import TrueColorWidget
 from ..widgets.basics import background_color
 from .graph_layout import Box, Edge, GraphLayout, Place, lay_out
 from .graph_picture import (

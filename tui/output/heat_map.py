@@ -17,8 +17,8 @@ from textual.strip import Strip
 from ...datasets import FloatArray
 from ..drawing.heatmap import Mark, class_strips, heat_strips
 from ..drawing.palette import diverging
-from ..textual_patches.true_color import TrueColorWidget
 from ..widgets.basics import background_color, is_ascii
+from ..widgets.drawn import DrawnWidget
 
 RIGHT_BUTTON = 3
 
@@ -60,7 +60,7 @@ class Extent:
         return (points[:, 0] - left) / (right - left), (high - points[:, 1]) / (high - low)
 
 
-class HeatMap(TrueColorWidget):
+class HeatMap(DrawnWidget):
     """A map of two pixels a cell that fills its widget.
 
     `at` in its messages is the centre of a cell.
@@ -132,7 +132,6 @@ class HeatMap(TrueColorWidget):
         self._pixels: NDArray[np.uint8] | None = None
         self._marks: Sequence[Mark] = ()
         self._class_colors: tuple[Color, ...] = ()
-        self._strips: list[Strip] | None = None
 
     @property
     def axes(self) -> Extent | None:
@@ -143,7 +142,7 @@ class HeatMap(TrueColorWidget):
     def axes(self, axes: Extent | None) -> None:
         if axes != self._axes:
             self._axes = axes
-            self._redraw()
+            self.redraw()
 
     @property
     def grid_size(self) -> tuple[int, int]:
@@ -160,7 +159,7 @@ class HeatMap(TrueColorWidget):
             marks: What is drawn over cells; a cell is one column and two pixel rows.
         """
         self._pixels, self._marks, self._class_colors = levels, marks, ()
-        self._redraw()
+        self.redraw()
 
     def show_classes(
         self, labels: NDArray[np.uint8], colors: Sequence[Color], marks: Sequence[Mark] = ()
@@ -179,23 +178,7 @@ class HeatMap(TrueColorWidget):
         if not colors:
             raise ValueError("a class map needs a colour for each class")
         self._pixels, self._marks, self._class_colors = labels, marks, tuple(colors)
-        self._redraw()
-
-    def notify_style_update(self) -> None:
-        """Draw again in the colours of the new theme."""
-        super().notify_style_update()
-        self._strips = None
-
-    def render_line(self, y: int) -> Strip:
-        if self._strips is None:
-            self._strips = self._draw()
-        width = self.content_size.width
-        if y < len(self._strips):
-            return self._strips[y]
-        return Strip.blank(width, self.rich_style)
-
-    def on_resize(self) -> None:
-        self._redraw()
+        self.redraw()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         if at := self._fractions(event):
@@ -217,10 +200,6 @@ class HeatMap(TrueColorWidget):
             return width, height
         return max(0, width - self._axes.gutter), max(0, height - 1)
 
-    def _redraw(self) -> None:
-        self._strips = None
-        self.refresh()
-
     def _fractions(self, event: events.MouseEvent) -> Fractions | None:
         offset = event.get_content_offset(self)
         columns, rows = self._map_size
@@ -231,7 +210,7 @@ class HeatMap(TrueColorWidget):
             return None
         return (column + 0.5) / columns, (offset.y + 0.5) / rows
 
-    def _draw(self) -> list[Strip]:
+    def draw(self) -> list[Strip]:
         columns, rows = self._map_size
         strips = self._draw_map() or [Strip.blank(columns, self.rich_style)] * rows
         return strips if self._axes is None else self._with_axes(strips, self._axes)

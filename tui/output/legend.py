@@ -29,12 +29,11 @@ from ..drawing.palette import (
 )
 from ..widgets.basics import background_color, is_ascii
 from .look import Brush, Look, View, quiet_color
-from .picture import Picture
-from .plane import TOO_HIGH, TOO_LOW
-from .points import MAX_POINTS
+from .paint import TOO_HIGH, TOO_LOW
+from .picture import MAX_POINTS, Picture
 
 STRENGTH: Final = 0.62
-"""How strong the map's colours get, so that points stand out."""
+"""How strong the map's colours get, so that samples stand out."""
 SCALE_CELLS: Final = 13
 _GAP: Final = "  "
 _COLORS: Final = (Color.parse(NEGATIVE), Color.parse(POSITIVE))
@@ -132,7 +131,7 @@ def _view_facts(snapshot: Snapshot, look: Look, limit: float | None) -> LegendFa
     shown = (snapshot.train_rows, snapshot.test_rows if look.with_tests else ())
     drawn, n_samples = sum(min(len(rows), MAX_POINTS) for rows in shown), sum(map(len, shown))
     if drawn < n_samples:
-        more.append(f"{drawn:,} of {n_samples:,} points drawn")
+        more.append(f"{drawn:,} of {n_samples:,} samples drawn")
     ends = len(signs) == 2
     return LegendFacts(limit, STRENGTH, signs, (parts, *more), (brief,), ends=ends)
 
@@ -209,12 +208,7 @@ class OutputLegend(Static):
         self._is_beside = False
 
     def show(self, facts: LegendFacts, *, beside: bool) -> None:
-        """Shows facts; the same facts again cost nothing.
-
-        Args:
-            facts: What.
-            beside: Whether the legend is beside the picture, and not below.
-        """
+        """Shows facts beside the picture or below it; the same facts again cost nothing."""
         if (facts, beside) != (self._facts, self._is_beside):
             self._facts, self._is_beside = facts, beside
             self._write()

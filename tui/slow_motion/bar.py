@@ -1,13 +1,12 @@
-"""SlowMotionBar: one update shown in five stages, each with what it did."""
+"""SlowMotionBar: one update shown in five stages, each with what it did, in words and numbers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import numpy as np
-from numpy.typing import NDArray
 from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
@@ -16,11 +15,16 @@ from textual.widgets import Static
 
 from ...core import Snapshot
 from ...core.explain.slow_motion import SlowStep, slow_step
+from ...datasets import IntArray
+from ..drawing.numbers import loss_text, signed
 from ..keys import bindings
-from .words import STAGES, stage_lines
 
-UPDATE = len(STAGES) - 1
-WAITING = "Waiting for the step ..."
+STAGES: Final = ("forward", "loss", "backward", "gradient", "update")
+UPDATE: Final = len(STAGES) - 1
+WAITING: Final = "Waiting for the step ..."
+MAX_LAYERS: Final = 6
+MAX_OUTPUTS: Final = 4
+NUMBER_WIDTH: Final = 9
 
 
 class Phase(Enum):
@@ -33,7 +37,7 @@ class Phase(Enum):
 
 
 class SlowMotionBar(Static, can_focus=True):
-    """A line of the stages, and two lines on the present one.
+    """A line with the stages, and two lines about the current one.
 
     The step is taken at once, but its snapshot is held back until the update is shown: until then
     all panes show the network before it. Anything else that happens to the session ends it.
@@ -59,18 +63,10 @@ class SlowMotionBar(Static, can_focus=True):
     )
 
     @dataclass
-    class PauseWanted(Message):
-        """Training has to pause."""
-
-    @dataclass
-    class StepWanted(Message):
-        """One step has to be taken."""
-
-    @dataclass
     class Highlighted(Message):
         """The samples of the current batch; none at the end."""
 
-        rows: NDArray[np.int64]
+        rows: IntArray
 
     @dataclass
     class Released(Message):
@@ -109,47 +105,41 @@ class SlowMotionBar(Static, can_focus=True):
         self.focus()
         if snapshot.state == "training":
             self._phase = Phase.PAUSE
-            self.post_message(self.PauseWanted())
+            self.call_later(self.run_action, "app.toggle_training")
         else:
-            self._want_step(snapshot)
+            self._take_step(snapshot)
 
-    def _want_step(self, snapshot: Snapshot) -> None:
-        self._phase, self._before = Phase.STEP, snapshot
-        self.post_message(self.StepWanted())
+    def _take_step(self, before: Snapshot) -> None:
+        self._phase, self._before = Phase.STEP, before
+        self.call_later(self.run_action, "app.step")
 
     def holds_back(self, snapshot: Snapshot) -> bool:
         """Notes a snapshot, and says whether it has to wait."""
         match self._phase:
             case Phase.PAUSE if snapshot.state != "training":
-                self._want_step(snapshot)
+                self._take_step(snapshot)
             case Phase.STEP:
-                return self._take_step(snapshot)
+                return self._shows_step(snapshot)
+            case Phase.SHOWING if self._held is None or not _is_same_moment(self._held, snapshot):
+                self._finish()
             case Phase.SHOWING:
-                return self._keeps(snapshot)
+                return self._stage < UPDATE
         return False
 
-    def _take_step(self, snapshot: Snapshot) -> bool:
-        before = self._before
-        if before is None or snapshot.run_id != before.run_id:
+    def _shows_step(self, snapshot: Snapshot) -> bool:
+        before, step = self._before, None
+        if before is not None and snapshot.run_id == before.run_id:
+            if snapshot.step == before.step and snapshot.failure is None:
+                return False
+            step = slow_step(snapshot) if snapshot.step == before.step + 1 else None
+        if step is None:
             self._finish()
             return False
-        if snapshot.step == before.step and snapshot.failure is None:
-            return False
-        self._step = slow_step(snapshot) if snapshot.step == before.step + 1 else None
-        if self._step is None:
-            self._finish()
-            return False
+        self._step = step
         self._phase, self._stage, self._held = Phase.SHOWING, 0, snapshot
-        self.post_message(self.Highlighted(self._step.rows))
+        self.post_message(self.Highlighted(step.rows))
         self._show_stage()
         return True
-
-    def _keeps(self, snapshot: Snapshot) -> bool:
-        held = self._held
-        if held is None or not _is_same_moment(held, snapshot):
-            self._finish()
-            return False
-        return self._stage < UPDATE
 
     def on_click(self) -> None:
         self.action_next_stage()
@@ -158,7 +148,7 @@ class SlowMotionBar(Static, can_focus=True):
         if self._phase is not Phase.SHOWING or self._held is None:
             return
         if self._stage == UPDATE:
-            self._want_step(self._held)
+            self._take_step(self._held)
             return
         self._stage += 1
         self._show_stage()
@@ -189,8 +179,8 @@ class SlowMotionBar(Static, can_focus=True):
             for number, name in enumerate(STAGES, start=1)
         )
         keys = Content.styled("  S: next, escape ends", "dim")
-        lines = stage_lines(self._step, self._stage)
-        self.update(Content("\n").join([words + keys, *(Content(line) for line in lines)]))
+        lines = _LINES[self._stage](self._step)
+        self.update(Content("\n").join([words + keys, *map(Content, lines)]))
 
 
 def _is_same_moment(one: Snapshot, other: Snapshot) -> bool:
@@ -202,3 +192,73 @@ def _is_same_moment(one: Snapshot, other: Snapshot) -> bool:
         and np.array_equal(one.parameters, other.parameters)
         and np.array_equal(one.frozen, other.frozen)
     )
+
+
+# --- What each stage did, in two lines ---------------------------------------------------------
+
+
+def _forward(step: SlowStep) -> tuple[str, str]:
+    n = len(step.rows)
+    samples = f"{n} samples go" if n != 1 else "1 sample goes"
+    spreads = ", ".join(_by_layer(step, [f"{spread:.2g}" for spread in step.spreads]))
+    outputs = ", ".join(f"{output:+.2f}" for output in step.outputs[:, 0][:MAX_OUTPUTS])
+    more = ", ..." if n > MAX_OUTPUTS else ""
+    return (
+        f"{samples} through the network. Spread of the outputs: {spreads}.",
+        f"The network outputs {outputs}{more}; this batch is highlighted.",
+    )
+
+
+def _loss(step: SlowStep) -> tuple[str, str]:
+    worst = step.worst
+    return (
+        f"Comparing outputs with targets: the mean loss is {_number(step.report.before)}.",
+        f"The worst sample is number {step.rows[worst]}: {step.outputs[worst, 0]:+.2f} instead of "
+        f"{step.targets[worst, 0]:+.2f}, loss {_number(step.worst_loss)}.",
+    )
+
+
+def _backward(step: SlowStep) -> tuple[str, str]:
+    arriving = ", ".join(_by_layer(step, [f"{size:.2g}" for size in step.arriving])[::-1])
+    share = step.arriving[0] / step.arriving[-1] if step.arriving[-1] else 0.0
+    reaching = f": {100 * share:.0f} % of that reaches layer 1" if len(step.layers) > 1 else ""
+    return (
+        "From the loss back to the first layer, by the chain rule: how strongly it depends on",
+        f"each neuron. {arriving}{reaching}.",
+    )
+
+
+def _gradient(step: SlowStep) -> tuple[str, str]:
+    return (
+        f"The mean over the batch: |gradient| = {_number(step.report.gradient_norm)}.",
+        f"The steepest is {step.steepest}: {_signed(step.steepest_gradient)}, so "
+        f"{'raising' if step.steepest_gradient < 0.0 else 'lowering'} it helps most.",
+    )
+
+
+def _update(step: SlowStep) -> tuple[str, str]:
+    report = step.report
+    return (
+        f"Learning rate {step.learning_rate:g}: {step.steepest} moves by "
+        f"{_signed(step.steepest_update)}, |update| = {_number(report.update_norm)}.",
+        f"The batch's loss goes from {_number(report.before)} to {_number(report.after)} "
+        f"({_signed(report.actual)}).",
+    )
+
+
+_LINES: Final = (_forward, _loss, _backward, _gradient, _update)
+
+
+def _by_layer(step: SlowStep, texts: list[str]) -> list[str]:
+    """A number for each layer in order; only the ends if there are many."""
+    parts = [f"{name} {text}" for name, text in zip(step.layers, texts, strict=True)]
+    half = MAX_LAYERS // 2
+    return [*parts[:half], "...", *parts[-half:]] if len(parts) > MAX_LAYERS else parts
+
+
+def _number(number: float) -> str:
+    return loss_text(number, NUMBER_WIDTH).strip()
+
+
+def _signed(number: float) -> str:
+    return signed(number, NUMBER_WIDTH).strip()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from textual import events
 from textual.app import ComposeResult, RenderResult
 from textual.content import Content
+from textual.reactive import reactive
 from textual.widget import Widget
 
 from ...core import Snapshot
@@ -17,80 +18,58 @@ from ..drawing.numbers import compact, loss_text, percent
 from ..pane import Pane
 from ..widgets.basics import is_ascii
 
-STATE_GLYPHS = {"ready": "●", "training": "▶", "paused": "‖", "diverged": "✖", "failed": "✖"}
-STATE_GLYPHS_ASCII = {"ready": "o", "training": ">", "paused": "=", "diverged": "x", "failed": "x"}
-STATE = (
+STATES: Final = {
+    "ready": ("●", "o", "$primary"),
+    "training": ("▶", ">", "$success"),
+    "paused": ("‖", "=", "$warning"),
+    "diverged": ("✖", "x", "$error"),
+    "failed": ("✖", "x", "$error"),
+}
+"""The symbol of each state, its replacement in ASCII, and its colour."""
+STATE_TOOLTIP: Final = (
     "What training is doing. Space starts and pauses it; after it has diverged, r resets it to the "
     "same initial weights."
 )
-EPOCH = "How often the network has seen all training samples. Press e for one more epoch."
-TRAIN_LOSS = (
-    "The mean loss on the samples it learns from, without the regularization term. It should "
-    "fall; if it does not, try another learning rate."
-)
-TEST_LOSS = (
-    "The mean loss on samples it never learns from. If it rises while the training loss falls, the "
-    "network overfits: try l2 regularization or more samples."
-)
-ACCURACY = (
-    "The share of test samples that is classified correctly; of training samples if there are no "
-    "test samples. Try to reach 97 %."
-)
-LEARNING_RATE = (
-    "The learning rate in force, including the schedule's factor. [ and ] step through a list, "
-    "{ and } change it by 10 %."
-)
-STEP = "How many updates the weights have had, one per mini-batch. Press s for one more."
-SPEED = "Updates per second. Comma and full stop make it slower and faster."
-ENGINE = (
-    "What computes the gradients. Try scalar in the Training pane: one number at a time, as in a "
-    "textbook."
-)
-REGULARIZATION = "The regularization term, which is added to the loss that training minimizes."
-STATE_COLORS = {
-    "ready": "$primary",
-    "training": "$success",
-    "paused": "$warning",
-    "diverged": "$error",
-    "failed": "$error",
+TOOLTIPS: Final = {
+    "epoch": "How often the network has seen all training samples. Press e for one more epoch.",
+    "train": "The mean loss on the samples it learns from, without the regularization term. It "
+    "should fall; if it does not, try another learning rate.",
+    "test": "The mean loss on samples it never learns from. If it rises while the training loss "
+    "falls, the network overfits: try l2 regularization or more samples.",
+    "accuracy": "The share of test samples that is classified correctly; of training samples if "
+    "there are no test samples. Try to reach 97 %.",
+    "lr": "The learning rate in force, including the schedule's factor. [ and ] step through a "
+    "list, { and } change it by 10 %.",
+    "step": "How many updates the weights have had, one per mini-batch. Press s for one more.",
+    "steps/s": "Updates per second. Comma and full stop make it slower and faster.",
+    "engine": "What computes the gradients. Try scalar in the Training pane: one number at a time, "
+    "as in a textbook.",
+    "regularization": "The regularization term, added to the loss that training minimizes.",
 }
-_STATE_WIDTH = max(map(len, STATE_GLYPHS))
+"""What each field is, and what to try; the last ones disappear first when it is narrow."""
+_STATE_WIDTH: Final = max(map(len, STATES))
 
 
-@dataclass(frozen=True, slots=True)
-class Spacing:
+class Spacing(NamedTuple):
     """How much room the fields take.
 
     Attributes:
         gap: Blanks between fields.
-        count: Characters of an epoch.
+        epoch: Characters of an epoch.
         loss: Characters of a loss.
         accuracy: The label of the accuracy.
     """
 
     gap: int
-    count: int
+    epoch: int
     loss: int
     accuracy: str
 
 
-ROOMY = Spacing(gap=2, count=6, loss=8, accuracy="accuracy")
-TIGHT = Spacing(gap=1, count=5, loss=6, accuracy="acc")
-LEAST_ROOMY_WIDTH = 84
+ROOMY: Final = Spacing(gap=2, epoch=6, loss=8, accuracy="accuracy")
+TIGHT: Final = Spacing(gap=1, epoch=5, loss=6, accuracy="acc")
+LEAST_ROOMY_WIDTH: Final = 84
 """From this width on, the fields up to the learning rate fit with room around them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One thing that the line shows.
-
-    Attributes:
-        content: What is written.
-        tooltip: What it is, and what to try.
-    """
-
-    content: Content
-    tooltip: str
 
 
 class StatusLine(Widget, can_focus=True):
@@ -116,13 +95,13 @@ class StatusLine(Widget, can_focus=True):
         shown: list[Content] = []
         places = []
         used = 0
-        for field in self._fields(self.snapshot, spacing):
+        for content, tooltip in self._contents(self.snapshot, spacing):
             # Trailing blanks need no room.
-            if used + field.content.rstrip().cell_length > width:
+            if used + content.rstrip().cell_length > width:
                 break
-            places.append((used, field.tooltip))
-            shown.append(field.content)
-            used += field.content.cell_length + spacing.gap
+            places.append((used, tooltip))
+            shown.append(content)
+            used += content.cell_length + spacing.gap
         self._places = tuple(places)
         return Content(" " * spacing.gap).join(shown)
 
@@ -131,45 +110,46 @@ class StatusLine(Widget, can_focus=True):
         if before and self.tooltip != before[-1]:
             self.tooltip = before[-1]
 
-    def _fields(self, snapshot: Snapshot, spacing: Spacing) -> Iterator[Field]:
-        """The most important ones first."""
-        yield self._state(snapshot)
+    def _contents(self, snapshot: Snapshot, spacing: Spacing) -> Iterator[tuple[Content, str]]:
+        """What is written, the most important first, and the tooltip of each."""
+        *symbols, color = STATES[snapshot.state]
+        state = f"{symbols[is_ascii(self)]} {snapshot.state:<{_STATE_WIDTH}}"
+        yield Content.styled(state, f"bold {color}"), STATE_TOOLTIP
         if snapshot.training.sabotage:
-            yield _sabotage(snapshot)
-        evaluation, width = snapshot.evaluation, spacing.loss
-        has_no_test = math.isnan(evaluation.test_loss) and snapshot.state != "diverged"
-        test = "-".rjust(width) if has_no_test else loss_text(evaluation.test_loss, width)
-        yield _field("epoch", compact(snapshot.epoch, spacing.count), EPOCH)
-        yield _field("train", loss_text(evaluation.train_loss, width), TRAIN_LOSS)
-        yield _field("test", test, TEST_LOSS)
-        accuracy = evaluation.test_accuracy
-        if accuracy is None:
-            accuracy = evaluation.train_accuracy
-        if accuracy is not None:
-            yield _field(spacing.accuracy, percent(accuracy), ACCURACY)
-        yield _field("lr", f"{snapshot.learning_rate:<7.4g}", LEARNING_RATE)
-        yield _field("step", compact(snapshot.step), STEP)
-        yield _field("steps/s", compact(snapshot.steps_per_second), SPEED)
-        yield _field("engine", snapshot.training.engine, ENGINE)
-        yield _field("regularization", loss_text(evaluation.penalty), REGULARIZATION)
-
-    def _state(self, snapshot: Snapshot) -> Field:
-        ascii = is_ascii(self)
-        glyph = (STATE_GLYPHS_ASCII if ascii else STATE_GLYPHS)[snapshot.state]
-        state = f"{glyph} {snapshot.state:<{_STATE_WIDTH}}"
-        return Field(Content.styled(state, f"bold {STATE_COLORS[snapshot.state]}"), STATE)
+            yield _planted_bugs(snapshot.training.sabotage)
+        for name, text in _texts(snapshot, spacing).items():
+            if text:
+                label = spacing.accuracy if name == "accuracy" else name
+                content = Content.assemble((label, "$text-muted"), " ", (text, "bold"))
+                yield content, TOOLTIPS[name]
 
 
-def _sabotage(snapshot: Snapshot) -> Field:
-    first, *others = (SABOTAGES[name] for name in snapshot.training.sabotage)
-    more = f" +{len(others)}" if others else ""
-    said = " ".join(sabotage.breaks for sabotage in (first, *others))
-    tooltip = f"A bug planted on purpose. {said} Remove it in the Training pane."
-    return Field(Content.styled(f"bug: {first.title}{more}", "bold $text-error"), tooltip)
+def _texts(snapshot: Snapshot, spacing: Spacing) -> dict[str, str]:
+    """What is written for each name in `TOOLTIPS`; empty where it does not exist."""
+    evaluation, width = snapshot.evaluation, spacing.loss
+    has_no_test = math.isnan(evaluation.test_loss) and snapshot.state != "diverged"
+    accuracy = evaluation.test_accuracy
+    if accuracy is None:
+        accuracy = evaluation.train_accuracy
+    return {
+        "epoch": compact(snapshot.epoch, spacing.epoch),
+        "train": loss_text(evaluation.train_loss, width),
+        "test": "-".rjust(width) if has_no_test else loss_text(evaluation.test_loss, width),
+        "accuracy": "" if accuracy is None else percent(accuracy),
+        "lr": f"{snapshot.learning_rate:<7.4g}",
+        "step": compact(snapshot.step),
+        "steps/s": compact(snapshot.steps_per_second),
+        "engine": snapshot.training.engine,
+        "regularization": loss_text(evaluation.penalty),
+    }
 
 
-def _field(name: str, value: str, tooltip: str) -> Field:
-    return Field(Content.assemble((name, "$text-muted"), " ", (value, "bold")), tooltip)
+def _planted_bugs(names: tuple[str, ...]) -> tuple[Content, str]:
+    bugs = [SABOTAGES[name] for name in names]
+    more = f" +{len(bugs) - 1}" if len(bugs) > 1 else ""
+    broken = " ".join(bug.breaks for bug in bugs)
+    tooltip = f"A bug planted on purpose. {broken} Remove it in the Training pane."
+    return Content.styled(f"bug: {bugs[0].title}{more}", "bold $text-error"), tooltip
 
 
 class StatusPane(Pane):
@@ -204,25 +184,17 @@ class StatusButton(Widget):
     StatusButton:hover { background: $primary; color: $background; }
     """
 
+    symbols: reactive[tuple[str, str]] = reactive(("", ""))
+    """The symbol, and its replacement in ASCII."""
+
     def __init__(self, symbol: str, ascii_symbol: str, action: str, tooltip: str) -> None:
         super().__init__(id=f"button-{action.replace('_', '-')}")
-        self._symbols = (symbol, ascii_symbol)
+        self.symbols = (symbol, ascii_symbol)
         self._action = action
         self.tooltip = tooltip
 
-    @property
-    def symbols(self) -> tuple[str, str]:
-        """The symbol, and its replacement in ASCII."""
-        return self._symbols
-
-    @symbols.setter
-    def symbols(self, symbols: tuple[str, str]) -> None:
-        if symbols != self._symbols:
-            self._symbols = symbols
-            self.refresh()
-
     def render(self) -> RenderResult:
-        return f" {self._symbols[is_ascii(self)]} "
+        return f" {self.symbols[is_ascii(self)]} "
 
     async def on_click(self) -> None:
         await self.run_action(f"app.{self._action}")

@@ -55,7 +55,6 @@ class PromptDriver(LinuxDriver):
         super().disable_input()
 
     def close(self) -> None:
-        """Closes what it opened."""
         super().close()
         os.close(self._end_reader)
         os.close(self._end_writer)

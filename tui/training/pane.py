@@ -17,7 +17,7 @@ from ...core.training import ENGINES, LEARNING_RATES, PACES, REGULARIZATION_RATE
 from ...core.training.sabotage import SABOTAGES
 from ..messages import Complaint, TrainingChanged
 from ..pane import Pane
-from ..textual_patches.collapsible_title import CollapsibleTitle
+from ..textual_patches.widgets import CollapsibleTitle
 from ..widgets.basics import is_ascii
 from ..widgets.choice import Choice, TickBox
 from ..widgets.knob import Knob, format_number, parse_number

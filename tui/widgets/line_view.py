@@ -12,7 +12,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ..keys import bindings
-from ..textual_patches.true_color import TrueColorWidget
+from ..textual_patches.widgets import TrueColorWidget
 from .basics import is_ascii
 from .row_styles import STYLE_NAMES, RowStyles, row_styles
 

@@ -25,8 +25,8 @@ from ..drawing.braille import (
 )
 from ..drawing.canvas import BLANK, Canvas
 from ..drawing.plotext_figure import ASCII_FRAME, build_cells, new_figure
-from ..textual_patches.true_color import TrueColorWidget
 from .basics import is_ascii
+from .drawn import DrawnWidget
 
 Scale = Literal["linear", "logarithmic", "share"]
 
@@ -74,20 +74,16 @@ class _Band(NamedTuple):
     stroke: Stroke
 
 
-class _Upright(NamedTuple):
+class _Sign(NamedTuple):
+    """One character at a point; without a y a text beside an upright line."""
+
     x: float
-    color: str
+    y: float | None
     text: str
-
-
-class _Symbol(NamedTuple):
-    x: float
-    y: float
-    glyph: str
     color: str
 
 
-class Plot(TrueColorWidget):
+class Plot(DrawnWidget):
     """A plot of lines and bands, with signs on it.
 
     Values that are not finite are left out, and on a logarithmic axis those that are not above
@@ -108,7 +104,6 @@ class Plot(TrueColorWidget):
         self._cursor: float | None = None
         self._area: Area | None = None
         self._picture: Canvas | None = None
-        self._strips: list[Strip] | None = None
         self.begin()
 
     # --- What is drawn -------------------------------------------------------------------------
@@ -123,8 +118,7 @@ class Plot(TrueColorWidget):
         """
         self._scale, self._epochs = scale, epochs
         self._bands: list[_Band] = []
-        self._uprights: list[_Upright] = []
-        self._symbols: list[_Symbol] = []
+        self._signs: list[_Sign] = []
 
     def line(self, x: FloatArray, y: FloatArray, color: str, stroke: Stroke = SOLID) -> None:
         """Draws a line, in an HTML colour, through points whose x ascend."""
@@ -138,16 +132,17 @@ class Plot(TrueColorWidget):
 
     def upright(self, x: float, text: str, color: str) -> None:
         """Draws a dotted vertical line with a text beside it, without hiding anything."""
-        self._uprights.append(_Upright(x, color, text))
+        self._signs.append(_Sign(x, None, text, color))
 
     def symbol(self, x: float, y: float, glyph: str, color: str) -> None:
         """Puts one character on a point."""
-        self._symbols.append(_Symbol(x, float(self._in_units(np.array([y]))[0]), glyph, color))
+        y = float(self._in_units(np.array([y]))[0])
+        self._signs.append(_Sign(x, y, glyph, color))
 
     def end(self) -> None:
         """Shows what was drawn since `begin`."""
         self._picture = None
-        self._redraw()
+        self.redraw()
 
     @property
     def cursor(self) -> float | None:
@@ -158,7 +153,7 @@ class Plot(TrueColorWidget):
     def cursor(self, x: float | None) -> None:
         if x != self._cursor:
             self._cursor = x
-            self._redraw()
+            self.redraw()
 
     # --- Where things are ----------------------------------------------------------------------
 
@@ -181,33 +176,16 @@ class Plot(TrueColorWidget):
     # --- The picture ---------------------------------------------------------------------------
 
     def on_resize(self) -> None:
+        # Drawing it again is left to the base class.
         self._picture = None
-        self._redraw()
 
-    def notify_style_update(self) -> None:
-        """Draws again in the colours of the new theme."""
-        super().notify_style_update()
-        self._strips = None
-
-    def render_line(self, y: int) -> Strip:
-        if self._strips is None:
-            self._strips = self._draw()
-        if y < len(self._strips):
-            return self._strips[y]
-        return Strip.blank(self.size.width, self.rich_style)
-
-    def _redraw(self) -> None:
-        self._strips = None
-        self.refresh()
-
-    def _draw(self) -> list[Strip]:
+    def draw(self) -> list[Strip]:
         if self._picture is None:
             self._picture = self._build()
         canvas, area = copy.deepcopy(self._picture), self._area
         rows, columns = canvas.glyphs.shape
         if area is not None:
-            self._draw_uprights(canvas, area)
-            self._draw_symbols(canvas, area)
+            self._draw_signs(canvas, area)
             if self._cursor is not None and 0 <= area.column(self._cursor) < area.columns:
                 glyph = "|" if self.is_ascii else "│"
                 _put_upright(canvas, area, area.column(self._cursor), glyph, _BOLD)
@@ -292,13 +270,19 @@ class Plot(TrueColorWidget):
 
     # --- The signs -----------------------------------------------------------------------------
 
-    def _draw_uprights(self, canvas: Canvas, area: Area) -> None:
-        # The last one first, so that its text gets room.
-        for upright in reversed(self._uprights):
-            column, key = area.column(upright.x), _key(upright.color)
-            if 0 <= column < area.columns:
+    def _draw_signs(self, canvas: Canvas, area: Area) -> None:
+        """Draws the upright lines, the last one first so that its text has room; then the rest."""
+        uprights = [sign for sign in reversed(self._signs) if sign.y is None]
+        symbols = [sign for sign in self._signs if sign.y is not None]
+        for sign in (*uprights, *symbols):
+            column, key = area.column(sign.x), _key(sign.color)
+            if not 0 <= column < area.columns:
+                continue
+            if sign.y is None:
                 _put_upright(canvas, area, column, ":" if self.is_ascii else "┊", key)
-                self._write_beside(canvas, area, column, upright.text, key)
+                self._write_beside(canvas, area, column, sign.text, key)
+            elif np.isfinite(sign.y) and 0 <= area.row(sign.y) < area.rows:
+                canvas.text(area.top + area.row(sign.y), area.left + column, sign.text, key)
 
     def _write_beside(self, canvas: Canvas, area: Area, column: int, text: str, key: int) -> None:
         """Writes a text beside a column, on the lowest line that has room for it."""
@@ -312,14 +296,6 @@ class Plot(TrueColorWidget):
                     if (canvas.glyphs[row, left : left + cells] == BLANK).all():
                         canvas.text(row, left + 1, words, key)
                         return
-
-    def _draw_symbols(self, canvas: Canvas, area: Area) -> None:
-        for symbol in self._symbols:
-            if np.isfinite(symbol.y):
-                column, row = area.column(symbol.x), area.row(symbol.y)
-                if 0 <= column < area.columns and 0 <= row < area.rows:
-                    place = area.top + row, area.left + column
-                    canvas.text(*place, symbol.glyph, _key(symbol.color))
 
 
 def shortened(text: str, cells: int, *, ascii: bool) -> str:

@@ -25,18 +25,18 @@ def test_the_stages_are_those_of_the_last_step(
     assert step is not None and report is not None
     np.testing.assert_array_equal(step.rows, snapshot.batch_rows)
     assert len(step.layers) == len(step.spreads) == len(step.arriving) == len(hidden) + 1
-    assert (step.loss, step.loss_after) == (report.before, report.after)
-    assert step.loss == pytest.approx(snapshot.batch_loss)
-    assert step.worst_loss >= step.loss
-    assert step.gradient_norm == pytest.approx(float(np.linalg.norm(snapshot.gradients)))
-    assert step.update_norm == pytest.approx(0.1 * step.gradient_norm)
+    assert step.report == report
+    assert report.before == pytest.approx(snapshot.batch_loss)
+    assert step.worst_loss >= report.before
+    assert report.gradient_norm == pytest.approx(float(np.linalg.norm(snapshot.gradients)))
+    assert report.update_norm == pytest.approx(0.1 * report.gradient_norm)
     place = snapshot.parameter_names().index(step.steepest)
     assert step.steepest_gradient == snapshot.gradients[place]
     assert abs(step.steepest_gradient) == np.abs(snapshot.gradients).max()
     assert step.steepest_update == snapshot.updates[place]
 
 
-def test_what_arrives_at_the_output_is_the_error_itself(make: Make) -> None:
+def test_the_gradient_at_the_output_is_the_error_itself(make: Make) -> None:
     run = make("plane", ())
     run.advance(3)
     step = slow_step(run.snapshot())
@@ -46,7 +46,7 @@ def test_what_arrives_at_the_output_is_the_error_itself(make: Make) -> None:
     assert step.worst == int(np.argmax(np.abs(errors)))
 
 
-def test_less_arrives_at_the_first_of_many_sigmoid_layers(make: Make) -> None:
+def test_the_gradient_shrinks_towards_the_first_of_many_sigmoid_layers(make: Make) -> None:
     run = make(hidden=(6,) * 5, activation="sigmoid")
     run.advance(3)
     step = slow_step(run.snapshot())
@@ -55,7 +55,7 @@ def test_less_arrives_at_the_first_of_many_sigmoid_layers(make: Make) -> None:
     assert step.arriving[0] < 1e-2 * step.arriving[-1]
 
 
-def test_there_is_nothing_to_tell_before_a_step_or_after_an_edit(make: Make) -> None:
+def test_nothing_is_shown_before_a_step_or_after_an_edit(make: Make) -> None:
     run = make()
     assert slow_step(run.snapshot()) is None
     run.advance()

@@ -70,7 +70,7 @@ def test_a_delimiter_inside_quotes_divides_nothing(file: Path) -> None:
     assert dataset.classes == ("a;b", "c,d")
 
 
-def test_names_over_several_lines_are_put_on_one(file: Path) -> None:
+def test_names_over_several_lines_are_joined(file: Path) -> None:
     dataset = load(file, '"a\n(cm)",kind\n1,"big\tor\nso"\n2,small\n')
     assert dataset.columns == ("a (cm)",)
     assert dataset.classes == ("big or so", "small")
@@ -147,7 +147,7 @@ def test_on_request_the_network_sees_the_numbers_of_the_file(file: Path) -> None
     assert dataset.note == ""
 
 
-def test_a_view_is_given_to_one_column_and_to_two_of_like_size(file: Path) -> None:
+def test_one_column_and_two_of_similar_range_have_a_view(file: Path) -> None:
     assert load(file, "0,a\n10,b\n").domain == (-1.0, 11.0)
     assert load(file, "0,4,a\n10,8,b\n").domain == (-1.0, 11.0)
     assert load(file, "0,4,a\n1000,8,b\n").domain is None
@@ -511,7 +511,7 @@ def test_no_bytes_raise_anything_but_a_one_line_csv_error(file: Path, content: b
         '"\n' * 500_000,
     ],
 )
-def test_a_file_made_to_be_slow_is_refused_soon(file: Path, content: str) -> None:
+def test_a_file_made_to_be_slow_is_refused_quickly(file: Path, content: str) -> None:
     began = time.process_time()
     sentence(file, content)
     assert time.process_time() - began < 2

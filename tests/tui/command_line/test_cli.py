@@ -135,7 +135,7 @@ def test_nothing_given_is_the_circle_and_its_starting_point() -> None:
 
 
 @pytest.mark.parametrize("name", DATASETS)
-def test_what_is_not_given_is_the_data_sets_starting_point(name: str) -> None:
+def test_missing_options_are_the_data_sets_starting_point(name: str) -> None:
     options, start = make_config(CliArguments(dataset=name)), DATASETS[name].start
     assert options.network == NetworkSpec(
         hidden=start.hidden, activation=start.activation, initializer=start.initializer
@@ -148,7 +148,7 @@ def test_what_is_not_given_is_the_data_sets_starting_point(name: str) -> None:
     )
 
 
-def test_what_is_given_overrules_the_starting_point() -> None:
+def test_given_options_override_the_starting_point() -> None:
     options = make_config(
         CliArguments(
             dataset="digits",
@@ -201,7 +201,7 @@ def test_what_is_given_overrules_the_starting_point() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "0", "none", " None "])
-def test_no_hidden_layer_can_be_said(text: str) -> None:
+def test_no_hidden_layer_can_be_requested(text: str) -> None:
     assert make_config(CliArguments(hidden=text)).network.hidden == ()
 
 
@@ -214,7 +214,7 @@ def test_names_may_be_typed_with_hyphens_or_in_capitals() -> None:
     assert options.training.loss == "squared_error"
 
 
-def test_the_seed_decides_points_and_weights() -> None:
+def test_the_seed_decides_samples_and_weights() -> None:
     one, same, other = (make_config(CliArguments(seed=seed)).session() for seed in (1, 1, 2))
     assert (one.dataset.points == same.dataset.points).all()
     assert (one.network.flat_parameters == same.network.flat_parameters).all()
@@ -282,11 +282,11 @@ def test_bad_usage_is_exit_code_2_and_one_sentence(arguments: list[str], said: s
     assert_refused(run("train", *arguments), said)
 
 
-def test_an_unknown_command_names_the_one_that_is_like_it() -> None:
+def test_an_unknown_command_suggests_the_most_similar_one() -> None:
     assert_refused(run("trian"), "trian", "train")
 
 
-def test_options_before_the_command_are_not_lost_in_silence() -> None:
+def test_options_before_the_command_are_refused() -> None:
     assert_refused(run("--dataset", "xor", "train"), "toygrad-tui train")
 
 
@@ -387,7 +387,7 @@ def test_datasets_on_a_terminal_is_a_table() -> None:
     assert all(name in said.decode() for name in DATASETS)
 
 
-def test_version_is_the_distributions() -> None:
+def test_the_version_is_that_of_the_distribution() -> None:
     result = run("--version")
     assert result.exit_code == 0
     assert result.stdout == f"toygrad-tui {version('toygrad-tui')}\n"
@@ -413,7 +413,7 @@ def test_the_shell_completes_names() -> None:
 # --- What goes wrong inside ----------------------------------------------------------------------
 
 
-def test_the_unexpected_is_one_sentence_and_a_traceback_in_the_log(
+def test_an_unexpected_error_is_one_sentence_and_a_traceback_in_the_log(
     log_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(given: CliArguments) -> AppConfig:

@@ -23,13 +23,16 @@ from toygrad.tui import failures
 from toygrad.tui.command_line import cli
 from toygrad.tui.command_line.options import CliArguments, make_config
 from toygrad.tui.command_line.train import (
+    HEIGHT,
+    MAX_WIDTH,
+    MIN_WIDTH,
     Outcome,
     ctrl_c_as_event,
     is_reported,
+    loss_curve,
     report_interval,
     train,
 )
-from toygrad.tui.command_line.train_view import HEIGHT, MAX_WIDTH, MIN_WIDTH, loss_curve
 from toygrad.tui.config import AppConfig
 from toygrad.tui.failures import ExitCode, failure_sentence
 
@@ -90,7 +93,7 @@ def outcome(
 # --- The loop ------------------------------------------------------------------------------------
 
 
-def test_it_takes_all_steps_of_all_epochs_and_no_more() -> None:
+def test_it_trains_exactly_the_steps_of_all_epochs() -> None:
     session = AppConfig().session()
     done = train(session, epochs=7, watch=never, interrupt=threading.Event())
     assert (done.epochs, done.steps) == (7, 7 * session.steps_per_epoch)
@@ -146,7 +149,7 @@ def test_the_first_ctrl_c_is_an_event_and_the_second_is_not() -> None:
     assert signal.getsignal(signal.SIGINT) is before
 
 
-def test_ctrl_c_that_a_shell_has_switched_off_stays_off() -> None:
+def test_ctrl_c_ignored_by_the_shell_stays_ignored() -> None:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         with ctrl_c_as_event() as interrupt:
@@ -159,7 +162,7 @@ def test_ctrl_c_that_a_shell_has_switched_off_stays_off() -> None:
 # --- JSON ----------------------------------------------------------------------------------------
 
 
-def test_json_has_these_keys_and_standard_output_nothing_else() -> None:
+def test_json_has_these_keys_and_is_all_of_standard_output() -> None:
     result = run("--epochs", "3", "--seed", "4", "--hidden", "3", "--json")
     assert result.exit_code == 0
     assert result.stderr == ""
@@ -203,7 +206,7 @@ def test_json_has_null_for_a_loss_that_is_not_finite(loss: float) -> None:
     assert outcome(loss=loss).as_json()["train_loss"] is None
 
 
-def test_no_time_is_no_speed() -> None:
+def test_without_time_the_speed_is_zero() -> None:
     done = train(AppConfig().session(), epochs=1, watch=never, interrupt=_set_event())
     assert (done.steps, done.seconds, done.steps_per_second) == (0, 0.0, 0.0)
 
@@ -402,7 +405,7 @@ def _curve(train_losses: list[float], test_losses: list[float], **drawn: object)
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, 0.0, 1.7e308, 5e-324])
-def test_the_curve_bears_every_loss(bad: float) -> None:
+def test_the_curve_can_draw_every_loss(bad: float) -> None:
     text = _curve([0.5, 0.2, bad], [0.5, bad, bad])
     assert len(text.splitlines()) == HEIGHT
     assert "train" in text
@@ -422,18 +425,18 @@ def test_the_largest_losses_there_are_can_be_drawn_flat() -> None:
     assert _curve([sys.float_info.max] * 3, [sys.float_info.max] * 3)
 
 
-def test_a_curve_without_points_is_no_curve() -> None:
+def test_a_curve_without_points_has_no_marks() -> None:
     assert _curve([], []) == ""
     assert _curve([0.5], [0.5]) == ""
     assert _curve([0.0, 0.0], [math.nan, math.nan]) == ""
 
 
-def test_a_test_loss_that_is_not_there_is_not_in_the_legend() -> None:
+def test_a_missing_test_loss_is_not_in_the_legend() -> None:
     assert "test" not in _curve([0.5, 0.2], [math.nan, math.nan])
 
 
 @pytest.mark.parametrize(("width", "used"), [(5, MIN_WIDTH), (70, 70), (500, MAX_WIDTH)])
-def test_the_curve_keeps_to_the_width(width: int, used: int) -> None:
+def test_the_curve_fits_the_width(width: int, used: int) -> None:
     lines = _curve([0.5, 0.2], [0.6, 0.3], width=width).splitlines()
     assert max(map(len, lines)) == used
 

@@ -35,7 +35,7 @@ async def type_path(user: User, path: Path) -> None:
     await user.fill(str(path))
 
 
-async def test_every_data_set_of_the_list_can_be_chosen_and_learned(start: Start) -> None:
+async def test_every_listed_data_set_can_be_chosen_and_learned(start: Start) -> None:
     async with start() as user:
         await user.press("2")
         for name in DATASETS:
@@ -188,7 +188,7 @@ def circle(**changes: object) -> DataChoice:
     return replace(DataChoice(n_samples=10), **changes)  # type: ignore[arg-type]
 
 
-def test_points_by_hand_are_part_of_the_data() -> None:
+def test_samples_drawn_by_hand_are_part_of_the_data() -> None:
     choice = circle(added=((1.0, 2.0, -1.0), (3.0, 4.0, 1.0)), removed=(0, 4))
     plain, edited = circle().load(), choice.load()
     assert edited.ids.tolist() == [1, 2, 3, 5, 6, 7, 8, 9, 10, 11]
@@ -198,7 +198,7 @@ def test_points_by_hand_are_part_of_the_data() -> None:
 
 
 @given(st.lists(st.one_of(st.none(), st.integers(0, 99)), max_size=25))
-def test_edits_one_by_one_are_the_edits_at_once(edits: list[int | None]) -> None:
+def test_edits_one_by_one_equal_all_edits_at_once(edits: list[int | None]) -> None:
     choice, dataset = circle(), circle().load()
     for k, edit in enumerate(edits):
         if edit is None:
@@ -213,7 +213,7 @@ def test_edits_one_by_one_are_the_edits_at_once(edits: list[int | None]) -> None
     np.testing.assert_array_equal(loaded.targets, dataset.targets)
 
 
-def test_added_points_are_limited_and_two_samples_have_to_stay() -> None:
+def test_added_samples_are_limited_and_two_samples_have_to_stay() -> None:
     full = circle(added=((0.0, 0.0, 1.0),) * MAX_ADDED)
     with pytest.raises(ValueError, match="2,000 samples by hand are the limit"):
         full.adding((0.0, 0.0), 1.0)
@@ -222,7 +222,7 @@ def test_added_points_are_limited_and_two_samples_have_to_stay() -> None:
         two.removing(0, two.load())
 
 
-def test_added_points_survive_another_drawing_and_nothing_survives_other_data() -> None:
+def test_added_samples_survive_drawing_again_and_nothing_survives_other_data() -> None:
     before = circle(added=((1.0, 2.0, 1.0),), removed=(3,))
     for changes in ({"noise": 0.2}, {"seed": 5}, {"n_samples": 20}):
         after = circle(**changes).with_edits_of(before)

@@ -1,4 +1,4 @@
-"""Thumbnails: literal pictures of each kind, and no data set that cannot be drawn."""
+"""Thumbnails: literal pictures of each kind, and every data set has one."""
 
 from typing import Any
 

@@ -90,7 +90,7 @@ def follow(attempt: Try) -> tuple[LessonProgress, LessonStatus]:
         network=replace(start.network, **attempt.network),
         dataset=replace(start.data, **attempt.data).load(),
     )
-    # As somebody does who wants the new first weights.
+    # Like somebody who wants new initial weights.
     session.reset()
     session.advance_epochs(attempt.epochs)
     return progress, progress.check(session.snapshot(grid=(1, 1)))
@@ -113,7 +113,7 @@ def test_it_can_be_solved_and_says_so_with_the_numbers(attempt: Try) -> None:
 
 
 @pytest.mark.parametrize("attempt", NEAR, ids=str)
-def test_what_comes_near_does_not_solve_it(attempt: Try) -> None:
+def test_nearly_reaching_the_goals_does_not_solve_it(attempt: Try) -> None:
     progress, status = follow(attempt)
     assert progress.solved == set()
     assert status.solved == ""
@@ -121,7 +121,7 @@ def test_what_comes_near_does_not_solve_it(attempt: Try) -> None:
 
 
 @pytest.mark.parametrize("name", CHALLENGES)
-def test_what_it_begins_with_does_not_solve_it(name: str) -> None:
+def test_the_start_does_not_solve_it(name: str) -> None:
     session, progress = begun(name)
     for _ in range(3):
         session.advance()
@@ -166,7 +166,7 @@ def test_what_is_solved_stays_solved_with_the_numbers_of_that_moment() -> None:
     assert progress.check(session.snapshot(grid=(1, 1))).solved == ""
 
 
-def test_a_preset_is_over_when_other_data_come() -> None:
+def test_a_preset_ends_when_the_data_change() -> None:
     preset = PRESETS["zeros"]
     progress = LessonProgress(preset)
     session = Session(preset.start.network, preset.start.data.load(), preset.start.training)

@@ -100,7 +100,7 @@ async def test_a_click_takes_a_lesson_and_a_click_closes_its_lines(start: Start)
         assert line(user) == ""
 
 
-async def test_a_preset_is_one_edit_and_undo_brings_the_trained_weights_back(
+async def test_a_preset_is_one_edit_and_undo_restores_the_trained_weights(
     start: Start,
 ) -> None:
     async with start((80, 24)) as user:
@@ -123,7 +123,7 @@ async def test_a_preset_is_one_edit_and_undo_brings_the_trained_weights_back(
         assert PRESETS["xor-line"].title in line(user)
 
 
-async def test_who_does_not_want_to_lose_the_training_keeps_it(start: Start) -> None:
+async def test_declining_a_lesson_keeps_the_training(start: Start) -> None:
     async with start((80, 24)) as user:
         await user.advance(50)
         await user.press("L", "enter", "n")
@@ -162,7 +162,7 @@ async def test_one_key_does_what_a_preset_suggests(start: Start) -> None:
             assert cure.why in line(user)
 
 
-async def test_where_there_is_no_cure_the_key_says_what_to_do(start: Start) -> None:
+async def test_without_a_cure_the_key_says_what_to_do(start: Start) -> None:
     async with start((80, 24)) as user:
         await user.press("C")
         assert "Choose a preset first: press L." in user.said
@@ -223,7 +223,7 @@ async def test_at_80_columns_no_lesson_takes_more_than_a_quarter_of_the_screen(
             assert user.app.screen.query_one("#output").region.height >= 12
 
 
-async def test_a_preset_on_the_command_line_has_its_lines_at_once(start: Start) -> None:
+async def test_a_preset_on_the_command_line_is_explained_at_once(start: Start) -> None:
     async with start((80, 24), make_config(CliArguments(preset="vanishing"))) as user:
         assert PRESETS["vanishing"].why in line(user)
         assert user.sizes() == (2, *(6,) * 7, 1)

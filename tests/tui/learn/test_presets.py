@@ -1,4 +1,4 @@
-"""Every preset comes to what it promises, and what it suggests to try cures it."""
+"""Every preset keeps its promise, and its advice cures it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from rich.console import Console
 
 from toygrad.core import ConfigError, NetworkSpec, Session, Snapshot
 from toygrad.datasets import Dataset
+from toygrad.tui.command_line.cli import print_presets
 from toygrad.tui.command_line.options import CliArguments, make_config
-from toygrad.tui.command_line.tables import print_presets
 from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.learn.presets import PRESETS, Preset
 
@@ -24,7 +24,7 @@ SLOW_STEPS_PER_SECOND = 1_000
 
 
 @cache
-def points(choice: DataChoice) -> Dataset:
+def samples(choice: DataChoice) -> Dataset:
     return choice.load()
 
 
@@ -32,25 +32,25 @@ def points(choice: DataChoice) -> Dataset:
 def outcome(preset: Preset, seed: int) -> Snapshot:
     """A preset's run at the epoch for which it promises something."""
     start = preset.start
-    session = Session(start.network, points(start.data), start.training, seed=seed)
+    session = Session(start.network, samples(start.data), start.training, seed=seed)
     session.advance_epochs(preset.epochs)
     return session.snapshot(grid=(1, 1))
 
 
 def keeps(preset: Preset, snapshot: Snapshot) -> bool:
-    """Whether a run has come to what is promised."""
+    """Whether a run keeps the promise."""
     return all(goal.check(snapshot).is_met for goal in preset.promise)
 
 
 @pytest.mark.parametrize("preset", [*PRESETS.values(), *CURES], ids=lambda preset: preset.title)
-def test_it_comes_to_what_it_promises_for_five_seeds(preset: Preset) -> None:
+def test_it_keeps_its_promise_for_five_seeds(preset: Preset) -> None:
     for seed in SEEDS:
         snapshot = outcome(preset, seed)
         assert keeps(preset, snapshot), (seed, [goal.check(snapshot) for goal in preset.promise])
 
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=lambda preset: preset.name)
-def test_what_fails_does_not_keep_the_promise_of_its_cure(preset: Preset) -> None:
+def test_a_failing_preset_does_not_keep_the_promise_of_its_cure(preset: Preset) -> None:
     if preset.cure is not None:
         for seed in SEEDS:
             assert not keeps(preset.cure, outcome(preset, seed))
@@ -61,7 +61,7 @@ def test_only_the_spiral_needs_no_cure() -> None:
     assert [name for name, preset in PRESETS.items() if preset.cure is None] == ["spiral"]
 
 
-def test_regularization_lowers_the_test_loss_of_the_same_first_weights() -> None:
+def test_regularization_lowers_the_test_loss_with_the_same_initial_weights() -> None:
     preset = PRESETS["overfitting"]
     assert preset.cure is not None
     for seed in SEEDS:
@@ -85,7 +85,7 @@ def test_without_the_sines_the_spiral_takes_ten_times_as_long() -> None:
 
 def first_epoch(preset: Preset, network: NetworkSpec, seed: int) -> int:
     """When the promise is kept for the first time, of every fifth epoch up to the hundredth."""
-    session = Session(network, points(preset.start.data), preset.start.training, seed=seed)
+    session = Session(network, samples(preset.start.data), preset.start.training, seed=seed)
     while session.epoch < 100:
         session.advance_epochs(5)
         if keeps(preset, session.snapshot(grid=(1, 1))):
@@ -121,7 +121,7 @@ def test_an_option_takes_a_preset_however_it_is_spelled_and_others_change_it() -
         (CliArguments(preset="spiral", dataset="xor"), "--preset comes with its own data"),
     ],
 )
-def test_what_cannot_be_is_refused_in_a_sentence(given: CliArguments, sentence: str) -> None:
+def test_an_impossible_option_is_refused_in_a_sentence(given: CliArguments, sentence: str) -> None:
     with pytest.raises(ConfigError, match=sentence):
         make_config(given)
 

@@ -26,7 +26,7 @@ VIEWS = {
 
 
 async def compare_runs(user: User) -> None:
-    """Three runs, the last one with a knob turned on its way."""
+    """Three runs, the last one with a setting changed midway."""
     await user.press("6")
     # No rate at which the loss jumps: there the numbers depend on the last bit of each product, and
     # so on the processor.

@@ -13,12 +13,12 @@ def test_items_fill_line_after_line() -> None:
     assert legend(ITEMS, 12, 3).plain == "━ train 0.1\n╍ test  0.2\n· 1 x"
 
 
-def test_what_has_no_room_is_counted() -> None:
+def test_items_without_room_are_counted() -> None:
     assert legend(ITEMS, 24, 1).plain == "━ train 0.1  ╍ test  0.2 +1"
     assert legend(ITEMS, 12, 1).plain == "━ train 0.1 +2"
 
 
-def test_an_item_longer_than_a_line_has_one_of_its_own() -> None:
+def test_an_item_longer_than_a_line_gets_its_own_line() -> None:
     assert legend(ITEMS[:2], 5, 3).plain == "━ train 0.1\n╍ test  0.2"
     assert legend([], 5, 3).plain == ""
 

@@ -17,8 +17,7 @@ from toygrad.tui.config import AppConfig
 from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.loss import pane as loss
 from toygrad.tui.loss.legend import NO_PLACE_FOR_ZERO
-from toygrad.tui.loss.pane import NO_ACCURACY, NOTHING_YET, LossPane
-from toygrad.tui.loss.plot import LossPlot
+from toygrad.tui.loss.pane import NO_ACCURACY, NOTHING_YET, LossPane, LossPlot
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
@@ -56,7 +55,7 @@ async def at_epoch(user: User, epochs: int) -> None:
 
 
 async def click_word(user: User, selector: str, word: str, button: int = 1) -> None:
-    """Clicks where a word stands in a widget."""
+    """Clicks a word in a widget."""
     widget = user.app.screen.query_one(selector)
     place = user.place(widget, word)
     await user.pilot.click(user.app.screen, offset=widget.region.offset + place, button=button)
@@ -82,7 +81,7 @@ async def test_before_the_first_epoch_a_sentence_says_what_to_do(alone: Alone) -
         assert NOTHING_YET not in user.text("#loss")
 
 
-async def test_the_legend_tells_the_numbers_of_the_frame_even_between_epochs(start: Start) -> None:
+async def test_the_legend_shows_the_numbers_of_the_frame_even_between_epochs(start: Start) -> None:
     async with start(SIZE) as user:
         await at_epoch(user, 2)
         await user.press("s")
@@ -106,7 +105,7 @@ async def test_regularization_has_a_curve_once_there_is_one(start: Start) -> Non
         assert "regularization" in legend(user)
 
 
-async def test_the_best_epoch_is_marked_and_told(alone: Alone) -> None:
+async def test_the_best_epoch_is_marked_and_named(alone: Alone) -> None:
     async with alone() as user:
         await at_epoch(user, 30)
         best = user.snapshot.curves.best
@@ -124,7 +123,7 @@ async def test_y_changes_the_axis(start: Start) -> None:
         assert user.text("#loss-plot") != before
 
 
-async def test_a_loss_of_zero_is_said_where_the_axis_cannot_show_it(start: Start) -> None:
+async def test_a_loss_of_zero_is_reported_where_the_axis_cannot_show_it(start: Start) -> None:
     async with start(SIZE) as user:
         await at_epoch(user, 1)
         show(user, [[0.5, 0.5, 0.0, 1.0, 1.0], [0.0, 0.5, 0.0, 1.0, 1.0]])
@@ -137,7 +136,7 @@ async def test_a_loss_of_zero_is_said_where_the_axis_cannot_show_it(start: Start
 # --- Which epochs ------------------------------------------------------------------------------
 
 
-async def test_a_shows_the_last_epochs_and_shift_a_another_number_of_them(alone: Alone) -> None:
+async def test_a_shows_the_last_epochs_and_shift_a_changes_how_many(alone: Alone) -> None:
     async with alone() as user:
         await at_epoch(user, 300)
         await user.press("a")
@@ -195,7 +194,7 @@ async def test_escape_is_left_to_others_where_there_is_nothing_to_leave(start: S
 
 
 @pytest.mark.parametrize(("back", "on"), [("left", "right"), ("h", "l")])
-async def test_arrows_move_the_cursor_and_it_tells_exact_values(
+async def test_arrows_move_the_cursor_and_it_reads_exact_values(
     back: str, on: str, alone: Alone
 ) -> None:
     async with alone() as user:
@@ -209,7 +208,7 @@ async def test_arrows_move_the_cursor_and_it_tells_exact_values(
         assert f"test  {test:.4g}" in legend(user)
 
 
-async def test_c_puts_the_cursor_on_the_last_epoch_and_takes_it_away(alone: Alone) -> None:
+async def test_c_shows_a_cursor_on_the_last_epoch_and_hides_it(alone: Alone) -> None:
     async with alone() as user:
         await at_epoch(user, 20)
         await user.press("c")
@@ -220,7 +219,7 @@ async def test_c_puts_the_cursor_on_the_last_epoch_and_takes_it_away(alone: Alon
         assert pane_of(user).cursor is None
 
 
-async def test_of_several_epochs_in_one_the_cursor_tells_the_mean(alone: Alone) -> None:
+async def test_the_cursor_reads_the_mean_of_merged_epochs(alone: Alone) -> None:
     async with alone() as user:
         await at_epoch(user, 1)
         rng = np.random.default_rng(0)
@@ -231,7 +230,7 @@ async def test_of_several_epochs_in_one_the_cursor_tells_the_mean(alone: Alone) 
         assert "mean of epochs 1000-1003" in subtitle(user)
 
 
-async def test_a_reset_takes_the_cursor_and_the_zoom_away(start: Start) -> None:
+async def test_a_reset_ends_the_cursor_and_the_zoom(start: Start) -> None:
     async with start(SIZE) as user:
         await at_epoch(user, 30)
         await user.press("c", "plus", "r")
@@ -242,7 +241,7 @@ async def test_a_reset_takes_the_cursor_and_the_zoom_away(start: Start) -> None:
 # --- Marks -------------------------------------------------------------------------------------
 
 
-async def test_a_mark_stands_where_a_knob_was_turned_with_its_words(start: Start) -> None:
+async def test_a_changed_setting_is_marked_and_named(start: Start) -> None:
     async with start(SIZE) as user:
         await at_epoch(user, 10)
         await user.press("right_square_bracket")
@@ -254,7 +253,7 @@ async def test_a_mark_stands_where_a_knob_was_turned_with_its_words(start: Start
         assert "optimizer adam at epoch 20 · learning rate 0.1 at epoch 10" in subtitle(user)
 
 
-async def test_a_cursor_near_a_mark_tells_all_of_it(start: Start) -> None:
+async def test_a_cursor_near_a_mark_shows_its_full_text(start: Start) -> None:
     async with start(SIZE) as user:
         await at_epoch(user, 10)
         await user.press("right_square_bracket")
@@ -270,7 +269,7 @@ async def test_a_cursor_near_a_mark_tells_all_of_it(start: Start) -> None:
 # --- Smoothing and accuracy --------------------------------------------------------------------
 
 
-async def test_o_smooths_more_and_more_and_then_not_at_all(alone: Alone) -> None:
+async def test_o_cycles_through_the_smoothings(alone: Alone) -> None:
     async with alone() as user:
         await at_epoch(user, 20)
         seen = {user.text("#loss-plot")}
@@ -299,7 +298,7 @@ async def test_v_shows_the_accuracies_and_the_losses_again(alone: Alone) -> None
         assert user.text("#loss") == before
 
 
-async def test_where_there_is_no_accuracy_a_sentence_says_so(alone: Alone) -> None:
+async def test_a_sentence_says_that_there_is_no_accuracy(alone: Alone) -> None:
     async with alone(AppConfig(data=DataChoice(name="plane"))) as user:
         await at_epoch(user, 2)
         await user.press("v")
@@ -384,7 +383,7 @@ async def test_the_wheel_zooms(alone: Alone) -> None:
         assert "all epochs" in title(user)
 
 
-async def test_pulling_goes_to_other_epochs_and_is_no_click(alone: Alone) -> None:
+async def test_dragging_shows_other_epochs_and_is_not_a_click(alone: Alone) -> None:
     async with alone() as user:
         await at_epoch(user, 90)
         await user.press("plus")

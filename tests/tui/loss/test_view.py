@@ -36,7 +36,7 @@ def test_the_parts_come_one_after_the_other() -> None:
     assert view.toggled().toggled() == view
 
 
-def test_a_zoom_keeps_its_centre_and_out_again_is_all() -> None:
+def test_zooming_keeps_the_centre_and_zooming_out_shows_everything() -> None:
     near = LossView().zoomed(LIMITS, 250.0, 0.5)
     assert near.shown(LIMITS) == (125.0, 625.0)
     assert near.zoomed(LIMITS, 250.0, 2.0).shown(LIMITS) == ALL
@@ -50,7 +50,7 @@ def test_a_zoom_on_the_end_follows_the_newest_epoch_and_another_does_not() -> No
     assert LossView().zoomed(LIMITS, 500.0, 0.1).shown(later) == (450.0, 550.0)
 
 
-def test_panning_stops_at_the_ends_and_needs_something_out_of_sight() -> None:
+def test_panning_stops_at_the_ends_and_needs_hidden_epochs() -> None:
     assert LossView().panned(LIMITS, -0.5) == LossView()
     near = LossView().zoomed(LIMITS, 500.0, 0.1)
     assert near.panned(LIMITS, 0.5).shown(LIMITS) == (500.0, 600.0)
@@ -104,6 +104,6 @@ def test_the_nearest_epoch_is_found(epoch: float, place: int) -> None:
     assert nearest(np.array([0.0, 10.0, 20.0]), epoch) == place
 
 
-def test_a_zoom_on_what_is_gone_shows_what_is_left() -> None:
+def test_a_zoom_on_removed_epochs_shows_the_remaining_ones() -> None:
     near = LossView().zoomed(LIMITS, 900.0, 0.1)
     assert near.shown(Limits(0.0, 50.0, 50.0)) == (0.0, 50.0)

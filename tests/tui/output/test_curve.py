@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 from rich.style import Style
 
-from toygrad.tui.output.curves import curve_marks
+from toygrad.tui.output.paint import curve_marks
 
 
 def picture(
@@ -34,7 +34,7 @@ def test_a_steep_curve_has_no_gaps() -> None:
     assert picture([0.99, 0.0], 1, 2) == ["⢸", "⡸"]
 
 
-def test_where_it_is_no_number_there_is_no_dot() -> None:
+def test_nan_leaves_a_gap() -> None:
     assert picture([np.nan, 0.1, np.nan, 0.1], 2, 1) == ["⠈⠈"]
     assert picture([np.nan] * 4, 2, 1) == ["  "]
 

@@ -56,7 +56,7 @@ def last(user: User) -> tuple[list[float], float]:
     return dataset.points[-1].tolist(), float(dataset.targets[-1])
 
 
-async def test_clicks_add_points_of_either_class_while_it_trains_on(alone: Alone) -> None:
+async def test_clicks_add_samples_of_either_class_while_training_continues(alone: Alone) -> None:
     async with alone() as user:
         await user.advance(60)
         before, rows = user.parameters, user.snapshot.train_rows
@@ -84,7 +84,7 @@ async def test_clicks_add_points_of_either_class_while_it_trains_on(alone: Alone
         assert user.said == []
 
 
-async def test_a_click_on_a_point_takes_it_away_and_undo_brings_it_back(start: Start) -> None:
+async def test_a_click_on_a_sample_deletes_it_and_undo_restores_it(start: Start) -> None:
     async with start((80, 24)) as user:
         await user.press(OUTPUT, "d")
         await click(user, CORNER)
@@ -199,7 +199,7 @@ async def test_on_a_line_the_height_of_a_click_is_the_target(alone: Alone) -> No
         assert y == pytest.approx(height * 0.9, abs=3.0)
 
 
-async def test_where_there_are_more_columns_nothing_can_be_drawn(alone: Alone) -> None:
+async def test_nothing_can_be_drawn_on_more_than_two_columns(alone: Alone) -> None:
     async with alone(config=options("iris")) as user:
         await user.press(OUTPUT, "d")
         assert user.said == [
@@ -214,7 +214,7 @@ async def test_drawing_begins_on_the_map_and_deselects_the_neuron(alone: Alone) 
         assert "Output  map, drawing" in user.text("#output")
 
 
-async def test_the_last_two_points_stay(start: Start) -> None:
+async def test_the_last_two_samples_have_to_stay(start: Start) -> None:
     async with start((80, 24), options("gauss", n_samples=2)) as user:
         await user.press(OUTPUT, "d")
         for point in user.snapshot.dataset.points.tolist():
@@ -224,7 +224,7 @@ async def test_the_last_two_points_stay(start: Start) -> None:
         assert user.said
 
 
-async def test_added_points_outlast_the_knobs_and_not_another_data_set(start: Start) -> None:
+async def test_added_samples_survive_new_settings_but_not_another_data_set(start: Start) -> None:
     async with start((80, 24)) as user:
         await user.press(OUTPUT, "d")
         await click(user, CORNER)
@@ -239,7 +239,7 @@ async def test_added_points_outlast_the_knobs_and_not_another_data_set(start: St
         assert user.snapshot.dataset.n_samples == 500
 
 
-async def test_points_of_a_file_are_edited_too(start: Start, tmp_path: Path) -> None:
+async def test_samples_of_a_file_can_be_edited_too(start: Start, tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     rows = "".join(f"{k % 7},{k % 5},{'ab'[k % 2]}\n" for k in range(30))
     path.write_text("u,v,kind\n" + rows, encoding="utf-8")

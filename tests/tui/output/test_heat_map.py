@@ -111,7 +111,7 @@ def test_classes_have_their_own_colours() -> None:
     drive(check)
 
 
-def test_axes_stand_beside_the_map() -> None:
+def test_axes_are_beside_the_map() -> None:
     async def check(app: Host, pilot: "Pilot[None]") -> None:
         app.ascii = True
         app.map.show(np.zeros((6, 7), dtype=np.uint8))
@@ -120,7 +120,7 @@ def test_axes_stand_beside_the_map() -> None:
     drive(check, AXES)
 
 
-def test_the_pointer_is_told_as_fractions() -> None:
+def test_the_pointer_is_reported_as_fractions() -> None:
     async def check(app: Host, pilot: "Pilot[None]") -> None:
         await pilot.hover("#map", offset=(0, 0))
         await pilot.click("#map", offset=(9, 3))
@@ -135,7 +135,7 @@ def test_the_pointer_is_told_as_fractions() -> None:
     drive(check)
 
 
-def test_the_right_button_is_told() -> None:
+def test_the_right_button_is_reported() -> None:
     async def check(app: Host, pilot: "Pilot[None]") -> None:
         await pilot.click("#map", offset=(2, 2), button=3)
         clicked = app.messages[-1]
@@ -167,7 +167,7 @@ def test_the_pointer_on_an_axis_is_not_on_the_map() -> None:
     drive(check, AXES)
 
 
-def test_a_new_theme_brings_its_neutral_colour() -> None:
+def test_a_new_theme_changes_the_neutral_colour() -> None:
     async def check(app: Host, pilot: "Pilot[None]") -> None:
         app.map.show(np.full((2, 2), 32, dtype=np.uint8))
         dark = app.map.render_line(0)

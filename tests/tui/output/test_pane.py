@@ -38,7 +38,7 @@ def title(user: User) -> str:
 
 
 def below(user: User) -> str:
-    """What stands on the lower border."""
+    """The text on the lower border."""
     return str(output(user).border_subtitle)
 
 
@@ -75,7 +75,7 @@ VIEWS = {
 
 
 @pytest.mark.parametrize(("name", "views"), list(VIEWS.items()))
-async def test_v_and_its_word_go_round_the_views_that_make_sense(
+async def test_v_and_its_word_cycle_through_the_views_that_fit(
     name: str, views: tuple[str, ...], alone: Alone
 ) -> None:
     async with alone(config=options(name)) as user:
@@ -114,7 +114,7 @@ async def test_a_fit_is_reported_with_both_parts_and_a_scatter(alone: Alone) -> 
         assert "R^2" in below(user)
 
 
-async def test_residuals_tell_sign_and_size_by_character(alone: Alone) -> None:
+async def test_residuals_show_sign_and_size_by_character(alone: Alone) -> None:
     async with alone(config=options("plane")) as user:
         await user.press(OUTPUT, "v")
         assert {"-", "+", "."} <= glyphs(user)
@@ -164,7 +164,7 @@ async def test_data_of_another_kind_are_shown_by_their_own_first_view(start: Sta
             assert title(user) == f"Output  {first}"
 
 
-async def test_another_theme_repaints_what_stands_still(alone: Alone) -> None:
+async def test_another_theme_repaints_unchanged_pictures(alone: Alone) -> None:
     async with alone(config=options("iris")) as user:
         await user.advance(50)
         await user.press(OUTPUT)
@@ -192,7 +192,7 @@ async def test_the_legend_says_what_colours_and_letters_mean(alone: Alone) -> No
             assert word in legend
 
 
-async def test_at_every_size_the_map_is_square_and_all_words_are_there(start: Start) -> None:
+async def test_at_every_size_the_map_is_square_and_no_word_is_missing(start: Start) -> None:
     async with start((80, 24)) as user:
         for size in ((80, 24), (120, 40), (150, 46)):
             await user.resize(*size)
@@ -203,7 +203,7 @@ async def test_at_every_size_the_map_is_square_and_all_words_are_there(start: St
                 assert word in legend
 
 
-async def test_t_hides_the_test_points(alone: Alone) -> None:
+async def test_t_hides_the_test_samples(alone: Alone) -> None:
     async with alone() as user:
         await user.advance(500)
         await user.press(OUTPUT)
@@ -251,7 +251,7 @@ async def test_wrong_points_are_capitals_on_a_patch_and_counted(alone: Alone) ->
 # --- Reading -----------------------------------------------------------------------------------
 
 
-async def test_the_cursor_reads_a_place_and_a_point(alone: Alone) -> None:
+async def test_the_cursor_reads_a_place_and_a_sample(alone: Alone) -> None:
     async with alone() as user:
         await user.advance(300)
         await user.press(OUTPUT, "up")
@@ -267,7 +267,7 @@ async def test_the_cursor_reads_a_place_and_a_point(alone: Alone) -> None:
         assert "test samples wrong" in below(user)
 
 
-async def test_the_mouse_reads_a_point_and_says_whether_it_is_correct(alone: Alone) -> None:
+async def test_the_mouse_reads_a_sample_and_says_whether_it_is_correct(alone: Alone) -> None:
     async with alone() as user:
         await user.advance(300)
         snapshot = user.snapshot
@@ -287,7 +287,7 @@ async def test_the_mouse_reads_a_point_and_says_whether_it_is_correct(alone: Alo
         assert "test samples wrong" in below(user)
 
 
-async def test_a_click_selects_the_point_and_escape_deselects_it(alone: Alone) -> None:
+async def test_a_click_selects_the_sample_and_escape_deselects_it(alone: Alone) -> None:
     async with alone() as user:
         snapshot = user.snapshot
         row = int(snapshot.train_rows[0])
@@ -306,7 +306,7 @@ async def test_a_click_selects_the_point_and_escape_deselects_it(alone: Alone) -
         assert "(" not in glyphs(user)
 
 
-async def test_a_click_where_no_point_is_selects_the_place(alone: Alone) -> None:
+async def test_a_click_beside_all_samples_selects_the_place(alone: Alone) -> None:
     async with alone() as user:
         await user.pilot.click("#output-map", offset=offset_of(user, (-5.7, 5.7)))
         await user.settle()
@@ -362,7 +362,7 @@ async def select(user: User, part: object) -> None:
     await user.settle()
 
 
-async def test_a_neuron_that_is_selected_fills_the_pane_with_its_map(alone: Alone) -> None:
+async def test_a_selected_neuron_fills_the_pane_with_its_map(alone: Alone) -> None:
     async with alone() as user:
         await user.advance(200)
         await user.press(OUTPUT, "v")
@@ -383,7 +383,7 @@ async def test_a_neuron_that_is_selected_fills_the_pane_with_its_map(alone: Alon
         assert title(user) == "Output  map"
 
 
-async def test_only_a_neuron_that_is_new_brings_its_map(alone: Alone) -> None:
+async def test_only_a_newly_selected_neuron_shows_its_map(alone: Alone) -> None:
     async with alone() as user:
         await select(user, Unit(1, 2))
         await user.press(OUTPUT, "v")

@@ -9,8 +9,7 @@ import numpy as np
 from toygrad.core import NetworkSpec, TrainingConfig
 from toygrad.tui.config import AppConfig
 from toygrad.tui.data_choice import DataChoice
-from toygrad.tui.slow_motion.bar import SlowMotionBar
-from toygrad.tui.slow_motion.words import STAGES
+from toygrad.tui.slow_motion.bar import STAGES, SlowMotionBar
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
@@ -68,8 +67,8 @@ async def test_training_pauses_and_the_batch_is_highlighted(start: Start) -> Non
         assert "[" not in user.text("#output-map")
         await user.press("S")
         assert user.app.session.state == "paused"
-        lit = user.text("#output-map")
-        assert "[" in lit and "]" in lit
+        highlighted = user.text("#output-map")
+        assert "[" in highlighted and "]" in highlighted
         await user.press("escape")
         assert "[" not in user.text("#output-map")
         assert user.app.playground.focused is None

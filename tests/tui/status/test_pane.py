@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.tui.conftest import Start
 
 
-async def test_losses_accuracy_and_learning_rate_are_there(start: Start) -> None:
+async def test_losses_accuracy_and_learning_rate_are_always_shown(start: Start) -> None:
     async with start((80, 24)) as user:
         for steps, width in product((0, 500, 5_500), (80, 99, 120, 150)):
             await user.resize(width, 24)

@@ -53,7 +53,7 @@ async def test_only_what_touches_a_change_is_rendered(start: Start) -> None:
         compositor._updating = frozenset()
 
 
-async def test_nothing_changed_is_nothing_sent(start: Start) -> None:
+async def test_an_unchanged_value_sends_nothing(start: Start) -> None:
     async with start((80, 24)) as user:
         compositor = user.app.playground._compositor
         compositor._dirty_regions = set()

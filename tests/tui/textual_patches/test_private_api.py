@@ -90,19 +90,17 @@ PARTS = [
     Part("textual.drivers.linux_driver", "LinuxDriver._debug", DRIVER),
     Part("textual.app", "App._handle_exception", f"{PATCHES}/app.py", ("self", "error")),
     Part("textual.app", "App.get_driver_class", f"{PATCHES}/app.py", ("self",)),
-    Part("textual.widget", "Widget.get_line_filters", f"{PATCHES}/true_color.py", ("self",)),
-    Part("textual.filter", "ANSIToTruecolor", f"{PATCHES}/true_color.py"),
+    Part("textual.widget", "Widget.get_line_filters", f"{PATCHES}/widgets.py", ("self",)),
+    Part("textual.filter", "ANSIToTruecolor", f"{PATCHES}/widgets.py"),
     Part("textual.scrollbar", "ScrollBarRender.VERTICAL_BARS", f"{PATCHES}/scroll_bar.py"),
     Part("textual.scrollbar", "ScrollBarRender.HORIZONTAL_BARS", f"{PATCHES}/scroll_bar.py"),
     Part("textual.scrollbar", "ScrollBar.renderer", "app.py"),
     Part(
         "textual.widgets._collapsible",
         "CollapsibleTitle.collapsed_symbol",
-        f"{PATCHES}/collapsible_title.py",
+        f"{PATCHES}/widgets.py",
     ),
-    Part(
-        "textual.widgets._collapsible", "CollapsibleTitle.label", f"{PATCHES}/collapsible_title.py"
-    ),
+    Part("textual.widgets._collapsible", "CollapsibleTitle.label", f"{PATCHES}/widgets.py"),
 ]
 
 
@@ -112,7 +110,7 @@ def test_the_private_part_is_as_the_patch_expects_it(part: Part) -> None:
     assert (TUI / part.user).is_file()
 
 
-def test_a_part_that_is_gone_or_changed_is_reported_in_words() -> None:
+def test_a_missing_or_changed_part_is_reported_in_words() -> None:
     gone = Part("textual._compositor", "Compositor.render_all", "a.py").complaint
     assert "no longer has Compositor.render_all in textual._compositor, which tui/a.py" in gone
     assert "no longer has Nothing" in Part("textual.screen", "Nothing", "a.py").complaint

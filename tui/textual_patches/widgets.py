@@ -1,9 +1,12 @@
-"""A shortcut for widgets that draw many small segments."""
+"""What widgets need of Textual that it does not export or offer."""
 
 from collections.abc import Sequence
 
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.widget import Widget
+from textual.widgets._collapsible import CollapsibleTitle
+
+__all__ = ["CollapsibleTitle", "TrueColorWidget"]
 
 
 class TrueColorWidget(Widget):

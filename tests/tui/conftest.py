@@ -16,6 +16,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from textual.app import App, ComposeResult
+from textual.cache import LRUCache
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -43,7 +46,7 @@ GOLDENS = Path(__file__).parent / "goldens"
 Size = tuple[int, int]
 
 WINDOW_SECONDS = 0.002
-QUIET_WINDOWS = 2
+QUIET_ROUNDS = 2
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -60,15 +63,52 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if not inspect.iscoroutinefunction(pyfuncitem.obj):
         return None
     names = inspect.signature(pyfuncitem.obj).parameters
-    # The collector would look through all that pytest holds, for a third of the time.
-    gc.freeze()
     gc.disable()
     try:
         asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
     finally:
         gc.enable()
-        gc.unfreeze()
     return True
+
+
+# --- Less work for each start of an application -------------------------------------------------
+
+
+def pytest_collection_finish() -> None:
+    """Keeps all that pytest and the imports hold out of what the collector looks through."""
+    gc.collect()
+    gc.freeze()
+
+
+RULES: dict[frozenset[tuple[str, str]], dict[tuple[Any, ...], list[RuleSet]]] = {}
+
+
+def share_rules(stylesheet: Stylesheet) -> None:
+    """Lets all style sheets with the same variables share the rules that one has parsed."""
+    variables = frozenset(stylesheet._variables.items())
+    cache: Any = RULES.setdefault(variables, {})
+    stylesheet._parse_cache = cache
+
+
+def pytest_configure() -> None:
+    """Parses each style once in a process, where Textual parses all of them for each start."""
+    construct, set_variables = Stylesheet.__init__, Stylesheet.set_variables
+
+    def constructed(self: Stylesheet, *, variables: dict[str, str] | None = None) -> None:
+        construct(self, variables=variables)
+        share_rules(self)
+
+    def changed(self: Stylesheet, variables: dict[str, str]) -> None:
+        # Textual empties the cache, which others still need.
+        self._parse_cache = LRUCache(1)
+        set_variables(self, variables)
+        share_rules(self)
+
+    patches: Any = Stylesheet
+    patches.__init__, patches.set_variables = constructed, changed
+    # The same hash in C: each start asks for a million of them.
+    rule_set: Any = RuleSet
+    rule_set.__hash__ = object.__hash__
 
 
 class User:
@@ -175,16 +215,27 @@ class User:
 async def wait_until_quiet(app: ToygradApp) -> None:
     """Waits until no message is on its way and nothing is being worked on, at most a second.
 
-    Textual's own test for this sleeps 20 ms at a time, several times a key.
+    Textual's own test for this sleeps 20 ms at a time, several times a key. This one sleeps only
+    while a worker is busy, which may be a thread: else the event loop knows what is left to do.
     """
+    loop: Any = asyncio.get_running_loop()
     quiet, until = 0, time.monotonic() + 1.0
-    while quiet < QUIET_WINDOWS and time.monotonic() < until:
+    while quiet < QUIET_ROUNDS and time.monotonic() < until:
         app.screen._on_timer_update()
-        cpu = time.process_time()
-        await asyncio.sleep(WINDOW_SECONDS)
-        is_idle = time.process_time() - cpu < WINDOW_SECONDS / 4
+        is_idle = not loop._ready
+        while loop._ready and time.monotonic() < until:
+            await asyncio.sleep(0)
         pumps = (app, app.screen, *app.screen.walk_children())
-        quiet = quiet + 1 if is_idle and all(p._message_queue.empty() for p in pumps) else 0
+        is_read = all(pump._message_queue.empty() for pump in pumps)
+        # Textual waits a while before it passes a new size on.
+        is_read = is_read and app._resize_event is None
+        if is_read and all(worker.is_finished for worker in app.workers):
+            await asyncio.sleep(0)
+        else:
+            cpu = time.process_time()
+            await asyncio.sleep(WINDOW_SECONDS)
+            is_idle = is_read and time.process_time() - cpu < WINDOW_SECONDS / 4
+        quiet = quiet + 1 if is_idle else 0
     app.screen._on_timer_update()
 
 

@@ -137,10 +137,11 @@ def test_forty_edits_of_a_session_lose_no_weight_that_fits(
     sequence: list[tuple[str, Any, Any]], seed: int
 ) -> None:
     run = Session(NetworkSpec(), PLANES[0], seed=seed)
-    neurons = Neurons(seen(run))
+    snapshot = seen(run)
+    neurons = Neurons(snapshot)
+    before = neurons.weights(snapshot)
     for edit in sequence:
         what, which, how = edit
-        before = neurons.weights(seen(run))
         change = reshaped(run.network_spec, neurons, edit)
         if change is not None:
             run.configure(network=change.network, origins=change.origins)
@@ -160,12 +161,15 @@ def test_forty_edits_of_a_session_lose_no_weight_that_fits(
             else:
                 run.set_frozen([element], how)
         elif what == "step":
-            frozen = seen(run).frozen
+            frozen = snapshot.frozen
             held = run.network.flat_parameters[frozen].copy()
             run.advance(which)
             np.testing.assert_array_equal(run.network.flat_parameters[frozen], held)
             before = {}
-        assert_nothing_lost(before, neurons.weights(seen(run)))
+        snapshot = seen(run)
+        after = neurons.weights(snapshot)
+        assert_nothing_lost(before, after)
+        before = after
 
 
 # --- On the screen ------------------------------------------------------------------------------

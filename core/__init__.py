@@ -16,7 +16,8 @@ from .nn import (
     Module,
     Neuron,
 )
-from .training import ConfigError, NetworkSpec, Session, Snapshot, TrainingConfig
+from .run import RunDocument, Session
+from .training import ConfigError, NetworkSpec, Snapshot, TrainingConfig
 
 __all__ = [
     "ACTIVATIONS",
@@ -33,6 +34,7 @@ __all__ = [
     "Module",
     "NetworkSpec",
     "Neuron",
+    "RunDocument",
     "Session",
     "Snapshot",
     "TrainingConfig",

@@ -4,7 +4,7 @@ import dataclasses
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +16,16 @@ Task = Literal["classification", "regression"]
 # Decimals to which a count is rounded before it is cut to a whole number: in floating point
 # 100 * 0.29 is a little less than 29.
 _COUNT_DECIMALS = 9
+
+
+class Origin(Protocol):
+    """How a data set is made again, with what was edited by hand since."""
+
+    def adding(self, point: tuple[float, ...], target: float) -> Self:
+        """Where the data set with one more sample comes from."""
+
+    def removing(self, number: int, dataset: "Dataset") -> Self:
+        """Where the data set without one of its samples comes from."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
@@ -48,6 +58,7 @@ class Dataset:
         ids: A number for each sample that stays while others come and go, shape (n,), int64: below
             ``drawn`` for a sample the set was made with, from there on for one that was added.
             Default 0 to n-1.
+        origin: How the set is made again; None if nobody knows.
 
     Raises:
         ValueError: If shapes do not fit, a number is not finite, a target is not a class, a scale
@@ -69,6 +80,7 @@ class Dataset:
     target_scale: float = 1.0
     drawn: int = 0
     ids: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    origin: Origin | None = None
 
     def __post_init__(self) -> None:
         columns = len(self.columns)
@@ -153,11 +165,16 @@ class Dataset:
         new_targets = np.asarray(targets, dtype=np.float64)
         _check_table(new_points, new_targets, len(self.columns))
         first = max(self.drawn, int(self.ids.max()) + 1)
+        origin = self.origin
+        if origin is not None:
+            for point, target in zip(new_points.tolist(), new_targets.tolist(), strict=True):
+                origin = origin.adding(tuple(point), target)
         return dataclasses.replace(
             self,
             ids=np.concatenate([self.ids, np.arange(first, first + len(new_points))]),
             points=np.concatenate([self.points, new_points]),
             targets=np.concatenate([self.targets, new_targets]),
+            origin=origin,
         )
 
     def without_rows(self, ids: Iterable[int]) -> "Dataset":
@@ -168,9 +185,18 @@ class Dataset:
         Raises:
             ValueError: If no sample would be left.
         """
-        kept = ~np.isin(self.ids, np.fromiter(ids, dtype=np.int64))
+        dropped = np.isin(self.ids, np.fromiter(ids, dtype=np.int64))
+        origin, rest = self.origin, dataclasses.replace(self, origin=None)
+        if origin is not None:
+            for number in self.ids[dropped].tolist():
+                origin = origin.removing(number, rest)
+                rest = rest.without_rows([number])
         return dataclasses.replace(
-            self, ids=self.ids[kept], points=self.points[kept], targets=self.targets[kept]
+            self,
+            ids=self.ids[~dropped],
+            points=self.points[~dropped],
+            targets=self.targets[~dropped],
+            origin=origin,
         )
 
 

@@ -7,7 +7,6 @@ import logging
 import math
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App, SystemCommand
@@ -18,6 +17,7 @@ from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.widgets import Input
 
 from ..core import Session, Snapshot
+from ..core.run import Configure
 from ..core.training import LEARNING_RATES, PACES, Weights
 from ..core.training.sabotage import SABOTAGES
 from . import messages
@@ -26,19 +26,18 @@ from .config import AppConfig
 from .data.pane import DataPane
 from .data_choice import DataChoice
 from .data_loading import DataLoader
+from .editor import Editor
 from .failures import ExitCode, crash_sentence
 from .help import HelpScreen
 from .learn.challenges import CHALLENGES
 from .learn.lessons import Lessons
-from .learn.presets import PRESETS, Start
-from .learn.progress import Lesson
+from .learn.presets import PRESETS
 from .microscope.opening import Microscope
 from .playground import PlaygroundScreen
 from .textual_patches.app import PatchedApp
 from .textual_patches.scroll_bar import WholeCellScrollBar
 from .theme import DARK, LIGHT
 from .trainer import Trainer
-from .undo import AnyEdit, Edit, Editor, ElementEdit, PlaygroundState
 
 if TYPE_CHECKING:
     from .microscope.screen import MicroscopeScreen
@@ -92,15 +91,9 @@ class ToygradApp(PatchedApp[None]):
             show=self._show,
             has_thread=run_trainer,
         )
-        self.editor = Editor(
-            self.session,
-            options.data,
-            weights=self._shown_weights,
-            show=self._show_edit,
-            refuse=self._refuse,
-        )
-        self._loader = DataLoader(self, self.playground, self.editor, self.trainer)
-        self._lessons = Lessons(self, self.session, self._begin_lesson, current=options.preset)
+        self.editor = Editor(self.session, show=self._show_edit, refuse=self._refuse)
+        self._loader = DataLoader(self, self.playground, self.editor)
+        self._lessons = Lessons(self, self.editor)
         self._microscope = Microscope(self, plain=self.ascii)
 
     # --- From the start to the end -------------------------------------------------------------
@@ -179,20 +172,17 @@ class ToygradApp(PatchedApp[None]):
         self.editor.configure(network=message.network)
 
     def on_layers_edited(self, message: messages.LayersEdited) -> None:
-        before = self.editor.state
         try:
-            reshaped = message.edit(before.network)
+            reshaped = message.edit(self.session.network_spec)
         except IndexError:
             self._refuse("That part of the network no longer exists. Select another one.")
         except ValueError as error:
             self._refuse(str(error))
         else:
-            after = replace(before, network=reshaped.network)
-            if after != before:
-                self.editor.do(Edit(after, origins=reshaped.origins))
+            self.editor.do(Configure(network=reshaped.network, origins=reshaped.origins))
 
     def on_elements_edited(self, message: messages.ElementsEdited) -> None:
-        self.editor.do(ElementEdit(message.numbers, message.frozen))
+        self.editor.write(message.numbers, message.frozen)
 
     def on_data_changed(self, message: messages.DataChanged) -> None:
         self._loader.load(message.choice)
@@ -206,17 +196,9 @@ class ToygradApp(PatchedApp[None]):
     def on_save_wanted(self, message: messages.SaveWanted) -> None:
         self._loader.save(message.path)
 
-    def _begin_lesson(self, lesson: Lesson, start: Start) -> None:
-        self.session.pause()
-        state = PlaygroundState(start.data, start.data.load(), start.network, start.training)
-        self.editor.do(Edit(state, lesson=(lesson, self._lessons.progress.lesson)))
-
-    def _show_edit(self, edit: AnyEdit, run_id: int, step: int) -> None:
-        if isinstance(edit, Edit):
-            if edit.lesson is not None:
-                since = math.inf if edit.weights is None else step
-                self._lessons.progress.begin(edit.lesson[0], run_id=run_id, step=since)
-            self.playground.query_one(DataPane).show_choice(self.editor.choice)
+    def _show_edit(self) -> None:
+        self._lessons.follow()
+        self.playground.query_one(DataPane).show_choice(self.editor.choice)
         self.refresh_snapshot()
 
     def on_complaint(self, message: messages.Complaint) -> None:

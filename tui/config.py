@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from ..core import NetworkSpec, Session, TrainingConfig
 from .data_choice import DataChoice
 from .learn.presets import Preset
+from .learn.progress import name_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,4 +38,5 @@ class AppConfig:
         Raises:
             ValueError: If data, network and training do not fit each other; in one sentence.
         """
-        return Session(self.network, self.data.load(), self.training, seed=self.seed)
+        data, lesson = self.data.load(), name_of(self.preset)
+        return Session(self.network, data, self.training, seed=self.seed, lesson=lesson)

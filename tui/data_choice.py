@@ -51,7 +51,9 @@ class DataChoice:
         if self.added:
             table = np.array(self.added, dtype=np.float64)
             dataset = dataset.with_points(table[:, :-1], table[:, -1])
-        return dataset.without_rows(self.removed) if self.removed else dataset
+        if self.removed:
+            dataset = dataset.without_rows(self.removed)
+        return replace(dataset, origin=self)
 
     def _load_unedited(self) -> Dataset:
         if self.path is not None:

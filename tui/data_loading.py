@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -12,14 +13,17 @@ from textual.app import App
 from textual.worker import get_current_worker
 
 from ..core import NetworkSpec
+from ..core.run import AddSample, RemoveSample, StartOver
+from ..core.training.learner import describe_error
 from ..datasets import Dataset, save_csv
 from .confirm import confirm
 from .data.pane import DataPane
 from .data_choice import DataChoice
+from .editor import Editor
 from .messages import Complaint
 from .playground import PlaygroundScreen
-from .trainer import Trainer
-from .undo import Editor
+
+_log = logging.getLogger(__name__)
 
 
 class DataLoader:
@@ -29,17 +33,13 @@ class DataLoader:
         app: Runs the threads that read and write files, and asks the user.
         playground: Its data pane shows what is in force.
         editor: Does what can be undone.
-        trainer: Restarts the training.
     """
 
-    def __init__(
-        self, app: App[None], playground: PlaygroundScreen, editor: Editor, trainer: Trainer
-    ) -> None:
+    def __init__(self, app: App[None], playground: PlaygroundScreen, editor: Editor) -> None:
         self._app = app
         self._playground = playground
         self._session = editor.session
         self._editor = editor
-        self._trainer = trainer
 
     @property
     def _pane(self) -> DataPane:
@@ -58,6 +58,10 @@ class DataLoader:
             dataset = choice.load()
         except ValueError as error:
             answer = partial(self._editor.refuse, str(error))
+        except Exception as error:
+            _log.exception("the data could not be loaded")
+            sentence = f"The data could not be loaded: {describe_error(error)}."
+            answer = partial(self._editor.refuse, sentence)
         else:
             answer = partial(self._take, choice, dataset)
         # If other data were chosen meanwhile, only those count.
@@ -68,7 +72,7 @@ class DataLoader:
         if self._session.step == 0 and self._has_first_network and self._has_first_settings:
             self._begin_with(choice, dataset)
         elif _kind(dataset) == _kind(self._session.dataset):
-            self._editor.configure(choice=choice, dataset=dataset)
+            self._editor.configure(dataset=dataset)
         elif self._session.step == 0:
             self._begin_with_what_was_set(choice, dataset)
         else:
@@ -101,7 +105,7 @@ class DataLoader:
 
     def _begin_with(self, choice: DataChoice, dataset: Dataset) -> None:
         """Restarts with the network and the settings that the data begin with."""
-        self._begin(choice, dataset, choice.first_network, choice.first_settings)
+        self._begin(dataset, choice.first_network, choice.first_settings)
 
     def _begin_with_what_was_set(self, choice: DataChoice, dataset: Dataset) -> None:
         """Takes data of another kind before the first step, and keeps what the user has set."""
@@ -109,20 +113,15 @@ class DataLoader:
         if not self._has_first_network:
             network = replace(self._session.network_spec, inputs=())
         settings = choice.first_settings if self._has_first_settings else {"loss": "auto"}
-        self._begin(choice, dataset, network, settings)
+        self._begin(dataset, network, settings)
 
-    def _begin(
-        self,
-        choice: DataChoice,
-        dataset: Dataset,
-        network: NetworkSpec,
-        settings: Mapping[str, Any],
-    ) -> None:
-        if self._editor.configure(
-            choice=choice, dataset=dataset, network=network, changes=settings
-        ):
-            self._session.unfreeze_all()
-            self._trainer.reset()
+    def _begin(self, dataset: Dataset, network: NetworkSpec, settings: Mapping[str, Any]) -> None:
+        try:
+            training = replace(self._session.training, **settings)
+        except ValueError as error:
+            self._editor.refuse(str(error))
+        else:
+            self._editor.do(StartOver(training, network, dataset, self._session.lesson))
 
     # --- Saving --------------------------------------------------------------------------------
 
@@ -155,25 +154,12 @@ class DataLoader:
 
     def add(self, point: tuple[float, ...], target: float) -> None:
         """Adds a sample at a place in the data's units, its target coded as the data set's."""
-        try:
-            choice = self._editor.choice.adding(point, target)
-            dataset = self._session.dataset.with_points([point], [target])
-        except ValueError as error:
-            self._editor.refuse(str(error))
-        else:
-            self._editor.configure(choice=choice, dataset=dataset)
+        self._editor.do(AddSample(point, target))
 
     def remove(self, number: int) -> None:
-        """Removes a sample by its number, one of `Dataset.ids`."""
-        dataset = self._session.dataset
-        if number not in dataset.ids:
-            return
-        try:
-            choice = self._editor.choice.removing(number, dataset)
-        except ValueError as error:
-            self._editor.refuse(str(error))
-        else:
-            self._editor.configure(choice=choice, dataset=dataset.without_rows([number]))
+        """Removes a sample by its number, one of `Dataset.ids`, unless it is gone already."""
+        if number in self._session.dataset.ids:
+            self._editor.do(RemoveSample(number))
 
 
 def _kind(dataset: Dataset) -> tuple[object, ...]:

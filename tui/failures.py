@@ -47,6 +47,11 @@ def stop_sentence(stopped: str) -> str:
 
 def failure_sentence(failure: TrainingFailure, *, advice: str) -> str:
     """Why training failed, and what to do about it: the advice, a sentence."""
+    if failure.can_resume:
+        return (
+            f"Something failed at step {failure.step}: {failure.error}. Nothing learned is "
+            "lost. Press space to go on, or r to reset."
+        )
     if failure.error:
         return f"Training failed at step {failure.step}: {failure.error}. {advice}"
     became = "became infinite" if math.isinf(failure.loss) else "is no longer a number"

@@ -63,9 +63,9 @@ class Trainer:
 
     def toggle(self) -> bool:
         """Pauses or continues; says whether that was possible."""
-        state = self._session.state
-        is_over = state in ("diverged", "failed")
-        if state == "training":
+        failure = self._session.failure
+        is_over = failure is not None and not failure.can_resume
+        if self._session.state == "training":
             self._session.pause()
         elif not is_over:
             self._session.resume()
@@ -127,6 +127,8 @@ class Trainer:
 
     def refresh(self) -> None:
         """Asks the thread for a snapshot; without a thread, takes and shows one."""
+        if self._is_over:
+            return
         grid, unit = self._view()
         if not self._has_thread:
             self._show(self._session.snapshot(grid, unit))
@@ -139,7 +141,7 @@ class Trainer:
 
     def receive(self, snapshot: Snapshot) -> None:
         """Shows a snapshot from the thread, unless it is of a run that is over."""
-        if self._stop.is_set():
+        if self._is_over:
             return
         self._app.call_after_refresh(self._drawn.set)
         self._awaiting = False
@@ -149,6 +151,11 @@ class Trainer:
         if self._asked_meanwhile or not is_current:
             self._asked_meanwhile = False
             self.refresh()
+
+    @property
+    def _is_over(self) -> bool:
+        """Whether the application is leaving: its panes may be gone by now."""
+        return self._stop.is_set() or not self._app.is_running
 
     def _show(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot

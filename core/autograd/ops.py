@@ -19,8 +19,7 @@ from typing import TypeAlias
 import numpy as np
 
 from . import numerics as num
-from .numerics import Axis, Data
-from .numerics import FloatArray as FloatArray
+from .numerics import Axis, Data, FloatArray
 
 Forward: TypeAlias = Callable[..., Data]
 GradientRule: TypeAlias = Callable[..., tuple[Data, ...]]

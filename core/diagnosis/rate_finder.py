@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..autograd.numerics import FloatArray
-from ..training.session import Session
+from ..run.session import Session
 from ..training.snapshot import Snapshot
 
 LOWEST_RATE, HIGHEST_RATE = 1e-5, 10.0

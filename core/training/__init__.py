@@ -1,4 +1,4 @@
-"""Training: what a user can set, a session that learns, and what may be seen of it."""
+"""Training: what a user can set, what learns, and what may be seen of it."""
 
 from .config import (
     ENGINES,
@@ -10,9 +10,7 @@ from .config import (
     NetworkSpec,
     TrainingConfig,
 )
-from .features import available_features
-from .history import History
-from .metrics import (
+from .evaluation import (
     ClassScores,
     FitScores,
     accuracy,
@@ -23,8 +21,9 @@ from .metrics import (
     residuals,
     wrong_rows,
 )
+from .features import available_features
+from .history import History
 from .projection import Projection, principal_components
-from .session import Session
 from .snapshot import Evaluation, Snapshot, TrainingFailure
 from .trace import Trace, layer_arrays, trace_point
 from .weight_transfer import Weights
@@ -42,7 +41,6 @@ __all__ = [
     "History",
     "NetworkSpec",
     "Projection",
-    "Session",
     "Snapshot",
     "Trace",
     "TrainingConfig",

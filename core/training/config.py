@@ -71,7 +71,7 @@ class NetworkSpec:
         widths = (max(len(self.inputs), 1), *self.hidden, 1)
         if sum(a * b + b for a, b in pairwise(widths)) > MAX_PARAMETERS:
             raise ConfigError(
-                f"That network has more than {MAX_PARAMETERS:,} parameters: take smaller layers."
+                f"That network has more than {MAX_PARAMETERS:,} parameters: use smaller layers."
             )
 
     @property
@@ -102,10 +102,10 @@ class TrainingConfig:
         regularization: "none", "l1" or "l2", of weights, not of biases.
         regularization_rate: 0 or above.
         train_share: The share of the samples that train, the others test; in (0, 1].
-        shuffle: Whether the order is drawn anew each epoch; False keeps the order of the rows.
+        shuffle: Whether each epoch has a new order; False keeps one random order for all.
         pace: Epochs a second at most; infinity for as fast as it goes.
-        engine: "tape": the step recorded once and replayed; "array": whole batches, the graph made
-            anew each step; "scalar": one Value a number, slow, as a textbook has it.
+        engine: "tape": the step recorded once and replayed; "array": whole batches, the graph built
+            again each step; "scalar": one Value a number, slow, as a textbook has it.
         stop_epochs: Training pauses after so many epochs; 0 for never.
         stop_loss: It pauses where the test loss (the training loss where nothing tests) falls to
             this; 0 for never.

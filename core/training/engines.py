@@ -29,7 +29,7 @@ class Interrupted(Exception):
 
 
 class ArrayEngine:
-    """Whole batches, one Value an array, the graph made anew each step."""
+    """Whole batches, one Value per array, the graph built again each step."""
 
     def __init__(self, network: MLP, loss: Loss) -> None:
         self._network = network

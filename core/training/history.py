@@ -7,16 +7,100 @@ the mean and the greatest of a curve; when the buckets are full, neighbours are 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..autograd.ops import FloatArray
-from .points import Points
+from ..autograd.numerics import FloatArray
+
+# How much of the average an epoch leaves to the ones before it.
+SMOOTHINGS = {"light": 0.6, "medium": 0.9, "strong": 0.97}
+# Of how many points, the last ones, the usual distance is taken.
+_USUAL = 512
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Points:
+    """Curves over the epochs.
+
+    Attributes:
+        epochs: Shape (points,), ascending: the last epoch that a point stands for.
+        low: The least value of these epochs, shape (points, curves); nan where there is none.
+        mean: The mean, as `low`.
+        high: The greatest, as `low`.
+    """
+
+    epochs: FloatArray
+    low: FloatArray
+    mean: FloatArray
+    high: FloatArray
+
+    def thinned(self, most: int) -> Points:
+        """At most so many points, neighbours put together; the least and the greatest stay.
+
+        The means are of the points put together, each counted once.
+
+        Args:
+            most: How many points; 1 or more.
+        """
+        n = len(self.epochs)
+        size = -(-n // most)
+        if size <= 1:
+            return self
+        starts = np.arange(0, n, size)
+        ends = np.append(starts[1:], n) - 1
+        known = np.add.reduceat(np.isfinite(self.mean), starts, dtype=np.float64)
+        values = np.nan_to_num(self.mean, posinf=0.0, neginf=0.0)
+        with np.errstate(over="ignore"):
+            total = np.add.reduceat(values, starts)
+        return Points(
+            self.epochs[ends],
+            np.fmin.reduceat(self.low, starts),
+            np.divide(total, known, out=np.full_like(total, np.nan), where=known > 0),
+            np.fmax.reduceat(self.high, starts),
+        )
+
+    def smoothed(self, strength: str) -> Points:
+        """Exponential moving averages of the means.
+
+        With bias correction, so that the first epochs are not drawn towards zero (Kingma and Ba,
+        "Adam", 2015, section 3): m += (1 - b) (x - m), shown m / (1 - b^t), where t counts
+        epochs, so that a point that stands for several weighs as much as they would. One step is
+        the usual distance of two points, where not every epoch is known.
+
+        Args:
+            strength: A name in `SMOOTHINGS`.
+
+        Returns:
+            Points without a spread; what is not finite stays as it is and is not averaged.
+        """
+        if not len(self.epochs):
+            return self
+        steps = np.diff(self.epochs)
+        usual = float(np.median(steps[-_USUAL:])) if len(steps) else 1.0
+        left = SMOOTHINGS[strength] ** (np.append(usual, steps) / usual)
+        columns = [_averages(column, left.tolist()) for column in self.mean.T.tolist()]
+        mean = np.array(columns).T.reshape(self.mean.shape)
+        return replace(self, low=mean, mean=mean, high=mean)
+
+
+def _averages(values: list[float], left: list[float]) -> list[float]:
+    average = weight = 0.0
+    averages = []
+    for value, share in zip(values, left, strict=True):
+        if math.isfinite(value):
+            average += (1.0 - share) * (value - average)
+            weight += (1.0 - share) * (1.0 - weight)
+            value = average / weight
+        averages.append(value)
+    return averages
+
 
 CURVES = ("train_loss", "test_loss", "penalty", "train_accuracy", "test_accuracy")
 RECENT_EPOCHS = 512
 MAX_BUCKETS = 1024
+FIRST_ROOM = 16
 # What the best epoch is judged by: the first of the two that has been known.
 _JUDGES = ("test_loss", "train_loss")
 
@@ -101,14 +185,29 @@ class History:
         self._span = 1
         self._filled = 0
         self._in_last = 0
-        self._epochs = np.zeros(MAX_BUCKETS)
-        # Axis 0: low, sum, high.
-        self._buckets = np.zeros((3, MAX_BUCKETS, len(CURVES)))
-        self._recent_epochs = np.zeros(RECENT_EPOCHS)
-        self._recent = np.zeros((RECENT_EPOCHS, len(CURVES)))
+        # Room for the first ones; it grows, so that a copy of a short run is small.
+        self._epochs = np.zeros(FIRST_ROOM)
+        # By bucket: low, sum, high.
+        self._buckets = np.zeros((FIRST_ROOM, 3, len(CURVES)))
+        self._recent_epochs = np.zeros(FIRST_ROOM)
+        self._recent = np.zeros((FIRST_ROOM, len(CURVES)))
         self._n_points = 0
         self._marks: list[Mark] = []
         self._best: dict[str, Best] = {}
+
+    def copy(self) -> History:
+        """A history that goes on by itself from here."""
+        new = copy(self)
+        new._epochs, new._buckets = self._epochs.copy(), self._buckets.copy()
+        new._recent_epochs, new._recent = self._recent_epochs.copy(), self._recent.copy()
+        new._marks, new._best = self._marks.copy(), self._best.copy()
+        return new
+
+    @property
+    def n_bytes(self) -> int:
+        """The memory that it takes."""
+        arrays = (self._epochs, self._buckets, self._recent_epochs, self._recent)
+        return sum(array.nbytes for array in arrays)
 
     def forget_best(self) -> None:
         """Looks for the best epoch from here on: other losses are not to be compared with it."""
@@ -128,12 +227,14 @@ class History:
         """
         values = np.asarray(point)
         slot = self._n_points % RECENT_EPOCHS
+        if slot == len(self._recent):
+            self._recent_epochs, self._recent = _grown(self._recent_epochs), _grown(self._recent)
         self._recent_epochs[slot] = epoch
         self._recent[slot] = values
         self._n_points += 1
         if self._filled == 0 or self._in_last == self._span:
             self._open_bucket(values)
-        low, total, high = self._buckets[:, self._filled - 1]
+        low, total, high = self._buckets[self._filled - 1]
         np.fmin(low, values, low)
         total += values
         np.fmax(high, values, high)
@@ -150,19 +251,19 @@ class History:
     def _open_bucket(self, values: FloatArray) -> None:
         if self._filled == MAX_BUCKETS:
             self._merge_pairs()
-        self._buckets[0, self._filled] = values
-        self._buckets[1, self._filled] = 0.0
-        self._buckets[2, self._filled] = values
+        elif self._filled == len(self._buckets):
+            self._epochs, self._buckets = _grown(self._epochs), _grown(self._buckets)
+        self._buckets[self._filled] = (values, np.zeros_like(values), values)
         self._filled += 1
         self._in_last = 0
 
     def _merge_pairs(self) -> None:
         half = MAX_BUCKETS // 2
-        first, second = self._buckets[:, 0::2], self._buckets[:, 1::2]
-        low = np.fmin(first[0], second[0])
-        total = first[1] + second[1]
-        high = np.fmax(first[2], second[2])
-        self._buckets[:, :half] = (low, total, high)
+        first, second = self._buckets[0::2], self._buckets[1::2]
+        low = np.fmin(first[:, 0], second[:, 0])
+        total = first[:, 1] + second[:, 1]
+        high = np.fmax(first[:, 2], second[:, 2])
+        self._buckets[:half] = np.stack([low, total, high], axis=1)
         self._epochs[:half] = self._epochs[1::2].copy()
         self._filled = half
         self._span *= 2
@@ -176,9 +277,9 @@ class History:
         order = np.arange(max(0, self._n_points - RECENT_EPOCHS), self._n_points) % RECENT_EPOCHS
         arrays = (
             self._epochs[:n].copy(),
-            self._buckets[0, :n].copy(),
-            self._buckets[1, :n] / counts,
-            self._buckets[2, :n].copy(),
+            self._buckets[:n, 0].copy(),
+            self._buckets[:n, 1] / counts,
+            self._buckets[:n, 2].copy(),
             self._recent_epochs[order],
             self._recent[order],
         )
@@ -187,3 +288,30 @@ class History:
         best = next((self._best[curve] for curve in _JUDGES if curve in self._best), None)
         n_older = -(-max(0, self._n_points - RECENT_EPOCHS) // self._span)
         return Curves(*arrays, marks=tuple(self._marks), n_older=n_older, best=best)
+
+
+def _grown(array: FloatArray) -> FloatArray:
+    """An array with room for twice as many."""
+    return np.concatenate([array, np.zeros_like(array)])
+
+
+MAX_POINTS = 200
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PastRun:
+    """A run that a reset ended.
+
+    Attributes:
+        number: Counts the runs of a session, from 1.
+        name: What differs from the present run, as it was here: `learning rate 0.1`.
+        dataset: The name of what it learned.
+        loss: The name of its loss, "auto" resolved.
+        points: Its curves, in the order of `CURVES`, at most `MAX_POINTS` of them.
+    """
+
+    number: int
+    name: str
+    dataset: str
+    loss: str
+    points: Points

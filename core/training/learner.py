@@ -1,6 +1,7 @@
 """Learner: a network, its problem, its optimizer, and the steps they take together.
 
-It knows no thread and no lock: a Session gives it both.
+It knows no thread and no lock. Steps change it in place; what changes its set-up makes a new
+learner and leaves this one as it was if that fails.
 """
 
 from __future__ import annotations
@@ -8,25 +9,25 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from copy import copy, deepcopy
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ...datasets.dataset import Dataset
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 from ..nn import LOSSES, MLP, SCHEDULES
 from ..nn.layers import element_names
 from ..nn.losses import Loss
-from .config import NetworkSpec, TrainingConfig, loss_name, output_activation_name
+from .batches import Batches, Rows
 from .engines import Engine, Interrupted, make_engine
-from .evaluator import Evaluator
+from .evaluation import Evaluator
 from .history import History
-from .inference import Inference
+from .pictures import Pictures
 from .problem import Problem, make_problem
 from .reshape import Origins
-from .sabotage import make_sabotaged_engine, sabotaged_activations
-from .snapshot import Evaluation, TrainingFailure
+from .sabotage import make_sabotaged_engine
+from .setup import Setup
+from .snapshot import Evaluation, TrainingFailure, frozen_copy
+from .state import LastBatch, LearnerState
 from .stopping import StopConditions, has_stop_condition
 from .units import Units
 from .update import Updater
@@ -34,23 +35,17 @@ from .weight_transfer import BoolArray, Weights, surviving
 
 _log = logging.getLogger(__name__)
 
-# An evaluation takes as long as several steps: with very short epochs not each is worth one.
-STEPS_BETWEEN_NOTES = 25
+# An evaluation takes as long as several steps: the curves get a point at the end of an epoch, but
+# only after a fortieth of the run so far, or after so many steps where that is less. Nothing else
+# decides it, so that a run is the same however it is watched.
+MAX_STEPS_BETWEEN_POINTS = 100
+POINTS_IN_A_RUN = 40
 
 # Independent streams of random numbers from one seed.
-_WEIGHTS, _ORDER = range(2)
+_WEIGHTS, _ORDER, _FIXED_ORDER = range(3)
 
 _NO_ROWS = np.empty(0, dtype=np.int64)
 _NO_ROWS.setflags(write=False)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Setup:
-    """Everything that is configured."""
-
-    training: TrainingConfig
-    network: NetworkSpec
-    dataset: Dataset
 
 
 class Learner:
@@ -64,40 +59,26 @@ class Learner:
         loss: What is minimized.
         updater: Moves the parameters.
         units: Looks at single units.
+        pictures: Draws what the network computes.
+        batches: The samples of this epoch.
         history: The curves.
-        learned: What was in force at the last step.
-        learned_loss: The name of the loss at the last step.
         epoch: Full passes through the training samples.
         step: Updates of the parameters.
-        failure: Why it cannot go on; None while it can.
+        failure: Why it can't go on; None while it can.
         stopped: Why it was to stop after the last epoch, a sentence; empty if it was not.
     """
 
     network: MLP
-    problem: Problem
     loss: Loss
     updater: Updater
     units: Units
-    epoch: int
-    step: int
-    failure: TrainingFailure | None
-    stopped: str
-    _stop_conditions: StopConditions
+    pictures: Pictures
+    batches: Batches
     _engine: Engine
-    _epoch_inputs: FloatArray
-    _epoch_targets: FloatArray
-    _batches: list[tuple[FloatArray, FloatArray]]
-    _place: int
-    _rows: NDArray[np.int64]
-    _last_batch: tuple[NDArray[np.int64], int, float] | None
-    _order_rng: np.random.Generator
-    _evaluated: tuple[int, Evaluation, FloatArray] | None
-    _grid: tuple[tuple[int, int], Inference] | None
-    _unit_grid: tuple[tuple[int, ...], Inference] | None
     _evaluator: Evaluator
+    _carried: FloatArray | None
+    _evaluated: tuple[int, Evaluation, FloatArray] | None
     _learning_rate: float
-    _noted_step: int
-    _watched: bool
 
     def __init__(self, setup: Setup, seed: int, interrupted: Callable[[], bool]) -> None:
         """Makes the network with first weights from the seed.
@@ -107,16 +88,26 @@ class Learner:
             seed: Also decides the split into train and test, which stays when it is changed.
             interrupted: Asked inside slow steps; true gives the step up.
         """
-        self.setup = self.learned = setup
-        self.seed = seed
-        self._split_seed = seed
+        self.setup = setup
+        self.seed = self._split_seed = seed
         self._interrupted = interrupted
-        self._version = 0
-        self._evaluated = None
+        self.problem = self._make_problem()
+        self._begin()
+
+    def _begin(self) -> None:
+        """Goes to epoch 0 with the first weights that the seed gives."""
+        self._build()
+        self._attach()
+        self.failure: TrainingFailure | None = None
+        self.stopped = ""
+        self.epoch = self.step = 0
+        self._noted_step = 0
+        self._last_batch: LastBatch | None = None
+        self._stop_conditions = StopConditions()
+        self._order_rng = np.random.default_rng([self.seed, _ORDER])
+        self._lay_out_epoch()
         self.history = History()
-        self._make_problem()
-        self.reset()
-        self.learned_loss = self.loss.name
+        self._note_history()
 
     # --- Learning ------------------------------------------------------------------------------
 
@@ -126,49 +117,55 @@ class Learner:
         return self._learning_rate
 
     @property
-    def steps_per_epoch(self) -> int:
-        """Batches an epoch, a smaller last one included."""
-        return len(self._batches)
+    def can_step(self) -> bool:
+        """Whether it can go on, and was not to stop."""
+        return self.failure is None and not self.stopped
 
     @property
     def steps_to_next_epoch(self) -> int:
         """Batches left in this epoch."""
-        return len(self._batches) - self._place
+        return len(self.batches) - self.batches.place
+
+    @property
+    def precise_epoch(self) -> float:
+        """Passes through the training samples, parts of one too."""
+        return self.epoch + self.batches.place / len(self.batches)
 
     def take_step(self) -> None:
         """Learns one mini-batch; sets `failure` if the loss is not finite or something fails."""
+        batches = self.batches
+        self.stopped = ""
         try:
-            loss = self._engine(*self._batches[self._place])
+            loss = self._engine(*batches.next())
         except Interrupted:
             return
         except Exception as error:
             _log.exception("step %d failed", self.step + 1)
-            self._note_failure(math.nan, repr(error))
+            self._note_failure(math.nan, describe_error(error))
             return
         if not math.isfinite(loss):
             self._note_failure(loss)
             return
         self.updater(self._learning_rate)
-        self.learned, self.learned_loss = self.setup, self.loss.name
-        self._last_batch = (self._rows, self._place, loss)
+        self._last_batch = (batches.rows, batches.place, loss)
         self.step += 1
         self._version += 1
-        self._place += 1
-        if self._place == len(self._batches):
+        batches.place += 1
+        if batches.place == len(batches):
             self._finish_epoch()
 
     def _finish_epoch(self) -> None:
         self.epoch += 1
-        can_stop = has_stop_condition(self.setup.training)
-        if can_stop or self._watched or self.step - self._noted_step >= STEPS_BETWEEN_NOTES:
+        gap = min(self.step // POINTS_IN_A_RUN, MAX_STEPS_BETWEEN_POINTS)
+        if self.step - self._noted_step >= gap:
             self._note_history()
-        if can_stop:
+        if has_stop_condition(self.setup.training):
             e = self.evaluation()
             loss = e.train_loss if math.isnan(e.test_loss) else e.test_loss
             self.stopped = self._stop_conditions.check(self.setup.training, self.epoch, loss)
         self._start_epoch()
 
-    def last_batch(self) -> tuple[NDArray[np.int64], float]:
+    def last_batch(self) -> tuple[Rows, float]:
         """The rows of the last step's batch, and their mean loss before that step.
 
         No rows and nan before the first step, and where other data have come since.
@@ -191,25 +188,18 @@ class Learner:
         return element_names(self.network)[bad[0]] if bad.size else ""
 
     def _lay_out_epoch(self) -> None:
-        """Room for an epoch's samples, of which each batch is a view."""
-        problem, size = self.problem, self.setup.training.batch_size
-        n = len(problem.train_rows)
-        self._epoch_inputs = np.empty((n, problem.inputs.shape[1]))
-        self._epoch_targets = np.empty((n, problem.n_outputs))
-        self._batches = [
-            (self._epoch_inputs[start : start + size], self._epoch_targets[start : start + size])
-            for start in range(0, n, size)
-        ]
+        self.batches = Batches(self.problem, self.setup.training.batch_size)
+        self._start_epoch()
 
     def _start_epoch(self) -> None:
-        is_shuffled, rows = self.setup.training.shuffle, self.problem.train_rows
-        rows = self._order_rng.permutation(rows) if is_shuffled else np.sort(rows)
-        rows.setflags(write=False)
-        self._rows = rows
-        # Every row is there, so that clipping changes none; it spares a buffer.
-        self.problem.inputs.take(rows, 0, self._epoch_inputs, mode="clip")
-        self.problem.targets.take(rows, 0, self._epoch_targets, mode="clip")
-        self._place = 0
+        rows = self.problem.train_rows
+        if self.setup.training.shuffle:
+            order = self._order_rng
+        else:
+            # One order for all epochs, as TensorFlow Playground has it: the rows of a data set
+            # may come class by class.
+            order = np.random.default_rng([self.seed, _FIXED_ORDER])
+        self.batches.begin(order.permutation(rows))
         self._note_learning_rate()
 
     def _note_learning_rate(self) -> None:
@@ -232,12 +222,7 @@ class Learner:
             self._evaluated = (self._version, *self._evaluator(self.updater.penalty()))
         return self._evaluated[1:]
 
-    def watch(self) -> None:
-        """Tells that somebody looks: the next epoch is noted, however short the last one was."""
-        self._watched = True
-
     def _note_history(self) -> None:
-        self._watched = False
         self._noted_step = self.step
         e = self.evaluation()
         accuracies = [math.nan if a is None else a for a in (e.train_accuracy, e.test_accuracy)]
@@ -248,185 +233,206 @@ class Learner:
         outputs = np.asarray(self.network(self.problem.network_inputs(points)).data)
         return self.problem.dataset.from_network(outputs)
 
-    def grid(self, columns: int, rows: int) -> FloatArray | None:
-        """The outputs over the view, see `Snapshot.grid`."""
-        problem = self.problem
-        if not problem.view:
-            return None
-        if self._grid is None or self._grid[0] != (columns, rows):
-            inputs = problem.grid_inputs(columns, rows)
-            self._grid = ((columns, rows), Inference(self.network, inputs))
-        outputs = self._grid[1]()
-        shape = self._grid_shape(columns, rows)
-        return problem.dataset.from_network(outputs).reshape(*shape, problem.n_outputs)
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """The names of the network's inputs."""
+        return tuple(feature.name for feature in self.problem.features)
 
-    def unit_grid(self, columns: int, rows: int, unit: tuple[int, int]) -> FloatArray | None:
-        """What one unit puts out over the view, see `Snapshot.unit_grid`."""
-        layer, number = unit
-        is_there = layer < len(self.network.sizes) and number < self.network.sizes[layer]
-        if not self.problem.view or not is_there:
-            return None
-        shape = self._grid_shape(columns, rows)
-        if layer == 0:
-            return self.problem.grid_inputs(columns, rows)[:, number].reshape(shape)
-        if self._unit_grid is None or self._unit_grid[0] != (columns, rows, layer):
-            inputs = self.problem.grid_inputs(columns, rows)
-            infer = Inference(self.network, inputs, n_layers=layer)
-            self._unit_grid = ((columns, rows, layer), infer)
-        return self._unit_grid[1]()[:, number].reshape(shape)
-
-    def _grid_shape(self, columns: int, rows: int) -> tuple[int, ...]:
-        return (rows, columns) if len(self.problem.view) == 2 else (columns,)
-
-    # --- Changing ------------------------------------------------------------------------------
-
-    def reset(self) -> None:
-        """Back to epoch 0, with the first weights that the seed gives."""
-        self.failure = None
-        self.epoch = 0
-        self.step = 0
-        self._last_batch = None
-        self.stopped = ""
-        self._stop_conditions = StopConditions()
-        self._order_rng = np.random.default_rng([self.seed, _ORDER])
-        self._begin_again()
-        self._lay_out_epoch()
-        self._start_epoch()
-        self.history.clear()
-        self._note_history()
-
-    def _begin_again(self) -> None:
-        """Draws the first weights; what is frozen stays as it is."""
-        old = getattr(self, "network", None)
-        frozen = self.frozen if old is not None and old.sizes == self._wanted_sizes() else None
-        self._build()
-        if frozen is not None and old is not None:
-            self.network.flat_parameters[frozen] = old.flat_parameters[frozen]
-            self.updater.frozen = frozen
+    # --- Numbers written by hand ---------------------------------------------------------------
 
     @property
     def frozen(self) -> BoolArray:
-        """Which parameters training leaves alone, shape (n,)."""
+        """Which parameters training leaves alone, shape (n,); read-only, to be set as a whole."""
         return self.updater.frozen
 
-    def apply(
-        self, setup: Setup, weights: Weights | None = None, origins: Origins | None = None
-    ) -> None:
-        """Goes on with another setup; weights that still fit stay.
-
-        Args:
-            setup: What is in force from now on.
-            weights: Taken instead of those that are there, if they fit the new network.
-            origins: Where its hidden layers come from; by default they meet by their number.
-        """
-        old, self.setup = self.setup, setup
-        old_loss = self.loss
-        old_inputs = self.input_names
-        new_problem = (
-            setup.dataset is not old.dataset
-            or setup.network.inputs != old.network.inputs
-            or setup.training.train_share != old.training.train_share
-        )
-        if new_problem:
-            self._make_problem()
-        if new_problem or self._is_computed_otherwise(old):
-            self._last_batch = None
-            self._reshape(old_inputs, origins)
-            self._attach()
-        if new_problem or self.loss is not old_loss:
-            self.history.forget_best()
-        if weights is not None and weights.fits(self.network.sizes, self.input_names):
-            self.network.flat_parameters[...] = weights.parameters
-            self.updater.frozen = weights.frozen
-        self.parameters_changed()
-        self.updater.configure(setup.training)
-        if new_problem or setup.training.batch_size != old.training.batch_size:
-            self._last_batch = None
-            self._lay_out_epoch()
-            self._start_epoch()
-        self._note_learning_rate()
-
-    def _is_computed_otherwise(self, old: Setup) -> bool:
-        new = self.setup
-        return (
-            new.network != old.network
-            or self._wanted_loss() != self.loss.name
-            or (new.training.engine, new.training.dtype, new.training.sabotage)
-            != (old.training.engine, old.training.dtype, old.training.sabotage)
-        )
+    @frozen.setter
+    def frozen(self, frozen: BoolArray) -> None:
+        self.updater.frozen = frozen
 
     def parameters_changed(self) -> None:
         """To be called after writing to the parameters: what was evaluated is out of date."""
         self._version += 1
 
     def mark(self, text: str) -> None:
-        """Notes on the history that a knob was turned now."""
-        self.history.mark(self.epoch + self._place / len(self._batches), text)
+        """Marks a change on the curves."""
+        self.history.mark(self.precise_epoch, text)
 
-    def _make_problem(self) -> None:
+    # --- Other learners ------------------------------------------------------------------------
+
+    def restarted(self, setup: Setup | None = None, *, seed: int | None = None) -> Learner:
+        """This learner at epoch 0 with first weights; the split stays.
+
+        Args:
+            setup: What is in force from then on; every parameter learns then. By default the same,
+                and what is frozen stays as it is.
+            seed: Of the first weights and the order of the samples; the same by default.
+        """
+        new = copy(self)
+        new.seed = self.seed if seed is None else seed
+        if setup is not None:
+            new.setup = setup
+            new.problem = new._make_problem()
+        new._begin()
+        if setup is None and self.frozen.any():
+            new.network.flat_parameters[self.frozen] = self.network.flat_parameters[self.frozen]
+            new.frozen = self.frozen
+            new.history.clear()
+            new.parameters_changed()
+            new._note_history()
+        return new
+
+    def with_setup(
+        self, setup: Setup, weights: Weights | None = None, origins: Origins | None = None
+    ) -> Learner:
+        """This learner with another set-up; weights that still fit stay.
+
+        The two may share what stays the same: go on with one of them only.
+
+        Args:
+            setup: What is in force from then on.
+            weights: Used instead of the present ones, if they fit the new network.
+            origins: Where its hidden layers come from; by default they meet by their number.
+        """
+        new, old = copy(self), self.setup
+        new.setup = setup
+        new.history, new._order_rng = self.history.copy(), deepcopy(self._order_rng)
+        has_new_problem = (setup.dataset, setup.network.inputs, setup.training.train_share) != (
+            old.dataset,
+            old.network.inputs,
+            old.training.train_share,
+        )
+        if has_new_problem:
+            new.problem = new._make_problem()
+        if has_new_problem or _computes(setup) != _computes(old):
+            new._last_batch = None
+            new._reshape(self, origins)
+            new._attach()
+        else:
+            new.updater = self.updater.configured(setup.training, self.network)
+        if has_new_problem or new.loss is not self.loss:
+            new.history.forget_best()
+        if has_new_problem or setup.training.batch_size != old.training.batch_size:
+            new._last_batch = None
+            new._lay_out_epoch()
+        new._note_learning_rate()
+        new.parameters_changed()
+        if weights is not None and weights.fits(new.network.sizes, new.input_names):
+            new.frozen = weights.frozen
+            new.network.flat_parameters[...] = weights.parameters
+        return new
+
+    def state(self) -> LearnerState:
+        """All of it now, to go on from later."""
+        optimizer, last_update = self.updater.state()
+        return LearnerState(
+            setup=self.setup,
+            seed=self.seed,
+            problem=self.problem,
+            parameters=frozen_copy(self.network.flat_parameters),
+            gradients=frozen_copy(self.network.flat_gradients),
+            frozen=self.frozen,
+            optimizer=optimizer,
+            last_update=last_update,
+            carried=None if self._carried is None else self._carried.copy(),
+            order=self._order_rng.bit_generator.state,
+            rows=self.batches.rows,
+            place=self.batches.place,
+            last_batch=self._last_batch,
+            epoch=self.epoch,
+            step=self.step,
+            noted_step=self._noted_step,
+            history=self.history.copy(),
+            stop_conditions=copy(self._stop_conditions),
+            failure=self.failure,
+            stopped=self.stopped,
+        )
+
+    def at(self, state: LearnerState) -> Learner:
+        """A learner that goes on from a state."""
+        new = copy(self)
+        new.setup, new.seed, new.problem = state.setup, state.seed, state.problem
+        new._build()
+        new.network.flat_parameters[...] = state.parameters
+        new.network.flat_gradients[...] = state.gradients
+        new.updater.restore(state.optimizer, state.last_update)
+        new.frozen = state.frozen
+        new._attach()
+        if new._carried is not None and state.carried is not None:
+            new._carried[...] = state.carried
+        new._order_rng = np.random.default_rng()
+        new._order_rng.bit_generator.state = state.order
+        new.epoch, new.step, new._noted_step = state.epoch, state.step, state.noted_step
+        new.batches = Batches(new.problem, new.setup.training.batch_size)
+        new.batches.begin(state.rows, state.place)
+        new._last_batch = state.last_batch
+        new._note_learning_rate()
+        new.history = state.history.copy()
+        new._stop_conditions = copy(state.stop_conditions)
+        new.failure, new.stopped = state.failure, state.stopped
+        return new
+
+    # --- Making the parts ----------------------------------------------------------------------
+
+    def _make_problem(self) -> Problem:
         setup = self.setup
-        self.problem = make_problem(
+        return make_problem(
             setup.dataset, setup.network.inputs, setup.training.train_share, self._split_seed
         )
 
-    def _wanted_loss(self) -> str:
-        dataset = self.problem.dataset
-        return loss_name(self.setup.training.loss, dataset.task, dataset.n_classes)
-
     def _build(self) -> None:
-        """Makes the network of this setup, and what belongs to it."""
+        """Makes the network of this set-up with first weights, and its updater."""
         self.network = MLP(
-            self._wanted_sizes(),
-            self._wanted_activations(),
+            self.setup.sizes,
+            self.setup.activations,
             rng=np.random.default_rng([self.seed, _WEIGHTS]),
             initializer=self.setup.network.initializer,
         )
         self.updater = Updater(self.network, self.setup.training)
-        self._attach()
-        self.parameters_changed()
 
-    def _reshape(self, old_inputs: tuple[str, ...], origins: Origins | None) -> None:
-        """Gives the network another shape if it needs one; else it stays the same network."""
-        if (self.network.sizes, old_inputs) != (self._wanted_sizes(), self.input_names):
-            old, frozen = self.network, self.frozen
-            self._build()
-            taken, given = surviving(
-                old.sizes, self.network.sizes, old_inputs, self.input_names, origins
-            )
-            self.network.flat_parameters[given] = old.flat_parameters[taken]
-            still_frozen = np.zeros(self.network.n_parameters, dtype=np.bool_)
-            still_frozen[given] = frozen[taken]
-            self.updater.frozen = still_frozen
-        for layer, activation in zip(self.network.layers, self._wanted_activations(), strict=True):
-            layer.activation = activation
+    def _reshape(self, old: Learner, origins: Origins | None) -> None:
+        """Makes the network of this set-up with the weights of an old one that fit it."""
+        shape = (self.setup.sizes, self.setup.activations, self.input_names)
+        if shape == (old.network.sizes, old.setup.activations, old.input_names):
+            self.updater = old.updater.configured(self.setup.training, old.network)
+            return
+        self._build()
+        taken, given = surviving(
+            old.network.sizes, self.network.sizes, old.input_names, self.input_names, origins
+        )
+        self.network.flat_parameters[given] = old.network.flat_parameters[taken]
+        if (shape[0], shape[2]) == (old.network.sizes, old.input_names):
+            self.network.flat_gradients[...] = old.network.flat_gradients
+            self.updater = old.updater.configured(self.setup.training, self.network)
+            return
+        still_frozen = np.zeros(self.network.n_parameters, dtype=np.bool_)
+        still_frozen[given] = old.frozen[taken]
+        self.frozen = still_frozen
 
     def _attach(self) -> None:
         """Makes what computes with the network: its engine and its evaluations."""
-        self.loss = LOSSES[self._wanted_loss()]
-        self._engine = self._make_engine()
+        training = self.setup.training
+        self.loss = LOSSES[self.setup.loss]
+        self._carried = None
+        if training.sabotage:
+            self._carried = np.zeros(self.network.n_parameters)
+            self._engine = make_sabotaged_engine(
+                training, self.network, self.loss, self._interrupted, self._carried
+            )
+        else:
+            self._engine = make_engine(training, self.network, self.loss, self._interrupted)
         self._evaluator = Evaluator(self.network, self.loss, self.problem)
         self.units = Units(self.network, self.problem)
-        self._grid = None
-        self._unit_grid = None
+        self.pictures = Pictures(self.network, self.problem)
+        self._version = 0
+        self._evaluated = None
 
-    def _make_engine(self) -> Engine:
-        training = self.setup.training
-        if not training.sabotage:
-            return make_engine(training, self.network, self.loss, self._interrupted)
-        return make_sabotaged_engine(training, self.network, self.loss, self._interrupted)
 
-    def _wanted_sizes(self) -> tuple[int, ...]:
-        problem = self.problem
-        return (len(problem.features), *self.setup.network.hidden, problem.n_outputs)
+def _computes(setup: Setup) -> tuple[object, ...]:
+    """What decides how a step is computed, besides the data and the optimizer's constants."""
+    training = setup.training
+    return (setup.network, setup.loss, training.engine, training.dtype, training.sabotage)
 
-    def _wanted_activations(self) -> tuple[str, ...]:
-        spec, task = self.setup.network, self.problem.dataset.task
-        output = output_activation_name(spec.output_activation, self._wanted_loss(), task)
-        wanted = (*spec.activations, output)
-        sabotage = self.setup.training.sabotage
-        return sabotaged_activations(wanted, sabotage) if sabotage else wanted
 
-    @property
-    def input_names(self) -> tuple[str, ...]:
-        """The names of the network's inputs."""
-        return tuple(feature.name for feature in self.problem.features)
+def describe_error(error: BaseException) -> str:
+    """What went wrong inside, in a few words for the screen."""
+    return "not enough memory" if isinstance(error, MemoryError) else repr(error)

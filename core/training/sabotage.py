@@ -66,18 +66,21 @@ SABOTAGES: dict[str, Sabotage] = {
 class SabotagedEngine:
     """An engine whose gradients are spoiled after they were computed."""
 
-    def __init__(self, engine: Engine, network: MLP, mistakes: Sequence[str]) -> None:
+    def __init__(
+        self, engine: Engine, network: MLP, mistakes: Sequence[str], carried: FloatArray
+    ) -> None:
         """Wraps an engine.
 
         Args:
             engine: Computes the true gradients.
             network: Whose they are.
             mistakes: Names in `SABOTAGES`; those that are made elsewhere are left out here.
+            carried: Shape (n_parameters,): the sum of earlier gradients, for `NO_ZERO_GRAD`.
         """
         self._engine = engine
         self._gradients = network.flat_gradients
         self._mistakes = frozenset(mistakes)
-        self._sum: FloatArray = np.zeros(network.n_parameters)
+        self._sum = carried
         first = network.layers[0]
         self._first_layer = slice(0, sum(int(np.prod(p.shape)) for p in first.parameters()))
 
@@ -115,12 +118,16 @@ def backward_by_assignment(output: Value) -> None:
 
 
 def make_sabotaged_engine(
-    training: TrainingConfig, network: MLP, loss: Loss, interrupted: Callable[[], bool]
+    training: TrainingConfig,
+    network: MLP,
+    loss: Loss,
+    interrupted: Callable[[], bool],
+    carried: FloatArray,
 ) -> Engine:
-    """As `make_engine`, with the mistakes that the settings ask for."""
+    """As `make_engine`, with the mistakes that the settings ask for; see `SabotagedEngine`."""
     if ASSIGN in training.sabotage:
         # Only numbers are used more than once: a layer of an array graph is used by the next alone.
         engine: Engine = ScalarEngine(network, loss, interrupted, backward_by_assignment)
     else:
         engine = make_engine(training, network, loss, interrupted)
-    return SabotagedEngine(engine, network, training.sabotage)
+    return SabotagedEngine(engine, network, training.sabotage, carried)

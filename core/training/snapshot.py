@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...datasets.dataset import Dataset
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 from .config import NetworkSpec, TrainingConfig
-from .history import Curves
-from .past_run import PastRun
+from .history import Curves, PastRun
 from .units import LayerActivity, UnitMaps, UnitNotes
 from .weight_transfer import BoolArray, Weights
 
@@ -49,6 +48,7 @@ class TrainingFailure:
         parameter: The first parameter whose gradient is not finite; empty if all are.
         learning_rate: The one in force.
         error: What went wrong inside, if it was not the loss.
+        can_resume: Whether the weights are unharmed, so that training can go on.
     """
 
     step: int
@@ -56,6 +56,7 @@ class TrainingFailure:
     parameter: str
     learning_rate: float
     error: str = ""
+    can_resume: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +70,10 @@ class Snapshot:
         stopped: Why it paused by itself, one sentence; empty if it did not.
         epoch: Full passes through the training samples.
         step: Updates of the parameters.
+        tick: Updates since the document began; a reset does not set it back.
+        end: The last tick of the document; later than `tick` after going back in time.
+        goal: The tick that a seek is on its way to; None if none is.
+        lesson: The name of the lesson that is on; empty for none.
         steps_per_second: Of the last moments of training; 0.0 before.
         learning_rate: With the schedule's factor.
         evaluation: Losses and accuracies.
@@ -109,6 +114,10 @@ class Snapshot:
     stopped: str
     epoch: int
     step: int
+    tick: int
+    end: int
+    goal: int | None
+    lesson: str
     steps_per_second: float
     learning_rate: float
     evaluation: Evaluation

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ..autograd import Value
 from ..autograd.numerics import FloatArray
@@ -75,3 +75,54 @@ def trace_point(snapshot: Snapshot, point: ArrayLike) -> Trace:
 @lru_cache(maxsize=8)
 def _features(names: tuple[str, ...], n_columns: int) -> tuple[Feature, ...]:
     return features(names, n_columns)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FanIn:
+    """A neuron's sum, term by term, in the order of its inputs.
+
+    Attributes:
+        weights: Of each input, shape (inputs,).
+        inputs: What comes in, shape (inputs,).
+        products: Weight times input, shape (inputs,).
+        order: The places of the inputs, those with the largest product first, either sign; what
+            is no number comes last, shape (inputs,).
+        bias: The neuron's bias.
+        total: The sum of the products and the bias.
+        output: What the activation makes of the sum.
+    """
+
+    weights: FloatArray
+    inputs: FloatArray
+    products: FloatArray
+    order: NDArray[np.intp]
+    bias: float
+    total: float
+    output: float
+
+
+def fan_in(trace: Trace, layer: int, neuron: int) -> FanIn:
+    """Takes one neuron out of a trace.
+
+    Args:
+        trace: One point on its way through a network.
+        layer: The neuron's layer, 0 for the first after the inputs.
+        neuron: Its number in the layer.
+
+    Raises:
+        IndexError: If there is no such neuron.
+    """
+    weights = trace.weights[layer][:, neuron]
+    inputs = trace.outputs[layer]
+    with np.errstate(all="ignore"):
+        products = weights * inputs
+        order = np.argsort(-np.abs(products), kind="stable")
+    return FanIn(
+        weights=weights,
+        inputs=inputs,
+        products=products,
+        order=order,
+        bias=float(trace.biases[layer][neuron]),
+        total=float(trace.sums[layer][neuron]),
+        output=float(trace.outputs[layer + 1][neuron]),
+    )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from copy import copy, deepcopy
+
 import numpy as np
 from numpy.typing import NDArray
 
-from ..autograd.ops import FloatArray
+from ..autograd.numerics import FloatArray
 from ..nn import OPTIMIZERS
 from ..nn.layers import MLP
+from ..nn.optimizers import Optimizer
 from .config import TrainingConfig
 
 
@@ -43,11 +46,26 @@ class Updater:
         self._frozen.setflags(write=False)
         self._held = np.flatnonzero(frozen)
 
-    def configure(self, training: TrainingConfig) -> None:
-        """Goes on with other settings; the optimizer keeps its state if it stays the same one."""
+    def configured(self, training: TrainingConfig, network: MLP) -> Updater:
+        """This updater with other settings, for a network of the same shape.
+
+        The optimizer keeps its state if it stays the same one. Only one of the two can be used
+        from then on.
+        """
+        new = copy(self)
+        new._network = network
         if training.optimizer != self._training.optimizer:
-            self._optimizer = OPTIMIZERS[training.optimizer](self._network.n_parameters)
-        self._take(training)
+            new._optimizer = OPTIMIZERS[training.optimizer](network.n_parameters)
+        new._take(training)
+        return new
+
+    def state(self) -> tuple[Optimizer, FloatArray]:
+        """Copies of the optimizer and of the last update, for `restore`."""
+        return deepcopy(self._optimizer), self.last_update.copy()
+
+    def restore(self, optimizer: Optimizer, last_update: FloatArray) -> None:
+        """Goes on from a state; the network and the settings have to be those of then."""
+        self._optimizer, self.last_update = deepcopy(optimizer), last_update.copy()
 
     def _take(self, training: TrainingConfig) -> None:
         self._training = training

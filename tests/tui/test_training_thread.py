@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import pytest
+
 from toygrad.core import TrainingConfig
 from toygrad.tui.config import AppConfig
 
@@ -68,4 +70,20 @@ async def test_quitting_while_it_trains_at_full_speed_is_quick_and_ends_the_thre
         await app.action_quit()
         await until(lambda: trainer.is_finished)
         assert time.perf_counter() - began < QUIT_SECONDS
-    assert app.session._stop is None
+    assert not app.session._loop.has_thread
+
+
+@pytest.mark.parametrize("run_trainer", [False, True])
+async def test_what_still_asks_for_a_frame_when_the_panes_are_gone_gets_none(
+    run_trainer: bool, start: Start
+) -> None:
+    async with start((80, 24), run_trainer=run_trainer) as user:
+        app = user.app
+        await until(lambda: app.trainer.snapshot is not None)
+        snapshot = app.trainer.snapshot
+        assert snapshot is not None
+    app.session.reset()
+    app.trainer.keep_up()
+    app.refresh_snapshot()
+    app.trainer.receive(snapshot)
+    assert app.trainer.snapshot is snapshot

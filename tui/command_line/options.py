@@ -121,7 +121,7 @@ class CliArguments:
     shuffle: bool | None = _option(
         "Chance",
         None,
-        "Whether to draw a new order each epoch (shuffle).",
+        "Whether each epoch has a new random order (shuffle).",
         flag="--shuffle/--no-shuffle",
     )
     ascii: bool = _option(

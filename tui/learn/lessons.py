@@ -2,42 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from textual.app import App
 
-from ...core import Session
+from ...core.run import StartOver
 from ..confirm import confirm
-from .presets import Preset, Start
-from .progress import Lesson, LessonProgress
+from ..editor import Editor
+from .presets import Preset
+from .progress import LESSONS, Lesson, LessonProgress, name_of
 from .screen import LessonsScreen
 
 
 class Lessons:
     """What the user asks of the lessons.
 
-    Args:
-        app: Asks and answers the user.
-        session: What would restart.
-        begin: Called to begin a lesson from a start.
-
     Attributes:
         progress: The current lesson, and the challenges solved so far.
     """
 
-    def __init__(
-        self,
-        app: App[None],
-        session: Session,
-        begin: Callable[[Lesson, Start], None],
-        *,
-        current: Lesson | None,
-    ) -> None:
-        self.progress = LessonProgress(current)
+    def __init__(self, app: App[None], editor: Editor) -> None:
+        """Begins with the lesson of the session.
+
+        Args:
+            app: Asks and answers the user.
+            editor: Does what can be undone.
+        """
         self._app = app
-        self._session = session
-        self._begin = begin
+        self._editor = editor
+        self._session = editor.session
+        self._name = self._session.lesson
+        self.progress = LessonProgress(LESSONS.get(self._name))
+
+    def follow(self) -> None:
+        """Goes to the lesson that an edit, or its undoing, leads to."""
+        if (name := self._session.lesson) != self._name:
+            self._name = name
+            place = self._session.run_id, self._session.step
+            self.progress.begin(LESSONS.get(name), since=place)
+
+    def _begin(self, lesson: Lesson) -> None:
+        start = lesson.start
+        self._session.pause()
+        self._name = ""
+        dataset = start.data.load()
+        self._editor.do(StartOver(start.training, start.network, dataset, name_of(lesson)))
 
     def choose(self) -> None:
         """Opens the list of lessons."""
@@ -51,7 +60,7 @@ class Lessons:
 
     def offer(self, lesson: Lesson) -> None:
         """Begins a lesson, and asks first if that ends a training."""
-        begin = partial(self._begin, lesson, lesson.start)
+        begin = partial(self._begin, lesson)
         if self._session.step == 0:
             begin()
             return
@@ -71,4 +80,4 @@ class Lessons:
         elif lesson.cure is None:
             self._app.notify(f"This one is left to you: {lesson.advice}", markup=False)
         else:
-            self._begin(lesson.cure, lesson.cure.start)
+            self._begin(lesson.cure)

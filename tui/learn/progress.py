@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from ...core import Snapshot
-from .challenges import Challenge
+from .challenges import CHALLENGES, Challenge
 from .goals import Goal, GoalStatus
-from .presets import Preset
+from .presets import PRESETS, Preset
 
 Lesson = Preset | Challenge
+
+LESSONS: dict[str, Lesson] = {
+    **PRESETS,
+    **{f"{name}-cure": preset.cure for name, preset in PRESETS.items() if preset.cure},
+    **CHALLENGES,
+}
+"""Every lesson, a preset's cure too, by the name that a run keeps."""
+
+
+def name_of(lesson: Lesson | None) -> str:
+    """The name that a run keeps of a lesson; empty for none."""
+    return next((name for name, known in LESSONS.items() if known is lesson), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +50,19 @@ class LessonProgress:
     def __init__(self, lesson: Lesson | None = None) -> None:
         self.lesson = lesson
         self.solved: set[str] = set()
-        self._since = (0, 0.0)
+        self._since: tuple[int, float] = (0, 0)
         self._sentence = ""
         self._has_data = False
 
-    def begin(self, lesson: Lesson | None, *, run_id: int, step: float = math.inf) -> None:
+    def begin(self, lesson: Lesson | None, *, since: tuple[int, float]) -> None:
         """Begins a lesson, or none.
 
         Args:
             lesson: The lesson.
-            run_id: The current run.
-            step: Its step; later steps of this run count for a challenge, and those of later
-                runs. By default only those do.
+            since: The current run and its step: what is learned later counts for a challenge.
         """
         self.lesson = lesson
-        self._since = (run_id, step)
+        self._since = since
         self._sentence = ""
         self._has_data = False
 

@@ -10,9 +10,7 @@ import numpy as np
 from textual.color import Color
 
 from ...core import Snapshot
-from ...core.training.history import CURVES
-from ...core.training.past_run import PastRun
-from ...core.training.points import Points
+from ...core.training.history import CURVES, PastRun, Points
 from ...datasets import FloatArray
 from ..drawing.palette import MARK_CONTRAST, NEGATIVE, POSITIVE, qualitative, readable
 from ..widgets.plot import DASHED, DOTTED, SOLID, SPARSE, Plot, Scale, Stroke

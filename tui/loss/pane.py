@@ -16,8 +16,7 @@ from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Static
 
 from ...core import Snapshot
-from ...core.training.past_run import PastRun
-from ...core.training.points import SMOOTHINGS
+from ...core.training.history import SMOOTHINGS, PastRun
 from ..keys import bindings
 from ..pane import Pane
 from ..widgets.basics import background_color, show_text
@@ -29,6 +28,8 @@ from .view import LossView, moved
 # plotext needs as long for a picture as some other panes together: more would slow them down.
 SECONDS_BETWEEN_DRAWINGS = 0.33
 # While snapshots keep coming, one of them draws it, together with the other panes.
+# A list takes longer to read than a sentence.
+SECONDS_TO_READ = 15.0
 GRACE_SECONDS = 0.1
 ZOOM_STEP = 1.5
 PAN_STEP = 0.25
@@ -76,6 +77,7 @@ class LossPane(Pane):
         shift+left | loss.pan_left | pan(-1) | Back | Show earlier epochs
         shift+right | loss.pan_right | pan(1) | On | Show later epochs
         p | loss.past | toggle_past | Past runs | Show or hide the runs before the last resets
+        i | loss.list_past | list_past | List past runs | Every past run by its name
         P | loss.clear_past | clear_past | Clear past runs | Remove past runs for good
         escape | loss.leave | leave | Leave | Hide the cursor and show all epochs again
         """
@@ -216,6 +218,12 @@ class LossPane(Pane):
 
     def action_toggle_past(self) -> None:
         self.shows_past = not self.shows_past
+
+    def action_list_past(self) -> None:
+        runs = () if self.snapshot is None else self.snapshot.past_runs
+        lines = [f"{run.number}  {run.name}  ({run.dataset})" for run in reversed(runs)]
+        words = "\n".join(lines) or "A run ends with a reset: press r, and it is kept here."
+        self.notify(words, title="Past runs", timeout=SECONDS_TO_READ, markup=False)
 
     def action_clear_past(self) -> None:
         if self.snapshot is not None and self.snapshot.past_runs:

@@ -16,7 +16,7 @@ from textual.widgets import Input, Label
 from ...core import Snapshot
 from ...core.nn import element_place
 from ...core.training import trace_point
-from ...core.training.fan_in import fan_in
+from ...core.training.trace import fan_in
 from ..keys import bindings
 from ..messages import Complaint
 from ..selection import Link, Part, Point, Selection, Unit, element_of

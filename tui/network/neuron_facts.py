@@ -10,7 +10,7 @@ from typing import Final
 
 from rich.segment import Segment
 
-from ...core.training.fan_in import FanIn
+from ...core.training.trace import FanIn
 from ..drawing.bars import signed_bar
 from ..drawing.canvas import cut_end
 from ..selection import Bias, Link, Part, Unit

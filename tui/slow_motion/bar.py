@@ -179,7 +179,7 @@ class SlowMotionBar(Static, can_focus=True):
             for number, name in enumerate(STAGES, start=1)
         )
         keys = Content.styled("  S: next, escape ends", "dim")
-        lines = _LINES[self._stage](self._step)
+        lines = stage_lines(self._step, self._stage)
         self.update(Content("\n").join([words + keys, *map(Content, lines)]))
 
 
@@ -195,6 +195,11 @@ def _is_same_moment(one: Snapshot, other: Snapshot) -> bool:
 
 
 # --- What each stage did, in two lines ---------------------------------------------------------
+
+
+def stage_lines(step: SlowStep, stage: int) -> tuple[str, str]:
+    """Two lines on one stage, a place in `STAGES`."""
+    return (_forward, _loss, _backward, _gradient, _update)[stage](step)
 
 
 def _forward(step: SlowStep) -> tuple[str, str]:
@@ -244,9 +249,6 @@ def _update(step: SlowStep) -> tuple[str, str]:
         f"The batch's loss goes from {_number(report.before)} to {_number(report.after)} "
         f"({_signed(report.actual)}).",
     )
-
-
-_LINES: Final = (_forward, _loss, _backward, _gradient, _update)
 
 
 def _by_layer(step: SlowStep, texts: list[str]) -> list[str]:

@@ -10,7 +10,7 @@ import numpy as np
 from tests.benchmarks.peers.toygrad_tape import make_network, make_step
 from toygrad.core import LOSSES, NetworkSpec, Session, TrainingConfig
 from toygrad.core.training.engines import TapeEngine
-from toygrad.core.training.inference import Inference
+from toygrad.core.training.evaluation import Inference
 from toygrad.datasets import DATASETS
 
 Array = np.ndarray[Any, Any]

@@ -16,7 +16,7 @@ from toygrad.core.training.config import (
     loss_name,
     output_activation_name,
 )
-from toygrad.core.training.learner import Setup
+from toygrad.core.training.setup import Setup
 from toygrad.datasets import Dataset
 
 BAD_TRAINING: list[tuple[dict[str, Any], str]] = [
@@ -66,7 +66,7 @@ BAD_NETWORKS: list[tuple[dict[str, Any], str]] = [
     ({"output_activation": "swoosh"}, "There is no output activation 'swoosh': take auto, linear,"),
     (
         {"hidden": (10_000, 10_000)},
-        "That network has more than 20,000,000 parameters: take smaller layers.",
+        "That network has more than 20,000,000 parameters: use smaller layers.",
     ),
 ]
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from toygrad.core.training.points import SMOOTHINGS, Points
+from toygrad.core.training.history import SMOOTHINGS, Points
 
 LOSSES = st.lists(
     st.one_of(st.floats(0.0, 1e6), st.just(math.nan), st.just(math.inf)), min_size=1, max_size=60

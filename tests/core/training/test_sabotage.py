@@ -110,7 +110,7 @@ def test_switched_off_training_goes_on_as_if_it_had_never_been(make: Make) -> No
 
 def test_the_healthy_path_has_no_sabotaged_engine(make: Make) -> None:
     def engine(run: Session) -> object:
-        learner: Learner = run._learner
+        learner: Learner = run._loop.run.learner
         return learner._engine
 
     run = make()

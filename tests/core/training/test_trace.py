@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from toygrad.core import ACTIVATIONS, ConfigError, NetworkSpec, Session
 from toygrad.core.nn import Element
 from toygrad.core.training import trace_point
-from toygrad.core.training.fan_in import fan_in
+from toygrad.core.training.trace import fan_in
 from toygrad.datasets import DATASETS, Dataset
 
 DATA = {

@@ -83,7 +83,7 @@ def test_the_penalty_is_what_regularization_adds_to_the_loss() -> None:
     updater = Updater(network, training("none", 0.5))
     assert updater.penalty() == 0.0
     for regularization, penalty in (("l2", 0.5 * (1.0 + 4.0) / 2.0), ("l1", 0.5 * (1.0 + 2.0))):
-        updater.configure(training(regularization, 0.5))
+        updater = updater.configured(training(regularization, 0.5), network)
         assert updater.penalty() == pytest.approx(penalty)
 
 
@@ -97,6 +97,6 @@ def test_another_optimizer_begins_without_the_state_of_the_last() -> None:
         ("sgd", -0.1),
         ("momentum", -0.1),
     ):
-        updater.configure(TrainingConfig(optimizer=optimizer))
+        updater = updater.configured(TrainingConfig(optimizer=optimizer), network)
         updater(LEARNING_RATE)
         np.testing.assert_allclose(updater.last_update, expected)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -78,7 +79,7 @@ def begun(name: str) -> tuple[Session, LessonProgress]:
     start = challenge.start
     session = Session(start.network, start.data.load(), start.training)
     progress = LessonProgress()
-    progress.begin(challenge, run_id=session.run_id, step=0)
+    progress.begin(challenge, since=(session.run_id, 0))
     return session, progress
 
 
@@ -136,7 +137,7 @@ def test_nothing_is_solved_before_a_step_was_trained_with_the_challenge_on() -> 
     )
     session.advance_epochs(80)
     progress = LessonProgress()
-    progress.begin(CHALLENGES["circle-three"], run_id=session.run_id, step=session.step)
+    progress.begin(CHALLENGES["circle-three"], since=(session.run_id, session.step))
     status = progress.check(session.snapshot(grid=(1, 1)))
     assert all(goal.is_met for _, goal in status.goals)
     assert status.solved == ""
@@ -144,9 +145,9 @@ def test_nothing_is_solved_before_a_step_was_trained_with_the_challenge_on() -> 
     assert progress.check(session.snapshot(grid=(1, 1))).solved != ""
 
 
-def test_by_default_only_runs_that_begin_later_count() -> None:
+def test_what_was_learned_before_a_challenge_does_not_count() -> None:
     session, progress = begun("half-dead")
-    progress.begin(CHALLENGES["half-dead"], run_id=session.run_id)
+    progress.begin(CHALLENGES["half-dead"], since=(session.run_id, math.inf))
     session.configure(replace(session.training, learning_rate=1.0))
     session.advance_epochs(2)
     assert progress.check(session.snapshot(grid=(1, 1))).solved == ""
@@ -161,7 +162,7 @@ def test_what_is_solved_stays_solved_with_the_numbers_of_that_moment() -> None:
     session, _ = begun("xor-two")
     later = progress.check(session.snapshot(grid=(1, 1)))
     assert later.solved == status.solved
-    progress.begin(CHALLENGES["vanish"], run_id=0)
+    progress.begin(CHALLENGES["vanish"], since=(0, math.inf))
     assert progress.solved == {"circle-three"}
     assert progress.check(session.snapshot(grid=(1, 1))).solved == ""
 

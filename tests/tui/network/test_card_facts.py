@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from rich.style import Style
 
-from toygrad.core.training.fan_in import FanIn
+from toygrad.core.training.trace import FanIn
 from toygrad.tui.drawing.canvas import cut_end
 from toygrad.tui.network.diagram_data import DiagramData
 from toygrad.tui.network.facts import ElementFacts, Facts, InputFacts

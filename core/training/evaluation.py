@@ -1,18 +1,62 @@
-"""Metrics: what a network's outputs come to, in the numbers that people report.
-
-Those of classes count samples of a confusion matrix; those of a regression are in the units of the
-targets.
-"""
+"""Evaluation: outputs, losses and accuracies on all samples, and the scores people report."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...datasets.dataset import Dataset
+from ..autograd import Tape, Value
 from ..autograd.numerics import FloatArray
+from ..nn import MLP
+from ..nn.losses import Loss
+from .problem import Problem
+from .snapshot import Evaluation
+
+# So many rows at a time that a layer's activations stay in the processor's cache.
+ROWS_AT_A_TIME = 1000
+
+
+class Inference:
+    """Computes the outputs for fixed inputs with a network's present parameters."""
+
+    def __init__(self, network: MLP, inputs: FloatArray, *, n_layers: int | None = None) -> None:
+        """Records nothing yet: a tape is made at the first call.
+
+        Args:
+            network: Whose parameters are used, as they are at each call.
+            inputs: Shape (rows, inputs).
+            n_layers: So many of its layers compute, the first ones; all by default.
+        """
+        self._network = network
+        self._n_layers = len(network.layers) if n_layers is None else n_layers
+        self._inputs = inputs
+        self._outputs = np.empty((len(inputs), network.sizes[self._n_layers]))
+        self._tapes: dict[int, Tape] = {}
+
+    def __call__(self) -> FloatArray:
+        """The outputs, shape (rows, outputs); the next call overwrites them."""
+        for start in range(0, len(self._inputs), ROWS_AT_A_TIME):
+            rows = self._inputs[start : start + ROWS_AT_A_TIME]
+            tape = self._tapes.get(len(rows))
+            if tape is None:
+                tape = self._tapes[len(rows)] = self._record(rows)
+            self._outputs[start : start + ROWS_AT_A_TIME] = tape.replay(rows)
+        return self._outputs
+
+    def _record(self, rows: FloatArray) -> Tape:
+        x = Value(rows, constant=True)
+        layers = self._network.layers[: self._n_layers]
+        parameters = [p for layer in layers for p in layer.parameters()]
+        places = {p: (np.asarray(p.data), p.grad) for p in parameters}
+        y = x
+        for layer in layers:
+            y = layer(y)
+        return Tape(y, inputs=(x,), buffers=places)
+
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
@@ -144,3 +188,59 @@ def fit_scores(true: FloatArray, predicted: FloatArray) -> FitScores:
 
 def _share(part: FloatArray, whole: IntArray) -> FloatArray:
     return np.asarray(part / np.maximum(whole, 1), dtype=np.float64)
+
+
+class Evaluator:
+    """Evaluates a network, with its present parameters, on one problem."""
+
+    def __init__(self, network: MLP, loss: Loss, problem: Problem) -> None:
+        # Training rows first, then test rows, so that each part is one view of the outputs.
+        self._order = np.concatenate([problem.train_rows, problem.test_rows])
+        self._infer = Inference(network, problem.inputs[self._order])
+        n_train = len(problem.train_rows)
+        self._train = _Part(loss, problem, problem.train_rows, slice(None, n_train))
+        self._test = _Part(loss, problem, problem.test_rows, slice(n_train, None))
+
+    def __call__(self, penalty: float) -> tuple[Evaluation, FloatArray]:
+        """Losses and accuracies, with a penalty that is known, and the outputs they come from."""
+        outputs = self._infer()
+        train_loss, train_accuracy = self._train(outputs)
+        test_loss, test_accuracy = self._test(outputs)
+        return (
+            Evaluation(train_loss, test_loss, penalty, train_accuracy, test_accuracy),
+            outputs,
+        )
+
+    def in_row_order(self, outputs: FloatArray) -> FloatArray:
+        """A read-only copy of outputs, shape (rows, outputs), in the data set's order."""
+        copy = np.empty_like(outputs)
+        copy[self._order] = outputs
+        copy.setflags(write=False)
+        return copy
+
+
+class _Part:
+    """The samples that train, or those that test."""
+
+    def __init__(self, loss: Loss, problem: Problem, rows: NDArray[np.int64], place: slice) -> None:
+        self._rows = place
+        self._n = len(rows)
+        self._loss = loss
+        self._targets = problem.targets[rows]
+        self._tape: Tape | None = None
+        dataset = problem.dataset
+        is_classification = dataset.task == "classification"
+        self._labels = dataset.labels[rows] if is_classification and len(rows) else None
+
+    def __call__(self, all_outputs: FloatArray) -> tuple[float, float | None]:
+        if not self._n:
+            return math.nan, None
+        outputs = all_outputs[self._rows]
+        if self._tape is None:
+            leaf = Value(outputs, constant=True)
+            self._tape = Tape(self._loss.on_arrays(leaf, self._targets), inputs=(leaf,))
+        loss = float(self._tape.replay(outputs))
+        if self._labels is None:
+            return loss, None
+        right = np.count_nonzero(predicted_classes(outputs) == self._labels)
+        return loss, float(right / self._n)

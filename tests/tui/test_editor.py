@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from toygrad.core import NetworkSpec, Session
+from toygrad.core import NetworkSpec
 from toygrad.core.nn import Element
-from toygrad.core.training.reshape import with_layers
 from toygrad.tui.data.gallery import DatasetGallery
-from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.messages import ElementsEdited, NetworkChanged
 from toygrad.tui.network.pane import NetworkPane
-from toygrad.tui.undo import Edit, ElementEdit, PlaygroundState
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
@@ -119,14 +115,40 @@ async def test_a_weight_that_cannot_be_is_refused_with_a_sentence(start: Start) 
         assert "Nothing to undo." in user.said
 
 
-def test_the_same_shape_keeps_the_weights_of_now_when_it_is_undone() -> None:
-    session = Session(NetworkSpec(), DataChoice().load())
-    now = PlaygroundState(DataChoice(), session.dataset, session.network_spec, session.training)
-    weights = session.snapshot().weights
-    relu = replace(now, network=NetworkSpec(activation="relu"))
-    assert Edit(relu).inverse(now, weights) == Edit(now)
-    origins = with_layers(NetworkSpec(), (4, 2), ("relu", "relu")).origins
-    assert Edit(relu, origins=origins).inverse(now, weights) == Edit(now)
-    wide = replace(now, network=NetworkSpec(hidden=(5, 2)))
-    assert Edit(wide, origins=origins).inverse(now, weights).weights is weights
-    assert ElementEdit({WEIGHT: 1.0}, {WEIGHT: True}).inverse(now, None).numbers
+async def test_undoing_other_data_brings_back_the_run_with_its_epoch_and_curves(
+    start: Start,
+) -> None:
+    async with start() as user:
+        await user.advance(60)
+        before = user.snapshot
+        await user.advance(0)
+        user.app.action_choose_dataset("moons")
+        await user.settle()
+        await user.advance(40)
+        await user.press("ctrl+z")
+        now = user.snapshot
+        assert (now.dataset.name, now.epoch, now.step) == ("circle", before.epoch, before.step)
+        np.testing.assert_array_equal(now.parameters, before.parameters)
+        np.testing.assert_array_equal(now.curves.recent, before.curves.recent)
+        assert now.curves.marks == before.curves.marks
+
+
+async def test_undoing_a_lesson_brings_back_the_run_and_redoing_it_the_lesson(
+    start: Start,
+) -> None:
+    async with start((80, 24)) as user:
+        await user.advance(60)
+        before = user.snapshot
+        user.app.action_begin_preset("xor-line")
+        await user.settle()
+        await user.press("y")
+        assert (user.snapshot.step, user.app.session.lesson) == (0, "xor-line")
+        assert "XOR without a hidden layer" in user.text()
+        await user.press("ctrl+z")
+        now = user.snapshot
+        assert (now.epoch, now.step, now.lesson) == (before.epoch, before.step, "")
+        np.testing.assert_array_equal(now.parameters, before.parameters)
+        assert "XOR without a hidden layer" not in user.text()
+        await user.press("ctrl+y")
+        assert user.snapshot.lesson == "xor-line"
+        assert "XOR without a hidden layer" in user.text()

@@ -7,9 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from toygrad.core import NetworkSpec, Session, TrainingConfig
-from toygrad.core.training.history import CURVES
-from toygrad.core.training.past_run import MAX_POINTS, PastRun
-from toygrad.core.training.past_runs import MAX_RUNS, SAME
+from toygrad.core.run.past_runs import MAX_RUNS, SAME
+from toygrad.core.training.history import CURVES, MAX_POINTS, PastRun
 from toygrad.datasets import Dataset
 
 EPOCH = 5
@@ -63,6 +62,31 @@ def test_a_knob_turned_after_the_last_step_does_not_count(two_classes: Dataset) 
     session.configure(replace(session.training, learning_rate=0.1))
     session.reset()
     assert [run.name for run in past(session)] == ["learning rate 0.03"]
+
+
+def test_a_knob_turned_in_the_middle_is_named_with_its_epoch(two_classes: Dataset) -> None:
+    session = begun(two_classes)
+    session.advance(3 * EPOCH)
+    session.configure(replace(session.training, learning_rate=0.1))
+    session.advance(EPOCH)
+    session.reset()
+    (run,) = past(session)
+    assert run.name == "learning rate 0.03 -> 0.1 at epoch 3"
+    session.configure(replace(session.training, learning_rate=0.3))
+    assert past(session)[0].name == run.name
+
+
+def test_runs_with_the_same_settings_can_be_told_apart(two_classes: Dataset) -> None:
+    session = begun(two_classes)
+    for epochs in (2, 2, 4):
+        session.advance(epochs * EPOCH)
+        session.reset()
+    names = [run.name for run in past(session)]
+    assert names == [
+        f"{SAME}, 2 epochs (run 1)",
+        f"{SAME}, 2 epochs (run 2)",
+        f"{SAME}, 4 epochs (run 3)",
+    ]
 
 
 def test_a_run_belongs_to_the_data_that_it_learned(two_classes: Dataset, numbers: Dataset) -> None:

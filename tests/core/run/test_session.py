@@ -82,6 +82,11 @@ def test_advance_epochs_goes_to_the_end_of_this_epoch_first(two_classes: Dataset
     assert (run.epoch, run.step) == (3, 15)
 
 
+def fixed_order(run: Session) -> Any:
+    """The order of a run with seed 0 that does not shuffle."""
+    return np.random.default_rng([0, 2]).permutation(run.snapshot().train_rows)
+
+
 def gradient_of_rows(run: Session, dataset: Dataset, rows: Any) -> Any:
     """The mean gradient over some rows at the session's present parameters."""
     network = run.network
@@ -97,16 +102,16 @@ def test_the_last_batch_is_smaller_and_averaged_over_its_own_samples(
     two_classes: Dataset,
 ) -> None:
     run = session(two_classes, batch_size=20, shuffle=False)
-    rows = np.sort(run.snapshot().train_rows)
+    rows = fixed_order(run)
     run.advance()
     expected = gradient_of_rows(run, two_classes, rows[20:])
     run.advance()
     np.testing.assert_allclose(run.snapshot().gradients, expected, rtol=1e-10, atol=1e-14)
 
 
-def test_without_shuffling_batches_keep_the_order_of_the_rows(two_classes: Dataset) -> None:
+def test_without_shuffling_every_epoch_has_the_same_order(two_classes: Dataset) -> None:
     run = session(two_classes, batch_size=10, shuffle=False)
-    rows = np.sort(run.snapshot().train_rows)
+    rows = fixed_order(run)
     for _ in range(2):
         for start in (0, 10, 20):
             expected = gradient_of_rows(run, two_classes, rows[start : start + 10])
@@ -162,12 +167,33 @@ def test_the_history_has_a_point_for_the_beginning_and_each_epoch(two_classes: D
     assert curves.recent[3, 1] == run.evaluate().test_loss
 
 
-def test_of_very_short_epochs_the_history_has_some(two_classes: Dataset) -> None:
+def test_without_shuffling_no_batch_is_of_one_class_alone(two_classes: Dataset) -> None:
+    run = session(two_classes, batch_size=10, shuffle=False)
+    for _ in range(run.steps_per_epoch):
+        run.advance()
+        rows = run.snapshot().batch_rows
+        assert len(set(two_classes.targets[rows])) == 2
+
+
+def test_of_very_short_epochs_the_curves_have_fewer_points_as_they_grow(
+    two_classes: Dataset,
+) -> None:
     run = session(two_classes, batch_size=30)
-    run.advance_epochs(60)
-    epochs = run.snapshot().curves.epochs
-    assert 1 < len(epochs) < 10
-    assert epochs[-1] > 30
+    run.advance_epochs(30)
+    np.testing.assert_array_equal(run.snapshot().curves.recent_epochs, np.arange(31))
+    run.advance_epochs(2970)
+    epochs = run.snapshot().curves.recent_epochs
+    assert np.diff(epochs).max() == 74
+    assert (np.diff(epochs) <= np.maximum(1, epochs[1:] / 40)).all()
+
+
+def test_being_watched_puts_no_point_on_the_curves(two_classes: Dataset) -> None:
+    watched, alone = (session(two_classes, batch_size=30) for _ in range(2))
+    for _ in range(200):
+        watched.advance()
+        watched.snapshot()
+    alone.advance(200)
+    assert_same_bits(watched, alone)
 
 
 def test_the_schedule_is_in_the_learning_rate(two_classes: Dataset) -> None:
@@ -283,12 +309,13 @@ def test_parameters_can_be_written_by_name(two_classes: Dataset) -> None:
 @pytest.mark.parametrize(
     ("arrays", "complaint"),
     [
-        ({"layer1.bias": [0.0] * 4, "layer9.bias": [1.0]}, "no parameter 'layer9.bias': take lay"),
+        ({"layer1.bias": [0.0] * 4, "layer9.bias": [1.0]}, "no parameter 'layer9.bias': use lay"),
         (
             {"layer1.bias": [0.0] * 4, "layer1.weight": [1.0]},
             r"layer1.weight has the shape \(2, 4\), not \(1,\)",
         ),
         ({"layer1.bias": ["a"] * 4}, "could not convert"),
+        ({"layer1.bias": [0.0, 0.0, 0.0, np.nan]}, "Every number of layer1.bias has to be finite"),
     ],
 )
 def test_bad_parameters_are_refused_whole(

@@ -1,0 +1,52 @@
+"""A run as a value: what it started from, and everything that was done to it."""
+
+from .checkpoints import Checkpoint, Checkpoints
+from .clock import Clock
+from .commands import Advance, AdvanceEpochs, Command, Pause, Redo, Resume, Seek, Undo
+from .document import RunDocument
+from .edits import (
+    AddSample,
+    Configure,
+    Edit,
+    RemoveSample,
+    Reseed,
+    Reset,
+    Restore,
+    StartOver,
+    UnfreezeAll,
+    WriteElements,
+    WriteParameters,
+)
+from .journal import Entry, Journal
+from .recipe import Recipe
+from .session import Session
+
+__all__ = [
+    "AddSample",
+    "Advance",
+    "AdvanceEpochs",
+    "Checkpoint",
+    "Checkpoints",
+    "Clock",
+    "Command",
+    "Configure",
+    "Edit",
+    "Entry",
+    "Journal",
+    "Pause",
+    "Recipe",
+    "Redo",
+    "RemoveSample",
+    "Reseed",
+    "Reset",
+    "Restore",
+    "Resume",
+    "RunDocument",
+    "Seek",
+    "Session",
+    "StartOver",
+    "Undo",
+    "UnfreezeAll",
+    "WriteElements",
+    "WriteParameters",
+]

@@ -1,0 +1,106 @@
+"""Checkpoints: states along a document, from which every other moment is computed again."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ..training.state import LearnerState
+from .edits import Edit, Restore
+from .past_runs import SetupLog
+
+MAX_CHECKPOINTS = 200
+MAX_BYTES = 64_000_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checkpoint:
+    """Everything at one moment of a document.
+
+    Attributes:
+        tick: Updates since the document began.
+        n_entries: How many edits of the journal had taken hold.
+        state: The learner's.
+        setups: The set-ups of the present run.
+        undo: The edits that undo, the next one last.
+        redo: The edits that redo, the next one last.
+    """
+
+    tick: int
+    n_entries: int
+    state: LearnerState
+    setups: SetupLog
+    undo: tuple[Edit, ...] = ()
+    redo: tuple[Edit, ...] = ()
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where it is: what comes later is greater."""
+        return (self.tick, self.n_entries)
+
+
+class Checkpoints:
+    """At most about 200 checkpoints in 64 MB; the older they are, the farther apart."""
+
+    def __init__(self, kept: Iterable[Checkpoint] = ()) -> None:
+        self._kept: list[Checkpoint] = sorted(kept, key=_place)
+
+    def __iter__(self) -> Iterator[Checkpoint]:
+        return iter(self._kept)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    @property
+    def n_bytes(self) -> int:
+        """The memory they take."""
+        return sum(checkpoint.state.n_bytes for checkpoint in self._kept)
+
+    def add(self, checkpoint: Checkpoint) -> None:
+        """Keeps one more; others make room for it."""
+        self.forget(checkpoint.place)
+        insort(self._kept, checkpoint, key=_place)
+        while len(self._kept) > MAX_CHECKPOINTS or self.n_bytes > MAX_BYTES:
+            if len(self._kept) <= 2:
+                del self._kept[0]
+                if not self._kept or self.n_bytes <= MAX_BYTES:
+                    return
+            else:
+                del self._kept[self._least_missed()]
+
+    def _least_missed(self) -> int:
+        """The one whose loss leaves the smallest gap, for its age; the first and last stay."""
+        ticks = [checkpoint.tick for checkpoint in self._kept]
+        newest = ticks[-1]
+        return min(
+            range(1, len(ticks) - 1),
+            key=lambda i: (ticks[i + 1] - ticks[i - 1]) / (newest - ticks[i - 1] + 1),
+        )
+
+    def before(self, tick: int, n_entries: int) -> Checkpoint | None:
+        """The last one that is not after a moment; None if there is none."""
+        earlier = [kept for kept in self._kept if kept.tick <= tick and kept.n_entries <= n_entries]
+        return earlier[-1] if earlier else None
+
+    def forget(self, place: tuple[int, int]) -> None:
+        """Drops the one at a place, if there is one."""
+        self._kept = [kept for kept in self._kept if kept.place != place]
+
+    def forget_after(self, tick: int, n_entries: int) -> None:
+        """Drops those of a future that no longer exists."""
+        self._kept = [
+            kept for kept in self._kept if kept.tick <= tick and kept.n_entries <= n_entries
+        ]
+
+
+def _place(checkpoint: Checkpoint) -> tuple[int, int]:
+    return checkpoint.place
+
+
+def edit_bytes(edit: Edit) -> int:
+    """The memory that an edit takes, about."""
+    if isinstance(edit, Restore):
+        return edit.state.n_bytes
+    weights = getattr(edit, "weights", None)
+    return 0 if weights is None else int(weights.parameters.nbytes)

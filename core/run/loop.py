@@ -1,0 +1,430 @@
+"""Loop: carries out the commands of a session, here and now or in a thread, and trains."""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+
+from ..training.learner import describe_error
+from ..training.setup import Setup
+from ..training.snapshot import Snapshot, State, TrainingFailure
+from .clock import Clock, Pacer, StepRate
+from .commands import Advance, AdvanceEpochs, Command, Pause, Redo, Resume, Seek, Undo
+from .document import RunDocument
+from .edits import RESTARTS, Edit, does_nothing
+from .journal import Expected, Kind
+from .picture import DEFAULT_GRID, Wanted, take_snapshot
+from .recipe import Recipe
+from .run import Run
+
+_log = logging.getLogger(__name__)
+T = TypeVar("T")
+Publish = Callable[[Snapshot], None]
+
+# How long an idle thread sleeps before it looks at its stop event.
+IDLE_SECONDS = 0.05
+
+
+class Query(NamedTuple):
+    """A question, and where its answer goes."""
+
+    question: Callable[[], object]
+    answer: Future[object]
+
+    def reply(self) -> None:
+        """Answers it."""
+        try:
+            self.answer.set_result(self.question())
+        except Exception as error:
+            self.answer.set_exception(error)
+
+
+class Queued(NamedTuple):
+    """A command, and the set-up it leads to."""
+
+    command: Command
+    setup: Setup
+
+
+class Loop:
+    """A run, the queue of what is to be done to it, and who does it.
+
+    Without a thread whoever submits a command carries it out. With one in `serve`, that thread
+    alone touches the run: it takes what is in the queue between two steps.
+
+    Attributes:
+        run: The run.
+        expected: What the commands so far lead to.
+        wants_training: Whether the commands so far lead to training.
+        failure: Why it can't go on, if it is not the learner that can't.
+    """
+
+    def __init__(self, recipe: Recipe, clock: Clock) -> None:
+        self._clock = clock
+        self.run = Run(recipe, self._is_stopping, clock)
+        self.expected = Expected(recipe.setup)
+        self.wants_training = False
+        self.failure: TrainingFailure | None = None
+        self._lock = threading.RLock()
+        self._queue: deque[Queued | RunDocument | Query] = deque()
+        # What takes longer, a part at every `next()`; a barrier lets nothing pass it.
+        self._work: deque[Iterator[None]] = deque()
+        self._is_barred = False
+        self._wake = threading.Event()
+        self._stop: threading.Event | None = None
+        self._thread: int | None = None
+        self._resumed = False
+        self._pictures = Wanted(DEFAULT_GRID, None)
+        self._asked: Wanted | None = None
+        self._last_snapshot: Snapshot | None = None
+        self._rate = StepRate(clock)
+        self._jumps = 0
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether commands wait, or one of them is still at work."""
+        return bool(self._queue or self._work)
+
+    @property
+    def has_thread(self) -> bool:
+        """Whether a thread serves."""
+        return self._stop is not None
+
+    @property
+    def run_id(self) -> int:
+        """Counts resets, and jumps in time."""
+        return self._jumps + self.run.run_id
+
+    @property
+    def any_failure(self) -> TrainingFailure | None:
+        """Why it can't go on; None while it can."""
+        return self.run.learner.failure or self.failure
+
+    @property
+    def state(self) -> State:
+        """What it is doing."""
+        if (failure := self.any_failure) is not None:
+            return "failed" if failure.error else "diverged"
+        if self.wants_training:
+            return "training"
+        return "paused" if self.run.learner.step else "ready"
+
+    # --- What is asked of it -------------------------------------------------------------------
+
+    def submit(self, command: Command) -> None:
+        """Takes a command; see `Session.submit`."""
+        with self._lock:
+            before = self.expected
+            expected = self._after(before, command)
+            if isinstance(command, Edit) and does_nothing(command, before.setup, expected.setup):
+                return
+            self.expected = expected
+            if isinstance(command, Resume | Pause):
+                self.wants_training = isinstance(command, Resume)
+            self._queue.append(Queued(command, expected.setup))
+        self._go_on()
+
+    def open(self, document: RunDocument) -> None:
+        """Goes on with another document, which was checked."""
+        with self._lock:
+            self.expected = _end_of(document)
+            self.wants_training = False
+            self._queue.append(document)
+        self._go_on()
+
+    def ask(self, question: Callable[[], T]) -> T:
+        """Answers a question about the run between two steps, whoever asks."""
+        answer: Future[object] = Future()
+        with self._lock:
+            self._queue.append(Query(question, answer))
+        self._go_on()
+        return answer.result()  # type: ignore[return-value]
+
+    def request(self, grid: tuple[int, int] | None, unit: tuple[int, int] | None) -> None:
+        """Asks for one snapshot to be published."""
+        with self._lock:
+            self._pictures = self._asked = Wanted(grid or self._pictures.grid, unit)
+        self._wake.set()
+
+    def look(self, grid: tuple[int, int] | None, unit: tuple[int, int] | None) -> Snapshot:
+        """A snapshot as it is now."""
+        self._pictures = wanted = Wanted(grid or self._pictures.grid, unit)
+        return self.ask(lambda: self._look(wanted))
+
+    def _look(self, wanted: Wanted) -> Snapshot:
+        return take_snapshot(
+            self.run,
+            wanted,
+            state=self.state,
+            failure=self.any_failure,
+            run_id=self.run_id,
+            steps_per_second=self._rate.per_second if self._resumed else 0.0,
+        )
+
+    def _after(self, expected: Expected, command: Command) -> Expected:
+        match command:
+            case Undo():
+                return expected.after(Kind.UNDO, expected.undo[-1]) if expected.undo else expected
+            case Redo():
+                return expected.after(Kind.REDO, expected.redo[-1]) if expected.redo else expected
+            case Seek(tick):
+                return self.run.expected_at(tick) if tick < self.run.tick else expected
+            case Advance() | AdvanceEpochs() | Resume() | Pause():
+                return expected
+            case _:
+                return expected.after(Kind.EDIT, command.leads_to(expected.setup), command)
+
+    # --- Carrying it out -----------------------------------------------------------------------
+
+    def _go_on(self) -> None:
+        """Carries out what is queued, or wakes the thread that does."""
+        with self._lock:
+            if self._stop is None or self._thread == threading.get_ident():
+                with np.errstate(all="ignore"):
+                    while self.is_busy:
+                        self._carry_out_queue()
+                        self._work_on()
+        self._wake.set()
+
+    def _carry_out_queue(self) -> None:
+        """Carries out commands until none is left, or one of them bars the way."""
+        while self._queue and not self._is_barred:
+            item = self._queue.popleft()
+            if isinstance(item, Query):
+                item.reply()
+            elif isinstance(item, RunDocument):
+                self._start(self._opening(item), bars=True)
+            else:
+                self._carry_out(*item)
+
+    def _carry_out(self, command: Command, setup: Setup) -> None:
+        match command:
+            case Advance(steps):
+                self.run.learner.stopped = ""
+                self._start(self._advancing(steps))
+            case AdvanceEpochs(epochs):
+                self.run.learner.stopped = ""
+                self._start(self._advancing_epochs(epochs))
+            case Seek(tick):
+                self._start(self.run.seek(tick), bars=True)
+            case Resume():
+                self.run.learner.stopped = ""
+                self.failure = None
+                self._resumed = True
+            case Pause():
+                self._work.clear()
+                self._resumed = False
+            case Undo():
+                self._edit(self.run.undo)
+            case Redo():
+                self._edit(self.run.redo)
+            case _:
+                edit = command
+                self._edit(lambda: self.run.edit(edit, setup))
+                if isinstance(edit, RESTARTS):
+                    self.failure = None
+
+    def _edit(self, change: Callable[[], object]) -> None:
+        run_id = self.run.run_id
+        try:
+            if change() is False:
+                self._resync()
+        except Exception as error:
+            if not self.has_thread:
+                self._resync()
+                raise
+            self._fail(error)
+        if self.run.run_id != run_id:
+            self._work.clear()
+            self._rate.restart(self.run.learner.step)
+
+    def _start(self, work: Iterator[None], *, bars: bool = False) -> None:
+        if bars:
+            self._work.clear()
+            self._is_barred = True
+        self._work.append(work)
+
+    def _work_on(self) -> None:
+        """Does a part of what takes longer."""
+        if not self._work:
+            return
+        try:
+            next(self._work[0])
+        except StopIteration:
+            self._work.popleft()
+            self._is_barred = False
+
+    def _advancing(self, steps: int) -> Iterator[None]:
+        while steps > 0 and self.run.learner.can_step and not self._is_stopping():
+            before = self.run.tick
+            self.run.take_steps(steps, self._is_called)
+            steps -= self.run.tick - before
+            yield
+
+    def _advancing_epochs(self, epochs: int) -> Iterator[None]:
+        for _ in range(epochs):
+            yield from self._advancing(self.run.learner.steps_to_next_epoch)
+
+    def _opening(self, document: RunDocument) -> Iterator[None]:
+        run = Run(document.recipe, self._is_stopping, self._clock)
+        opening = run.open(document)
+        next(opening)
+        self._jumps += self.run.run_id + 1
+        self.run, self._resumed, self.failure = run, False, None
+        yield
+        yield from opening
+
+    def _is_stopping(self) -> bool:
+        return self._stop is not None and self._stop.is_set()
+
+    def _is_called(self) -> bool:
+        """Whether the thread has something else to do than to train."""
+        stop = self._stop
+        return stop is not None and (self._wake.is_set() or stop.is_set())
+
+    def _resync(self) -> None:
+        """Expects what is there, once a command failed that should not have."""
+        with self._lock:
+            self.expected = self.run.expected
+            kept: deque[Queued | RunDocument | Query] = deque()
+            for item in self._queue:
+                if isinstance(item, RunDocument):
+                    self.expected = _end_of(item)
+                elif isinstance(item, Queued):
+                    try:
+                        self.expected = self._after(self.expected, item.command)
+                    except (ValueError, IndexError):
+                        continue
+                    item = Queued(item.command, self.expected.setup)
+                kept.append(item)
+            self._queue = kept
+
+    # --- With a thread -------------------------------------------------------------------------
+
+    def serve(self, stop: threading.Event, publish: Publish) -> None:
+        """Carries out commands, trains and publishes, until `stop`; see `Session.run`."""
+        pacer = Pacer(self._clock)
+        why = "it was told to"
+        with self._serving(stop), np.errstate(all="ignore"):
+            try:
+                while not stop.is_set():
+                    try:
+                        self._wake.clear()
+                        self._take_turn(stop, pacer, publish)
+                    except Exception as error:
+                        self._fail(error)
+                        self._offer_failure(publish)
+                        # A fault that comes back at every turn must not keep a processor busy.
+                        stop.wait(IDLE_SECONDS)
+            except BaseException as error:
+                why = repr(error)
+                raise
+            finally:
+                _log.info("the training loop ended at tick %d: %s", self.run.tick, why)
+
+    @contextmanager
+    def _serving(self, stop: threading.Event) -> Iterator[None]:
+        with self._lock:
+            self._stop, self._thread = stop, threading.get_ident()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._stop = self._thread = None
+                self._resumed = self.wants_training = False
+                self._work.clear()
+                self._is_barred = False
+                # Somebody may be waiting for an answer.
+                for item in self._queue:
+                    if isinstance(item, Query):
+                        item.reply()
+                self._queue.clear()
+                self.expected = self.run.expected
+
+    def _take_turn(self, stop: threading.Event, pacer: Pacer, publish: Publish) -> None:
+        self._carry_out_queue()
+        self._rate.note(self.run.learner.step)
+        self._publish(publish)
+        if self._work:
+            self._work_on()
+        elif self._resumed:
+            self._train_until_called(stop, pacer)
+        else:
+            pacer.restart()
+            self._clock.wait(self._wake, IDLE_SECONDS)
+
+    def _publish(self, publish: Publish) -> None:
+        with self._lock:
+            wanted, self._asked = self._asked, None
+        if wanted is not None:
+            self._last_snapshot = self._look(wanted)
+            publish(self._last_snapshot)
+
+    def _train_until_called(self, stop: threading.Event, pacer: Pacer) -> None:
+        run = self.run
+        interval = 1.0 / (run.learner.setup.training.pace * len(run.learner.batches))
+        if interval == 0.0:
+            run.take_steps(math.inf, self._is_called)
+        while run.learner.can_step and not self._is_called():
+            if (seconds := pacer.until_next(interval)) > 0.0:
+                self._clock.wait(self._wake, min(seconds, IDLE_SECONDS))
+            else:
+                run.take_steps(1, self._is_called)
+        if not run.learner.can_step:
+            self._stop_training()
+
+    def _stop_training(self) -> None:
+        with self._lock:
+            self._resumed = False
+            self.wants_training = any(
+                isinstance(item, Queued) and isinstance(item.command, Resume)
+                for item in self._queue
+            )
+
+    # --- When something fails ------------------------------------------------------------------
+
+    def _fail(self, error: Exception) -> None:
+        """Notes what went wrong; nothing trains until a reset, or until it is resumed."""
+        _log.error("the training loop failed at tick %d", self.run.tick, exc_info=error)
+        learner = self.run.learner
+        self.failure = TrainingFailure(
+            learner.step + 1,
+            math.nan,
+            "",
+            learner.learning_rate,
+            describe_error(error),
+            can_resume=learner.failure is None,
+        )
+        self._work.clear()
+        self._is_barred = False
+        self._resync()
+        self._stop_training()
+
+    def _offer_failure(self, publish: Publish) -> None:
+        """Shows that it failed, on the last frame that could be made."""
+        if self._last_snapshot is None:
+            return
+        failed = replace(
+            self._last_snapshot,
+            state=self.state,
+            failure=self.any_failure,
+            run_id=self.run_id,
+            steps_per_second=0.0,
+        )
+        try:
+            publish(failed)
+        except Exception as error:
+            _log.error("the failure could not be shown", exc_info=error)
+
+
+def _end_of(document: RunDocument) -> Expected:
+    return document.journal.expected(len(document.journal.entries))

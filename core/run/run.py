@@ -1,0 +1,325 @@
+"""Run: a document being carried out. It knows no thread: a Session gives it one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from ..training.changes import describe_changes
+from ..training.learner import Learner
+from ..training.setup import Setup
+from ..training.state import LearnerState
+from .checkpoints import Checkpoint, Checkpoints, edit_bytes
+from .clock import Clock
+from .document import RunDocument
+from .edits import NOT_UNDOABLE, RESTARTS, Edit, Restore, WriteElements, still_fits
+from .journal import Entry, Expected, Journal, Kind
+from .past_runs import PastRuns, SetupLog
+from .recipe import Recipe
+
+MAX_UNDO = 200
+MAX_UNDO_BYTES = 64_000_000
+# A checkpoint costs as much as some steps: at most one in so many steps, but where steps are slow
+# one in so many seconds of them.
+STEPS_BETWEEN_CHECKPOINTS = 1_000
+SECONDS_BETWEEN_CHECKPOINTS = 0.25
+FIRST_INTERVAL = 10
+# How long a seek goes on before it lets others have a turn.
+SLICE_SECONDS = 0.01
+
+
+class Run:
+    """A learner, the journal of what was done to it, and the way back to any moment.
+
+    Attributes:
+        learner: As it is now.
+        journal: Every edit, those of a future that was left too.
+        past_runs: The runs that are over.
+        run_id: Counts the jumps: whenever another run, or another moment, is on the screen.
+        goal: The tick that a seek is on its way to; None if none is.
+    """
+
+    def __init__(self, recipe: Recipe, interrupted: Callable[[], bool], clock: Clock) -> None:
+        """Makes the network with first weights.
+
+        Args:
+            recipe: What to start from; checked by the caller.
+            interrupted: Asked inside slow steps; true gives the step up.
+            clock: Tells how long steps take.
+        """
+        self._recipe = recipe
+        self._clock = clock
+        self.learner = Learner(recipe.setup, recipe.seed, interrupted)
+        self.journal = Journal(recipe.setup)
+        self.past_runs = PastRuns()
+        self.run_id = 0
+        self.goal: int | None = None
+        # The last tick, where a seek left a future ahead.
+        self._end: int | None = None
+        self._n_entries = 0
+        # The tick is this and the learner's step.
+        self._base = 0
+        self._setups: SetupLog = ((0.0, recipe.setup),)
+        self._undo: tuple[Edit, ...] = ()
+        self._redo: tuple[Edit, ...] = ()
+        self._checkpoints = Checkpoints()
+        self._since, self._since_step, self._next_checkpoint = clock.now(), 0, 0
+        self._keep_checkpoint()
+
+    @property
+    def tick(self) -> int:
+        """Updates since the document began, up to this moment; a reset does not set it back."""
+        return self._base + self.learner.step
+
+    @property
+    def last_tick(self) -> int:
+        """The last tick of the document."""
+        return self.tick if self._end is None else self._end
+
+    @property
+    def expected(self) -> Expected:
+        """The set-ups that undo and redo lead to from here."""
+        setup, undo, redo = self.journal.expected(self._n_entries)
+        return Expected(setup, undo[len(undo) - len(self._undo) :], redo)
+
+    def expected_at(self, tick: int) -> Expected:
+        """Likewise, from another moment."""
+        return self.journal.expected(self.journal.n_until(tick))
+
+    # --- Training ------------------------------------------------------------------------------
+
+    def take_steps(self, n: float, is_called: Callable[[], bool]) -> None:
+        """Learns some mini-batches; a future that was left by a seek becomes a past run.
+
+        Args:
+            n: How many at most; fewer if training stops by itself.
+            is_called: Asked before every step; true for no more.
+        """
+        if self._end is not None:
+            self.past_runs = self._past_runs_with_future()
+            self.journal = self.journal.until(self._n_entries)
+            self._leave_future(self.tick, self._n_entries)
+        learner = self.learner
+        goal = learner.step + n
+        while learner.step < goal and learner.can_step and not is_called():
+            learner.take_step()
+            if learner.step >= self._next_checkpoint:
+                self._keep_checkpoint()
+
+    def _keep_checkpoint(self) -> None:
+        self._checkpoints.add(self._checkpoint())
+        now, step = self._clock.now(), self.learner.step
+        seconds, steps = now - self._since, step - self._since_step
+        # How slow steps are is known once some were taken.
+        interval = min(max(2 * steps, FIRST_INTERVAL), STEPS_BETWEEN_CHECKPOINTS)
+        if seconds > 0.0 and steps > 0:
+            interval = min(interval, max(1, int(steps * SECONDS_BETWEEN_CHECKPOINTS / seconds)))
+        self._since, self._since_step = now, step
+        self._next_checkpoint = step + interval
+
+    def _checkpoint(self) -> Checkpoint:
+        return Checkpoint(
+            self.tick, self._n_entries, self.learner.state(), self._setups, self._undo, self._redo
+        )
+
+    # --- Edits ---------------------------------------------------------------------------------
+
+    def edit(self, edit: Edit, setup: Setup, kind: Kind = Kind.EDIT) -> None:
+        """Does something that the journal keeps; whole, or not at all.
+
+        Args:
+            edit: What to do.
+            setup: Where it leads to.
+            kind: Whether it was asked for, or is an undo or a redo.
+
+        Raises:
+            Exception: Whatever keeps it from being done; nothing has changed then.
+        """
+        tick, n_entries, learner = self.tick, self._n_entries, self.learner
+        entry = Entry(tick, edit, kind, setup)
+        journal = self.journal.until(n_entries).with_entry(entry)
+        past_runs = self._past_runs_with_future()
+        if kind is Kind.EDIT and isinstance(edit, RESTARTS) and learner.step > 0:
+            past_runs = _keeping(past_runs, learner, self._setups)
+        self._perform(entry)
+        self._leave_future(tick, n_entries)
+        self.journal, self.past_runs = journal, past_runs
+        if isinstance(edit, RESTARTS):
+            self.run_id += 1
+            self._keep_checkpoint()
+
+    def undo(self) -> bool:
+        """Reverses the last edit; false if there is none."""
+        return self._travel(self._undo, self.expected.undo, Kind.UNDO)
+
+    def redo(self) -> bool:
+        """Repeats what was undone last; false if there is nothing."""
+        return self._travel(self._redo, self.expected.redo, Kind.REDO)
+
+    def _travel(self, edits: tuple[Edit, ...], setups: tuple[Setup, ...], kind: Kind) -> bool:
+        if not edits:
+            return False
+        edit = edits[-1]
+        if isinstance(edit, WriteElements):
+            edit = still_fits(edit, self.learner.setup)
+        self.edit(edit, setups[-1], kind)
+        return True
+
+    def _perform(self, entry: Entry) -> None:
+        """Carries an edit out, now or again; nothing has changed if it fails."""
+        learner, edit, tick = self.learner, entry.edit, self.tick
+        before = learner.setup
+        undo, redo = self._stacks_after(entry)
+        after = edit.apply(learner, entry.setup)
+        is_restart = isinstance(edit, RESTARTS)
+        if not is_restart and (text := describe_changes(before, entry.setup)):
+            after.mark(text)
+        self.learner, self._undo, self._redo = after, undo, redo
+        self._base = tick - after.step
+        self._n_entries += 1
+        if isinstance(edit, Restore):
+            self._setups = edit.setups or ((0.0, after.setup),)
+        elif is_restart:
+            self._setups = ((0.0, after.setup),)
+        elif before != after.setup:
+            self._note_setup()
+        if is_restart:
+            self._since_step, self._next_checkpoint = after.step, after.step
+
+    def _note_setup(self) -> None:
+        """Adds the set-up to those of the run, in place of one that nothing was learned with."""
+        epoch = self.learner.precise_epoch
+        earlier = self._setups if self._setups[-1][0] < epoch else self._setups[:-1]
+        self._setups = (*earlier, (epoch if earlier else 0.0, self.learner.setup))
+
+    def _stacks_after(self, entry: Entry) -> tuple[tuple[Edit, ...], tuple[Edit, ...]]:
+        """The edits that undo and that redo, with one edit more."""
+        # Of a large network what undoes a reset would be all of its numbers.
+        if entry.kind is Kind.EDIT and isinstance(entry.edit, NOT_UNDOABLE):
+            return self._undo, self._redo
+        inverse = entry.edit.inverse(self.learner, entry.setup)
+        if isinstance(inverse, Restore):
+            inverse = replace(inverse, setups=self._setups)
+        if entry.kind is Kind.UNDO:
+            return self._undo[:-1], (*self._redo, inverse)
+        if entry.kind is Kind.REDO:
+            return (*self._undo, inverse), self._redo[:-1]
+        return _bounded((*self._undo, inverse)), ()
+
+    # --- Back and forth in time ----------------------------------------------------------------
+
+    def seek(self, tick: int) -> Iterator[None]:
+        """Goes to a moment, a slice of time at every `next()`.
+
+        The state is that after the edits stamped with the tick. Where that needs steps to be
+        computed again, the moments between are on the screen meanwhile. The document keeps its
+        future until something is done here.
+
+        Args:
+            tick: The moment; brought into the document if it is outside.
+        """
+        tick, end = min(max(tick, 0), self.last_tick), self.last_tick
+        n_entries, here = self.journal.n_until(tick), (self.tick, self._n_entries)
+        if self._end is None:
+            self._checkpoints.add(self._checkpoint())
+        nearest = self._checkpoints.before(tick, n_entries)
+        is_ahead = here[0] > tick or here[1] > n_entries
+        if nearest is not None and (is_ahead or nearest.place > here):
+            self._go_to(nearest)
+        elif is_ahead:
+            self._begin_again()
+        self.run_id += 1
+        self.goal, self._end = tick, end
+        try:
+            yield
+            yield from self._replay(tick, n_entries)
+        finally:
+            self.goal = None
+        if (self.tick, self._n_entries) == (end, len(self.journal.entries)):
+            self._end = None
+        self._next_checkpoint = self.learner.step + STEPS_BETWEEN_CHECKPOINTS
+
+    def _replay(self, tick: int, n_entries: int) -> Iterator[None]:
+        until = self._clock.now() + SLICE_SECONDS
+        while True:
+            entries = self.journal.entries
+            is_next = self._n_entries < n_entries
+            goal = min(entries[self._n_entries].tick, tick) if is_next else tick
+            while self.tick < goal:
+                before = self.learner.step
+                self.learner.take_step()
+                if self.learner.step == before:
+                    # It was interrupted, or it fails where it did not: another machine.
+                    return
+                if self._clock.now() >= until:
+                    yield
+                    until = self._clock.now() + SLICE_SECONDS
+            if not is_next:
+                return
+            self._perform(entries[self._n_entries])
+
+    def _go_to(self, checkpoint: Checkpoint) -> None:
+        self.learner = self.learner.at(checkpoint.state)
+        self._base = checkpoint.tick - checkpoint.state.step
+        self._n_entries = checkpoint.n_entries
+        self._setups = checkpoint.setups
+        self._undo, self._redo = checkpoint.undo, checkpoint.redo
+
+    def _begin_again(self) -> None:
+        recipe = self._recipe
+        self.learner = self.learner.restarted(recipe.setup, seed=recipe.seed)
+        self._base = self._n_entries = 0
+        self._setups = ((0.0, recipe.setup),)
+        self._undo = self._redo = ()
+
+    def _past_runs_with_future(self) -> PastRuns:
+        """The past runs, and the one that a branch from here leaves behind."""
+        if self._end is None:
+            return self.past_runs
+        last = self._checkpoints.before(self._end, len(self.journal.entries))
+        if last is None or not last.state.step:
+            return self.past_runs
+        return _keeping(self.past_runs, last.state, last.setups)
+
+    def _leave_future(self, tick: int, n_entries: int) -> None:
+        """Begins a branch at a moment, if the document went on from there."""
+        if self._end is not None:
+            self._checkpoints.forget_after(tick, n_entries)
+            self._end = None
+
+    # --- The document --------------------------------------------------------------------------
+
+    def document(self) -> RunDocument:
+        """All of it, the future too."""
+        if self._end is None:
+            self._checkpoints.add(self._checkpoint())
+        return RunDocument(
+            self._recipe, self.journal, self.last_tick, tuple(self._checkpoints), self.past_runs
+        )
+
+    def open(self, document: RunDocument) -> Iterator[None]:
+        """Goes to the end of a document with the same recipe, a slice at every `next()`."""
+        self.journal, self.past_runs = document.journal, document.past_runs
+        self._checkpoints = Checkpoints(document.checkpoints)
+        self._end = document.end
+        yield from self.seek(document.end)
+
+
+def _keeping(past_runs: PastRuns, run: Learner | LearnerState, setups: SetupLog) -> PastRuns:
+    """The past runs and one more."""
+    # A set-up that came after the last step taught nothing.
+    epoch = run.precise_epoch
+    learned = [part for part in setups if part[0] < epoch] or [setups[0]]
+    return past_runs.keeping(tuple(learned), run.seed, epoch, run.history.curves())
+
+
+def _bounded(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """The last edits, as many as there is room for."""
+    kept: list[Edit] = []
+    n_bytes = 0
+    for edit in reversed(edits[-MAX_UNDO:]):
+        n_bytes += edit_bytes(edit)
+        if n_bytes > MAX_UNDO_BYTES and kept:
+            break
+        kept.append(edit)
+    return tuple(reversed(kept))

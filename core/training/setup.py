@@ -1,0 +1,75 @@
+"""Setup: network, data set and settings together, and whether they fit each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ...datasets.dataset import Dataset
+from .config import MAX_PARAMETERS, ConfigError, NetworkSpec, TrainingConfig, loss_name
+from .config import output_activation_name as output_activation_name
+from .features import features, finite_features
+from .sabotage import sabotaged_activations
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """Everything that is configured.
+
+    Two set-ups are equal if they have equal settings and shapes and the very same data set.
+
+    Attributes:
+        training: The settings.
+        network: The shape of the network.
+        dataset: What is learned.
+        lesson: The name of the lesson it belongs to; empty for none.
+    """
+
+    training: TrainingConfig
+    network: NetworkSpec
+    dataset: Dataset
+    lesson: str = ""
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Units of the network, from the inputs to the outputs."""
+        n_inputs = len(features(self.network.inputs, len(self.dataset.columns)))
+        n_outputs = self.dataset.n_classes if self.dataset.n_classes > 2 else 1
+        return (n_inputs, *self.network.hidden, n_outputs)
+
+    @property
+    def loss(self) -> str:
+        """The name of the loss, "auto" resolved."""
+        return loss_name(self.training.loss, self.dataset.task, self.dataset.n_classes)
+
+    @property
+    def activations(self) -> tuple[str, ...]:
+        """The activation of each layer, the output's too, as the network computes it."""
+        output = output_activation_name(
+            self.network.output_activation, self.loss, self.dataset.task
+        )
+        wanted = (*self.network.activations, output)
+        sabotage = self.training.sabotage
+        return sabotaged_activations(wanted, sabotage) if sabotage else wanted
+
+    def check(self, before: Setup | None = None) -> None:
+        """Checks that network, data set and settings fit each other.
+
+        Args:
+            before: A set-up that was checked: what is the same in it is not checked again.
+
+        Raises:
+            ConfigError: If they do not fit; it says why and what to use instead.
+        """
+        loss_name(self.training.loss, self.dataset.task, self.dataset.n_classes)
+        if sum(a * b + b for a, b in pairwise(self.sizes)) > MAX_PARAMETERS:
+            raise ConfigError(
+                f"That network has more than {MAX_PARAMETERS:,} parameters: use smaller layers."
+            )
+        is_known = before is not None and (before.dataset, before.network.inputs) == (
+            self.dataset,
+            self.network.inputs,
+        )
+        if not is_known:
+            columns = self.dataset.network_inputs()
+            finite_features(features(self.network.inputs, columns.shape[1]), columns)

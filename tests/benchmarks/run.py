@@ -1,0 +1,94 @@
+"""What journal and checkpoints cost, and how long it takes to go back in time.
+
+    python tests/benchmarks/run.py [--steps 1000000]
+
+Ratios of one run, processor time, the least of several rounds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+
+from toygrad.core import NetworkSpec, Session
+from toygrad.datasets import DATASETS
+
+ROUNDS, STEPS, SEEKS = 15, 3000, 25
+
+
+def new_session() -> Session:
+    circle = DATASETS["circle"](rng=np.random.default_rng(0))
+    return Session(NetworkSpec(hidden=(8, 8, 8)), circle)
+
+
+def microseconds(*contenders: Callable[[], None]) -> list[float]:
+    """The least processor time of a step of each, measured in turns."""
+    best = [float("inf")] * len(contenders)
+    for _ in range(ROUNDS):
+        for place, contender in enumerate(contenders):
+            began = time.process_time()
+            contender()
+            best[place] = min(best[place], time.process_time() - began)
+    return [1e6 * seconds / STEPS for seconds in best]
+
+
+def print_costs() -> None:
+    """A session's step over the learner's, and over the bare tape's."""
+    session = new_session()
+    session.advance(STEPS)
+    learner = session._loop.run.learner
+    batches = learner.batches._batches
+
+    def by_learner() -> None:
+        for _ in range(STEPS):
+            learner.take_step()
+
+    def by_tape() -> None:
+        for k in range(STEPS):
+            learner._engine(*batches[k % len(batches)])
+            learner.updater(0.03)
+
+    step, learned, bare = microseconds(lambda: session.advance(STEPS), by_learner, by_tape)
+    print(f"bare tape and update   {bare:6.2f} us a step")
+    print(f"learner                {learned:6.2f}")
+    print(f"Session.advance        {step:6.2f}")
+    print(f"Session.advance over the bare tape             {step / bare:.3f}  (asked: 1.15)")
+    print(f"journal and checkpoints, share of a step       {step / learned - 1:.1%}  (asked: 3%)")
+
+
+def print_seeks(n_steps: int) -> None:
+    """Seconds to any moment of a long run."""
+    session = new_session()
+    session.advance(n_steps)
+    checkpoints = session.document().checkpoints
+    megabytes = sum(checkpoint.state.n_bytes for checkpoint in checkpoints) / 1e6
+    print(f"{len(checkpoints)} checkpoints, {megabytes:.1f} MB  (asked: about 200, 64 MB)")
+    rng = random.Random(0)
+    seconds = []
+    for _ in range(SEEKS):
+        began = time.monotonic()
+        session.seek(rng.randrange(n_steps))
+        seconds.append(time.monotonic() - began)
+    print(
+        f"a random moment of {n_steps:,} steps: median {statistics.median(seconds):.2f} s, "
+        f"at most {max(seconds):.2f} s  (asked: median 0.5 s)"
+    )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--steps", type=int, default=1_000_000)
+    arguments = parser.parse_args()
+
+    print_costs()
+    print_seeks(arguments.steps)

@@ -1,0 +1,51 @@
+"""The sentences of slow motion are true: what they say to do has the effect that they name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from toygrad.core import NetworkSpec, Session, TrainingConfig
+from toygrad.core.explain.slow_motion import slow_step
+from toygrad.core.training.replica import Replica
+from toygrad.datasets import DATASETS
+from toygrad.tui.slow_motion.bar import STAGES, stage_lines
+
+NUDGE = 1e-5
+
+
+def test_moving_the_steepest_parameter_the_way_it_says_lowers_the_loss() -> None:
+    said = set()
+    for seed in range(8):
+        dataset = DATASETS["circle"](40, rng=np.random.default_rng(seed))
+        # A step so short that the gradient is still that of the network it leads to.
+        training = TrainingConfig(learning_rate=1e-9)
+        session = Session(NetworkSpec(), dataset, training, seed=seed)
+        session.advance(1)
+        snapshot = session.snapshot(grid=(1, 1))
+        step = slow_step(snapshot)
+        assert step is not None
+        _, sentence = stage_lines(step, STAGES.index("gradient"))
+        (way,) = {"raising", "lowering"} & set(sentence.replace(",", "").split())
+        place = int(np.argmax(np.abs(snapshot.gradients)))
+        assert snapshot.parameter_names()[place] in sentence
+        loss = Replica(snapshot).loss_of(snapshot.batch_rows)
+        nudged = snapshot.parameters.copy()
+        nudged[place] += NUDGE if way == "raising" else -NUDGE
+        assert loss(nudged) < loss(None)
+        said.add(way)
+    assert said == {"raising", "lowering"}
+
+
+def test_every_number_is_of_the_step_it_belongs_to() -> None:
+    session = Session(NetworkSpec(), DATASETS["circle"](40, rng=np.random.default_rng(0)))
+    session.advance(3)
+    before = session.snapshot(grid=(1, 1))
+    session.advance(1)
+    after = session.snapshot(grid=(1, 1))
+    step = slow_step(after)
+    assert step is not None
+    old = replace(before, batch_rows=after.batch_rows)
+    loss, *_ = stage_lines(step, STAGES.index("loss"))
+    assert f"{Replica(old).loss_of(after.batch_rows)(None):.4f}"[:6] in loss

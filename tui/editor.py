@@ -1,0 +1,91 @@
+"""The editor: what the panes ask to change goes through it, and so can be undone."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..core import NetworkSpec, Session
+from ..core.nn import Element, holds_element
+from ..core.run import Command, Configure, Redo, Undo, WriteElements
+from ..datasets import Dataset
+from .data_choice import DataChoice
+
+
+class Editor:
+    """Submits edits to a session, and refuses those that do not fit in one sentence."""
+
+    def __init__(
+        self, session: Session, *, show: Callable[[], None], refuse: Callable[[str], None]
+    ) -> None:
+        """Begins without edits.
+
+        Args:
+            session: What is edited.
+            show: Called after each edit.
+            refuse: Called with a sentence if an edit is impossible.
+        """
+        self.session = session
+        self.refuse = refuse
+        self._show = show
+
+    @property
+    def choice(self) -> DataChoice:
+        """Where the session's data come from."""
+        origin = self.session.dataset.origin
+        return origin if isinstance(origin, DataChoice) else DataChoice()
+
+    def configure(
+        self,
+        *,
+        dataset: Dataset | None = None,
+        network: NetworkSpec | None = None,
+        changes: Mapping[str, Any] | None = None,
+    ) -> bool:
+        """Changes some of what is configured; says whether that was possible."""
+        try:
+            training = replace(self.session.training, **(changes or {}))
+        except ValueError as error:
+            self.refuse(str(error))
+            return False
+        return self.do(Configure(training, network, dataset))
+
+    def walk(self, setting: str, stops: Sequence[float], by: int) -> float:
+        """Sets a number to the next (by > 0) or the previous of its stops, and returns that."""
+        value = getattr(self.session.training, setting)
+        place = bisect_right(stops, value) if by > 0 else bisect_left(stops, value) - 1
+        stop = stops[min(max(place, 0), len(stops) - 1)]
+        self.configure(changes={setting: stop})
+        return stop
+
+    def write(
+        self, numbers: Mapping[Element, float | None], frozen: Mapping[Element, bool]
+    ) -> None:
+        """Sets, freezes or unfreezes the weights and biases that the network still has."""
+        sizes = self.session.sizes
+        self.do(
+            WriteElements(
+                {e: n for e, n in numbers.items() if n is not None and holds_element(sizes, e)},
+                {e: is_frozen for e, is_frozen in frozen.items() if holds_element(sizes, e)},
+            )
+        )
+
+    def do(self, command: Command) -> bool:
+        """Submits a command; says whether that was possible."""
+        try:
+            self.session.submit(command)
+        except (ValueError, IndexError) as error:
+            self.refuse(str(error))
+            return False
+        self._show()
+        return True
+
+    def undo(self) -> bool:
+        """Undoes the last edit; says whether there was one."""
+        return self.session.can_undo and self.do(Undo())
+
+    def redo(self) -> bool:
+        """Redoes the edit last undone; says whether there was one."""
+        return self.session.can_redo and self.do(Redo())

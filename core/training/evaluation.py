@@ -201,13 +201,13 @@ class Evaluator:
         self._train = _Part(loss, problem, problem.train_rows, slice(None, n_train))
         self._test = _Part(loss, problem, problem.test_rows, slice(n_train, None))
 
-    def __call__(self, penalty: float) -> tuple[Evaluation, FloatArray]:
-        """Losses and accuracies, with a penalty that is known, and the outputs they come from."""
+    def __call__(self, regularization_term: float) -> tuple[Evaluation, FloatArray]:
+        """Losses and accuracies, with the regularization term, and the outputs they come from."""
         outputs = self._infer()
         train_loss, train_accuracy = self._train(outputs)
         test_loss, test_accuracy = self._test(outputs)
         return (
-            Evaluation(train_loss, test_loss, penalty, train_accuracy, test_accuracy),
+            Evaluation(train_loss, test_loss, regularization_term, train_accuracy, test_accuracy),
             outputs,
         )
 

@@ -97,7 +97,7 @@ def _averages(values: list[float], left: list[float]) -> list[float]:
     return averages
 
 
-CURVES = ("train_loss", "test_loss", "penalty", "train_accuracy", "test_accuracy")
+CURVES = ("train_loss", "test_loss", "regularization_term", "train_accuracy", "test_accuracy")
 RECENT_EPOCHS = 512
 MAX_BUCKETS = 1024
 FIRST_ROOM = 16

@@ -219,14 +219,16 @@ class Learner:
 
     def _evaluate(self) -> tuple[Evaluation, FloatArray]:
         if self._evaluated is None or self._evaluated[0] != self._version:
-            self._evaluated = (self._version, *self._evaluator(self.updater.penalty()))
+            self._evaluated = (self._version, *self._evaluator(self.updater.regularization_term()))
         return self._evaluated[1:]
 
     def _note_history(self) -> None:
         self._noted_step = self.step
         e = self.evaluation()
         accuracies = [math.nan if a is None else a for a in (e.train_accuracy, e.test_accuracy)]
-        self.history.append(self.epoch, (e.train_loss, e.test_loss, e.penalty, *accuracies))
+        self.history.append(
+            self.epoch, (e.train_loss, e.test_loss, e.regularization_term, *accuracies)
+        )
 
     def predict(self, points: FloatArray) -> FloatArray:
         """Points in the data's units, shape (n, columns), to outputs in the targets' units."""

@@ -56,7 +56,7 @@ class Replica:
 
         Returns:
             Takes parameters, shape (n,), or None for those of the snapshot, and returns the loss
-            without the penalty; nan or infinite where numbers overflow.
+            without the regularization term; nan or infinite where numbers overflow.
         """
         inputs, targets = self.inputs(rows), self.targets(rows)
 

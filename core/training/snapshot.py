@@ -24,16 +24,16 @@ class Evaluation:
     """How well a network does, on all samples.
 
     Attributes:
-        train_loss: The mean loss of the samples that train, without the penalty.
+        train_loss: The mean loss of the samples that train, without the regularization term.
         test_loss: Of the others; nan if there are none.
-        penalty: What the regularization adds to the loss.
+        regularization_term: What the regularization adds to the loss.
         train_accuracy: The share that is classified right; None for regression.
         test_accuracy: Likewise; None if there are no such samples.
     """
 
     train_loss: float
     test_loss: float
-    penalty: float
+    regularization_term: float
     train_accuracy: float | None
     test_accuracy: float | None
 
@@ -88,7 +88,7 @@ class Snapshot:
         updates: What the last step added to the parameters, shape (n,).
         frozen: Which parameters training leaves alone, shape (n,).
         batch_rows: Which rows the last step learned; none before the first.
-        batch_loss: The mean loss of those rows before that step, without the penalty.
+        batch_loss: The mean loss of those rows before that step, without the regularization term.
         parameter_names: Called, it gives n names; so that no frame pays for them.
         dataset: What is learned.
         train_rows: Which rows train.

@@ -114,7 +114,7 @@ class Updater:
         np.copyto(parameters, np.where(crosses, 0.0, shrunk))
         np.subtract(parameters, before, self.last_update)
 
-    def penalty(self) -> float:
+    def regularization_term(self) -> float:
         """What the regularization adds to the loss: rate * sum w^2 / 2, or rate * sum |w|."""
         if not self._l1_rate and not self._l2_rate:
             return 0.0

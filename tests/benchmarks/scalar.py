@@ -147,7 +147,7 @@ def resting(step: Step) -> Step:
 
 
 def session_engine_step(name: str) -> Step:
-    """One of the session's engines, with the penalty in the flat vectors."""
+    """One of the session's engines, with the regularization term in the flat vectors."""
     network, points, targets = problem()
     engine = make_engine(TrainingConfig(engine=name), network, LOSSES["hinge"], lambda: False)
     parameters, gradients = network.flat_parameters, network.flat_gradients

@@ -51,7 +51,7 @@ class Kind(NamedTuple):
 
 TRAIN_LOSS = Kind("train", "train_loss", POSITIVE, SOLID)
 TEST_LOSS = Kind("test", "test_loss", NEGATIVE, DASHED)
-REGULARIZATION = Kind("regularization", "penalty", REGULARIZATION_COLOR, DOTTED)
+REGULARIZATION = Kind("regularization", "regularization_term", REGULARIZATION_COLOR, DOTTED)
 TRAIN_ACCURACY = Kind("train", "train_accuracy", POSITIVE, SOLID)
 TEST_ACCURACY = Kind("test", "test_accuracy", NEGATIVE, DASHED)
 LOSSES = (TRAIN_LOSS, TEST_LOSS, REGULARIZATION)

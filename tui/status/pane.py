@@ -140,7 +140,7 @@ def _texts(snapshot: Snapshot, spacing: Spacing) -> dict[str, str]:
         "step": compact(snapshot.step),
         "steps/s": compact(snapshot.steps_per_second),
         "engine": snapshot.training.engine,
-        "regularization": loss_text(evaluation.penalty),
+        "regularization": loss_text(evaluation.regularization_term),
     }
 
 

@@ -81,10 +81,10 @@ def test_a_weight_that_its_gradient_carries_across_zero_goes_on() -> None:
 def test_the_penalty_is_what_regularization_adds_to_the_loss() -> None:
     network = network_of([1.0, -2.0], 3.0)
     updater = Updater(network, training("none", 0.5))
-    assert updater.penalty() == 0.0
-    for regularization, penalty in (("l2", 0.5 * (1.0 + 4.0) / 2.0), ("l1", 0.5 * (1.0 + 2.0))):
+    assert updater.regularization_term() == 0.0
+    for regularization, term in (("l2", 0.5 * (1.0 + 4.0) / 2.0), ("l1", 0.5 * (1.0 + 2.0))):
         updater = updater.configured(training(regularization, 0.5), network)
-        assert updater.penalty() == pytest.approx(penalty)
+        assert updater.regularization_term() == pytest.approx(term)
 
 
 def test_another_optimizer_begins_without_the_state_of_the_last() -> None:

@@ -95,10 +95,10 @@ async def test_regularization_has_a_curve_once_there_is_one(start: Start) -> Non
         assert "regularization" not in legend(user)
         user.app.action_set_training("regularization", "l2")
         await user.advance(2 * EPOCH)
-        assert user.snapshot.evaluation.penalty == 0.0
+        assert user.snapshot.evaluation.regularization_term == 0.0
         user.app.editor.configure(changes={"regularization_rate": 0.01})
         await user.advance(2 * EPOCH)
-        assert f"regularization {user.snapshot.evaluation.penalty:.4g}" in legend(user)
+        assert f"regularization {user.snapshot.evaluation.regularization_term:.4g}" in legend(user)
         user.app.action_set_training("regularization", "none")
         await user.advance(EPOCH)
         assert "regularization" in legend(user)

@@ -18,7 +18,7 @@ from textual.widgets import Input
 
 from ..core import Session, Snapshot
 from ..core.run import Configure
-from ..core.training import LEARNING_RATES, PACES, Weights
+from ..core.training import LEARNING_RATES, PACES
 from ..core.training.sabotage import SABOTAGES
 from . import messages
 from .commands import PlaygroundCommands
@@ -152,10 +152,6 @@ class ToygradApp(PatchedApp[None]):
         self.playground.show_snapshot(snapshot)
         self._microscope.show(snapshot, self.playground.selection)
         self.playground.show_lesson(self._lessons.progress.check(snapshot))
-
-    def _shown_weights(self) -> Weights | None:
-        shown = self.trainer.snapshot
-        return None if shown is None else shown.weights
 
     # --- Edits ---------------------------------------------------------------------------------
 

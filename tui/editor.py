@@ -20,7 +20,7 @@ class Editor:
     def __init__(
         self, session: Session, *, show: Callable[[], None], refuse: Callable[[str], None]
     ) -> None:
-        """Begins without edits.
+        """Edits a session.
 
         Args:
             session: What is edited.
@@ -53,7 +53,7 @@ class Editor:
         return self.do(Configure(training, network, dataset))
 
     def walk(self, setting: str, stops: Sequence[float], by: int) -> float:
-        """Sets a number to the next (by > 0) or the previous of its stops, and returns that."""
+        """Sets a number to the next (by > 0) or the previous of its stops, and returns it."""
         value = getattr(self.session.training, setting)
         place = bisect_right(stops, value) if by > 0 else bisect_left(stops, value) - 1
         stop = stops[min(max(place, 0), len(stops) - 1)]

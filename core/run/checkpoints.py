@@ -62,15 +62,10 @@ class Checkpoints:
         self.forget(checkpoint.place)
         insort(self._kept, checkpoint, key=_place)
         while len(self._kept) > MAX_CHECKPOINTS or self.n_bytes > MAX_BYTES:
-            if len(self._kept) <= 2:
-                del self._kept[0]
-                if not self._kept or self.n_bytes <= MAX_BYTES:
-                    return
-            else:
-                del self._kept[self._least_missed()]
+            del self._kept[self._least_missed() if len(self._kept) > 2 else 0]
 
     def _least_missed(self) -> int:
-        """The one whose loss leaves the smallest gap, for its age; the first and last stay."""
+        """The one to drop: it leaves the smallest gap for its age. The first and last stay."""
         ticks = [checkpoint.tick for checkpoint in self._kept]
         newest = ticks[-1]
         return min(
@@ -99,7 +94,7 @@ def _place(checkpoint: Checkpoint) -> tuple[int, int]:
 
 
 def edit_bytes(edit: Edit) -> int:
-    """The memory that an edit takes, about."""
+    """The approximate size of an edit."""
     if isinstance(edit, Restore):
         return edit.state.n_bytes
     weights = getattr(edit, "weights", None)

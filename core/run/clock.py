@@ -33,7 +33,7 @@ class Pacer:
         self._next = self._clock.now()
 
     def until_next(self, interval: float) -> float:
-        """Seconds to wait before the next step; 0 or less for none, which counts as taking it."""
+        """Seconds to wait before the next step; 0.0 for none, which counts as taking it."""
         now = self._clock.now()
         if self._next > now:
             return self._next - now
@@ -56,7 +56,7 @@ class StepRate:
         self._since, self._steps = self._clock.now(), steps
 
     def note(self, steps: int) -> None:
-        """Takes note of how many steps were taken by now."""
+        """Records the number of steps so far."""
         seconds = self._clock.now() - self._since
         if seconds >= self.WINDOW_SECONDS:
             self.per_second = (steps - self._steps) / seconds

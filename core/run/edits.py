@@ -12,11 +12,12 @@ import numpy as np
 from ...datasets.dataset import Dataset
 from ..autograd.numerics import FloatArray
 from ..nn.layers import element_names
-from ..nn.parameters import Element, element_place, holds_element, parse_element
+from ..nn.parameters import Element, element_place, parse_element
 from ..training.config import ConfigError, NetworkSpec, TrainingConfig
 from ..training.learner import Learner
 from ..training.reshape import Origins
 from ..training.setup import Setup
+from ..training.snapshot import frozen_copy
 from ..training.state import LearnerState
 from ..training.weight_transfer import Weights, check_origins
 from .past_runs import SetupLog
@@ -71,7 +72,8 @@ class Configure:
         if new.dataset is not old.dataset:
             return Restore(learner.state())
         has_same_shape = (old.sizes, old.network.inputs) == (new.sizes, new.network.inputs)
-        weights = None if has_same_shape else weights_of(learner)
+        is_kept = has_same_shape and self.weights is None
+        weights = None if is_kept else weights_of(learner)
         return Configure(old.training, old.network, weights=weights)
 
 
@@ -206,6 +208,9 @@ class WriteParameters:
 
     arrays: Mapping[str, FloatArray]
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "arrays", {n: frozen_copy(a) for n, a in self.arrays.items()})
+
     def leads_to(self, setup: Setup) -> Setup:
         """The same set-up.
 
@@ -248,6 +253,10 @@ class WriteElements:
 
     numbers: Mapping[Element, float] = field(default_factory=dict)
     frozen: Mapping[Element, bool] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "numbers", dict(self.numbers))
+        object.__setattr__(self, "frozen", dict(self.frozen))
 
     def leads_to(self, setup: Setup) -> Setup:
         """The same set-up.
@@ -416,8 +425,10 @@ def does_nothing(edit: Edit, before: Setup, after: Setup) -> bool:
             return before == after and edit.weights is None
         case WriteElements(numbers, frozen):
             return not numbers and not frozen
+        case UseSamples():
+            return before == after
         case _:
-            return isinstance(edit, UseSamples) and before == after
+            return False
 
 
 def weights_of(learner: Learner) -> Weights:
@@ -435,12 +446,3 @@ def parameter_shapes(sizes: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
         shapes[f"layer{layer}.weight"] = (n_from, n_to)
         shapes[f"layer{layer}.bias"] = (n_to,)
     return shapes
-
-
-def still_fits(edit: WriteElements, setup: Setup) -> WriteElements:
-    """An edit of single elements without those that a network no longer has."""
-    sizes = setup.sizes
-    return WriteElements(
-        {e: number for e, number in edit.numbers.items() if holds_element(sizes, e)},
-        {e: frozen for e, frozen in edit.frozen.items() if holds_element(sizes, e)},
-    )

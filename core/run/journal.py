@@ -9,6 +9,8 @@ from typing import NamedTuple
 from ..training.setup import Setup
 from .edits import NOT_UNDOABLE, Edit
 
+MAX_UNDO = 200
+
 
 class Kind(Enum):
     """How an edit came about."""
@@ -53,10 +55,10 @@ class Expected(NamedTuple):
         if kind is Kind.UNDO:
             return Expected(setup, self.undo[:-1], (*self.redo, self.setup))
         if kind is Kind.REDO:
-            return Expected(setup, (*self.undo, self.setup), self.redo[:-1])
+            return Expected(setup, (*self.undo, self.setup)[-MAX_UNDO:], self.redo[:-1])
         if isinstance(edit, NOT_UNDOABLE):
             return Expected(setup, self.undo, self.redo)
-        return Expected(setup, (*self.undo, self.setup))
+        return Expected(setup, (*self.undo, self.setup)[-MAX_UNDO:])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

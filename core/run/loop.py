@@ -20,7 +20,7 @@ from ..training.snapshot import Snapshot, State, TrainingFailure
 from .clock import Clock, Pacer, StepRate
 from .commands import Advance, AdvanceEpochs, Command, Pause, Redo, Resume, Seek, Undo
 from .document import RunDocument
-from .edits import RESTARTS, Edit, does_nothing
+from .edits import Edit, does_nothing
 from .journal import Expected, Kind
 from .picture import DEFAULT_GRID, Wanted, take_snapshot
 from .recipe import Recipe
@@ -76,7 +76,7 @@ class Loop:
         self.failure: TrainingFailure | None = None
         self._lock = threading.RLock()
         self._queue: deque[Queued | RunDocument | Query] = deque()
-        # What takes longer, a part at every `next()`; a barrier lets nothing pass it.
+        # Long work, done in slices; edits wait behind a barrier.
         self._work: deque[Iterator[None]] = deque()
         self._is_barred = False
         self._wake = threading.Event()
@@ -85,6 +85,8 @@ class Loop:
         self._resumed = False
         self._pictures = Wanted(DEFAULT_GRID, None)
         self._asked: Wanted | None = None
+        # Taken from the requests, and not published yet.
+        self._owed: Wanted | None = None
         self._last_snapshot: Snapshot | None = None
         self._rate = StepRate(clock)
         self._jumps = 0
@@ -128,7 +130,7 @@ class Loop:
             if isinstance(command, Edit) and does_nothing(command, before.setup, expected.setup):
                 return
             self.expected = expected
-            if isinstance(command, Resume | Pause):
+            if isinstance(command, Resume | Pause | Seek):
                 self.wants_training = isinstance(command, Resume)
             self._queue.append(Queued(command, expected.setup))
         self._go_on()
@@ -177,7 +179,7 @@ class Loop:
             case Redo():
                 return expected.after(Kind.REDO, expected.redo[-1]) if expected.redo else expected
             case Seek(tick):
-                return self.run.expected_at(tick) if tick < self.run.tick else expected
+                return self.run.expected_at(tick) if tick <= self.run.last_tick else expected
             case Advance() | AdvanceEpochs() | Resume() | Pause():
                 return expected
             case _:
@@ -196,8 +198,8 @@ class Loop:
         self._wake.set()
 
     def _carry_out_queue(self) -> None:
-        """Carries out commands until none is left, or one of them bars the way."""
-        while self._queue and not self._is_barred:
+        """Carries out commands until none is left, or one has to wait behind a barrier."""
+        while self._queue and not (self._is_barred and self._has_to_wait(self._queue[0])):
             item = self._queue.popleft()
             if isinstance(item, Query):
                 item.reply()
@@ -205,6 +207,11 @@ class Loop:
                 self._start(self._opening(item), bars=True)
             else:
                 self._carry_out(*item)
+
+    @staticmethod
+    def _has_to_wait(item: Queued | RunDocument | Query) -> bool:
+        """Whether an item needs the moment that a seek is on its way to."""
+        return isinstance(item, Queued) and not isinstance(item.command, Pause | Seek)
 
     def _carry_out(self, command: Command, setup: Setup) -> None:
         match command:
@@ -215,13 +222,14 @@ class Loop:
                 self.run.learner.stopped = ""
                 self._start(self._advancing_epochs(epochs))
             case Seek(tick):
+                self._resumed, self.failure = False, None
                 self._start(self.run.seek(tick), bars=True)
             case Resume():
                 self.run.learner.stopped = ""
                 self.failure = None
                 self._resumed = True
             case Pause():
-                self._work.clear()
+                self._drop_work()
                 self._resumed = False
             case Undo():
                 self._edit(self.run.undo)
@@ -230,8 +238,6 @@ class Loop:
             case _:
                 edit = command
                 self._edit(lambda: self.run.edit(edit, setup))
-                if isinstance(edit, RESTARTS):
-                    self.failure = None
 
     def _edit(self, change: Callable[[], object]) -> None:
         run_id = self.run.run_id
@@ -243,25 +249,39 @@ class Loop:
                 self._resync()
                 raise
             self._fail(error)
+            return
         if self.run.run_id != run_id:
-            self._work.clear()
+            self.failure = None
+            self._drop_work()
             self._rate.restart(self.run.learner.step)
 
     def _start(self, work: Iterator[None], *, bars: bool = False) -> None:
         if bars:
-            self._work.clear()
+            self._drop_work()
             self._is_barred = True
         self._work.append(work)
 
+    def _drop_work(self) -> None:
+        self._work.clear()
+        if self._is_barred:
+            self._is_barred = False
+            self._resync()
+
     def _work_on(self) -> None:
-        """Does a part of what takes longer."""
+        """Does a slice of the long work."""
         if not self._work:
             return
         try:
             next(self._work[0])
         except StopIteration:
             self._work.popleft()
-            self._is_barred = False
+            if self._is_barred:
+                self._is_barred = False
+                self._rate.restart(self.run.learner.step)
+                self._resync()
+        except Exception:
+            self._drop_work()
+            raise
 
     def _advancing(self, steps: int) -> Iterator[None]:
         while steps > 0 and self.run.learner.can_step and not self._is_stopping():
@@ -271,17 +291,18 @@ class Loop:
             yield
 
     def _advancing_epochs(self, epochs: int) -> Iterator[None]:
-        for _ in range(epochs):
+        goal = self.run.learner.epoch + epochs
+        while self.run.learner.epoch < goal and self.run.learner.can_step:
             yield from self._advancing(self.run.learner.steps_to_next_epoch)
+            if self._is_stopping():
+                return
 
     def _opening(self, document: RunDocument) -> Iterator[None]:
         run = Run(document.recipe, self._is_stopping, self._clock)
-        opening = run.open(document)
-        next(opening)
+        # The present run stays as it is until the other one is there.
+        yield from run.open(document)
         self._jumps += self.run.run_id + 1
         self.run, self._resumed, self.failure = run, False, None
-        yield
-        yield from opening
 
     def _is_stopping(self) -> bool:
         return self._stop is not None and self._stop.is_set()
@@ -302,7 +323,8 @@ class Loop:
                 elif isinstance(item, Queued):
                     try:
                         self.expected = self._after(self.expected, item.command)
-                    except (ValueError, IndexError):
+                    except Exception as error:
+                        _log.warning("dropped %s: %s", item.command, error)
                         continue
                     item = Queued(item.command, self.expected.setup)
                 kept.append(item)
@@ -343,12 +365,20 @@ class Loop:
                 self._resumed = self.wants_training = False
                 self._work.clear()
                 self._is_barred = False
-                # Somebody may be waiting for an answer.
-                for item in self._queue:
-                    if isinstance(item, Query):
-                        item.reply()
-                self._queue.clear()
+                self._carry_out_last()
                 self.expected = self.run.expected
+
+    def _carry_out_last(self) -> None:
+        """Carries out the edits that are still in the queue, and answers who waits."""
+        while self._queue:
+            item = self._queue.popleft()
+            try:
+                if isinstance(item, Query):
+                    item.reply()
+                elif isinstance(item, Queued) and isinstance(item.command, Edit | Undo | Redo):
+                    self._carry_out(*item)
+            except Exception as error:
+                _log.error("an edit at the end failed", exc_info=error)
 
     def _take_turn(self, stop: threading.Event, pacer: Pacer, publish: Publish) -> None:
         self._carry_out_queue()
@@ -365,9 +395,12 @@ class Loop:
     def _publish(self, publish: Publish) -> None:
         with self._lock:
             wanted, self._asked = self._asked, None
-        if wanted is not None:
-            self._last_snapshot = self._look(wanted)
-            publish(self._last_snapshot)
+        if wanted is None:
+            return
+        self._owed = wanted
+        self._last_snapshot = self._look(wanted)
+        publish(self._last_snapshot)
+        self._owed = None
 
     def _train_until_called(self, stop: threading.Event, pacer: Pacer) -> None:
         run = self.run
@@ -385,10 +418,9 @@ class Loop:
     def _stop_training(self) -> None:
         with self._lock:
             self._resumed = False
-            self.wants_training = any(
-                isinstance(item, Queued) and isinstance(item.command, Resume)
-                for item in self._queue
-            )
+            waiting = [item.command for item in self._queue if isinstance(item, Queued)]
+            last = [c for c in waiting if isinstance(c, Resume | Pause | Seek)][-1:]
+            self.wants_training = bool(last) and isinstance(last[0], Resume)
 
     # --- When something fails ------------------------------------------------------------------
 
@@ -410,8 +442,13 @@ class Loop:
         self._stop_training()
 
     def _offer_failure(self, publish: Publish) -> None:
-        """Shows that it failed, on the last frame that could be made."""
+        """Shows that it failed, on the last frame that could be made, if one was asked for."""
+        wanted, self._owed = self._owed, None
+        if wanted is None:
+            return
         if self._last_snapshot is None:
+            with self._lock:
+                self._asked = self._asked or wanted
             return
         failed = replace(
             self._last_snapshot,

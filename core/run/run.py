@@ -12,12 +12,11 @@ from ..training.state import LearnerState
 from .checkpoints import Checkpoint, Checkpoints, edit_bytes
 from .clock import Clock
 from .document import RunDocument
-from .edits import NOT_UNDOABLE, RESTARTS, Edit, Restore, WriteElements, still_fits
-from .journal import Entry, Expected, Journal, Kind
+from .edits import NOT_UNDOABLE, RESTARTS, Edit, Restore
+from .journal import MAX_UNDO, Entry, Expected, Journal, Kind
 from .past_runs import PastRuns, SetupLog
 from .recipe import Recipe
 
-MAX_UNDO = 200
 MAX_UNDO_BYTES = 64_000_000
 # A checkpoint costs as much as some steps: at most one in so many steps, but where steps are slow
 # one in so many seconds of them.
@@ -80,7 +79,8 @@ class Run:
     def expected(self) -> Expected:
         """The set-ups that undo and redo lead to from here."""
         setup, undo, redo = self.journal.expected(self._n_entries)
-        return Expected(setup, undo[len(undo) - len(self._undo) :], redo)
+        n_undo, n_redo = len(undo) - len(self._undo), len(redo) - len(self._redo)
+        return Expected(setup, undo[n_undo:], redo[n_redo:])
 
     def expected_at(self, tick: int) -> Expected:
         """Likewise, from another moment."""
@@ -95,6 +95,8 @@ class Run:
             n: How many at most; fewer if training stops by itself.
             is_called: Asked before every step; true for no more.
         """
+        if not self.learner.can_step or is_called():
+            return
         if self._end is not None:
             self.past_runs = self._past_runs_with_future()
             self.journal = self.journal.until(self._n_entries)
@@ -159,21 +161,18 @@ class Run:
     def _travel(self, edits: tuple[Edit, ...], setups: tuple[Setup, ...], kind: Kind) -> bool:
         if not edits:
             return False
-        edit = edits[-1]
-        if isinstance(edit, WriteElements):
-            edit = still_fits(edit, self.learner.setup)
-        self.edit(edit, setups[-1], kind)
+        self.edit(edits[-1], setups[-1], kind)
         return True
 
     def _perform(self, entry: Entry) -> None:
         """Carries an edit out, now or again; nothing has changed if it fails."""
         learner, edit, tick = self.learner, entry.edit, self.tick
-        before = learner.setup
+        before, epoch = learner.setup, learner.precise_epoch
         undo, redo = self._stacks_after(entry)
         after = edit.apply(learner, entry.setup)
         is_restart = isinstance(edit, RESTARTS)
         if not is_restart and (text := describe_changes(before, entry.setup)):
-            after.mark(text)
+            after.history.mark(epoch, text)
         self.learner, self._undo, self._redo = after, undo, redo
         self._base = tick - after.step
         self._n_entries += 1
@@ -182,28 +181,27 @@ class Run:
         elif is_restart:
             self._setups = ((0.0, after.setup),)
         elif before != after.setup:
-            self._note_setup()
+            self._note_setup(epoch)
         if is_restart:
             self._since_step, self._next_checkpoint = after.step, after.step
 
-    def _note_setup(self) -> None:
+    def _note_setup(self, epoch: float) -> None:
         """Adds the set-up to those of the run, in place of one that nothing was learned with."""
-        epoch = self.learner.precise_epoch
         earlier = self._setups if self._setups[-1][0] < epoch else self._setups[:-1]
         self._setups = (*earlier, (epoch if earlier else 0.0, self.learner.setup))
 
     def _stacks_after(self, entry: Entry) -> tuple[tuple[Edit, ...], tuple[Edit, ...]]:
         """The edits that undo and that redo, with one edit more."""
-        # Of a large network what undoes a reset would be all of its numbers.
+        # To undo a reset would need a copy of every parameter.
         if entry.kind is Kind.EDIT and isinstance(entry.edit, NOT_UNDOABLE):
             return self._undo, self._redo
         inverse = entry.edit.inverse(self.learner, entry.setup)
         if isinstance(inverse, Restore):
             inverse = replace(inverse, setups=self._setups)
         if entry.kind is Kind.UNDO:
-            return self._undo[:-1], (*self._redo, inverse)
+            return self._undo[:-1], _bounded((*self._redo, inverse))
         if entry.kind is Kind.REDO:
-            return (*self._undo, inverse), self._redo[:-1]
+            return _bounded((*self._undo, inverse)), self._redo[:-1]
         return _bounded((*self._undo, inverse)), ()
 
     # --- Back and forth in time ----------------------------------------------------------------

@@ -14,7 +14,7 @@ from ..nn import MLP
 from ..nn.parameters import Element
 from ..training.config import NetworkSpec, TrainingConfig
 from ..training.reshape import Origins
-from ..training.snapshot import Evaluation, Snapshot, State, TrainingFailure
+from ..training.snapshot import Evaluation, Snapshot, State, TrainingFailure, frozen_copy
 from ..training.weight_transfer import Weights
 from .clock import Clock
 from .commands import Advance, AdvanceEpochs, Command, Pause, Redo, Resume, Seek, Undo
@@ -290,18 +290,11 @@ class Session:
         return self._loop.ask(lambda: self._loop.run.learner.predict(table))
 
     def parameters(self) -> dict[str, FloatArray]:
-        """Name -> array in order: `layer1.weight`, `layer1.bias`, ...
-
-        Views of the flat vector; copies for other threads than the one that trains.
-        """
+        """Name -> read-only copy, in order: `layer1.weight`, `layer1.bias`, ..."""
 
         def arrays() -> dict[str, FloatArray]:
             named = self._loop.run.learner.network.named_parameters()
-            is_mine = not self._loop.has_thread
-            return {
-                name: np.asarray(value.data) if is_mine else np.array(value.data)
-                for name, value in named.items()
-            }
+            return {name: frozen_copy(np.asarray(value.data)) for name, value in named.items()}
 
         return self._loop.ask(arrays)
 

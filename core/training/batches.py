@@ -25,7 +25,6 @@ class Batches:
     def __init__(self, problem: Problem, batch_size: int) -> None:
         n = len(problem.train_rows)
         self._problem = problem
-        self._size = batch_size
         self._inputs = np.empty((n, problem.inputs.shape[1]))
         self._targets = np.empty((n, problem.n_outputs))
         self._batches = [
@@ -47,7 +46,3 @@ class Batches:
     def next(self) -> tuple[FloatArray, FloatArray]:
         """The inputs and targets of the next batch; to be counted in `place` once learned."""
         return self._batches[self.place]
-
-    def rows_of(self, place: int) -> Rows:
-        """The rows of one batch of this epoch."""
-        return self.rows[place * self._size : (place + 1) * self._size]

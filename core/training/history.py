@@ -300,10 +300,10 @@ MAX_POINTS = 200
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PastRun:
-    """A run that a reset ended.
+    """A run that is over.
 
     Attributes:
-        number: Counts the runs of a session, from 1.
+        number: Counts the runs of a document, from 1.
         name: What differs from the present run, as it was here: `learning rate 0.1`.
         dataset: The name of what it learned.
         loss: The name of its loss, "auto" resolved.

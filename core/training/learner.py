@@ -133,16 +133,18 @@ class Learner:
 
     def take_step(self) -> None:
         """Learns one mini-batch; sets `failure` if the loss is not finite or something fails."""
-        batches = self.batches
         self.stopped = ""
         try:
-            loss = self._engine(*batches.next())
+            self._learn_batch()
         except Interrupted:
             return
         except Exception as error:
             _log.exception("step %d failed", self.step + 1)
             self._note_failure(math.nan, describe_error(error))
-            return
+
+    def _learn_batch(self) -> None:
+        batches = self.batches
+        loss = self._engine(*batches.next())
         if not math.isfinite(loss):
             self._note_failure(loss)
             return
@@ -254,10 +256,6 @@ class Learner:
     def parameters_changed(self) -> None:
         """To be called after writing to the parameters: what was evaluated is out of date."""
         self._version += 1
-
-    def mark(self, text: str) -> None:
-        """Marks a change on the curves."""
-        self.history.mark(self.precise_epoch, text)
 
     # --- Other learners ------------------------------------------------------------------------
 

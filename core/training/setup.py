@@ -6,8 +6,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ...datasets.dataset import Dataset
-from .config import MAX_PARAMETERS, ConfigError, NetworkSpec, TrainingConfig, loss_name
-from .config import output_activation_name as output_activation_name
+from .config import (
+    MAX_PARAMETERS,
+    ConfigError,
+    NetworkSpec,
+    TrainingConfig,
+    loss_name,
+    output_activation_name,
+)
 from .features import features, finite_features
 from .sabotage import sabotaged_activations
 

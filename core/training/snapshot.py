@@ -64,7 +64,7 @@ class Snapshot:
     """A session at one instant; every array is a read-only copy.
 
     Attributes:
-        run_id: Counts resets; what comes from an older run is to be dropped.
+        run_id: Counts resets and jumps in time; frames of an older run are dropped.
         state: ready (no step yet), training, paused, diverged or failed.
         failure: Why it diverged or failed.
         stopped: Why it paused by itself, one sentence; empty if it did not.

@@ -13,7 +13,7 @@ from .problem import Problem
 from .setup import Setup
 from .snapshot import TrainingFailure
 from .stopping import StopConditions
-from .weight_transfer import BoolArray, Weights
+from .weight_transfer import BoolArray
 
 LastBatch = tuple[Rows, int, float]
 """The order of an epoch, a place in it, and the loss of the batch there."""
@@ -66,12 +66,6 @@ class LearnerState:
     stop_conditions: StopConditions
     failure: TrainingFailure | None
     stopped: str
-
-    @property
-    def weights(self) -> Weights:
-        """All numbers of the network."""
-        inputs = tuple(feature.name for feature in self.problem.features)
-        return Weights(self.setup.sizes, inputs, self.parameters, self.frozen)
 
     @property
     def precise_epoch(self) -> float:

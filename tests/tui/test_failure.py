@@ -64,7 +64,7 @@ async def test_divergence_is_a_state_with_a_sentence_and_reset_recovers(start: S
 
 async def test_infinite_weights_diverge_at_the_next_step(start: Start) -> None:
     async with start((120, 40)) as user:
-        user.app.session.parameters()["layer1.weight"][...] = math.inf
+        user.app.session.network.flat_parameters[:8] = math.inf
         await user.press("s")
         assert user.state() == "diverged"
         assert "at step 1" in said_on_top(user)

@@ -44,9 +44,12 @@ class Lessons:
     def _begin(self, lesson: Lesson) -> None:
         start = lesson.start
         self._session.pause()
+        dataset, before = start.data.load(), self._name
+        # The same lesson may start again.
         self._name = ""
-        dataset = start.data.load()
-        self._editor.do(StartOver(start.training, start.network, dataset, name_of(lesson)))
+        command = StartOver(start.training, start.network, dataset, name_of(lesson))
+        if not self._editor.do(command):
+            self._name = before
 
     def choose(self) -> None:
         """Opens the list of lessons."""

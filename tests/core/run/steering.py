@@ -63,6 +63,8 @@ def until(is_so: Callable[[], bool]) -> None:
 def bits(session: Session) -> dict[str, Any]:
     """Everything that decides how a session goes on, and its curves, to be compared by `==`."""
     run = session._loop.run
+    expected, actual = session._loop.expected, run.expected
+    assert [part == actual[k] for k, part in enumerate(expected)] == [True] * 3
     state = run.learner.state()
     curves = state.history.curves()
     arrays = {

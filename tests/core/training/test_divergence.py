@@ -70,7 +70,7 @@ def test_reset_and_a_smaller_learning_rate_make_it_learn(numbers: Dataset) -> No
 
 def test_a_parameter_that_is_nan_is_named(two_classes: Dataset) -> None:
     run = Session(NetworkSpec(), two_classes)
-    run.parameters()["layer2.bias"][1] = np.nan
+    np.asarray(run.network.named_parameters()["layer2.bias"].data)[1] = np.nan
     run.advance()
     failure = run.snapshot().failure
     assert failure is not None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..training.state import LearnerState
-from .edits import Edit, Restore
+from .edits import Configure, Edit, Restore, UseSamples, WriteParameters
 from .past_runs import SetupLog
 
 MAX_CHECKPOINTS = 200
@@ -54,8 +54,10 @@ class Checkpoints:
 
     @property
     def n_bytes(self) -> int:
-        """The memory they take."""
-        return sum(checkpoint.state.n_bytes for checkpoint in self._kept)
+        """The memory they take; data that several share count once."""
+        problems = {id(kept.state.problem): kept.state.problem for kept in self._kept}
+        data = sum(problem.n_bytes for problem in problems.values())
+        return data + sum(checkpoint.state.n_bytes for checkpoint in self._kept)
 
     def add(self, checkpoint: Checkpoint) -> None:
         """Keeps one more; others make room for it."""
@@ -95,7 +97,15 @@ def _place(checkpoint: Checkpoint) -> tuple[int, int]:
 
 def edit_bytes(edit: Edit) -> int:
     """The approximate size of an edit."""
-    if isinstance(edit, Restore):
-        return edit.state.n_bytes
-    weights = getattr(edit, "weights", None)
-    return 0 if weights is None else int(weights.parameters.nbytes)
+    match edit:
+        case Restore(state):
+            return state.n_bytes + state.problem.n_bytes
+        case Configure(weights=weights, dataset=dataset):
+            numbers = 0 if weights is None else weights.parameters.nbytes
+            return numbers + (0 if dataset is None else dataset.points.nbytes)
+        case UseSamples(dataset):
+            return dataset.points.nbytes
+        case WriteParameters(arrays):
+            return sum(array.nbytes for array in arrays.values())
+        case _:
+            return 0

@@ -425,6 +425,8 @@ def does_nothing(edit: Edit, before: Setup, after: Setup) -> bool:
             return before == after and edit.weights is None
         case WriteElements(numbers, frozen):
             return not numbers and not frozen
+        case WriteParameters(arrays):
+            return not arrays
         case UseSamples():
             return before == after
         case _:

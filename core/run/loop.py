@@ -20,7 +20,7 @@ from ..training.snapshot import Snapshot, State, TrainingFailure
 from .clock import Clock, Pacer, StepRate
 from .commands import Advance, AdvanceEpochs, Command, Pause, Redo, Resume, Seek, Undo
 from .document import RunDocument
-from .edits import Edit, does_nothing
+from .edits import Edit, Reseed, does_nothing
 from .journal import Expected, Kind
 from .picture import DEFAULT_GRID, Wanted, take_snapshot
 from .recipe import Recipe
@@ -64,6 +64,7 @@ class Loop:
     Attributes:
         run: The run.
         expected: What the commands so far lead to.
+        seed: The seed they lead to.
         wants_training: Whether the commands so far lead to training.
         failure: Why it can't go on, if it is not the learner that can't.
     """
@@ -72,6 +73,7 @@ class Loop:
         self._clock = clock
         self.run = Run(recipe, self._is_stopping, clock)
         self.expected = Expected(recipe.setup)
+        self.seed = recipe.seed
         self.wants_training = False
         self.failure: TrainingFailure | None = None
         self._lock = threading.RLock()
@@ -130,6 +132,8 @@ class Loop:
             if isinstance(command, Edit) and does_nothing(command, before.setup, expected.setup):
                 return
             self.expected = expected
+            if isinstance(command, Reseed):
+                self.seed = command.seed
             if isinstance(command, Resume | Pause | Seek):
                 self.wants_training = isinstance(command, Resume)
             self._queue.append(Queued(command, expected.setup))
@@ -145,6 +149,9 @@ class Loop:
 
     def ask(self, question: Callable[[], T]) -> T:
         """Answers a question about the run between two steps, whoever asks."""
+        if self._thread == threading.get_ident():
+            # The thread itself asks, in `publish`: between two steps already.
+            return question()
         answer: Future[object] = Future()
         with self._lock:
             self._queue.append(Query(question, answer))
@@ -190,7 +197,7 @@ class Loop:
     def _go_on(self) -> None:
         """Carries out what is queued, or wakes the thread that does."""
         with self._lock:
-            if self._stop is None or self._thread == threading.get_ident():
+            if self._stop is None:
                 with np.errstate(all="ignore"):
                     while self.is_busy:
                         self._carry_out_queue()
@@ -251,6 +258,7 @@ class Loop:
             self._fail(error)
             return
         if self.run.run_id != run_id:
+            self._resync()
             self.failure = None
             self._drop_work()
             self._rate.restart(self.run.learner.step)
@@ -315,7 +323,7 @@ class Loop:
     def _resync(self) -> None:
         """Expects what is there, once a command failed that should not have."""
         with self._lock:
-            self.expected = self.run.expected
+            self.expected, self.seed = self.run.expected, self.run.learner.seed
             kept: deque[Queued | RunDocument | Query] = deque()
             for item in self._queue:
                 if isinstance(item, RunDocument):
@@ -326,6 +334,8 @@ class Loop:
                     except Exception as error:
                         _log.warning("dropped %s: %s", item.command, error)
                         continue
+                    if isinstance(item.command, Reseed):
+                        self.seed = item.command.seed
                     item = Queued(item.command, self.expected.setup)
                 kept.append(item)
             self._queue = kept

@@ -93,9 +93,9 @@ class Run:
 
         Args:
             n: How many at most; fewer if training stops by itself.
-            is_called: Asked before every step; true for no more.
+            is_called: Asked after every step, so that there is always one; true for no more.
         """
-        if not self.learner.can_step or is_called():
+        if n <= 0 or not self.learner.can_step:
             return
         if self._end is not None:
             self.past_runs = self._past_runs_with_future()
@@ -103,10 +103,12 @@ class Run:
             self._leave_future(self.tick, self._n_entries)
         learner = self.learner
         goal = learner.step + n
-        while learner.step < goal and learner.can_step and not is_called():
+        while True:
             learner.take_step()
             if learner.step >= self._next_checkpoint:
                 self._keep_checkpoint()
+            if learner.step >= goal or not learner.can_step or is_called():
+                return
 
     def _keep_checkpoint(self) -> None:
         self._checkpoints.add(self._checkpoint())

@@ -30,8 +30,8 @@ class Session:
     Everything that changes it is a command, and `submit` is the one way in; the other methods
     that change something submit one. Used directly, a session is synchronous: a command is carried
     out before `submit` returns. Or a thread calls `run()`: then that thread alone touches the
-    network, every method may be called from any other one, and commands take hold between two of
-    its steps, in their order.
+    network, every method may be called from any other one, and edits take hold between two of its
+    steps, in their order; what is left of an `advance()` comes after them.
     """
 
     def __init__(
@@ -105,8 +105,8 @@ class Session:
 
     @property
     def seed(self) -> int:
-        """The seed of the first weights."""
-        return self._loop.run.learner.seed
+        """The seed of the first weights, as the commands so far lead to it."""
+        return self._loop.seed
 
     @property
     def run_id(self) -> int:

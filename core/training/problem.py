@@ -42,6 +42,11 @@ class Problem:
         """Units of the output layer."""
         return int(self.targets.shape[1])
 
+    @property
+    def n_bytes(self) -> int:
+        """The memory it takes, with its data set."""
+        return self.inputs.nbytes + self.targets.nbytes + self.dataset.points.nbytes
+
     def network_inputs(self, points: FloatArray) -> FloatArray:
         """Points in the data's units, shape (n, columns), to the network's, (n, features)."""
         return compute_features(self.features, self.dataset.to_network(points))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from tests.core.run.steering import bits, running, until
 from tests.core.run.test_determinism import new_session, random_command
 from toygrad.core import NetworkSpec, Session, TrainingConfig
-from toygrad.core.run import Advance, AdvanceEpochs, Configure, Seek
+from toygrad.core.run import Advance, AdvanceEpochs, Command, Configure, Seek
 from toygrad.core.run.edits import Reset
 from toygrad.core.training.learner import Learner
 from toygrad.core.training.units import Units
@@ -42,7 +43,7 @@ def test_a_burst_of_edits_comes_to_the_same_with_a_thread_and_without(seed: int)
     rng = random.Random(seed)
     for session in (alone, threaded):
         session.advance(7)
-    commands = []
+    commands: list[Command] = []
     while len(commands) < 25:
         command = random_command(alone, rng)
         if not isinstance(command, Advance | AdvanceEpochs | Seek):
@@ -176,3 +177,45 @@ def test_a_moment_outside_the_document_is_its_nearest_end(tick: int) -> None:
     session.advance(4)
     session.seek(tick)
     assert session.tick == (0 if tick < 0 else 13)
+
+
+def test_what_is_done_while_a_frame_is_published_holds_nothing_up(two_classes: Dataset) -> None:
+    session = Session(NetworkSpec(), two_classes)
+    stop = threading.Event()
+    losses = []
+
+    def publish(_: Any) -> None:
+        losses.append(session.evaluate().train_loss)
+        session.advance(5)
+        session.request_snapshot()
+
+    thread = threading.Thread(target=session.run, args=(stop, publish))
+    thread.start()
+    session.request_snapshot()
+    until(lambda: session.step > 20)
+    session.pause()
+    stop.set()
+    thread.join(5.0)
+    assert not thread.is_alive()
+    assert len(losses) > 3
+
+
+def test_quick_presses_of_new_weights_each_give_another_seed(two_classes: Dataset) -> None:
+    session = Session(NetworkSpec(), two_classes)
+    with running(session):
+        for _ in range(5):
+            session.reseed(session.seed + 1)
+        until(lambda: not session.is_busy)
+        session.evaluate()
+        assert session._loop.run.learner.seed == session.seed == 5
+
+
+def test_undo_is_bounded_in_memory(two_classes: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("toygrad.core.run.run.MAX_UNDO_BYTES", 1_000)
+    session = Session(NetworkSpec(), two_classes)
+    for number in range(100):
+        session.set_parameters({"layer1.weight": np.full((2, 4), float(number))})
+    while session.can_undo:
+        session.undo()
+    # Each is 64 bytes: 15 of them fit.
+    assert session.parameters()["layer1.weight"][0, 0] == 99.0 - 15.0

@@ -114,7 +114,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
             "Training continues meanwhile.",
             id="too-small",
         )
-        yield Footer()
+        yield Footer(compact=True)
 
     def on_mount(self) -> None:
         self.query_one("#message").display = False

@@ -116,7 +116,7 @@ class MicroscopeScreen(Screen[None]):
                 yield GraphDiagram(plain=self._plain, id="graph", classes="box")
                 yield CheckPart(id="check", classes="box")
         yield Static(TOO_SMALL, id="too-small")
-        yield Footer()
+        yield Footer(compact=True)
 
     def on_mount(self) -> None:
         for part in PARTS:

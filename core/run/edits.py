@@ -22,6 +22,37 @@ from ..training.state import LearnerState
 from ..training.weight_transfer import Weights, check_origins
 from .past_runs import SetupLog
 
+
+class _KeepsSetup:
+    """An edit of numbers alone."""
+
+    __slots__ = ()
+
+    def leads_to(self, setup: Setup) -> Setup:
+        """The same set-up."""
+        return setup
+
+
+class _KeepsRun:
+    """An edit of the set-up after which the run goes on."""
+
+    __slots__ = ()
+
+    def apply(self, learner: Learner, setup: Setup) -> Learner:
+        """See `Edit`."""
+        return learner.with_setup(setup)
+
+
+class _EndsRun:
+    """An edit after which another run is on the screen."""
+
+    __slots__ = ()
+
+    def inverse(self, learner: Learner, setup: Setup) -> Edit:
+        """See `Edit`: the run as it was, its epoch and curves too."""
+        return Restore(learner.state())
+
+
 # --- Edits of the set-up ------------------------------------------------------------------------
 
 
@@ -78,7 +109,7 @@ class Configure:
 
 
 @dataclass(frozen=True, slots=True)
-class StartOver:
+class StartOver(_EndsRun):
     """Begins something else at epoch 0: another set-up, first weights, nothing frozen.
 
     Attributes:
@@ -103,13 +134,9 @@ class StartOver:
         """See `Edit`."""
         return learner.restarted(setup)
 
-    def inverse(self, learner: Learner, setup: Setup) -> Edit:
-        """See `Edit`: the run as it was, its epoch and curves too."""
-        return Restore(learner.state())
-
 
 @dataclass(frozen=True, slots=True)
-class AddSample:
+class AddSample(_KeepsRun):
     """Adds a sample that training, or testing, uses from then on.
 
     Attributes:
@@ -126,13 +153,7 @@ class AddSample:
         Raises:
             ValueError: If the sample doesn't fit the data set.
         """
-        new = replace(setup, dataset=setup.dataset.with_points([self.point], [self.target]))
-        new.check(setup)
-        return new
-
-    def apply(self, learner: Learner, setup: Setup) -> Learner:
-        """See `Edit`."""
-        return learner.with_setup(setup)
+        return _with_dataset(setup, setup.dataset.with_points([self.point], [self.target]))
 
     def inverse(self, learner: Learner, setup: Setup) -> Edit:
         """See `Edit`."""
@@ -140,7 +161,7 @@ class AddSample:
 
 
 @dataclass(frozen=True, slots=True)
-class RemoveSample:
+class RemoveSample(_KeepsRun):
     """Removes a sample.
 
     Attributes:
@@ -157,13 +178,7 @@ class RemoveSample:
         """
         if self.number not in setup.dataset.ids:
             raise ValueError("That sample no longer exists.")
-        new = replace(setup, dataset=setup.dataset.without_rows([self.number]))
-        new.check(setup)
-        return new
-
-    def apply(self, learner: Learner, setup: Setup) -> Learner:
-        """See `Edit`."""
-        return learner.with_setup(setup)
+        return _with_dataset(setup, setup.dataset.without_rows([self.number]))
 
     def inverse(self, learner: Learner, setup: Setup) -> Edit:
         """See `Edit`; the sample comes back with its number, and so on its side of the split."""
@@ -171,7 +186,7 @@ class RemoveSample:
 
 
 @dataclass(frozen=True, slots=True)
-class UseSamples:
+class UseSamples(_KeepsRun):
     """Learns from a data set that differs in a sample or two, and keeps what was learned.
 
     Attributes:
@@ -182,13 +197,7 @@ class UseSamples:
 
     def leads_to(self, setup: Setup) -> Setup:
         """The set-up afterwards; raises as `Configure.leads_to`."""
-        new = replace(setup, dataset=self.dataset)
-        new.check(setup)
-        return new
-
-    def apply(self, learner: Learner, setup: Setup) -> Learner:
-        """See `Edit`."""
-        return learner.with_setup(setup)
+        return _with_dataset(setup, self.dataset)
 
     def inverse(self, learner: Learner, setup: Setup) -> Edit:
         """See `Edit`."""
@@ -295,12 +304,8 @@ class WriteElements:
 
 
 @dataclass(frozen=True, slots=True)
-class UnfreezeAll:
+class UnfreezeAll(_KeepsSetup):
     """Lets training change every parameter again."""
-
-    def leads_to(self, setup: Setup) -> Setup:
-        """The same set-up."""
-        return setup
 
     def apply(self, learner: Learner, setup: Setup) -> Learner:
         """See `Edit`."""
@@ -317,24 +322,16 @@ class UnfreezeAll:
 
 
 @dataclass(frozen=True, slots=True)
-class Reset:
+class Reset(_KeepsSetup, _EndsRun):
     """Goes back to epoch 0 and the very same first weights; what is frozen stays as it is."""
-
-    def leads_to(self, setup: Setup) -> Setup:
-        """The same set-up."""
-        return setup
 
     def apply(self, learner: Learner, setup: Setup) -> Learner:
         """See `Edit`."""
         return learner.restarted()
 
-    def inverse(self, learner: Learner, setup: Setup) -> Edit:
-        """See `Edit`."""
-        return Restore(learner.state())
-
 
 @dataclass(frozen=True, slots=True)
-class Reseed:
+class Reseed(_EndsRun):
     """Goes back to epoch 0 with the first weights of another seed; the split stays.
 
     Attributes:
@@ -357,13 +354,9 @@ class Reseed:
         """See `Edit`."""
         return learner.restarted(seed=self.seed)
 
-    def inverse(self, learner: Learner, setup: Setup) -> Edit:
-        """See `Edit`."""
-        return Restore(learner.state())
-
 
 @dataclass(frozen=True, slots=True)
-class Restore:
+class Restore(_EndsRun):
     """Goes back to a state: set-up, numbers, epoch and curves.
 
     Attributes:
@@ -381,10 +374,6 @@ class Restore:
     def apply(self, learner: Learner, setup: Setup) -> Learner:
         """See `Edit`."""
         return learner.at(self.state)
-
-    def inverse(self, learner: Learner, setup: Setup) -> Edit:
-        """See `Edit`."""
-        return Restore(learner.state())
 
 
 Edit = (
@@ -431,6 +420,12 @@ def does_nothing(edit: Edit, before: Setup, after: Setup) -> bool:
             return before == after
         case _:
             return False
+
+
+def _with_dataset(setup: Setup, dataset: Dataset) -> Setup:
+    new = replace(setup, dataset=dataset)
+    new.check(setup)
+    return new
 
 
 def weights_of(learner: Learner) -> Weights:

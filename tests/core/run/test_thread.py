@@ -222,10 +222,14 @@ def test_a_knob_returns_at_once_in_the_middle_of_a_long_epoch(two_classes: Datas
         session.advance_epochs(50)
         while session.step == 0:
             time.sleep(0.001)
-        began = time.perf_counter()
-        session.configure(replace(slow, learning_rate=0.1))
-        session.set_element(Element(1, 0, 0), 0.5)
-        assert time.perf_counter() - began < 0.05
+        seconds = []
+        for rate in (0.3, 0.01, 0.03, 1.0, 0.1):
+            began = time.perf_counter()
+            session.configure(replace(slow, learning_rate=rate))
+            session.set_element(Element(1, 0, 0), rate)
+            seconds.append(time.perf_counter() - began)
+        # The median: another program may take the processor once.
+        assert sorted(seconds)[2] < 0.05
         assert session.training.learning_rate == 0.1
         assert session.epoch < 50
         session.pause()

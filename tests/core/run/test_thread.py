@@ -12,7 +12,6 @@ from dataclasses import replace
 from queue import Empty, Queue
 from typing import Any
 
-import numpy as np
 import pytest
 
 from tests.core.run.steering import ManualClock, bits, until
@@ -252,26 +251,33 @@ def test_an_element_is_checked_against_the_network_that_is_on_its_way(
                 session.set_element(Element(1, 0, 7), 0.25)
 
 
+def answers(session: Session) -> tuple[float, bytes, bytes]:
+    """What a session says of itself: a loss, an output and every parameter."""
+    loss, output = session.evaluate().train_loss, session.predict([[0.0, 1.0]])
+    arrays = session.parameters().values()
+    return loss, output.tobytes(), b"".join(array.tobytes() for array in arrays)
+
+
 def test_answers_asked_for_in_the_middle_of_training_belong_to_one_step(
     two_classes: Dataset,
 ) -> None:
-    session = Session(NetworkSpec(), two_classes, TrainingConfig(pace=math.inf))
-    known: dict[float, bytes] = {}
+    session = Session(NetworkSpec(), two_classes, TrainingConfig(pace=math.inf, stop_epochs=700))
+    seen = []
     with running(session):
         session.resume()
-        for _ in range(200):
-            known[session.evaluate().train_loss] = b""
-            arrays = session.parameters()
-            assert all(np.isfinite(array).all() for array in arrays.values())
-            session.predict([[0.0, 1.0]])
-        session.pause()
+        while session.state == "training":
+            seen.append(answers(session))
         ticks = session.document().end
     again = Session(NetworkSpec(), two_classes)
-    honest = {again.evaluate().train_loss}
+    honest = [answers(again)]
     for _ in range(ticks):
         again.advance()
-        honest.add(again.evaluate().train_loss)
-    assert set(known) <= honest
+        honest.append(answers(again))
+    assert ticks == 2100
+    # Each answer is of one step, not all three of the same one.
+    for asked, right in zip(zip(*seen, strict=True), zip(*honest, strict=True), strict=True):
+        assert set(asked) <= set(right)
+        assert len(set(asked)) > 1
 
 
 def test_the_last_request_decides_what_a_frame_shows(two_classes: Dataset) -> None:

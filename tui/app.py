@@ -33,6 +33,7 @@ from .learn.challenges import CHALLENGES
 from .learn.lessons import Lessons
 from .learn.presets import PRESETS
 from .microscope.opening import Microscope
+from .past import BEGINNING, LATEST, keeps_future
 from .playground import PlaygroundScreen
 from .textual_patches.app import PatchedApp
 from .textual_patches.scroll_bar import WholeCellScrollBar
@@ -95,6 +96,7 @@ class ToygradApp(PatchedApp[None]):
         self._loader = DataLoader(self, self.playground, self.editor)
         self._lessons = Lessons(self, self.editor)
         self._microscope = Microscope(self, plain=self.ascii)
+        self._run_id = 0
 
     # --- From the start to the end -------------------------------------------------------------
 
@@ -149,6 +151,10 @@ class ToygradApp(PatchedApp[None]):
         self.refresh_snapshot()
 
     def _show(self, snapshot: Snapshot) -> None:
+        if snapshot.run_id != self._run_id:
+            # Where a seek led was not quite known when it was asked for.
+            self._run_id = snapshot.run_id
+            self._follow()
         self.playground.show_snapshot(snapshot)
         self._microscope.show(snapshot, self.playground.selection)
         self.playground.show_lesson(self._lessons.progress.check(snapshot))
@@ -193,9 +199,16 @@ class ToygradApp(PatchedApp[None]):
         self._loader.save(message.path)
 
     def _show_edit(self) -> None:
+        self._follow()
+        self.refresh_snapshot()
+
+    def _follow(self) -> None:
+        """Shows the lesson and the data that the commands so far lead to."""
         self._lessons.follow()
         self.playground.query_one(DataPane).show_choice(self.editor.choice)
-        self.refresh_snapshot()
+
+    def on_seek_wanted(self, message: messages.SeekWanted) -> None:
+        self.editor.do(message.seek)
 
     def on_complaint(self, message: messages.Complaint) -> None:
         self.notify(message.sentence, severity="error", title="Invalid setting", markup=False)
@@ -244,12 +257,27 @@ class ToygradApp(PatchedApp[None]):
         self.notify(f"Pace: {words}.")
 
     def action_undo(self) -> None:
-        if not self.editor.undo():
-            self.notify("Nothing to undo.")
+        self._travel("undo")
 
     def action_redo(self) -> None:
-        if not self.editor.redo():
-            self.notify("Nothing to redo.")
+        self._travel("redo")
+
+    def _travel(self, verb: str) -> None:
+        shown = self.trainer.snapshot
+        if not (self.editor.undo() if verb == "undo" else self.editor.redo()):
+            self.notify(f"Nothing to {verb}.")
+        elif shown is not None and shown.future is not None:
+            rest = " The rest is now a past run." if keeps_future(shown) else ""
+            done = "Undone" if verb == "undo" else "Redone"
+            self.notify(f"{done} at step {shown.step:,}. Training continues from here.{rest}")
+
+    def action_go_back(self) -> None:
+        if not self.editor.go(-1):
+            self.notify(BEGINNING)
+
+    def action_go_forward(self) -> None:
+        if not self.editor.go(1):
+            self.notify(LATEST)
 
     def action_choose_dataset(self, name: str) -> None:
         self._loader.load(DataChoice(name=name, seed=self.editor.choice.seed))

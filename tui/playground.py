@@ -24,6 +24,7 @@ from .messages import PartSelected, PictureWanted, PointSelected
 from .network.pane import NetworkPane
 from .output.pane import OutputPane
 from .pane import Pane
+from .past import past_sentence
 from .selection import Selection, holds_part
 from .slow_motion.bar import SlowMotionBar
 from .status.pane import StatusPane
@@ -64,6 +65,9 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         z | maximize | toggle_maximize | Maximize | Show only the focused pane, and back
         ctrl+z | undo | app.undo | Undo | Undo the last edit
         ctrl+y | redo | app.redo | Redo | Redo the edit last undone
+        backspace | time.back | app.go_back | Back | Go back by one mini-batch, again and again
+        N | time.forward | app.go_forward | Forward |
+        | After going back: forward again by one mini-batch
         1 | go.status | go_to('status') | Status | Go to the status pane
         2 | go.data | go_to('data') | Data | Go to the data pane
         3 | go.training | go_to('training') | Training | Go to the training pane
@@ -150,10 +154,10 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         self._show_message(snapshot)
 
     def _show_message(self, snapshot: Snapshot) -> None:
-        """Says why training stopped by itself: it failed, or a stop condition was met."""
+        """Says why training stopped by itself, or that this is not the last moment."""
         failure, message = snapshot.failure, self.query_one("#message", Static)
         message.set_class(failure is None, "-asked-for")
-        said = stop_sentence(snapshot.stopped)
+        said = past_sentence(snapshot) or stop_sentence(snapshot.stopped)
         if failure is not None:
             said = failure_sentence(failure, advice=ADVICE)
         message.display = bool(said)

@@ -77,8 +77,7 @@ class Checkpoints:
 
     def before(self, tick: int, n_entries: int) -> Checkpoint | None:
         """The last one that is not after a moment; None if there is none."""
-        earlier = [kept for kept in self._kept if kept.tick <= tick and kept.n_entries <= n_entries]
-        return earlier[-1] if earlier else None
+        return last_before(self._kept, tick, n_entries)
 
     def forget(self, place: tuple[int, int]) -> None:
         """Drops the one at a place, if there is one."""
@@ -93,6 +92,12 @@ class Checkpoints:
 
 def _place(checkpoint: Checkpoint) -> tuple[int, int]:
     return checkpoint.place
+
+
+def last_before(kept: Iterable[Checkpoint], tick: int, n_entries: int) -> Checkpoint | None:
+    """The last of some that is not after a moment; None if there is none."""
+    earlier = (one for one in kept if one.tick <= tick and one.n_entries <= n_entries)
+    return max(earlier, key=_place, default=None)
 
 
 def edit_bytes(edit: Edit) -> int:

@@ -134,6 +134,11 @@ class Session:
         return self._loop.run.tick
 
     @property
+    def is_seeking(self) -> bool:
+        """Whether a seek is on its way."""
+        return self._loop.goal is not None
+
+    @property
     def steps_per_epoch(self) -> int:
         """Batches an epoch, a smaller last one included."""
         return len(self._loop.run.learner.batches)
@@ -254,9 +259,21 @@ class Session:
         """Goes on to the end of this epoch and of n - 1 more; like `advance()`."""
         self.submit(AdvanceEpochs(n))
 
-    def seek(self, tick: int) -> None:
-        """Goes to a moment of the document; see `Run.seek`."""
-        self.submit(Seek(tick))
+    def seek(self, tick: int, *, before_restart: bool = False) -> None:
+        """Goes to a moment of the document; see `Seek` and `Run.seek`."""
+        self.submit(Seek(tick, before_restart))
+
+    def go_back(self) -> bool:
+        """Goes one mini-batch back; false at the beginning.
+
+        Measured from the goal of a seek that is on its way, if there is one. From the beginning of
+        a run it goes to the end of the run before.
+        """
+        return self._loop.go(-1)
+
+    def go_forward(self) -> bool:
+        """Goes one mini-batch on in a future that was gone back from; false at the last moment."""
+        return self._loop.go(1)
 
     def open(self, document: RunDocument) -> None:
         """Goes on with another document, at its end.

@@ -17,6 +17,7 @@ NUMBER_CELLS = 9
 SHARE_CELLS = 6
 BESIDE = " · "
 ASCII_BESIDE = " | "
+HERE = "this is now"
 NO_PLACE_FOR_ZERO = "a log axis can't show 0: press y"
 _AXES = {"share": "accuracy", "logarithmic": "log", "linear": "linear"}
 
@@ -60,9 +61,11 @@ def subtitle(picture: LossPicture, cursor: float | None, room: int, columns: int
     if cursor is not None and len(picture.points.epochs):
         first, last = picture.span(cursor)
         low, high = picture.shown
-        near = [m.text for m in marks if abs(m.epoch - cursor) <= (high - low) / columns]
+        near = [m.text for m in picture.marks if abs(m.epoch - cursor) <= (high - low) / columns]
         words = f"epoch {last}" if first == last else f"mean of epochs {first}-{last}"
-        texts = [words, *near[::-1]]
+        goal = "it" if first == last else f"epoch {last}"
+        way = way_to(picture, cursor)
+        texts = [words, way if way == HERE else f"enter goes {way} to {goal}", *near[::-1]]
     else:
         texts = [f"{mark.text} at epoch {mark.epoch:.0f}" for mark in reversed(marks)]
         if picture.scale == "logarithmic" and picture.ends_at_zero:
@@ -75,6 +78,12 @@ def subtitle(picture: LossPicture, cursor: float | None, room: int, columns: int
             break
         joined += between + text
     return Content(joined)
+
+
+def way_to(picture: LossPicture, cursor: float) -> str:
+    """The direction in time of the point nearest to an epoch: back, forward, or `HERE`."""
+    tick, here = picture.seek_to(cursor).tick, picture.snapshot.tick
+    return HERE if tick == here else "back" if tick < here else "forward"
 
 
 # --- The legend --------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ from .learn.challenges import CHALLENGES
 from .learn.lessons import Lessons
 from .learn.presets import PRESETS
 from .microscope.opening import Microscope
-from .past import BEGINNING, LATEST, keeps_future
+from .past import BEGINNING, LATEST, keeps_future, what_to_do
 from .playground import PlaygroundScreen
 from .textual_patches.app import PatchedApp
 from .textual_patches.scroll_bar import WholeCellScrollBar
@@ -97,6 +97,7 @@ class ToygradApp(PatchedApp[None]):
         self._lessons = Lessons(self, self.editor)
         self._microscope = Microscope(self, plain=self.ascii)
         self._run_id = 0
+        self._is_past = False
 
     # --- From the start to the end -------------------------------------------------------------
 
@@ -155,6 +156,11 @@ class ToygradApp(PatchedApp[None]):
             # Where a seek led was not quite known when it was asked for.
             self._run_id = snapshot.run_id
             self._follow()
+        is_past = snapshot.future is not None and snapshot.goal is None
+        if is_past and not self._is_past:
+            words = ", ".join(what_to_do(snapshot))
+            self.notify(f"{words}.", title="Back in time", markup=False)
+        self._is_past = is_past
         self.playground.show_snapshot(snapshot)
         self._microscope.show(snapshot, self.playground.selection)
         self.playground.show_lesson(self._lessons.progress.check(snapshot))

@@ -24,7 +24,6 @@ from .messages import PartSelected, PictureWanted, PointSelected
 from .network.pane import NetworkPane
 from .output.pane import OutputPane
 from .pane import Pane
-from .past import past_sentence
 from .selection import Selection, holds_part
 from .slow_motion.bar import SlowMotionBar
 from .status.pane import StatusPane
@@ -154,10 +153,10 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         self._show_message(snapshot)
 
     def _show_message(self, snapshot: Snapshot) -> None:
-        """Says why training stopped by itself, or that this is not the last moment."""
+        """Says why training stopped by itself: it failed, or a stop condition was met."""
         failure, message = snapshot.failure, self.query_one("#message", Static)
         message.set_class(failure is None, "-asked-for")
-        said = past_sentence(snapshot) or stop_sentence(snapshot.stopped)
+        said = stop_sentence(snapshot.stopped)
         if failure is not None:
             said = failure_sentence(failure, advice=ADVICE)
         message.display = bool(said)

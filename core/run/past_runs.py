@@ -126,5 +126,5 @@ def _name(run: KeptRun, setup: Setup, seed: int) -> str:
     if run.seed != seed:
         words.append(f"seed {run.seed}")
     if run.left_at is not None:
-        words.append(f"left at epoch {run.left_at:.4g}")
+        words.insert(0, f"left at epoch {run.left_at:.4g}")
     return ", ".join(words) or SAME

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from textual.content import Content
 
 from ..drawing.numbers import loss_text, percent
+from ..past import what_to_do, where_in_time
 from ..widgets.plot import SPARSE, shortened
 from .curves import LOSSES, REGULARIZATION, LossPicture
 
@@ -70,6 +71,8 @@ def subtitle(picture: LossPicture, cursor: float | None, room: int, columns: int
         texts = [f"{mark.text} at epoch {mark.epoch:.0f}" for mark in reversed(marks)]
         if picture.scale == "logarithmic" and picture.ends_at_zero:
             texts.insert(0, NO_PLACE_FOR_ZERO)
+        if where := where_in_time(picture.snapshot):
+            texts[:0] = [f"step {where}", *what_to_do(picture.snapshot)[::-1]]
     # As many texts as fit, the first one in any case.
     between = ASCII_BESIDE if picture.ascii else BESIDE
     joined = "".join(texts[:1])

@@ -396,7 +396,8 @@ def _sentence(picture: LossPicture) -> str:
     """What to say if there is nothing to draw; else empty."""
     if picture.scale == "share" and not picture.present:
         return NO_ACCURACY
-    has_curves = picture.snapshot.epoch or picture.past or picture.n_hidden
+    is_known = picture.snapshot.epoch or picture.n_now < len(picture.points.epochs)
+    has_curves = is_known or picture.past or picture.n_hidden
     return "" if has_curves else NOTHING_YET
 
 

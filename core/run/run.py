@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -12,7 +11,7 @@ from ..training.learner import Learner
 from ..training.setup import Setup
 from ..training.snapshot import Future
 from ..training.state import LearnerState
-from .checkpoints import Checkpoint, Checkpoints, edit_bytes, last_before
+from .checkpoints import Checkpoint, Checkpoints, Nearby, edit_bytes, last_before
 from .clock import Clock
 from .document import RunDocument
 from .edits import NOT_UNDOABLE, RESTARTS, Edit, Restore
@@ -25,12 +24,10 @@ MAX_UNDO_BYTES = 64_000_000
 # one in so many seconds of them.
 STEPS_BETWEEN_CHECKPOINTS = 1_000
 SECONDS_BETWEEN_CHECKPOINTS = 0.1
-# ... or in so many times as long as it takes to keep one.
+# ... or, where a checkpoint takes long itself, in so many times as long, up to a bound.
 CHECKPOINT_COSTS = 30
+MOST_SECONDS_BETWEEN_CHECKPOINTS = 0.25
 FIRST_INTERVAL = 10
-# The last moments before the goal of a seek: going back one by one computes them once.
-MAX_NEAR = 64
-MAX_NEAR_BYTES = 16_000_000
 # How long a seek goes on before it lets others have a turn.
 SLICE_SECONDS = 0.01
 
@@ -68,7 +65,7 @@ class Run:
         self._undo: tuple[Edit, ...] = ()
         self._redo: tuple[Edit, ...] = ()
         self._checkpoints = Checkpoints()
-        self._near: deque[Checkpoint] = deque(maxlen=MAX_NEAR)
+        self._nearby = Nearby()
         self._future_curves: tuple[Checkpoint | None, Curves | None] = (None, None)
         self._since, self._since_step, self._next_checkpoint = clock.now(), 0, 0
         self._keep_checkpoint()
@@ -160,6 +157,7 @@ class Run:
         interval = min(max(2 * steps, FIRST_INTERVAL), STEPS_BETWEEN_CHECKPOINTS)
         if seconds > 0.0 and steps > 0:
             apart = max(SECONDS_BETWEEN_CHECKPOINTS, CHECKPOINT_COSTS * (now - began))
+            apart = min(apart, MOST_SECONDS_BETWEEN_CHECKPOINTS)
             interval = min(interval, max(1, int(steps * apart / seconds)))
         self._since, self._since_step = now, step
         self._next_checkpoint = step + interval
@@ -267,7 +265,7 @@ class Run:
         (tick, n_entries), end, here = self.place_of(moment), self.last_tick, self.place
         if self._end is None:
             self._checkpoints.add(self._checkpoint())
-        nearest = last_before((*self._checkpoints, *self._near), tick, n_entries)
+        nearest = last_before((*self._checkpoints, *self._nearby), tick, n_entries)
         is_ahead = here[0] > tick or here[1] > n_entries
         if nearest is not None and (is_ahead or nearest.place > here):
             self._go_to(nearest)
@@ -290,7 +288,7 @@ class Run:
             is_next = self._n_entries < n_entries
             goal = min(entries[self._n_entries].tick, tick) if is_next else tick
             while self.tick < goal:
-                self._keep_near(tick)
+                self._keep_nearby(tick)
                 before = self.learner.step
                 self.learner.take_step()
                 if self.learner.step == before:
@@ -303,17 +301,11 @@ class Run:
                 return
             self._perform(entries[self._n_entries])
 
-    def _keep_near(self, goal: int) -> None:
-        """Keeps the moments just before a goal."""
-        if goal - self.tick > MAX_NEAR:
-            return
+    def _keep_nearby(self, goal: int) -> None:
         learner = self.learner
         n_bytes = 6 * learner.network.flat_parameters.nbytes + learner.history.n_bytes
-        n_wanted = min(MAX_NEAR, MAX_NEAR_BYTES // n_bytes)
-        if goal - self.tick <= n_wanted:
-            while len(self._near) >= n_wanted:
-                self._near.popleft()
-            self._near.append(self._checkpoint())
+        if self._nearby.wants(self.place, goal, n_bytes):
+            self._nearby.add(self._checkpoint(), goal)
 
     def _go_to(self, checkpoint: Checkpoint) -> None:
         self.learner = self.learner.at(checkpoint.state)
@@ -350,7 +342,7 @@ class Run:
         """Begins a branch at a moment, if the document went on from there."""
         if self._end is not None:
             self._checkpoints.forget_after(tick, n_entries)
-            self._near.clear()
+            self._nearby.clear()
             self._end = None
 
     # --- The document --------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.core.run.steering import ManualClock, bits, running, until
 from toygrad.core import NetworkSpec, Session, TrainingConfig
 from toygrad.core.run import Advance, Configure, Seek, StartOver
+from toygrad.core.run.checkpoints import NEAR, NEAR_APART
 from toygrad.core.training.history import CURVES, History
 from toygrad.datasets import Dataset
 
@@ -122,10 +123,14 @@ def test_going_back_one_by_one_computes_the_moments_between_once(
     monkeypatch.setattr(learner, "take_step", counted)
     session.go_back()
     first = len(taken)
-    for _ in range(50):
+    for _ in range(NEAR):
         session.go_back()
-    assert session.tick == 449
+    assert session.tick == 499 - NEAR
     assert len(taken) == first
+    # Then those between two that were kept on the way.
+    for _ in range(NEAR):
+        session.go_back()
+    assert len(taken) <= first + NEAR_APART
 
 
 def test_quick_presses_add_up_while_a_seek_is_on_its_way(two_classes: Dataset) -> None:

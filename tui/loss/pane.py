@@ -196,8 +196,11 @@ class LossPane(Pane):
 
     watch_logarithmic = watch_accuracy = watch_smoothing = watch_view = watch_shows_past = _draw
 
-    def watch_cursor(self, cursor: float | None) -> None:
+    def watch_cursor(self, before: float | None, cursor: float | None) -> None:
         self._plot.cursor = cursor
+        if (before is None) != (cursor is None):
+            # The footer says that enter goes there.
+            self.refresh_bindings()
         if (picture := self._picture) is not None:
             self._write(picture)
 

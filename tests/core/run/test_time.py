@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -221,3 +222,17 @@ def test_the_future_of_a_run_that_was_reset_is_named_when_it_is_left(session: Se
     session.advance_epochs(1)
     names = [run.name for run in session.snapshot().past_runs]
     assert names == ["left at epoch 2", "same settings"]
+
+
+def test_training_that_is_asked_for_on_the_way_begins_at_the_goal(two_classes: Dataset) -> None:
+    session = Session(NetworkSpec(), two_classes, TrainingConfig(pace=math.inf, engine="scalar"))
+    session.advance(20)
+    with running(session) as published:
+        session.seek(12)
+        session.resume()
+        assert session.state == "training"
+        until(lambda: not session.is_seeking and session.tick > 12)
+        session.pause()
+        session.request_snapshot()
+        snapshot = published.get()
+    assert (snapshot.state, snapshot.future) == ("paused", None)

@@ -50,7 +50,7 @@ def title(picture: LossPicture, name: str, room: int) -> Content:
 
 
 def subtitle(picture: LossPicture, cursor: float | None, room: int, columns: int) -> Content:
-    """Where the cursor is, or else which settings were changed last.
+    """Where the cursor is, or the step back in time, or else which settings were changed last.
 
     Args:
         picture: What is drawn.
@@ -58,7 +58,7 @@ def subtitle(picture: LossPicture, cursor: float | None, room: int, columns: int
         room: Cells there are.
         columns: Cells of the plotting area across.
     """
-    marks = picture.snapshot.curves.marks
+    marks, hint = picture.snapshot.curves.marks, ""
     if cursor is not None and len(picture.points.epochs):
         first, last = picture.span(cursor)
         low, high = picture.shown
@@ -66,7 +66,8 @@ def subtitle(picture: LossPicture, cursor: float | None, room: int, columns: int
         words = f"epoch {last}" if first == last else f"mean of epochs {first}-{last}"
         goal = "it" if first == last else f"epoch {last}"
         way = way_to(picture, cursor)
-        texts = [words, way if way == HERE else f"enter goes {way} to {goal}", *near[::-1]]
+        hint = "" if way == HERE else f"enter goes {way} to {goal}"
+        texts = [words, hint or HERE, *near[::-1]]
     else:
         texts = [f"{mark.text} at epoch {mark.epoch:.0f}" for mark in reversed(marks)]
         if picture.scale == "logarithmic" and picture.ends_at_zero:
@@ -80,7 +81,12 @@ def subtitle(picture: LossPicture, cursor: float | None, room: int, columns: int
         if len(joined) + len(between) + len(text) > room:
             break
         joined += between + text
-    return Content(joined)
+    if not hint or hint not in joined:
+        return Content(joined)
+    before, _, after = joined.partition(hint)
+    return Content.from_markup(
+        "$before[@click=go]$hint[/]$after", before=before, hint=hint, after=after
+    )
 
 
 def way_to(picture: LossPicture, cursor: float) -> str:

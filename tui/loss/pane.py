@@ -61,10 +61,10 @@ class LossPane(Pane):
         "numbered lines: their test loss, named by what was different. The cursor is also a way "
         "through time: enter brings back the epoch under it, with its weights, settings and data. "
         "What came later stays as paler lines that enter goes forward to, until you train or "
-        "change something there; then it becomes a past run. With the mouse: point to "
-        "read exact values, click to keep the cursor there, turn the wheel to zoom, drag to pan; "
-        "click a word of the title to change it, and the first one for the accuracy; click the "
-        "legend to show or hide past runs, right-click it to clear them."
+        "change something there; then it becomes a past run. With the mouse: point to read exact "
+        "values, click to keep the cursor there and click “enter goes back” to go there, turn the "
+        "wheel to zoom, drag to pan; click a word of the title to change it, and the first one for "
+        "the accuracy; click the legend to show or hide past runs, right-click it to clear them."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """

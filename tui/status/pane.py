@@ -181,7 +181,8 @@ class StatusPane(Pane):
     TITLE = "Status"
     HELP_TEXT = (
         "What training is doing, the losses on training and test samples, the learning rate in "
-        "force, and the speed. Click the buttons, or press space, s and r."
+        "force, and the speed. Click the buttons, or press space, s and r. backspace goes back by "
+        "one mini-batch; then it says past, and N goes forward."
     )
     ALLOW_MAXIMIZE = False
 

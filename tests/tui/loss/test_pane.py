@@ -412,7 +412,11 @@ async def test_the_words_of_the_title_and_the_legend_are_for_the_mouse(start: St
         ):
             await click_word(user, "#loss", word)
             assert after in title(user)
-        await user.press("r")
+        await user.press("left", "left")
+        await click_word(user, "#loss", "enter goes back")
+        assert user.snapshot.epoch == 19
+        await user.press("right", "enter", "r")
+        assert user.snapshot.step == 0
         await click_word(user, "#loss-legend", "1 same")
         assert "1 past run hidden" in legend(user)
         await click_word(user, "#loss-legend", "hidden")

@@ -9,9 +9,9 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding
-from textual.content import Content
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.widgets import Input
@@ -34,6 +34,7 @@ from .learn.lessons import Lessons
 from .learn.presets import PRESETS
 from .microscope.opening import Microscope
 from .playground import PlaygroundScreen
+from .signals import LastWork
 from .textual_patches.app import PatchedApp
 from .textual_patches.scroll_bar import WholeCellScrollBar
 from .theme import DARK, LIGHT
@@ -95,6 +96,8 @@ class ToygradApp(PatchedApp[None]):
         self._loader = DataLoader(self, self.playground, self.editor)
         self._lessons = Lessons(self, self.editor)
         self._microscope = Microscope(self, plain=self.ascii)
+        self._last_save = LastWork(self.save_before_exit)
+        self._has_failed = False
 
     # --- From the start to the end -------------------------------------------------------------
 
@@ -128,13 +131,28 @@ class ToygradApp(PatchedApp[None]):
         self.trainer.stop()
 
     async def action_quit(self) -> None:
-        self.trainer.stop()
+        self.prepare_to_end()
         self.exit()
 
-    def fail(self, error: Exception) -> None:
+    def prepare_to_end(self) -> None:
+        """Ends training and saves; from any thread, before an end of any kind but SIGKILL."""
         self.trainer.stop()
+        self._last_save()
+
+    def save_before_exit(self) -> None:
+        """Saves what is not saved yet.
+
+        Called once, in a thread of its own, while the training thread may still be in a step and
+        the screen's thread may hang. The process may end `SECONDS_TO_SAVE` later.
+        """
+
+    def fail(self, error: Exception) -> None:
         _log.error("the application failed", exc_info=error)
-        self.exit(return_code=ExitCode.FAILED, message=Content(crash_sentence(error)))
+        if self._has_failed:
+            return
+        self._has_failed = True
+        self.prepare_to_end()
+        self.exit(return_code=ExitCode.FAILED, message=Text(crash_sentence(error)))
 
     # --- Snapshots -----------------------------------------------------------------------------
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import io
 import logging
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Annotated, Any
 
 import typer
@@ -21,12 +23,15 @@ from ...datasets import DATASETS, CsvError, DatasetEntry
 from ..config import AppConfig
 from ..failures import ExitCode, crash_sentence, start_logging
 from ..learn.presets import PRESETS
+from ..signals import Ended, end_within, ended_sentence, exit_code, obey_signals, raise_ended
 from .options import CliArguments, make_config, takes_options
 
 PROGRAM = "toygrad-tui"
 DEFAULT_EPOCHS = 200
 HEADINGS = ("name", "samples", "inputs", "learns", "what it is", "source")
 INDENT = 4
+STANDARD_OUTPUT = 1
+SECONDS_TO_LEAVE = 1.0
 _NUMBERS = frozenset({"samples", "inputs"})
 
 _log = logging.getLogger(__name__)
@@ -56,17 +61,39 @@ class Commands(TyperGroup):
         start_logging()
         try:
             code = super().main(args, PROGRAM, complete_var, False, windows_expand_args, **extra)
+            sys.stdout.flush()
         except UsageError as error:
             complain(str(error))
             code = ExitCode.USAGE
+        except Ended as ended:
+            complain(ended_sentence(ended.number))
+            code = exit_code(ended.number)
         except typer.TyperException as error:
             complain(error.format_message())
             code = error.exit_code
-        except Exception as error:
-            _log.exception("a command failed")
-            complain(crash_sentence(error))
-            code = ExitCode.FAILED
+        except (Exception, SystemExit) as error:
+            code = _gone_code(error)
+            if code is None:
+                if isinstance(error, SystemExit):
+                    raise
+                _log.exception("a command failed")
+                complain(crash_sentence(error))
+                code = ExitCode.FAILED
         sys.exit(code or ExitCode.DONE)
+
+
+def _gone_code(error: BaseException) -> int | None:
+    """The exit code if nobody reads what is printed any more, which is then not printed.
+
+    Typer and Rich turn a closed pipe into an exit of their own.
+    """
+    cause = error.__context__ if isinstance(error, SystemExit) else error
+    number = {errno.EPIPE: "SIGPIPE", errno.EIO: "SIGHUP"}.get(getattr(cause, "errno", None) or 0)
+    if number is None or number not in signal.Signals.__members__:
+        return None
+    # What is left in the file would be complained of at the end.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), STANDARD_OUTPUT)
+    return exit_code(signal.Signals[number])
 
 
 app = typer.Typer(
@@ -80,13 +107,15 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that cannot show a character shows a question mark.
             stream.reconfigure(errors="replace")
+    raise_ended()
     app()
 
 
 def complain(sentence: str) -> None:
     """Prints what is wrong on standard error, as a sentence on one line."""
     line = " ".join(sentence.split())
-    print(line if line.endswith((".", "?", "!")) else f"{line}.", file=sys.stderr)
+    with suppress(OSError):
+        print(line if line.endswith((".", "?", "!")) else f"{line}.", file=sys.stderr)
 
 
 @contextmanager
@@ -151,13 +180,23 @@ def _run_app(options: AppConfig) -> int:
     gc.disable()
     # Twice Textual's usual rate, at which a key press takes up to 17 ms to show.
     os.environ.setdefault("TEXTUAL_FPS", "120")
-    # Here, because Textual takes longer to load than the other commands to run.
+    # Here, because they take longer to load than the other commands to run.
+    import asyncio
+
     from ..app import ToygradApp
 
     with _usage_errors():
         playground_app = ToygradApp(options)
-    playground_app.run()
-    return playground_app.return_code or ExitCode.DONE
+    obey_signals(playground_app)
+
+    async def run_app() -> int:
+        await playground_app.run_async()
+        code = playground_app.return_code or ExitCode.DONE
+        # The thread that trains is waited for, but not until a step that takes long is done.
+        end_within(SECONDS_TO_LEAVE, code)
+        return code
+
+    return asyncio.run(run_app())
 
 
 @app.command("train")
@@ -176,7 +215,7 @@ def train_command(
 
     What is not given is chosen to suit the data set.
 
-    Exit codes: 0 done, 2 bad options or data, 3 diverged, 130 interrupted.
+    Exit codes: 0 done, 2 bad options or data, 3 diverged, 130 interrupted, 143 ended by SIGTERM.
     """
     with _usage_errors():
         options = make_config(given)

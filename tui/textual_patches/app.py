@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from textual.app import App, ReturnType
 from textual.driver import Driver
+from textual.events import Resize
+from textual.geometry import Size
+
+if TYPE_CHECKING:
+    from .driver import PromptDriver
 
 
 class PatchedApp(App[ReturnType]):
@@ -28,3 +35,35 @@ class PatchedApp(App[ReturnType]):
     def fail(self, error: Exception) -> None:
         """Ends the application because of an error that nothing caught."""
         raise NotImplementedError
+
+    # --- The terminal, from any thread ---------------------------------------------------------
+
+    def leave_terminal(self, words: str = "") -> None:
+        """Gives the terminal back as it was, whatever the other threads do.
+
+        Args:
+            words: A line to be seen after it; empty for none.
+        """
+        if driver := self._terminal:
+            driver.leave_terminal(words)
+
+    def enter_terminal(self) -> bool:
+        """Takes the terminal again and draws everything.
+
+        Returns:
+            False if the process has to stay stopped, because it is in the background.
+        """
+        driver = self._terminal
+        if driver is None:
+            return True
+        if not driver.enter_terminal():
+            return False
+        size = Size(*driver._get_terminal_size())
+        driver.send_message(Resize(size, size))
+        self.call_later(self.refresh, layout=True)
+        return True
+
+    @property
+    def _terminal(self) -> PromptDriver | None:
+        is_one = hasattr(self._driver, "leave_terminal")
+        return cast("PromptDriver", self._driver) if is_one else None

@@ -67,6 +67,7 @@ def source_of(kind: type) -> str:
 
 
 COMPOSITOR, DRIVER = f"{PATCHES}/dirty_region_compositor.py", f"{PATCHES}/driver.py"
+APP, OUTPUT = f"{PATCHES}/app.py", f"{PATCHES}/output.py"
 PARTS = [
     Part("textual.screen", "Screen._compositor", COMPOSITOR),
     Part("textual._compositor", "ChopsUpdate", COMPOSITOR),
@@ -88,8 +89,22 @@ PARTS = [
     Part("textual.drivers.linux_driver", "LinuxDriver.exit_event", DRIVER),
     Part("textual.drivers.linux_driver", "LinuxDriver._key_thread", DRIVER),
     Part("textual.drivers.linux_driver", "LinuxDriver._debug", DRIVER),
-    Part("textual.app", "App._handle_exception", f"{PATCHES}/app.py", ("self", "error")),
-    Part("textual.app", "App.get_driver_class", f"{PATCHES}/app.py", ("self",)),
+    Part("textual.drivers.linux_driver", "LinuxDriver._file", DRIVER),
+    Part("textual.drivers.linux_driver", "LinuxDriver.attrs_before", DRIVER),
+    Part("textual.drivers.linux_driver", "LinuxDriver.start_application_mode", DRIVER, ("self",)),
+    Part("textual.drivers.linux_driver", "LinuxDriver.stop_application_mode", DRIVER, ("self",)),
+    Part("textual.drivers.linux_driver", "LinuxDriver.write", DRIVER, ("self", "data")),
+    Part("textual.drivers.linux_driver", "LinuxDriver._run_input_thread", DRIVER, ("self",)),
+    Part("textual.drivers.linux_driver", "LinuxDriver._sigtstp_application", DRIVER, ("self", "_")),
+    Part("textual.drivers.linux_driver", "LinuxDriver._sigcont_application", DRIVER, ("self", "_")),
+    Part("textual.drivers.linux_driver", "LinuxDriver._get_terminal_size", APP, ("self",)),
+    Part("textual.drivers._writer_thread", "WriterThread", OUTPUT, ("file",)),
+    Part("textual.drivers._writer_thread", "WriterThread.run", OUTPUT, ("self",)),
+    Part("textual.driver", "Driver.send_message", APP, ("self", "message")),
+    Part("textual.app", "App._handle_exception", APP, ("self", "error")),
+    Part("textual.app", "App._handle_exception", DRIVER, ("self", "error")),
+    Part("textual.app", "App._driver", APP),
+    Part("textual.app", "App.get_driver_class", APP, ("self",)),
     Part("textual.widget", "Widget.get_line_filters", f"{PATCHES}/widgets.py", ("self",)),
     Part("textual.filter", "ANSIToTruecolor", f"{PATCHES}/widgets.py"),
     Part("textual.scrollbar", "ScrollBarRender.VERTICAL_BARS", f"{PATCHES}/scroll_bar.py"),

@@ -108,7 +108,7 @@ class Terminal:
     def resize(self, columns: int, rows: int) -> None:
         """Gives the terminal a size; if the command is in it, it is told."""
         fcntl.ioctl(self.descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        self.screen = pyte.Screen(columns, rows)
+        self.screen, self._unseen = pyte.Screen(columns, rows), b""
         self.stream = pyte.ByteStream(self.screen)
 
     def press(self, keys: str) -> None:
@@ -121,29 +121,45 @@ class Terminal:
         for number in numbers:
             os.kill(self.process.pid, number)
 
-    def read(self) -> str:
-        """What the terminal shows now."""
+    def read(self) -> None:
+        """Reads what was written to it, if there is anything."""
         new, patience = b"", 0.05
         # Linux raises when the other end of a terminal is closed.
         with suppress(OSError):
             while select.select([self.descriptor], [], [], patience)[0]:
                 new, patience = new + os.read(self.descriptor, 65536), 0.0
         self.raw += new.decode("utf-8", "replace")
-        # Questions to the terminal, which pyte takes for something else.
-        self.stream.feed(re.sub(rb"\x1b\[[<>=?][\d;]*[a-zA-Z$]+", b"", new))
+        self._unseen += new
+
+    def show(self) -> str:
+        """What is on the screen."""
+        # Without questions to the terminal, which pyte takes for something else.
+        self.stream.feed(re.sub(rb"\x1b\[[<>=?][\d;]*[a-zA-Z$]+", b"", self._unseen))
+        self._unseen = b""
         return "\n".join(self.screen.display)
 
     def wait_for(self, is_there: Callable[[str], bool]) -> str:
-        """Reads until the screen is as wanted."""
+        """Reads until the screen is as wanted, and returns it."""
         end = time.monotonic() + PATIENCE_SECONDS
-        while not is_there(text := self.read()):
+        while not is_there(text := self.show()):
             assert time.monotonic() < end, text
+            self.read()
         return text
+
+    def wait_for_sequence(self, sequence: str) -> None:
+        """Reads until an escape sequence was sent."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while sequence not in self.raw:
+            assert time.monotonic() < end, self.raw[-200:]
+            self.read()
 
     def wait_until_stopped(self) -> None:
         """Reads until the process is stopped by a signal."""
         process = psutil.Process(self.process.pid)
-        self.wait_for(lambda _: process.status() == psutil.STATUS_STOPPED)
+        end = time.monotonic() + PATIENCE_SECONDS
+        while process.status() != psutil.STATUS_STOPPED:
+            assert time.monotonic() < end, "it did not stop"
+            self.read()
         self._read_the_rest()
 
     def wait_for_end(self, *, reads: bool = True) -> int:
@@ -184,6 +200,7 @@ class Terminal:
         """Changes it as a shell does that gets it back from a command that was stopped unasked."""
         termios.tcsetattr(self.descriptor, termios.TCSANOW, self.modes)
         self.screen.reset()
+        self._unseen = b""
 
     def hang_up(self) -> None:
         """Closes the terminal, as its window."""

@@ -141,9 +141,9 @@ def test_each_signal_that_ends_it_saves_restores_the_terminal_and_has_its_exit_c
     terminals = [open_terminal() for _ in numbers]
     terminated, quit, hung_up, interrupted = terminals
     # Two of them before there is anything on the screen.
-    quit.wait_for(lambda _: "\x1b[?2004h" in quit.raw)
+    quit.wait_for_sequence("\x1b[?2004h")
     quit.signal(signal.SIGQUIT)
-    interrupted.wait_for(lambda _: "\x1b[?1049h" in interrupted.raw)
+    interrupted.wait_for_sequence("\x1b[?1049h")
     interrupted.signal(signal.SIGINT)
     hung_up.wait_for(lambda text: "ready" in text)
     hung_up.signal(signal.SIGHUP)
@@ -202,7 +202,7 @@ def test_a_crash_restores_the_terminal_says_so_in_a_sentence_and_saves(
     terminals = [open_terminal(crash) for crash in crashes]
     terminals[0].wait_for(lambda text: "ready" in text)
     terminals[0].press("s")
-    terminals[3].wait_for(lambda _: "\x1b[?2004h" in terminals[3].raw)
+    terminals[3].wait_for_sequence("\x1b[?2004h")
     terminals[3].press("s")
     for crash, terminal in zip(crashes, terminals, strict=True):
         assert terminal.wait_for_end() == 1, crash

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import gc
 import io
 import logging
@@ -10,7 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -71,29 +70,27 @@ class Commands(TyperGroup):
         except typer.TyperException as error:
             complain(error.format_message())
             code = error.exit_code
-        except (Exception, SystemExit) as error:
-            code = _gone_code(error)
-            if code is None:
-                if isinstance(error, SystemExit):
-                    raise
-                _log.exception("a command failed")
-                complain(crash_sentence(error))
-                code = ExitCode.FAILED
+        except SystemExit as end:
+            # Typer and Rich make one of a closed pipe.
+            if not isinstance(end.__context__, BrokenPipeError):
+                raise
+            code = _end_unread("SIGPIPE")
+        except BrokenPipeError:
+            code = _end_unread("SIGPIPE")
+        except Exception as error:
+            _log.exception("a command failed")
+            code = ExitCode.FAILED
+            if not complain(crash_sentence(error)):
+                code = _end_unread("SIGHUP")
         sys.exit(code or ExitCode.DONE)
 
 
-def _gone_code(error: BaseException) -> int | None:
-    """The exit code if nobody reads what is printed any more, which is then not printed.
-
-    Typer and Rich turn a closed pipe into an exit of their own.
-    """
-    cause = error.__context__ if isinstance(error, SystemExit) else error
-    number = {errno.EPIPE: "SIGPIPE", errno.EIO: "SIGHUP"}.get(getattr(cause, "errno", None) or 0)
-    if number is None or number not in signal.Signals.__members__:
-        return None
+def _end_unread(name: str) -> int:
+    """The exit code when nobody reads what is printed any more, which is then not printed."""
     # What is left in the file would be complained of at the end.
     os.dup2(os.open(os.devnull, os.O_WRONLY), STANDARD_OUTPUT)
-    return exit_code(signal.Signals[number])
+    number = signal.Signals.__members__.get(name)
+    return ExitCode.FAILED if number is None else exit_code(number)
 
 
 app = typer.Typer(
@@ -111,11 +108,18 @@ def main() -> None:
     app()
 
 
-def complain(sentence: str) -> None:
-    """Prints what is wrong on standard error, as a sentence on one line."""
+def complain(sentence: str) -> bool:
+    """Prints what is wrong on standard error, as a sentence on one line.
+
+    Returns:
+        Whether it could be printed: the terminal may be gone.
+    """
     line = " ".join(sentence.split())
-    with suppress(OSError):
+    try:
         print(line if line.endswith((".", "?", "!")) else f"{line}.", file=sys.stderr)
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from textual.app import App, ReturnType
+from textual.dom import DOMNode
 from textual.driver import Driver
+from textual.widget import Widget
+
+from .stylesheet import RememberingStylesheet
 
 
 class PatchedApp(App[ReturnType]):
     """An application with a driver that ends at once, which says in `fail` why it failed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stylesheet = RememberingStylesheet(variables=self.get_css_variables())
 
     def get_driver_class(self) -> type[Driver]:
         chosen = super().get_driver_class()
@@ -17,6 +25,11 @@ class PatchedApp(App[ReturnType]):
         from .driver import PromptDriver
 
         return PromptDriver
+
+    def update_styles(self, node: DOMNode, animate: bool = True) -> None:
+        # A widget that is not on a screen yet is styled when it gets there, once.
+        if not isinstance(node, Widget) or node in self._registry:
+            super().update_styles(node, animate)
 
     def _handle_exception(self, error: Exception) -> None:
         if self.is_headless:

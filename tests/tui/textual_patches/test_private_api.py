@@ -67,6 +67,7 @@ def source_of(kind: type) -> str:
 
 
 COMPOSITOR, DRIVER = f"{PATCHES}/dirty_region_compositor.py", f"{PATCHES}/driver.py"
+STYLESHEET = f"{PATCHES}/stylesheet.py"
 PARTS = [
     Part("textual.screen", "Screen._compositor", COMPOSITOR),
     Part("textual._compositor", "ChopsUpdate", COMPOSITOR),
@@ -88,6 +89,34 @@ PARTS = [
     Part("textual.drivers.linux_driver", "LinuxDriver.exit_event", DRIVER),
     Part("textual.drivers.linux_driver", "LinuxDriver._key_thread", DRIVER),
     Part("textual.drivers.linux_driver", "LinuxDriver._debug", DRIVER),
+    Part(
+        "textual.css.stylesheet",
+        "Stylesheet.apply",
+        STYLESHEET,
+        ("self", "node", "animate", "cache"),
+    ),
+    Part(
+        "textual.css.stylesheet",
+        "Stylesheet.replace_rules",
+        STYLESHEET,
+        ("node", "rules", "animate"),
+    ),
+    Part(
+        "textual.css.stylesheet",
+        "Stylesheet._process_component_classes",
+        STYLESHEET,
+        ("self", "node"),
+    ),
+    Part("textual.css.stylesheet", "Stylesheet.rules_map", STYLESHEET),
+    Part("textual.widget", "Widget._pseudo_classes_cache_key", STYLESHEET),
+    Part("textual.dom", "DOMNode._id", STYLESHEET),
+    Part("textual.dom", "DOMNode._has_hover_style", STYLESHEET),
+    Part("textual.dom", "DOMNode._has_focus_within", STYLESHEET),
+    Part("textual.dom", "DOMNode._has_order_style", STYLESHEET),
+    Part("textual.dom", "DOMNode._has_odd_or_even", STYLESHEET),
+    Part("textual.app", "App.stylesheet", f"{PATCHES}/app.py"),
+    Part("textual.app", "App.update_styles", f"{PATCHES}/app.py", ("self", "node", "animate")),
+    Part("textual.app", "App._registry", f"{PATCHES}/app.py"),
     Part("textual.app", "App._handle_exception", f"{PATCHES}/app.py", ("self", "error")),
     Part("textual.app", "App.get_driver_class", f"{PATCHES}/app.py", ("self",)),
     Part("textual.widget", "Widget.get_line_filters", f"{PATCHES}/widgets.py", ("self",)),

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from textual.app import App, ReturnType
+from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.events import Resize
 from textual.geometry import Size
+from textual.widget import Widget
+
+from .stylesheet import RememberingStylesheet
 
 if TYPE_CHECKING:
     from .driver import PromptDriver
@@ -15,6 +19,10 @@ if TYPE_CHECKING:
 
 class PatchedApp(App[ReturnType]):
     """An application with a driver that ends at once, which says in `fail` why it failed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stylesheet = RememberingStylesheet(variables=self.get_css_variables())
 
     def get_driver_class(self) -> type[Driver]:
         chosen = super().get_driver_class()
@@ -24,6 +32,11 @@ class PatchedApp(App[ReturnType]):
         from .driver import PromptDriver
 
         return PromptDriver
+
+    def update_styles(self, node: DOMNode, animate: bool = True) -> None:
+        # A widget that is not on a screen yet is styled when it gets there, once.
+        if not isinstance(node, Widget) or node in self._registry:
+            super().update_styles(node, animate)
 
     def _handle_exception(self, error: Exception) -> None:
         if self.is_headless:

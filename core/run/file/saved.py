@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from ....datasets.files import read_file, write_file
 from ..checkpoints import Checkpoint
 from ..document import RunDocument
 from .decoder import Decoder
@@ -89,14 +90,19 @@ def document_from_bytes(data: bytes, *, tolerant: bool = False) -> RunDocument:
     return decoder.document(tolerant=tolerant)
 
 
-def save_run(document: RunDocument, path: Path) -> None:
-    """Writes a run to a file.
+def save_run(document: RunDocument, path: Path, *, overwrite: bool = True) -> None:
+    """Writes a run to a file, all of it or nothing.
+
+    Args:
+        document: The run.
+        path: Where to.
+        overwrite: Whether a file that is already there is replaced.
 
     Raises:
         RunFileError: If it is too large for a file.
-        OSError: If the file can't be written.
+        FileError: If the file can't be written; a `FileExists` if it is there and stays.
     """
-    path.write_bytes(document_to_bytes(document))
+    write_file(path, document_to_bytes(document), overwrite=overwrite)
 
 
 def read_run(path: Path) -> RunDocument:
@@ -104,7 +110,6 @@ def read_run(path: Path) -> RunDocument:
 
     Raises:
         RunFileError: If it is no run, or damaged, or from a newer version; in one sentence.
-        OSError: If the file can't be read.
+        FileError: If the file can't be read.
     """
-    with path.open("rb") as file:
-        return document_from_bytes(file.read(MAX_FILE_BYTES + 1))
+    return document_from_bytes(read_file(path, limit=MAX_FILE_BYTES))

@@ -60,6 +60,8 @@ class Autosave(Observer):
         self._clock = clock or Clock()
         # Held for what changes the log and for what is written, never while it asks the session.
         self._lock = threading.Lock()
+        # Held by who saves.
+        self._saving = threading.Lock()
         self._file: SittingFile | None = None
         self._left: list[SittingFile] = []
         # Counts the cuts and the documents: what was taken before one is no longer so.
@@ -194,6 +196,10 @@ class Autosave(Observer):
 
     def save(self) -> None:
         """Writes what was learned since the last time, and flushes it."""
+        with self._saving:
+            self._save()
+
+    def _save(self) -> None:
         self._mend()
         # Before the session is asked: a cut that comes meanwhile makes its answer void.
         generation, file = self._generation, self._file

@@ -34,7 +34,7 @@ from toygrad.datasets import DATASETS
 
 EPOCHS_PER_SECOND = 40.0
 SHORTEST, LONGEST = 0.1, 6.0
-NOTHING = -1
+BRANCH = -1
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def sit(folder: Path, seed: int) -> None:
     session.resume()
     while True:
         time.sleep(rng.uniform(0.0, 0.04))
-        if rng.random() < 0.1:
+        if rng.random() < 0.05:
             _edit(session, rng)
             session.resume()
         document = session.document()
@@ -88,9 +88,12 @@ def _edit(session: Session, rng: random.Random) -> None:
         case 0:
             session.undo()
         case 1:
-            # The edits after that moment are given up, soon.
-            _say(NOTHING, 0)
+            # What came after that moment is given up with the first step from there.
+            _say(BRANCH, 0)
             session.seek(rng.randint(session.tick // 2, session.tick))
+            session.advance(1)
+            while session.is_busy:
+                time.sleep(0.001)
         case 2:
             session.configure(network=NetworkSpec(hidden=(rng.randint(2, 8), 4)))
         case 3:
@@ -123,7 +126,8 @@ def _loss(folder: Path, after: float, killed: float, moments: list[tuple[float, 
     sitting = Sittings(folder).newest()
     end, n_edits = (0, 0) if sitting is None else (sitting.document.end, sitting.n_edits)
     _, last_tick, last_edits = moments[-1]
-    kept = [at for at, tick, _ in moments if NOTHING != tick <= end]
+    branches = [place for place, moment in enumerate(moments) if moment[1] == BRANCH]
+    kept = [at for at, tick, _ in moments[max(branches, default=0) :] if tick <= end]
     return Loss(
         after=after,
         seconds=max(0.0, killed - max(kept, default=moments[0][0])),

@@ -25,7 +25,7 @@ RETRY_SECONDS = 5.0
 MAX_OWED_BYTES = 8_000_000
 # Of the time, for checkpoints; the ticks between them are learned again from the last one.
 CHECKPOINT_SHARE = 0.01
-CHECKPOINT_BYTES_PER_SECOND = 1_000_000
+CHECKPOINT_BYTES_PER_SECOND = 200_000
 TROUBLE = "Autosave failed: {}. It tries again every few seconds."
 _log = logging.getLogger(__name__)
 

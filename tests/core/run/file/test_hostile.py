@@ -154,7 +154,7 @@ def spots(found: Any) -> Iterator[tuple[Any, Any]]:
             yield from spots(found[key])
 
 
-ODD = [None, True, 0, -1, 2**63, 1.5, float("nan"), "", "\x1b[2J", b"", [], {}, [[[]]]]
+ODD: list[object] = [None, True, 0, -1, 2**63, 1.5, float("nan"), "", "\x1b[2J", b"", [], {}, [[[]]]]
 NAMES = ["x1", "sin x1", "relu", "adam", "scalar", "l2", "cosine", "undo", "redo", "regression"]
 
 
@@ -175,6 +175,9 @@ def similar(value: object) -> list[object]:
     return [1]
 
 
+WRONG: list[object] = [None, -1, 2**63, "?", [[]], {"a": 1}]
+
+
 def test_a_wrong_type_in_any_field_is_refused_or_works() -> None:
     rng = random.Random(0)
     seen = set()
@@ -183,7 +186,7 @@ def test_a_wrong_type_in_any_field_is_refused_or_works() -> None:
             continue
         seen.add(found["type"])
         for field in found:
-            for wrong in (None, -1, 2**63, "?", [[]], {"a": 1}):
+            for wrong in WRONG:
                 if type(wrong) is not type(found[field]) or wrong == -1:
                     opens_or_is_refused(with_record(FRAMES, place, {**found, field: wrong}), rng)
     assert len(seen) > 12

@@ -55,7 +55,7 @@ def frame(kind: bytes, body: bytes) -> bytes:
 
 def pack(frames: bytes) -> bytes:
     """Some frames as one that is smaller."""
-    return frame(PACK, zlib.compress(frames, 9))
+    return frame(PACK, zlib.compress(frames, 6))
 
 
 def check_head(data: bytes) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Container, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ....datasets.choice import MAX_ADDED, DataChoice
 from ....datasets.dataset import MAX_SAMPLES, Dataset
+from ....datasets.files import shown
 from ...autograd.numerics import FloatArray
 from ...training.problem import Problem, make_problem
 from ...training.setup import Setup
@@ -36,7 +39,13 @@ class Library:
         split_seed: Decides every split into train and test.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lessons: Container[str] | None = None) -> None:
+        """Begins with nothing.
+
+        Args:
+            lessons: The names of those that a run may belong to; None for any.
+        """
+        self._lessons = lessons
         self._arrays: list[Array] = []
         self._masks: dict[tuple[int, int], NDArray[np.bool_]] = {}
         self.datasets: list[Dataset] = []
@@ -73,7 +82,7 @@ class Library:
         return self._shaped(ref, np.dtype(np.int64), shape)
 
     def _shaped(self, ref: int, dtype: np.dtype[np.generic], shape: tuple[int, ...]) -> Array:
-        array = self._arrays[ref]
+        array = numbered(self._arrays, ref)
         if array.dtype != dtype:
             raise damaged("it has numbers of another kind than is needed")
         if array.size != math.prod(shape) and -1 not in shape:
@@ -82,7 +91,7 @@ class Library:
 
     def mask(self, ref: int, n: int) -> NDArray[np.bool_]:
         """Truth values, shape (n,), read-only."""
-        packed = self._arrays[ref]
+        packed = numbered(self._arrays, ref)
         if packed.dtype != np.uint8 or packed.size != -(-n // 8):
             raise damaged("it has truth values of another number than is needed")
         if (ref, n) not in self._masks:
@@ -165,6 +174,10 @@ class Library:
             origin=origin,
         )
 
+    def dataset(self, ref: int) -> Dataset:
+        """A data set."""
+        return numbered(self.datasets, ref)
+
     def problem(self, setup: Setup) -> Problem:
         """The data of a set-up as its network sees them, the same one for equal questions."""
         network, share = setup.network, setup.training.train_share
@@ -178,7 +191,11 @@ class Library:
 
     def add_setup(self, record: r.SetupRecord) -> None:
         """Takes the next set-up."""
-        dataset = self.datasets[record.dataset]
+        dataset = self.dataset(record.dataset)
+        if record.lesson and self._lessons is not None and record.lesson not in self._lessons:
+            raise RunFileError(
+                f"This run belongs to a lesson that does not exist here: {shown(record.lesson)}."
+            )
         check_network(record.network.hidden, record.network.inputs, dataset)
         setup = Setup(record.training, record.network, dataset, record.lesson)
         alike = [old for old in self._setups[-1:] if old.dataset is dataset]
@@ -188,12 +205,12 @@ class Library:
 
     def setup(self, ref: int) -> Setup:
         """A set-up; its parts fit each other."""
-        return self._setups[ref]
+        return numbered(self._setups, ref)
 
     def n_parameters(self, ref: int) -> int:
         """How many parameters the network of a set-up has."""
         if ref not in self._n_parameters:
-            sizes = self._setups[ref].sizes
+            sizes = self.setup(ref).sizes
             self._n_parameters[ref] = count_parameters(sizes)
         return self._n_parameters[ref]
 
@@ -202,7 +219,21 @@ class Library:
         if not all(0.0 <= epoch < math.inf for epoch, _ in parts):
             raise damaged("a set-up took hold at an impossible epoch")
         self.spend(100 * len(parts))
-        return tuple((epoch, self._setups[ref]) for epoch, ref in parts)
+        return tuple((epoch, self.setup(ref)) for epoch, ref in parts)
+
+
+T = TypeVar("T")
+
+
+def numbered(things: Sequence[T], ref: int) -> T:
+    """The thing with a number.
+
+    Raises:
+        RunFileError: If there is none.
+    """
+    if ref >= len(things):
+        raise damaged("it refers to a part that it doesn't have")
+    return things[ref]
 
 
 def check_network(hidden: tuple[int, ...], inputs: tuple[str, ...], dataset: Dataset) -> None:

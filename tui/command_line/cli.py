@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import io
 import logging
 import os
 import signal
@@ -18,18 +17,18 @@ from rich.padding import Padding
 from rich.text import Text
 from typer.core import TyperGroup
 
-from ...datasets import DATASETS, CsvError, DatasetEntry
+from ...datasets import DATASETS, DatasetEntry, FileError
 from ..config import AppConfig
 from ..failures import ExitCode, crash_sentence, start_logging
 from ..learn.presets import PRESETS
 from ..signals import Ended, end_within, ended_sentence, exit_code, obey_signals, raise_ended
 from .options import CliArguments, make_config, takes_options
+from .output import OutputError, ReaderGone, guard_streams, silence
 
 PROGRAM = "toygrad-tui"
 DEFAULT_EPOCHS = 200
 HEADINGS = ("name", "samples", "inputs", "learns", "what it is", "source")
 INDENT = 4
-STANDARD_OUTPUT = 1
 SECONDS_TO_LEAVE = 1.0
 _NUMBERS = frozenset({"samples", "inputs"})
 
@@ -61,6 +60,11 @@ class Commands(TyperGroup):
         try:
             code = super().main(args, PROGRAM, complete_var, False, windows_expand_args, **extra)
             sys.stdout.flush()
+        except ReaderGone:
+            code = _code_of("SIGPIPE")
+        except OutputError as error:
+            complain(str(error))
+            code = ExitCode.FAILED
         except UsageError as error:
             complain(str(error))
             code = ExitCode.USAGE
@@ -70,25 +74,16 @@ class Commands(TyperGroup):
         except typer.TyperException as error:
             complain(error.format_message())
             code = error.exit_code
-        except SystemExit as end:
-            # Typer and Rich make one of a closed pipe.
-            if not isinstance(end.__context__, BrokenPipeError):
-                raise
-            code = _end_unread("SIGPIPE")
-        except BrokenPipeError:
-            code = _end_unread("SIGPIPE")
         except Exception as error:
             _log.exception("a command failed")
             code = ExitCode.FAILED
             if not complain(crash_sentence(error)):
-                code = _end_unread("SIGHUP")
+                code = _code_of("SIGHUP")
         sys.exit(code or ExitCode.DONE)
 
 
-def _end_unread(name: str) -> int:
-    """The exit code when nobody reads what is printed any more, which is then not printed."""
-    # What is left in the file would be complained of at the end.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), STANDARD_OUTPUT)
+def _code_of(name: str) -> int:
+    """The exit code of a signal, where it exists."""
     number = signal.Signals.__members__.get(name)
     return ExitCode.FAILED if number is None else exit_code(number)
 
@@ -100,10 +95,11 @@ app = typer.Typer(
 
 def main() -> None:
     """The console script."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # A terminal that cannot show a character shows a question mark.
-            stream.reconfigure(errors="replace")
+    try:
+        guard_streams()
+    except OutputError as error:
+        complain(str(error))
+        sys.exit(ExitCode.FAILED)
     raise_ended()
     app()
 
@@ -116,8 +112,10 @@ def complain(sentence: str) -> bool:
     """
     line = " ".join(sentence.split())
     try:
-        print(line if line.endswith((".", "?", "!")) else f"{line}.", file=sys.stderr)
+        print(line if line.endswith((".", "?", "!")) else f"{line}.", file=sys.stderr, flush=True)
     except OSError:
+        # There is nowhere left to say it; the exit code still does.
+        silence(sys.stderr)
         return False
     return True
 
@@ -127,7 +125,7 @@ def _usage_errors() -> Iterator[None]:
     """Reports what options and data raise as errors that the user can correct."""
     try:
         yield
-    except CsvError as error:
+    except FileError as error:
         raise UsageError(str(error)) from error
     except ValueError as error:
         said = str(error)
@@ -176,7 +174,8 @@ def playground(
 
 def has_terminal() -> bool:
     """Whether there are keys to read and a screen to draw on; Textual draws on standard error."""
-    return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+    # A stream that is closed is None.
+    return all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
 def _run_app(options: AppConfig) -> int:

@@ -16,6 +16,7 @@ from .clock import Clock
 from .document import RunDocument
 from .edits import NOT_UNDOABLE, RESTARTS, Edit, Restore
 from .journal import MAX_UNDO, Entry, Expected, Journal, Kind, Moment
+from .observer import Observer
 from .past_runs import PastRuns, Place, SetupLog
 from .recipe import Recipe
 
@@ -41,6 +42,7 @@ class Run:
         past_runs: The runs that are over.
         run_id: Counts the jumps: whenever another run, or another moment, is on the screen.
         goal: The tick that a seek is on its way to; None if none is.
+        observer: Told of what the document keeps.
     """
 
     def __init__(self, recipe: Recipe, interrupted: Callable[[], bool], clock: Clock) -> None:
@@ -58,6 +60,7 @@ class Run:
         self.past_runs = PastRuns()
         self.run_id = 0
         self.goal: int | None = None
+        self.observer = Observer()
         # The last tick, where a seek left a future ahead.
         self._end: int | None = None
         self._n_entries = 0
@@ -136,9 +139,10 @@ class Run:
         if n <= 0 or not self.learner.can_step:
             return
         if self._end is not None:
-            self.past_runs = self._past_runs_with_future()
+            past_runs = self._past_runs_with_future()
             self.journal = self.journal.until(self._n_entries)
             self._leave_future(self.tick, self._n_entries)
+            self._keep_past_runs(past_runs)
         learner = self.learner
         goal = learner.step + n
         while True:
@@ -192,7 +196,9 @@ class Run:
             self._checkpoints.add(self._checkpoint())
         self._perform(entry)
         self._leave_future(tick, n_entries)
-        self.journal, self.past_runs = journal, past_runs
+        self.journal = journal
+        self.observer.entered(entry)
+        self._keep_past_runs(past_runs)
         if isinstance(edit, RESTARTS):
             self.run_id += 1
             self._keep_checkpoint()
@@ -316,8 +322,8 @@ class Run:
 
     def _begin_again(self) -> None:
         recipe = self._recipe
-        self.learner = self.learner.restarted(recipe.setup, seed=recipe.seed)
-        self.learner.tick = self._n_entries = 0
+        self.learner = self.learner.restarted(recipe.setup, seed=recipe.seed, tick=0)
+        self._n_entries = 0
         self._setups = ((0.0, recipe.setup),)
         self._undo = self._redo = ()
 
@@ -344,8 +350,18 @@ class Run:
             self._checkpoints.forget_after(tick, n_entries)
             self._nearby.clear()
             self._end = None
+            self.observer.cut(tick, n_entries)
+
+    def _keep_past_runs(self, past_runs: PastRuns) -> None:
+        if past_runs is not self.past_runs:
+            self.past_runs = past_runs
+            self.observer.kept(past_runs)
 
     # --- The document --------------------------------------------------------------------------
+
+    def last_checkpoint(self) -> Checkpoint | None:
+        """The moment at the end of the document; None if a seek went back from there."""
+        return self._checkpoint() if self._end is None else None
 
     def document(self) -> RunDocument:
         """All of it, the future too."""

@@ -262,15 +262,19 @@ class Learner:
 
     # --- Other learners ------------------------------------------------------------------------
 
-    def restarted(self, setup: Setup | None = None, *, seed: int | None = None) -> Learner:
+    def restarted(
+        self, setup: Setup | None = None, *, seed: int | None = None, tick: int | None = None
+    ) -> Learner:
         """This learner at epoch 0 with first weights; the split stays.
 
         Args:
             setup: What is in force from then on; every parameter learns then. By default the same,
                 and what is frozen stays as it is.
             seed: Of the first weights and the order of the samples; the same by default.
+            tick: Updates since the document began; the same by default.
         """
         new = copy(self)
+        new.tick = self.tick if tick is None else tick
         new.seed = self.seed if seed is None else seed
         if setup is not None:
             new.setup = setup

@@ -7,6 +7,7 @@ import logging
 import math
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App, SystemCommand
@@ -34,6 +35,7 @@ from .learn.lessons import Lessons
 from .learn.presets import PRESETS
 from .microscope.opening import Microscope
 from .playground import PlaygroundScreen
+from .runs.files import RunFiles
 from .textual_patches.app import PatchedApp
 from .textual_patches.scroll_bar import WholeCellScrollBar
 from .theme import DARK, LIGHT
@@ -60,6 +62,7 @@ class ToygradApp(PatchedApp[None]):
         options: What to begin with; the circle and the playground's network by default.
         run_trainer: Whether a thread trains. Tests leave it out and call `session.advance()`
             and `refresh_snapshot()` themselves.
+        state_folder: Where runs are kept as they go on; None, as in tests, for nowhere.
     """
 
     TITLE = "toygrad"
@@ -77,7 +80,13 @@ class ToygradApp(PatchedApp[None]):
         (30, "-tall"),
     ]
 
-    def __init__(self, options: AppConfig | None = None, *, run_trainer: bool = True) -> None:
+    def __init__(
+        self,
+        options: AppConfig | None = None,
+        *,
+        run_trainer: bool = True,
+        state_folder: Path | None = None,
+    ) -> None:
         super().__init__()
         options = options or AppConfig()
         self.ascii = options.ascii
@@ -95,6 +104,13 @@ class ToygradApp(PatchedApp[None]):
         self._loader = DataLoader(self, self.playground, self.editor)
         self._lessons = Lessons(self, self.editor)
         self._microscope = Microscope(self, plain=self.ascii)
+        self._files = RunFiles(
+            self,
+            self.session,
+            path=options.file,
+            state_folder=state_folder,
+            show=self._show_other_run,
+        )
 
     # --- From the start to the end -------------------------------------------------------------
 
@@ -152,6 +168,7 @@ class ToygradApp(PatchedApp[None]):
         self.playground.show_snapshot(snapshot)
         self._microscope.show(snapshot, self.playground.selection)
         self.playground.show_lesson(self._lessons.progress.check(snapshot))
+        self.playground.show_file(self._files.name, is_changed=self._files.is_changed)
 
     # --- Edits ---------------------------------------------------------------------------------
 
@@ -207,6 +224,21 @@ class ToygradApp(PatchedApp[None]):
         for pane in self.playground.panes:
             pane.restore()
         self.refresh_snapshot()
+
+    # --- Files of runs -------------------------------------------------------------------------
+
+    def action_save_run(self) -> None:
+        self._files.save()
+
+    def action_save_run_as(self) -> None:
+        self._files.save_as()
+
+    def action_open_run(self) -> None:
+        self._files.ask_what_to_open()
+
+    def _show_other_run(self) -> None:
+        self._lessons.begin_again()
+        self._show_edit()
 
     # --- Actions -------------------------------------------------------------------------------
 

@@ -136,3 +136,8 @@ class DataChoice:
     @property
     def _start(self) -> StartingPoint:
         return StartingPoint() if self.path is not None else DATASETS[self.name].start
+
+
+def choice_of(dataset: Dataset) -> DataChoice:
+    """Where a data set comes from."""
+    return dataset.origin if isinstance(dataset.origin, DataChoice) else DataChoice()

@@ -18,7 +18,7 @@ from ..training.snapshot import Evaluation, Snapshot, State, TrainingFailure, fr
 from ..training.weight_transfer import Weights
 from .clock import Clock
 from .commands import Advance, AdvanceEpochs, Command, Pause, Redo, Resume, Seek, Undo
-from .document import RunDocument
+from .document import RunDocument, Version
 from .edits import Configure, Reseed, Reset, UnfreezeAll, WriteElements, WriteParameters
 from .loop import Loop
 from .recipe import Recipe
@@ -132,6 +132,11 @@ class Session:
     def tick(self) -> int:
         """Updates since the document began; a reset does not set it back."""
         return self._loop.run.tick
+
+    @property
+    def version(self) -> Version:
+        """Another one after whatever the document would keep; see `RunDocument.version`."""
+        return self._loop.run.version
 
     @property
     def steps_per_epoch(self) -> int:

@@ -1,4 +1,4 @@
-"""The command line: `toygrad-tui`, and its commands `train`, `datasets`, `presets`, `bench`."""
+"""The command line: `toygrad-tui`, alone or with a file, and its commands `train`, `replay`, ..."""
 
 from __future__ import annotations
 
@@ -18,22 +18,20 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from ...datasets import DATASETS, CsvError, DatasetEntry
-from ..config import AppConfig
+from ..config import AppConfig, state_folder
 from ..failures import ExitCode, crash_sentence, start_logging
 from ..learn.presets import PRESETS
-from .options import CliArguments, make_config, takes_options
+from .options import CliArguments, UsageError, make_config, takes_options
+from .runs import FileArgument, is_file, read_run_file, refuse_options_of_a_run
 
 PROGRAM = "toygrad-tui"
+OPEN = "open"
 DEFAULT_EPOCHS = 200
 HEADINGS = ("name", "samples", "inputs", "learns", "what it is", "source")
 INDENT = 4
 _NUMBERS = frozenset({"samples", "inputs"})
 
 _log = logging.getLogger(__name__)
-
-
-class UsageError(Exception):
-    """Invalid options or data; in one sentence."""
 
 
 class Commands(TyperGroup):
@@ -67,6 +65,14 @@ class Commands(TyperGroup):
             complain(crash_sentence(error))
             code = ExitCode.FAILED
         sys.exit(code or ExitCode.DONE)
+
+    def resolve_command(
+        self, ctx: typer.Context, args: list[str]
+    ) -> tuple[str | None, Any, list[str]]:
+        """The command that was typed; the one that opens a run where that is a file."""
+        if self.get_command(ctx, args[0]) is None and is_file(args[0]):
+            args = [OPEN, *args]
+        return super().resolve_command(ctx, args)
 
 
 app = typer.Typer(
@@ -126,8 +132,11 @@ def playground(
     """A neural network playground in the terminal.
 
     Without a command it opens the playground with these options. What is not given is chosen to
-    suit the data set.
+    suit the data set. toygrad-tui FILE.toygrad opens a run that was saved.
     """
+    if context.invoked_subcommand == OPEN:
+        context.obj = given
+        return
     if context.invoked_subcommand is not None:
         if given != CliArguments():
             raise UsageError(
@@ -136,9 +145,7 @@ def playground(
         return
     with _usage_errors():
         options = make_config(given)
-    if not has_terminal():
-        raise UsageError(f"The playground needs a terminal; without one, use {PROGRAM} train.")
-    raise typer.Exit(_run_app(options))
+    raise typer.Exit(_run_app(options, instead="train"))
 
 
 def has_terminal() -> bool:
@@ -146,7 +153,9 @@ def has_terminal() -> bool:
     return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
-def _run_app(options: AppConfig) -> int:
+def _run_app(options: AppConfig, *, instead: str) -> int:
+    if not has_terminal():
+        raise UsageError(f"The playground needs a terminal; without one, use {PROGRAM} {instead}.")
     # Nothing that is loaded and made now is garbage: the app turns the collector on again.
     gc.disable()
     # Twice Textual's usual rate, at which a key press takes up to 17 ms to show.
@@ -155,9 +164,21 @@ def _run_app(options: AppConfig) -> int:
     from ..app import ToygradApp
 
     with _usage_errors():
-        playground_app = ToygradApp(options)
+        playground_app = ToygradApp(options, state_folder=state_folder())
     playground_app.run()
     return playground_app.return_code or ExitCode.DONE
+
+
+@app.command(OPEN, hidden=True)
+@takes_options
+def open_command(context: typer.Context, *, given: CliArguments, file: FileArgument) -> None:
+    """Open a run that was saved: the same as toygrad-tui FILE.toygrad."""
+    with _usage_errors():
+        refuse_options_of_a_run(context.obj or CliArguments(), given)
+        options = AppConfig.going_on(
+            read_run_file(file), file=file, ascii=given.ascii or context.obj.ascii
+        )
+    raise typer.Exit(_run_app(options, instead=f"replay {file}"))
 
 
 @app.command("train")

@@ -14,6 +14,7 @@ from textual.widget import Widget
 
 from ...core import Snapshot
 from ...core.training.sabotage import SABOTAGES
+from ..drawing.canvas import cut_middle
 from ..drawing.numbers import compact, loss_text, percent
 from ..pane import Pane
 from ..widgets.basics import is_ascii
@@ -42,6 +43,7 @@ TOOLTIPS: Final = {
     "list, { and } change it by 10 %.",
     "step": "How many updates the weights have had, one per mini-batch. Press s for one more.",
     "steps/s": "Updates per second. Comma and full stop make it slower and faster.",
+    "file": "The file of this run, with a star if the run has changed since. Press ctrl+s to save.",
     "engine": "What computes the gradients. Try scalar in the Training pane: one number at a time, "
     "as in a textbook.",
     "regularization": "The regularization term, added to the loss that training minimizes.",
@@ -68,6 +70,7 @@ class Spacing(NamedTuple):
 
 ROOMY: Final = Spacing(gap=2, epoch=6, loss=8, accuracy="accuracy")
 TIGHT: Final = Spacing(gap=1, epoch=5, loss=6, accuracy="acc")
+MOST_OF_A_NAME: Final = 28
 LEAST_ROOMY_WIDTH: Final = 84
 """From this width on, the fields up to the learning rate fit with room around them."""
 
@@ -81,6 +84,7 @@ class StatusLine(Widget, can_focus=True):
     """
 
     snapshot: Snapshot | None = None
+    file: str = ""
     # Where each visible field begins, and its tooltip.
     _places: tuple[tuple[int, str], ...] = ()
 
@@ -117,14 +121,14 @@ class StatusLine(Widget, can_focus=True):
         yield Content.styled(state, f"bold {color}"), STATE_TOOLTIP
         if snapshot.training.sabotage:
             yield _planted_bugs(snapshot.training.sabotage)
-        for name, text in _texts(snapshot, spacing).items():
+        for name, text in _texts(snapshot, spacing, self.file).items():
             if text:
                 label = spacing.accuracy if name == "accuracy" else name
                 content = Content.assemble((label, "$text-muted"), " ", (text, "bold"))
                 yield content, TOOLTIPS[name]
 
 
-def _texts(snapshot: Snapshot, spacing: Spacing) -> dict[str, str]:
+def _texts(snapshot: Snapshot, spacing: Spacing, file: str) -> dict[str, str]:
     """What is written for each name in `TOOLTIPS`; empty where it does not exist."""
     evaluation, width = snapshot.evaluation, spacing.loss
     has_no_test = math.isnan(evaluation.test_loss) and snapshot.state != "diverged"
@@ -139,6 +143,7 @@ def _texts(snapshot: Snapshot, spacing: Spacing) -> dict[str, str]:
         "lr": f"{snapshot.learning_rate:<7.4g}",
         "step": compact(snapshot.step),
         "steps/s": compact(snapshot.steps_per_second),
+        "file": file,
         "engine": snapshot.training.engine,
         "regularization": loss_text(evaluation.regularization_term),
     }
@@ -174,6 +179,15 @@ class StatusPane(Pane):
         line = self.query_one(StatusLine)
         line.snapshot = snapshot
         line.refresh()
+
+    def show_file(self, name: str, *, is_changed: bool) -> None:
+        """Shows a file's name, with a star if what it holds has changed since."""
+        line = self.query_one(StatusLine)
+        shown = cut_middle(name, MOST_OF_A_NAME, ascii=is_ascii(self))
+        file = f"{shown}{'*' if is_changed else ' '}" if name else ""
+        if file != line.file:
+            line.file = file
+            line.refresh()
 
 
 class StatusButton(Widget):

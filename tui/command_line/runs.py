@@ -1,0 +1,58 @@
+"""What the commands share that take the file of a run."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import fields
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument
+
+from ...core.run import RunDocument
+from ..data.file import SUFFIXES
+from ..runs.open_screen import SUFFIX
+from .options import CliArguments, UsageError
+
+FileArgument = Annotated[Path, Argument(metavar=f"FILE{SUFFIX}", help="A run that was saved.")]
+
+# What says nothing about the run, and so goes with any.
+_FREE = ("ascii",)
+
+
+def is_file(word: str) -> bool:
+    """Whether a word means a file, where a command might stand."""
+    return os.sep in word or word.endswith((SUFFIX, *SUFFIXES)) or os.path.exists(word)
+
+
+def read_run_file(path: Path) -> RunDocument:
+    """Reads a run.
+
+    Raises:
+        UsageError: If it can't be read, is damaged, or was saved by a newer version; in one
+            sentence.
+    """
+    if path.suffix in SUFFIXES:
+        raise UsageError(f"{path.name} holds data, not a run: use --data {path.name}.")
+    # Here, because most commands need no file.
+    from ...core.run.file import RunFileError, read_run
+
+    try:
+        return read_run(path)
+    except RunFileError as error:
+        raise UsageError(str(error)) from error
+
+
+def refuse_options_of_a_run(*given: CliArguments) -> None:
+    """Checks that nothing was set that a run brings with it.
+
+    Raises:
+        UsageError: If something was; it names the first option.
+    """
+    for arguments in given:
+        for option in fields(CliArguments):
+            if option.name not in _FREE and getattr(arguments, option.name) != option.default:
+                name = option.name.replace("_", "-")
+                raise UsageError(
+                    f"A run comes with its own data, network and settings: omit --{name}."
+                )

@@ -1,0 +1,199 @@
+"""OpenScreen: asks which run to open, by its path or from the recent ones."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import ClassVar, NamedTuple
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+from textual.worker import get_current_worker
+
+from ..drawing.canvas import cut_middle
+from ..keys import bindings
+from ..widgets.basics import is_ascii
+from ..widgets.path_field import PathField, PathMatch, matching_paths
+from .recent import RecentFile, RecentFiles
+from .words import ago, printable, shown_path
+
+SUFFIX = ".toygrad"
+MOST_SHOWN = 200
+WHEN_WIDTH = 16
+"""Cells for `44 minutes ago`."""
+NO_MATCH = "No run and no folder begins like this."
+
+
+class Row(NamedTuple):
+    """What can be chosen: a file, or a folder to look into.
+
+    Attributes:
+        text: Its path, as the field would hold it.
+        is_folder: Whether it is a folder.
+    """
+
+    text: str
+    is_folder: bool
+
+
+class OpenScreen(ModalScreen[Path | None]):
+    """A field for a path, and below it what matches and the recent files.
+
+    The focus stays in the field: arrows move in the list meanwhile. Returns the chosen path.
+
+    Args:
+        recent: The files that were opened and saved last.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        up       | open.up        | move('cursor_up')   | Up        | The file above
+        down     | open.down      | move('cursor_down') | Down      | The file below
+        pageup   | open.page-up   | move('page_up')     | Page up   | A page up
+        pagedown | open.page-down | move('page_down')   | Page down | A page down
+        """
+    )
+
+    def __init__(self, recent: RecentFiles) -> None:
+        super().__init__()
+        self._recent = recent
+        self._rows: list[Row] = []
+        self._matches: tuple[str, list[PathMatch]] = ("", [])
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="open-run") as box:
+            box.border_title = "Open a run"
+            box.border_subtitle = "enter opens, tab completes, escape closes"
+            yield PathField(
+                f"path of a {SUFFIX} file",
+                "The run to open: type its path, tab completes it, ~ is your folder; or choose one "
+                "below.",
+                suffixes=(SUFFIX,),
+                id="open-path",
+            )
+            files = OptionList(id="open-files", compact=True)
+            files.can_focus = False
+            files.tooltip = "Press up or down and enter, or click."
+            yield files
+
+    def on_mount(self) -> None:
+        self.query_one(PathField).ask("")
+        self._look("")
+
+    # --- What is listed ------------------------------------------------------------------------
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._look(event.value)
+
+    @work(thread=True, exclusive=True, group="paths", exit_on_error=False)
+    def _look(self, text: str) -> None:
+        # A folder on a network may take its time.
+        matches, recent = matching_paths(text, (SUFFIX,), MOST_SHOWN), self._recent.files()
+        if not get_current_worker().is_cancelled:
+            self.app.call_from_thread(self._show, text, matches, recent)
+
+    def _show(self, text: str, matches: list[PathMatch], recent: list[RecentFile]) -> None:
+        if not self.is_attached:
+            return
+        self._matches, self._rows = (text, matches), []
+        here = self._part(f"In {_folder_of(text)}", self._matching(matches))
+        if text and not matches:
+            here = [_heading(NO_MATCH)]
+        files = self.query_one(OptionList)
+        files.set_options([*here, *self._part("Recent", self._recent_ones(recent))])
+        files.highlighted = None
+
+    def _part(self, heading: str, rows: list[tuple[Row, Content]]) -> list[Option]:
+        options = [_heading(heading)] if rows else []
+        for row, content in rows:
+            options.append(Option(content, id=str(len(self._rows))))
+            self._rows.append(row)
+        return options
+
+    def _matching(self, matches: list[PathMatch]) -> list[tuple[Row, Content]]:
+        now = time.time()
+        return [
+            (
+                Row(match.text, match.is_folder),
+                self._line(f"{match.name}/", "", "")
+                if match.is_folder
+                else self._line(match.name, "", ago(match.modified, now)),
+            )
+            for match in matches
+        ]
+
+    def _recent_ones(self, recent: list[RecentFile]) -> list[tuple[Row, Content]]:
+        now = time.time()
+        return [
+            (
+                Row(str(path), is_folder=False),
+                self._line(path.name, shown_path(path.parent), ago(when, now)),
+            )
+            for path, when in recent
+        ]
+
+    def _line(self, name: str, folder: str, when: str) -> Content:
+        """A name, its folder and a time, in columns."""
+        width = max(self.query_one(OptionList).scrollable_content_region.width, WHEN_WIDTH + 8)
+        room = width - WHEN_WIDTH - 1
+        name = cut_middle(printable(name), room, ascii=is_ascii(self))
+        left = room - len(name) - 2
+        folder = cut_middle(folder, left, ascii=is_ascii(self)) if left > 3 else ""
+        gap = " " * (room - len(name) - len(folder) - 2)
+        return Content.assemble(name, (f"  {folder}{gap} {when:>{WHEN_WIDTH}}", "$text-muted"))
+
+    # --- What is chosen ------------------------------------------------------------------------
+
+    def action_move(self, how: str) -> None:
+        getattr(self.query_one(OptionList), f"action_{how}")()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        option = self.query_one(OptionList).highlighted_option
+        if option is not None and option.id is not None:
+            self._choose(self._rows[int(option.id)])
+        elif (match := self._meant(event.value)) is not None:
+            self._choose(Row(match.text, match.is_folder))
+        else:
+            path = self.query_one(PathField).path
+            if path is not None:
+                self.dismiss(path)
+
+    def _meant(self, typed: str) -> PathMatch | None:
+        """What a text means: the path that is exactly this, or the only one that matches."""
+        text, matches = self._matches
+        if not typed or typed != text:
+            return None
+        exact = [match for match in matches if match.text.rstrip("/") == typed]
+        return (exact or (matches if len(matches) == 1 else [None]))[0]
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        if event.option.id is not None:
+            self._choose(self._rows[int(event.option.id)])
+
+    def _choose(self, row: Row) -> None:
+        if row.is_folder:
+            self.query_one(PathField).ask(row.text)
+        else:
+            self.dismiss(Path(row.text).expanduser())
+
+    def on_path_field_canceled(self, event: PathField.Canceled) -> None:
+        event.stop()
+        self.dismiss(None)
+
+
+def _folder_of(typed: str) -> str:
+    return shown_path(os.path.abspath(os.path.expanduser(os.path.dirname(typed))))
+
+
+def _heading(text: str) -> Option:
+    return Option(Content.styled(text, "bold $primary"), disabled=True)

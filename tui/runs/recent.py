@@ -1,0 +1,68 @@
+"""RecentFiles: the runs that were opened and saved last, kept in the user's state folder."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+_log = logging.getLogger(__name__)
+
+FILE_NAME = "recent.json"
+MOST_FILES = 12
+MOST_BYTES = 200_000
+
+
+class RecentFile(NamedTuple):
+    """A file that was opened or saved.
+
+    Attributes:
+        path: Where it is, absolute.
+        when: Seconds since the epoch.
+    """
+
+    path: Path
+    when: float
+
+
+class RecentFiles:
+    """The last `MOST_FILES` files.
+
+    Args:
+        folder: Where the list is kept; None for nowhere.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._path = None if folder is None else folder / FILE_NAME
+
+    def files(self) -> list[RecentFile]:
+        """Those that still exist, the latest first."""
+        return [recent for recent in self._listed() if recent.path.is_file()]
+
+    def note(self, path: Path) -> None:
+        """Puts a file first. A list that can't be written is no loss worth a word."""
+        if self._path is None:
+            return
+        path = Path(os.path.abspath(path))
+        others = [recent for recent in self._listed() if recent.path != path]
+        files = [RecentFile(path, time.time()), *others][:MOST_FILES]
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            # In ASCII, which keeps names that are no UTF-8.
+            text = json.dumps([[str(recent.path), recent.when] for recent in files], indent=1)
+            self._path.write_text(text, encoding="ascii")
+        except (OSError, ValueError) as error:
+            _log.warning("the list of recent files was not written: %s", error)
+
+    def _listed(self) -> list[RecentFile]:
+        if self._path is None:
+            return []
+        try:
+            with self._path.open(encoding="ascii") as stream:
+                rows = json.loads(stream.read(MOST_BYTES))
+            return [RecentFile(Path(str(path)), float(when)) for path, when in rows][:MOST_FILES]
+        except (OSError, ValueError, TypeError, RecursionError):
+            return []

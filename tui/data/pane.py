@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from textual import work
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -16,8 +16,9 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from ...core import Snapshot
-from ...datasets import DATASETS, CsvError, Dataset, csv_columns
+from ...datasets import DATASETS, Dataset, FileError, csv_columns
 from ..data_choice import DataChoice
+from ..file_jobs import run_job
 from ..keys import bindings
 from ..messages import Complaint, DataChanged, NetworkChanged, SaveWanted, TrainingChanged
 from ..pane import Pane
@@ -148,16 +149,18 @@ class DataPane(Pane):
             gallery.show_choice(OWN_FILE, choice.path.name)
             self._read_columns(choice.path, choice.target)
 
-    @work(thread=True, group="data", exit_on_error=False)
     def _read_columns(self, path: Path, target: str | None) -> None:
-        try:
-            columns = csv_columns(path)
-        except CsvError:
-            # The file is gone since it was loaded; its samples are still in memory.
-            columns = ()
-        if self._choice.path == path:
-            learned = columns[-1] if columns and target is None else target or ""
-            self.app.call_from_thread(self.query_one(CsvFile).show_columns, columns, learned)
+        def show(columns: tuple[str, ...]) -> None:
+            if self._choice.path == path:
+                learned = columns[-1] if columns and target is None else target or ""
+                self.query_one(CsvFile).show_columns(columns, learned)
+
+        def refuse(sentence: str) -> None:
+            self.post_message(Complaint(sentence))
+
+        run_job(
+            self.app, partial(_columns_of, path), show, refuse, failed="The file could not be read"
+        )
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         shown = (snapshot.dataset, snapshot.training.train_share, snapshot.inputs)
@@ -301,6 +304,14 @@ class DataSettings(VerticalScroll, can_focus=False):
 
     def _settings(self) -> list[Widget]:
         return [widget for widget in self.screen.focus_chain if self in widget.ancestors]
+
+
+def _columns_of(path: Path) -> tuple[str, ...]:
+    """Its columns; none if it is gone since it was loaded, while its samples are in memory."""
+    try:
+        return csv_columns(path)
+    except FileError:
+        return ()
 
 
 def _unedited(choice: DataChoice) -> DataChoice:

@@ -468,7 +468,7 @@ async def test_a_failed_save_is_reported_and_the_path_stays(start: Start, tmp_pa
         field = user.app.screen.query_one("#save-path", PathField)
         assert field.display and field.has_focus
         await user.fill(str(tmp_path))
-        assert "can't be written" in user.said[-1]
+        assert "this is a folder" in user.said[-1]
         await user.fill(" ")
         assert len(user.said) == 2
         await user.press("escape")

@@ -111,6 +111,7 @@ class ToygradApp(PatchedApp[None]):
             path=options.file,
             state_folder=state_folder,
             show=self._show_other_run,
+            show_name=self._show_file,
         )
 
     # --- From the start to the end -------------------------------------------------------------
@@ -169,7 +170,7 @@ class ToygradApp(PatchedApp[None]):
         self.playground.show_snapshot(snapshot)
         self._microscope.show(snapshot, self.playground.selection)
         self.playground.show_lesson(self._lessons.progress.check(snapshot))
-        self.playground.show_file(self._files.name, is_changed=self._files.is_changed)
+        self._show_file()
 
     # --- Edits ---------------------------------------------------------------------------------
 
@@ -236,6 +237,9 @@ class ToygradApp(PatchedApp[None]):
 
     def action_open_run(self) -> None:
         self._files.ask_what_to_open()
+
+    def _show_file(self) -> None:
+        self.playground.show_file(self._files.name, is_changed=self._files.is_changed)
 
     def _show_other_run(self) -> None:
         self._lessons.begin_again()

@@ -249,9 +249,13 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Start:
 
     @asynccontextmanager
     async def begin(
-        size: Size = (80, 24), options: AppConfig | None = None, *, run_trainer: bool = False
+        size: Size = (80, 24),
+        options: AppConfig | None = None,
+        *,
+        run_trainer: bool = False,
+        state_folder: Path | None = None,
     ) -> AsyncIterator[User]:
-        app = ToygradApp(options, run_trainer=run_trainer)
+        app = ToygradApp(options, run_trainer=run_trainer, state_folder=state_folder)
         app.animation_level = "none"
 
         async def quiet(*_: object) -> None:

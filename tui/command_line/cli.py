@@ -66,9 +66,7 @@ class Commands(TyperGroup):
             code = ExitCode.FAILED
         sys.exit(code or ExitCode.DONE)
 
-    def resolve_command(
-        self, ctx: typer.Context, args: list[str]
-    ) -> tuple[str | None, Any, list[str]]:
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """The command that was typed; the one that opens a run where that is a file."""
         if self.get_command(ctx, args[0]) is None and is_file(args[0]):
             args = [OPEN, *args]

@@ -11,12 +11,11 @@ from textual.app import App
 
 from ...core import Session
 from ...core.run import RunDocument
-from ...core.training.learner import describe_error
-from ..confirm import confirm
-from .open_screen import OpenScreen
+from ..file_jobs import run_job, save_file
+from .open_screen import SUFFIX, OpenScreen
 from .recent import RecentFiles
 from .save_screen import SaveScreen, first_name
-from .words import printable, shown_path
+from .words import printable
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +35,7 @@ class RunFiles:
         path: Path | None,
         state_folder: Path | None,
         show: Callable[[], None],
+        show_name: Callable[[], None],
     ) -> None:
         """Begins with a run that is as its file has it.
 
@@ -45,18 +45,20 @@ class RunFiles:
             path: Its file; None if it has none.
             state_folder: Where the list of recent files is kept; None for nowhere.
             show: Called when another run was opened.
+            show_name: Called when the name of the file, or whether it is changed, is another.
         """
         self.path = path
         self._app = app
         self._session = session
         self._show = show
+        self._show_name = show_name
         self._recent = RecentFiles(state_folder)
         self._saved = session.version if path is not None else None
 
     @property
     def name(self) -> str:
-        """The name of the file; empty if there is none."""
-        return "" if self.path is None else printable(self.path.name)
+        """The name of the file, without its suffix; empty if there is none."""
+        return "" if self.path is None else printable(self.path.name.removesuffix(SUFFIX))
 
     @property
     def is_changed(self) -> bool:
@@ -70,44 +72,33 @@ class RunFiles:
         if self.path is None:
             self.save_as()
         else:
-            self._start(partial(self._save, self.path))
+            self._save(self.path)
 
     def save_as(self) -> None:
         """Asks for a file, and writes the run to it."""
 
         def answered(path: Path | None) -> None:
             if path is not None:
-                self._save_first(path)
+                self._save(path)
 
         name = str(self.path) if self.path is not None else first_name(self._session.dataset.name)
         self._app.push_screen(SaveScreen(name), answered)
 
-    def _save_first(self, path: Path) -> None:
-        run = partial(self._start, partial(self._save, path))
-        if path != self.path and path.exists():
-            sentence = f"{printable(path.name)} already exists. Saving overwrites it."
-            confirm(self._app, sentence, "Overwrite", run)
-        else:
-            run()
-
     def _save(self, path: Path) -> None:
-        # Here, because the application starts faster without it.
-        from ...core.run.file import save_run
+        written: list[RunDocument] = []
 
-        try:
-            # Here, in a thread: a slow step may be on its way.
-            document = self._session.document()
-            save_run(document, path)
-        except ValueError as error:
-            self._app.call_from_thread(self._refuse, str(error))
-        else:
-            self._recent.note(path)
-            self._app.call_from_thread(self._saved_to, path, document)
+        def content() -> bytes:
+            # Here, because the application starts faster without it.
+            from ...core.run.file import document_to_bytes
 
-    def _saved_to(self, path: Path, document: RunDocument) -> None:
-        self.path, self._saved = path, document.version
-        self._app.notify(f"Saved to {shown_path(path.absolute())}", markup=False)
-        self._show()
+            # A slow step may be on its way: the screen must not wait for it.
+            written[:] = [self._session.document()]
+            return document_to_bytes(written[0])
+
+        def saved() -> None:
+            self._goes_on_in(path, written[0])
+
+        save_file(self._app, path, content, then=saved, overwrite=path == self.path)
 
     # --- Opening -------------------------------------------------------------------------------
 
@@ -116,44 +107,43 @@ class RunFiles:
 
         def answered(path: Path | None) -> None:
             if path is not None:
-                self._start(partial(self._read, path))
+                run_job(
+                    self._app,
+                    partial(_read, path),
+                    partial(self._open, path),
+                    self._refuse,
+                    failed=f"{printable(path.name)} was not opened",
+                    # Data that were chosen before, and are still being loaded, are not wanted here.
+                    exclusive=True,
+                )
 
         self._app.push_screen(OpenScreen(self._recent), answered)
 
-    def _read(self, path: Path) -> None:
-        from ...core.run.file import read_run
-
-        try:
-            document = read_run(path)
-        except ValueError as error:
-            self._app.call_from_thread(self._refuse, str(error))
-        else:
-            self._recent.note(path)
-            self._app.call_from_thread(self._open, path, document)
-
     def _open(self, path: Path, document: RunDocument) -> None:
-        try:
-            self._session.open(document)
-        except ValueError as error:
-            self._refuse(str(error))
-            return
-        self.path, self._saved = path, document.version
+        self._session.open(document)
         self._app.notify(f"Opened {printable(path.name)}.", markup=False)
+        self._goes_on_in(path, document)
         self._show()
+
+    def _refuse(self, sentence: str) -> None:
+        self._app.notify(sentence, title="Not opened", severity="error", markup=False)
 
     # --- Both ----------------------------------------------------------------------------------
 
-    def _start(self, work: Callable[[], None]) -> None:
-        self._app.run_worker(
-            partial(self._guarded, work), thread=True, group="files", exit_on_error=False
+    def _goes_on_in(self, path: Path, document: RunDocument) -> None:
+        self.path, self._saved = path, document.version
+        self._show_name()
+        run_job(
+            self._app,
+            partial(self._recent.note, path),
+            lambda _: None,
+            _log.warning,
+            failed="The list of recent files was not written",
+            group="recent",
         )
 
-    def _guarded(self, work: Callable[[], None]) -> None:
-        try:
-            work()
-        except Exception as error:
-            _log.exception("a file could not be read or written")
-            self._app.call_from_thread(self._refuse, f"That failed: {describe_error(error)}.")
 
-    def _refuse(self, sentence: str) -> None:
-        self._app.notify(sentence, severity="error", markup=False)
+def _read(path: Path) -> RunDocument:
+    from ...core.run.file import read_run
+
+    return read_run(path)

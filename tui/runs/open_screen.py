@@ -7,7 +7,6 @@ import time
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -15,9 +14,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
-from textual.worker import get_current_worker
 
 from ..drawing.canvas import cut_middle
+from ..file_jobs import run_job
 from ..keys import bindings
 from ..widgets.basics import is_ascii
 from ..widgets.path_field import PathField, PathMatch, matching_paths
@@ -93,12 +92,20 @@ class OpenScreen(ModalScreen[Path | None]):
         event.stop()
         self._look(event.value)
 
-    @work(thread=True, exclusive=True, group="paths", exit_on_error=False)
     def _look(self, text: str) -> None:
-        # A folder on a network may take its time.
-        matches, recent = matching_paths(text, (SUFFIX,), MOST_SHOWN), self._recent.files()
-        if not get_current_worker().is_cancelled:
-            self.app.call_from_thread(self._show, text, matches, recent)
+        def listed() -> tuple[list[PathMatch], list[RecentFile]]:
+            # A folder on a network may take its time.
+            return matching_paths(text, (SUFFIX,), MOST_SHOWN), self._recent.files()
+
+        run_job(
+            self.app,
+            listed,
+            lambda found: self._show(text, *found),
+            self.notify,
+            failed="The folder could not be read",
+            group="paths",
+            exclusive=True,
+        )
 
     def _show(self, text: str, matches: list[PathMatch], recent: list[RecentFile]) -> None:
         if not self.is_attached:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import time
 from pathlib import Path
 from typing import NamedTuple
 
-_log = logging.getLogger(__name__)
+from ...datasets import read_file, write_file
 
 FILE_NAME = "recent.json"
 MOST_FILES = 12
@@ -43,26 +42,25 @@ class RecentFiles:
         return [recent for recent in self._listed() if recent.path.is_file()]
 
     def note(self, path: Path) -> None:
-        """Puts a file first. A list that can't be written is no loss worth a word."""
+        """Puts a file first.
+
+        Raises:
+            FileError: If the list can't be written.
+        """
         if self._path is None:
             return
         path = Path(os.path.abspath(path))
         others = [recent for recent in self._listed() if recent.path != path]
         files = [RecentFile(path, time.time()), *others][:MOST_FILES]
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            # In ASCII, which keeps names that are no UTF-8.
-            text = json.dumps([[str(recent.path), recent.when] for recent in files], indent=1)
-            self._path.write_text(text, encoding="ascii")
-        except (OSError, ValueError) as error:
-            _log.warning("the list of recent files was not written: %s", error)
+        # In ASCII, which keeps names that are no UTF-8.
+        text = json.dumps([[str(recent.path), recent.when] for recent in files], indent=1)
+        write_file(self._path, text, make_folder=True)
 
     def _listed(self) -> list[RecentFile]:
         if self._path is None:
             return []
         try:
-            with self._path.open(encoding="ascii") as stream:
-                rows = json.loads(stream.read(MOST_BYTES))
+            rows = json.loads(read_file(self._path, limit=MOST_BYTES))
             return [RecentFile(Path(str(path)), float(when)) for path, when in rows][:MOST_FILES]
-        except (OSError, ValueError, TypeError, RecursionError):
+        except (ValueError, TypeError, RecursionError):
             return []

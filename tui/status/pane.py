@@ -70,7 +70,7 @@ class Spacing(NamedTuple):
 
 ROOMY: Final = Spacing(gap=2, epoch=6, loss=8, accuracy="accuracy")
 TIGHT: Final = Spacing(gap=1, epoch=5, loss=6, accuracy="acc")
-MOST_OF_A_NAME: Final = 28
+MOST_OF_A_NAME: Final = 18
 LEAST_ROOMY_WIDTH: Final = 84
 """From this width on, the fields up to the learning rate fit with room around them."""
 

@@ -103,7 +103,7 @@ async def test_what_goes_wrong_is_a_sentence_and_no_file_is_lost(
         assert path.read_text().startswith("digraph")
         for typed, sentence in (
             ("", "Type a file name"),
-            ("no/such/folder/graph.dot", 'graph.dot: the file can\'t be written (the folder "'),
+            ("no/such/folder/graph.dot", "graph.dot: the file can't be written (the folder \""),
         ):
             await export(user, 0, typed)
             assert isinstance(user.app.screen, ExportScreen)

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -17,12 +18,19 @@ from rich.padding import Padding
 from rich.text import Text
 from typer.core import TyperGroup
 
-from ...datasets import DATASETS, CsvError, DatasetEntry
+from ...datasets import DATASETS, DatasetEntry, FileError, shown_path
 from ..config import AppConfig, state_folder
 from ..failures import ExitCode, crash_sentence, start_logging
 from ..learn.presets import PRESETS
 from .options import CliArguments, UsageError, make_config, takes_options
-from .runs import FileArgument, is_file, read_run_file, refuse_options_of_a_run
+from .runs import (
+    FileArgument,
+    check_place,
+    is_file,
+    read_run_file,
+    refuse_options_of_a_run,
+    write_run_file,
+)
 
 PROGRAM = "toygrad-tui"
 OPEN = "open"
@@ -98,7 +106,7 @@ def _usage_errors() -> Iterator[None]:
     """Reports what options and data raise as errors that the user can correct."""
     try:
         yield
-    except CsvError as error:
+    except FileError as error:
         raise UsageError(str(error)) from error
     except ValueError as error:
         said = str(error)
@@ -190,23 +198,42 @@ def train_command(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object and nothing else.")
     ] = False,
+    save: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.toygrad",
+            help="Save the run at the end, also if it is interrupted or diverges.",
+        ),
+    ] = None,
 ) -> None:
     """Train without a screen, as fast as possible.
 
     What is not given is chosen to suit the data set.
 
-    Exit codes: 0 done, 2 bad options or data, 3 diverged, 130 interrupted.
+    Exit codes: 0 done, 1 not saved, 2 bad options or data, 3 diverged, 130 interrupted.
     """
     with _usage_errors():
         options = make_config(given)
         session = options.session()
+    if save is not None:
+        check_place(save)
     # Here, because neither the playground nor a bad option needs it.
     from .train import run_training
 
     outcome = run_training(session, epochs=epochs, as_json=as_json, ascii=options.ascii)
     if outcome.complaint:
         complain(outcome.complaint)
-    raise typer.Exit(outcome.exit_code)
+    code = outcome.exit_code
+    if save is not None and outcome.steps:
+        try:
+            write_run_file(session.document(), save)
+        except FileError as error:
+            complain(str(error))
+            code = ExitCode.FAILED
+        else:
+            if not as_json:
+                print(f"Saved to {shown_path(save)}.", flush=True)
+    raise typer.Exit(code)
 
 
 @app.command("datasets")

@@ -10,6 +10,7 @@ from typing import Annotated
 from typer import Argument
 
 from ...core.run import RunDocument
+from ...datasets import FileError, shown_path, write_file
 from ..data.file import SUFFIXES
 from ..runs.open_screen import SUFFIX
 from .options import CliArguments, UsageError
@@ -41,6 +42,35 @@ def read_run_file(path: Path) -> RunDocument:
         return read_run(path)
     except RunFileError as error:
         raise UsageError(str(error)) from error
+
+
+def check_place(path: Path) -> None:
+    """Checks that a file can be saved somewhere, before something is learned that takes long.
+
+    Raises:
+        UsageError: If it certainly can't.
+    """
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise UsageError(f"There is no folder {shown_path(folder)} to save in: create it first.")
+    if path.exists() and not path.is_file():
+        raise UsageError(f"{shown_path(path)} is not a file: choose another path to save to.")
+
+
+def write_run_file(document: RunDocument, path: Path) -> None:
+    """Writes a run to a file, over one that is there.
+
+    Raises:
+        FileError: If it can't be written, or is too large for a file; in one sentence.
+    """
+    from ...core.run.file import document_to_bytes
+
+    try:
+        write_file(path, document_to_bytes(document))
+    except FileError:
+        raise
+    except ValueError as error:
+        raise FileError(str(error)) from error
 
 
 def refuse_options_of_a_run(*given: CliArguments) -> None:

@@ -112,9 +112,13 @@ def write_file(
         _check_target(file, overwrite=overwrite)
         part = target.parent / f".{secrets.token_hex(4)}.part"
         try:
-            _write(part, data, _status(file))
+            replaced = _status(file)
+            _write(part, data, replaced)
             # Something else may have come there meanwhile.
             _check_target(file, overwrite=overwrite)
+            # A new file could replace one that is read-only, but it is so for a reason.
+            if replaced is not None and not os.access(file, os.W_OK):
+                raise PermissionError(errno.EACCES, "")
             os.replace(part, target)
         finally:
             with suppress(OSError):
@@ -182,9 +186,6 @@ def _check_target(file: Path, *, overwrite: bool) -> None:
     _check_regular(file, status)
     if not overwrite:
         raise FileExists(f"{shown(file.name)} already exists. Choose another name.")
-    # A new file could take its place all the same, but whoever locked it did so for a reason.
-    if not os.access(file, os.W_OK):
-        raise PermissionError(errno.EACCES, "")
 
 
 def _write(part: Path, data: bytes, replaced: os.stat_result | None) -> None:
@@ -219,6 +220,12 @@ def _flush_folder(folder: Path) -> None:
 
 def _visible(text: str) -> str:
     return "".join(character if character.isprintable() else "?" for character in text)
+
+
+def _shown_end(path: Path) -> str:
+    """The end of a path for a message, which is where one differs from another."""
+    text = str(path)
+    return _visible(text if len(text) <= MAX_SHOWN else "…" + text[1 - MAX_SHOWN :])
 
 
 def _error(file: Path, problem: str, remedy: str) -> FileError:
@@ -261,7 +268,10 @@ def _reason(file: Path, done: str, error: OSError) -> tuple[str, str]:
     if isinstance(error, FileNotFoundError):
         if done == "read":
             return "the file does not exist", "Check the path"
-        folder = shown(str(Path(os.path.realpath(file)).parent))
+        folder = _shown_end(file.parent)
+        with suppress(OSError):
+            # Where a link leads; the current folder may be gone.
+            folder = _shown_end(Path(os.path.realpath(file)).parent)
         reason, remedy = f'the folder "{folder}" does not exist', "Create it"
     else:
         plain = error.strerror or type(error).__name__

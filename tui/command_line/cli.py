@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import io
 import logging
 import os
 import sys
@@ -23,6 +22,7 @@ from ..config import AppConfig, state_folder
 from ..failures import ExitCode, crash_sentence, start_logging
 from ..learn.presets import PRESETS
 from .options import CliArguments, UsageError, make_config, takes_options
+from .output import OutputError, guard_streams, silence
 from .runs import (
     FileArgument,
     check_place,
@@ -62,6 +62,10 @@ class Commands(TyperGroup):
         start_logging()
         try:
             code = super().main(args, PROGRAM, complete_var, False, windows_expand_args, **extra)
+            sys.stdout.flush()
+        except OutputError as error:
+            complain(str(error))
+            code = ExitCode.FAILED
         except UsageError as error:
             complain(str(error))
             code = ExitCode.USAGE
@@ -88,17 +92,22 @@ app = typer.Typer(
 
 def main() -> None:
     """The console script."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # A terminal that cannot show a character shows a question mark.
-            stream.reconfigure(errors="replace")
+    try:
+        guard_streams()
+    except OutputError as error:
+        complain(str(error))
+        sys.exit(ExitCode.FAILED)
     app()
 
 
 def complain(sentence: str) -> None:
     """Prints what is wrong on standard error, as a sentence on one line."""
     line = " ".join(sentence.split())
-    print(line if line.endswith((".", "?", "!")) else f"{line}.", file=sys.stderr)
+    try:
+        print(line if line.endswith((".", "?", "!")) else f"{line}.", file=sys.stderr, flush=True)
+    except OSError:
+        # There is nowhere left to say it; the exit code still does.
+        silence(sys.stderr)
 
 
 @contextmanager
@@ -156,7 +165,8 @@ def playground(
 
 def has_terminal() -> bool:
     """Whether there are keys to read and a screen to draw on; Textual draws on standard error."""
-    return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+    # A stream that is closed is None.
+    return all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
 def _run_app(options: AppConfig, *, instead: str) -> int:

@@ -15,7 +15,7 @@ from ..core.run import AddSample, RemoveSample, StartOver
 from ..datasets import Dataset, csv_text
 from .confirm import confirm
 from .data.pane import DataPane
-from .data_choice import DataChoice
+from .data_choice import DataChoice, first_network, first_settings
 from .editor import Editor
 from .file_jobs import run_job, save_file
 from .playground import PlaygroundScreen
@@ -70,13 +70,13 @@ class DataLoader:
     @property
     def _has_first_network(self) -> bool:
         """Whether the network is still the one that its data set began with."""
-        return self._session.network_spec == self._editor.choice.first_network
+        return self._session.network_spec == first_network(self._editor.choice)
 
     @property
     def _has_first_settings(self) -> bool:
         """Whether the user changed no setting that a data set begins with."""
         training = self._session.training
-        settings = self._editor.choice.first_settings
+        settings = first_settings(self._editor.choice)
         return all(getattr(training, name) == value for name, value in settings.items())
 
     def _ask_first(self, choice: DataChoice, dataset: Dataset) -> None:
@@ -94,14 +94,14 @@ class DataLoader:
 
     def _begin_with(self, choice: DataChoice, dataset: Dataset) -> None:
         """Restarts with the network and the settings that the data begin with."""
-        self._begin(dataset, choice.first_network, choice.first_settings)
+        self._begin(dataset, first_network(choice), first_settings(choice))
 
     def _begin_with_what_was_set(self, choice: DataChoice, dataset: Dataset) -> None:
         """Takes data of another kind before the first step, and keeps what the user has set."""
-        network = choice.first_network
+        network = first_network(choice)
         if not self._has_first_network:
             network = replace(self._session.network_spec, inputs=())
-        settings = choice.first_settings if self._has_first_settings else {"loss": "auto"}
+        settings = first_settings(choice) if self._has_first_settings else {"loss": "auto"}
         self._begin(dataset, network, settings)
 
     def _begin(self, dataset: Dataset, network: NetworkSpec, settings: Mapping[str, Any]) -> None:

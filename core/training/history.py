@@ -11,6 +11,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..autograd.numerics import FloatArray
 
@@ -102,7 +103,7 @@ RECENT_EPOCHS = 512
 MAX_BUCKETS = 1024
 FIRST_ROOM = 16
 # What the best epoch is judged by: the first of the two that has been known.
-_JUDGES = ("test_loss", "train_loss")
+JUDGES = ("test_loss", "train_loss")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -172,6 +173,34 @@ class Curves:
         return Points(np.concatenate([epochs, self.recent_epochs]), low, mean, high)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class HistoryNumbers:
+    """Every number of a history, to go on from.
+
+    Attributes:
+        n_points: How many epochs were added.
+        epochs: Shape (buckets,): the last epoch of each bucket.
+        buckets: Shape (buckets, 3, curves): the least, the sum and the greatest.
+        recent_epochs: Shape (recent,), the oldest first.
+        recent: Shape (recent, curves).
+        marks: The knobs that were turned.
+        best: The best epoch by each loss that has been finite.
+    """
+
+    n_points: int
+    epochs: FloatArray
+    buckets: FloatArray
+    recent_epochs: FloatArray
+    recent: FloatArray
+    marks: tuple[Mark, ...]
+    best: tuple[Best, ...]
+
+
+def bucket_span(n_points: int) -> int:
+    """How many points a bucket holds once so many were added: a power of two."""
+    return 1 << max(0, -(-n_points // MAX_BUCKETS) - 1).bit_length()
+
+
 class History:
     """Curves that grow by one point an epoch."""
 
@@ -202,6 +231,38 @@ class History:
         new._recent_epochs, new._recent = self._recent_epochs.copy(), self._recent.copy()
         new._marks, new._best = self._marks.copy(), self._best.copy()
         return new
+
+    def numbers(self) -> HistoryNumbers:
+        """All of it, copied, for `of`."""
+        order = self._recent_order()
+        return HistoryNumbers(
+            self._n_points,
+            self._epochs[: self._filled].copy(),
+            self._buckets[: self._filled].copy(),
+            self._recent_epochs[order],
+            self._recent[order],
+            tuple(self._marks),
+            tuple(self._best.values()),
+        )
+
+    @classmethod
+    def of(cls, numbers: HistoryNumbers) -> History:
+        """A history that goes on from there."""
+        new, n = cls(), numbers.n_points
+        new._n_points, new._span, new._filled = n, bucket_span(n), len(numbers.epochs)
+        new._in_last = n - (new._filled - 1) * new._span if n else 0
+        new._epochs = _with_room(numbers.epochs, np.arange(new._filled))
+        new._buckets = _with_room(numbers.buckets, np.arange(new._filled))
+        order = new._recent_order()
+        new._recent_epochs = _with_room(numbers.recent_epochs, order)
+        new._recent = _with_room(numbers.recent, order)
+        new._marks = list(numbers.marks)
+        new._best = {best.curve: best for best in numbers.best}
+        return new
+
+    def _recent_order(self) -> NDArray[np.int64]:
+        """Where the recent points are, the oldest first."""
+        return np.arange(max(0, self._n_points - RECENT_EPOCHS), self._n_points) % RECENT_EPOCHS
 
     @property
     def n_bytes(self) -> int:
@@ -240,7 +301,7 @@ class History:
         np.fmax(high, values, high)
         self._epochs[self._filled - 1] = epoch
         self._in_last += 1
-        for curve in _JUDGES:
+        for curve in JUDGES:
             self._judge(epoch, curve, float(point[CURVES.index(curve)]))
 
     def _judge(self, epoch: float, curve: str, loss: float) -> None:
@@ -274,7 +335,7 @@ class History:
         counts = np.full((n, 1), float(self._span))
         if n:
             counts[-1] = self._in_last
-        order = np.arange(max(0, self._n_points - RECENT_EPOCHS), self._n_points) % RECENT_EPOCHS
+        order = self._recent_order()
         arrays = (
             self._epochs[:n].copy(),
             self._buckets[:n, 0].copy(),
@@ -285,9 +346,19 @@ class History:
         )
         for array in arrays:
             array.setflags(write=False)
-        best = next((self._best[curve] for curve in _JUDGES if curve in self._best), None)
+        best = next((self._best[curve] for curve in JUDGES if curve in self._best), None)
         n_older = -(-max(0, self._n_points - RECENT_EPOCHS) // self._span)
         return Curves(*arrays, marks=tuple(self._marks), n_older=n_older, best=best)
+
+
+def _with_room(rows: FloatArray, places: NDArray[np.int64]) -> FloatArray:
+    """An array with these rows in these places, and room for more as `_grown` makes it."""
+    room = FIRST_ROOM
+    while room < len(rows):
+        room *= 2
+    array = np.zeros((room, *rows.shape[1:]))
+    array[places] = rows
+    return array
 
 
 def _grown(array: FloatArray) -> FloatArray:

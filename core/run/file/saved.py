@@ -1,0 +1,110 @@
+"""Saving a run to a file, and opening it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..checkpoints import Checkpoint
+from ..document import RunDocument
+from .decoder import Decoder
+from .encoder import Encoder
+from .frames import (
+    HEAD,
+    MAX_FILE_BYTES,
+    MAX_UNPACKED_BYTES,
+    RunFileError,
+    check_head,
+    damaged,
+    pack,
+    read_frames,
+)
+from .spread import spread
+
+WANTED_BYTES = 150_000
+"""A file takes more checkpoints than the last one until it is as large as this."""
+INLINE_BYTES = 64_000
+
+
+def document_to_bytes(document: RunDocument, *, wanted_bytes: int = WANTED_BYTES) -> bytes:
+    """A document as the bytes of a file.
+
+    Args:
+        document: The run.
+        wanted_bytes: How much room the checkpoints but the last may fill.
+
+    Raises:
+        RunFileError: If it is too large for a file.
+    """
+    encoder = Encoder(INLINE_BYTES)
+    start = [encoder.recipe(document.recipe), *map(encoder.entry, document.journal.entries)]
+    start.append(encoder.past_runs(document.past_runs))
+    frames = b"".join(start)
+    parts, room = [HEAD, pack(frames)], MAX_UNPACKED_BYTES - len(frames)
+    n_bytes = sum(map(len, parts))
+    for number, checkpoint in enumerate(_by_use(document.checkpoints)):
+        frames = encoder.checkpoint(checkpoint)
+        room -= len(frames)
+        part = pack(frames) if room > 0 else b""
+        most = wanted_bytes if number else MAX_FILE_BYTES - 1_000
+        # Without any checkpoint it is trained again when it is opened.
+        if not part or n_bytes + len(part) > most:
+            break
+        parts.append(part)
+        n_bytes += len(part)
+    parts.append(encoder.end(document.end))
+    data = b"".join(parts)
+    if len(data) > MAX_FILE_BYTES or len(b"".join(start)) > MAX_UNPACKED_BYTES:
+        raise RunFileError(
+            f"This run is too large to save: a file has at most {MAX_FILE_BYTES // 1_000_000} MB."
+        )
+    return data
+
+
+def _by_use(checkpoints: tuple[Checkpoint, ...]) -> Iterator[Checkpoint]:
+    ordered = sorted(checkpoints, key=lambda checkpoint: checkpoint.place)
+    return (ordered[i] for i in spread([checkpoint.tick for checkpoint in ordered]))
+
+
+def document_from_bytes(data: bytes, *, tolerant: bool = False) -> RunDocument:
+    """The document that the bytes of a file hold.
+
+    Args:
+        data: The whole file.
+        tolerant: Whether a file that ends anywhere gives what was whole until there.
+
+    Raises:
+        RunFileError: If it is not one, or damaged, or from a newer version; in one sentence.
+    """
+    check_head(data)
+    decoder = Decoder()
+    try:
+        for frame in read_frames(data):
+            decoder.take(frame)
+        if not decoder.is_whole:
+            raise damaged("it ends too early")
+    except RunFileError:
+        if not tolerant:
+            raise
+    return decoder.document(tolerant=tolerant)
+
+
+def save_run(document: RunDocument, path: Path) -> None:
+    """Writes a run to a file.
+
+    Raises:
+        RunFileError: If it is too large for a file.
+        OSError: If the file can't be written.
+    """
+    path.write_bytes(document_to_bytes(document))
+
+
+def read_run(path: Path) -> RunDocument:
+    """Reads a run from a file.
+
+    Raises:
+        RunFileError: If it is no run, or damaged, or from a newer version; in one sentence.
+        OSError: If the file can't be read.
+    """
+    with path.open("rb") as file:
+        return document_from_bytes(file.read(MAX_FILE_BYTES + 1))

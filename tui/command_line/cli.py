@@ -29,7 +29,6 @@ from .runs import (
     is_file,
     read_run_file,
     refuse_options_of_a_run,
-    write_run_file,
 )
 
 PROGRAM = "toygrad-tui"
@@ -235,9 +234,11 @@ def train_command(
         complain(outcome.complaint)
     code = outcome.exit_code
     if save is not None and outcome.steps:
+        from ...core.run.file import save_run
+
         try:
-            write_run_file(session.document(), save)
-        except FileError as error:
+            save_run(session.document(), save)
+        except ValueError as error:
             complain(str(error))
             code = ExitCode.FAILED
         else:

@@ -10,7 +10,7 @@ from typing import Annotated
 from typer import Argument
 
 from ...core.run import RunDocument
-from ...datasets import FileError, shown_path, write_file
+from ...datasets import shown_path
 from ..data.file import SUFFIXES
 from ..runs.open_screen import SUFFIX
 from .options import CliArguments, UsageError
@@ -36,11 +36,11 @@ def read_run_file(path: Path) -> RunDocument:
     if path.suffix in SUFFIXES:
         raise UsageError(f"{path.name} holds data, not a run: use --data {path.name}.")
     # Here, because most commands need no file.
-    from ...core.run.file import RunFileError, read_run
+    from ...core.run.file import read_run
 
     try:
         return read_run(path)
-    except RunFileError as error:
+    except ValueError as error:
         raise UsageError(str(error)) from error
 
 
@@ -55,22 +55,6 @@ def check_place(path: Path) -> None:
         raise UsageError(f"There is no folder {shown_path(folder)} to save in: create it first.")
     if path.exists() and not path.is_file():
         raise UsageError(f"{shown_path(path)} is not a file: choose another path to save to.")
-
-
-def write_run_file(document: RunDocument, path: Path) -> None:
-    """Writes a run to a file, over one that is there.
-
-    Raises:
-        FileError: If it can't be written, or is too large for a file; in one sentence.
-    """
-    from ...core.run.file import document_to_bytes
-
-    try:
-        write_file(path, document_to_bytes(document))
-    except FileError:
-        raise
-    except ValueError as error:
-        raise FileError(str(error)) from error
 
 
 def refuse_options_of_a_run(*given: CliArguments) -> None:

@@ -179,8 +179,9 @@ class OpenScreen(ModalScreen[Path | None]):
         text, matches = self._matches
         if not typed or typed != text:
             return None
-        exact = [match for match in matches if match.text.rstrip("/") == typed]
-        return (exact or (matches if len(matches) == 1 else [None]))[0]
+        exact = [match for match in matches if match.text.rstrip(os.sep) == typed]
+        meant = exact or (matches if len(matches) == 1 else [])
+        return meant[0] if meant else None
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()

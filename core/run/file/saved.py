@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from ....datasets.files import read_file, write_file
 from ..checkpoints import Checkpoint
 from ..document import RunDocument
 from .decoder import Decoder
@@ -94,9 +95,9 @@ def save_run(document: RunDocument, path: Path) -> None:
 
     Raises:
         RunFileError: If it is too large for a file.
-        OSError: If the file can't be written.
+        FileError: If the file can't be written.
     """
-    path.write_bytes(document_to_bytes(document))
+    write_file(path, document_to_bytes(document))
 
 
 def read_run(path: Path) -> RunDocument:
@@ -104,7 +105,6 @@ def read_run(path: Path) -> RunDocument:
 
     Raises:
         RunFileError: If it is no run, or damaged, or from a newer version; in one sentence.
-        OSError: If the file can't be read.
+        FileError: If the file can't be read.
     """
-    with path.open("rb") as file:
-        return document_from_bytes(file.read(MAX_FILE_BYTES + 1))
+    return document_from_bytes(read_file(path, limit=MAX_FILE_BYTES))

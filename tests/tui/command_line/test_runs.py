@@ -60,8 +60,8 @@ def test_a_file_that_is_no_run_is_refused_and_so_are_options_that_a_run_brings(
     bad.write_bytes(b"no run at all")
     good = tmp_path / "good.toygrad"
     run(*TRAIN, "--save", str(good))
-    assert_refused(run(str(bad)), "bad.toygrad")
-    assert_refused(run("replay", str(bad)), "bad.toygrad")
+    assert_refused(run(str(bad)), "This file is not a run")
+    assert_refused(run("replay", str(bad)), "This file is not a run")
     assert_refused(run(str(tmp_path / "none.toygrad")), "does not exist")
     assert_refused(run(str(tmp_path)), "folder")
     assert_refused(run("my.csv"), "my.csv holds data, not a run: use --data my.csv.")
@@ -71,7 +71,7 @@ def test_a_file_that_is_no_run_is_refused_and_so_are_options_that_a_run_brings(
     data = bytearray(good.read_bytes())
     data[len(data) // 2] ^= 1
     bad.write_bytes(data)
-    assert_refused(run(str(bad)), "bad.toygrad")
+    assert_refused(run(str(bad)), "damaged")
     assert opened == []
 
 

@@ -34,6 +34,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+def is_on_playground(user: User) -> bool:
+    return user.app.screen is user.app.playground
+
+
 def saved_name(user: User) -> str:
     field = user.app.focused
     assert isinstance(field, Input)
@@ -64,7 +68,7 @@ async def test_a_run_is_saved_changed_saved_again_and_opened_as_it_was(
         # From now on without a question.
         first = (folder / name).read_bytes()
         await user.press("ctrl+s")
-        assert user.app.screen is user.app.playground
+        assert is_on_playground(user)
         assert user.text("#status").endswith(f"file {stem}")
         assert (folder / name).read_bytes() != first
         (folder / "first.toygrad").write_bytes(first)
@@ -99,7 +103,7 @@ async def test_saving_asks_before_it_overwrites_and_escape_saves_nothing(
     (folder / "sub").mkdir()
     async with start((80, 24)) as user:
         await user.press("s", "ctrl+s", "escape")
-        assert user.app.screen is user.app.playground
+        assert is_on_playground(user)
 
         await user.press("ctrl+shift+s")
         await user.fill("mine")
@@ -116,7 +120,7 @@ async def test_saving_asks_before_it_overwrites_and_escape_saves_nothing(
         await user.press("y")
         assert user.said[-1] == f"Saved to {folder / 'mine.toygrad'}."
         await user.press("ctrl+s")
-        assert user.app.screen is user.app.playground
+        assert is_on_playground(user)
 
         await user.press("ctrl+shift+s")
         assert saved_name(user) == "mine.toygrad"
@@ -136,7 +140,7 @@ async def test_a_bad_file_is_refused_in_a_sentence_and_the_run_goes_on(
             await user.fill(typed)
             assert user.said[-1].endswith(".") and len(user.said[-1]) < 200
             assert "Traceback" not in user.said[-1]
-            assert user.app.screen is user.app.playground
+            assert is_on_playground(user)
         await user.press("ctrl+o", "escape")
         assert len(user.said) == 3
         assert user.snapshot.step == 7
@@ -219,7 +223,7 @@ async def test_the_open_screen_lists_what_matches_and_the_recent_files(
             await user.press("backspace")
         # The files here, then the recent one.
         await user.press("up", "enter")
-        assert user.app.screen is user.app.playground
+        assert is_on_playground(user)
         assert "long.toygrad" in user.said[-1]
 
         await user.press("ctrl+o", "down", "down", "down", "enter")

@@ -8,7 +8,7 @@ from pathlib import Path
 from platformdirs import user_state_path
 
 from ..core import NetworkSpec, Session, TrainingConfig
-from ..core.run import RunDocument
+from ..core.run import RunDocument, ready_document
 from .data_choice import DataChoice, choice_of
 from .failures import APP_NAME
 from .learn.presets import Preset
@@ -75,8 +75,10 @@ def session_of(document: RunDocument) -> Session:
     """A session that goes on with a run, at its end.
 
     Raises:
-        ValueError: If the run does not hold together; in one sentence.
+        ValueError: If the run does not hold together, or has to be trained again for too long; in
+            one sentence.
     """
+    document = ready_document(document)
     recipe = document.recipe
     session = Session(
         recipe.network, recipe.dataset, recipe.training, seed=recipe.seed, lesson=recipe.lesson

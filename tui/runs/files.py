@@ -10,7 +10,7 @@ from pathlib import Path
 from textual.app import App
 
 from ...core import Session
-from ...core.run import RunDocument
+from ...core.run import RunDocument, ready_document
 from ..file_jobs import run_job, save_file
 from .open_screen import SUFFIX, OpenScreen
 from .recent import RecentFiles
@@ -111,7 +111,7 @@ class RunFiles:
                     self._app,
                     partial(_read, path),
                     partial(self._open, path),
-                    self._refuse,
+                    partial(self._refuse, path),
                     failed=f"{printable(path.name)} was not opened",
                     # Data that were chosen before, and are still being loaded, are not wanted here.
                     exclusive=True,
@@ -125,8 +125,9 @@ class RunFiles:
         self._goes_on_in(path, document)
         self._show()
 
-    def _refuse(self, sentence: str) -> None:
-        self._app.notify(sentence, title="Not opened", severity="error", markup=False)
+    def _refuse(self, path: Path, sentence: str) -> None:
+        title = f"{printable(path.name)} not opened"
+        self._app.notify(sentence, title=title, severity="error", markup=False)
 
     # --- Both ----------------------------------------------------------------------------------
 
@@ -146,4 +147,4 @@ class RunFiles:
 def _read(path: Path) -> RunDocument:
     from ...core.run.file import read_run
 
-    return read_run(path)
+    return ready_document(read_run(path))

@@ -224,7 +224,7 @@ async def test_the_open_screen_lists_what_matches_and_the_recent_files(
         # The files here, then the recent one.
         await user.press("up", "enter")
         assert is_on_playground(user)
-        assert "long.toygrad" in user.said[-1]
+        assert "This file is not a run" in user.said[-1]
 
         await user.press("ctrl+o", "down", "down", "down", "enter")
         # A folder is looked into.

@@ -9,7 +9,7 @@ import numpy as np
 
 from .csv.read import load_csv
 from .dataset import Dataset
-from .registry import DATASETS, StartingPoint
+from .registry import DATASETS, DatasetEntry, StartingPoint
 
 MAX_ADDED = 2_000
 """How many samples can be added by hand."""
@@ -59,7 +59,7 @@ class DataChoice:
         if self.path is not None:
             return load_csv(self.path, target=self.target)
         rng = np.random.default_rng(self.seed)
-        return DATASETS[self.name](self.n_samples, noise=self.noise, rng=rng)
+        return self.entry(self.n_samples, noise=self.noise, rng=rng)
 
     def adding(self, point: tuple[float, ...], target: float) -> DataChoice:
         """This choice with one more sample.
@@ -114,6 +114,17 @@ class DataChoice:
         return replace(self, added=before.added, removed=before.removed if is_same else ())
 
     @property
+    def entry(self) -> DatasetEntry:
+        """What is known of the data set before it is made; not of a file.
+
+        Raises:
+            ValueError: If there is none of that name.
+        """
+        if self.name not in DATASETS:
+            raise ValueError(f"There is no data set {self.name!r}: use {', '.join(DATASETS)}.")
+        return DATASETS[self.name]
+
+    @property
     def start(self) -> StartingPoint:
         """What a newcomer to these data begins with."""
-        return StartingPoint() if self.path is not None else DATASETS[self.name].start
+        return StartingPoint() if self.path is not None else self.entry.start

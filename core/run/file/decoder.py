@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-import msgspec
 import numpy as np
 
 from ...training.setup import Setup
@@ -27,8 +26,6 @@ from .states import read_past_runs, read_state
 MAX_ENTRIES = 100_000
 MAX_CHECKPOINTS = 200
 _MAX_REASON = 300
-
-_decode = msgspec.msgpack.Decoder(r.AnyRecord).decode
 
 
 class Decoder:
@@ -61,7 +58,7 @@ class Decoder:
             if frame.kind == NUMBERS:
                 self._library.add_array(frame.body)
             else:
-                self._take(_decode(frame.body))
+                self._take(r.decode(frame.body))
 
     def _take(self, record: r.AnyRecord) -> None:
         library = self._library

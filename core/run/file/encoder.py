@@ -134,7 +134,9 @@ class Encoder:
     def _write(self, record: r.Record) -> None:
         try:
             body = msgspec.msgpack.encode(record)
-        except (OverflowError, UnicodeEncodeError) as error:
+            # What can't be opened is better not saved.
+            r.decode(body)
+        except (OverflowError, UnicodeEncodeError, msgspec.MsgspecError) as error:
             raise RunFileError(f"This run can't be saved: {error}.") from None
         if len(body) >= MAX_RECORD_BYTES:
             raise RunFileError("This run can't be saved: one of its edits is too large.")
@@ -303,7 +305,7 @@ class Encoder:
             case AddSample(point, target):
                 return r.AddSampleRecord(point=tuple(map(float, point)), target=float(target))
             case RemoveSample(number):
-                return r.RemoveSampleRecord(number=number)
+                return r.RemoveSampleRecord(number=int(number))
             case UseSamples(dataset):
                 return r.UseSamplesRecord(dataset=self._dataset(dataset))
             case WriteParameters(arrays):

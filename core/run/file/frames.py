@@ -11,6 +11,8 @@ import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ....datasets.files import FileError
+
 MAGIC = b"\x89toygrad\r\n\n"
 VERSION = 1
 HEAD = MAGIC + struct.pack("<H", VERSION)
@@ -24,8 +26,8 @@ RECORD, NUMBERS, PACK = b"r", b"n", b"z"
 _FRAME = struct.Struct("<II")
 
 
-class RunFileError(ValueError):
-    """Why a run can't be opened or saved, in one sentence."""
+class RunFileError(FileError):
+    """Bytes that are no run, or a run that is too large for a file; in one sentence."""
 
 
 def damaged(why: str) -> RunFileError:

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from ....datasets.choice import MAX_ADDED, DataChoice
 from ....datasets.dataset import MAX_SAMPLES, Dataset
-from ....datasets.registry import DATASETS
 from ...autograd.numerics import FloatArray
 from ...training.problem import Problem, make_problem
 from ...training.setup import Setup
@@ -113,8 +112,6 @@ class Library:
         self.datasets.append(dataset)
 
     def _choice(self, record: r.ChoiceRecord) -> DataChoice:
-        if record.path is None and record.name not in DATASETS:
-            raise damaged(f"there is no data set {record.name!r}")
         added: tuple[tuple[float, ...], ...] = ()
         if record.added is not None:
             rows = self.floats(record.added, -1, record.n_columns + 1)
@@ -126,7 +123,7 @@ class Library:
         if record.removed is not None:
             removed = self.whole_numbers(record.removed, -1).tolist()
             self.spend(40 * len(removed))
-        return DataChoice(
+        choice = DataChoice(
             name=record.name,
             path=None if record.path is None else Path(os.fsdecode(record.path)),
             target=record.target,
@@ -136,6 +133,9 @@ class Library:
             added=added,
             removed=tuple(removed),
         )
+        if choice.path is None and choice.entry.n_columns != record.n_columns:
+            raise damaged("samples were added to other data")
+        return choice
 
     def _of_table(self, record: r.TableRecord, origin: DataChoice | None) -> Dataset:
         n_columns = len(record.columns)
@@ -225,6 +225,6 @@ def dataset_bytes(n_samples: int, n_columns: int) -> int:
 
 
 def _bytes_to_make(origin: DataChoice) -> int:
-    entry = DATASETS[origin.name]
-    n_samples = entry.n_samples if origin.n_samples is None else origin.n_samples
+    entry = origin.entry
+    n_samples = origin.n_samples or entry.n_samples
     return dataset_bytes(min(n_samples, MAX_SAMPLES) + len(origin.added), entry.n_columns)

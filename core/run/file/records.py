@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta, Struct
 
 from ...training.config import NetworkSpec, TrainingConfig
@@ -18,7 +19,7 @@ from ..journal import Kind
 
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 Ref = Annotated[int, Meta(ge=0, le=2**31)]
-Name = Annotated[str, Meta(max_length=200)]
+Name = Annotated[str, Meta(max_length=2_000)]
 Text = Annotated[str, Meta(max_length=20_000)]
 Word128 = Annotated[bytes, Meta(min_length=16, max_length=16)]
 SetupLogRecord = Annotated[tuple[tuple[float, Ref], ...], Meta(min_length=1, max_length=100_000)]
@@ -307,3 +308,6 @@ AnyRecord = (
     | TickRecord
     | EndRecord
 )
+
+decode = msgspec.msgpack.Decoder(AnyRecord).decode
+"""The record that some bytes hold; raises a `msgspec.MsgspecError` if they hold none."""

@@ -90,14 +90,19 @@ def document_from_bytes(data: bytes, *, tolerant: bool = False) -> RunDocument:
     return decoder.document(tolerant=tolerant)
 
 
-def save_run(document: RunDocument, path: Path) -> None:
-    """Writes a run to a file.
+def save_run(document: RunDocument, path: Path, *, overwrite: bool = True) -> None:
+    """Writes a run to a file, all of it or nothing.
+
+    Args:
+        document: The run.
+        path: Where to.
+        overwrite: Whether a file that is already there is replaced.
 
     Raises:
         RunFileError: If it is too large for a file.
-        FileError: If the file can't be written.
+        FileError: If the file can't be written; a `FileExists` if it is there and stays.
     """
-    write_file(path, document_to_bytes(document))
+    write_file(path, document_to_bytes(document), overwrite=overwrite)
 
 
 def read_run(path: Path) -> RunDocument:

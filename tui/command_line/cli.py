@@ -247,6 +247,32 @@ def train_command(
     raise typer.Exit(code)
 
 
+@app.command("replay")
+def replay_command(
+    *,
+    file: FileArgument,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object and nothing else.")
+    ] = False,
+    ascii: Annotated[
+        bool, typer.Option("--ascii", help="Draw with plain characters only.")
+    ] = False,
+) -> None:
+    """Train a saved run again, with every edit, and say whether the same numbers come out.
+
+    The JSON object is that of train, and "same": true, false, or null if nothing was compared.
+
+    Exit codes: 0 the same, 1 not the same, 2 not a run, 3 diverged, 130 interrupted.
+    """
+    document = read_run_file(file)
+    from .replay import run_replay
+
+    code, complaint = run_replay(document, as_json=as_json, ascii=ascii)
+    if complaint:
+        complain(complaint)
+    raise typer.Exit(code)
+
+
 @app.command("datasets")
 def datasets_command() -> None:
     """List the data sets with their sizes, classes and sources."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.tui.command_line.test_cli import assert_refused, run
-from toygrad.core.run.file import read_run
+from toygrad.core.run.file import read_run, save_run
 from toygrad.tui.command_line import cli
 from toygrad.tui.command_line.options import CliArguments, make_config
 from toygrad.tui.config import AppConfig, session_of
@@ -92,3 +93,26 @@ def test_a_run_that_diverged_is_saved_too(tmp_path: Path) -> None:
                  "--json", "--save", str(path))  # fmt: skip
     assert result.exit_code == 3
     assert session_of(read_run(path)).state == "diverged"
+
+
+def test_a_replay_prints_what_train_prints_and_whether_it_is_the_same(tmp_path: Path) -> None:
+    path, other = tmp_path / "small.toygrad", tmp_path / "other.toygrad"
+    trained = json.loads(run(*TRAIN, "--json", "--save", str(path)).stdout)
+    result = run("replay", str(path), "--json")
+    replayed = json.loads(result.stdout)
+    assert result.exit_code == 0 and replayed.pop("same") is True
+    for timing in ("seconds", "steps_per_second"):
+        del trained[timing], replayed[timing]
+    assert replayed == trained
+    assert "The same weights and curves as in the file" in run("replay", str(path)).stdout
+
+    # The journal of one run with the weights of another.
+    document = read_run(path)
+    checkpoints = tuple(
+        replace(kept, state=replace(kept.state, parameters=kept.state.parameters + 0.5))
+        for kept in document.checkpoints
+    )
+    save_run(replace(document, checkpoints=checkpoints), other)
+    result = run("replay", str(other), "--json")
+    assert result.exit_code == 1 and json.loads(result.stdout)["same"] is False
+    assert "Other numbers than in the file." in run("replay", str(other)).stdout

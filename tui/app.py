@@ -36,7 +36,9 @@ from .learn.lessons import Lessons
 from .learn.presets import PRESETS
 from .microscope.opening import Microscope
 from .playground import PlaygroundScreen
+from .runs.continue_strip import ContinueStrip
 from .runs.files import RunFiles
+from .runs.sitting import SittingKeeper
 from .textual_patches.app import PatchedApp
 from .textual_patches.scroll_bar import WholeCellScrollBar
 from .theme import DARK, LIGHT
@@ -112,7 +114,17 @@ class ToygradApp(PatchedApp[None]):
             state_folder=state_folder,
             show=self._show_other_run,
             show_name=self._show_file,
+            kept_in=lambda: self._keeper.path,
         )
+        self._keeper = SittingKeeper(
+            self,
+            self.session,
+            state_folder=state_folder,
+            continued=options.sitting,
+            offer=self._offer_to_continue,
+            go_on_with=self._files.go_on_with,
+        )
+        self._is_new = options.document is None
 
     # --- From the start to the end -------------------------------------------------------------
 
@@ -127,6 +139,7 @@ class ToygradApp(PatchedApp[None]):
         self.push_screen(self.playground)
         self.trainer.start()
         self.call_after_refresh(self.refresh_snapshot)
+        self.call_after_refresh(self._keeper.start, offers=self._is_new)
         self.set_interval(1.0 / FRAMES_PER_SECOND, self.trainer.keep_up)
         if not self.is_headless:
             self.set_timer(SECONDS_TO_SETTLE, self._settle)
@@ -147,7 +160,12 @@ class ToygradApp(PatchedApp[None]):
 
     async def action_quit(self) -> None:
         self.trainer.stop()
+        self.save_before_exit()
         self.exit()
+
+    def save_before_exit(self) -> None:
+        """Saves what is not saved yet."""
+        self._keeper.close()
 
     def fail(self, error: Exception) -> None:
         self.trainer.stop()
@@ -237,6 +255,17 @@ class ToygradApp(PatchedApp[None]):
 
     def action_open_run(self) -> None:
         self._files.ask_what_to_open()
+
+    def action_continue_run(self) -> None:
+        strip = self.playground.query_one(ContinueStrip)
+        if strip.is_open:
+            strip.close()
+            self._keeper.go_on()
+        else:
+            self.notify("Nothing to continue: this works right after the start, before training.")
+
+    def _offer_to_continue(self, words: str) -> None:
+        self.playground.query_one(ContinueStrip).offer(words)
 
     def _show_file(self) -> None:
         self.playground.show_file(self._files.name, is_changed=self._files.is_changed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from platformdirs import user_state_path
 
@@ -13,6 +14,9 @@ from .data_choice import DataChoice, choice_of
 from .failures import APP_NAME
 from .learn.presets import Preset
 from .learn.progress import name_of
+
+if TYPE_CHECKING:
+    from ..core.run.autosave import Sitting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +34,7 @@ class AppConfig:
         preset: What the rest was taken from, if anything.
         document: A run to go on with, in place of all the rest; None for a new one.
         file: Where it was read from; None if from nowhere.
+        sitting: The sitting that it is from, if any.
     """
 
     data: DataChoice = field(default_factory=DataChoice)
@@ -40,14 +45,23 @@ class AppConfig:
     preset: Preset | None = None
     document: RunDocument | None = None
     file: Path | None = None
+    sitting: Sitting | None = None
 
     @classmethod
-    def going_on(cls, document: RunDocument, *, file: Path | None, ascii: bool) -> AppConfig:
+    def going_on(
+        cls,
+        document: RunDocument,
+        *,
+        file: Path | None = None,
+        sitting: Sitting | None = None,
+        ascii: bool,
+    ) -> AppConfig:
         """To go on with a run, at its end.
 
         Args:
             document: The run.
             file: Where it was read from; None if from nowhere.
+            sitting: The sitting that it is from, if any.
             ascii: Draw without braille, blocks and symbols.
         """
         setup = document.journal.setup
@@ -57,6 +71,7 @@ class AppConfig:
             ascii=ascii,
             document=document,
             file=file,
+            sitting=sitting,
         )
 
     def session(self) -> Session:

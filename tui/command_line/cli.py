@@ -27,6 +27,7 @@ from .runs import (
     FileArgument,
     check_place,
     is_file,
+    newest_sitting,
     read_run_file,
     refuse_options_of_a_run,
 )
@@ -245,6 +246,20 @@ def train_command(
             if not as_json:
                 print(f"Saved to {shown_path(save)}.", flush=True)
     raise typer.Exit(code)
+
+
+@app.command("resume")
+def resume_command(
+    *,
+    ascii: Annotated[
+        bool, typer.Option("--ascii", help="Draw with plain characters only.")
+    ] = False,
+) -> None:
+    """Continue the run that was on when the playground ended last, however it ended."""
+    with _usage_errors():
+        sitting = newest_sitting(state_folder())
+        options = AppConfig.going_on(sitting.document, sitting=sitting, ascii=ascii)
+    raise typer.Exit(_run_app(options, instead="train"))
 
 
 @app.command("replay")

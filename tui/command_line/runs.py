@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import fields
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument
 
@@ -13,7 +13,11 @@ from ...core.run import RunDocument
 from ...datasets import shown_path
 from ..data.file import SUFFIXES
 from ..runs.open_screen import SUFFIX
+from ..runs.sitting import FOLDER
 from .options import CliArguments, UsageError
+
+if TYPE_CHECKING:
+    from ...core.run.autosave import Sitting
 
 FileArgument = Annotated[Path, Argument(metavar=f"FILE{SUFFIX}", help="A run that was saved.")]
 
@@ -42,6 +46,20 @@ def read_run_file(path: Path) -> RunDocument:
         return read_run(path)
     except ValueError as error:
         raise UsageError(str(error)) from error
+
+
+def newest_sitting(state_folder: Path) -> Sitting:
+    """The sitting to continue.
+
+    Raises:
+        UsageError: If there is none.
+    """
+    from ...core.run.autosave import Sittings
+
+    sitting = Sittings(state_folder / FOLDER).newest()
+    if sitting is None:
+        raise UsageError("There is nothing to continue: start a new run without resume.")
+    return sitting
 
 
 def check_place(path: Path) -> None:

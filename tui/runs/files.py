@@ -11,10 +11,12 @@ from textual.app import App
 
 from ...core import Session
 from ...core.run import RunDocument, ready_document
+from ...datasets import read_file
 from ..file_jobs import run_job, save_file
 from .open_screen import SUFFIX, OpenScreen
 from .recent import RecentFiles
 from .save_screen import SaveScreen, first_name
+from .sitting import FOLDER, UNTOUCHED
 from .words import printable
 
 _log = logging.getLogger(__name__)
@@ -36,6 +38,7 @@ class RunFiles:
         state_folder: Path | None,
         show: Callable[[], None],
         show_name: Callable[[], None],
+        kept_in: Callable[[], Path | None],
     ) -> None:
         """Begins with a run that is as its file has it.
 
@@ -46,12 +49,15 @@ class RunFiles:
             state_folder: Where the list of recent files is kept; None for nowhere.
             show: Called when another run was opened.
             show_name: Called when the name of the file, or whether it is changed, is another.
+            kept_in: Returns where the present run is kept as it goes on, if anywhere.
         """
         self.path = path
         self._app = app
         self._session = session
         self._show = show
         self._show_name = show_name
+        self._kept_in = kept_in
+        self._sittings = None if state_folder is None else state_folder / FOLDER
         self._recent = RecentFiles(state_folder)
         self._saved = session.version if path is not None else None
 
@@ -109,7 +115,7 @@ class RunFiles:
             if path is not None:
                 run_job(
                     self._app,
-                    partial(_read, path),
+                    partial(self._read, path),
                     partial(self._open, path),
                     partial(self._refuse, path),
                     failed=f"{printable(path.name)} was not opened",
@@ -119,9 +125,39 @@ class RunFiles:
 
         self._app.push_screen(OpenScreen(self._recent), answered)
 
+    def _read(self, path: Path) -> RunDocument:
+        from ...core.run.file import MAX_FILE_BYTES, document_from_bytes
+
+        data = read_file(path, limit=MAX_FILE_BYTES)
+        # What is kept as a run goes on has no end before the sitting has.
+        return ready_document(document_from_bytes(data, tolerant=self._is_kept(path)))
+
+    def _is_kept(self, path: Path) -> bool:
+        """Whether a file is not one of the user's, but a sitting's."""
+        return self._sittings is not None and self._sittings in path.parents
+
     def _open(self, path: Path, document: RunDocument) -> None:
+        left = self._note_left()
+        self.go_on_with(document, path=None if self._is_kept(path) else path)
+        self._app.notify(f"Opened {printable(path.name)}.{left}", markup=False)
+
+    def _note_left(self) -> str:
+        """Lists the run that is left, if it is in no file as it is; returns what to say of it."""
+        session, path = self._session, self._kept_in()
+        if path is None or not self.is_changed or session.version == UNTOUCHED:
+            return ""
+        label = f"{printable(session.dataset.name)}, epoch {session.epoch:,}, not saved"
+        self._note(path, label)
+        return " The run before is kept: ctrl+o lists it."
+
+    def go_on_with(self, document: RunDocument, *, path: Path | None = None) -> None:
+        """Goes on with another run in place of the present one.
+
+        Args:
+            document: The run, ready to go on with.
+            path: Its file; None if it has none.
+        """
         self._session.open(document)
-        self._app.notify(f"Opened {printable(path.name)}.", markup=False)
         self._goes_on_in(path, document)
         self._show()
 
@@ -131,20 +167,18 @@ class RunFiles:
 
     # --- Both ----------------------------------------------------------------------------------
 
-    def _goes_on_in(self, path: Path, document: RunDocument) -> None:
+    def _goes_on_in(self, path: Path | None, document: RunDocument) -> None:
         self.path, self._saved = path, document.version
         self._show_name()
+        if path is not None:
+            self._note(path)
+
+    def _note(self, path: Path, label: str = "") -> None:
         run_job(
             self._app,
-            partial(self._recent.note, path),
+            lambda: self._recent.note(path, label),
             lambda _: None,
             _log.warning,
             failed="The list of recent files was not written",
             group="recent",
         )
-
-
-def _read(path: Path) -> RunDocument:
-    from ...core.run.file import read_run
-
-    return ready_document(read_run(path))

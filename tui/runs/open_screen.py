@@ -142,9 +142,11 @@ class OpenScreen(ModalScreen[Path | None]):
         return [
             (
                 Row(str(path), is_folder=False),
-                self._line(path.name, shown_path(path.parent), ago(when, now)),
+                self._line(
+                    label or path.name, "" if label else shown_path(path.parent), ago(when, now)
+                ),
             )
-            for path, when in recent
+            for path, when, label in recent
         ]
 
     def _line(self, name: str, folder: str, when: str) -> Content:

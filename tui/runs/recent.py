@@ -21,10 +21,12 @@ class RecentFile(NamedTuple):
     Attributes:
         path: Where it is, absolute.
         when: Seconds since the epoch.
+        label: What to show in place of its name; empty for the name.
     """
 
     path: Path
     when: float
+    label: str = ""
 
 
 class RecentFiles:
@@ -41,8 +43,12 @@ class RecentFiles:
         """Those that still exist, the latest first."""
         return [recent for recent in self._listed() if recent.path.is_file()]
 
-    def note(self, path: Path) -> None:
+    def note(self, path: Path, label: str = "") -> None:
         """Puts a file first.
+
+        Args:
+            path: The file.
+            label: What to show in place of its name.
 
         Raises:
             FileError: If the list can't be written.
@@ -51,9 +57,9 @@ class RecentFiles:
             return
         path = Path(os.path.abspath(path))
         others = [recent for recent in self._listed() if recent.path != path]
-        files = [RecentFile(path, time.time()), *others][:MOST_FILES]
+        files = [RecentFile(path, time.time(), label), *others][:MOST_FILES]
         # In ASCII, which keeps names that are no UTF-8.
-        text = json.dumps([[str(recent.path), recent.when] for recent in files], indent=1)
+        text = json.dumps([[str(file.path), file.when, file.label] for file in files], indent=1)
         write_file(self._path, text, make_folder=True)
 
     def _listed(self) -> list[RecentFile]:
@@ -61,6 +67,9 @@ class RecentFiles:
             return []
         try:
             rows = json.loads(read_file(self._path, limit=MOST_BYTES))
-            return [RecentFile(Path(str(path)), float(when)) for path, when in rows][:MOST_FILES]
+            files = [
+                RecentFile(Path(str(path)), float(when), str(label)) for path, when, label in rows
+            ]
+            return files[:MOST_FILES]
         except (ValueError, TypeError, RecursionError):
             return []

@@ -21,7 +21,9 @@ def test_the_latest_file_is_first_each_once_and_gone_ones_are_dropped(tmp_path: 
     assert listed == [paths[4], paths[-1], *reversed(paths[5:-2])]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[1, 2]", '[["a"]]', "[" * 100_000, '[["a", "b"]]', "é"])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[1, 2]", '[["a"]]', "[" * 100_000, '[["a", "b", ""]]', "é"]
+)
 def test_a_damaged_list_is_an_empty_one(text: str, tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_text(text, encoding="utf-8")
     assert RecentFiles(tmp_path).files() == []

@@ -12,8 +12,10 @@ class ContinueStrip(Static):
     DEFAULT_CSS = """
     ContinueStrip {
         display: none;
-        height: auto;
+        height: 1;
         padding: 0 1;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
         background: $primary 15%;
     }
     ContinueStrip.-on { display: block; }
@@ -30,9 +32,9 @@ class ContinueStrip(Static):
         """Shows what can be continued: `circle, epoch 93, 5 minutes ago`."""
         self.update(
             Content.assemble(
-                ("Continue where you left off: ", "bold"),
+                ("Press ctrl+r to continue: ", "bold"),
                 words,
-                (" (ctrl+r; escape closes)", "$text-muted"),
+                (" (escape closes)", "$text-muted"),
             )
         )
         self.add_class("-on")

@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 
 from tests.tui.command_line.test_cli import assert_refused, run
+from toygrad.core.run.autosave import Autosave
 from toygrad.core.run.file import read_run, save_run
 from toygrad.tui.command_line import cli
 from toygrad.tui.command_line.options import CliArguments, make_config
 from toygrad.tui.config import AppConfig, session_of
+from toygrad.tui.runs.sitting import FOLDER
 
 TRAIN = ("train", "--epochs", "2", "--samples", "30")
 
@@ -116,3 +118,19 @@ def test_a_replay_prints_what_train_prints_and_whether_it_is_the_same(tmp_path: 
     result = run("replay", str(other), "--json")
     assert result.exit_code == 1 and json.loads(result.stdout)["same"] is False
     assert "Other numbers than in the file." in run("replay", str(other)).stdout
+
+
+def test_resume_continues_the_last_sitting_or_says_that_there_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: list[AppConfig]
+) -> None:
+    monkeypatch.setattr(cli, "state_folder", lambda: tmp_path)
+    assert_refused(run("resume"), "There is nothing to continue")
+    session = AppConfig().session()
+    autosave = Autosave(session, tmp_path / FOLDER)
+    autosave.start()
+    session.advance(30)
+    autosave.close()
+    assert run("resume", "--ascii").exit_code == 0
+    (config,) = opened
+    assert config.ascii and config.file is None
+    assert config.session().step == 30

@@ -22,6 +22,7 @@ from .commands import Advance, AdvanceEpochs, Command, Pause, Redo, Resume, Seek
 from .document import RunDocument
 from .edits import Edit, Reseed, does_nothing
 from .journal import Expected, Kind
+from .observer import Observer
 from .picture import DEFAULT_GRID, Wanted, take_snapshot
 from .recipe import Recipe
 from .run import Run
@@ -163,6 +164,11 @@ class Loop:
         with self._lock:
             self._pictures = self._asked = Wanted(grid or self._pictures.grid, unit)
         self._wake.set()
+
+    def observe(self, observer: Observer) -> None:
+        """Tells an observer of the present document, and of all that it keeps from now on."""
+        self.run.observer = observer
+        observer.opened(self.run.document(), None)
 
     def look(self, grid: tuple[int, int] | None, unit: tuple[int, int] | None) -> Snapshot:
         """A snapshot as it is now."""
@@ -310,7 +316,10 @@ class Loop:
         # The present run stays as it is until the other one is there.
         yield from run.open(document)
         self._jumps += self.run.run_id + 1
-        self.run, self._resumed, self.failure = run, False, None
+        left, self.run = self.run, run
+        self._resumed, self.failure = False, None
+        run.observer = left.observer
+        run.observer.opened(run.document(), left.document())
 
     def _is_stopping(self) -> bool:
         return self._stop is not None and self._stop.is_set()

@@ -14,6 +14,7 @@ from .clock import Clock
 from .document import RunDocument, Version
 from .edits import NOT_UNDOABLE, RESTARTS, Edit, Restore
 from .journal import MAX_UNDO, Entry, Expected, Journal, Kind
+from .observer import Observer
 from .past_runs import PastRuns, SetupLog
 from .recipe import Recipe
 
@@ -36,6 +37,7 @@ class Run:
         past_runs: The runs that are over.
         run_id: Counts the jumps: whenever another run, or another moment, is on the screen.
         goal: The tick that a seek is on its way to; None if none is.
+        observer: Told of what the document keeps.
     """
 
     def __init__(self, recipe: Recipe, interrupted: Callable[[], bool], clock: Clock) -> None:
@@ -53,6 +55,7 @@ class Run:
         self.past_runs = PastRuns()
         self.run_id = 0
         self.goal: int | None = None
+        self.observer = Observer()
         # The last tick, where a seek left a future ahead.
         self._end: int | None = None
         self._n_entries = 0
@@ -103,9 +106,10 @@ class Run:
         if n <= 0 or not self.learner.can_step:
             return
         if self._end is not None:
-            self.past_runs = self._past_runs_with_future()
+            past_runs = self._past_runs_with_future()
             self.journal = self.journal.until(self._n_entries)
             self._leave_future(self.tick, self._n_entries)
+            self._keep_past_runs(past_runs)
         learner = self.learner
         goal = learner.step + n
         while True:
@@ -152,7 +156,9 @@ class Run:
             past_runs = _keeping(past_runs, learner, self._setups)
         self._perform(entry)
         self._leave_future(tick, n_entries)
-        self.journal, self.past_runs = journal, past_runs
+        self.journal = journal
+        self.observer.entered(entry)
+        self._keep_past_runs(past_runs)
         if isinstance(edit, RESTARTS):
             self.run_id += 1
             self._keep_checkpoint()
@@ -291,8 +297,18 @@ class Run:
         if self._end is not None:
             self._checkpoints.forget_after(tick, n_entries)
             self._end = None
+            self.observer.cut(tick, n_entries)
+
+    def _keep_past_runs(self, past_runs: PastRuns) -> None:
+        if past_runs is not self.past_runs:
+            self.past_runs = past_runs
+            self.observer.kept(past_runs)
 
     # --- The document --------------------------------------------------------------------------
+
+    def last_checkpoint(self) -> Checkpoint | None:
+        """The moment at the end of the document; None if a seek went back from there."""
+        return self._checkpoint() if self._end is None else None
 
     def document(self) -> RunDocument:
         """All of it, the future too."""

@@ -16,11 +16,13 @@ from ..training.config import NetworkSpec, TrainingConfig
 from ..training.reshape import Origins
 from ..training.snapshot import Evaluation, Snapshot, State, TrainingFailure, frozen_copy
 from ..training.weight_transfer import Weights
+from .checkpoints import Checkpoint
 from .clock import Clock
 from .commands import Advance, AdvanceEpochs, Command, Pause, Redo, Resume, Seek, Undo
 from .document import RunDocument, Version
 from .edits import Configure, Reseed, Reset, UnfreezeAll, WriteElements, WriteParameters
 from .loop import Loop
+from .observer import Observer
 from .recipe import Recipe
 
 
@@ -137,6 +139,11 @@ class Session:
     def version(self) -> Version:
         """Another one after whatever the document would keep; see `RunDocument.version`."""
         return self._loop.run.version
+
+    @property
+    def last_tick(self) -> int:
+        """The last tick of the document; it is ahead of `tick` after a seek."""
+        return self._loop.ask(lambda: self._loop.run.last_tick)
 
     @property
     def steps_per_epoch(self) -> int:
@@ -277,6 +284,14 @@ class Session:
     def document(self) -> RunDocument:
         """The run as a value: what it started from, and everything that was done to it."""
         return self._loop.ask(lambda: self._loop.run.document())
+
+    def last_checkpoint(self) -> Checkpoint | None:
+        """The moment at the end of the document; None if a seek went back from there."""
+        return self._loop.ask(lambda: self._loop.run.last_checkpoint())
+
+    def observe(self, observer: Observer) -> None:
+        """Tells an observer of the present document, and of all that it keeps from now on."""
+        self._loop.ask(lambda: self._loop.observe(observer))
 
     def evaluate(self) -> Evaluation:
         """Losses and accuracies of the present parameters, on all samples."""

@@ -13,7 +13,7 @@ settings.load_profile("deterministic")
 
 @pytest.fixture(scope="session", autouse=True)
 def state_home() -> Iterator[None]:
-    """Another folder for logs, sittings and recent files, for the processes that tests start too."""
+    """A folder for logs, sittings and recent files, of processes that tests start too."""
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", os.path.realpath(folder))
         yield

@@ -122,7 +122,7 @@ class ToygradApp(PatchedApp[None]):
             state_folder=state_folder,
             continued=options.sitting,
             offer=self._offer_to_continue,
-            go_on_with=self._files.go_on_with,
+            show=self._files.show_opened,
         )
         self._is_new = options.document is None
 

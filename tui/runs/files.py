@@ -138,7 +138,8 @@ class RunFiles:
 
     def _open(self, path: Path, document: RunDocument) -> None:
         left = self._note_left()
-        self.go_on_with(document, path=None if self._is_kept(path) else path)
+        self._session.open(document)
+        self.show_opened(document, None if self._is_kept(path) else path)
         self._app.notify(f"Opened {printable(path.name)}.{left}", markup=False)
 
     def _note_left(self) -> str:
@@ -150,14 +151,13 @@ class RunFiles:
         self._note(path, label)
         return " The run before is kept: ctrl+o lists it."
 
-    def go_on_with(self, document: RunDocument, *, path: Path | None = None) -> None:
-        """Goes on with another run in place of the present one.
+    def show_opened(self, document: RunDocument, path: Path | None = None) -> None:
+        """Shows that the session goes on with another run.
 
         Args:
-            document: The run, ready to go on with.
+            document: The run.
             path: Its file; None if it has none.
         """
-        self._session.open(document)
         self._goes_on_in(path, document)
         self._show()
 

@@ -27,6 +27,7 @@ SUFFIX = ".toygrad"
 MOST_SHOWN = 200
 WHEN_WIDTH = 16
 """Cells for `44 minutes ago`."""
+LEAST_WIDTH = 24
 NO_MATCH = "No run and no folder begins like this."
 
 
@@ -119,6 +120,7 @@ class OpenScreen(ModalScreen[Path | None]):
         files.highlighted = None
 
     def _part(self, heading: str, rows: list[tuple[Row, Content]]) -> list[Option]:
+        heading = cut_middle(heading, self._width, ascii=is_ascii(self))
         options = [_heading(heading)] if rows else []
         for row, content in rows:
             options.append(Option(content, id=str(len(self._rows))))
@@ -149,10 +151,13 @@ class OpenScreen(ModalScreen[Path | None]):
             for path, when, label in recent
         ]
 
+    @property
+    def _width(self) -> int:
+        return max(self.query_one(OptionList).scrollable_content_region.width, LEAST_WIDTH)
+
     def _line(self, name: str, folder: str, when: str) -> Content:
         """A name, its folder and a time, in columns."""
-        width = max(self.query_one(OptionList).scrollable_content_region.width, WHEN_WIDTH + 8)
-        room = width - WHEN_WIDTH - 1
+        room = self._width - WHEN_WIDTH - 1
         name = cut_middle(printable(name), room, ascii=is_ascii(self))
         left = room - len(name) - 2
         folder = cut_middle(folder, left, ascii=is_ascii(self)) if left > 3 else ""

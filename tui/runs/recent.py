@@ -6,6 +6,7 @@ import json
 import os
 import time
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
 from ...datasets import read_file, write_file
@@ -38,6 +39,7 @@ class RecentFiles:
 
     def __init__(self, folder: Path | None) -> None:
         self._path = None if folder is None else folder / FILE_NAME
+        self._lock = Lock()
 
     def files(self) -> list[RecentFile]:
         """Those that still exist, the latest first."""
@@ -56,11 +58,12 @@ class RecentFiles:
         if self._path is None:
             return
         path = Path(os.path.abspath(path))
-        others = [recent for recent in self._listed() if recent.path != path]
-        files = [RecentFile(path, time.time(), label), *others][:MOST_FILES]
-        # In ASCII, which keeps names that are no UTF-8.
-        text = json.dumps([[str(file.path), file.when, file.label] for file in files], indent=1)
-        write_file(self._path, text, make_folder=True)
+        with self._lock:
+            others = [recent for recent in self._listed() if recent.path != path]
+            files = [RecentFile(path, time.time(), label), *others][:MOST_FILES]
+            # In ASCII, which keeps names that are no UTF-8.
+            text = json.dumps([[str(file.path), file.when, file.label] for file in files], indent=1)
+            write_file(self._path, text, make_folder=True)
 
     def _listed(self) -> list[RecentFile]:
         if self._path is None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from textual.app import App
 
@@ -16,8 +17,6 @@ from .words import ago, printable
 
 if TYPE_CHECKING:
     from ...core.run.autosave import Autosave, Sitting
-
-_Result = TypeVar("_Result")
 
 FOLDER = "sittings"
 UNTOUCHED: Final = (0, 0, 0)
@@ -45,7 +44,7 @@ class SittingKeeper:
         state_folder: Path | None,
         continued: Sitting | None,
         offer: Callable[[str], None],
-        go_on_with: Callable[[RunDocument], None],
+        show: Callable[[RunDocument], None],
     ) -> None:
         """Does nothing before it is started.
 
@@ -55,7 +54,7 @@ class SittingKeeper:
             state_folder: Where to; None for nowhere.
             continued: The sitting that the session already goes on with, if any.
             offer: Shows in words what can be continued.
-            go_on_with: Goes on with a run in place of the present one.
+            show: Called when the session goes on with another run.
         """
         self.offered: Sitting | None = None
         self._app = app
@@ -63,7 +62,7 @@ class SittingKeeper:
         self._folder = None if state_folder is None else state_folder / FOLDER
         self._continued = continued
         self._offer = offer
-        self._go_on_with = go_on_with
+        self._show = show
         self._autosave: Autosave | None = None
 
     @property
@@ -105,7 +104,8 @@ class SittingKeeper:
         self._autosave = Autosave(self._session, self._folder, say=self._say)
         self._autosave.start()
         if self._continued is not None:
-            self._note_continued(self._continued)
+            # It is a part of this sitting by now.
+            sittings.note_continued(self._continued)
         return newest
 
     def _say(self, sentence: str) -> None:
@@ -120,27 +120,23 @@ class SittingKeeper:
 
     def go_on(self) -> None:
         """Continues the sitting that is offered."""
-        sitting = self.offered
-        if sitting is None:
+        sitting, autosave = self.offered, self._autosave
+        if sitting is None or autosave is None:
             return
 
         def go_on(document: RunDocument) -> None:
-            self._go_on_with(document)
+            autosave.resume(replace(sitting, document=document))
+            self._show(document)
             self._app.notify(f"Continued: {describe(sitting)}.", markup=False)
-            # Only now, when it is kept as a part of this sitting.
-            self._job(lambda: self._note_continued(sitting), lambda _: None)
 
-        self._job(lambda: ready_document(sitting.document), go_on)
-
-    def _note_continued(self, sitting: Sitting) -> None:
-        from ...core.run.autosave import Sittings
-
-        assert self._folder is not None
-        Sittings(self._folder).note_continued(sitting)
-
-    def _job(self, work: Callable[[], _Result], then: Callable[[_Result], object]) -> None:
-        failed = "The last run can't be continued"
-        run_job(self._app, work, then, self._complain, failed=failed, group="sitting")
+        run_job(
+            self._app,
+            lambda: ready_document(sitting.document),
+            go_on,
+            self._complain,
+            failed="The last run can't be continued",
+            exclusive=True,
+        )
 
     def close(self) -> None:
         """Saves what is not saved yet."""

@@ -122,7 +122,7 @@ class ToygradApp(PatchedApp[None]):
             state_folder=state_folder,
             continued=options.sitting,
             offer=self._offer_to_continue,
-            show=self._files.show_opened,
+            show=self._files.show_continued,
         )
         self._is_new = options.document is None
 

@@ -137,28 +137,24 @@ class RunFiles:
         return self._sittings is not None and self._sittings in path.parents
 
     def _open(self, path: Path, document: RunDocument) -> None:
-        left = self._note_left()
+        left = self._left()
         self._session.open(document)
-        self.show_opened(document, None if self._is_kept(path) else path)
-        self._app.notify(f"Opened {printable(path.name)}.{left}", markup=False)
+        self._goes_on_in(None if self._is_kept(path) else path, document, *left)
+        self._show()
+        said = " The run before is kept: ctrl+o lists it." if left else ""
+        self._app.notify(f"Opened {printable(path.name)}.{said}", markup=False)
 
-    def _note_left(self) -> str:
-        """Lists the run that is left, if it is in no file as it is; returns what to say of it."""
+    def _left(self) -> list[tuple[Path, str]]:
+        """Where the run that is left is kept, and its name, if no file has it as it is."""
         session, path = self._session, self._kept_in()
         if path is None or not self.is_changed or session.version == UNTOUCHED:
-            return ""
-        label = f"{printable(session.dataset.name)}, epoch {session.epoch:,}, not saved"
-        self._note(path, label)
-        return " The run before is kept: ctrl+o lists it."
+            return []
+        name = printable(session.dataset.name)
+        return [(path, f"{name}, epoch {session.epoch:,}, not saved")]
 
-    def show_opened(self, document: RunDocument, path: Path | None = None) -> None:
-        """Shows that the session goes on with another run.
-
-        Args:
-            document: The run.
-            path: Its file; None if it has none.
-        """
-        self._goes_on_in(path, document)
+    def show_continued(self, document: RunDocument) -> None:
+        """Shows that the session goes on with another run, which is in no file."""
+        self._goes_on_in(None, document)
         self._show()
 
     def _refuse(self, path: Path, sentence: str) -> None:
@@ -167,16 +163,22 @@ class RunFiles:
 
     # --- Both ----------------------------------------------------------------------------------
 
-    def _goes_on_in(self, path: Path | None, document: RunDocument) -> None:
+    def _goes_on_in(
+        self, path: Path | None, document: RunDocument, *others: tuple[Path, str]
+    ) -> None:
+        """Notes the file of the run; it and others, with names, are the recent ones."""
         self.path, self._saved = path, document.version
         self._show_name()
-        if path is not None:
-            self._note(path)
 
-    def _note(self, path: Path, label: str = "") -> None:
+        def note() -> None:
+            if path is not None:
+                self._recent.note(path)
+            for other, name in others:
+                self._recent.note(other, name)
+
         run_job(
             self._app,
-            lambda: self._recent.note(path, label),
+            note,
             lambda _: None,
             _log.warning,
             failed="The list of recent files was not written",

@@ -89,6 +89,8 @@ class SittingFile:
         Raises:
             OSError: If the disk doesn't take it.
         """
+        # What was learned since the last save may be all there is.
+        self._is_empty &= not tick
         last = b"".join(map(self._encoder.checkpoint, checkpoints))
         self._log.append(last + self._encoder.end(tick))
 

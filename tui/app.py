@@ -157,6 +157,7 @@ class ToygradApp(PatchedApp[None]):
 
     def on_unmount(self) -> None:
         self.trainer.stop()
+        self.save_before_exit()
 
     async def action_quit(self) -> None:
         self.trainer.stop()

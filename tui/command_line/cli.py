@@ -194,7 +194,7 @@ def open_command(context: typer.Context, *, given: CliArguments, file: FileArgum
         options = AppConfig.going_on(
             read_run_file(file), file=file, ascii=given.ascii or context.obj.ascii
         )
-    raise typer.Exit(_run_app(options, instead=f"replay {file}"))
+    raise typer.Exit(_run_app(options, instead=f"replay {shown_path(file)}"))
 
 
 @app.command("train")

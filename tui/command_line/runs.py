@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument
 
 from ...core.run import RunDocument
-from ...datasets import shown_path
+from ...datasets import shown, shown_path
 from ..data.file import SUFFIXES
 from ..runs.open_screen import SUFFIX
 from ..runs.sitting import FOLDER
@@ -38,7 +38,8 @@ def read_run_file(path: Path) -> RunDocument:
             sentence.
     """
     if path.suffix in SUFFIXES:
-        raise UsageError(f"{path.name} holds data, not a run: use --data {path.name}.")
+        name = shown(str(path))
+        raise UsageError(f"{name} holds data, not a run: use --data {name}.")
     # Here, because most commands need no file.
     from ...core.run.file import read_run
 

@@ -34,7 +34,7 @@ class ContinueStrip(Static):
             Content.assemble(
                 ("Press ctrl+r to continue: ", "bold"),
                 words,
-                (" (escape closes)", "$text-muted"),
+                (" (escape closes)", "$foreground 60%"),
             )
         )
         self.add_class("-on")

@@ -115,8 +115,10 @@ class OpenScreen(ModalScreen[Path | None]):
         here = self._part(f"In {_folder_of(text)}", self._matching(matches))
         if text and not matches:
             here = [_heading(NO_MATCH)]
+        listed = {os.path.abspath(os.path.expanduser(match.text)) for match in matches}
+        others = [file for file in recent if str(file.path) not in listed]
         files = self.query_one(OptionList)
-        files.set_options([*here, *self._part("Recent", self._recent_ones(recent))])
+        files.set_options([*here, *self._part("Recent", self._recent_ones(others))])
         files.highlighted = None
 
     def _part(self, heading: str, rows: list[tuple[Row, Content]]) -> list[Option]:
@@ -162,7 +164,7 @@ class OpenScreen(ModalScreen[Path | None]):
         left = room - len(name) - 2
         folder = cut_middle(folder, left, ascii=is_ascii(self)) if left > 3 else ""
         gap = " " * (room - len(name) - len(folder) - 2)
-        return Content.assemble(name, (f"  {folder}{gap} {when:>{WHEN_WIDTH}}", "$text-muted"))
+        return Content.assemble(name, (f"  {folder}{gap} {when:>{WHEN_WIDTH}}", "$foreground 60%"))
 
     # --- What is chosen ------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -79,9 +80,11 @@ def test_a_file_that_is_no_run_is_refused_and_so_are_options_that_a_run_brings(
 
 
 def test_without_a_terminal_it_says_what_can_be_done(tmp_path: Path) -> None:
-    path = tmp_path / "small.toygrad"
+    # Any name that the system allows is one for a file.
+    path = tmp_path / os.fsdecode(b"caf\xe9 \x1b.toygrad")
     run(*TRAIN, "--save", str(path))
-    assert_refused(run(str(path)), f"without one, use toygrad-tui replay {path}")
+    shown = tmp_path / "caf? ?.toygrad"
+    assert_refused(run(str(path)), f"without one, use toygrad-tui replay {shown}")
 
 
 def test_where_nothing_can_be_saved_nothing_is_learned(tmp_path: Path) -> None:

@@ -85,6 +85,7 @@ async def test_the_run_that_is_left_by_opening_another_can_be_opened_again(
         assert user.snapshot.step == 1
         await user.press("ctrl+o")
         assert "circle, epoch 1, not saved" in user.text("#open-files")
+        # A file is listed once: one.toygrad, state/, and then the run that was left.
         await user.press("down", "down", "down", "enter")
         assert user.snapshot.step == 31
         for name, array in user.parameters.items():

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from ...core import Snapshot
-from ...datasets import DATASETS, Dataset, FileError, csv_columns
+from ...datasets import DATASETS, Dataset, FileError, csv_columns, shown
 from ..data_choice import DataChoice
 from ..file_jobs import run_job
 from ..keys import bindings
@@ -146,7 +146,7 @@ class DataPane(Pane):
             gallery.show_choice(choice.name)
             self.query_one(CsvFile).show_columns((), "")
         else:
-            gallery.show_choice(OWN_FILE, choice.path.name)
+            gallery.show_choice(OWN_FILE, shown(choice.path.name))
             self._read_columns(choice.path, choice.target)
 
     def _read_columns(self, path: Path, target: str | None) -> None:
@@ -175,7 +175,7 @@ class DataPane(Pane):
     def _show_dataset(self, dataset: Dataset) -> None:
         path = self._choice.path
         kinds = f"{dataset.n_classes} classes" if dataset.task == "classification" else "numbers"
-        name = dataset.name if path is None else path.name
+        name = dataset.name if path is None else shown(path.name)
         self.write_on_border(f"{self.TITLE}  {name}", f"{dataset.n_samples:,} samples, {kinds}")
         show_text(self.query_one("#data-facts", Static), Content(_facts(self._choice, dataset)))
         if path is not None:

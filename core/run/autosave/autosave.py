@@ -25,7 +25,7 @@ RETRY_SECONDS = 5.0
 MAX_OWED_BYTES = 8_000_000
 # Of the time, for checkpoints; the ticks between them are learned again from the last one.
 CHECKPOINT_SHARE = 0.01
-CHECKPOINT_BYTES_PER_SECOND = 1_000_000
+CHECKPOINT_BYTES_PER_SECOND = 200_000
 TROUBLE = "Autosave failed: {}. It tries again every few seconds."
 _log = logging.getLogger(__name__)
 
@@ -60,6 +60,8 @@ class Autosave(Observer):
         self._clock = clock or Clock()
         # Held for what changes the log and for what is written, never while it asks the session.
         self._lock = threading.Lock()
+        # Held by who saves.
+        self._saving = threading.Lock()
         self._file: SittingFile | None = None
         self._left: list[SittingFile] = []
         # Counts the cuts and the documents: what was taken before one is no longer so.
@@ -194,6 +196,10 @@ class Autosave(Observer):
 
     def save(self) -> None:
         """Writes what was learned since the last time, and flushes it."""
+        with self._saving:
+            self._save()
+
+    def _save(self) -> None:
         self._mend()
         # Before the session is asked: a cut that comes meanwhile makes its answer void.
         generation, file = self._generation, self._file

@@ -20,6 +20,9 @@ MAX_GROWTH_BYTES = 4_000_000
 """A log is written anew when it has grown by so much."""
 KEPT_BYTES = 1_000_000
 """So much of older checkpoints is kept then."""
+MAX_BEGUN_BYTES = MAX_FILE_BYTES * 9 // 10
+MAX_PACKED_BYTES = 2_000_000
+"""To pack more would take too long."""
 
 
 class SittingFile:
@@ -67,7 +70,10 @@ class SittingFile:
     @property
     def has_grown(self) -> bool:
         """Whether it should be written anew."""
-        return self.n_bytes - self._begun_bytes > max(MAX_GROWTH_BYTES, self._begun_bytes)
+        most = max(MAX_GROWTH_BYTES, self._begun_bytes)
+        # No file may become so large that it is not read any more.
+        room = (MAX_FILE_BYTES - self._begun_bytes) // 2
+        return self.n_bytes - self._begun_bytes > min(most, room)
 
     def exists(self) -> bool:
         """Whether nobody has removed it."""
@@ -151,13 +157,18 @@ def _beginning(encoder: Encoder, document: RunDocument, kept_bytes: int) -> byte
     """A whole document, with its last checkpoint and others that fit, to be appended to."""
     frames = [encoder.recipe(document.recipe), *map(encoder.entry, document.journal.entries)]
     frames.append(encoder.past_runs(document.past_runs))
-    data = HEAD + pack(b"".join(frames))
+    data = HEAD + _packed(b"".join(frames))
     most = len(data) + kept_bytes
     for i in spread([checkpoint.tick for checkpoint in document.checkpoints]):
-        data += pack(encoder.checkpoint(document.checkpoints[i]))
+        data += _packed(encoder.checkpoint(document.checkpoints[i]))
         if len(data) > most:
             break
     data += encoder.tick(document.end)
-    if len(data) > MAX_FILE_BYTES:
-        raise RunFileError("This run is too large for a file.")
+    if len(data) > MAX_BEGUN_BYTES:
+        limit = MAX_BEGUN_BYTES // 1_000_000
+        raise RunFileError(f"This run is too large: at most {limit} MB can be kept.")
     return data
+
+
+def _packed(frames: bytes) -> bytes:
+    return pack(frames) if len(frames) <= MAX_PACKED_BYTES else frames

@@ -27,6 +27,7 @@ from toygrad.core.run.autosave import Autosave, Sittings
 from toygrad.core.run.autosave import autosave as autosave_module
 from toygrad.core.run.autosave import sitting_file as file_module
 from toygrad.core.run.file import Encoder, RunFileError, document_from_bytes
+from toygrad.datasets import write_file
 
 
 @contextmanager
@@ -214,10 +215,9 @@ def test_what_comes_while_a_log_is_written_anew_is_not_lost(
     with saving(session, tmp_path) as autosave:
         learn(session)
         autosave.save()
-        write = file_module.write_file
 
         def write_slowly(*given: Any) -> None:
-            write(*given)
+            write_file(*given)
             rate(session, 0.9)
 
         monkeypatch.setattr(file_module, "MAX_GROWTH_BYTES", -math.inf)

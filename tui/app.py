@@ -266,7 +266,9 @@ class ToygradApp(PatchedApp[None]):
             self.notify("Nothing to continue: this works right after the start, before training.")
 
     def _offer_to_continue(self, words: str) -> None:
-        self.playground.query_one(ContinueStrip).offer(words)
+        # None if the application is leaving by now.
+        for strip in self.playground.query(ContinueStrip):
+            strip.offer(words)
 
     def _show_file(self) -> None:
         self.playground.show_file(self._files.name, is_changed=self._files.is_changed)

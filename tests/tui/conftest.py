@@ -204,8 +204,8 @@ class User:
         await self.settle()
 
     async def settle(self) -> None:
-        """Waits for data that are being loaded, files that are being saved, and the screen."""
-        jobs = [w for w in self.app.workers if w.group in ("data", "files")]
+        """Waits for whatever is being loaded or saved, and for the screen."""
+        jobs = [w for w in self.app.workers if w.group in ("data", "files", "recent", "sitting")]
         for worker in [w for w in jobs if not w.is_finished]:
             # Data that were chosen meanwhile cancel what is being loaded.
             with suppress(WorkerCancelled):

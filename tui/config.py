@@ -6,12 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platformdirs import user_state_path
-
 from ..core import NetworkSpec, Session, TrainingConfig
 from ..core.run import RunDocument, ready_document
 from .data_choice import DataChoice, choice_of
-from .failures import APP_NAME
 from .learn.presets import Preset
 from .learn.progress import name_of
 
@@ -100,8 +97,3 @@ def session_of(document: RunDocument) -> Session:
     )
     session.open(document)
     return session
-
-
-def state_folder() -> Path:
-    """Where runs are kept as they go on; it need not exist."""
-    return user_state_path(APP_NAME, appauthor=False)

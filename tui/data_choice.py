@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from ..core import NetworkSpec
 from ..datasets import Dataset
 from ..datasets.choice import DataChoice as DataChoice
+
+CSV_SUFFIXES: Final = (".csv", ".tsv", ".txt")
+"""Files that are suggested as tables of data."""
 
 
 def first_network(choice: DataChoice) -> NetworkSpec:

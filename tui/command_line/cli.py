@@ -18,9 +18,10 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from ...datasets import DATASETS, DatasetEntry, FileError, shown_path
-from ..config import AppConfig, state_folder
+from ..config import AppConfig
 from ..failures import ExitCode, crash_sentence, start_logging
 from ..learn.presets import PRESETS
+from ..runs.places import state_folder
 from .options import CliArguments, UsageError, make_config, takes_options
 from .output import OutputError, guard_streams, silence
 from .runs import (

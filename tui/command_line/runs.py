@@ -11,9 +11,8 @@ from typer import Argument
 
 from ...core.run import RunDocument
 from ...datasets import shown, shown_path
-from ..data.file import SUFFIXES
-from ..runs.open_screen import SUFFIX
-from ..runs.sitting import FOLDER
+from ..data_choice import CSV_SUFFIXES
+from ..runs.places import SITTINGS, SUFFIX
 from .options import CliArguments, UsageError
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ _FREE = ("ascii",)
 
 def is_file(word: str) -> bool:
     """Whether a word means a file, where a command might stand."""
-    return os.sep in word or word.endswith((SUFFIX, *SUFFIXES)) or os.path.exists(word)
+    return os.sep in word or word.endswith((SUFFIX, *CSV_SUFFIXES)) or os.path.exists(word)
 
 
 def read_run_file(path: Path) -> RunDocument:
@@ -37,7 +36,7 @@ def read_run_file(path: Path) -> RunDocument:
         UsageError: If it can't be read, is damaged, or was saved by a newer version; in one
             sentence.
     """
-    if path.suffix in SUFFIXES:
+    if path.suffix in CSV_SUFFIXES:
         name = shown(str(path))
         raise UsageError(f"{name} holds data, not a run: use --data {name}.")
     # Here, because most commands need no file.
@@ -57,7 +56,7 @@ def newest_sitting(state_folder: Path) -> Sitting:
     """
     from ...core.run.autosave import Sittings
 
-    sitting = Sittings(state_folder / FOLDER).newest()
+    sitting = Sittings(state_folder / SITTINGS).newest()
     if sitting is None:
         raise UsageError("There is nothing to continue: start a new run without resume.")
     return sitting

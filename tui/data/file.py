@@ -9,12 +9,11 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Label
 
+from ..data_choice import CSV_SUFFIXES
 from ..widgets.basics import is_ascii
 from ..widgets.choice import Choice
 from ..widgets.path_field import PathField
 
-SUFFIXES: Final = (".csv", ".tsv", ".txt")
-"""Files that are suggested, besides folders."""
 TARGET_LABEL_WIDTH: Final = 13
 
 
@@ -48,13 +47,13 @@ class CsvFile(Vertical):
         yield PathField(
             "path of a CSV file",
             "A table with a header; its last column is the target. Tab completes the path.",
-            suffixes=SUFFIXES,
+            suffixes=CSV_SUFFIXES,
             id="csv-path",
         )
         yield PathField(
             "path to save to",
             "Where to save the samples, as a CSV file that opens here again: try samples.csv.",
-            suffixes=SUFFIXES,
+            suffixes=CSV_SUFFIXES,
             id="save-path",
         )
 

@@ -13,10 +13,11 @@ from ...core import Session
 from ...core.run import RunDocument, ready_document
 from ...datasets import read_file
 from ..file_jobs import run_job, save_file
-from .open_screen import SUFFIX, OpenScreen
+from .open_screen import OpenScreen
+from .places import SITTINGS, SUFFIX
 from .recent import RecentFiles
 from .save_screen import SaveScreen, first_name
-from .sitting import FOLDER, UNTOUCHED
+from .sitting import UNTOUCHED
 from .words import printable
 
 _log = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ class RunFiles:
         self._show = show
         self._show_name = show_name
         self._kept_in = kept_in
-        self._sittings = None if state_folder is None else state_folder / FOLDER
+        self._sittings = None if state_folder is None else state_folder / SITTINGS
         self._recent = RecentFiles(state_folder)
         self._saved = session.version if path is not None else None
 

@@ -20,10 +20,10 @@ from ..file_jobs import run_job
 from ..keys import bindings
 from ..widgets.basics import is_ascii
 from ..widgets.path_field import PathField, PathMatch, matching_paths
+from .places import SUFFIX
 from .recent import RecentFile, RecentFiles
 from .words import ago, printable, shown_path
 
-SUFFIX = ".toygrad"
 MOST_SHOWN = 200
 WHEN_WIDTH = 16
 """Cells for `44 minutes ago`."""

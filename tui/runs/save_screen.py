@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from ..widgets.path_field import PathField
-from .open_screen import SUFFIX
+from .places import SUFFIX
 from .words import shown_path
 
 MOST_NUMBERS = 100

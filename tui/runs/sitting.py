@@ -13,12 +13,12 @@ from textual.app import App
 from ...core import Session
 from ...core.run import RunDocument, ready_document
 from ..file_jobs import run_job
+from .places import SITTINGS
 from .words import ago, printable
 
 if TYPE_CHECKING:
     from ...core.run.autosave import Autosave, Sitting
 
-FOLDER = "sittings"
 UNTOUCHED: Final = (0, 0, 0)
 """The version of a run in which nothing was done."""
 
@@ -59,7 +59,7 @@ class SittingKeeper:
         self.offered: Sitting | None = None
         self._app = app
         self._session = session
-        self._folder = None if state_folder is None else state_folder / FOLDER
+        self._folder = None if state_folder is None else state_folder / SITTINGS
         self._continued = continued
         self._offer = offer
         self._show = show

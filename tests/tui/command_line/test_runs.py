@@ -16,7 +16,7 @@ from toygrad.core.run.file import read_run, save_run
 from toygrad.tui.command_line import cli
 from toygrad.tui.command_line.options import CliArguments, make_config
 from toygrad.tui.config import AppConfig, session_of
-from toygrad.tui.runs.sitting import FOLDER
+from toygrad.tui.runs.places import SITTINGS
 
 TRAIN = ("train", "--epochs", "2", "--samples", "30")
 
@@ -129,7 +129,7 @@ def test_resume_continues_the_last_sitting_or_says_that_there_is_none(
     monkeypatch.setattr(cli, "state_folder", lambda: tmp_path)
     assert_refused(run("resume"), "There is nothing to continue")
     session = AppConfig().session()
-    autosave = Autosave(session, tmp_path / FOLDER)
+    autosave = Autosave(session, tmp_path / SITTINGS)
     autosave.start()
     session.advance(30)
     autosave.close()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from toygrad.core.run.autosave import Sittings
-from toygrad.tui.runs.sitting import FOLDER
+from toygrad.tui.runs.places import SITTINGS
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
@@ -53,7 +53,7 @@ async def test_the_last_run_is_offered_in_one_line_and_continued_by_one_key(
         await user.press("s", "q")
 
     # What was continued goes on in the newer sitting, which is the one offered now.
-    newest = Sittings(state / FOLDER).newest()
+    newest = Sittings(state / SITTINGS).newest()
     assert newest is not None and newest.document.end == 61
 
     # Declined it is kept, and an empty sitting takes no place.

@@ -69,9 +69,9 @@ def check_place(path: Path) -> None:
         UsageError: If it certainly can't.
     """
     folder = path.absolute().parent
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise UsageError(f"There is no folder {shown_path(folder)} to save in: create it first.")
-    if path.exists() and not path.is_file():
+    if os.path.exists(path) and not os.path.isfile(path):
         raise UsageError(f"{shown_path(path)} is not a file: choose another path to save to.")
 
 

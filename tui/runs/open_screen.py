@@ -65,7 +65,7 @@ class OpenScreen(ModalScreen[Path | None]):
         super().__init__()
         self._recent = recent
         self._rows: list[Row] = []
-        self._matches: tuple[str, list[PathMatch]] = ("", [])
+        self._found: tuple[str, list[PathMatch], list[RecentFile]] = ("", [], [])
 
     def compose(self) -> ComposeResult:
         with Vertical(id="open-run") as box:
@@ -101,17 +101,22 @@ class OpenScreen(ModalScreen[Path | None]):
         run_job(
             self.app,
             listed,
-            lambda found: self._show(text, *found),
+            lambda found: self._show((text, *found)),
             self.notify,
             failed="The folder could not be read",
             group="paths",
             exclusive=True,
         )
 
-    def _show(self, text: str, matches: list[PathMatch], recent: list[RecentFile]) -> None:
+    def on_resize(self) -> None:
+        # The list has its size only after that.
+        self.call_after_refresh(self._show)
+
+    def _show(self, found: tuple[str, list[PathMatch], list[RecentFile]] | None = None) -> None:
         if not self.is_attached:
             return
-        self._matches, self._rows = (text, matches), []
+        self._found = text, matches, recent = found or self._found
+        self._rows = []
         here = self._part(f"In {_folder_of(text)}", self._matching(matches))
         if text and not matches:
             here = [_heading(NO_MATCH)]
@@ -185,7 +190,7 @@ class OpenScreen(ModalScreen[Path | None]):
 
     def _meant(self, typed: str) -> PathMatch | None:
         """What a text means: the path that is exactly this, or the only one that matches."""
-        text, matches = self._matches
+        text, matches, _ = self._found
         if not typed or typed != text:
             return None
         exact = [match for match in matches if match.text.rstrip(os.sep) == typed]

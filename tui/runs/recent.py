@@ -43,7 +43,7 @@ class RecentFiles:
 
     def files(self) -> list[RecentFile]:
         """Those that still exist, the latest first."""
-        return [recent for recent in self._listed() if recent.path.is_file()]
+        return [recent for recent in self._listed() if os.path.isfile(recent.path)]
 
     def note(self, path: Path, label: str = "") -> None:
         """Puts a file first.

@@ -17,6 +17,7 @@ from .places import SUFFIX
 from .words import shown_path
 
 MOST_NUMBERS = 100
+MOST_OF_A_NAME = 60
 
 
 class SaveScreen(ModalScreen[Path | None]):
@@ -51,7 +52,8 @@ class SaveScreen(ModalScreen[Path | None]):
         field = self.query_one(PathField)
         if field.path is None:
             return
-        if field.path.is_dir():
+        # Unlike a Path, it takes names of any length.
+        if os.path.isdir(field.path):
             field.ask(os.path.join(field.value.strip(), self._suggested))
         else:
             self.dismiss(with_suffix(field.path))
@@ -79,7 +81,7 @@ def first_name(dataset: str) -> str:
     Args:
         dataset: The name of its data set.
     """
-    stem = re.sub(r"[^\w.-]+", "-", dataset).strip("-.") or "run"
+    stem = re.sub(r"[^\w.-]+", "-", dataset).strip("-.")[:MOST_OF_A_NAME] or "run"
     stem = f"{stem}-{time.strftime('%Y-%m-%d')}"
     names = (f"{stem}{f'-{n}' * (n > 1)}{SUFFIX}" for n in range(1, MOST_NUMBERS))
-    return next((name for name in names if not Path(name).exists()), f"{stem}{SUFFIX}")
+    return next((name for name in names if not os.path.exists(name)), f"{stem}{SUFFIX}")

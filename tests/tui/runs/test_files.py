@@ -12,6 +12,9 @@ import numpy as np
 import pytest
 from textual.widgets import Input
 
+from tests.tui.test_failure import until
+from toygrad.core import NetworkSpec, Session
+from toygrad.core.run.file import read_run, save_run
 from toygrad.tui.config import AppConfig
 from toygrad.tui.confirm import ConfirmScreen
 from toygrad.tui.data_choice import DataChoice
@@ -124,8 +127,17 @@ async def test_saving_asks_before_it_overwrites_and_escape_saves_nothing(
 
         await user.press("ctrl+shift+s")
         assert saved_name(user) == "mine.toygrad"
-        await user.fill(str(folder / "none" / "x"))
-        assert "does not exist" in user.said[-1]
+        await user.press("escape")
+        for typed, said in (
+            (str(folder / "none" / "x"), "does not exist"),
+            ("x" * 300, "too long"),
+            ("a\0b", "not a valid file name"),
+            ("/dev/null/x", "not a folder"),
+        ):
+            await user.press("ctrl+shift+s")
+            await user.fill(typed)
+            assert said in user.said[-1]
+        assert sorted(path.name for path in folder.iterdir()) == ["mine.toygrad", "sub"]
 
 
 async def test_a_bad_file_is_refused_in_a_sentence_and_the_run_goes_on(
@@ -135,14 +147,16 @@ async def test_a_bad_file_is_refused_in_a_sentence_and_the_run_goes_on(
     async with start((80, 24), AppConfig(preset=PRESETS["zeros"])) as user:
         await user.advance(7)
         before = user.snapshot.parameters
-        for typed in ("bad.toygrad", "none.toygrad", "sub"):
+        os.mkfifo(folder / "pipe.toygrad")
+        hostile = ("bad.toygrad", "none.toygrad", "pipe.toygrad", "x" * 300, "a\0b", "/dev/null")
+        for typed in hostile:
             await user.press("ctrl+o")
             await user.fill(typed)
             assert user.said[-1].endswith(".") and len(user.said[-1]) < 200
             assert "Traceback" not in user.said[-1]
             assert is_on_playground(user)
         await user.press("ctrl+o", "escape")
-        assert len(user.said) == 3
+        assert len(user.said) == len(hostile)
         assert user.snapshot.step == 7
         np.testing.assert_array_equal(user.snapshot.parameters, before)
 
@@ -172,16 +186,36 @@ async def test_a_run_can_be_saved_and_opened_at_any_moment_and_nothing_changes(
             np.testing.assert_array_equal(after.dataset.points, before.dataset.points)
 
 
+async def test_while_a_thread_trains_a_run_is_saved_and_opened_paused(
+    start: Start, folder: Path
+) -> None:
+    path = folder / first_name("circle")
+    async with start((80, 24), run_trainer=True) as user:
+        await until(lambda: user.app.trainer.snapshot is not None)
+        await user.pilot.press("space", "ctrl+s", "enter")
+        await until(path.exists)
+        saved = read_run(path)
+        await until(lambda: user.snapshot.step > saved.end)
+        assert user.app.session.state == "training"
+        await user.pilot.press("ctrl+o")
+        await until(lambda: path.name in user.text())
+        await user.pilot.press("down", "enter")
+        await until(lambda: (user.snapshot.state, user.snapshot.step) == ("paused", saved.end))
+
+
 async def test_the_lesson_of_the_file_is_on_and_one_that_does_not_exist_is_none(
     start: Start, folder: Path
 ) -> None:
     config = AppConfig(preset=PRESETS["xor-line"], data=DataChoice(name="xor"))
+    unknown = Session(NetworkSpec(), DataChoice().load(), lesson="of a later version")
+    save_run(unknown.document(), folder / "later.toygrad")
     async with start((100, 30), config) as user:
-        await user.press("s", "ctrl+s")
+        await user.press("ctrl+s")
         await user.fill("lesson")
-        user.app.action_choose_dataset("circle")
-        await user.settle()
-        await user.press("y") if isinstance(user.app.screen, ConfirmScreen) else None
+        strip = user.app.screen.query_one("#lesson")
+        await user.press("ctrl+o")
+        await user.fill("later.toygrad")
+        assert not strip.display and user.snapshot.dataset.name == "circle"
         await user.press("ctrl+o")
         await user.fill("lesson.toygrad")
         assert "XOR without a hidden layer" in user.text("#lesson")

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.core.run.file.taking_apart import opened, played
+from tests.core.run.file.taking_apart import of_every_kind, opened, played
 from tests.core.run.steering import bits
 from tests.core.run.test_determinism import SETS, new_session, random_command
 from toygrad.core import NetworkSpec, Session, TrainingConfig
@@ -75,6 +75,22 @@ def test_saving_and_opening_at_any_moment_changes_nothing(seed: int) -> None:
             kept.seek(tick)
             saved.seek(tick)
         assert seen(saved) == seen(kept)
+
+
+def test_every_kind_of_edit_comes_back() -> None:
+    session = of_every_kind()
+    again = opened(document_from_bytes(document_to_bytes(session.document(), wanted_bytes=0)))
+    assert seen(again) == seen(session)
+    assert again.dataset.origin == session.dataset.origin
+    for tick in (20, 33, 47, 12, 70):
+        again.seek(tick)
+        session.seek(tick)
+        assert seen(again) == seen(session)
+    for one in (again, session):
+        one.advance(3)
+        one.undo()
+        one.advance(20)
+    assert seen(again) == seen(session)
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -25,6 +25,7 @@ from .spread import spread
 WANTED_BYTES = 180_000
 """A file takes more checkpoints than the last one until it is as large as this."""
 INLINE_BYTES = 64_000
+_END_BYTES = 1_000
 
 
 def document_to_bytes(document: RunDocument, *, wanted_bytes: int = WANTED_BYTES) -> bytes:
@@ -39,27 +40,24 @@ def document_to_bytes(document: RunDocument, *, wanted_bytes: int = WANTED_BYTES
     """
     encoder = Encoder(INLINE_BYTES)
     start = [encoder.recipe(document.recipe), *map(encoder.entry, document.journal.entries)]
-    start.append(encoder.past_runs(document.past_runs))
-    frames = b"".join(start)
-    parts, room = [HEAD, pack(frames)], MAX_UNPACKED_BYTES - len(frames)
-    n_bytes = sum(map(len, parts))
-    for number, checkpoint in enumerate(_by_use(document.checkpoints)):
-        frames = encoder.checkpoint(checkpoint)
-        room -= len(frames)
-        part = pack(frames) if room > 0 else b""
-        most = wanted_bytes if number else MAX_FILE_BYTES - 1_000
-        # Without any checkpoint it is trained again when it is opened.
-        if not part or n_bytes + len(part) > most:
-            break
-        parts.append(part)
-        n_bytes += len(part)
-    parts.append(encoder.end(document.end))
-    data = b"".join(parts)
-    if len(data) > MAX_FILE_BYTES or len(b"".join(start)) > MAX_UNPACKED_BYTES:
+    frames = b"".join([*start, encoder.past_runs(document.past_runs)])
+    room = MAX_UNPACKED_BYTES - len(frames)
+    data = HEAD + pack(frames)
+    if room < 0 or len(data) > MAX_FILE_BYTES - _END_BYTES:
         raise RunFileError(
             f"This run is too large to save: a file has at most {MAX_FILE_BYTES // 1_000_000} MB."
         )
-    return data
+    # Without any checkpoint it is trained again when it is opened.
+    most = MAX_FILE_BYTES - _END_BYTES
+    for checkpoint in _by_use(document.checkpoints):
+        frames = encoder.checkpoint(checkpoint)
+        room -= len(frames)
+        part = pack(frames) if room >= 0 else b""
+        if not part or len(data) + len(part) > most:
+            break
+        data += part
+        most = wanted_bytes
+    return data + encoder.end(document.end)
 
 
 def _by_use(checkpoints: tuple[Checkpoint, ...]) -> Iterator[Checkpoint]:

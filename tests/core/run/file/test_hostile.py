@@ -48,7 +48,7 @@ FILE = file_bytes()
 FRAMES = taken_apart(FILE)
 EVERY_KIND = taken_apart(document_to_bytes(of_every_kind().document(), wanted_bytes=0))
 many = settings(
-    max_examples=int(os.environ.get("HOSTILE_EXAMPLES", "120")),
+    max_examples=int(os.environ.get("HOSTILE_EXAMPLES", "60")),
     suppress_health_check=list(HealthCheck),
 )
 
@@ -62,7 +62,7 @@ def refusal(data: bytes) -> str:
     return sentence
 
 
-def opens_or_is_refused(data: bytes, rng: random.Random) -> None:
+def opens_or_is_refused(data: bytes, rng: random.Random, times: int = 12) -> None:
     """Opens a file, if it is not refused, and uses the run."""
     try:
         document = document_from_bytes(data)
@@ -72,7 +72,7 @@ def opens_or_is_refused(data: bytes, rng: random.Random) -> None:
     last = max((kept.tick for kept in document.checkpoints), default=0)
     # What takes long to train again is opened in slices; here there is nobody to stop it.
     if document.end <= last + 500:
-        use(opened(document), rng)
+        use(opened(document), rng, times)
 
 
 def place_of(tag: str) -> tuple[int, dict[str, Any]]:
@@ -191,7 +191,7 @@ def similar(value: object) -> list[object]:
     return [1]
 
 
-WRONG: list[object] = [None, -1, 2**63, "?", [[]], {"a": 1}]
+WRONG: list[object] = [None, 2**63, "?", [[]]]
 
 
 def test_a_wrong_type_in_any_field_is_refused_or_works() -> None:

@@ -190,7 +190,7 @@ def test_a_run_without_room_for_any_checkpoint_is_trained_again(
 ) -> None:
     session = Session(NetworkSpec(), SETS[0], TrainingConfig(batch_size=5))
     session.advance(40)
-    monkeypatch.setattr("toygrad.core.run.file.saved.MAX_FILE_BYTES", 3_500)
+    monkeypatch.setattr("toygrad.core.run.file.saved.MAX_FILE_BYTES", 2_500)
     document = document_from_bytes(document_to_bytes(session.document()))
     assert document.checkpoints == ()
     assert bits(opened(document)) == bits(session)

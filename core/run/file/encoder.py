@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from copy import copy
 from hashlib import blake2b
 from typing import Any
 
@@ -66,6 +67,14 @@ class Encoder:
         self._edits: dict[int, tuple[int, Edit]] = {}
         self._setups: dict[Setup, int] = {}
         self._n_edits = self._n_states = 0
+
+    def fork(self) -> Encoder:
+        """Another encoder that goes on from here: what one of the two writes may be left out."""
+        new = copy(self)
+        new._out = self._out.copy()
+        new._arrays, new._datasets = self._arrays.copy(), self._datasets.copy()
+        new._edits, new._setups = self._edits.copy(), self._setups.copy()
+        return new
 
     # --- The records ---------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ from .data import data_hash
 from .frames import RunFileError, damaged
 
 MAX_MEMORY_BYTES = 1_000_000_000
+MAX_MAGNITUDE = 1e100
 MAX_LAYERS = 1_000
 MAX_INPUTS = 1_000
 # So many samples can have been added by hand, most of them removed again.
@@ -154,11 +155,13 @@ class Library:
             raise damaged("a data set has too many samples, or none")
         if ids.max() >= MAX_ID:
             raise damaged("a sample has an impossible number")
+        targets = self.floats(record.targets, len(points))
+        check_magnitude(points, targets, np.array(record.domain or ()))
         self.spend(dataset_bytes(len(points), n_columns))
         return Dataset(
             name=record.name,
             points=points,
-            targets=self.floats(record.targets, len(points)),
+            targets=targets,
             columns=record.columns,
             classes=record.classes,
             task=record.task,
@@ -243,6 +246,12 @@ def check_network(hidden: tuple[int, ...], inputs: tuple[str, ...], dataset: Dat
         raise damaged("a network has too many layers or inputs")
     if 8 * dataset.n_samples * n_inputs > MAX_MEMORY_BYTES // 2:
         raise damaged("a network has too many inputs for its data")
+
+
+def check_magnitude(*parts: FloatArray) -> None:
+    """Bounds numbers of samples, whose squares and sums are to be finite; nan passes."""
+    if any((np.abs(part) > MAX_MAGNITUDE).any() for part in parts):
+        raise damaged("a sample has too large a number")
 
 
 def count_parameters(sizes: tuple[int, ...]) -> int:

@@ -19,8 +19,10 @@ from ..journal import Kind
 
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 Ref = Annotated[int, Meta(ge=0, le=2**31)]
-Name = Annotated[str, Meta(max_length=2_000)]
-Text = Annotated[str, Meta(max_length=20_000)]
+# A terminal takes control characters for commands; of CSV files the same ones are refused.
+_PLAIN = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
+Name = Annotated[str, Meta(max_length=2_000, pattern=_PLAIN)]
+Text = Annotated[str, Meta(max_length=20_000, pattern=_PLAIN)]
 Word128 = Annotated[bytes, Meta(min_length=16, max_length=16)]
 SetupLogRecord = Annotated[tuple[tuple[float, Ref], ...], Meta(min_length=1, max_length=100_000)]
 

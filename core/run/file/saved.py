@@ -22,10 +22,12 @@ from .frames import (
 )
 from .spread import spread
 
-WANTED_BYTES = 180_000
+WANTED_BYTES = 195_000
 """A file takes more checkpoints than the last one until it is as large as this."""
 INLINE_BYTES = 64_000
 _END_BYTES = 1_000
+# To find out that a checkpoint does not fit takes as long as to write it.
+_MAX_MISFITS = 8
 
 
 def document_to_bytes(document: RunDocument, *, wanted_bytes: int = WANTED_BYTES) -> bytes:
@@ -48,15 +50,18 @@ def document_to_bytes(document: RunDocument, *, wanted_bytes: int = WANTED_BYTES
             f"This run is too large to save: a file has at most {MAX_FILE_BYTES // 1_000_000} MB."
         )
     # Without any checkpoint it is trained again when it is opened.
-    most = MAX_FILE_BYTES - _END_BYTES
+    most, misfits = MAX_FILE_BYTES - _END_BYTES, 0
     for checkpoint in _by_use(document.checkpoints):
-        frames = encoder.checkpoint(checkpoint)
-        room -= len(frames)
-        part = pack(frames) if room >= 0 else b""
-        if not part or len(data) + len(part) > most:
+        trial = encoder.fork()
+        frames = trial.checkpoint(checkpoint)
+        part = pack(frames) if len(frames) <= room else b""
+        if part and len(data) + len(part) <= most:
+            encoder, data, room = trial, data + part, room - len(frames)
+        else:
+            misfits += 1
+        if misfits == _MAX_MISFITS:
             break
-        data += part
-        most = wanted_bytes
+        most = min(most, wanted_bytes)
     return data + encoder.end(document.end)
 
 

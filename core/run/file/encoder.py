@@ -142,10 +142,10 @@ class Encoder:
 
     def _write(self, record: r.Record) -> None:
         try:
-            body = msgspec.msgpack.encode(record)
+            body = r.encode(record)
             # What can't be opened is better not saved.
             r.decode(body)
-        except (OverflowError, UnicodeEncodeError, msgspec.MsgspecError) as error:
+        except (OverflowError, TypeError, UnicodeEncodeError, msgspec.MsgspecError) as error:
             raise RunFileError(f"This run can't be saved: {error}.") from None
         if len(body) >= MAX_RECORD_BYTES:
             raise RunFileError("This run can't be saved: one of its edits is too large.")

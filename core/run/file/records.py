@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import msgspec
+import numpy as np
 from msgspec import Meta, Struct
 
 from ...training.config import NetworkSpec, TrainingConfig
@@ -313,3 +314,14 @@ AnyRecord = (
 
 decode = msgspec.msgpack.Decoder(AnyRecord).decode
 """The record that some bytes hold; raises a `msgspec.MsgspecError` if they hold none."""
+
+
+def _plain(number: object) -> object:
+    """NumPy's numbers as Python's: a setting may be one."""
+    if isinstance(number, np.generic):
+        return number.item()
+    raise TypeError(f"{type(number).__name__} has no place in a file")
+
+
+encode = msgspec.msgpack.Encoder(enc_hook=_plain).encode
+"""A record as bytes."""

@@ -176,6 +176,18 @@ def test_data_that_come_out_differently_are_said(monkeypatch: pytest.MonkeyPatch
         document_from_bytes(data)
 
 
+def test_settings_may_be_numbers_of_numpy() -> None:
+    session = new_session()
+    rate, size = np.float64(0.25), np.int64(4)
+    session.configure(replace(session.training, learning_rate=rate, batch_size=size))  # type: ignore[arg-type]
+    session.submit(RemoveSample(np.int64(3)))  # type: ignore[arg-type]
+    session.set_element(Element(1, 0, 0), np.float64(0.5))
+    session.advance(3)
+    again = opened(document_from_bytes(document_to_bytes(session.document())))
+    assert (again.training.learning_rate, again.training.batch_size) == (0.25, 4)
+    assert bits(again)["parameters"] == bits(session)["parameters"]
+
+
 def test_a_run_goes_to_a_file_and_comes_back(tmp_path: Path) -> None:
     session, path = played(1, 15), tmp_path / "a run.toygrad"
     save_run(session.document(), path)

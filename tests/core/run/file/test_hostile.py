@@ -179,7 +179,7 @@ def similar(value: object) -> list[object]:
         case bool():
             return [not value] * 9
         case int():
-            return [value + 1, value - 1, value + 2, 1, 2, 3, 20, 2**31, 2**53] * 3
+            return [min(value + 1, 2**64 - 1), value - 1, 1, 2, 3, 20, 2**31, 2**53] * 3
         case float():
             return [value * 2, -value, 0.0, 1.0, 1e308, 5e-324, float("inf")] * 3
         case str():

@@ -51,6 +51,11 @@ class Decoder:
         self._past_runs = PastRuns()
         self._end = 0
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether it is known what the run started from."""
+        return self._recipe is not None
+
     def take(self, frame: Frame) -> None:
         """Takes the next frame.
 

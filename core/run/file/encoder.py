@@ -45,6 +45,9 @@ CHUNK = 32
 """Points of a history that stand together. A full chunk is the same in every later state."""
 
 
+INLINE_BYTES = 64_000
+
+
 class Encoder:
     """Turns the parts of one document into frames, in any order that names the recipe first.
 
@@ -52,7 +55,7 @@ class Encoder:
     that was written before. So the bytes of one encoder belong together, in their order.
     """
 
-    def __init__(self, inline_bytes: int = 0) -> None:
+    def __init__(self, inline_bytes: int = INLINE_BYTES) -> None:
         """Begins a file.
 
         Args:

@@ -24,7 +24,6 @@ from .spread import spread
 
 WANTED_BYTES = 195_000
 """A file takes more checkpoints than the last one until it is as large as this."""
-INLINE_BYTES = 64_000
 _END_BYTES = 1_000
 # To find out that a checkpoint does not fit takes as long as to write it.
 _MAX_MISFITS = 8
@@ -40,7 +39,7 @@ def document_to_bytes(document: RunDocument, *, wanted_bytes: int = WANTED_BYTES
     Raises:
         RunFileError: If it is too large for a file.
     """
-    encoder = Encoder(INLINE_BYTES)
+    encoder = Encoder()
     start = [encoder.recipe(document.recipe), *map(encoder.entry, document.journal.entries)]
     frames = b"".join([*start, encoder.past_runs(document.past_runs)])
     room = MAX_UNPACKED_BYTES - len(frames)
@@ -91,7 +90,7 @@ def document_from_bytes(
         if not decoder.is_whole:
             raise damaged("it ends too early")
     except RunFileError:
-        if not tolerant:
+        if not tolerant or not decoder.has_begun:
             raise
     return decoder.document(tolerant=tolerant)
 

@@ -88,7 +88,7 @@ def test_damage_in_a_log_costs_what_comes_after_it_alone() -> None:
 
 def test_a_log_without_a_beginning_is_said() -> None:
     for data in (HEAD, HEAD + Encoder().tick(3)):
-        with pytest.raises(RunFileError, match="what the run started from"):
+        with pytest.raises(RunFileError, match="ends too early"):
             document_from_bytes(data, tolerant=True)
 
 

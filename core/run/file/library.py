@@ -66,6 +66,10 @@ class Library:
         if self._room < 0:
             raise RunFileError("This run file asks for more memory than any run needs.")
 
+    def spend_on_inputs(self, setup: Setup) -> None:
+        """Counts the work to compute a network's inputs, which are not kept."""
+        self.spend(setup.dataset.n_samples * (len(setup.network.inputs) + 1))
+
     # --- Arrays --------------------------------------------------------------------------------
 
     def add_array(self, body: bytes) -> None:
@@ -202,8 +206,9 @@ class Library:
         check_network(record.network.hidden, record.network.inputs, dataset)
         setup = Setup(record.training, record.network, dataset, record.lesson)
         alike = [old for old in self._setups[-1:] if old.dataset is dataset]
-        setup.check(*alike)
+        self.spend_on_inputs(setup)
         self.spend(2_000)
+        setup.check(*alike)
         self._setups.append(setup)
 
     def setup(self, ref: int) -> Setup:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ import numpy as np
 from ...training.setup import Setup
 from ..checkpoints import Checkpoint
 from ..document import RunDocument
-from ..edits import AddSample, Edit, RemoveSample
+from ..edits import AddSample, Edit, RemoveSample, WriteElements, WriteParameters
 from ..journal import Entry, Expected, Journal, Kind
 from ..past_runs import PastRuns
 from ..recipe import Recipe
@@ -19,7 +19,7 @@ from . import records as r
 from .data import is_same_data
 from .edits import read_edit
 from .frames import NUMBERS, Frame, RunFileError, damaged
-from .library import Library, check_network, dataset_bytes
+from .library import Library, check_network, dataset_bytes, numbered
 from .spread import spread
 from .states import read_past_runs, read_state
 
@@ -35,9 +35,14 @@ class Decoder:
         is_whole: Whether the record was there that ends a saved run.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lessons: Container[str] | None = None) -> None:
+        """Begins with nothing.
+
+        Args:
+            lessons: The names of those that a run may belong to; None for any.
+        """
         self.is_whole = False
-        self._library = Library()
+        self._library = Library(lessons)
         self._states: list[r.StateRecord] = []
         self._edits: list[Edit] = []
         self._recipe: Recipe | None = None
@@ -45,6 +50,11 @@ class Decoder:
         self._checkpoints: list[r.CheckpointRecord] = []
         self._past_runs = PastRuns()
         self._end = 0
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it is known what the run started from."""
+        return self._recipe is not None
 
     def take(self, frame: Frame) -> None:
         """Takes the next frame.
@@ -112,18 +122,20 @@ class Decoder:
         return self._entries[-1].setup if self._entries else self._recipe.setup
 
     def _take_entry(self, record: r.EntryRecord) -> None:
-        library, before, edit = self._library, self._setup, self._edits[record.edit]
+        library, before, edit = self._library, self._setup, numbered(self._edits, record.edit)
         last = self._entries[-1].tick if self._entries else 0
         if record.tick < last or len(self._entries) >= MAX_ENTRIES:
             raise damaged("its edits are out of order")
         if isinstance(edit, AddSample | RemoveSample):
             library.spend(2 * dataset_bytes(before.dataset.n_samples, len(before.dataset.columns)))
         library.spend(1_000)
-        after = edit.leads_to(before)
+        after = edit.leads_to(before) if record.kind is Kind.EDIT else _leads_back(edit, before)
         check_network(after.network.hidden, after.network.inputs, after.dataset)
+        if (after.dataset, after.network.inputs) != (before.dataset, before.network.inputs):
+            library.spend_on_inputs(after)
         is_new = record.dataset == len(library.datasets)
         if not is_new:
-            known = library.datasets[record.dataset]
+            known = library.dataset(record.dataset)
             if not is_same_data(known, after.dataset):
                 raise damaged("an edit leads to other data")
             if known is not after.dataset:
@@ -136,6 +148,8 @@ class Decoder:
     def _take_cut(self, record: r.CutRecord) -> None:
         if record.n_entries > len(self._entries):
             raise damaged("its edits are out of order")
+        # What is looked through: a file must not make that long by many cuts.
+        self._library.spend(8 * len(self._checkpoints))
         del self._entries[record.n_entries :]
         self._checkpoints = [
             kept
@@ -177,6 +191,8 @@ class Decoder:
     def _read_checkpoints(self, journal: Journal, tolerant: bool) -> tuple[Checkpoint, ...]:
         n_entries = len(journal.entries)
         kept = [record for record in self._checkpoints if record.n_entries <= n_entries]
+        if len(kept) < len(self._checkpoints) and not tolerant:
+            raise damaged("a checkpoint is at an impossible moment")
         by_place = {(record.tick, record.n_entries): record for record in kept}
         records = [by_place[place] for place in sorted(by_place)]
         chosen = list(spread([record.tick for record in records]))[:MAX_CHECKPOINTS]
@@ -241,11 +257,11 @@ class _CheckpointReader:
         is_late = n < len(self._entries) and record.tick > self._entries[n].tick
         if record.tick < earliest or is_late:
             raise damaged("a checkpoint is at an impossible moment")
-        state = read_state(self._library, self._states[record.state])
+        state = read_state(self._library, numbered(self._states, record.state))
         if state.step > record.tick or not is_same_setup(state.setup, self._expected.setup):
             raise damaged("a checkpoint does not fit the edits before it")
-        undo = tuple(self._edits[ref] for ref in record.undo)
-        redo = tuple(self._edits[ref] for ref in record.redo)
+        undo = tuple(numbered(self._edits, ref) for ref in record.undo)
+        redo = tuple(numbered(self._edits, ref) for ref in record.redo)
         self._check_stack(undo, self._expected.undo)
         self._check_stack(redo, self._expected.redo)
         setups = self._library.setup_log(record.setups)
@@ -258,10 +274,20 @@ class _CheckpointReader:
         for edit, goal in zip(reversed(edits), reversed(goals), strict=False):
             key = (id(edit), id(setup), id(goal))
             if key not in self._known:
-                if not is_same_setup(edit.leads_to(setup), goal):
+                if not is_same_setup(_leads_back(edit, setup), goal):
                     raise damaged("an undo leads to something else than there was")
                 self._known.add(key)
             setup = goal
+
+
+def _leads_back(edit: Edit, setup: Setup) -> Setup:
+    """The set-up after an edit that undoes or redoes: what it brings back need not be finite."""
+    match edit:
+        case WriteParameters(arrays):
+            edit = WriteParameters({name: np.zeros_like(array) for name, array in arrays.items()})
+        case WriteElements(numbers, frozen):
+            edit = WriteElements(dict.fromkeys(numbers, 0.0), frozen)
+    return edit.leads_to(setup)
 
 
 def is_same_setup(a: Setup, b: Setup) -> bool:
@@ -280,13 +306,14 @@ def _sentences() -> Iterator[None]:
         raise
     except MemoryError:
         raise RunFileError("There is not enough memory to open this run.") from None
-    except (
-        ValueError,
-        LookupError,
-        TypeError,
-        ArithmeticError,
-        RecursionError,
-        AttributeError,
-    ) as error:
-        reason = " ".join(str(error).split())[:_MAX_REASON].rstrip(".")
-        raise damaged(reason or type(error).__name__) from error
+    except IMPOSSIBLE as error:
+        raise damaged(f"a part of it makes no sense ({_reason(error)})") from error
+
+
+# What records that fit no schema, numbers that nothing has, and edits that do not fit raise.
+IMPOSSIBLE = (ValueError, LookupError, TypeError, ArithmeticError, RecursionError)
+
+
+def _reason(error: Exception) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return "".join(c if c.isprintable() else "?" for c in text)[:_MAX_REASON].rstrip(".")

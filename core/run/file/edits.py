@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ...nn.parameters import Element
 from ...training.config import NetworkSpec
 from ...training.weight_transfer import Weights
@@ -21,7 +23,7 @@ from ..edits import (
 )
 from . import records as r
 from .frames import damaged
-from .library import MAX_INPUTS, MAX_LAYERS, Library, count_parameters
+from .library import MAX_INPUTS, MAX_LAYERS, Library, check_magnitude, count_parameters, numbered
 from .states import read_state
 
 _ELEMENT_BYTES = 300
@@ -40,11 +42,12 @@ def read_edit(library: Library, states: list[r.StateRecord], record: r.EditRecor
             setup = library.setup(record.setup)
             return StartOver(setup.training, setup.network, setup.dataset, setup.lesson)
         case r.AddSampleRecord():
+            check_magnitude(np.array([*record.point, record.target]))
             return AddSample(record.point, record.target)
         case r.RemoveSampleRecord():
             return RemoveSample(record.number)
         case r.UseSamplesRecord():
-            return UseSamples(library.datasets[record.dataset])
+            return UseSamples(library.dataset(record.dataset))
         case r.WriteParametersRecord():
             return _write_parameters(library, record)
         case r.WriteElementsRecord():
@@ -56,7 +59,7 @@ def read_edit(library: Library, states: list[r.StateRecord], record: r.EditRecor
         case r.ReseedRecord():
             return Reseed(record.seed)
         case r.RestoreRecord():
-            state = read_state(library, states[record.state])
+            state = read_state(library, numbered(states, record.state))
             return Restore(state, library.setup_log(record.setups))
 
 
@@ -65,7 +68,7 @@ def _configure(library: Library, record: r.ConfigureRecord) -> Configure:
     return Configure(
         training=record.training,
         network=record.network,
-        dataset=None if record.dataset is None else library.datasets[record.dataset],
+        dataset=None if record.dataset is None else library.dataset(record.dataset),
         weights=None if record.weights is None else _weights(library, record.weights),
         origins=record.origins,
     )

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Container, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ....datasets.choice import MAX_ADDED, DataChoice
 from ....datasets.dataset import MAX_SAMPLES, Dataset
+from ....datasets.files import shown
 from ...autograd.numerics import FloatArray
 from ...training.problem import Problem, make_problem
 from ...training.setup import Setup
@@ -22,6 +25,7 @@ from .data import data_hash
 from .frames import RunFileError, damaged
 
 MAX_MEMORY_BYTES = 1_000_000_000
+MAX_MAGNITUDE = 1e100
 MAX_LAYERS = 1_000
 MAX_INPUTS = 1_000
 # So many samples can have been added by hand, most of them removed again.
@@ -36,7 +40,13 @@ class Library:
         split_seed: Decides every split into train and test.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lessons: Container[str] | None = None) -> None:
+        """Begins with nothing.
+
+        Args:
+            lessons: The names of those that a run may belong to; None for any.
+        """
+        self._lessons = lessons
         self._arrays: list[Array] = []
         self._masks: dict[tuple[int, int], NDArray[np.bool_]] = {}
         self.datasets: list[Dataset] = []
@@ -56,6 +66,10 @@ class Library:
         if self._room < 0:
             raise RunFileError("This run file asks for more memory than any run needs.")
 
+    def spend_on_inputs(self, setup: Setup) -> None:
+        """Counts the work to compute a network's inputs, which are not kept."""
+        self.spend(setup.dataset.n_samples * (len(setup.network.inputs) + 1))
+
     # --- Arrays --------------------------------------------------------------------------------
 
     def add_array(self, body: bytes) -> None:
@@ -73,7 +87,7 @@ class Library:
         return self._shaped(ref, np.dtype(np.int64), shape)
 
     def _shaped(self, ref: int, dtype: np.dtype[np.generic], shape: tuple[int, ...]) -> Array:
-        array = self._arrays[ref]
+        array = numbered(self._arrays, ref)
         if array.dtype != dtype:
             raise damaged("it has numbers of another kind than is needed")
         if array.size != math.prod(shape) and -1 not in shape:
@@ -82,7 +96,7 @@ class Library:
 
     def mask(self, ref: int, n: int) -> NDArray[np.bool_]:
         """Truth values, shape (n,), read-only."""
-        packed = self._arrays[ref]
+        packed = numbered(self._arrays, ref)
         if packed.dtype != np.uint8 or packed.size != -(-n // 8):
             raise damaged("it has truth values of another number than is needed")
         if (ref, n) not in self._masks:
@@ -145,11 +159,13 @@ class Library:
             raise damaged("a data set has too many samples, or none")
         if ids.max() >= MAX_ID:
             raise damaged("a sample has an impossible number")
+        targets = self.floats(record.targets, len(points))
+        check_magnitude(points, targets, np.array(record.domain or ()))
         self.spend(dataset_bytes(len(points), n_columns))
         return Dataset(
             name=record.name,
             points=points,
-            targets=self.floats(record.targets, len(points)),
+            targets=targets,
             columns=record.columns,
             classes=record.classes,
             task=record.task,
@@ -165,6 +181,10 @@ class Library:
             origin=origin,
         )
 
+    def dataset(self, ref: int) -> Dataset:
+        """A data set."""
+        return numbered(self.datasets, ref)
+
     def problem(self, setup: Setup) -> Problem:
         """The data of a set-up as its network sees them, the same one for equal questions."""
         network, share = setup.network, setup.training.train_share
@@ -178,22 +198,27 @@ class Library:
 
     def add_setup(self, record: r.SetupRecord) -> None:
         """Takes the next set-up."""
-        dataset = self.datasets[record.dataset]
+        dataset = self.dataset(record.dataset)
+        if record.lesson and self._lessons is not None and record.lesson not in self._lessons:
+            raise RunFileError(
+                f"This run belongs to a lesson that does not exist here: {shown(record.lesson)}."
+            )
         check_network(record.network.hidden, record.network.inputs, dataset)
         setup = Setup(record.training, record.network, dataset, record.lesson)
         alike = [old for old in self._setups[-1:] if old.dataset is dataset]
-        setup.check(*alike)
+        self.spend_on_inputs(setup)
         self.spend(2_000)
+        setup.check(*alike)
         self._setups.append(setup)
 
     def setup(self, ref: int) -> Setup:
         """A set-up; its parts fit each other."""
-        return self._setups[ref]
+        return numbered(self._setups, ref)
 
     def n_parameters(self, ref: int) -> int:
         """How many parameters the network of a set-up has."""
         if ref not in self._n_parameters:
-            sizes = self._setups[ref].sizes
+            sizes = self.setup(ref).sizes
             self._n_parameters[ref] = count_parameters(sizes)
         return self._n_parameters[ref]
 
@@ -202,7 +227,21 @@ class Library:
         if not all(0.0 <= epoch < math.inf for epoch, _ in parts):
             raise damaged("a set-up took hold at an impossible epoch")
         self.spend(100 * len(parts))
-        return tuple((epoch, self._setups[ref]) for epoch, ref in parts)
+        return tuple((epoch, self.setup(ref)) for epoch, ref in parts)
+
+
+T = TypeVar("T")
+
+
+def numbered(things: Sequence[T], ref: int) -> T:
+    """The thing with a number.
+
+    Raises:
+        RunFileError: If there is none.
+    """
+    if ref >= len(things):
+        raise damaged("it refers to a part that it doesn't have")
+    return things[ref]
 
 
 def check_network(hidden: tuple[int, ...], inputs: tuple[str, ...], dataset: Dataset) -> None:
@@ -212,6 +251,12 @@ def check_network(hidden: tuple[int, ...], inputs: tuple[str, ...], dataset: Dat
         raise damaged("a network has too many layers or inputs")
     if 8 * dataset.n_samples * n_inputs > MAX_MEMORY_BYTES // 2:
         raise damaged("a network has too many inputs for its data")
+
+
+def check_magnitude(*parts: FloatArray) -> None:
+    """Bounds numbers of samples, whose squares and sums are to be finite; nan passes."""
+    if any((np.abs(part) > MAX_MAGNITUDE).any() for part in parts):
+        raise damaged("a sample has too large a number")
 
 
 def count_parameters(sizes: tuple[int, ...]) -> int:

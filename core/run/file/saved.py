@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 from ....datasets.files import read_file, write_file
@@ -22,9 +22,11 @@ from .frames import (
 )
 from .spread import spread
 
-WANTED_BYTES = 150_000
+WANTED_BYTES = 195_000
 """A file takes more checkpoints than the last one until it is as large as this."""
-INLINE_BYTES = 64_000
+_END_BYTES = 1_000
+# To find out that a checkpoint does not fit takes as long as to write it.
+_MAX_MISFITS = 8
 
 
 def document_to_bytes(document: RunDocument, *, wanted_bytes: int = WANTED_BYTES) -> bytes:
@@ -37,29 +39,29 @@ def document_to_bytes(document: RunDocument, *, wanted_bytes: int = WANTED_BYTES
     Raises:
         RunFileError: If it is too large for a file.
     """
-    encoder = Encoder(INLINE_BYTES)
+    encoder = Encoder()
     start = [encoder.recipe(document.recipe), *map(encoder.entry, document.journal.entries)]
-    start.append(encoder.past_runs(document.past_runs))
-    frames = b"".join(start)
-    parts, room = [HEAD, pack(frames)], MAX_UNPACKED_BYTES - len(frames)
-    n_bytes = sum(map(len, parts))
-    for number, checkpoint in enumerate(_by_use(document.checkpoints)):
-        frames = encoder.checkpoint(checkpoint)
-        room -= len(frames)
-        part = pack(frames) if room > 0 else b""
-        most = wanted_bytes if number else MAX_FILE_BYTES - 1_000
-        # Without any checkpoint it is trained again when it is opened.
-        if not part or n_bytes + len(part) > most:
-            break
-        parts.append(part)
-        n_bytes += len(part)
-    parts.append(encoder.end(document.end))
-    data = b"".join(parts)
-    if len(data) > MAX_FILE_BYTES or len(b"".join(start)) > MAX_UNPACKED_BYTES:
+    frames = b"".join([*start, encoder.past_runs(document.past_runs)])
+    room = MAX_UNPACKED_BYTES - len(frames)
+    data = HEAD + pack(frames)
+    if room < 0 or len(data) > MAX_FILE_BYTES - _END_BYTES:
         raise RunFileError(
             f"This run is too large to save: a file has at most {MAX_FILE_BYTES // 1_000_000} MB."
         )
-    return data
+    # Without any checkpoint it is trained again when it is opened.
+    most, misfits = MAX_FILE_BYTES - _END_BYTES, 0
+    for checkpoint in _by_use(document.checkpoints):
+        trial = encoder.fork()
+        frames = trial.checkpoint(checkpoint)
+        part = pack(frames) if len(frames) <= room else b""
+        if part and len(data) + len(part) <= most:
+            encoder, data, room = trial, data + part, room - len(frames)
+        else:
+            misfits += 1
+        if misfits == _MAX_MISFITS:
+            break
+        most = min(most, wanted_bytes)
+    return data + encoder.end(document.end)
 
 
 def _by_use(checkpoints: tuple[Checkpoint, ...]) -> Iterator[Checkpoint]:
@@ -67,25 +69,28 @@ def _by_use(checkpoints: tuple[Checkpoint, ...]) -> Iterator[Checkpoint]:
     return (ordered[i] for i in spread([checkpoint.tick for checkpoint in ordered]))
 
 
-def document_from_bytes(data: bytes, *, tolerant: bool = False) -> RunDocument:
+def document_from_bytes(
+    data: bytes, *, tolerant: bool = False, lessons: Container[str] | None = None
+) -> RunDocument:
     """The document that the bytes of a file hold.
 
     Args:
         data: The whole file.
         tolerant: Whether a file that ends anywhere gives what was whole until there.
+        lessons: The names of those that a run may belong to; None for any.
 
     Raises:
         RunFileError: If it is not one, or damaged, or from a newer version; in one sentence.
     """
     check_head(data)
-    decoder = Decoder()
+    decoder = Decoder(lessons)
     try:
         for frame in read_frames(data):
             decoder.take(frame)
         if not decoder.is_whole:
             raise damaged("it ends too early")
     except RunFileError:
-        if not tolerant:
+        if not tolerant or not decoder.has_begun:
             raise
     return decoder.document(tolerant=tolerant)
 
@@ -105,11 +110,15 @@ def save_run(document: RunDocument, path: Path, *, overwrite: bool = True) -> No
     write_file(path, document_to_bytes(document), overwrite=overwrite)
 
 
-def read_run(path: Path) -> RunDocument:
+def read_run(path: Path, *, lessons: Container[str] | None = None) -> RunDocument:
     """Reads a run from a file.
+
+    Args:
+        path: Where it is.
+        lessons: The names of those that a run may belong to; None for any.
 
     Raises:
         RunFileError: If it is no run, or damaged, or from a newer version; in one sentence.
         FileError: If the file can't be read.
     """
-    return document_from_bytes(read_file(path, limit=MAX_FILE_BYTES))
+    return document_from_bytes(read_file(path, limit=MAX_FILE_BYTES), lessons=lessons)

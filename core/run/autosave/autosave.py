@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ....datasets.files import FileError, reason_of
+from ...training.learner import describe_error
 from ..checkpoints import Checkpoint
 from ..clock import Clock
 from ..document import RunDocument
@@ -100,7 +101,10 @@ class Autosave(Observer):
         self._wake.set()
         if self._thread is not None:
             self._thread.join()
-        self.save()
+        try:
+            self.save()
+        except Exception as error:
+            _log.error("autosave failed at the end", exc_info=error)
         self._session.observe(Observer())
         with self._changing():
             if self._file is not None:
@@ -175,11 +179,14 @@ class Autosave(Observer):
                 if self._file is not None and not self._file.n_owed:
                     self._trouble = ""
             except OSError as error:
-                self._trouble = (
-                    f"Autosave failed: {reason_of(error)}. It tries again every few seconds."
-                )
+                self._trouble = TROUBLE.format(reason_of(error))
             except FileError as error:
                 self._trouble = f"Autosave failed. {error}"
+                self._give_up()
+            except Exception as error:
+                # Whatever it is: the edit was done, and training goes on.
+                _log.error("autosave failed", exc_info=error)
+                self._trouble = TROUBLE.format(describe_error(error))
                 self._give_up()
             if self._file is not None and self._file.n_owed > MAX_OWED_BYTES:
                 self._give_up()
@@ -215,11 +222,11 @@ class Autosave(Observer):
             self._write_anew(file)
 
     def _write_moment(self, file: SittingFile, tick: int, checkpoint: Checkpoint | None) -> None:
+        # An edit may have come meanwhile, at a later tick.
+        self._tick = max(self._tick, tick if checkpoint is None else checkpoint.tick)
         if checkpoint is None:
-            self._tick = tick
             file.append(lambda encoder: encoder.tick(tick))
             return
-        self._tick = checkpoint.tick
         began, size = self._clock.now(), file.n_bytes
         file.append(lambda encoder: encoder.checkpoint(checkpoint))
         now = self._clock.now()
@@ -242,11 +249,14 @@ class Autosave(Observer):
 
     def _flush(self) -> None:
         """Brings what was written to the disk, and says if something could not be."""
-        file, trouble = self._file, ""
+        # In this order: the file that a sitting goes on in is there before it counts as continued.
+        continued, file, trouble = self._continued, self._file, ""
         try:
             if file is not None:
                 file.flush()
-                self._note_continued()
+                if continued is not None:
+                    self._continued = None
+                    self._sittings.note_continued(continued)
         except OSError as error:
             trouble = TROUBLE.format(reason_of(error))
         self._close_left()
@@ -254,12 +264,6 @@ class Autosave(Observer):
         if trouble and not self._said:
             self._say(trouble)
         self._said = trouble
-
-    def _note_continued(self) -> None:
-        """The sitting that goes on here is on the disk here: it need not be offered again."""
-        continued, self._continued = self._continued, None
-        if continued is not None:
-            self._sittings.note_continued(continued)
 
     def _close_left(self) -> None:
         with self._lock:

@@ -56,6 +56,8 @@ class SittingFile:
             raise
         self._begun_bytes = self._log.n_bytes
         self._is_in_folder = False
+        # In the thread that trains there is time for the last checkpoint alone.
+        self._lacks_checkpoints = len(document.checkpoints) > 1
 
     @property
     def n_bytes(self) -> int:
@@ -70,6 +72,8 @@ class SittingFile:
     @property
     def has_grown(self) -> bool:
         """Whether it should be written anew."""
+        if self._lacks_checkpoints:
+            return True
         most = max(MAX_GROWTH_BYTES, self._begun_bytes)
         # No file may become so large that it is not read any more.
         room = (MAX_FILE_BYTES - self._begun_bytes) // 2
@@ -95,7 +99,6 @@ class SittingFile:
         Raises:
             OSError: If the disk doesn't take it.
         """
-        # What was learned since the last save may be all there is.
         self._is_empty &= not tick
         last = b"".join(map(self._encoder.checkpoint, checkpoints))
         self._log.append(last + self._encoder.end(tick))
@@ -147,6 +150,7 @@ class SittingFile:
         try:
             os.replace(part_of(self.path), self.path)
             self._encoder = encoder
+            self._lacks_checkpoints = False
         finally:
             self._log = Log(self.path)
             self._begun_bytes = self._log.n_bytes

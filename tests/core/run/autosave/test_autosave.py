@@ -190,6 +190,36 @@ def test_another_document_goes_to_another_file_and_the_one_that_was_left_is_whol
         assert bits(resumed(document_from_bytes(first.read_bytes()))) == left
 
 
+def test_the_checkpoints_of_a_document_that_is_opened_are_kept_soon(tmp_path: Path) -> None:
+    session, other = new_session(), new_session()
+    other.advance(3_000)
+    n_checkpoints = len(other.document().checkpoints)
+    with saving(session, tmp_path) as autosave:
+        session.open(other.document())
+        assert len(on_disk(autosave).checkpoints) == 1
+        autosave.save()
+        assert len(on_disk(autosave).checkpoints) == n_checkpoints > 5
+
+
+def test_a_fault_in_autosave_fails_no_edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+
+    def fail(*_: object) -> NoReturn:
+        raise MemoryError
+
+    session, clock = new_session(), ManualClock()
+    with saving(session, tmp_path, say=said.append, clock=clock) as autosave:
+        with monkeypatch.context() as patch:
+            patch.setattr(Encoder, "entry", fail)
+            rate(session, 0.5)
+            learn(session)
+            until(lambda: bool(said))
+        assert said == ["Autosave failed: not enough memory. It tries again every few seconds."]
+        clock.move(10.0)
+        autosave.save()
+        assert bits(resumed(on_disk(autosave))) == bits(session)
+
+
 def test_a_log_that_grows_is_written_anew_and_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

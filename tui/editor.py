@@ -11,7 +11,7 @@ from ..core import NetworkSpec, Session
 from ..core.nn import Element, holds_element
 from ..core.run import Command, Configure, Redo, Undo, WriteElements
 from ..datasets import Dataset
-from .data_choice import DataChoice
+from .data_choice import DataChoice, choice_of
 
 
 class Editor:
@@ -34,8 +34,7 @@ class Editor:
     @property
     def choice(self) -> DataChoice:
         """Where the session's data come from."""
-        origin = self.session.dataset.origin
-        return origin if isinstance(origin, DataChoice) else DataChoice()
+        return choice_of(self.session.dataset)
 
     def configure(
         self,

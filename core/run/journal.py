@@ -80,6 +80,11 @@ class Journal:
     start: Setup
     entries: tuple[Entry, ...] = ()
 
+    @property
+    def setup(self) -> Setup:
+        """The set-up after the last."""
+        return self.entries[-1].setup if self.entries else self.start
+
     def with_entry(self, entry: Entry) -> Journal:
         """This journal with one edit more."""
         return Journal(self.start, (*self.entries, entry))

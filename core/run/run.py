@@ -13,7 +13,7 @@ from ..training.snapshot import Future
 from ..training.state import LearnerState
 from .checkpoints import Checkpoint, Checkpoints, Nearby, edit_bytes, last_before
 from .clock import Clock
-from .document import RunDocument
+from .document import RunDocument, Version
 from .edits import NOT_UNDOABLE, RESTARTS, Edit, Restore
 from .journal import MAX_UNDO, Entry, Expected, Journal, Kind, Moment
 from .observer import Observer
@@ -82,6 +82,11 @@ class Run:
     def last_tick(self) -> int:
         """The last tick of the document."""
         return self.tick if self._end is None else self._end
+
+    @property
+    def version(self) -> Version:
+        """Another one after whatever the document would keep; see `RunDocument.version`."""
+        return self.last_tick, len(self.journal.entries), self.past_runs.count
 
     @property
     def expected(self) -> Expected:

@@ -19,7 +19,7 @@ from ..training.weight_transfer import Weights
 from .checkpoints import Checkpoint
 from .clock import Clock
 from .commands import Advance, AdvanceEpochs, Command, Pause, Redo, Resume, Seek, Undo
-from .document import RunDocument
+from .document import RunDocument, Version
 from .edits import Configure, Reseed, Reset, UnfreezeAll, WriteElements, WriteParameters
 from .loop import Loop
 from .observer import Observer
@@ -139,6 +139,11 @@ class Session:
     def is_seeking(self) -> bool:
         """Whether a seek is on its way."""
         return self._loop.goal is not None
+
+    @property
+    def version(self) -> Version:
+        """Another one after whatever the document would keep; see `RunDocument.version`."""
+        return self._loop.run.version
 
     @property
     def last_tick(self) -> int:

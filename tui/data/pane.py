@@ -25,7 +25,8 @@ from ..pane import Pane
 from ..widgets.basics import show_text
 from ..widgets.choice import Choice
 from ..widgets.knob import Knob, format_number, linear_stops, parse_number
-from .file import CsvFile, PathField
+from ..widgets.path_field import PathField
+from .file import CsvFile
 from .gallery import OWN_FILE, DatasetGallery
 from .inputs import NetworkInputs
 from .thumbnail import pictured_columns

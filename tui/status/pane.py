@@ -14,6 +14,7 @@ from textual.widget import Widget
 
 from ...core import Snapshot
 from ...core.training.sabotage import SABOTAGES
+from ..drawing.canvas import cut_middle
 from ..drawing.numbers import compact, loss_text, percent
 from ..pane import Pane
 from ..past import last_epoch, what_to_do, where_in_time
@@ -45,6 +46,7 @@ TOOLTIPS: Final = {
     "list, { and } change it by 10 %.",
     "step": "How many updates the weights have had, one per mini-batch. Press s for one more.",
     "steps/s": "Updates per second. Comma and full stop make it slower and faster.",
+    "file": "The file of this run, with a star if the run has changed since. Press ctrl+s to save.",
     "engine": "What computes the gradients. Try scalar in the Training pane: one number at a time, "
     "as in a textbook.",
     "regularization": "The regularization term, added to the loss that training minimizes.",
@@ -71,6 +73,7 @@ class Spacing(NamedTuple):
 
 ROOMY: Final = Spacing(gap=2, epoch=6, loss=8, accuracy="accuracy")
 TIGHT: Final = Spacing(gap=1, epoch=5, loss=6, accuracy="acc")
+MOST_OF_A_NAME: Final = 18
 LEAST_ROOMY_WIDTH: Final = 84
 """From this width on, the fields up to the learning rate fit with room around them."""
 
@@ -84,6 +87,7 @@ class StatusLine(Widget, can_focus=True):
     """
 
     snapshot: Snapshot | None = None
+    file: str = ""
     # Where each visible field begins, and its tooltip.
     _places: tuple[tuple[int, str], ...] = ()
 
@@ -120,7 +124,7 @@ class StatusLine(Widget, can_focus=True):
         yield Content.styled(state, f"bold {color}"), tooltip
         if snapshot.training.sabotage:
             yield _planted_bugs(snapshot.training.sabotage)
-        for name, text in _texts(snapshot, spacing).items():
+        for name, text in _texts(snapshot, spacing, self.file).items():
             if text:
                 label = spacing.accuracy if name == "accuracy" else name
                 content = Content.assemble((label, "$text-muted"), " ", (text, "bold"))
@@ -147,7 +151,7 @@ def _epoch(snapshot: Snapshot, spacing: Spacing) -> str:
     return f"{epoch.strip()}{between}{compact(last).strip()}".rjust(spacing.epoch)
 
 
-def _texts(snapshot: Snapshot, spacing: Spacing) -> dict[str, str]:
+def _texts(snapshot: Snapshot, spacing: Spacing, file: str) -> dict[str, str]:
     """What is written for each name in `TOOLTIPS`; empty where it does not exist."""
     evaluation, width = snapshot.evaluation, spacing.loss
     has_no_test = math.isnan(evaluation.test_loss) and snapshot.state != "diverged"
@@ -162,6 +166,7 @@ def _texts(snapshot: Snapshot, spacing: Spacing) -> dict[str, str]:
         "lr": f"{snapshot.learning_rate:<7.4g}",
         "step": where_in_time(snapshot) or compact(snapshot.step),
         "steps/s": compact(snapshot.steps_per_second),
+        "file": file,
         "engine": snapshot.training.engine,
         "regularization": loss_text(evaluation.regularization_term),
     }
@@ -198,6 +203,15 @@ class StatusPane(Pane):
         line = self.query_one(StatusLine)
         line.snapshot = snapshot
         line.refresh()
+
+    def show_file(self, name: str, *, is_changed: bool) -> None:
+        """Shows a file's name, with a star if what it holds has changed since."""
+        line = self.query_one(StatusLine)
+        shown = cut_middle(name, MOST_OF_A_NAME, ascii=is_ascii(self))
+        file = f"{shown}{'*' if is_changed else ' '}" if name else ""
+        if file != line.file:
+            line.file = file
+            line.refresh()
 
 
 class StatusButton(Widget):

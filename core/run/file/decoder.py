@@ -51,6 +51,11 @@ class Decoder:
         self._past_runs = PastRuns()
         self._end = 0
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether it is known what the run started from."""
+        return self._recipe is not None
+
     def take(self, frame: Frame) -> None:
         """Takes the next frame.
 
@@ -126,6 +131,8 @@ class Decoder:
         library.spend(1_000)
         after = edit.leads_to(before) if record.kind is Kind.EDIT else _leads_back(edit, before)
         check_network(after.network.hidden, after.network.inputs, after.dataset)
+        if (after.dataset, after.network.inputs) != (before.dataset, before.network.inputs):
+            library.spend_on_inputs(after)
         is_new = record.dataset == len(library.datasets)
         if not is_new:
             known = library.dataset(record.dataset)
@@ -141,6 +148,8 @@ class Decoder:
     def _take_cut(self, record: r.CutRecord) -> None:
         if record.n_entries > len(self._entries):
             raise damaged("its edits are out of order")
+        # What is looked through: a file must not make that long by many cuts.
+        self._library.spend(8 * len(self._checkpoints))
         del self._entries[record.n_entries :]
         self._checkpoints = [
             kept

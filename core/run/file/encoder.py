@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from copy import copy
 from hashlib import blake2b
 from typing import Any
 
@@ -44,6 +45,9 @@ CHUNK = 32
 """Points of a history that stand together. A full chunk is the same in every later state."""
 
 
+INLINE_BYTES = 64_000
+
+
 class Encoder:
     """Turns the parts of one document into frames, in any order that names the recipe first.
 
@@ -51,7 +55,7 @@ class Encoder:
     that was written before. So the bytes of one encoder belong together, in their order.
     """
 
-    def __init__(self, inline_bytes: int = 0) -> None:
+    def __init__(self, inline_bytes: int = INLINE_BYTES) -> None:
         """Begins a file.
 
         Args:
@@ -66,6 +70,14 @@ class Encoder:
         self._edits: dict[int, tuple[int, Edit]] = {}
         self._setups: dict[Setup, int] = {}
         self._n_edits = self._n_states = 0
+
+    def fork(self) -> Encoder:
+        """Another encoder that goes on from here: what one of the two writes may be left out."""
+        new = copy(self)
+        new._out = self._out.copy()
+        new._arrays, new._datasets = self._arrays.copy(), self._datasets.copy()
+        new._edits, new._setups = self._edits.copy(), self._setups.copy()
+        return new
 
     # --- The records ---------------------------------------------------------------------------
 
@@ -135,10 +147,10 @@ class Encoder:
 
     def _write(self, record: r.Record) -> None:
         try:
-            body = msgspec.msgpack.encode(record)
+            body = r.encode(record)
             # What can't be opened is better not saved.
             r.decode(body)
-        except (OverflowError, UnicodeEncodeError, msgspec.MsgspecError) as error:
+        except (OverflowError, TypeError, UnicodeEncodeError, msgspec.MsgspecError) as error:
             raise RunFileError(f"This run can't be saved: {error}.") from None
         if len(body) >= MAX_RECORD_BYTES:
             raise RunFileError("This run can't be saved: one of its edits is too large.")

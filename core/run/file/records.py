@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import msgspec
+import numpy as np
 from msgspec import Meta, Struct
 
 from ...training.config import NetworkSpec, TrainingConfig
@@ -19,8 +20,10 @@ from ..journal import Kind
 
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 Ref = Annotated[int, Meta(ge=0, le=2**31)]
-Name = Annotated[str, Meta(max_length=2_000)]
-Text = Annotated[str, Meta(max_length=20_000)]
+# A terminal takes control characters for commands; of CSV files the same ones are refused.
+_PLAIN = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
+Name = Annotated[str, Meta(max_length=2_000, pattern=_PLAIN)]
+Text = Annotated[str, Meta(max_length=20_000, pattern=_PLAIN)]
 Word128 = Annotated[bytes, Meta(min_length=16, max_length=16)]
 SetupLogRecord = Annotated[tuple[tuple[float, Ref], ...], Meta(min_length=1, max_length=100_000)]
 
@@ -314,3 +317,14 @@ AnyRecord = (
 
 decode = msgspec.msgpack.Decoder(AnyRecord).decode
 """The record that some bytes hold; raises a `msgspec.MsgspecError` if they hold none."""
+
+
+def _plain(number: object) -> object:
+    """NumPy's numbers as Python's: a setting may be one."""
+    if isinstance(number, np.generic):
+        return number.item()
+    raise TypeError(f"{type(number).__name__} has no place in a file")
+
+
+encode = msgspec.msgpack.Encoder(enc_hook=_plain).encode
+"""A record as bytes."""

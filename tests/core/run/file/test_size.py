@@ -76,7 +76,7 @@ def test_an_hour_with_fifty_edits_is_below_200_kb(hour: RunDocument) -> None:
     assert len(data) < 200_000
     again = document_from_bytes(data)
     assert len(again.journal.entries) == 50
-    assert len(again.checkpoints) >= 2
+    assert len(again.checkpoints) > 2
     ours, theirs = again.checkpoints[-1], hour.checkpoints[-1]
     assert ours.place == theirs.place
     for name in ("epochs", "low", "mean", "high", "recent", "ticks", "recent_ticks"):

@@ -123,7 +123,7 @@ def write_file(
         finally:
             with suppress(OSError):
                 part.unlink()
-        _flush_folder(target.parent)
+        flush_folder(target.parent)
 
 
 # --- Reading -----------------------------------------------------------------------------------
@@ -205,8 +205,8 @@ def _write(part: Path, data: bytes, replaced: os.stat_result | None) -> None:
         os.close(handle)
 
 
-def _flush_folder(folder: Path) -> None:
-    """Makes a new name in a folder last, where the system can."""
+def flush_folder(folder: Path) -> None:
+    """Brings new names in a folder to the disk, where the system can."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -263,6 +263,16 @@ def _failures_in_words(file: Path, done: str) -> Iterator[None]:
         raise _error(file, "this is not a valid file name", "Choose another one") from error
 
 
+def reason_of(error: OSError) -> str:
+    """Why the disk refused, in a few words."""
+    return _reason_and_remedy(error)[0]
+
+
+def _reason_and_remedy(error: OSError) -> tuple[str, str]:
+    plain = error.strerror or type(error).__name__
+    return _REASONS.get(error.errno or 0, (plain, ""))
+
+
 def _reason(file: Path, done: str, error: OSError) -> tuple[str, str]:
     """The problem and the remedy."""
     if isinstance(error, FileNotFoundError):
@@ -274,7 +284,6 @@ def _reason(file: Path, done: str, error: OSError) -> tuple[str, str]:
             folder = _shown_end(Path(os.path.realpath(file)).parent)
         reason, remedy = f'the folder "{folder}" does not exist', "Create it"
     else:
-        plain = error.strerror or type(error).__name__
-        reason, remedy = _REASONS.get(error.errno or 0, (plain, ""))
+        reason, remedy = _reason_and_remedy(error)
     other = f"{remedy}, or choose another path" if remedy else "Choose another path"
     return f"the file can't be {done} ({reason})", other

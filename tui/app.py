@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding
-from textual.content import Content
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.widgets import Input
@@ -35,7 +35,9 @@ from .learn.challenges import CHALLENGES
 from .learn.lessons import Lessons
 from .learn.presets import PRESETS
 from .microscope.opening import Microscope
+from .past import BEGINNING, LATEST, keeps_future, what_to_do
 from .playground import PlaygroundScreen
+from .signals import LastWork
 from .textual_patches.app import PatchedApp
 from .textual_patches.scroll_bar import WholeCellScrollBar
 from .theme import DARK, LIGHT
@@ -97,6 +99,10 @@ class ToygradApp(PatchedApp[None]):
         self._loader = DataLoader(self, self.playground, self.editor)
         self._lessons = Lessons(self, self.editor)
         self._microscope = Microscope(self, plain=self.ascii)
+        self._run_id = 0
+        self._is_past = False
+        self._last_save = LastWork(self.save_before_exit)
+        self._has_failed = False
 
     # --- From the start to the end -------------------------------------------------------------
 
@@ -130,13 +136,28 @@ class ToygradApp(PatchedApp[None]):
         self.trainer.stop()
 
     async def action_quit(self) -> None:
-        self.trainer.stop()
+        self.prepare_to_end()
         self.exit()
 
-    def fail(self, error: Exception) -> None:
+    def prepare_to_end(self) -> None:
+        """Ends training and saves; from any thread, before an end of any kind but SIGKILL."""
         self.trainer.stop()
+        self._last_save()
+
+    def save_before_exit(self) -> None:
+        """Saves what is not saved yet.
+
+        Called once, in a thread of its own, while the training thread may still be in a step and
+        the screen's thread may hang. The process may end `SECONDS_TO_SAVE` later.
+        """
+
+    def fail(self, error: Exception) -> None:
         _log.error("the application failed", exc_info=error)
-        self.exit(return_code=ExitCode.FAILED, message=Content(crash_sentence(error)))
+        if self._has_failed:
+            return
+        self._has_failed = True
+        self.prepare_to_end()
+        self.exit(return_code=ExitCode.FAILED, message=Text(crash_sentence(error)))
 
     # --- Snapshots -----------------------------------------------------------------------------
 
@@ -151,6 +172,15 @@ class ToygradApp(PatchedApp[None]):
         self.refresh_snapshot()
 
     def _show(self, snapshot: Snapshot) -> None:
+        if snapshot.run_id != self._run_id:
+            # Where a seek led was not quite known when it was asked for.
+            self._run_id = snapshot.run_id
+            self._follow()
+        is_past = snapshot.future is not None and snapshot.goal is None
+        if is_past and not self._is_past:
+            words = ", ".join(what_to_do(snapshot))
+            self.notify(f"{words}.", title="Back in time", markup=False)
+        self._is_past = is_past
         self.playground.show_snapshot(snapshot)
         self._microscope.show(snapshot, self.playground.selection)
         self.playground.show_lesson(self._lessons.progress.check(snapshot))
@@ -195,9 +225,16 @@ class ToygradApp(PatchedApp[None]):
         self._loader.save(message.path)
 
     def _show_edit(self) -> None:
+        self._follow()
+        self.refresh_snapshot()
+
+    def _follow(self) -> None:
+        """Shows the lesson and the data that the commands so far lead to."""
         self._lessons.follow()
         self.playground.query_one(DataPane).show_choice(self.editor.choice)
-        self.refresh_snapshot()
+
+    def on_seek_wanted(self, message: messages.SeekWanted) -> None:
+        self.editor.do(message.seek)
 
     def on_complaint(self, message: messages.Complaint) -> None:
         self.notify(message.sentence, severity="error", title="Invalid setting", markup=False)
@@ -246,12 +283,27 @@ class ToygradApp(PatchedApp[None]):
         self.notify(f"Pace: {words}.")
 
     def action_undo(self) -> None:
-        if not self.editor.undo():
-            self.notify("Nothing to undo.")
+        self._travel("undo")
 
     def action_redo(self) -> None:
-        if not self.editor.redo():
-            self.notify("Nothing to redo.")
+        self._travel("redo")
+
+    def _travel(self, verb: str) -> None:
+        shown = self.trainer.snapshot
+        if not (self.editor.undo() if verb == "undo" else self.editor.redo()):
+            self.notify(f"Nothing to {verb}.")
+        elif shown is not None and shown.future is not None:
+            rest = " The rest is now a past run." if keeps_future(shown) else ""
+            done = "Undone" if verb == "undo" else "Redone"
+            self.notify(f"{done} at step {shown.step:,}. Training continues from here.{rest}")
+
+    def action_go_back(self) -> None:
+        if not self.editor.go(-1):
+            self.notify(BEGINNING)
+
+    def action_go_forward(self) -> None:
+        if not self.editor.go(1):
+            self.notify(LATEST)
 
     def action_choose_dataset(self, name: str) -> None:
         self._loader.load(DataChoice(name=name, seed=self.editor.choice.seed))

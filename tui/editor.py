@@ -82,6 +82,13 @@ class Editor:
         self._show()
         return True
 
+    def go(self, by: int) -> bool:
+        """Goes a mini-batch back (-1) or forward (1) in time; says whether there was one."""
+        is_done = self.session.go_back() if by < 0 else self.session.go_forward()
+        if is_done:
+            self._show()
+        return is_done
+
     def undo(self) -> bool:
         """Undoes the last edit; says whether there was one."""
         return self.session.can_undo and self.do(Undo())

@@ -64,6 +64,9 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         z | maximize | toggle_maximize | Maximize | Show only the focused pane, and back
         ctrl+z | undo | app.undo | Undo | Undo the last edit
         ctrl+y | redo | app.redo | Redo | Redo the edit last undone
+        backspace | time.back | app.go_back | Back | Go back by one mini-batch, again and again
+        N | time.forward | app.go_forward | Forward |
+        | After going back: forward again by one mini-batch
         1 | go.status | go_to('status') | Status | Go to the status pane
         2 | go.data | go_to('data') | Data | Go to the data pane
         3 | go.training | go_to('training') | Training | Go to the training pane

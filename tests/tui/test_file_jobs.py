@@ -63,7 +63,7 @@ async def test_a_file_is_saved_and_overwritten_after_one_question(tmp_path: Path
     path, done = tmp_path / "name", []
     async with bare() as (app, pilot):
         save_file(app, path, lambda: "first", what="it", then=lambda: done.append(1))
-        await until(lambda: done)
+        await until(partial(said, app))
         assert said(app) == [f"Saved it to {path}."]
         save_file(app, path, lambda: "second")
         await until(lambda: isinstance(app.screen, ConfirmScreen))

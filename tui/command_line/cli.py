@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,13 +21,15 @@ from ...datasets import DATASETS, DatasetEntry, FileError
 from ..config import AppConfig
 from ..failures import ExitCode, crash_sentence, start_logging
 from ..learn.presets import PRESETS
+from ..signals import Ended, end_within, ended_sentence, exit_code, obey_signals, raise_ended
 from .options import CliArguments, make_config, takes_options
-from .output import OutputError, guard_streams, silence
+from .output import OutputError, ReaderGone, guard_streams, silence
 
 PROGRAM = "toygrad-tui"
 DEFAULT_EPOCHS = 200
 HEADINGS = ("name", "samples", "inputs", "learns", "what it is", "source")
 INDENT = 4
+SECONDS_TO_LEAVE = 1.0
 _NUMBERS = frozenset({"samples", "inputs"})
 
 _log = logging.getLogger(__name__)
@@ -57,20 +60,32 @@ class Commands(TyperGroup):
         try:
             code = super().main(args, PROGRAM, complete_var, False, windows_expand_args, **extra)
             sys.stdout.flush()
+        except ReaderGone:
+            code = _code_of("SIGPIPE")
         except OutputError as error:
             complain(str(error))
             code = ExitCode.FAILED
         except UsageError as error:
             complain(str(error))
             code = ExitCode.USAGE
+        except Ended as ended:
+            complain(ended_sentence(ended.number))
+            code = exit_code(ended.number)
         except typer.TyperException as error:
             complain(error.format_message())
             code = error.exit_code
         except Exception as error:
             _log.exception("a command failed")
-            complain(crash_sentence(error))
             code = ExitCode.FAILED
+            if not complain(crash_sentence(error)):
+                code = _code_of("SIGHUP")
         sys.exit(code or ExitCode.DONE)
+
+
+def _code_of(name: str) -> int:
+    """The exit code of a signal, where it exists."""
+    number = signal.Signals.__members__.get(name)
+    return ExitCode.FAILED if number is None else exit_code(number)
 
 
 app = typer.Typer(
@@ -85,17 +100,24 @@ def main() -> None:
     except OutputError as error:
         complain(str(error))
         sys.exit(ExitCode.FAILED)
+    raise_ended()
     app()
 
 
-def complain(sentence: str) -> None:
-    """Prints what is wrong on standard error, as a sentence on one line."""
+def complain(sentence: str) -> bool:
+    """Prints what is wrong on standard error, as a sentence on one line.
+
+    Returns:
+        Whether it could be printed: the terminal may be gone.
+    """
     line = " ".join(sentence.split())
     try:
         print(line if line.endswith((".", "?", "!")) else f"{line}.", file=sys.stderr, flush=True)
     except OSError:
         # There is nowhere left to say it; the exit code still does.
         silence(sys.stderr)
+        return False
+    return True
 
 
 @contextmanager
@@ -161,13 +183,23 @@ def _run_app(options: AppConfig) -> int:
     gc.disable()
     # Twice Textual's usual rate, at which a key press takes up to 17 ms to show.
     os.environ.setdefault("TEXTUAL_FPS", "120")
-    # Here, because Textual takes longer to load than the other commands to run.
+    # Here, because they take longer to load than the other commands to run.
+    import asyncio
+
     from ..app import ToygradApp
 
     with _usage_errors():
         playground_app = ToygradApp(options)
-    playground_app.run()
-    return playground_app.return_code or ExitCode.DONE
+    obey_signals(playground_app)
+
+    async def run_app() -> int:
+        await playground_app.run_async()
+        code = playground_app.return_code or ExitCode.DONE
+        # The thread that trains is waited for, but not until a step that takes long is done.
+        end_within(SECONDS_TO_LEAVE, code)
+        return code
+
+    return asyncio.run(run_app())
 
 
 @app.command("train")
@@ -186,7 +218,7 @@ def train_command(
 
     What is not given is chosen to suit the data set.
 
-    Exit codes: 0 done, 2 bad options or data, 3 diverged, 130 interrupted.
+    Exit codes: 0 done, 2 bad options or data, 3 diverged, 130 interrupted, 143 ended by SIGTERM.
     """
     with _usage_errors():
         options = make_config(given)

@@ -14,6 +14,10 @@ class OutputError(Exception):
     """Standard output takes no more; in one sentence."""
 
 
+class ReaderGone(OutputError):
+    """The program that reads standard output has ended."""
+
+
 class Output:
     """Standard output whose failures no library takes for its own.
 
@@ -54,7 +58,7 @@ class Output:
     def _failure(self, error: OSError) -> OutputError:
         silence(self._stream)
         if isinstance(error, BrokenPipeError):
-            return OutputError("The program that reads the output has ended.")
+            return ReaderGone("The program that reads the output has ended.")
         return OutputError(FULL.format(error.strerror or type(error).__name__))
 
 

@@ -127,7 +127,7 @@ class CsvFile(Vertical):
             yield Label("CSV file")
             for verb, tooltip in (
                 ("open", "Train on the samples of a CSV file."),
-                ("save", "Save all samples, those you added too, as a CSV file (ctrl+s)."),
+                ("save", "Save all samples, those you added too, as a CSV file (w)."),
             ):
                 label = Content(f"{verb}{dots}")
                 yield Button(label, compact=True, id=f"{verb}-csv", tooltip=tooltip)

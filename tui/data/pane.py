@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from ...core import Snapshot
-from ...datasets import DATASETS, Dataset, FileError, csv_columns
+from ...datasets import DATASETS, Dataset, FileError, csv_columns, shown
 from ..data_choice import DataChoice
 from ..file_jobs import run_job
 from ..keys import bindings
@@ -65,11 +65,11 @@ class DataPane(Pane):
         "goes to samples, noise, the share to train on and the seed, which draw the data again, "
         "and to the inputs, which are what the network sees of them: tick them with enter, or "
         "type your own, x1*sin(x2), and press enter. Unticking your own input removes it; ctrl+z "
-        "brings it back. ctrl+s saves all samples as CSV."
+        "brings it back. w saves all samples as CSV."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
-        ctrl+s | data.save     | save_points    | Save     | Save the samples as a CSV file
+        w      | data.save     | save_points    | Save     | Save the samples as a CSV file
         down,j | data.settings | leave_pictures | Settings | From the pictures to the settings
         up,k   | data.pictures | leave_settings | Pictures | From the settings back to the pictures
         """
@@ -145,7 +145,7 @@ class DataPane(Pane):
             gallery.show_choice(choice.name)
             self.query_one(CsvFile).show_columns((), "")
         else:
-            gallery.show_choice(OWN_FILE, choice.path.name)
+            gallery.show_choice(OWN_FILE, shown(choice.path.name))
             self._read_columns(choice.path, choice.target)
 
     def _read_columns(self, path: Path, target: str | None) -> None:
@@ -174,7 +174,7 @@ class DataPane(Pane):
     def _show_dataset(self, dataset: Dataset) -> None:
         path = self._choice.path
         kinds = f"{dataset.n_classes} classes" if dataset.task == "classification" else "numbers"
-        name = dataset.name if path is None else path.name
+        name = dataset.name if path is None else shown(path.name)
         self.write_on_border(f"{self.TITLE}  {name}", f"{dataset.n_samples:,} samples, {kinds}")
         show_text(self.query_one("#data-facts", Static), Content(_facts(self._choice, dataset)))
         if path is not None:

@@ -16,6 +16,7 @@ from ...core import Snapshot
 from ...core.training.sabotage import SABOTAGES
 from ..drawing.numbers import compact, loss_text, percent
 from ..pane import Pane
+from ..past import last_epoch, what_to_do, where_in_time
 from ..widgets.basics import is_ascii
 
 STATES: Final = {
@@ -26,6 +27,8 @@ STATES: Final = {
     "failed": ("✖", "x", "$error"),
 }
 """The symbol of each state, its replacement in ASCII, and its colour."""
+PAST: Final = ("◀", "<", "$accent")
+"""Likewise, of a moment that is not the last, and of the way to one."""
 STATE_TOOLTIP: Final = (
     "What training is doing. Space starts and pauses it; after it has diverged, r resets it to the "
     "same initial weights."
@@ -112,9 +115,9 @@ class StatusLine(Widget, can_focus=True):
 
     def _contents(self, snapshot: Snapshot, spacing: Spacing) -> Iterator[tuple[Content, str]]:
         """What is written, the most important first, and the tooltip of each."""
-        *symbols, color = STATES[snapshot.state]
-        state = f"{symbols[is_ascii(self)]} {snapshot.state:<{_STATE_WIDTH}}"
-        yield Content.styled(state, f"bold {color}"), STATE_TOOLTIP
+        word, (*symbols, color), tooltip = _state(snapshot)
+        state = f"{symbols[is_ascii(self)]} {word:<{_STATE_WIDTH}}"
+        yield Content.styled(state, f"bold {color}"), tooltip
         if snapshot.training.sabotage:
             yield _planted_bugs(snapshot.training.sabotage)
         for name, text in _texts(snapshot, spacing).items():
@@ -122,6 +125,26 @@ class StatusLine(Widget, can_focus=True):
                 label = spacing.accuracy if name == "accuracy" else name
                 content = Content.assemble((label, "$text-muted"), " ", (text, "bold"))
                 yield content, TOOLTIPS[name]
+
+
+def _state(snapshot: Snapshot) -> tuple[str, tuple[str, str, str], str]:
+    """The word for what it is doing, its symbols and colour, and its tooltip."""
+    state = snapshot.state
+    if state not in ("paused", "ready") or not (where := where_in_time(snapshot)):
+        return state, STATES[state], STATE_TOOLTIP
+    can_do = ", ".join((*what_to_do(snapshot), "backspace goes back by one mini-batch"))
+    tooltip = f"Step {where}: {can_do}."
+    return "past" if snapshot.goal is None else "seeking", PAST, tooltip
+
+
+def _epoch(snapshot: Snapshot, spacing: Spacing) -> str:
+    """The epoch; of how many, if the run went on from there."""
+    epoch, future = compact(snapshot.epoch, spacing.epoch), snapshot.future
+    last = None if future is None else last_epoch(future.curves)
+    if last is None or last <= snapshot.epoch:
+        return epoch
+    between = "/" if spacing is TIGHT else " of "
+    return f"{epoch.strip()}{between}{compact(last).strip()}".rjust(spacing.epoch)
 
 
 def _texts(snapshot: Snapshot, spacing: Spacing) -> dict[str, str]:
@@ -132,12 +155,12 @@ def _texts(snapshot: Snapshot, spacing: Spacing) -> dict[str, str]:
     if accuracy is None:
         accuracy = evaluation.train_accuracy
     return {
-        "epoch": compact(snapshot.epoch, spacing.epoch),
+        "epoch": _epoch(snapshot, spacing),
         "train": loss_text(evaluation.train_loss, width),
         "test": "-".rjust(width) if has_no_test else loss_text(evaluation.test_loss, width),
         "accuracy": "" if accuracy is None else percent(accuracy),
         "lr": f"{snapshot.learning_rate:<7.4g}",
-        "step": compact(snapshot.step),
+        "step": where_in_time(snapshot) or compact(snapshot.step),
         "steps/s": compact(snapshot.steps_per_second),
         "engine": snapshot.training.engine,
         "regularization": loss_text(evaluation.regularization_term),
@@ -158,7 +181,8 @@ class StatusPane(Pane):
     TITLE = "Status"
     HELP_TEXT = (
         "What training is doing, the losses on training and test samples, the learning rate in "
-        "force, and the speed. Click the buttons, or press space, s and r."
+        "force, and the speed. Click the buttons, or press space, s and r. backspace goes back by "
+        "one mini-batch; then it says past, and N goes forward."
     )
     ALLOW_MAXIMIZE = False
 

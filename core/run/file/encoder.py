@@ -124,6 +124,8 @@ class Encoder:
                 points=self._array(
                     np.stack([run.points.low.T, run.points.mean.T, run.points.high.T])
                 ),
+                left_at=run.left_at,
+                ended=run.ended,
             )
             for run in past_runs.runs
         )
@@ -281,15 +283,16 @@ class Encoder:
         numbers = history.numbers()
         n = numbers.n_points
         buckets = np.column_stack(
-            [numbers.epochs, numbers.buckets.reshape(len(numbers.buckets), -1)]
+            [numbers.epochs, numbers.ticks, numbers.buckets.reshape(len(numbers.buckets), -1)]
         )
-        recent = np.column_stack([numbers.recent_epochs, numbers.recent])
+        recent = np.column_stack([numbers.recent_epochs, numbers.recent_ticks, numbers.recent])
         return r.HistoryRecord(
             n_points=n,
             buckets=tuple(self._array(part.T) for part in chunks(buckets, 0)),
             recent=tuple(self._array(part.T) for part in chunks(recent, n - len(recent))),
             marks=tuple((mark.epoch, mark.text) for mark in numbers.marks),
             best=tuple((best.epoch, best.curve, best.loss) for best in numbers.best),
+            before_recent=numbers.before_recent,
         )
 
     # --- Edits ---------------------------------------------------------------------------------

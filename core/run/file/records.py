@@ -113,6 +113,7 @@ class HistoryRecord(Struct, omit_defaults=True):
     recent: Annotated[tuple[Ref, ...], Meta(max_length=200)]
     marks: Annotated[tuple[tuple[float, Text], ...], Meta(max_length=64)] = ()
     best: Annotated[tuple[tuple[float, Name, float], ...], Meta(max_length=2)] = ()
+    before_recent: tuple[float, float] = (0.0, 0.0)
 
 
 class StateRecord(Record, tag="state"):
@@ -277,6 +278,8 @@ class KeptRunRecord(Struct, omit_defaults=True):
     epochs: float
     point_epochs: Ref
     points: Ref
+    left_at: float | None = None
+    ended: tuple[Count, Count] | None = None
 
 
 class PastRunsRecord(Record, tag="past runs"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import io
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -52,22 +51,6 @@ def test_output_that_goes_nowhere_is_said(
 ) -> None:
     result = shell(arguments, where)
     assert (result.stdout, result.stderr) == ("1\n", said)
-
-
-def test_a_reader_that_ends_early_is_said() -> None:
-    reading, writing = os.pipe()
-    os.close(reading)
-    result = subprocess.run(
-        [sys.executable, "-m", "toygrad.tui", "datasets"],
-        stdout=writing,
-        stderr=subprocess.PIPE,
-        text=True,
-        timeout=50,
-        check=False,
-    )
-    os.close(writing)
-    assert result.returncode == 1
-    assert result.stderr == "The program that reads the output has ended.\n"
 
 
 def test_what_fails_is_named_and_everything_else_is_the_streams_own(tmp_path: Path) -> None:

@@ -420,7 +420,7 @@ async def test_columns_are_named_up_to_eight_and_counted_beyond(start: Start) ->
 
 
 async def save_to(user: User, path: Path) -> None:
-    await user.press("ctrl+s")
+    await user.press("w")
     await user.fill(str(path))
 
 
@@ -428,7 +428,7 @@ async def test_samples_are_saved_and_load_back_the_same(start: Start, tmp_path: 
     path = tmp_path / "mine.csv"
     drawn = DataChoice(noise=0.2, seed=3, added=((0.1 + 0.2, -1 / 3, 1.0),), removed=(4,))
     async with start((80, 24), AppConfig(data=drawn)) as user:
-        await user.press("2", "ctrl+s")
+        await user.press("2", "w")
         field = user.app.focused
         assert isinstance(field, PathField) and field.value == "circle.csv"
         await user.fill(str(path))

@@ -231,3 +231,15 @@ def test_a_run_that_diverged_comes_back_with_what_is_not_finite() -> None:
         one.redo()
     assert bits(again) == bits(session)
     assert bits(opened(document_from_bytes(document_to_bytes(again.document())))) == bits(session)
+
+
+def test_a_file_keeps_where_past_runs_were_left_and_what_ended_them(two_classes: Dataset) -> None:
+    session = Session(NetworkSpec(hidden=(3,)), two_classes, TrainingConfig(batch_size=5))
+    session.advance_epochs(5)
+    session.seek(12)
+    session.advance_epochs(2)
+    session.reset()
+    session.advance(1)
+    again = document_from_bytes(document_to_bytes(session.document()))
+    kept = [(run.left_at, run.ended) for run in again.past_runs.runs]
+    assert kept == [(2.0, None), (None, (24, 1))]

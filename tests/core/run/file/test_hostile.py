@@ -48,6 +48,7 @@ FILE = file_bytes()
 FRAMES = taken_apart(FILE)
 EVERY_KIND = taken_apart(document_to_bytes(of_every_kind().document(), wanted_bytes=0))
 many = settings(
+    deadline=None,
     max_examples=int(os.environ.get("HOSTILE_EXAMPLES", "60")),
     suppress_health_check=list(HealthCheck),
 )

@@ -192,7 +192,8 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
 
     def show_file(self, name: str, *, is_changed: bool) -> None:
         """Shows which file the run is in, and whether it has changed since."""
-        self.query_one(StatusPane).show_file(name, is_changed=is_changed)
+        for pane in self.query(StatusPane):
+            pane.show_file(name, is_changed=is_changed)
 
     # --- Slow motion ---------------------------------------------------------------------------
 

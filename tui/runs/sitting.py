@@ -99,13 +99,11 @@ class SittingKeeper:
         from ...core.run.autosave import Autosave, Sittings
 
         assert self._folder is not None
-        sittings = Sittings(self._folder)
-        newest = sittings.newest()
-        self._autosave = Autosave(self._session, self._folder, say=self._say)
+        newest = Sittings(self._folder).newest()
+        self._autosave = Autosave(
+            self._session, self._folder, say=self._say, continued=self._continued
+        )
         self._autosave.start()
-        if self._continued is not None:
-            # It is a part of this sitting by now.
-            sittings.note_continued(self._continued)
         return newest
 
     def _say(self, sentence: str) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from ....datasets.files import FileError, read_file
 from ..document import RunDocument
 from ..edits import RESTARTS, Restore
-from ..file import MAX_FILE_BYTES, document_from_bytes
+from ..file import MAX_FILE_BYTES, document_from_bytes, holds_work
 from .lock import is_held
 
 MAX_SITTINGS = 10
@@ -107,8 +107,12 @@ class Sittings:
     def prune(self) -> None:
         """Removes all but the last ten, and what a process left behind that was killed."""
         with suppress(OSError):
-            living = self._paths(are_alive=True)
-            for path in self._paths(are_alive=False)[max(0, MAX_SITTINGS - len(living)) :]:
+            living, ended = self._paths(are_alive=True), self._paths(are_alive=False)
+            n_kept = max(0, MAX_SITTINGS - len(living))
+            if len(ended) > n_kept:
+                # Those in which nothing was done first.
+                ended.sort(key=_is_untouched)
+            for path in ended[n_kept:]:
                 path.unlink()
             kept = {lock_of(path) for path in living}
             for path in self._folder.iterdir():
@@ -145,11 +149,18 @@ def _is_old(path: Path) -> bool:
     return time.time() - path.stat().st_mtime > MAKING_SECONDS and not is_held(path)
 
 
+def _is_untouched(path: Path) -> bool:
+    """Whether nothing was done in a sitting; false where that can't be read."""
+    with suppress(FileError):
+        return not holds_work(read_file(path, limit=MAX_FILE_BYTES))
+    return False
+
+
 def lock_of(path: Path) -> Path:
     """The lock beside the file of a sitting."""
     return path.with_suffix(_LOCK)
 
 
 def part_of(path: Path) -> Path:
-    """Where a sitting is written anew, beside its file."""
+    """Where a sitting is rewritten, beside its file."""
     return path.with_suffix(_PART)

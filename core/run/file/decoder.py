@@ -206,6 +206,19 @@ class Decoder:
         return tuple(found)
 
 
+def tells_of_work(frame: Frame) -> bool:
+    """Whether a frame is an edit of the journal, or is at a later tick than the first.
+
+    Raises:
+        RunFileError: If it is not what it should be.
+    """
+    if frame.kind == NUMBERS:
+        return False
+    with _sentences():
+        record = r.decode(frame.body)
+    return isinstance(record, r.EntryRecord) or getattr(record, "tick", 0) > 0
+
+
 class _Misfit(Exception):
     """An undo or redo that does not lead where it should.
 

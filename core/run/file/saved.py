@@ -8,7 +8,7 @@ from pathlib import Path
 from ....datasets.files import read_file, write_file
 from ..checkpoints import Checkpoint
 from ..document import RunDocument
-from .decoder import Decoder
+from .decoder import Decoder, tells_of_work
 from .encoder import Encoder
 from .frames import (
     HEAD,
@@ -93,6 +93,16 @@ def document_from_bytes(
         if not tolerant or not decoder.has_begun:
             raise
     return decoder.document(tolerant=tolerant)
+
+
+def holds_work(data: bytes) -> bool:
+    """Whether the bytes of a file tell of an edit or a step, found without making the document.
+
+    Raises:
+        RunFileError: If they are no run, or damaged before the first edit or step.
+    """
+    check_head(data)
+    return any(tells_of_work(frame) for frame in read_frames(data))
 
 
 def save_run(document: RunDocument, path: Path, *, overwrite: bool = True) -> None:

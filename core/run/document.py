@@ -9,6 +9,9 @@ from .journal import Journal
 from .past_runs import PastRuns
 from .recipe import Recipe
 
+SUFFIX = ".toygrad"
+"""Of the files of runs."""
+
 Version = tuple[int, int, int]
 
 

@@ -10,15 +10,14 @@ from pathlib import Path
 from textual.app import App
 
 from ...core import Session
-from ...core.run import RunDocument, ready_document
-from ...datasets import read_file
+from ...core.run import SUFFIX, RunDocument, ready_document
+from ...datasets import printable, read_file
 from ..file_jobs import run_job, save_file
 from .open_screen import OpenScreen
-from .places import SITTINGS, SUFFIX
+from .places import SITTINGS
 from .recent import RecentFiles
 from .save_screen import SaveScreen, first_name
 from .sitting import UNTOUCHED
-from .words import printable
 
 _log = logging.getLogger(__name__)
 

@@ -12,9 +12,10 @@ from textual.app import App
 
 from ...core import Session
 from ...core.run import RunDocument, ready_document
+from ...datasets import printable
 from ..file_jobs import run_job
 from .places import SITTINGS
-from .words import ago, printable
+from .words import ago
 
 if TYPE_CHECKING:
     from ...core.run.autosave import Autosave, Sitting

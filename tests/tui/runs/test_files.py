@@ -15,9 +15,9 @@ from textual.widgets import Input
 from tests.tui.test_failure import until
 from toygrad.core import NetworkSpec, Session
 from toygrad.core.run.file import read_run, save_run
+from toygrad.datasets import DataChoice
 from toygrad.tui.config import AppConfig
 from toygrad.tui.confirm import ConfirmScreen
-from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.learn.presets import PRESETS
 from toygrad.tui.runs.open_screen import OpenScreen
 from toygrad.tui.runs.recent import RecentFiles

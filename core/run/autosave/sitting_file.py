@@ -41,7 +41,7 @@ class SittingFile:
     def __init__(self, path: Path, document: RunDocument) -> None:
         self.path = path
         self._is_empty = not (document.end or document.journal.entries)
-        self._encoder = Encoder()
+        self._encoder = Encoder(is_private=True)
         data = _beginning(self._encoder, document, 0)
         self._process_lock = ProcessLock(lock_of(path))
         try:
@@ -139,7 +139,7 @@ class SittingFile:
         Raises:
             FileError: If that fails.
         """
-        encoder = Encoder()
+        encoder = Encoder(is_private=True)
         write_file(part_of(self.path), _beginning(encoder, document, KEPT_BYTES))
         return encoder
 

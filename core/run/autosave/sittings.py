@@ -13,13 +13,12 @@ from datetime import datetime
 from pathlib import Path
 
 from ....datasets.files import FileError, read_file
-from ..document import RunDocument
+from ..document import SUFFIX, RunDocument
 from ..edits import RESTARTS, Restore
 from ..file import MAX_FILE_BYTES, document_from_bytes, holds_work
 from .lock import is_held
 
 MAX_SITTINGS = 10
-SUFFIX = ".toygrad"
 MAKING_SECONDS = 60.0
 _CONTINUED = ".continued"
 _LOCK = ".lock"

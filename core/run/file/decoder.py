@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -34,14 +34,15 @@ class Decoder:
         is_whole: Whether the record was there that ends a saved run.
     """
 
-    def __init__(self, lessons: Container[str] | None = None) -> None:
+    def __init__(self, *, is_private: bool = False) -> None:
         """Begins with nothing.
 
         Args:
-            lessons: The names of those that a run may belong to; None for any.
+            is_private: Whether the user's own sitting wrote it. Paths in other files are not
+                believed: what they lead to would be read.
         """
         self.is_whole = False
-        self._library = Library(lessons)
+        self._library = Library(is_private=is_private)
         self._states: list[r.StateRecord] = []
         self._edits: list[Edit] = []
         self._recipe: Recipe | None = None

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from copy import copy
 from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -55,13 +56,16 @@ class Encoder:
     that was written before. So the bytes of one encoder belong together, in their order.
     """
 
-    def __init__(self, inline_bytes: int = INLINE_BYTES) -> None:
+    def __init__(self, inline_bytes: int = INLINE_BYTES, *, is_private: bool = False) -> None:
         """Begins a file.
 
         Args:
             inline_bytes: How many bytes of tables to write out although they can be made again,
                 which another version of NumPy might do in another way.
+            is_private: Whether only the user gets the file. Others learn the names of the user's
+                own files, and not where they are.
         """
+        self._is_private = is_private
         self._inline_bytes = inline_bytes
         self._out: list[bytes] = []
         self._arrays: dict[bytes, int] = {}
@@ -204,7 +208,7 @@ class Encoder:
     def _choice(self, choice: DataChoice, n_columns: int) -> r.ChoiceRecord:
         return r.ChoiceRecord(
             name=choice.name,
-            path=None if choice.path is None else os.fsencode(choice.path),
+            path=None if choice.path is None else self._path(choice.path),
             target=choice.target,
             n_samples=choice.n_samples,
             noise=choice.noise,
@@ -213,6 +217,9 @@ class Encoder:
             added=self._array(np.array(choice.added)) if choice.added else None,
             removed=self._array(np.array(choice.removed)) if choice.removed else None,
         )
+
+    def _path(self, path: Path) -> bytes:
+        return os.fsencode(path if self._is_private else path.name)
 
     def _table(self, dataset: Dataset) -> r.TableRecord:
         return r.TableRecord(

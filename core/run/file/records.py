@@ -36,7 +36,7 @@ class Record(Struct, omit_defaults=True):
 
 
 class ChoiceRecord(Struct, omit_defaults=True):
-    """See `DataChoice`; the path as the system's bytes."""
+    """See `DataChoice`; the path, in saved files the name alone, as the system's bytes."""
 
     name: Name
     path: Annotated[bytes, Meta(max_length=5_000)] | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from ....datasets.files import read_file, write_file
@@ -69,21 +69,19 @@ def _by_use(checkpoints: tuple[Checkpoint, ...]) -> Iterator[Checkpoint]:
     return (ordered[i] for i in spread([checkpoint.tick for checkpoint in ordered]))
 
 
-def document_from_bytes(
-    data: bytes, *, tolerant: bool = False, lessons: Container[str] | None = None
-) -> RunDocument:
+def document_from_bytes(data: bytes, *, tolerant: bool = False) -> RunDocument:
     """The document that the bytes of a file hold.
 
     Args:
         data: The whole file.
-        tolerant: Whether a file that ends anywhere gives what was whole until there.
-        lessons: The names of those that a run may belong to; None for any.
+        tolerant: Whether it is a sitting's: it may end anywhere, and gives what was whole until
+            there; paths in it are believed.
 
     Raises:
         RunFileError: If it is not one, or damaged, or from a newer version; in one sentence.
     """
     check_head(data)
-    decoder = Decoder(lessons)
+    decoder = Decoder(is_private=tolerant)
     try:
         for frame in read_frames(data):
             decoder.take(frame)
@@ -120,15 +118,14 @@ def save_run(document: RunDocument, path: Path, *, overwrite: bool = True) -> No
     write_file(path, document_to_bytes(document), overwrite=overwrite)
 
 
-def read_run(path: Path, *, lessons: Container[str] | None = None) -> RunDocument:
+def read_run(path: Path) -> RunDocument:
     """Reads a run from a file.
 
     Args:
         path: Where it is.
-        lessons: The names of those that a run may belong to; None for any.
 
     Raises:
         RunFileError: If it is no run, or damaged, or from a newer version; in one sentence.
         FileError: If the file can't be read.
     """
-    return document_from_bytes(read_file(path, limit=MAX_FILE_BYTES), lessons=lessons)
+    return document_from_bytes(read_file(path, limit=MAX_FILE_BYTES))

@@ -53,7 +53,7 @@ class AppConfig:
         sitting: Sitting | None = None,
         ascii: bool,
     ) -> AppConfig:
-        """To go on with a run, at its end.
+        """To go on with a run.
 
         Args:
             document: The run.
@@ -61,7 +61,7 @@ class AppConfig:
             sitting: The sitting that it is from, if any.
             ascii: Draw without braille, blocks and symbols.
         """
-        setup = document.journal.setup
+        setup = document.expected.setup
         return cls(
             data=choice_of(setup.dataset),
             training=setup.training,
@@ -84,7 +84,7 @@ class AppConfig:
 
 
 def session_of(document: RunDocument) -> Session:
-    """A session that goes on with a run, at its end.
+    """A session that goes on with a run.
 
     Raises:
         ValueError: If the run does not hold together, or has to be trained again for too long; in

@@ -12,7 +12,7 @@ from ...training.setup import Setup
 from ..checkpoints import MAX_CHECKPOINTS, Checkpoint
 from ..document import RunDocument
 from ..edits import AddSample, Edit, RemoveSample, WriteElements, WriteParameters
-from ..journal import Entry, Expected, Journal, Kind
+from ..journal import Entry, Expected, Journal, Kind, Moment
 from ..past_runs import PastRuns
 from ..recipe import Recipe
 from . import records as r
@@ -50,6 +50,7 @@ class Decoder:
         self._checkpoints: list[r.CheckpointRecord] = []
         self._past_runs = PastRuns()
         self._end = 0
+        self._moment: Moment | None = None
 
     @property
     def has_begun(self) -> bool:
@@ -95,10 +96,12 @@ class Decoder:
                 self._past_runs = read_past_runs(library, record)
             case r.TickRecord(tick=tick):
                 self._end = max(self._end, tick)
-            case r.EndRecord(tick=tick):
-                if self._recipe is None or tick < self._end:
+            case r.EndRecord(tick=tick, moment=moment):
+                at = Moment(*(moment or (tick, False)))
+                if self._recipe is None or tick < self._end or at.tick > tick:
                     raise damaged("it ends at an impossible moment")
                 self._end, self.is_whole = tick, True
+                self._moment = None if moment is None else at
             case _:
                 library.spend(1_000)
                 self._edits.append(read_edit(library, self._states, record))
@@ -181,11 +184,11 @@ class Decoder:
                 raise damaged("an undo leads to something else than there was") from None
             n_entries = error.n_entries
         journal = Journal(recipe.setup, tuple(self._entries[:n_entries]))
-        end = self._end
+        end, moment = self._end, self._moment
         if n_entries < len(self._entries):
-            end = journal.entries[-1].tick if n_entries else 0
+            end, moment = journal.entries[-1].tick if n_entries else 0, None
         checkpoints = self._read_checkpoints(journal, tolerant)
-        return RunDocument(recipe, journal, end, checkpoints, self._past_runs)
+        return RunDocument(recipe, journal, end, checkpoints, self._past_runs, moment)
 
     def _read_checkpoints(self, journal: Journal, tolerant: bool) -> tuple[Checkpoint, ...]:
         n_entries = len(journal.entries)

@@ -34,7 +34,7 @@ from ..edits import (
     WriteElements,
     WriteParameters,
 )
-from ..journal import Entry
+from ..journal import Entry, Moment
 from ..past_runs import PastRuns, SetupLog
 from ..recipe import Recipe
 from . import records as r
@@ -139,9 +139,9 @@ class Encoder:
         """The document goes on to a tick at least."""
         return self._written(r.TickRecord(tick=tick))
 
-    def end(self, tick: int) -> bytes:
-        """The document is whole, and ends at a tick."""
-        return self._written(r.EndRecord(tick=tick))
+    def end(self, tick: int, moment: Moment | None = None) -> bytes:
+        """The document is whole, ends at a tick, and goes on at a moment, by default there."""
+        return self._written(r.EndRecord(tick=tick, moment=moment))
 
     def _written(self, record: r.Record) -> bytes:
         self._write(record)

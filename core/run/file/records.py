@@ -296,9 +296,10 @@ class TickRecord(Record, tag="tick"):
 
 
 class EndRecord(Record, tag="end"):
-    """The document is whole, and ends at a tick."""
+    """The document is whole, ends at a tick, and goes on at a moment, see `Moment`."""
 
     tick: Count
+    moment: tuple[Count, bool] | None = None
 
 
 AnyRecord = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from ....datasets.files import read_file, write_file
@@ -34,7 +33,8 @@ def document_to_bytes(document: RunDocument, *, wanted_bytes: int = WANTED_BYTES
 
     Args:
         document: The run.
-        wanted_bytes: How much room the checkpoints but the last may fill.
+        wanted_bytes: How much room the checkpoints may fill, but the last one and that of the
+            document's moment.
 
     Raises:
         RunFileError: If it is too large for a file.
@@ -49,24 +49,30 @@ def document_to_bytes(document: RunDocument, *, wanted_bytes: int = WANTED_BYTES
             f"This run is too large to save: a file has at most {MAX_FILE_BYTES // 1_000_000} MB."
         )
     # Without any checkpoint it is trained again when it is opened.
-    most, misfits = MAX_FILE_BYTES - _END_BYTES, 0
-    for checkpoint in _by_use(document.checkpoints):
+    most, moment, misfits = MAX_FILE_BYTES - _END_BYTES, None, 0
+    for n, checkpoint in enumerate(_by_use(document)):
+        if n > 0 and checkpoint.place != document.place:
+            most = min(most, wanted_bytes)
         trial = encoder.fork()
         frames = trial.checkpoint(checkpoint)
         part = pack(frames) if len(frames) <= room else b""
         if part and len(data) + len(part) <= most:
             encoder, data, room = trial, data + part, room - len(frames)
+            if checkpoint.place == document.place:
+                moment = document.moment
         else:
             misfits += 1
         if misfits == _MAX_MISFITS:
             break
-        most = min(most, wanted_bytes)
-    return data + encoder.end(document.end)
+    return data + encoder.end(document.end, moment)
 
 
-def _by_use(checkpoints: tuple[Checkpoint, ...]) -> Iterator[Checkpoint]:
-    ordered = sorted(checkpoints, key=lambda checkpoint: checkpoint.place)
-    return (ordered[i] for i in spread([checkpoint.tick for checkpoint in ordered]))
+def _by_use(document: RunDocument) -> list[Checkpoint]:
+    """The last one, that of the document's moment, then others, those to keep first."""
+    ordered = sorted(document.checkpoints, key=lambda checkpoint: checkpoint.place)
+    by_use = [ordered[i] for i in spread([checkpoint.tick for checkpoint in ordered])]
+    others = sorted(by_use[1:], key=lambda checkpoint: checkpoint.place != document.place)
+    return by_use[:1] + others
 
 
 def document_from_bytes(data: bytes, *, tolerant: bool = False) -> RunDocument:

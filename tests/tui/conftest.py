@@ -222,7 +222,7 @@ class User:
         jobs = [
             w
             for w in self.app.workers
-            if w.group in ("data", "files", "paths", "recent", "sitting")
+            if w.group in ("data", "files", "paths", "pictures", "recent", "sitting")
         ]
         for worker in [w for w in jobs if not w.is_finished]:
             # Data that were chosen meanwhile cancel what is being loaded.

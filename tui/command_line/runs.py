@@ -57,7 +57,7 @@ def newest_sitting(state_folder: Path) -> Sitting:
 
     sitting = Sittings(state_folder / SITTINGS).newest()
     if sitting is None:
-        raise UsageError("There is nothing to continue: start a new run without resume.")
+        raise UsageError("Nothing to continue: start a new run, without resume.")
     return sitting
 
 

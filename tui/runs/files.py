@@ -149,7 +149,7 @@ class RunFiles:
         self._n_opened += 1
         self._goes_on_in(None if self._is_kept(path) else path, document, *left)
         self._show()
-        said = " The run before is kept: ctrl+o lists it." if left else ""
+        said = " The previous run is kept: ctrl+o lists it." if left else ""
         self._app.notify(f"Opened {printable(path.name)}.{said}", markup=False)
 
     def _left(self) -> list[tuple[Path, str]]:

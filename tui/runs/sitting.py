@@ -91,7 +91,7 @@ class SittingKeeper:
             self._start,
             offer,
             self._complain,
-            failed="Runs can't be kept as they go on",
+            failed="Autosave could not start",
             group="sitting",
         )
 
@@ -113,7 +113,7 @@ class SittingKeeper:
             self._app.call_later(self._complain, sentence)
 
     def _complain(self, sentence: str) -> None:
-        self._app.notify(sentence, title="Not kept", severity="warning", markup=False)
+        self._app.notify(sentence, title="Not saved", severity="warning", markup=False)
 
     # --- The last sitting ----------------------------------------------------------------------
 

@@ -181,7 +181,7 @@ class Decoder:
             _check_journal(recipe.setup, self._entries)
         except _Misfit as error:
             if not tolerant:
-                raise damaged("an undo leads to something else than there was") from None
+                raise damaged("an undo does not lead back to what there was") from None
             n_entries = error.n_entries
         journal = Journal(recipe.setup, tuple(self._entries[:n_entries]))
         end, moment = self._end, self._moment
@@ -290,7 +290,7 @@ class _CheckpointReader:
             key = (id(edit), id(setup), id(goal))
             if key not in self._known:
                 if not is_same_setup(_leads_back(edit, setup), goal):
-                    raise damaged("an undo leads to something else than there was")
+                    raise damaged("an undo does not lead back to what there was")
                 self._known.add(key)
             setup = goal
 

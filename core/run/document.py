@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from .checkpoints import Checkpoint
-from .journal import Expected, Journal, Moment
+from .journal import Entry, Expected, Journal, Moment
 from .past_runs import PastRuns, Place
 from .recipe import Recipe
 
 SUFFIX = ".toygrad"
 """Of the files of runs."""
 
-Version = tuple[int, int, int]
+Version = tuple[int, tuple[Entry, ...], int]
+UNTOUCHED: Version = (0, (), 0)
+"""The version of a run in which nothing was done."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,8 +42,9 @@ class RunDocument:
 
     @property
     def version(self) -> Version:
-        """Tells it from what a run becomes later: its end, its edits, the runs it has left."""
-        return self.end, len(self.journal.entries), self.past_runs.count
+        """Tells it from what a run becomes later: its end, the last edit, the runs it has left."""
+        # As many edits may be others, after going back.
+        return self.end, self.journal.entries[-1:], self.past_runs.count
 
     @property
     def place(self) -> Place:

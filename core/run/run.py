@@ -86,7 +86,7 @@ class Run:
     @property
     def version(self) -> Version:
         """Another one after whatever the document would keep; see `RunDocument.version`."""
-        return self.last_tick, len(self.journal.entries), self.past_runs.count
+        return self.last_tick, self.journal.entries[-1:], self.past_runs.count
 
     @property
     def expected(self) -> Expected:

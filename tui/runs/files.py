@@ -11,13 +11,13 @@ from textual.app import App
 
 from ...core import Session
 from ...core.run import SUFFIX, RunDocument, ready_document
+from ...core.run.document import UNTOUCHED
 from ...datasets import printable, read_file
 from ..file_jobs import run_job, save_file
 from .open_screen import OpenScreen
 from .places import SITTINGS
 from .recent import RecentFiles
 from .save_screen import SaveScreen, first_name
-from .sitting import UNTOUCHED
 
 _log = logging.getLogger(__name__)
 

@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from textual.app import App
 
 from ...core import Session
 from ...core.run import RunDocument, ready_document
+from ...core.run.document import UNTOUCHED
 from ...datasets import printable
 from ..file_jobs import run_job
 from .places import SITTINGS
@@ -19,9 +20,6 @@ from .words import ago
 
 if TYPE_CHECKING:
     from ...core.run.autosave import Autosave, Sitting
-
-UNTOUCHED: Final = (0, 0, 0)
-"""The version of a run in which nothing was done."""
 
 
 def describe(sitting: Sitting) -> str:

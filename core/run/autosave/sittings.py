@@ -46,11 +46,6 @@ class Sitting:
         return not (self.document.end or self.document.journal.entries)
 
     @property
-    def n_edits(self) -> int:
-        """How many edits there are."""
-        return len(self.document.journal.entries)
-
-    @property
     def name(self) -> str:
         """The lesson that was on, or the name of its data set."""
         entries = self.document.journal.entries
@@ -85,11 +80,7 @@ class Sittings:
 
     def newest(self) -> Sitting | None:
         """The one to continue with: the last in which something was done; None if there is none."""
-        return next(self._read(), None)
-
-    def all(self) -> list[Sitting]:
-        """Those in which something was done, the one to continue with first."""
-        return list(self._read())
+        return next(iter(self), None)
 
     def note_continued(self, sitting: Sitting) -> None:
         """Offers one only after all others: it goes on in a sitting that is newer."""
@@ -118,7 +109,8 @@ class Sittings:
                 if path.suffix in (_LOCK, _PART) and lock_of(path) not in kept and _is_old(path):
                     path.unlink()
 
-    def _read(self) -> Iterator[Sitting]:
+    def __iter__(self) -> Iterator[Sitting]:
+        """Those in which something was done, the one to continue with first."""
         for path in self._paths(are_alive=False):
             try:
                 when = datetime.fromtimestamp(path.stat().st_mtime)

@@ -45,8 +45,9 @@ from .frames import MAX_RECORD_BYTES, NUMBERS, RECORD, RunFileError, frame
 CHUNK = 32
 """Points of a history that stand together. A full chunk is the same in every later state."""
 
-
 INLINE_BYTES = 64_000
+"""So much of data is written out though it can be made again, which another NumPy might do in
+another way."""
 
 
 class Encoder:
@@ -56,17 +57,15 @@ class Encoder:
     that was written before. So the bytes of one encoder belong together, in their order.
     """
 
-    def __init__(self, inline_bytes: int = INLINE_BYTES, *, is_private: bool = False) -> None:
+    def __init__(self, *, is_private: bool = False) -> None:
         """Begins a file.
 
         Args:
-            inline_bytes: How many bytes of tables to write out although they can be made again,
-                which another version of NumPy might do in another way.
             is_private: Whether only the user gets the file. Others learn the names of the user's
                 own files, and not where they are.
         """
         self._is_private = is_private
-        self._inline_bytes = inline_bytes
+        self._inline_bytes = INLINE_BYTES
         self._out: list[bytes] = []
         self._arrays: dict[bytes, int] = {}
         # With what is numbered, so that no other object gets its id.

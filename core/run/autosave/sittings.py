@@ -95,16 +95,18 @@ class Sittings:
         return self._folder / f"{name}{SUFFIX}"
 
     def prune(self) -> None:
-        """Removes all but the last ten, and what a process left behind that was killed."""
+        """Keeps the last ten, the one that begins among them, and all whose process lives.
+
+        Removes what a process left behind that was killed, too.
+        """
         with suppress(OSError):
-            living, ended = self._paths(are_alive=True), self._paths(are_alive=False)
-            n_kept = max(0, MAX_SITTINGS - len(living))
-            if len(ended) > n_kept:
-                # Those in which nothing was done first.
+            ended = self._paths(are_alive=False)
+            if len(ended) >= MAX_SITTINGS:
+                # Those in which nothing was done make room first.
                 ended.sort(key=_is_untouched)
-            for path in ended[n_kept:]:
+            for path in ended[MAX_SITTINGS - 1 :]:
                 path.unlink()
-            kept = {lock_of(path) for path in living}
+            kept = {lock_of(path) for path in self._paths(are_alive=True)}
             for path in self._folder.iterdir():
                 if path.suffix in (_LOCK, _PART) and lock_of(path) not in kept and _is_old(path):
                     path.unlink()

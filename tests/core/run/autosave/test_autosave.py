@@ -10,7 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
@@ -26,6 +26,7 @@ from toygrad.core.run import RunDocument, Seek
 from toygrad.core.run.autosave import Autosave, Sittings
 from toygrad.core.run.autosave import autosave as autosave_module
 from toygrad.core.run.autosave import sitting_file as file_module
+from toygrad.core.run.autosave import sittings as sittings_module
 from toygrad.core.run.autosave.log import Log
 from toygrad.core.run.file import Encoder, RunFileError, document_from_bytes
 from toygrad.datasets import write_file
@@ -546,6 +547,19 @@ def test_one_in_which_nothing_was_done_leaves_no_file(tmp_path: Path) -> None:
     assert Sittings(tmp_path / "none").newest() is None
     sit(tmp_path, 0)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_however_many_live_those_that_ended_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sittings_module, "MAX_SITTINGS", 2)
+    crashed = sit(tmp_path)
+    with ExitStack() as living:
+        for _ in range(3):
+            living.enter_context(saving(new_session(), tmp_path))
+        newest = Sittings(tmp_path).newest()
+        assert newest is not None
+        assert newest.path == crashed
 
 
 def test_one_in_which_nothing_was_done_makes_room_first(tmp_path: Path) -> None:

@@ -7,16 +7,19 @@ They need only NumPy and the standard library. A set comes from ``DATASETS`` by 
 if __name__ != "toygrad.datasets":
     raise ImportError(f"import this package as toygrad.datasets, not as {__name__}")
 
+from .choice import DataChoice, choice_of
 from .csv.read import csv_columns, load_csv
-from .csv.text import CsvError
+from .csv.text import CSV_SUFFIXES, CsvError
 from .csv.write import csv_text, save_csv
 from .dataset import Dataset, FloatArray, IntArray, Task, informative_columns, split
-from .files import FileError, FileExists, read_file, shown, shown_path, write_file
+from .files import FileError, FileExists, printable, read_file, shown, shown_path, write_file
 from .registry import DATASETS, DatasetEntry, StartingPoint
 
 __all__ = [
+    "CSV_SUFFIXES",
     "DATASETS",
     "CsvError",
+    "DataChoice",
     "Dataset",
     "DatasetEntry",
     "FileError",
@@ -25,10 +28,12 @@ __all__ = [
     "IntArray",
     "StartingPoint",
     "Task",
+    "choice_of",
     "csv_columns",
     "csv_text",
     "informative_columns",
     "load_csv",
+    "printable",
     "read_file",
     "save_csv",
     "shown",

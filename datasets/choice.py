@@ -55,6 +55,14 @@ class DataChoice:
             dataset = dataset.without_rows(self.removed)
         return replace(dataset, origin=self)
 
+    def check(self) -> None:
+        """Checks what can be checked without loading.
+
+        Raises:
+            ValueError: If there is no such data set, or a number is out of range.
+        """
+        self.entry.check(self.n_samples, noise=self.noise)
+
     def _load_unedited(self) -> Dataset:
         if self.path is not None:
             return load_csv(self.path, target=self.target)
@@ -128,3 +136,8 @@ class DataChoice:
     def start(self) -> StartingPoint:
         """What a newcomer to these data begins with."""
         return StartingPoint() if self.path is not None else self.entry.start
+
+
+def choice_of(dataset: Dataset) -> DataChoice:
+    """Where a data set comes from."""
+    return dataset.origin if isinstance(dataset.origin, DataChoice) else DataChoice()

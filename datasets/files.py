@@ -53,14 +53,19 @@ class FileExists(FileError):
     """A file that is already there and was not to be overwritten."""
 
 
+def printable(text: str) -> str:
+    """Text from outside on one line: what can't be shown, or is no text, becomes question marks."""
+    return "".join(character if character.isprintable() else "?" for character in text)
+
+
 def shown(text: str) -> str:
     """Text from outside made safe for a message: short, on one line, all of it visible."""
-    return _visible(text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…")
+    return printable(text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…")
 
 
 def shown_path(path: Path) -> str:
-    """A whole path for a message; bytes of a name that are not text become question marks."""
-    return _visible(str(path.absolute()))
+    """A whole path for a message."""
+    return printable(str(path.absolute()))
 
 
 def read_file(path: str | os.PathLike[str], *, limit: int, seconds: float = READ_SECONDS) -> bytes:
@@ -218,14 +223,10 @@ def flush_folder(folder: Path) -> None:
 # --- Words -------------------------------------------------------------------------------------
 
 
-def _visible(text: str) -> str:
-    return "".join(character if character.isprintable() else "?" for character in text)
-
-
 def _shown_end(path: Path) -> str:
     """The end of a path for a message, which is where one differs from another."""
     text = str(path)
-    return _visible(text if len(text) <= MAX_SHOWN else "…" + text[1 - MAX_SHOWN :])
+    return printable(text if len(text) <= MAX_SHOWN else "…" + text[1 - MAX_SHOWN :])
 
 
 def _error(file: Path, problem: str, remedy: str) -> FileError:

@@ -97,10 +97,19 @@ class DatasetEntry:
         Raises:
             ValueError: If ``n_samples`` or ``noise`` is outside its range.
         """
+        samples, amount = self.check(n_samples, noise=noise)
+        return self.make(samples, noise=amount, rng=rng)
+
+    def check(self, n_samples: int | None, *, noise: float | None) -> tuple[int, float]:
+        """Checks the number of samples and the noise, and puts the defaults in.
+
+        Raises:
+            ValueError: If one is outside its range.
+        """
         samples = self.n_samples if n_samples is None else n_samples
         amount = self.noise if noise is None else noise
         check_request(samples, amount, max_samples=self.max_samples, max_noise=self.max_noise)
-        return self.make(samples, noise=amount, rng=rng)
+        return samples, amount
 
 
 _planar_classes = partial(

@@ -21,11 +21,11 @@ from ..core import Session, Snapshot
 from ..core.run import Configure
 from ..core.training import LEARNING_RATES, PACES
 from ..core.training.sabotage import SABOTAGES
+from ..datasets import DataChoice
 from . import messages
 from .commands import PlaygroundCommands
 from .config import AppConfig
 from .data.pane import DataPane
-from .data_choice import DataChoice
 from .data_loading import DataLoader
 from .editor import Editor
 from .failures import ExitCode, crash_sentence

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..core import NetworkSpec, Session, TrainingConfig
 from ..core.run import RunDocument, ready_document
-from .data_choice import DataChoice, choice_of
+from ..datasets import DataChoice, choice_of
 from .learn.presets import Preset
 from .learn.progress import name_of
 
@@ -53,7 +53,7 @@ class AppConfig:
         sitting: Sitting | None = None,
         ascii: bool,
     ) -> AppConfig:
-        """To go on with a run, at its end.
+        """To go on with a run.
 
         Args:
             document: The run.
@@ -61,7 +61,7 @@ class AppConfig:
             sitting: The sitting that it is from, if any.
             ascii: Draw without braille, blocks and symbols.
         """
-        setup = document.journal.setup
+        setup = document.expected.setup
         return cls(
             data=choice_of(setup.dataset),
             training=setup.training,
@@ -84,7 +84,7 @@ class AppConfig:
 
 
 def session_of(document: RunDocument) -> Session:
-    """A session that goes on with a run, at its end.
+    """A session that goes on with a run.
 
     Raises:
         ValueError: If the run does not hold together, or has to be trained again for too long; in
@@ -97,3 +97,23 @@ def session_of(document: RunDocument) -> Session:
     )
     session.open(document)
     return session
+
+
+def first_network(choice: DataChoice) -> NetworkSpec:
+    """The network that a newcomer to some data begins with."""
+    start = choice.start
+    return NetworkSpec(
+        hidden=start.hidden, activation=start.activation, initializer=start.initializer
+    )
+
+
+def first_settings(choice: DataChoice) -> dict[str, Any]:
+    """The fields of `TrainingConfig` that a newcomer to some data begins with."""
+    start = choice.start
+    return {
+        "learning_rate": start.learning_rate,
+        "batch_size": start.batch_size,
+        "train_share": start.train_share,
+        "optimizer": start.optimizer,
+        "loss": "auto",
+    }

@@ -12,10 +12,10 @@ from textual.app import App
 
 from ..core import NetworkSpec
 from ..core.run import AddSample, RemoveSample, StartOver
-from ..datasets import Dataset, csv_text
+from ..datasets import DataChoice, Dataset, csv_text
+from .config import first_network, first_settings
 from .confirm import confirm
 from .data.pane import DataPane
-from .data_choice import DataChoice, first_network, first_settings
 from .editor import Editor
 from .file_jobs import run_job, save_file
 from .playground import PlaygroundScreen

@@ -10,8 +10,7 @@ from typing import Any
 from ..core import NetworkSpec, Session
 from ..core.nn import Element, holds_element
 from ..core.run import Command, Configure, Redo, Undo, WriteElements
-from ..datasets import Dataset
-from .data_choice import DataChoice, choice_of
+from ..datasets import DataChoice, Dataset, choice_of
 
 
 class Editor:

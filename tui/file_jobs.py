@@ -70,7 +70,7 @@ def save_file(
 ) -> None:
     """Writes a file in a thread, asks before it overwrites one, and says how it ended.
 
-    Quitting waits until it is written.
+    Quitting waits for it, but not for a disk that takes longer than a second.
 
     Args:
         app: Runs it, asks, and notifies the user.

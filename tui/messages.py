@@ -13,7 +13,7 @@ from ..core import NetworkSpec, Snapshot
 from ..core.nn import Element
 from ..core.run import Seek
 from ..core.training.reshape import Reshaped
-from .data_choice import DataChoice
+from ..datasets import DataChoice
 from .selection import Part, Point
 
 

@@ -71,7 +71,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         ctrl+s | run.save | app.save_run | Save | Save the run to a file, all its edits with it
         ctrl+shift+s | run.save_as | app.save_run_as | Save as | Save the run to another file
         ctrl+o | run.open | app.open_run | Open | Open a run from a file
-        ctrl+r | run.continue | app.continue_run | Continue | Continue the run that was on last time
+        ctrl+r | run.continue | app.continue_run | Continue | Continue the run from last time
         1 | go.status | go_to('status') | Status | Go to the status pane
         2 | go.data | go_to('data') | Data | Go to the data pane
         3 | go.training | go_to('training') | Training | Go to the training pane
@@ -82,7 +82,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         tab | go.next | next_pane(1) | Next pane | Go to the next pane
         shift+tab | go.previous | next_pane(-1) | Previous pane | Go to the previous pane
         C | lesson.cure | app.cure | Try it | Try what the preset suggests
-        escape | run.decline | close_offer | Close the offer | Begin without the run of last time
+        escape | run.decline | close_offer | Close the offer | Start without the run from last time
         escape | lesson.close | close_lesson | Close the lesson | Close the lesson
         m | microscope | app.microscope | *Microscope |
         | Backpropagation one value at a time: step through a program's graph and check it

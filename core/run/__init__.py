@@ -3,7 +3,7 @@
 from .checkpoints import Checkpoint, Checkpoints
 from .clock import Clock
 from .commands import Advance, AdvanceEpochs, Command, Pause, Redo, Resume, Seek, Undo
-from .document import RunDocument
+from .document import SUFFIX, RunDocument
 from .edits import (
     AddSample,
     Configure,
@@ -23,6 +23,7 @@ from .recipe import Recipe
 from .session import Session
 
 __all__ = [
+    "SUFFIX",
     "AddSample",
     "Advance",
     "AdvanceEpochs",

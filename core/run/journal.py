@@ -122,6 +122,11 @@ class Journal:
         later = enumerate(self.entries[n_entries:], start=n_entries)
         return next((n for n, entry in later if isinstance(entry.edit, RESTARTS)), None)
 
+    def moment(self, tick: int, n_entries: int) -> Moment:
+        """The moment of a place."""
+        first = self.first_restart(tick)
+        return Moment(tick, first is not None and n_entries <= first)
+
     def moment_before(self, tick: int, n_entries: int) -> Moment | None:
         """One mini-batch before a moment, or the end of the run that a restart there ended."""
         first = self.first_restart(tick)

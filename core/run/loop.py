@@ -153,7 +153,7 @@ class Loop:
     def open(self, document: RunDocument) -> None:
         """Goes on with another document, which was checked."""
         with self._lock:
-            self.expected = _end_of(document)
+            self.expected = document.expected
             self.wants_training = False
             self._queue.append(document)
         self._go_on()
@@ -360,7 +360,7 @@ class Loop:
             kept: deque[Queued | RunDocument | Query] = deque()
             for item in self._queue:
                 if isinstance(item, RunDocument):
-                    self.expected = _end_of(item)
+                    self.expected = item.expected
                 elif isinstance(item, Queued):
                     try:
                         self.expected = self._after(self.expected, item.command)
@@ -509,7 +509,3 @@ class Loop:
             publish(failed)
         except Exception as error:
             _log.error("the failure could not be shown", exc_info=error)
-
-
-def _end_of(document: RunDocument) -> Expected:
-    return document.journal.expected(len(document.journal.entries))

@@ -44,7 +44,7 @@ def ready_document(
     except ValueError:
         raise
     except Exception as error:
-        raise ValueError(f"This run does not hold together: {describe_error(error)}.") from error
+        raise ValueError(f"This run can't be opened: {describe_error(error)}.") from error
     if is_late():
         raise ValueError(
             "This run can't be opened: training it again up to where it was saved takes too long."

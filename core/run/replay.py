@@ -91,7 +91,7 @@ class _Replayer:
         return "" if self._advance_to(self._document.end) else self._why()
 
     def _why(self) -> str:
-        return "" if self.is_interrupted else "Training can't go on where it did."
+        return "" if self.is_interrupted else "Training can't continue where it did."
 
     def _repeat(self, entry: Entry) -> None:
         if entry.kind is Kind.EDIT:

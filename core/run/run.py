@@ -86,7 +86,7 @@ class Run:
     @property
     def version(self) -> Version:
         """Another one after whatever the document would keep; see `RunDocument.version`."""
-        return self.last_tick, len(self.journal.entries), self.past_runs.count
+        return self.last_tick, self.journal.entries[-1:], self.past_runs.count
 
     @property
     def expected(self) -> Expected:
@@ -370,18 +370,22 @@ class Run:
 
     def document(self) -> RunDocument:
         """All of it, the future too."""
-        if self._end is None:
-            self._checkpoints.add(self._checkpoint())
+        self._checkpoints.add(self._checkpoint())
         return RunDocument(
-            self._recipe, self.journal, self.last_tick, tuple(self._checkpoints), self.past_runs
+            self._recipe,
+            self.journal,
+            self.last_tick,
+            tuple(self._checkpoints),
+            self.past_runs,
+            None if self._end is None else self.journal.moment(*self.place),
         )
 
     def open(self, document: RunDocument) -> Iterator[None]:
-        """Goes to the end of a document with the same recipe, a slice at every `next()`."""
+        """Goes on with a document with the same recipe, a slice at every `next()`."""
         self.journal, self.past_runs = document.journal, document.past_runs
         self._checkpoints = Checkpoints(document.checkpoints)
         self._end = document.end
-        yield from self.seek(Moment(document.end))
+        yield from self.seek(document.moment or Moment(document.end))
 
 
 def _keeping(

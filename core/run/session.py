@@ -288,7 +288,7 @@ class Session:
         return self._loop.go(1)
 
     def open(self, document: RunDocument) -> None:
-        """Goes on with another document, at its end.
+        """Goes on with another document, at its moment.
 
         Raises:
             ConfigError: If its recipe doesn't hold together; the present run is untouched then.

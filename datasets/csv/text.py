@@ -6,6 +6,8 @@ from pathlib import Path
 from ..files import FileError, read_file, shown
 
 MAX_BYTES = 50_000_000
+CSV_SUFFIXES = (".csv", ".tsv", ".txt")
+"""Files that are suggested as tables of data."""
 
 # Every control character but tab and line feed.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")

@@ -30,9 +30,9 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.benchmarks.terminal import Program
 from toygrad.core import NetworkSpec, Session, Snapshot, TrainingConfig
+from toygrad.datasets import DataChoice
 from toygrad.tui.app import ToygradApp
 from toygrad.tui.config import AppConfig
-from toygrad.tui.data_choice import DataChoice
 
 ROUNDS = 3
 STARTS = 7

@@ -124,7 +124,9 @@ def kill_one(seed: int, after: float) -> Loss:
 
 def _loss(folder: Path, after: float, killed: float, moments: list[tuple[float, int, int]]) -> Loss:
     sitting = Sittings(folder).newest()
-    end, n_edits = (0, 0) if sitting is None else (sitting.document.end, sitting.n_edits)
+    end, n_edits = (
+        (0, 0) if sitting is None else (sitting.document.end, len(sitting.document.journal.entries))
+    )
     _, last_tick, last_edits = moments[-1]
     branches = [place for place, moment in enumerate(moments) if moment[1] == BRANCH]
     kept = [at for at, tick, _ in moments[max(branches, default=0) :] if tick <= end]

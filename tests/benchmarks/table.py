@@ -20,8 +20,7 @@ from collections.abc import Callable
 from textual.app import App, ComposeResult
 
 from toygrad.core import NetworkSpec, Session, Snapshot, TrainingConfig
-from toygrad.datasets import Dataset
-from toygrad.tui.data_choice import DataChoice
+from toygrad.datasets import DataChoice, Dataset
 from toygrad.tui.gradients.parameter_table import ParameterTable
 from toygrad.tui.gradients.view import GradientMemory
 

@@ -219,7 +219,11 @@ class User:
 
     async def settle(self) -> None:
         """Waits for whatever is being loaded or saved, and for the screen."""
-        jobs = [w for w in self.app.workers if w.group in ("data", "files", "recent", "sitting")]
+        jobs = [
+            w
+            for w in self.app.workers
+            if w.group in ("data", "files", "paths", "pictures", "recent", "sitting")
+        ]
         for worker in [w for w in jobs if not w.is_finished]:
             # Data that were chosen meanwhile cancel what is being loaded.
             with suppress(WorkerCancelled):

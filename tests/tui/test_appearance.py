@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.color import Color
 
+from toygrad.datasets import DataChoice
 from toygrad.tui.config import AppConfig
-from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.theme import DARK
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ import pytest
 
 from toygrad.core import NetworkSpec, TrainingConfig
 from toygrad.core.training.learner import Learner
+from toygrad.datasets import DataChoice
 from toygrad.tui.config import AppConfig
-from toygrad.tui.data_choice import DataChoice
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User

@@ -22,8 +22,7 @@ from toygrad.core.training.reshape import (
     without_layer,
     without_neuron,
 )
-from toygrad.datasets import DATASETS
-from toygrad.tui.data_choice import DataChoice
+from toygrad.datasets import DATASETS, DataChoice
 from toygrad.tui.messages import DataChanged, NetworkChanged, PartSelected
 from toygrad.tui.network.diagram import NetworkDiagram
 from toygrad.tui.network.pane import NetworkPane

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from toygrad.core import NetworkSpec, TrainingConfig
-from toygrad.datasets import DATASETS
+from toygrad.datasets import DATASETS, DataChoice
 from toygrad.tui.config import AppConfig
 from toygrad.tui.data.gallery import PICTURE_WIDTH
-from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.loss import pane as loss
 from toygrad.tui.pane import Pane
 from toygrad.tui.training.pane import OPTIMIZER_KNOBS

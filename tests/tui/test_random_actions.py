@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from toygrad.core import NetworkSpec
-from toygrad.datasets import DATASETS
+from toygrad.datasets import DATASETS, DataChoice
 from toygrad.tui.data.pane import DataPane
-from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.messages import DataChanged, NetworkChanged, TrainingChanged
 from toygrad.tui.playground import PlaygroundScreen
 

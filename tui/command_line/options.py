@@ -23,9 +23,8 @@ from ...core import (
 )
 from ...core.training import ENGINES, REGULARIZATIONS
 from ...core.training.config import AUTO
-from ...datasets import DATASETS
-from ..config import AppConfig
-from ..data_choice import DataChoice, first_network, first_settings
+from ...datasets import DATASETS, DataChoice
+from ..config import AppConfig, first_network, first_settings
 from ..learn.presets import PRESETS, Preset, Start
 
 

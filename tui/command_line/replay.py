@@ -19,7 +19,7 @@ from .train import Watch, closing, is_live, opening, outcome_of, say, silence
 
 VERDICTS = {
     True: "The same weights and curves as in the file, to the bit.",
-    False: "Other numbers than in the file. On another machine the last digits may differ.",
+    False: "The numbers differ from the file. On another machine the last digits may differ.",
     None: "The file has nothing to compare with, or it was not reached.",
 }
 

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument
 
-from ...core.run import RunDocument
-from ...datasets import shown, shown_path
-from ..data_choice import CSV_SUFFIXES
-from ..runs.places import SITTINGS, SUFFIX
+from ...core.run import SUFFIX, RunDocument
+from ...datasets import CSV_SUFFIXES, shown, shown_path
+from ..runs.places import SITTINGS
 from .options import CliArguments, UsageError
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def newest_sitting(state_folder: Path) -> Sitting:
 
     sitting = Sittings(state_folder / SITTINGS).newest()
     if sitting is None:
-        raise UsageError("There is nothing to continue: start a new run without resume.")
+        raise UsageError("Nothing to continue: start a new run, without resume.")
     return sitting
 
 

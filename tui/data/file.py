@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Label
 
-from ..data_choice import CSV_SUFFIXES
+from ...datasets import CSV_SUFFIXES
 from ..widgets.basics import is_ascii
 from ..widgets.choice import Choice
 from ..widgets.path_field import PathField

@@ -10,7 +10,7 @@ from typing import ClassVar, Final, NamedTuple
 
 import numpy as np
 from rich.segment import Segment
-from textual import events, work
+from textual import events
 from textual.actions import SkipAction
 from textual.binding import BindingType
 from textual.geometry import Region, Size
@@ -18,10 +18,10 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.worker import get_current_worker
 
 from ...datasets import DATASETS, Dataset
 from ..drawing.canvas import padded_segments
+from ..file_jobs import run_job
 from ..keys import bindings
 from ..widgets.basics import background_color, is_ascii
 from .thumbnail import Thumbnail, draw_thumbnail, thumbnail_strip
@@ -145,13 +145,14 @@ class DatasetGallery(ScrollView, can_focus=True):
         # A widget is shown for a moment before the size of the terminal is known.
         if self.is_on_screen and not self._is_drawing:
             self._is_drawing = True
-            self._draw_pictures()
-
-    @work(thread=True, group="data", exit_on_error=False)
-    def _draw_pictures(self) -> None:
-        worker = get_current_worker()
-        pictures = {name: _thumbnail_of(name) for name in DATASETS if not worker.is_cancelled}
-        self.call_later(self._show_pictures, pictures)
+            run_job(
+                self.app,
+                lambda: {name: _thumbnail_of(name) for name in DATASETS},
+                self._show_pictures,
+                self.notify,
+                failed="The pictures of the data sets could not be drawn",
+                group="pictures",
+            )
 
     def _show_pictures(self, pictures: dict[str, Thumbnail]) -> None:
         self._pictures |= pictures

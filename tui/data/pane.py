@@ -16,8 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from ...core import Snapshot
-from ...datasets import DATASETS, Dataset, FileError, csv_columns, shown
-from ..data_choice import DataChoice
+from ...datasets import DATASETS, DataChoice, Dataset, FileError, csv_columns, shown
 from ..file_jobs import run_job
 from ..keys import bindings
 from ..messages import Complaint, DataChanged, NetworkChanged, SaveWanted, TrainingChanged

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ...core import NetworkSpec, TrainingConfig
-from ..data_choice import DataChoice
+from ...datasets import DataChoice
 from .goals import (
     Goal,
     accuracy_at_least,

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ...core import NetworkSpec, TrainingConfig
-from ..data_choice import DataChoice
+from ...datasets import DataChoice
 from .goals import (
     Goal,
     accuracy_at_least,

@@ -24,8 +24,8 @@ class ContinueStrip(Static):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self.tooltip = (
-            "The run that was on when toygrad ended last. Press ctrl+r or click here to continue "
-            "it; escape closes this line, and the run is kept."
+            "The run from last time. Press ctrl+r or click here to continue it; escape closes this "
+            "line and keeps the run."
         )
 
     def offer(self, words: str) -> None:

@@ -10,15 +10,14 @@ from pathlib import Path
 from textual.app import App
 
 from ...core import Session
-from ...core.run import RunDocument, ready_document
-from ...datasets import read_file
+from ...core.run import SUFFIX, RunDocument, ready_document
+from ...core.run.document import UNTOUCHED
+from ...datasets import printable, read_file
 from ..file_jobs import run_job, save_file
 from .open_screen import OpenScreen
-from .places import SITTINGS, SUFFIX
+from .places import SITTINGS
 from .recent import RecentFiles
 from .save_screen import SaveScreen, first_name
-from .sitting import UNTOUCHED
-from .words import printable
 
 _log = logging.getLogger(__name__)
 
@@ -61,6 +60,8 @@ class RunFiles:
         self._sittings = None if state_folder is None else state_folder / SITTINGS
         self._recent = RecentFiles(state_folder)
         self._saved = session.version if path is not None else None
+        # Counts the runs that were opened.
+        self._n_opened = 0
 
     @property
     def name(self) -> str:
@@ -93,6 +94,7 @@ class RunFiles:
 
     def _save(self, path: Path) -> None:
         written: list[RunDocument] = []
+        n_opened = self._n_opened
 
         def content() -> bytes:
             # Here, because the application starts faster without it.
@@ -103,7 +105,11 @@ class RunFiles:
             return document_to_bytes(written[0])
 
         def saved() -> None:
-            self._goes_on_in(path, written[0])
+            if n_opened == self._n_opened:
+                self._goes_on_in(path, written[0])
+            else:
+                # Another run was opened meanwhile: this file is not its own.
+                self._note_recent([(path, "")])
 
         save_file(self._app, path, content, then=saved, overwrite=path == self.path)
 
@@ -140,9 +146,10 @@ class RunFiles:
     def _open(self, path: Path, document: RunDocument) -> None:
         left = self._left()
         self._session.open(document)
+        self._n_opened += 1
         self._goes_on_in(None if self._is_kept(path) else path, document, *left)
         self._show()
-        said = " The run before is kept: ctrl+o lists it." if left else ""
+        said = " The previous run is kept: ctrl+o lists it." if left else ""
         self._app.notify(f"Opened {printable(path.name)}.{said}", markup=False)
 
     def _left(self) -> list[tuple[Path, str]]:
@@ -155,6 +162,7 @@ class RunFiles:
 
     def show_continued(self, document: RunDocument) -> None:
         """Shows that the session goes on with another run, which is in no file."""
+        self._n_opened += 1
         self._goes_on_in(None, document)
         self._show()
 
@@ -170,12 +178,12 @@ class RunFiles:
         """Notes the file of the run; it and others, with names, are the recent ones."""
         self.path, self._saved = path, document.version
         self._show_name()
+        self._note_recent([*([] if path is None else [(path, "")]), *others])
 
+    def _note_recent(self, files: list[tuple[Path, str]]) -> None:
         def note() -> None:
-            if path is not None:
-                self._recent.note(path)
-            for other, name in others:
-                self._recent.note(other, name)
+            for file, name in files:
+                self._recent.note(file, name)
 
         run_job(
             self._app,

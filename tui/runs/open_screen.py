@@ -15,14 +15,15 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from ...core.run import SUFFIX
+from ...datasets import printable
 from ..drawing.canvas import cut_middle
 from ..file_jobs import run_job
 from ..keys import bindings
 from ..widgets.basics import is_ascii
 from ..widgets.path_field import PathField, PathMatch, matching_paths
-from .places import SUFFIX
 from .recent import RecentFile, RecentFiles
-from .words import ago, printable, shown_path
+from .words import ago, path_from_home
 
 MOST_SHOWN = 200
 WHEN_WIDTH = 16
@@ -152,7 +153,7 @@ class OpenScreen(ModalScreen[Path | None]):
             (
                 Row(str(path), is_folder=False),
                 self._line(
-                    label or path.name, "" if label else shown_path(path.parent), ago(when, now)
+                    label or path.name, "" if label else path_from_home(path.parent), ago(when, now)
                 ),
             )
             for path, when, label in recent
@@ -214,7 +215,7 @@ class OpenScreen(ModalScreen[Path | None]):
 
 
 def _folder_of(typed: str) -> str:
-    return shown_path(os.path.abspath(os.path.expanduser(os.path.dirname(typed))))
+    return path_from_home(os.path.abspath(os.path.expanduser(os.path.dirname(typed))))
 
 
 def _heading(text: str) -> Option:

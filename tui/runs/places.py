@@ -1,4 +1,4 @@
-"""Where runs are kept, and how their files are named."""
+"""Where runs are kept as they go on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from platformdirs import user_state_path
 
 from ..failures import APP_NAME
 
-SUFFIX: Final = ".toygrad"
 SITTINGS: Final = "sittings"
 """The folder of what is kept as it goes on, in the state folder."""
 

@@ -12,9 +12,9 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from ...core.run import SUFFIX
 from ..widgets.path_field import PathField
-from .places import SUFFIX
-from .words import shown_path
+from .words import path_from_home
 
 MOST_NUMBERS = 100
 MOST_OF_A_NAME = 60
@@ -65,7 +65,7 @@ class SaveScreen(ModalScreen[Path | None]):
 
 def _current_folder() -> str:
     try:
-        return f"Current folder: {shown_path(os.getcwd())}"
+        return f"Current folder: {path_from_home(os.getcwd())}"
     except OSError:
         return "The current folder no longer exists."
 

@@ -6,21 +6,20 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from textual.app import App
 
 from ...core import Session
 from ...core.run import RunDocument, ready_document
+from ...core.run.document import UNTOUCHED
+from ...datasets import printable
 from ..file_jobs import run_job
 from .places import SITTINGS
-from .words import ago, printable
+from .words import ago
 
 if TYPE_CHECKING:
     from ...core.run.autosave import Autosave, Sitting
-
-UNTOUCHED: Final = (0, 0, 0)
-"""The version of a run in which nothing was done."""
 
 
 def describe(sitting: Sitting) -> str:
@@ -90,7 +89,7 @@ class SittingKeeper:
             self._start,
             offer,
             self._complain,
-            failed="Runs can't be kept as they go on",
+            failed="Autosave could not start",
             group="sitting",
         )
 
@@ -99,13 +98,11 @@ class SittingKeeper:
         from ...core.run.autosave import Autosave, Sittings
 
         assert self._folder is not None
-        sittings = Sittings(self._folder)
-        newest = sittings.newest()
-        self._autosave = Autosave(self._session, self._folder, say=self._say)
+        newest = Sittings(self._folder).newest()
+        self._autosave = Autosave(
+            self._session, self._folder, say=self._say, continued=self._continued
+        )
         self._autosave.start()
-        if self._continued is not None:
-            # It is a part of this sitting by now.
-            sittings.note_continued(self._continued)
         return newest
 
     def _say(self, sentence: str) -> None:
@@ -114,7 +111,7 @@ class SittingKeeper:
             self._app.call_later(self._complain, sentence)
 
     def _complain(self, sentence: str) -> None:
-        self._app.notify(sentence, title="Not kept", severity="warning", markup=False)
+        self._app.notify(sentence, title="Not saved", severity="warning", markup=False)
 
     # --- The last sitting ----------------------------------------------------------------------
 

@@ -6,6 +6,8 @@ import os
 import time
 from pathlib import Path
 
+from ...datasets import printable
+
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 DAYS_COUNTED = 14
 
@@ -28,15 +30,9 @@ def ago(when: float, now: float) -> str:
     return "just now"
 
 
-def shown_path(path: str | Path) -> str:
+def path_from_home(path: str | Path) -> str:
     """A path with `~` for the user's folder, in characters that every terminal gets."""
     text, home = os.fspath(path), os.path.expanduser("~")
     if text == home or text.startswith(home.rstrip(os.sep) + os.sep):
         text = f"~{text[len(home.rstrip(os.sep)) :]}"
     return printable(text)
-
-
-def printable(text: str) -> str:
-    """A name without what could not be printed: bytes that are no UTF-8, and control characters."""
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    return "".join(character if character.isprintable() else "?" for character in text)

@@ -44,6 +44,7 @@ class Autosave(Observer):
         say: Told in one sentence that nothing can be saved, once until it can be again. Called from
             the thread that saves.
         clock: Tells when to save; the machine's by default.
+        continued: The sitting that the session already goes on with, if any.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Autosave(Observer):
         *,
         say: Callable[[str], object] = lambda sentence: None,
         clock: Clock | None = None,
+        continued: Sitting | None = None,
     ) -> None:
         self._session = session
         self._sittings = Sittings(folder)
@@ -69,10 +71,10 @@ class Autosave(Observer):
         self._generation = 0
         self._tick = 0
         # The sitting that is being opened; then the one that was.
-        self._wanted: Sitting | None = None
+        self._wanted = continued
         self._continued: Sitting | None = None
         self._trouble = self._said = ""
-        self._next_checkpoint = self._next_try = 0.0
+        self._next_checkpoint = self._next_try = self._next_rewrite = 0.0
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -218,8 +220,8 @@ class Autosave(Observer):
                 if generation == self._generation and tick != self._tick:
                     self._write_moment(file, tick, checkpoint)
         self._flush()
-        if file is not None and file.has_grown:
-            self._write_anew(file)
+        if file is not None and file.has_grown and self._clock.now() >= self._next_rewrite:
+            self._rewrite(file)
 
     def _write_moment(self, file: SittingFile, tick: int, checkpoint: Checkpoint | None) -> None:
         # An edit may have come meanwhile, at a later tick.
@@ -271,13 +273,17 @@ class Autosave(Observer):
         for file in left:
             file.close()
 
-    def _write_anew(self, file: SittingFile) -> None:
+    def _rewrite(self, file: SittingFile) -> None:
         """Writes a log that grew long as short as it can be; not if something comes meanwhile."""
+        # Before the next line: the session may go on in another file at any moment.
         generation, n_bytes = self._generation, file.n_bytes
+        if file is not self._file:
+            return
         document = self._session.document()
         try:
-            encoder = file.anew(document)
+            encoder = file.rewrite(document)
         except FileError as error:
+            self._next_rewrite = self._clock.now() + RETRY_SECONDS
             _log.warning("the log was not shortened: %s", error)
             return
         with self._changing():

@@ -34,10 +34,12 @@ class ProcessLock:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        # Where files can't be locked, the number of the process has to do.
-        os.write(self._handle, b"%d\n" % os.getpid())
+        # First, at the place where others look for it.
         with suppress(OSError):
             _lock(self._handle, shared=False)
+        # Where files can't be locked, the number of the process has to do; a full disk has no room.
+        with suppress(OSError):
+            os.write(self._handle, b"%d\n" % os.getpid())
 
     def release(self) -> None:
         """Lets go of it, and removes the file."""

@@ -43,9 +43,12 @@ class Log:
         """
         self._owed += data
         self.n_bytes += len(data)
-        self._is_flushed &= not self._owed
-        while self._owed:
-            self._owed = self._owed[os.write(self._handle, self._owed) :]
+        try:
+            while self._owed:
+                self._owed = self._owed[os.write(self._handle, self._owed) :]
+        finally:
+            # Afterwards: a flush meanwhile may have missed it.
+            self._is_flushed &= not data
 
     def flush(self) -> None:
         """Writes it to the disk: from then on it outlives a power cut.
@@ -56,9 +59,15 @@ class Log:
         if not self._is_flushed:
             # First, so that what is appended meanwhile is flushed the next time.
             self._is_flushed = True
-            os.fsync(self._handle)
+            try:
+                os.fsync(self._handle)
+            except OSError:
+                self._is_flushed = False
+                raise
 
     def close(self) -> None:
         """Closes the file."""
+        # Only once: the number may be another file's by then.
+        handle, self._handle = self._handle, -1
         with suppress(OSError):
-            os.close(self._handle)
+            os.close(handle)

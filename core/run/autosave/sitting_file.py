@@ -17,10 +17,11 @@ from .log import Log
 from .sittings import lock_of, part_of
 
 MAX_GROWTH_BYTES = 4_000_000
-"""A log is written anew when it has grown by so much."""
+"""A log is rewritten when it has grown by so much."""
 KEPT_BYTES = 1_000_000
 """So much of older checkpoints is kept then."""
 MAX_BEGUN_BYTES = MAX_FILE_BYTES * 9 // 10
+TOO_LARGE = f"This run is too large: at most {MAX_BEGUN_BYTES // 1_000_000} MB can be kept."
 MAX_PACKED_BYTES = 2_000_000
 """To pack more would take too long."""
 
@@ -40,7 +41,7 @@ class SittingFile:
     def __init__(self, path: Path, document: RunDocument) -> None:
         self.path = path
         self._is_empty = not (document.end or document.journal.entries)
-        self._encoder = Encoder()
+        self._encoder = Encoder(is_private=True)
         data = _beginning(self._encoder, document, 0)
         self._process_lock = ProcessLock(lock_of(path))
         try:
@@ -71,7 +72,7 @@ class SittingFile:
 
     @property
     def has_grown(self) -> bool:
-        """Whether it should be written anew."""
+        """Whether it should be rewritten."""
         if self._lacks_checkpoints:
             return True
         most = max(MAX_GROWTH_BYTES, self._begun_bytes)
@@ -88,10 +89,13 @@ class SittingFile:
 
         Raises:
             OSError: If the disk doesn't take it; it comes first the next time.
-            RunFileError: If it can't be written.
+            RunFileError: If it can't be written, or the file would be too large to be read.
         """
         self._is_empty = False
-        self._log.append(encode(self._encoder))
+        data = encode(self._encoder)
+        if self.n_bytes + len(data) > MAX_FILE_BYTES:
+            raise RunFileError(TOO_LARGE)
+        self._log.append(data)
 
     def end(self, tick: int, checkpoints: Iterable[Checkpoint] = ()) -> None:
         """Ends the document: the file is a saved run then.
@@ -124,9 +128,9 @@ class SittingFile:
                 self.path.unlink()
         self._process_lock.release()
 
-    # --- Writing it anew -----------------------------------------------------------------------
+    # --- Rewriting it --------------------------------------------------------------------------
 
-    def anew(self, document: RunDocument) -> Encoder:
+    def rewrite(self, document: RunDocument) -> Encoder:
         """Writes the document to another file, beside this one.
 
         Returns:
@@ -135,12 +139,12 @@ class SittingFile:
         Raises:
             FileError: If that fails.
         """
-        encoder = Encoder()
+        encoder = Encoder(is_private=True)
         write_file(part_of(self.path), _beginning(encoder, document, KEPT_BYTES))
         return encoder
 
     def become(self, encoder: Encoder) -> None:
-        """Goes on with the file that `anew` wrote.
+        """Goes on with the file that `rewrite` wrote.
 
         Raises:
             OSError: If that fails; this file is as it was then.
@@ -169,8 +173,7 @@ def _beginning(encoder: Encoder, document: RunDocument, kept_bytes: int) -> byte
             break
     data += encoder.tick(document.end)
     if len(data) > MAX_BEGUN_BYTES:
-        limit = MAX_BEGUN_BYTES // 1_000_000
-        raise RunFileError(f"This run is too large: at most {limit} MB can be kept.")
+        raise RunFileError(TOO_LARGE)
     return data
 
 

@@ -13,13 +13,12 @@ from datetime import datetime
 from pathlib import Path
 
 from ....datasets.files import FileError, read_file
-from ..document import RunDocument
+from ..document import SUFFIX, RunDocument
 from ..edits import RESTARTS, Restore
-from ..file import MAX_FILE_BYTES, document_from_bytes
+from ..file import MAX_FILE_BYTES, document_from_bytes, holds_work
 from .lock import is_held
 
 MAX_SITTINGS = 10
-SUFFIX = ".toygrad"
 MAKING_SECONDS = 60.0
 _CONTINUED = ".continued"
 _LOCK = ".lock"
@@ -45,11 +44,6 @@ class Sitting:
     def is_empty(self) -> bool:
         """Whether nothing was learned, and nothing edited."""
         return not (self.document.end or self.document.journal.entries)
-
-    @property
-    def n_edits(self) -> int:
-        """How many edits there are."""
-        return len(self.document.journal.entries)
 
     @property
     def name(self) -> str:
@@ -86,11 +80,7 @@ class Sittings:
 
     def newest(self) -> Sitting | None:
         """The one to continue with: the last in which something was done; None if there is none."""
-        return next(self._read(), None)
-
-    def all(self) -> list[Sitting]:
-        """Those in which something was done, the one to continue with first."""
-        return list(self._read())
+        return next(iter(self), None)
 
     def note_continued(self, sitting: Sitting) -> None:
         """Offers one only after all others: it goes on in a sitting that is newer."""
@@ -105,17 +95,24 @@ class Sittings:
         return self._folder / f"{name}{SUFFIX}"
 
     def prune(self) -> None:
-        """Removes all but the last ten, and what a process left behind that was killed."""
+        """Keeps the last ten, the one that begins among them, and all whose process lives.
+
+        Removes what a process left behind that was killed, too.
+        """
         with suppress(OSError):
-            living = self._paths(are_alive=True)
-            for path in self._paths(are_alive=False)[max(0, MAX_SITTINGS - len(living)) :]:
+            ended = self._paths(are_alive=False)
+            if len(ended) >= MAX_SITTINGS:
+                # Those in which nothing was done make room first.
+                ended.sort(key=_is_untouched)
+            for path in ended[MAX_SITTINGS - 1 :]:
                 path.unlink()
-            kept = {lock_of(path) for path in living}
+            kept = {lock_of(path) for path in self._paths(are_alive=True)}
             for path in self._folder.iterdir():
                 if path.suffix in (_LOCK, _PART) and lock_of(path) not in kept and _is_old(path):
                     path.unlink()
 
-    def _read(self) -> Iterator[Sitting]:
+    def __iter__(self) -> Iterator[Sitting]:
+        """Those in which something was done, the one to continue with first."""
         for path in self._paths(are_alive=False):
             try:
                 when = datetime.fromtimestamp(path.stat().st_mtime)
@@ -145,11 +142,18 @@ def _is_old(path: Path) -> bool:
     return time.time() - path.stat().st_mtime > MAKING_SECONDS and not is_held(path)
 
 
+def _is_untouched(path: Path) -> bool:
+    """Whether nothing was done in a sitting; false where that can't be read."""
+    with suppress(FileError):
+        return not holds_work(read_file(path, limit=MAX_FILE_BYTES))
+    return False
+
+
 def lock_of(path: Path) -> Path:
     """The lock beside the file of a sitting."""
     return path.with_suffix(_LOCK)
 
 
 def part_of(path: Path) -> Path:
-    """Where a sitting is written anew, beside its file."""
+    """Where a sitting is rewritten, beside its file."""
     return path.with_suffix(_PART)

@@ -3,7 +3,7 @@
 from .decoder import Decoder
 from .encoder import Encoder
 from .frames import HEAD, MAX_FILE_BYTES, RunFileError, check_head, pack, read_frames
-from .saved import document_from_bytes, document_to_bytes, read_run, save_run
+from .saved import document_from_bytes, document_to_bytes, holds_work, read_run, save_run
 
 __all__ = [
     "HEAD",
@@ -14,6 +14,7 @@ __all__ = [
     "check_head",
     "document_from_bytes",
     "document_to_bytes",
+    "holds_work",
     "pack",
     "read_frames",
     "read_run",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from ...training.setup import Setup
 from ..checkpoints import MAX_CHECKPOINTS, Checkpoint
 from ..document import RunDocument
 from ..edits import AddSample, Edit, RemoveSample, WriteElements, WriteParameters
-from ..journal import Entry, Expected, Journal, Kind
+from ..journal import Entry, Expected, Journal, Kind, Moment
 from ..past_runs import PastRuns
 from ..recipe import Recipe
 from . import records as r
@@ -34,14 +34,15 @@ class Decoder:
         is_whole: Whether the record was there that ends a saved run.
     """
 
-    def __init__(self, lessons: Container[str] | None = None) -> None:
+    def __init__(self, *, is_private: bool = False) -> None:
         """Begins with nothing.
 
         Args:
-            lessons: The names of those that a run may belong to; None for any.
+            is_private: Whether the user's own sitting wrote it. Paths in other files are not
+                believed: what they lead to would be read.
         """
         self.is_whole = False
-        self._library = Library(lessons)
+        self._library = Library(is_private=is_private)
         self._states: list[r.StateRecord] = []
         self._edits: list[Edit] = []
         self._recipe: Recipe | None = None
@@ -49,6 +50,7 @@ class Decoder:
         self._checkpoints: list[r.CheckpointRecord] = []
         self._past_runs = PastRuns()
         self._end = 0
+        self._moment: Moment | None = None
 
     @property
     def has_begun(self) -> bool:
@@ -94,10 +96,12 @@ class Decoder:
                 self._past_runs = read_past_runs(library, record)
             case r.TickRecord(tick=tick):
                 self._end = max(self._end, tick)
-            case r.EndRecord(tick=tick):
-                if self._recipe is None or tick < self._end:
+            case r.EndRecord(tick=tick, moment=moment):
+                at = Moment(*(moment or (tick, False)))
+                if self._recipe is None or tick < self._end or at.tick > tick:
                     raise damaged("it ends at an impossible moment")
                 self._end, self.is_whole = tick, True
+                self._moment = None if moment is None else at
             case _:
                 library.spend(1_000)
                 self._edits.append(read_edit(library, self._states, record))
@@ -177,14 +181,14 @@ class Decoder:
             _check_journal(recipe.setup, self._entries)
         except _Misfit as error:
             if not tolerant:
-                raise damaged("an undo leads to something else than there was") from None
+                raise damaged("an undo does not lead back to what there was") from None
             n_entries = error.n_entries
         journal = Journal(recipe.setup, tuple(self._entries[:n_entries]))
-        end = self._end
+        end, moment = self._end, self._moment
         if n_entries < len(self._entries):
-            end = journal.entries[-1].tick if n_entries else 0
+            end, moment = journal.entries[-1].tick if n_entries else 0, None
         checkpoints = self._read_checkpoints(journal, tolerant)
-        return RunDocument(recipe, journal, end, checkpoints, self._past_runs)
+        return RunDocument(recipe, journal, end, checkpoints, self._past_runs, moment)
 
     def _read_checkpoints(self, journal: Journal, tolerant: bool) -> tuple[Checkpoint, ...]:
         n_entries = len(journal.entries)
@@ -204,6 +208,19 @@ class Decoder:
                 if not tolerant:
                     raise
         return tuple(found)
+
+
+def tells_of_work(frame: Frame) -> bool:
+    """Whether a frame is an edit of the journal, or is at a later tick than the first.
+
+    Raises:
+        RunFileError: If it is not what it should be.
+    """
+    if frame.kind == NUMBERS:
+        return False
+    with _sentences():
+        record = r.decode(frame.body)
+    return isinstance(record, r.EntryRecord) or getattr(record, "tick", 0) > 0
 
 
 class _Misfit(Exception):
@@ -273,7 +290,7 @@ class _CheckpointReader:
             key = (id(edit), id(setup), id(goal))
             if key not in self._known:
                 if not is_same_setup(_leads_back(edit, setup), goal):
-                    raise damaged("an undo leads to something else than there was")
+                    raise damaged("an undo does not lead back to what there was")
                 self._known.add(key)
             setup = goal
 

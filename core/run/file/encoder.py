@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from copy import copy
 from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -33,7 +34,7 @@ from ..edits import (
     WriteElements,
     WriteParameters,
 )
-from ..journal import Entry
+from ..journal import Entry, Moment
 from ..past_runs import PastRuns, SetupLog
 from ..recipe import Recipe
 from . import records as r
@@ -44,8 +45,9 @@ from .frames import MAX_RECORD_BYTES, NUMBERS, RECORD, RunFileError, frame
 CHUNK = 32
 """Points of a history that stand together. A full chunk is the same in every later state."""
 
-
 INLINE_BYTES = 64_000
+"""So much of data is written out though it can be made again, which another NumPy might do in
+another way."""
 
 
 class Encoder:
@@ -55,14 +57,15 @@ class Encoder:
     that was written before. So the bytes of one encoder belong together, in their order.
     """
 
-    def __init__(self, inline_bytes: int = INLINE_BYTES) -> None:
+    def __init__(self, *, is_private: bool = False) -> None:
         """Begins a file.
 
         Args:
-            inline_bytes: How many bytes of tables to write out although they can be made again,
-                which another version of NumPy might do in another way.
+            is_private: Whether only the user gets the file. Others learn the names of the user's
+                own files, and not where they are.
         """
-        self._inline_bytes = inline_bytes
+        self._is_private = is_private
+        self._inline_bytes = INLINE_BYTES
         self._out: list[bytes] = []
         self._arrays: dict[bytes, int] = {}
         # With what is numbered, so that no other object gets its id.
@@ -135,9 +138,9 @@ class Encoder:
         """The document goes on to a tick at least."""
         return self._written(r.TickRecord(tick=tick))
 
-    def end(self, tick: int) -> bytes:
-        """The document is whole, and ends at a tick."""
-        return self._written(r.EndRecord(tick=tick))
+    def end(self, tick: int, moment: Moment | None = None) -> bytes:
+        """The document is whole, ends at a tick, and goes on at a moment, by default there."""
+        return self._written(r.EndRecord(tick=tick, moment=moment))
 
     def _written(self, record: r.Record) -> bytes:
         self._write(record)
@@ -204,7 +207,7 @@ class Encoder:
     def _choice(self, choice: DataChoice, n_columns: int) -> r.ChoiceRecord:
         return r.ChoiceRecord(
             name=choice.name,
-            path=None if choice.path is None else os.fsencode(choice.path),
+            path=None if choice.path is None else self._path(choice.path),
             target=choice.target,
             n_samples=choice.n_samples,
             noise=choice.noise,
@@ -213,6 +216,9 @@ class Encoder:
             added=self._array(np.array(choice.added)) if choice.added else None,
             removed=self._array(np.array(choice.removed)) if choice.removed else None,
         )
+
+    def _path(self, path: Path) -> bytes:
+        return os.fsencode(path if self._is_private else path.name)
 
     def _table(self, dataset: Dataset) -> r.TableRecord:
         return r.TableRecord(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from ....datasets.choice import MAX_ADDED, DataChoice
 from ....datasets.dataset import MAX_SAMPLES, Dataset
-from ....datasets.files import shown
 from ...autograd.numerics import FloatArray
 from ...training.problem import Problem, make_problem
 from ...training.setup import Setup
@@ -40,13 +39,9 @@ class Library:
         split_seed: Decides every split into train and test.
     """
 
-    def __init__(self, lessons: Container[str] | None = None) -> None:
-        """Begins with nothing.
-
-        Args:
-            lessons: The names of those that a run may belong to; None for any.
-        """
-        self._lessons = lessons
+    def __init__(self, *, is_private: bool) -> None:
+        """Begins with nothing; see `Decoder`."""
+        self._is_private = is_private
         self._arrays: list[Array] = []
         self._masks: dict[tuple[int, int], NDArray[np.bool_]] = {}
         self.datasets: list[Dataset] = []
@@ -139,7 +134,7 @@ class Library:
             self.spend(40 * len(removed))
         choice = DataChoice(
             name=record.name,
-            path=None if record.path is None else Path(os.fsdecode(record.path)),
+            path=None if record.path is None else self._path(record.path),
             target=record.target,
             n_samples=record.n_samples,
             noise=record.noise,
@@ -147,9 +142,14 @@ class Library:
             added=added,
             removed=tuple(removed),
         )
+        choice.check()
         if choice.path is None and choice.entry.n_columns != record.n_columns:
             raise damaged("samples were added to other data")
         return choice
+
+    def _path(self, written: bytes) -> Path:
+        path = Path(os.fsdecode(written))
+        return path if self._is_private else Path(path.name)
 
     def _of_table(self, record: r.TableRecord, origin: DataChoice | None) -> Dataset:
         n_columns = len(record.columns)
@@ -199,10 +199,6 @@ class Library:
     def add_setup(self, record: r.SetupRecord) -> None:
         """Takes the next set-up."""
         dataset = self.dataset(record.dataset)
-        if record.lesson and self._lessons is not None and record.lesson not in self._lessons:
-            raise RunFileError(
-                f"This run belongs to a lesson that does not exist here: {shown(record.lesson)}."
-            )
         check_network(record.network.hidden, record.network.inputs, dataset)
         setup = Setup(record.training, record.network, dataset, record.lesson)
         alike = [old for old in self._setups[-1:] if old.dataset is dataset]

@@ -36,7 +36,7 @@ class Record(Struct, omit_defaults=True):
 
 
 class ChoiceRecord(Struct, omit_defaults=True):
-    """See `DataChoice`; the path as the system's bytes."""
+    """See `DataChoice`; the path, in saved files the name alone, as the system's bytes."""
 
     name: Name
     path: Annotated[bytes, Meta(max_length=5_000)] | None = None
@@ -296,9 +296,10 @@ class TickRecord(Record, tag="tick"):
 
 
 class EndRecord(Record, tag="end"):
-    """The document is whole, and ends at a tick."""
+    """The document is whole, ends at a tick, and goes on at a moment, see `Moment`."""
 
     tick: Count
+    moment: tuple[Count, bool] | None = None
 
 
 AnyRecord = (

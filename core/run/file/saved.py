@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
 from pathlib import Path
 
 from ....datasets.files import read_file, write_file
 from ..checkpoints import Checkpoint
 from ..document import RunDocument
-from .decoder import Decoder
+from .decoder import Decoder, tells_of_work
 from .encoder import Encoder
 from .frames import (
     HEAD,
@@ -34,7 +33,8 @@ def document_to_bytes(document: RunDocument, *, wanted_bytes: int = WANTED_BYTES
 
     Args:
         document: The run.
-        wanted_bytes: How much room the checkpoints but the last may fill.
+        wanted_bytes: How much room the checkpoints may fill, but the last one and that of the
+            document's moment.
 
     Raises:
         RunFileError: If it is too large for a file.
@@ -49,41 +49,45 @@ def document_to_bytes(document: RunDocument, *, wanted_bytes: int = WANTED_BYTES
             f"This run is too large to save: a file has at most {MAX_FILE_BYTES // 1_000_000} MB."
         )
     # Without any checkpoint it is trained again when it is opened.
-    most, misfits = MAX_FILE_BYTES - _END_BYTES, 0
-    for checkpoint in _by_use(document.checkpoints):
+    most, moment, misfits = MAX_FILE_BYTES - _END_BYTES, None, 0
+    for n, checkpoint in enumerate(_by_use(document)):
+        if n > 0 and checkpoint.place != document.place:
+            most = min(most, wanted_bytes)
         trial = encoder.fork()
         frames = trial.checkpoint(checkpoint)
         part = pack(frames) if len(frames) <= room else b""
         if part and len(data) + len(part) <= most:
             encoder, data, room = trial, data + part, room - len(frames)
+            if checkpoint.place == document.place:
+                moment = document.moment
         else:
             misfits += 1
         if misfits == _MAX_MISFITS:
             break
-        most = min(most, wanted_bytes)
-    return data + encoder.end(document.end)
+    return data + encoder.end(document.end, moment)
 
 
-def _by_use(checkpoints: tuple[Checkpoint, ...]) -> Iterator[Checkpoint]:
-    ordered = sorted(checkpoints, key=lambda checkpoint: checkpoint.place)
-    return (ordered[i] for i in spread([checkpoint.tick for checkpoint in ordered]))
+def _by_use(document: RunDocument) -> list[Checkpoint]:
+    """The last one, that of the document's moment, then others, those to keep first."""
+    ordered = sorted(document.checkpoints, key=lambda checkpoint: checkpoint.place)
+    by_use = [ordered[i] for i in spread([checkpoint.tick for checkpoint in ordered])]
+    others = sorted(by_use[1:], key=lambda checkpoint: checkpoint.place != document.place)
+    return by_use[:1] + others
 
 
-def document_from_bytes(
-    data: bytes, *, tolerant: bool = False, lessons: Container[str] | None = None
-) -> RunDocument:
+def document_from_bytes(data: bytes, *, tolerant: bool = False) -> RunDocument:
     """The document that the bytes of a file hold.
 
     Args:
         data: The whole file.
-        tolerant: Whether a file that ends anywhere gives what was whole until there.
-        lessons: The names of those that a run may belong to; None for any.
+        tolerant: Whether it is a sitting's: it may end anywhere, and gives what was whole until
+            there; paths in it are believed.
 
     Raises:
         RunFileError: If it is not one, or damaged, or from a newer version; in one sentence.
     """
     check_head(data)
-    decoder = Decoder(lessons)
+    decoder = Decoder(is_private=tolerant)
     try:
         for frame in read_frames(data):
             decoder.take(frame)
@@ -93,6 +97,16 @@ def document_from_bytes(
         if not tolerant or not decoder.has_begun:
             raise
     return decoder.document(tolerant=tolerant)
+
+
+def holds_work(data: bytes) -> bool:
+    """Whether the bytes of a file tell of an edit or a step, found without making the document.
+
+    Raises:
+        RunFileError: If they are no run, or damaged before the first edit or step.
+    """
+    check_head(data)
+    return any(tells_of_work(frame) for frame in read_frames(data))
 
 
 def save_run(document: RunDocument, path: Path, *, overwrite: bool = True) -> None:
@@ -110,15 +124,14 @@ def save_run(document: RunDocument, path: Path, *, overwrite: bool = True) -> No
     write_file(path, document_to_bytes(document), overwrite=overwrite)
 
 
-def read_run(path: Path, *, lessons: Container[str] | None = None) -> RunDocument:
+def read_run(path: Path) -> RunDocument:
     """Reads a run from a file.
 
     Args:
         path: Where it is.
-        lessons: The names of those that a run may belong to; None for any.
 
     Raises:
         RunFileError: If it is no run, or damaged, or from a newer version; in one sentence.
         FileError: If the file can't be read.
     """
-    return document_from_bytes(read_file(path, limit=MAX_FILE_BYTES), lessons=lessons)
+    return document_from_bytes(read_file(path, limit=MAX_FILE_BYTES))

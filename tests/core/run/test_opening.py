@@ -7,6 +7,7 @@ import pytest
 
 from toygrad.core import NetworkSpec, Session
 from toygrad.core.run import ready_document
+from toygrad.core.run.file import document_from_bytes, document_to_bytes
 from toygrad.datasets import Dataset
 
 
@@ -27,6 +28,21 @@ def test_a_document_without_its_end_is_trained_again_to_the_bit(two_classes: Dat
         assert (other.step, other.version) == (session.step, session.version)
         for name, array in session.parameters().items():
             np.testing.assert_array_equal(other.parameters()[name], array)
+
+
+def test_a_run_opens_at_the_moment_it_was_saved_at(two_classes: Dataset) -> None:
+    session = trained(two_classes)
+    session.reset()
+    session.advance(5)
+    for tick, before_restart in ((30, False), (70, True), (70, False), (75, False)):
+        session.seek(tick, before_restart=before_restart)
+        saved = session.document()
+        for kept in (document_from_bytes(document_to_bytes(saved, wanted_bytes=0)), saved):
+            other = Session(NetworkSpec(), two_classes)
+            other.open(ready_document(kept))
+            assert (other.tick, other.last_tick, other.step) == (tick, 75, session.step)
+            assert (other.training, other.can_undo) == (session.training, session.can_undo)
+            assert other.go_forward() is (tick < 75)
 
 
 def test_an_end_that_is_never_reached_is_given_up(two_classes: Dataset) -> None:

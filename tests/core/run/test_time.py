@@ -236,3 +236,15 @@ def test_training_that_is_asked_for_on_the_way_begins_at_the_goal(two_classes: D
         session.request_snapshot()
         snapshot = published.get()
     assert (snapshot.state, snapshot.future) == ("paused", None)
+
+
+def test_another_edit_in_place_of_the_last_one_is_another_version(session: Session) -> None:
+    session.advance(3)
+    session.configure(replace(session.training, learning_rate=0.1))
+    saved = session.document().version
+    assert session.version == saved
+    session.seek(2)
+    assert session.version == saved
+    session.advance(1)
+    session.configure(replace(session.training, learning_rate=0.2))
+    assert session.version != saved

@@ -7,9 +7,9 @@ import pytest
 
 from toygrad.core import NetworkSpec, TrainingConfig
 from toygrad.core.training import ENGINES
+from toygrad.datasets import DataChoice
 from toygrad.tui.command_line.bench import time_engines
 from toygrad.tui.config import AppConfig
-from toygrad.tui.data_choice import DataChoice
 
 MOST_DIFFERENT = 1e-10
 

@@ -19,12 +19,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from toygrad.core import NetworkSpec, TrainingConfig
-from toygrad.datasets import DATASETS
+from toygrad.datasets import DATASETS, DataChoice
 from toygrad.tui import failures
 from toygrad.tui.command_line import cli
 from toygrad.tui.command_line.options import CliArguments, make_config
 from toygrad.tui.config import AppConfig
-from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.signals import raise_ended
 
 # Option -> (what is typed, the field of `CliArguments`, its value).

@@ -1,4 +1,4 @@
-"""Runs on the command line: opened, saved, trained anew, and refused in a sentence."""
+"""Runs on the command line: opened, saved, trained again, and refused in a sentence."""
 
 from __future__ import annotations
 
@@ -120,14 +120,14 @@ def test_a_replay_prints_what_train_prints_and_whether_it_is_the_same(tmp_path: 
     save_run(replace(document, checkpoints=checkpoints), other)
     result = run("replay", str(other), "--json")
     assert result.exit_code == 1 and json.loads(result.stdout)["same"] is False
-    assert "Other numbers than in the file." in run("replay", str(other)).stdout
+    assert "The numbers differ from the file." in run("replay", str(other)).stdout
 
 
 def test_resume_continues_the_last_sitting_or_says_that_there_is_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: list[AppConfig]
 ) -> None:
     monkeypatch.setattr(cli, "state_folder", lambda: tmp_path)
-    assert_refused(run("resume"), "There is nothing to continue")
+    assert_refused(run("resume"), "Nothing to continue")
     session = AppConfig().session()
     autosave = Autosave(session, tmp_path / SITTINGS)
     autosave.start()

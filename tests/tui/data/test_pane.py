@@ -12,12 +12,11 @@ import pytest
 from textual.widgets import Checkbox, Input, Static
 
 from tests.tui.test_goldens import SIZES, without_colors
-from toygrad.datasets import DATASETS, Dataset, load_csv
+from toygrad.datasets import DATASETS, DataChoice, Dataset, load_csv
 from toygrad.tui.config import AppConfig
 from toygrad.tui.confirm import ConfirmScreen
 from toygrad.tui.data.gallery import OWN_FILE, PICTURE_WIDTH, DatasetGallery
 from toygrad.tui.data.pane import DataPane
-from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.widgets.choice import Choice
 from toygrad.tui.widgets.knob import Knob
 from toygrad.tui.widgets.path_field import PathField

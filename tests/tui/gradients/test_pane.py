@@ -13,8 +13,8 @@ from toygrad.core import NetworkSpec, TrainingConfig
 from toygrad.core.diagnosis.statistics import tensor_layout
 from toygrad.core.nn import Element
 from toygrad.core.training.sabotage import SABOTAGES
+from toygrad.datasets import DataChoice
 from toygrad.tui.config import AppConfig
-from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.gradients import view
 from toygrad.tui.gradients.check import GradientsCheck
 from toygrad.tui.gradients.pane import FRAMES_TO_BELIEVE, VIEWS, FindingStrip, GradientsPane

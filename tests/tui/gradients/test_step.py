@@ -11,7 +11,7 @@ import pytest
 from toygrad.core import NetworkSpec, Session, TrainingConfig
 from toygrad.core.diagnosis.rate_finder import RateSweep
 from toygrad.core.diagnosis.step_report import GradientLine, StepReport, step_report
-from toygrad.tui.data_choice import DataChoice
+from toygrad.datasets import DataChoice
 from toygrad.tui.gradients.step import (
     numbers_of_step,
     words_on_rate,

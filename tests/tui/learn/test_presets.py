@@ -10,10 +10,9 @@ import pytest
 from rich.console import Console
 
 from toygrad.core import ConfigError, NetworkSpec, Session, Snapshot
-from toygrad.datasets import Dataset
+from toygrad.datasets import DataChoice, Dataset
 from toygrad.tui.command_line.cli import print_presets
 from toygrad.tui.command_line.options import CliArguments, make_config
-from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.learn.presets import PRESETS, Preset
 
 SEEDS = range(5)

@@ -12,8 +12,8 @@ import pytest
 from textual.events import MouseScrollDown, MouseScrollUp
 
 from toygrad.core.training.history import CURVES, SMOOTHINGS, History
+from toygrad.datasets import DataChoice
 from toygrad.tui.config import AppConfig
-from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.loss import pane as loss
 from toygrad.tui.loss.legend import NO_PLACE_FOR_ZERO
 from toygrad.tui.loss.pane import NO_ACCURACY, NOTHING_YET, LossPane, LossPlot

@@ -10,9 +10,9 @@ import pytest
 from toygrad.core import NetworkSpec, Session
 from toygrad.core.explain.pulls import pulls
 from toygrad.core.nn.parameters import parse_element
+from toygrad.datasets import DataChoice
 from toygrad.tui.config import AppConfig
 from toygrad.tui.confirm import ConfirmScreen
-from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.microscope.check_part import CheckPart
 from toygrad.tui.microscope.graph_diagram import GraphDiagram
 from toygrad.tui.microscope.graph_source import MOST_WHOLE, network_source, selected_neuron

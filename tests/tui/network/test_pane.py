@@ -14,8 +14,8 @@ from tests.tui.test_goldens import without_colors
 from toygrad.core import NetworkSpec
 from toygrad.core.nn import Element, element_place
 from toygrad.core.training.reshape import without_layer
+from toygrad.datasets import DataChoice
 from toygrad.tui.config import AppConfig
-from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.messages import LayersEdited, PartSelected, PointSelected
 from toygrad.tui.network.card import NeuronCard
 from toygrad.tui.network.diagram import NetworkDiagram

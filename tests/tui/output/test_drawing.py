@@ -10,8 +10,8 @@ import pytest
 from textual import events
 from textual.geometry import Offset
 
+from toygrad.datasets import DataChoice
 from toygrad.tui.config import AppConfig
-from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.messages import DataChanged
 from toygrad.tui.output.heat_map import HeatMap
 from toygrad.tui.output.pane import OutputPane

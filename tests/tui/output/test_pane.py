@@ -11,8 +11,8 @@ from rich.style import Style
 from textual.geometry import Offset
 
 from toygrad.core.training import trace_point
+from toygrad.datasets import DataChoice
 from toygrad.tui.config import AppConfig
-from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.messages import DataChanged, PartSelected, PointSelected
 from toygrad.tui.output.heat_map import HeatMap
 from toygrad.tui.output.pane import OutputPane

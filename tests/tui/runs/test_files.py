@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -15,9 +15,10 @@ from textual.widgets import Input
 from tests.tui.test_failure import until
 from toygrad.core import NetworkSpec, Session
 from toygrad.core.run.file import read_run, save_run
+from toygrad.datasets import DataChoice, write_file
+from toygrad.tui import file_jobs
 from toygrad.tui.config import AppConfig
 from toygrad.tui.confirm import ConfirmScreen
-from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.learn.presets import PRESETS
 from toygrad.tui.runs.open_screen import OpenScreen
 from toygrad.tui.runs.recent import RecentFiles
@@ -97,6 +98,30 @@ async def test_a_run_is_saved_changed_saved_again_and_opened_as_it_was(
         assert user.snapshot.training.learning_rate < rate
         await user.press("ctrl+y")
         assert user.snapshot.training.learning_rate == rate
+
+
+async def test_a_save_that_ends_after_another_run_was_opened_does_not_name_its_file(
+    start: Start, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Session(NetworkSpec(), DataChoice(name="xor").load())
+    other.advance(3)
+    other.seek(2)
+    save_run(other.document(), folder / "other.toygrad")
+    async with start((80, 24)) as user:
+
+        def open_meanwhile(*given: Any, **options: Any) -> None:
+            files, document = user.app._files, read_run(folder / "other.toygrad")
+            user.app.call_from_thread(files._open, folder / "other.toygrad", document)
+            write_file(*given, **options)
+
+        monkeypatch.setattr(file_jobs, "write_file", open_meanwhile)
+        await user.press("s", "ctrl+s", "enter")
+        assert user.said[-1].startswith("Saved to ")
+        assert user.app._files.name == "other"
+        # It opens where it was saved, back in time.
+        assert user.snapshot.step == 2
+        assert user.snapshot.future is not None
+        assert user.app.editor.choice.name == "xor"
 
 
 async def test_saving_asks_before_it_overwrites_and_escape_saves_nothing(

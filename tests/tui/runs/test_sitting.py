@@ -81,7 +81,7 @@ async def test_the_run_that_is_left_by_opening_another_can_be_opened_again(
         before = user.parameters
         await user.press("ctrl+o")
         await user.fill("one.toygrad")
-        assert user.said[-1] == "Opened one.toygrad. The run before is kept: ctrl+o lists it."
+        assert user.said[-1] == "Opened one.toygrad. The previous run is kept: ctrl+o lists it."
         assert user.snapshot.step == 1
         await user.press("ctrl+o")
         assert "circle, epoch 1, not saved" in user.text("#open-files")

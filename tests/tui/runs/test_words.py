@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from toygrad.tui.runs.words import DAY, HOUR, MINUTE, ago, printable, shown_path
+from toygrad.tui.runs.words import DAY, HOUR, MINUTE, ago, path_from_home
 
 NOW = time.mktime((2026, 11, 27, 12, 0, 0, 0, 0, -1))
 
@@ -33,7 +33,7 @@ def test_a_path_is_shown_from_the_users_folder_and_without_unprintable_character
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("HOME", "/home/ada")
-    assert shown_path("/home/ada") == "~"
-    assert shown_path(Path("/home/ada/runs")) == os.path.join("~", "runs")
-    assert shown_path("/home/adam") == "/home/adam"
-    assert printable(os.fsdecode(b"caf\xe9\n.toygrad")) == "caf??.toygrad"
+    assert path_from_home("/home/ada") == "~"
+    assert path_from_home(Path("/home/ada/runs")) == os.path.join("~", "runs")
+    assert path_from_home("/home/adam") == "/home/adam"
+    assert path_from_home(os.fsdecode(b"caf\xe9\n.toygrad")) == "caf??.toygrad"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from toygrad.core import NetworkSpec, TrainingConfig
+from toygrad.datasets import DataChoice
 from toygrad.tui.config import AppConfig
-from toygrad.tui.data_choice import DataChoice
 from toygrad.tui.slow_motion.bar import STAGES, SlowMotionBar
 
 if TYPE_CHECKING:

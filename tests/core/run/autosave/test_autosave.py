@@ -10,7 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
@@ -26,6 +26,8 @@ from toygrad.core.run import RunDocument, Seek
 from toygrad.core.run.autosave import Autosave, Sittings
 from toygrad.core.run.autosave import autosave as autosave_module
 from toygrad.core.run.autosave import sitting_file as file_module
+from toygrad.core.run.autosave import sittings as sittings_module
+from toygrad.core.run.autosave.log import Log
 from toygrad.core.run.file import Encoder, RunFileError, document_from_bytes
 from toygrad.datasets import write_file
 
@@ -157,7 +159,7 @@ def test_a_thread_that_trains_is_saved_and_loses_nothing_at_the_end(tmp_path: Pa
         session.pause()
         session.evaluate()
         autosave.close()
-        path = next(iter(Sittings(tmp_path).all())).path
+        path = next(iter(Sittings(tmp_path))).path
         document = document_from_bytes(path.read_bytes())
         assert document.end == session.tick
         assert bits(resumed(document))["parameters"] == bits(session)["parameters"]
@@ -220,7 +222,7 @@ def test_a_fault_in_autosave_fails_no_edit(tmp_path: Path, monkeypatch: pytest.M
         assert bits(resumed(on_disk(autosave))) == bits(session)
 
 
-def test_a_log_that_grows_is_written_anew_and_goes_on(
+def test_a_log_that_grows_is_rewritten_and_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(file_module, "MAX_GROWTH_BYTES", 5_000)
@@ -238,7 +240,7 @@ def test_a_log_that_grows_is_written_anew_and_goes_on(
         assert {path.suffix for path in tmp_path.iterdir()} == {".toygrad", ".lock"}
 
 
-def test_what_comes_while_a_log_is_written_anew_is_not_lost(
+def test_what_comes_while_a_log_is_rewritten_is_not_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = new_session()
@@ -255,6 +257,84 @@ def test_what_comes_while_a_log_is_written_anew_is_not_lost(
         monkeypatch.setattr(file_module, "write_file", write_slowly)
         autosave.save()
         assert on_disk(autosave).journal.entries[-1].setup.training.learning_rate == 0.9
+
+
+def test_a_document_opened_while_a_log_is_rewritten_leaves_the_old_file_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, other = new_session(), new_session()
+    other.advance(7)
+    with saving(session, tmp_path) as autosave:
+        learn(session)
+        autosave.save()
+        old, flush = autosave.path, Autosave._flush
+        assert old is not None
+
+        def open_meanwhile(self: Autosave) -> None:
+            monkeypatch.setattr(Autosave, "_flush", flush)
+            session.open(other.document())
+            flush(self)
+
+        monkeypatch.setattr(file_module.SittingFile, "has_grown", True)
+        monkeypatch.setattr(Autosave, "_flush", open_meanwhile)
+        autosave.save()
+        assert document_from_bytes(old.read_bytes()).end == 10
+        assert on_disk(autosave).end == 7
+
+
+def test_a_log_never_becomes_larger_than_can_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    session = new_session()
+    with saving(session, tmp_path, say=said.append) as autosave:
+        path = autosave.path
+        assert path is not None
+        learn(session)
+        rate(session, 0.5)
+        size = path.stat().st_size
+        monkeypatch.setattr(file_module, "MAX_FILE_BYTES", size)
+        rate(session, 0.6)
+        until(lambda: bool(said))
+        assert "too large" in said[0]
+        assert path.stat().st_size == size
+        assert len(document_from_bytes(path.read_bytes(), tolerant=True).journal.entries) == 1
+
+
+def test_a_full_disk_leaves_no_open_files_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, clock = new_session(), ManualClock()
+    with saving(session, tmp_path, clock=clock) as autosave:
+        monkeypatch.setattr(os, "write", SmallDisk(0))
+        session.open(new_session().document())
+        autosave.save()
+        n_open = len(os.listdir("/proc/self/fd"))
+        for _ in range(5):
+            clock.move(10.0)
+            autosave.save()
+        # The other thread may be trying at this very moment.
+        until(lambda: len(os.listdir("/proc/self/fd")) <= n_open)
+        until(lambda: not list(tmp_path.glob("*.lock")))
+
+
+def test_what_is_written_during_a_flush_is_flushed_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, write = Log(tmp_path / "log"), os.write
+
+    def flush_meanwhile(handle: int, data: bytes) -> int:
+        log.flush()
+        return write(handle, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", flush_meanwhile)
+        log.append(b"an edit")
+    flushed: list[int] = []
+    monkeypatch.setattr(os, "fsync", flushed.append)
+    log.flush()
+    log.close()
+    assert len(flushed) == 1
 
 
 def test_a_cut_that_comes_while_a_moment_is_asked_for_makes_it_void(
@@ -452,7 +532,12 @@ def test_a_sitting_that_ended_is_offered_with_what_it_is(tmp_path: Path) -> None
     path = sit(tmp_path, 100)
     sitting = Sittings(tmp_path).newest()
     assert sitting is not None
-    assert (sitting.path, sitting.name, sitting.epoch, sitting.n_edits) == (path, "circle", 25, 0)
+    assert (sitting.path, sitting.name, sitting.epoch, len(sitting.document.journal.entries)) == (
+        path,
+        "circle",
+        25,
+        0,
+    )
     assert abs(sitting.when.timestamp() - time.time()) < 100
     # It is a saved run like any other.
     assert document_from_bytes(path.read_bytes()).end == 100
@@ -462,6 +547,33 @@ def test_one_in_which_nothing_was_done_leaves_no_file(tmp_path: Path) -> None:
     assert Sittings(tmp_path / "none").newest() is None
     sit(tmp_path, 0)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_however_many_live_those_that_ended_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sittings_module, "MAX_SITTINGS", 2)
+    crashed = sit(tmp_path)
+    with ExitStack() as living:
+        for _ in range(3):
+            living.enter_context(saving(new_session(), tmp_path))
+        newest = Sittings(tmp_path).newest()
+        assert newest is not None
+        assert newest.path == crashed
+
+
+def test_one_in_which_nothing_was_done_makes_room_first(tmp_path: Path) -> None:
+    n_done = 9
+    for _ in range(n_done):
+        sit(tmp_path)
+    done = {sitting.path for sitting in Sittings(tmp_path)}
+    for number in range(5):
+        # Its process was killed.
+        killed = tmp_path / f"killed{number}.toygrad"
+        killed.write_bytes(file_module._beginning(Encoder(), new_session().document(), 0))
+    with saving(new_session(), tmp_path):
+        assert set(tmp_path.glob("2*.toygrad")) > done
+        assert list(tmp_path.glob("killed*")) == []
 
 
 def test_one_whose_process_lives_is_neither_offered_nor_removed(tmp_path: Path) -> None:
@@ -476,9 +588,9 @@ def test_one_whose_process_lives_is_neither_offered_nor_removed(tmp_path: Path) 
         sittings = Sittings(tmp_path)
         assert living is not None
         assert living.exists()
-        assert living not in [sitting.path for sitting in sittings.all()]
+        assert living not in [sitting.path for sitting in sittings]
         assert not old.exists()
-    assert living in [sitting.path for sitting in sittings.all()]
+    assert living in [sitting.path for sitting in sittings]
 
 
 def test_ten_are_kept_those_that_went_on_elsewhere_not_before_others(tmp_path: Path) -> None:
@@ -488,13 +600,13 @@ def test_ten_are_kept_those_that_went_on_elsewhere_not_before_others(tmp_path: P
     assert precious is not None
     for _ in range(9):
         sit(tmp_path)
-    for sitting in sittings.all()[:3]:
+    for sitting in list(sittings)[:3]:
         sittings.note_continued(sitting)
-    assert [sitting.path for sitting in sittings.all()][6] == precious.path
+    assert [sitting.path for sitting in sittings][6] == precious.path
     for _ in range(3):
         sit(tmp_path)
-        assert len(sittings.all()) <= 10
-    assert precious.path in [sitting.path for sitting in sittings.all()]
+        assert len(list(sittings)) <= 10
+    assert precious.path in [sitting.path for sitting in sittings]
 
 
 def test_one_that_is_resumed_is_kept_until_it_is_whole_in_its_new_file(tmp_path: Path) -> None:
@@ -508,12 +620,12 @@ def test_one_that_is_resumed_is_kept_until_it_is_whole_in_its_new_file(tmp_path:
         until(lambda: not path.exists())
         rate(session, 0.5)
         # It is all there is: this one lives.
-        (only,) = sittings.all()
+        (only,) = sittings
         assert only.document.end == 10
     newest = sittings.newest()
     assert newest is not None
-    assert newest.n_edits == 1
-    assert len(sittings.all()) == 2
+    assert len(newest.document.journal.entries) == 1
+    assert len(list(sittings)) == 2
 
 
 def test_a_resumed_sitting_whose_new_file_can_not_be_written_is_still_offered(

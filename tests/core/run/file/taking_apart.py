@@ -29,7 +29,7 @@ from toygrad.core.run import (
 from toygrad.core.run.file import HEAD, document_to_bytes, read_frames
 from toygrad.core.run.file.frames import RECORD, frame
 from toygrad.core.training.reshape import with_layer
-from toygrad.datasets.choice import DataChoice
+from toygrad.datasets import DataChoice
 
 Frames = list[tuple[bytes, bytes]]
 

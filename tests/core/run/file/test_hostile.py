@@ -227,9 +227,6 @@ def test_what_is_unknown_is_refused_by_its_name_and_an_unknown_field_is_passed_o
     ):
         hurt = {**setup[part], field: name}
         assert "There is no" in refusal(changed("setup", **{part: hurt}))
-    lesson = changed("setup", lesson="how to fly")
-    with pytest.raises(RunFileError, match="how to fly"):
-        document_from_bytes(lesson, lessons={"xor"})
 
 
 def test_a_field_that_an_older_file_does_not_have_gets_its_default() -> None:
@@ -334,3 +331,14 @@ def test_a_file_that_is_refused_leaves_the_run_that_is_on_untouched() -> None:
         with pytest.raises(RunFileError):
             session.open(document_from_bytes(hurt))
     assert bits(session) == before
+
+
+@pytest.mark.parametrize(
+    "lie", [{"name": "no such data"}, {"noise": float("nan")}, {"noise": 1e300}, {"n_samples": 1}]
+)
+def test_where_data_come_from_is_checked_though_they_are_inside(lie: dict[str, Any]) -> None:
+    place, found = place_of("dataset")
+    origin = {"name": "circle", "n_columns": 2, "path": b"mine.csv"}
+    document_from_bytes(with_record(FRAMES, place, {**found, "origin": origin}))
+    origin |= lie
+    assert refusal(with_record(FRAMES, place, {**found, "origin": origin}))

@@ -13,7 +13,7 @@ from toygrad.core.nn import Element
 from toygrad.core.run import AddSample, Checkpoint, RunDocument
 from toygrad.core.run.file import document_from_bytes, document_to_bytes
 from toygrad.core.training.history import History
-from toygrad.datasets.choice import DataChoice
+from toygrad.datasets import DataChoice
 
 STEPS_PER_EPOCH, EPOCHS_PER_POINT, N_POINTS = 25, 4, 27_000
 

@@ -32,23 +32,26 @@ _HALF_PI = (
 _LARGEST_ANGLE = 400_000.0
 
 
-def _economized(series: Callable[[int], float], n_terms: int, largest: float) -> list[float]:
-    """A polynomial of few terms as close to a power series as that of many, between 0 or -largest
-    and largest: the series' Chebyshev expansion, cut off.
+def _economized(
+    series: Callable[[int], float], n_terms: int, low: float, high: float
+) -> list[float]:
+    """A polynomial of few terms that is as close to a power series as one of many.
+
+    It is the series' Chebyshev expansion between two numbers, cut off.
     """
-    scaled = [series(power) * largest**power for power in range(n_terms + 10)]
-    short = np.polynomial.chebyshev.poly2cheb(scaled)[:n_terms]
-    powers = np.polynomial.chebyshev.cheb2poly(short)
-    return [float(c) / largest**power for power, c in enumerate(powers)]
+    long = np.polynomial.Polynomial([series(power) for power in range(n_terms + 8)])
+    expansion = long.convert(domain=[low, high], kind=np.polynomial.Chebyshev)
+    short = expansion.truncate(n_terms).convert(kind=np.polynomial.Polynomial)
+    return [float(coefficient) for coefficient in short.coef]
 
 
-# (e^r - 1 - r) / r^2 for |r| up to ln(2) / 2
-_EXP = _economized(lambda k: 1.0 / math.factorial(k + 2), 10, 0.3470)
+# (e^r - 1 - r) / r^2, r up to ln(2) / 2 either way
+_EXP = _economized(lambda k: 1.0 / math.factorial(k + 2), 10, -0.3470, 0.3470)
 # (sin(r) / r - 1) / r^2 and (cos(r) - 1 + r^2 / 2) / r^4, in powers of r^2, r up to pi / 4
-_SIN = _economized(lambda k: (-1.0) ** (k + 1) / math.factorial(2 * k + 3), 7, 0.6175)
-_COS = _economized(lambda k: (-1.0) ** k / math.factorial(2 * k + 4), 7, 0.6175)
-# (log((1 + s) / (1 - s)) / s - 2), in powers of s^2, without the first; s up to 0.172
-_LOG = _economized(lambda k: 2.0 / (2 * k + 3), 7, 0.02950)
+_SIN = _economized(lambda k: (-1.0) ** (k + 1) / math.factorial(2 * k + 3), 6, 0.0, 0.6175)
+_COS = _economized(lambda k: (-1.0) ** k / math.factorial(2 * k + 4), 6, 0.0, 0.6175)
+# (log((1 + s) / (1 - s)) / s - 2) / s^2, in powers of s^2, s up to 0.172
+_LOG = _economized(lambda k: 2.0 / (2 * k + 3), 7, 0.0, 0.0295)
 
 
 def _polynomial(x: Term, coefficients: Sequence[float]) -> Term:
@@ -86,7 +89,7 @@ def exp(x: Term) -> Term:
 
 def expm1(x: Term) -> Term:
     """e^x - 1, precise near 0 too."""
-    n, rest = _reduced(x.bounded(-50.0, 711.0))
+    n, rest = _reduced(x.bounded(-50.0, 710.0))
     # Half of it, because 2^1024 is no double.
     half_scale = _power_of_two(n.logical("sub", 1))
     half = half_scale.times_plus(rest, half_scale - 0.5)
@@ -191,9 +194,11 @@ def _is_negative(x: Term) -> Term:
 
 
 def power(a: Term, b: Term | float) -> Term:
-    """a^b; a small whole power that is known is a product."""
+    """a^b; a small power that is known is a product or a root, as NumPy has it for the root."""
     if isinstance(b, Term):
         return by_library("pow", a, b)
+    if b == 0.5:
+        return a.sqrt()
     if b != int(b) or abs(b) > 4:
         return by_library("pow", a, a.like(b))
     result = a.like(1.0)

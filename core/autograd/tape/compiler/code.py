@@ -3,15 +3,16 @@
 Each statement becomes a function of the addresses of its arrays; statements alike share one. A
 step calls them in order, and `run` takes many steps:
 
-    i64 run(i64 steps, ptr addresses, ptr scratch, ptr control)
+    i64 run(i64 steps, ptr addresses, ptr scratch, ptr control, ptr stop)
 
-It returns how many steps were taken. Control is an array of whole numbers, see `Control`.
+It returns how many steps were finished. Addresses has those of the arrays outside, control the
+whole numbers that `Control` names; stop points at a whole number that ends the run if it is not 0.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 
 from .elementwise import write_loop
@@ -26,14 +27,10 @@ from .writer import TYPES, Target, Writer
 class Control(IntEnum):
     """The places in the array of control numbers."""
 
-    STOP = 0
-    """Read before each step: anything but 0 ends the run."""
-    BATCH = 1
-    """The place in the epoch of the first step; read and left where the run ended."""
-    N_BATCHES = 2
-    """After so many batches the next epoch begins; the last one is made by the last step."""
-    ROW = 3
-    """Where in the order of rows the first step begins; left where the run ended."""
+    BATCH = 0
+    """The place in its epoch of the first step."""
+    N_BATCHES = 1
+    """So many steps make an epoch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +48,6 @@ class Step:
     loss: Ref | None = None
     after: Sequence[Statement] = ()
     rows: int = 0
-
-
-@dataclass(slots=True)
-class Module:
-    """The assembly of a program.
-
-    Attributes:
-        text: All of it.
-        scratch_bytes: The size of the block of scratch memory.
-    """
-
-    text: str
-    scratch_bytes: int
 
 
 class CodeGenerator:
@@ -218,20 +202,18 @@ def _run_text(name: str, step: Step, last: Step | None) -> str:
     is_last = "icmp eq i64 %next, %batches" if last else "icmp eq i64 0, 1"
     last_name, last_rows = (f"{name}.last", last.rows) if last else (f"{name}.step", step.rows)
     return f"""
-define i64 @{name}(i64 %steps, ptr %addresses, ptr %scratch, ptr %control) {{
+define i64 @{name}(i64 %steps, ptr %addresses, ptr %scratch, ptr %control, ptr %stop.flag) {{
 entry:
   %batch.at = getelementptr inbounds i64, ptr %control, i64 {Control.BATCH}
   %batches.at = getelementptr inbounds i64, ptr %control, i64 {Control.N_BATCHES}
-  %row.at = getelementptr inbounds i64, ptr %control, i64 {Control.ROW}
   %batches = load i64, ptr %batches.at
   %first.batch = load i64, ptr %batch.at
-  %first.row = load i64, ptr %row.at
   br label %head
 head:
   %taken = phi i64 [ 0, %entry ], [ %taken.next, %done ]
   %batch = phi i64 [ %first.batch, %entry ], [ %batch.next, %done ]
-  %row = phi i64 [ %first.row, %entry ], [ %row.next, %done ]
-  %stop = load atomic volatile i64, ptr %control monotonic, align 8
+  %row = phi i64 [ 0, %entry ], [ %row.next, %done ]
+  %stop = load atomic volatile i64, ptr %stop.flag monotonic, align 8
   %goes.on = icmp eq i64 %stop, 0
   %is.left = icmp ult i64 %taken, %steps
   %go = and i1 %goes.on, %is.left
@@ -257,10 +239,5 @@ done:
   %batch.next = select i1 %is.over, i64 0, i64 %next
   br label %head
 end:
-  store i64 %batch, ptr %batch.at
-  store i64 %row, ptr %row.at
   ret i64 %taken
 }}"""
-
-
-__all__ = ["BY_ROW", "CodeGenerator", "Control", "Module", "Step", "field"]

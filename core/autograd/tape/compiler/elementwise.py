@@ -62,6 +62,8 @@ FUNCTIONS: Mapping[str, Callable[..., Term]] = {
     "logaddexp": _in_double(m.logaddexp),
     "maximum": m.maximum,
     "minimum": m.minimum,
+    "fmax": m.fmax,
+    "fmin": m.fmin,
     "copysign": Term.with_sign_of,
     "greater": _compare("ogt"),
     "greater_equal": _compare("oge"),

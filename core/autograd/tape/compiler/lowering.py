@@ -6,6 +6,7 @@ the real array, and where the result begins in the dummy, the real one begins to
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -156,7 +157,8 @@ class _Lowering:
         total = scratch(out.buffer.dtype, out.shape)
         self._reduce("sum", call, a, axis, total)
         count = self._array(a).size / max(out.size, 1)
-        self._statements.append(Elementwise("multiply", (total, 1.0 / count), out))
+        factor = 1.0 / count if count else math.nan
+        self._statements.append(Elementwise("multiply", (total, factor), out))
         return out
 
     def _reduce(self, name: str, call: Call, a: Any, axis: Any, out: Ref | None = None) -> Ref:

@@ -232,6 +232,16 @@ def minimum(a: Term, b: Term) -> Term:
     return b.is_("uno", b).choose(b, a.is_("ult", b).choose(a, b))
 
 
+def fmax(a: Term, b: Term) -> Term:
+    """The larger one; not nan unless both are."""
+    return b.is_("uno", b).choose(a, a.is_("ogt", b).choose(a, b))
+
+
+def fmin(a: Term, b: Term) -> Term:
+    """The smaller one; not nan unless both are."""
+    return b.is_("uno", b).choose(a, a.is_("olt", b).choose(a, b))
+
+
 def sign(x: Term) -> Term:
     """-1, 0 or 1; nan stays nan."""
     negative = x.is_("olt", 0.0).choose(x.like(-1.0), x)

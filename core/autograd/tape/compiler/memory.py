@@ -25,6 +25,7 @@ class Memory:
     def __init__(self) -> None:
         self.buffers: list[Buffer] = []
         self._by_owner: dict[int, Buffer] = {}
+        self._replaced: list[Array] = []
 
     def add(self, array: Array, *, advance: int = 0) -> Buffer:
         """Makes an array a buffer, for instance one that moves on at each step of a loop."""
@@ -36,9 +37,10 @@ class Memory:
             self.buffers.append(self._by_owner[id(owner)])
         return self._by_owner[id(owner)]
 
-    def replace(self, array: Array, ref: Ref) -> None:
-        """Lets other memory stand for an array, its contents in C order."""
-        self._by_owner[id(_owner(array))] = ref.buffer
+    def replace(self, array: Array, buffer: Buffer) -> None:
+        """Lets another buffer stand for an array, which is never read or written then."""
+        self._replaced.append(array)
+        self._by_owner[id(_owner(array))] = buffer
 
     def ref(self, array: Array) -> Ref:
         """An array, or a view of one, as a reference into its buffer."""

@@ -100,9 +100,7 @@ class NativeCode:
     def function(self, name: str) -> Any:
         """A function of the form of `code.run`; not to be called after `close`."""
         address = self._engine.get_function_address(name)
-        return ctypes.CFUNCTYPE(
-            ctypes.c_int64, ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p
-        )(address)
+        return ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_int64, *[ctypes.c_void_p] * 4)(address)
 
     @property
     def closed(self) -> bool:

@@ -354,6 +354,8 @@ class Term:
             return self.choose(one, 0.0)
         if scalar in ("i1", "i8"):
             return self.is_("une", 0.0).to(scalar)
+        if self.scalar == "i64":
+            return self._cast("sitofp", scalar)
         return self._cast("fpext" if scalar == "double" else "fptrunc", scalar)
 
     def splat(self, lanes: int) -> Term:

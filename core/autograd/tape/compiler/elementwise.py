@@ -102,6 +102,9 @@ def write_loop(writer: Writer, loop: Loop, pointer: Pointer) -> None:
     lengths, strides = joined_axes(shape, [ref.strides for ref in refs])
     by_ref = dict(zip(refs, strides, strict=True))
     type_ = working_type(loop.body[0])
+    if (source := _transposing(loop, by_ref)) is not None:
+        _write_transposing(writer, source, loop.stored[0], lengths, by_ref, pointer)
+        return
 
     def element(places: Sequence[Index], lanes: int, used: int) -> None:
         values: dict[Ref, Term] = {}
@@ -122,6 +125,69 @@ def write_loop(writer: Writer, loop: Loop, pointer: Pointer) -> None:
             store(writer, term, ref, pointer, list(zip(places, by_ref[ref], strict=True)), used)
 
     nest(writer, lengths, type_, element)
+
+
+def _transposing(loop: Loop, strides: Mapping[Ref, Shape]) -> Ref | None:
+    """What a loop only copies, row by row into columns; None if it does anything else."""
+    first = loop.body[0]
+    if len(loop.body) > 1 or first.function != "positive" or not loop.reads:
+        return None
+    (source,) = loop.reads
+    if len(strides[source]) < 2 or source.buffer.dtype != first.out.buffer.dtype:
+        return None
+    turned = strides[source][-2] == 1 != strides[source][-1] and strides[first.out][-1] == 1
+    return source if turned and source.buffer.dtype.kind == "f" else None
+
+
+def _write_transposing(
+    writer: Writer,
+    source: Ref,
+    out: Ref,
+    lengths: Shape,
+    strides: Mapping[Ref, Shape],
+    pointer: Pointer,
+) -> None:
+    """Copies square tiles: their rows are read as vectors and written as columns."""
+    *outer, height, width = lengths
+    type_ = TYPES[out.buffer.dtype.name]
+
+    def tile(places: Sequence[Index], i: Index, n_i: int, j: Index, n_j: int) -> None:
+        lanes = lanes_for(max(n_i, n_j))
+        *before, by_i, by_j = strides[source]
+        start = list(zip(places, before, strict=True))
+        columns = [
+            load(writer, source, pointer, [*start, (j, by_j), (c * by_j, 1), (i, 1)], lanes, n_i)
+            for c in range(n_j)
+        ]
+        padding = [writer.constant(0.0, type_, lanes)] * (lanes - n_j)
+        *before, by_i, _ = strides[out]
+        start = list(zip(places, before, strict=True))
+        for r, row in enumerate(_transposed([*columns, *padding])[:n_i]):
+            store(writer, row, out, pointer, [*start, (i, by_i), (r * by_i, 1), (j, 1)], n_j)
+
+    def plane(places: Sequence[Index], *_: int) -> None:
+        in_vectors(
+            writer,
+            height,
+            type_,
+            lambda i, _, n_i: in_vectors(
+                writer, width, type_, lambda j, _, n_j: tile(places, i, n_i, j, n_j)
+            ),
+        )
+
+    each(writer, tuple(outer), plane)
+
+
+def _transposed(vectors: list[Term]) -> list[Term]:
+    """The columns of a square of numbers, given its rows: the first half is shuffled into the
+    second like cards, as often as it takes to come round.
+    """
+    n = len(vectors)
+    cards = [lane for pair in zip(range(n), range(n, 2 * n), strict=True) for lane in pair]
+    for _ in range(n.bit_length() - 1):
+        pairs = zip(vectors[: n // 2], vectors[n // 2 :], strict=True)
+        vectors = [x.shuffled(y, part) for x, y in pairs for part in (cards[:n], cards[n:])]
+    return vectors
 
 
 def compute(statement: Elementwise, value: Callable[[Operand, str], Term]) -> Term:
@@ -177,12 +243,26 @@ def nest(
     element: Callable[[Sequence[Index], int, int], Any],
 ) -> None:
     """Loops over all axes; along the last in vectors."""
+    *outer, last = lengths
+    each(
+        writer,
+        tuple(outer),
+        lambda places: in_vectors(
+            writer, last, type_, lambda i, lanes, used: element((*places, i), lanes, used)
+        ),
+    )
+
+
+def each(
+    writer: Writer, lengths: Shape, body: Callable[[tuple[Index, ...]], Any]
+) -> None:
+    """Loops over all axes."""
 
     def level(axis: int, places: tuple[Index, ...]) -> None:
-        if axis < len(lengths) - 1:
+        if axis == len(lengths):
+            body(places)
+        else:
             writer.loop(lengths[axis], 1, lambda i, _: level(axis + 1, (*places, i)) or ())
-            return
-        in_vectors(writer, lengths[-1], type_, lambda i, *vector: element((*places, i), *vector))
 
     level(0, ())
 

@@ -61,53 +61,87 @@ def _joined_loops(statements: Sequence[Statement]) -> list[Statement]:
 
 
 class _Groups:
-    """Statements in their order; elementwise ones in the last group that they may join."""
+    """Statements in their order; elementwise ones in the last group that they may join.
+
+    An elementwise statement waits until its result is read: it joins the group of its reader, so
+    that what it reads and what it makes need not go through memory.
+    """
 
     def __init__(self) -> None:
         self._items: list[list[Elementwise] | Statement] = []
+        self._waiting: dict[Buffer, Elementwise] = {}
         self._latest: dict[object, int] = {}
         self._written: dict[Buffer, int] = {}
         self._read: dict[Buffer, int] = {}
 
     def add(self, statement: Statement) -> None:
-        number = len(self._items)
+        """Takes the next statement."""
         if isinstance(statement, Elementwise):
-            kind = (statement.out.shape, working_type(statement))
-            number = self._latest.get(kind, -1)
-            if self._may_join(statement, number):
-                group = self._items[number]
-                assert isinstance(group, list)
-                group.append(statement)
+            if statement.out.buffer.array is None:
+                self._waiting[statement.out.buffer] = statement
             else:
-                number = self._latest[kind] = len(self._items)
-                self._items.append([statement])
-        else:
-            self._items.append(statement)
+                self._place(self._with_waiting(statement))
+            return
+        self._place_what_is_read_by(statement)
+        self._note(statement, len(self._items))
+        self._items.append(statement)
+
+    def _with_waiting(self, statement: Elementwise) -> list[Elementwise]:
+        """A statement after those that wait for it and may be in its loop."""
+        members: list[Elementwise] = []
+        for ref in statement.reads:
+            producer = self._waiting.get(ref.buffer)
+            if producer is not None and producer.out == ref and _kind(producer) == _kind(statement):
+                del self._waiting[ref.buffer]
+                members += self._with_waiting(producer)
+        self._place_what_is_read_by(statement)
+        return [*members, statement]
+
+    def _place_what_is_read_by(self, statement: Statement) -> None:
+        for ref in statement.reads:
+            if (producer := self._waiting.pop(ref.buffer, None)) is not None:
+                self._place(self._with_waiting(producer))
+        # Nor does anything wait until what it reads is written over.
+        written = {ref.buffer for ref in statement.writes if ref.buffer.array is not None}
+        for buffer, waiting in list(self._waiting.items()):
+            if buffer in self._waiting and written & {ref.buffer for ref in waiting.reads}:
+                self._place(self._with_waiting(self._waiting.pop(buffer)))
+
+    def _place(self, members: list[Elementwise]) -> None:
+        kind = _kind(members[0])
+        number = self._latest.get(kind, -1)
+        group = self._items[number] if number >= 0 else None
+        if not isinstance(group, list) or not self._may_join(members, number, group):
+            number = self._latest[kind] = len(self._items)
+            self._items.append(group := [])
+        for statement in members:
+            group.append(statement)
+            self._note(statement, number)
+
+    def _note(self, statement: Statement, number: int) -> None:
         for ref in statement.reads:
             self._read[ref.buffer] = max(self._read.get(ref.buffer, -1), number)
         for ref in statement.writes:
             self._written[ref.buffer] = max(self._written.get(ref.buffer, -1), number)
 
-    def _may_join(self, statement: Elementwise, number: int) -> bool:
-        """Whether nothing that must come before a statement comes after a group."""
-        if number < 0:
-            return False
-        group = self._items[number]
-        assert isinstance(group, list)
-        made = {other.out for other in group}
+    def _may_join(
+        self, members: list[Elementwise], number: int, group: list[Elementwise]
+    ) -> bool:
+        """Whether nothing that must come before the members comes after a group."""
+        made = {other.out for other in (*group, *members)}
         read = {ref for other in group for ref in other.reads}
-        for ref in statement.reads:
+        for ref in (ref for statement in members for ref in statement.reads):
             written = self._written.get(ref.buffer, -1)
             # Inside the group only the same element is there.
             if written > number or (written == number and ref not in made):
                 return False
-        out = statement.out
-        last = max(self._written.get(out.buffer, -1), self._read.get(out.buffer, -1))
-        if last > number:
-            return False
-        return last < number or all(
-            ref == out for ref in read if ref.buffer is out.buffer
-        ) and out.buffer not in {ref.buffer for ref in made}
+        for out in (statement.out for statement in members):
+            last = max(self._written.get(out.buffer, -1), self._read.get(out.buffer, -1))
+            if last > number or any(ref.buffer is out.buffer for other in group for ref in [other.out]):
+                return False
+            if any(ref != out for ref in read if ref.buffer is out.buffer):
+                return False
+        return True
 
     def statements(self) -> list[Statement]:
         """All of them, the groups as loops that store what others need."""
@@ -122,6 +156,11 @@ class _Groups:
             else item
             for number, item in enumerate(self._items)
         ]
+
+
+def _kind(statement: Elementwise) -> tuple[object, ...]:
+    """Statements of one kind may share a loop."""
+    return statement.out.shape, working_type(statement)
 
 
 def _is_needed(out: Ref, readers: dict[Buffer, set[int]], number: int) -> bool:

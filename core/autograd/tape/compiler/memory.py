@@ -9,7 +9,7 @@ import numpy as np
 from numpy.lib.array_utils import byte_bounds
 
 from ..recording import Array
-from .program import Buffer, CannotCompile, Ref, Statement
+from .program import Buffer, Ref, Statement
 
 # Of every buffer, in bytes: a line of the cache, and the widest register.
 ALIGNMENT = 64
@@ -45,8 +45,6 @@ class Memory:
     def ref(self, array: Array) -> Ref:
         """An array, or a view of one, as a reference into its buffer."""
         buffer, owner = self.add(array), _owner(array)
-        if array.size and owner.dtype != array.dtype:
-            raise CannotCompile(f"an array of {array.dtype} inside one of {owner.dtype}")
         offset = (_address(array) - byte_bounds(owner)[0]) // array.itemsize if array.size else 0
         return Ref(
             buffer, offset, array.shape, tuple(stride // array.itemsize for stride in array.strides)
@@ -54,7 +52,7 @@ class Memory:
 
 
 def _owner(array: Array) -> Array:
-    while isinstance(array.base, np.ndarray):
+    while isinstance(array.base, np.ndarray) and array.base.dtype == array.dtype:
         array = array.base
     return array
 

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TypeAlias
 
-from .elementwise import Pointer, lanes_for, load, nest, store
-from .program import Elementwise, Loop, Product, Ref, Statement, contiguous, scratch
+from .elementwise import Pointer, each, lanes_for, load, store
+from .program import Elementwise, Loop, Product, Ref, Statement, scratch
 from .writer import TYPES, Index, Target, Term, Writer
 
 # Of the vectors of a tile; as many rows as the registers have room for come with them.
-MOST_VECTORS = 3
+MOST_VECTORS = 4
 # A right matrix larger than this is copied into panels as wide as a tile, so that what a tile
 # needs lies together and stays in the first cache.
-LARGE_BYTES = 16 * 1024
-PANEL_VECTORS = 2
+LARGE_BYTES = 32 * 1024
+PANEL_VECTORS = 3
+# And no more rows of it are gone through at a time.
+MOST_INNER = 256
 # Fewer rows than this do not repay a copy of the right matrix.
 FEW_ROWS = 4
 # Inner loops of so few multiplications of vectors are written out.
@@ -42,20 +45,13 @@ def plan(product: Product, target: Target) -> list[Statement]:
     if by_column or by_row:
         return plan(_transposed(product), target)
     if n == 1:
-        copies, (a, b) = [], (a, b)
-        for x in (a, b):
-            axis = -1 if x is a else -2
-            if x.strides[axis] != 1 and k > 1:
-                pass
         a, copies = _copied(a) if k > 1 and a.strides[-1] != 1 else (a, [])
-        if k > 1 and b.strides[-2] != 1:
-            b, more = _copied(b)
-            copies += more
-        return [*copies, replace(product, a=a, b=b)]
+        b, more = _copied(b) if k > 1 and b.strides[-2] != 1 else (b, [])
+        return [*copies, *more, replace(product, a=a, b=b)]
     width = PANEL_VECTORS * target.lanes(TYPES[out.buffer.dtype.name])
     is_large = k * n * out.buffer.dtype.itemsize > LARGE_BYTES
     if len(b.shape) == 2 and is_large and m > FEW_ROWS and n >= width:
-        return _in_panels(product, width)
+        return [x for part in _inner_parts(product) for x in _in_panels(part, width)]
     if b.strides[-1] != 1:
         b, copies = _copied(b)
         return [*copies, replace(product, b=b)]
@@ -76,6 +72,23 @@ def _copied(x: Ref) -> tuple[Ref, list[Statement]]:
     """A copy in C order."""
     copy = scratch(x.buffer.dtype, x.shape)
     return copy, [Loop([Elementwise("positive", (x,), copy)], [copy])]
+
+
+def _inner_parts(product: Product) -> list[Product]:
+    """The product by parts of the inner axis; each starts from the result of the one before."""
+    k = product.b.shape[0]
+    n_parts = -(-k // MOST_INNER)
+    ends = [k * part // n_parts for part in range(n_parts + 1)]
+    right = product.b.transposed()
+    return [
+        Product(
+            product.a.columns(low, high),
+            right.columns(low, high).transposed(),
+            product.out,
+            product.out if low else product.start,
+        )
+        for low, high in pairwise(ends)
+    ]
 
 
 def _in_panels(product: Product, width: int) -> list[Statement]:
@@ -112,8 +125,7 @@ def _columns(product: Product, start: int, stop: int, *, b: Ref) -> Product:
 
 def write_product(writer: Writer, product: Product, pointer: Pointer) -> None:
     """Writes the code of a product that `plan` made."""
-    a, b, out, start = product.a, product.b, product.out, product.start
-    stack = a.shape[:-2]
+    b, stack = product.b, product.a.shape[:-2]
 
     def one(places: Sequence[Index]) -> None:
         def before(ref: Ref) -> Parts:
@@ -125,13 +137,7 @@ def write_product(writer: Writer, product: Product, pointer: Pointer) -> None:
         else:
             code.tiles()
 
-    def level(axis: int, places: tuple[Index, ...]) -> None:
-        if axis == len(stack):
-            one(places)
-        else:
-            writer.loop(stack[axis], 1, lambda i, _: level(axis + 1, (*places, i)) or ())
-
-    level(0, ())
+    each(writer, stack, one)
 
 
 class _ProductCode:

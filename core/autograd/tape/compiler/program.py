@@ -41,12 +41,20 @@ class Buffer:
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """An array inside a buffer: where it begins, its shape, and its strides in elements."""
+    """An array inside a buffer: where it begins, its shape, and its strides in elements.
+
+    The stride of an axis of length 1 is always 0, so that equal arrays compare equal.
+    """
 
     buffer: Buffer
     offset: int
     shape: Shape
     strides: Shape
+
+    def __post_init__(self) -> None:
+        steps = zip(self.shape, self.strides, strict=True)
+        strides = tuple(0 if length == 1 else stride for length, stride in steps)
+        object.__setattr__(self, "strides", strides)
 
     @property
     def size(self) -> int:

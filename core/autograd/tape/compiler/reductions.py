@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from . import math_functions as m
-from .elementwise import Pointer, in_vectors, joined_axes, lanes_for, load, nest, store
+from .elementwise import Pointer, each, joined_axes, lanes_for, load, nest, store
 from .program import Ref, Reduction, Shape
 from .writer import TYPES, Index, Term, Writer
 
@@ -45,7 +45,7 @@ def write_reduction(writer: Writer, reduction: Reduction, pointer: Pointer) -> N
     if along_rows:
         nest(writer, outer, type_, total)
     else:
-        _each(writer, outer, lambda places: total(places, 1, 1))
+        each(writer, outer, lambda places: total(places, 1, 1))
 
 
 def _column_total(
@@ -138,16 +138,6 @@ def _neutral(total: Term, combine: Callable[[Term, Term], Term]) -> Term:
     return total.like(next(start for rule, start in _RULES.values() if rule is combine))
 
 
-def _each(writer: Writer, lengths: Shape, body: Callable[[tuple[Index, ...]], None]) -> None:
-    def level(axis: int, places: tuple[Index, ...]) -> None:
-        if axis == len(lengths):
-            body(places)
-        else:
-            writer.loop(lengths[axis], 1, lambda i, _: level(axis + 1, (*places, i)) or ())
-
-    level(0, ())
-
-
 def _add(a: Term, b: Term) -> Term:
     return a + b
 
@@ -157,5 +147,3 @@ _RULES: dict[str, tuple[Callable[[Term, Term], Term], float]] = {
     "max": (m.maximum, -math.inf),
 }
 """How two results become one, and what changes none."""
-
-__all__ = ["in_vectors", "write_reduction"]

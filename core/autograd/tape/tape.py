@@ -39,9 +39,11 @@ class Tape:
         Args:
             output: The end of the graph. With parameters, a single number: the loss.
             parameters: Array leaves; each replay writes their gradients into their `grad`.
-            inputs: Array leaves that get new contents at each replay, in this order. All other
-                leaves keep the contents they have now.
-            buffers: Other places for parameters, in their shapes, of another dtype perhaps.
+            inputs: Array leaves that get new contents at each replay, in this order; a parameter
+                among them reads what is given, not its own contents. All other leaves keep the
+                contents they have now.
+            buffers: Other places for parameters, in their shapes, of another dtype perhaps. All is
+                computed in the dtype of the parameters, or else of the inputs.
 
         Raises:
             ValueError: If a parameter or an input is not an array leaf, or the output is an array
@@ -52,25 +54,24 @@ class Tape:
         for leaf in (*parameters, *inputs):
             if leaf.op is not None or not leaf.shape:
                 raise ValueError("a tape's parameters and inputs are leaves that hold arrays")
-        places = {p: (np.asarray(p.data), p.grad) for p in parameters} | dict(buffers or {})
-        dtype = next((numbers.dtype for numbers, _ in places.values()), np.dtype(np.float64))
+        places = {p: _own_place(p) for p in parameters} | dict(buffers or {})
+        arrays = [array for array, _ in places.values()] or [np.asarray(x.data) for x in inputs]
+        dtype = np.result_type(*arrays) if arrays else np.dtype(np.float64)
         self._inputs = [np.array(leaf.data, dtype=dtype) for leaf in inputs]
 
         recording = Recording(dtype)
-        arrays = dict(zip(inputs, self._inputs, strict=True))
-        arrays |= {leaf: numbers for leaf, (numbers, _) in places.items()}
-        traced: dict[Value, Any] = {leaf: recording.leaf(a) for leaf, a in arrays.items()}
+        contents = {leaf: array for leaf, (array, _) in places.items()}
+        contents |= dict(zip(inputs, self._inputs, strict=True))
+        traced: dict[Value, Any] = {leaf: recording.leaf(a) for leaf, a in contents.items()}
         order = topological_order(output)
         _record_forward(order, traced, dtype)
         gradients = _record_backward(order, traced, parameters) if parameters else {}
-        targets = [(gradients[leaf], places[leaf][1]) for leaf in places if leaf in gradients]
-        for parameter in parameters:
-            if parameter not in gradients:  # the output does not depend on it
-                places[parameter][1][...] = 0.0
+        # Of a parameter that the output does not depend on, 0.
+        targets = [(gradients.get(p, 0.0), places[p][1]) for p in parameters]
         end = traced[output]
-        self._program, self.output = bind(
-            recording, end if isinstance(end, Traced) else recording.leaf(np.array(end)), targets
-        )
+        if not isinstance(end, Traced):
+            end = recording.leaf(np.array(end, dtype=dtype))
+        self._program, self.output = bind(recording, end, targets)
         self.n_calls = len(self._program)
 
     def replay(self, *inputs: Array) -> Array:
@@ -87,6 +88,12 @@ class Tape:
         for call in self._program:
             call()
         return self.output
+
+
+def _own_place(parameter: Value) -> Place:
+    if not isinstance(parameter.grad, np.ndarray):  # set to 0, the way of micrograd
+        parameter.grad = np.zeros_like(parameter.data)
+    return np.asarray(parameter.data), parameter.grad
 
 
 def _record_forward(order: Sequence[Value], traced: dict[Value, Any], dtype: np.dtype[Any]) -> None:

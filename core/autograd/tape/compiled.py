@@ -14,15 +14,14 @@ from numpy.typing import NDArray
 
 from ..numerics import FloatArray
 from ..value import Value
-from .compiler.code import BY_ROW, Step
+from .compiler.code import Step
 from .compiler.executable import Executable
 from .compiler.fusion import fuse
 from .compiler.lowering import lower
 from .compiler.memory import Memory
-from .compiler.program import Buffer, Elementwise, Move, Ref, Statement, contiguous, scratch
-from .graph import record
+from .compiler.program import BY_ROW, Elementwise, Move, Statement, contiguous, scratch
+from .graph import Place, record
 from .recording import Array, Recording
-from .tape import Place
 
 # So many rows at a time that a layer's outputs stay in the first cache.
 ROWS_AT_A_TIME = 64
@@ -205,6 +204,8 @@ class CompiledLoop:
                     rows=n,
                 )
             )
+        self._n_rows = min(len(source) for source in sources)
+        self._batch_rows = [step.rows for step in steps]
         self._executable = Executable(memory, *steps)
 
     def run(
@@ -232,9 +233,19 @@ class CompiledLoop:
         Returns:
             How many it took. The loss after the last of them stands in `losses` too if it is not
             finite: its batch changed nothing but the gradients.
+
+        Raises:
+            ValueError: If an array is too short, or a row does not exist.
         """
         if len(rates) < steps or len(losses) < steps:
             raise ValueError(f"{steps} steps need as many learning rates and places for losses")
+        # What is read and written natively is not checked there.
+        n_last = (batch + steps) // n_batches if n_batches else 0
+        n_rows = (steps - n_last) * self._batch_rows[0] + n_last * self._batch_rows[-1]
+        if len(order) < n_rows:
+            raise ValueError(f"{steps} steps take {n_rows} rows, and the order has {len(order)}")
+        if n_rows and not 0 <= order[:n_rows].min() <= order[:n_rows].max() < self._n_rows:
+            raise ValueError(f"the rows of the order are 0 to {self._n_rows - 1}")
         self._executable.rebind({self._order: order, self._rates: rates, self._losses: losses})
         return self._executable(steps, batch=batch, n_batches=n_batches, stop=stop)
 

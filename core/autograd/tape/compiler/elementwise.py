@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -11,8 +11,11 @@ from . import math_functions as m
 from .program import Elementwise, Loop, Operand, Ref, Shape
 from .writer import TYPES, Index, Term, Writer
 
-Pointer = Callable[[Ref], str]
+Pointer: TypeAlias = Callable[[Ref], str]
 """The name of the address where an array begins."""
+
+Parts: TypeAlias = Sequence[tuple[Index, int]]
+"""Of an element, along each axis its place and the stride there."""
 
 # Loops of so few passes are written out.
 FEW_PASSES = 2
@@ -31,7 +34,11 @@ def _compare(relation: str) -> Callable[[Term, Term], Term]:
 
 
 def _logical(operation: str) -> Callable[[Term, Term], Term]:
-    return lambda a, b: a.to("i1").logical(operation, b.to("i1"))
+    return lambda a, b: a.logical(operation, b)
+
+
+def _not(a: Term) -> Term:
+    return a.logical("xor", 1)
 
 
 def _is_finite(x: Term) -> Term:
@@ -77,54 +84,74 @@ FUNCTIONS: Mapping[str, Callable[..., Term]] = {
     "logical_and": _logical("and"),
     "logical_or": _logical("or"),
     "logical_xor": _logical("xor"),
-    "logical_not": lambda a: a.to("i1").logical("xor", 1),
+    "logical_not": _not,
     "bitwise_and": _logical("and"),
     "bitwise_or": _logical("or"),
     "bitwise_xor": _logical("xor"),
-    "invert": lambda a: a.to("i1").logical("xor", 1),
-    "where": lambda condition, a, b: condition.to("i1").choose(a, b),
+    "invert": _not,
+    "where": Term.choose,
 }
-"""NumPy's elementwise functions by their names there."""
+"""NumPy's elementwise functions, by their names there."""
+
+LOGICAL = frozenset(
+    {f"{kind}_{name}" for kind in ("logical", "bitwise") for name in ("and", "or", "xor")}
+    | {"logical_not", "invert"}
+)
+"""Those of truth values."""
 
 
 def working_type(statement: Elementwise) -> str:
-    """The type that a statement computes in: that of its result, of its operands for truth."""
-    dtypes = {ref.buffer.dtype for ref in (*statement.reads, statement.out)}
-    if statement.out.buffer.dtype.kind == "f":
-        dtypes = {statement.out.buffer.dtype}
-    return "float" if np.dtype(np.float32) in dtypes and np.dtype(np.float64) not in dtypes else "double"
+    """The type that a statement computes in: its result's, or of truth its operands'."""
+    result = statement.out.buffer.dtype
+    dtypes = [result] if result.kind == "f" else [ref.buffer.dtype for ref in statement.reads]
+    floats = {TYPES[dtype.name] for dtype in dtypes if dtype.kind == "f"}
+    return "float" if floats == {"float"} else "double"
 
 
 def write_loop(writer: Writer, loop: Loop, pointer: Pointer) -> None:
-    """Writes the code of a loop, in vectors along the last axis of what axes can be joined to."""
+    """Writes the code of a loop, in vectors along the last axis of those that can't be joined."""
     shape = loop.body[0].out.shape
     refs = list(dict.fromkeys([*loop.reads, *loop.stored]))
-    lengths, strides = joined_axes(shape, [ref.strides for ref in refs])
-    by_ref = dict(zip(refs, strides, strict=True))
-    type_ = working_type(loop.body[0])
-    if (source := _transposing(loop, by_ref)) is not None:
-        _write_transposing(writer, source, loop.stored[0], lengths, by_ref, pointer)
+    lengths, joined = joined_axes(shape, [ref.strides for ref in refs])
+    strides = dict(zip(refs, joined, strict=True))
+    if (source := _transposing(loop, strides)) is not None:
+        _write_transposing(writer, source, loop.stored[0], lengths, strides, pointer)
         return
 
     def element(places: Sequence[Index], lanes: int, used: int) -> None:
-        values: dict[Ref, Term] = {}
+        known: dict[Ref, Term] = {}
 
-        def value(x: Operand, working: str) -> Term:
+        def value(x: Operand, type_: str) -> Term:
             if not isinstance(x, Ref):
-                return writer.constant(x, working, lanes)
-            if x not in values:
-                parts = list(zip(places, by_ref[x], strict=True))
-                values[x] = load(writer, x, pointer, parts, lanes, used)
-            term = values[x]
-            return term if term.scalar == "i1" else term.to(working)
+                return writer.constant(x, type_, lanes)
+            if x not in known:
+                parts = list(zip(places, strides[x], strict=True))
+                known[x] = load(writer, x, pointer, parts, lanes, used)
+            return known[x]
 
         for statement in loop.body:
-            values[statement.out] = compute(statement, value)
+            known[statement.out] = _result(statement, value)
         for ref in loop.stored:
-            term = values[ref].to(TYPES[ref.buffer.dtype.name])
-            store(writer, term, ref, pointer, list(zip(places, by_ref[ref], strict=True)), used)
+            term = known[ref].to(TYPES[ref.buffer.dtype.name])
+            parts = list(zip(places, strides[ref], strict=True))
+            store(writer, term, ref, pointer, parts, used)
 
-    nest(writer, lengths, type_, element)
+    nest(writer, lengths, working_type(loop.body[0]), element)
+
+
+def _result(statement: Elementwise, value: Callable[[Operand, str], Term]) -> Term:
+    """The result of one statement at one place, given what its operands are there."""
+    type_, operands = working_type(statement), statement.operands
+    if statement.function in LOGICAL:
+        return FUNCTIONS[statement.function](*(value(x, type_).to("i1") for x in operands))
+    if statement.function == "where":
+        condition, *choices = operands
+        chosen = [value(x, type_).to(type_) for x in choices]
+        return value(condition, type_).to("i1").choose(*chosen)
+    if statement.function == "power" and isinstance(operands[1], float):
+        # Known, so that it can be a product.
+        return FUNCTIONS["power"](value(operands[0], type_).to(type_), operands[1])
+    return FUNCTIONS[statement.function](*(value(x, type_).to(type_) for x in operands))
 
 
 def _transposing(loop: Loop, strides: Mapping[Ref, Shape]) -> Ref | None:
@@ -179,8 +206,9 @@ def _write_transposing(
 
 
 def _transposed(vectors: list[Term]) -> list[Term]:
-    """The columns of a square of numbers, given its rows: the first half is shuffled into the
-    second like cards, as often as it takes to come round.
+    """The columns of a square of numbers, given its rows.
+
+    Both halves of the rows are shuffled into each other like cards, once for each power of two.
     """
     n = len(vectors)
     cards = [lane for pair in zip(range(n), range(n, 2 * n), strict=True) for lane in pair]
@@ -188,24 +216,6 @@ def _transposed(vectors: list[Term]) -> list[Term]:
         pairs = zip(vectors[: n // 2], vectors[n // 2 :], strict=True)
         vectors = [x.shuffled(y, part) for x, y in pairs for part in (cards[:n], cards[n:])]
     return vectors
-
-
-def compute(statement: Elementwise, value: Callable[[Operand, str], Term]) -> Term:
-    """The result of one statement at one place."""
-    type_ = working_type(statement)
-    if statement.function == "power" and isinstance(statement.operands[1], float):
-        base = value(statement.operands[0], type_)
-        return FUNCTIONS["power"](_number(base, type_), statement.operands[1])
-    operands = [value(x, type_) for x in statement.operands]
-    if statement.function not in ("where", "positive"):
-        operands = [_number(x, type_) for x in operands]
-    elif statement.out.buffer.dtype.kind == "f":
-        operands = [x if place == 0 < len(operands) - 1 else _number(x, type_) for place, x in enumerate(operands)]
-    return FUNCTIONS[statement.function](*operands)
-
-
-def _number(x: Term, type_: str) -> Term:
-    return x.to(type_)
 
 
 # --- What other loops use too -------------------------------------------------------------------
@@ -253,16 +263,14 @@ def nest(
     )
 
 
-def each(
-    writer: Writer, lengths: Shape, body: Callable[[tuple[Index, ...]], Any]
-) -> None:
+def each(writer: Writer, lengths: Shape, body: Callable[[tuple[Index, ...]], Any]) -> None:
     """Loops over all axes."""
 
     def level(axis: int, places: tuple[Index, ...]) -> None:
         if axis == len(lengths):
             body(places)
         else:
-            writer.loop(lengths[axis], 1, lambda i, _: level(axis + 1, (*places, i)) or ())
+            writer.for_each(lengths[axis], 1, lambda i: level(axis + 1, (*places, i)))
 
     level(0, ())
 
@@ -273,7 +281,7 @@ def in_vectors(
     """Writes body(place, lanes, used) for a row of elements: whole vectors, then what is left."""
     full = writer.target.lanes(type_)
     unroll = length // full <= FEW_PASSES
-    writer.loop(length, full, lambda i, _: body(i, full, full) or (), unroll=unroll)
+    writer.for_each(length, full, lambda i: body(i, full, full), unroll=unroll)
     if rest := length % full:
         body(length - rest, lanes_for(rest), rest)
 
@@ -287,7 +295,7 @@ def load(
     writer: Writer,
     ref: Ref,
     pointer: Pointer,
-    parts: Sequence[tuple[Index, int]],
+    parts: Parts,
     lanes: int = 1,
     used: int = 1,
 ) -> Term:
@@ -311,7 +319,7 @@ def store(
     term: Term,
     ref: Ref,
     pointer: Pointer,
-    parts: Sequence[tuple[Index, int]],
+    parts: Parts,
     used: int = 1,
 ) -> None:
     """Writes elements along the last of some axes."""

@@ -36,7 +36,7 @@ class Executable:
         generator = CodeGenerator(target)
         generator.add_run("run", memory, step, last)
         self.vector_bytes = target.vector_bytes
-        self._code = NativeCode(generator.module())
+        self._code = NativeCode(generator.assembly())
         self._run = self._code.function("run")
         self._scratch = aligned(generator.scratch_bytes)
         self._control = np.zeros(len(Control), dtype=np.int64)
@@ -52,8 +52,10 @@ class Executable:
         )
 
     def rebind(self, arrays: Mapping[Buffer, Array]) -> None:
-        """Lets other arrays take the place of some; contiguous, of the same dtype, and as long
-        as the steps of the next run need.
+        """Lets other arrays take the place of some.
+
+        Args:
+            arrays: Contiguous, of the same dtype, as long as the steps of the next run need.
         """
         for buffer, array in arrays.items():
             if array.dtype != buffer.dtype or not array.flags.c_contiguous:

@@ -39,7 +39,11 @@ def _started_products(statements: Sequence[Statement]) -> list[Statement]:
         if not isinstance(addition, Elementwise) or addition.function != "add":
             continue
         others = [x for x in addition.operands if x != product.out]
-        if len(others) != 1 or not isinstance(others[0], Ref) or addition.out.shape != product.out.shape:
+        if (
+            len(others) != 1
+            or not isinstance(others[0], Ref)
+            or addition.out.shape != product.out.shape
+        ):
             continue
         start = others[0]
         is_ready = all(place < number for place in writers.get(start.buffer, []))
@@ -76,36 +80,55 @@ class _Groups:
 
     def add(self, statement: Statement) -> None:
         """Takes the next statement."""
-        if isinstance(statement, Elementwise):
-            if statement.out.buffer.array is None:
-                self._waiting[statement.out.buffer] = statement
-            else:
-                self._place(self._with_waiting(statement))
+        if isinstance(statement, Elementwise) and statement.out.buffer.array is None:
+            self._waiting[statement.out.buffer] = statement
             return
-        self._place_what_is_read_by(statement)
+        # What reads a buffer does not wait until that is written over.
+        written = {ref.buffer for ref in statement.writes}
+        for waiting in list(self._waiting.values()):
+            if written & {ref.buffer for ref in waiting.reads}:
+                self._end_waiting(waiting)
+        if isinstance(statement, Elementwise):
+            self._place_with_producers(statement)
+            return
+        for ref in statement.reads:
+            if ref.buffer in self._waiting:
+                self._end_waiting(self._waiting[ref.buffer])
         self._note(statement, len(self._items))
         self._items.append(statement)
 
-    def _with_waiting(self, statement: Elementwise) -> list[Elementwise]:
-        """A statement after those that wait for it and may be in its loop."""
-        members: list[Elementwise] = []
-        for ref in statement.reads:
-            producer = self._waiting.get(ref.buffer)
-            if producer is not None and producer.out == ref and _kind(producer) == _kind(statement):
-                del self._waiting[ref.buffer]
-                members += self._with_waiting(producer)
-        self._place_what_is_read_by(statement)
-        return [*members, statement]
+    def _end_waiting(self, statement: Elementwise) -> None:
+        if self._waiting.pop(statement.out.buffer, None) is not None:
+            self._place_with_producers(statement)
 
-    def _place_what_is_read_by(self, statement: Statement) -> None:
-        for ref in statement.reads:
-            if (producer := self._waiting.pop(ref.buffer, None)) is not None:
-                self._place(self._with_waiting(producer))
-        # Nor does anything wait until what it reads is written over.
-        written = {ref.buffer for ref in statement.writes if ref.buffer.array is not None}
-        for buffer, waiting in list(self._waiting.items()):
-            if buffer in self._waiting and written & {ref.buffer for ref in waiting.reads}:
-                self._place(self._with_waiting(self._waiting.pop(buffer)))
+    def _place_with_producers(self, statement: Elementwise) -> None:
+        """Puts a statement and the waiting ones that it reads from into one loop."""
+        while True:
+            members = self._members(statement)
+            made = {member.out for member in members}
+            read = [ref for member in members for ref in member.reads]
+            # What is made otherwise, or read at another element, has to be there before.
+            outside = [x for x in read if x.buffer in self._waiting and x not in made]
+            if not outside:
+                break
+            self._end_waiting(self._waiting[outside[0].buffer])
+        for member in members[:-1]:
+            del self._waiting[member.out.buffer]
+        self._place(members)
+
+    def _members(self, statement: Elementwise) -> list[Elementwise]:
+        """A statement after the waiting ones that may be in its loop because it needs them."""
+        chosen = {statement}
+        unseen = [statement]
+        while unseen:
+            for ref in unseen.pop().reads:
+                producer = self._waiting.get(ref.buffer)
+                if producer is None or producer in chosen or producer.out != ref:
+                    continue
+                if _kind(producer) == _kind(statement):
+                    chosen.add(producer)
+                    unseen.append(producer)
+        return [*(x for x in self._waiting.values() if x in chosen), statement]
 
     def _place(self, members: list[Elementwise]) -> None:
         kind = _kind(members[0])
@@ -124,9 +147,7 @@ class _Groups:
         for ref in statement.writes:
             self._written[ref.buffer] = max(self._written.get(ref.buffer, -1), number)
 
-    def _may_join(
-        self, members: list[Elementwise], number: int, group: list[Elementwise]
-    ) -> bool:
+    def _may_join(self, members: list[Elementwise], number: int, group: list[Elementwise]) -> bool:
         """Whether nothing that must come before the members comes after a group."""
         made = {other.out for other in (*group, *members)}
         read = {ref for other in group for ref in other.reads}
@@ -137,7 +158,9 @@ class _Groups:
                 return False
         for out in (statement.out for statement in members):
             last = max(self._written.get(out.buffer, -1), self._read.get(out.buffer, -1))
-            if last > number or any(ref.buffer is out.buffer for other in group for ref in [other.out]):
+            if last > number or any(
+                ref.buffer is out.buffer for other in group for ref in [other.out]
+            ):
                 return False
             if any(ref != out for ref in read if ref.buffer is out.buffer):
                 return False

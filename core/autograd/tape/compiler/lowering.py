@@ -27,7 +27,6 @@ from .program import (
     Shape,
     Statement,
     contiguous,
-    contiguous_strides,
     scratch,
 )
 
@@ -167,14 +166,7 @@ class _Lowering:
         axes = range(rank) if axis is None else axis if isinstance(axis, tuple) else (axis,)
         reduced = tuple(sorted(axis % rank for axis in axes))
         out = self._out(call) if out is None else out
-        # With the reduced axes back; they have the length 1, so that their strides do not matter.
-        strides = iter(() if len(out.shape) == rank else out.strides)
-        kept = tuple(
-            (1, 0) if i in reduced else (operand.shape[i], next(strides)) for i in range(rank)
-        ) if len(out.shape) != rank else tuple(zip(out.shape, out.strides, strict=True))
-        whole = replace(
-            out, shape=tuple(n for n, _ in kept), strides=tuple(stride for _, stride in kept)
-        )
+        whole = out if len(out.shape) == rank else _with_axes(out, reduced)
         self._statements.append(Reduction(name, operand, reduced, whole))
         return out
 
@@ -236,7 +228,8 @@ def _view(
     source: Ref, function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> Ref | None:
     """What a call sees of an array; None if it copies."""
-    spans = [(length - 1) * stride for length, stride in zip(source.shape, source.strides)]
+    axes = zip(source.shape, source.strides, strict=True)
+    spans = [(length - 1) * stride for length, stride in axes]
     before = -sum(min(span, 0) for span in spans)
     after = sum(max(span, 0) for span in spans)
     # One byte stands for one element.
@@ -249,6 +242,15 @@ def _view(
     return Ref(source.buffer, source.offset + start, view.shape, view.strides)
 
 
+def _with_axes(reduced: Ref, axes: Shape) -> Ref:
+    """The result of a reduction with its reduced axes back, as axes of length 1."""
+    shape, strides = list(reduced.shape), list(reduced.strides)
+    for axis in axes:
+        shape.insert(axis, 1)
+        strides.insert(axis, 0)
+    return replace(reduced, shape=tuple(shape), strides=tuple(strides))
+
+
 def _places(source: Ref) -> Array:
     """The numbers of an array's elements in its buffer, in its shape."""
     places = np.full(source.shape, source.offset)
@@ -256,6 +258,3 @@ def _places(source: Ref) -> Array:
         along = np.arange(length) * stride
         places += along.reshape((length, *(1,) * (len(source.shape) - axis - 1)))
     return places
-
-
-__all__ = ["contiguous_strides", "lower"]

@@ -178,9 +178,7 @@ def _wave(x: Term, library_name: str, quarter: int) -> Term:
     sign = turns.logical("lshr", 1).logical("shl", 63)
     result = wave.bits().logical("xor", sign).number_of_bits()
     is_far = abs(x).is_("ugt", _LARGEST_ANGLE)
-    return x.writer.fallback(
-        is_far.holds_somewhere(), result, lambda: by_library(library_name, x)
-    )
+    return x.writer.fallback(is_far.holds_somewhere(), result, lambda: by_library(library_name, x))
 
 
 def _is_negative(x: Term) -> Term:

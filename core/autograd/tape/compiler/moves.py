@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from .elementwise import Pointer, in_vectors, load, nest, store
 from .program import Move, Ref
-from .writer import TYPES, Index, Term, Writer
+from .writer import TYPES, Index, Writer
 
 
 def write_move(writer: Writer, move: Move, pointer: Pointer) -> None:
@@ -21,12 +21,12 @@ def _write_taking(writer: Writer, move: Move, pointer: Pointer) -> None:
     source, out = move.source, move.out
     type_ = TYPES[out.buffer.dtype.name]
 
-    def row(i: Index, _: Sequence[Term]) -> tuple[Term, ...]:
+    def row(i: Index) -> None:
         place = _place(writer, move.places, pointer, i)
         if len(source.shape) == 1:
             term = load(writer, source, pointer, [(place, source.strides[0])]).to(type_)
             store(writer, term, out, pointer, [(i, out.strides[0])])
-            return ()
+            return
 
         def part(j: Index, lanes: int, used: int) -> None:
             taken = [(place, source.strides[0]), (j, source.strides[1])]
@@ -35,9 +35,8 @@ def _write_taking(writer: Writer, move: Move, pointer: Pointer) -> None:
             store(writer, term, out, pointer, given, used)
 
         in_vectors(writer, out.shape[1], type_, part)
-        return ()
 
-    writer.loop(out.shape[0], 1, row)
+    writer.for_each(out.shape[0], 1, row)
 
 
 def _write_adding(writer: Writer, move: Move, pointer: Pointer) -> None:
@@ -50,13 +49,12 @@ def _write_adding(writer: Writer, move: Move, pointer: Pointer) -> None:
 
     nest(writer, out.shape, type_, clear)
 
-    def add(i: Index, _: Sequence[Term]) -> tuple[Term, ...]:
+    def add(i: Index) -> None:
         place = [(_place(writer, move.places, pointer, i), out.strides[0])]
         term = load(writer, source, pointer, [(i, source.strides[0])]).to(type_)
         store(writer, load(writer, out, pointer, place) + term, out, pointer, place)
-        return ()
 
-    writer.loop(source.size, 1, add)
+    writer.for_each(source.size, 1, add)
 
 
 def _place(writer: Writer, places: Ref, pointer: Pointer, i: Index) -> Index:

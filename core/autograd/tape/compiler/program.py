@@ -22,6 +22,10 @@ class CannotCompile(Exception):
     """A computation, or this machine, that the compiler has no code for; the tape still has."""
 
 
+BY_ROW = -1
+"""The advance of a buffer that begins at the step's place in the order of rows."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Buffer:
     """A piece of memory.
@@ -30,7 +34,7 @@ class Buffer:
         dtype: Of its elements.
         size: How many there are.
         array: The array it is, outside of the program; None for scratch memory.
-        advance: So many elements further on it begins at each step of a loop.
+        advance: So many elements further on it begins at each step of a run; or `BY_ROW`.
     """
 
     dtype: np.dtype[Any]
@@ -75,8 +79,7 @@ class Ref:
         """The same elements in a larger shape, by NumPy's rules."""
         missing = len(shape) - len(self.shape)
         strides = (
-            0 if own == 1 else stride
-            for own, stride in zip(self.shape, self.strides, strict=True)
+            0 if own == 1 else stride for own, stride in zip(self.shape, self.strides, strict=True)
         )
         return replace(self, shape=shape, strides=(0,) * missing + tuple(strides))
 

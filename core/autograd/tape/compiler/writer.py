@@ -142,6 +142,23 @@ class Writer:
         self.label(end)
         return results
 
+    def for_each(
+        self,
+        stop: int,
+        step: int,
+        body: Callable[[Index], object],
+        *,
+        start: int = 0,
+        unroll: bool = False,
+    ) -> None:
+        """As `loop`, with nothing handed on."""
+
+        def pass_(i: Index, _: Sequence[Term]) -> Sequence[Term]:
+            body(i)
+            return ()
+
+        self.loop(stop, step, pass_, start=start, unroll=unroll)
+
     def fallback(self, needed: str, usual: Term, otherwise: Callable[[], Term]) -> Term:
         """A term, or another one where a condition (the name of an i1) holds."""
         before, rare, end = self._label, self.new_label("rare"), self.new_label("end")
@@ -187,8 +204,9 @@ class Writer:
         """
         address, vector = self.address(pointer, type_, place), vector_type(type_, lanes)
         if lanes == used or lanes == 1:
-            return Term(self, self.op(f"load {vector}, ptr {address}, align {_size(type_)}"),
-                        type_, lanes)
+            return Term(
+                self, self.op(f"load {vector}, ptr {address}, align {_size(type_)}"), type_, lanes
+            )
         name = self.call(
             f"llvm.masked.load.v{lanes}{_SUFFIXES.get(type_, type_)}.p0",
             vector,
@@ -223,9 +241,7 @@ class Writer:
         """A vector of single numbers."""
         type_, name = vector_type(terms[0].scalar, len(terms)), "poison"
         for lane, term in enumerate(terms):
-            name = self.op(
-                f"insertelement {type_} {name}, {term.scalar} {term.name}, i32 {lane}"
-            )
+            name = self.op(f"insertelement {type_} {name}, {term.scalar} {term.name}, i32 {lane}")
         return Term(self, name, terms[0].scalar, len(terms))
 
 
@@ -307,7 +323,9 @@ class Term:
 
     def choose(self, a: Term, b: Term | float) -> Term:
         """Where this truth value holds one thing, else another."""
-        return a._same(f"select {self.type} {self.name}, {a.type} {a.name}, {a.type} {a.like(b).name}")
+        return a._same(
+            f"select {self.type} {self.name}, {a.type} {a.name}, {a.type} {a.like(b).name}"
+        )
 
     def bounded(self, low: float, high: float) -> Term:
         """Not below one number, not above another; nan stays nan."""

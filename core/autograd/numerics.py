@@ -1,4 +1,8 @@
-"""Arithmetic on floats and NumPy arrays alike, in forms that do not overflow."""
+"""Arithmetic on floats and NumPy arrays alike, in forms that do not overflow.
+
+Both follow IEEE 754: 1/0 and exp(800) are inf, log(0) is -inf, what is undefined is nan. Where
+Python's floats and `math` raise instead, the result is NumPy's.
+"""
 
 from __future__ import annotations
 
@@ -27,10 +31,21 @@ def either(
     """
 
     def call(x: Data) -> Data:
-        result: Data = on_float(x) if type(x) is float else on_array(x)
+        result: Data
+        try:
+            result = on_float(x) if type(x) is float else on_array(x)
+        except (ArithmeticError, ValueError):
+            if type(x) is not float:
+                raise
+            result = _as_in_arrays(on_array, x)
         return result
 
     return call
+
+
+def _as_in_arrays(function: Callable[..., Any], *numbers: Any) -> float:
+    with np.errstate(all="ignore"):
+        return float(function(*map(np.float64, numbers)))
 
 
 # --- Elementwise --------------------------------------------------------------------------------
@@ -42,7 +57,7 @@ sqrt = either(math.sqrt, np.sqrt)
 sin = either(math.sin, np.sin)
 cos = either(math.cos, np.cos)
 tanh = either(math.tanh, np.tanh)
-sign = either(lambda x: float((x > 0.0) - (x < 0.0)), np.sign)
+sign = either(lambda x: float((x > 0.0) - (x < 0.0)) if x == x else x, np.sign)
 square = either(lambda x: x * x, np.square)
 at_most_one = either(lambda x: min(x, 1.0), lambda x: np.minimum(x, 1.0))
 # 0 at 0, and nan below.
@@ -66,24 +81,30 @@ softplus = either(
 )
 
 
-def one_or(x: Data, otherwise: float) -> Data:
+def one_or(x: Any, otherwise: float) -> Data:
     """1 where x is above 0, another number elsewhere."""
     if type(x) is float:
         return 1.0 if x > 0.0 else otherwise
-    return np.where(x > 0.0, 1.0, otherwise)
+    return np.where(x > 0.0, x.dtype.type(1.0), otherwise)
+
+
+def divide(a: Data, b: Data) -> Data:
+    """A / b."""
+    try:
+        return a / b
+    except ZeroDivisionError:
+        return _as_in_arrays(np.divide, a, b)
 
 
 def power(base: Data, exponent: Data) -> Data:
-    """The base raised to the exponent.
-
-    Raises:
-        ValueError: If both are floats and the result would be complex.
-        ArithmeticError: If both are floats and the result is infinite.
-    """
+    """The base raised to the exponent; nan where that would be complex."""
     if type(base) is float and type(exponent) is float:
-        if base < 0.0 and exponent != int(exponent):
-            raise ValueError(f"{base:g} is negative and has no real power {exponent:g}")
-        return float(base**exponent)
+        try:
+            if base >= 0.0 or exponent == int(exponent):
+                return float(base**exponent)
+        except (ArithmeticError, ValueError):
+            pass
+        return _as_in_arrays(np.power, base, exponent)
     if type(exponent) is float and exponent == 2.0:
         return np.square(base)
     result: FloatArray = np.power(base, exponent)
@@ -99,10 +120,24 @@ def dot(*operands: float) -> float:
     return sum(map(operator.mul, operands[:n], operands[n:-1]), operands[-1])
 
 
+def mean(x: FloatArray, axis: Axis, keepdims: bool) -> Data:
+    """The mean; nan of nothing."""
+    total = np.sum(x, axis=axis, keepdims=keepdims)
+    return total / count(x, total)
+
+
+def count(x: Data, reduced: Data) -> float:
+    """How many elements each result of a reduction is made of."""
+    return np.size(x) / max(np.size(reduced), 1)
+
+
 def logsumexp(x: FloatArray, axis: Axis, keepdims: bool) -> Data:
-    """log(sum(exp(x))), shifted by the maximum so that no exponential overflows."""
+    """log(sum(exp(x))), shifted by the maximum so that no exponential overflows.
+
+    Infinite where the maximum is: inf - inf is nan, which `fmin` takes for 0.
+    """
     largest = np.max(x, axis=axis, keepdims=True)
-    total = np.sum(np.exp(x - largest), axis=axis, keepdims=True)
+    total = np.sum(np.exp(np.fmin(x - largest, 0.0)), axis=axis, keepdims=True)
     result: FloatArray = np.log(total) + largest
     return result if keepdims else np.squeeze(result, axis=axis)
 
@@ -125,7 +160,7 @@ def scatter(x: Data, shape: tuple[int, ...], index: Any) -> FloatArray:
 
 
 def unbroadcast(gradient: Data, data: Data) -> Data:
-    """Sums a gradient over the axes that broadcasting added, back to its operand's shape.
+    """Sums a gradient over the axes that broadcasting added, back to its operand's shape and dtype.
 
     Args:
         gradient: In the shape that the operand was broadcast to, or a number for every element.
@@ -133,6 +168,9 @@ def unbroadcast(gradient: Data, data: Data) -> Data:
     """
     if type(data) is float:
         return float(np.sum(gradient))
+    dtype = np.asarray(data).dtype
+    if type(gradient) is np.ndarray and gradient.dtype != dtype:
+        gradient = gradient.astype(dtype)
     shape = np.shape(data)
     n_added = np.ndim(gradient) - len(shape)
     if n_added > 0:

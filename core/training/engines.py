@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
@@ -63,9 +62,6 @@ class ScalarEngine:
     def __call__(self, inputs: FloatArray, targets: FloatArray) -> float:
         """See `Engine`.
 
-        Returns:
-            The loss; nan where a number overflowed on the way.
-
         Raises:
             Interrupted: If the run is to stop; the parameters are as they were.
         """
@@ -74,13 +70,9 @@ class ScalarEngine:
         ):
             parameter.data = number
             parameter.grad = 0.0
-        try:
-            with _collector_at_rest():
-                loss = self._batch_loss(inputs.tolist(), targets.tolist())
-                self._backward(loss)
-        except (ArithmeticError, ValueError):
-            # Python's floats raise where NumPy's arrays go on with an infinity.
-            return math.nan
+        with _collector_at_rest():
+            loss = self._batch_loss(inputs.tolist(), targets.tolist())
+            self._backward(loss)
         self._network.flat_gradients[...] = [parameter.grad for parameter in self._parameters]
         return float(loss)
 

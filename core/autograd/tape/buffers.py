@@ -29,9 +29,9 @@ def bind(
     targets: dict[int, Array] = {}
     copies: list[tuple[Any, Array]] = []
     for result, target in gradients:
-        # A result that two ask for, or that is no call's own, is copied at the end.
+        # A result of another dtype, one that two ask for, or that is no call's own, is copied.
         call = recording.calls.get(result.slot) if isinstance(result, Traced) else None
-        if call is None or call.is_view or result.slot in targets:
+        if call is None or call.is_view or result.slot in targets or result.dtype != target.dtype:
             copies.append((result, target))
         else:
             targets[result.slot] = target

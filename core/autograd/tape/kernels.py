@@ -70,6 +70,8 @@ def _bind_matmul(a: Array, b: Array, *, out: Array) -> list[BoundCall]:
     if _is_slow_to_read(a, b):
         blocks = [slice(i, i + BLOCK_COLUMNS) for i in range(0, b.shape[1], BLOCK_COLUMNS)]
         return [partial(np.matmul, a, b[:, block], out[:, block]) for block in blocks]
+    if 1 in (a.size, b.size):  # dot leaves out a product with 0, of an infinity too
+        return [partial(np.matmul, a, b, out)]
     # For matrices, dot is matmul with less around it.
     return [partial(np.dot, a, b, out)]
 
@@ -104,14 +106,6 @@ def _bind_sum(a: Array, axis: Any = None, keepdims: bool = False, *, out: Array)
     return [partial(np.add.reduce, a, axes, None, out, keepdims)]
 
 
-def _bind_mean(
-    a: Array, axis: Any = None, keepdims: bool = False, *, out: Array
-) -> list[BoundCall]:
-    count = a.size / max(out.size, 1)
-    add_up = _bind_sum(a, axis, keepdims, out=out)
-    return [*add_up, partial(np.multiply, out, 1.0 / count, out)]
-
-
 def _bind_max(a: Array, axis: Any = None, keepdims: bool = False, *, out: Array) -> list[BoundCall]:
     return [partial(np.maximum.reduce, a, axis, None, out, keepdims)]
 
@@ -129,7 +123,6 @@ def _bind_bincount(places: Array, weights: Array, size: int, *, out: Array) -> l
 _BINDERS: dict[Function, Callable[..., list[BoundCall]]] = {
     np.matmul: _bind_matmul,
     np.sum: _bind_sum,
-    np.mean: _bind_mean,
     np.max: _bind_max,
     np.where: _bind_where,
     np.bincount: _bind_bincount,

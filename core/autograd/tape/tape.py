@@ -10,7 +10,7 @@ import numpy as np
 from ..shapes import unbroadcast
 from ..value import Value, topological_order
 from .buffers import bind
-from .recording import Array, Recording, Traced
+from .recording import Array, Recording
 
 Place: TypeAlias = tuple[Array, Array]
 """Where a parameter's numbers are, and where its gradient goes."""
@@ -68,10 +68,8 @@ class Tape:
         gradients = _record_backward(order, traced, parameters) if parameters else {}
         # Of a parameter that the output does not depend on, 0.
         targets = [(gradients.get(p, 0.0), places[p][1]) for p in parameters]
-        end = traced[output]
-        if not isinstance(end, Traced):
-            end = recording.leaf(np.array(end, dtype=dtype))
-        self._program, self.output = bind(recording, end, targets)
+        self.output = np.empty(output.shape, dtype=dtype)
+        self._program = bind(recording, [(traced[output], self.output), *targets])
         self.n_calls = len(self._program)
 
     def replay(self, *inputs: Array) -> Array:

@@ -23,7 +23,7 @@ LARGEST_EXPONENT = 709.0
 
 
 def either(
-    on_float: Callable[[float], float], on_array: Callable[[Any], Any]
+    on_float: Callable[[float], float], on_array: Callable[[Any], Data]
 ) -> Callable[[Data], Data]:
     """Joins two forms of one function: math's for a float, NumPy's for an array.
 
@@ -31,14 +31,12 @@ def either(
     """
 
     def call(x: Data) -> Data:
-        result: Data
+        if type(x) is not float:
+            return on_array(x)
         try:
-            result = on_float(x) if type(x) is float else on_array(x)
+            return on_float(x)
         except (ArithmeticError, ValueError):
-            if type(x) is not float:
-                raise
-            result = _as_in_arrays(on_array, x)
-        return result
+            return _as_in_arrays(on_array, x)
 
     return call
 
@@ -100,18 +98,16 @@ def power(base: Data, exponent: Data) -> Data:
     """The base raised to the exponent; nan where that would be complex."""
     if type(base) is float and type(exponent) is float:
         try:
-            if base >= 0.0 or exponent == int(exponent):
-                return float(base**exponent)
-        except (ArithmeticError, ValueError):
-            pass
-        return _as_in_arrays(np.power, base, exponent)
+            return float(base**exponent)
+        except (ArithmeticError, TypeError):  # too large, or complex
+            return _as_in_arrays(np.power, base, exponent)
     if type(exponent) is float and exponent == 2.0:
         return np.square(base)
     result: FloatArray = np.power(base, exponent)
     return result
 
 
-# --- Sums, products, shapes ---------------------------------------------------------------------
+# --- Sums and products ----------------------------------------------------------------------------
 
 
 def dot(*operands: float) -> float:
@@ -140,44 +136,3 @@ def logsumexp(x: FloatArray, axis: Axis, keepdims: bool) -> Data:
     total = np.sum(np.exp(np.fmin(x - largest, 0.0)), axis=axis, keepdims=True)
     result: FloatArray = np.log(total) + largest
     return result if keepdims else np.squeeze(result, axis=axis)
-
-
-def with_axes(reduced: Data, axis: Axis, keepdims: bool) -> Data:
-    """The result of a reduction with its reduced axes back, as axes of length 1."""
-    if keepdims or axis is None or type(reduced) is float:
-        return reduced
-    return np.expand_dims(reduced, axis)
-
-
-def scatter(x: Data, shape: tuple[int, ...], index: Any) -> FloatArray:
-    """Zeros of a shape, with x of the shape of `zeros(shape)[index]` added at the index.
-
-    An element that the index names twice receives both.
-    """
-    size = math.prod(shape)
-    places = np.arange(size).reshape(shape)[index]
-    return np.reshape(np.bincount(np.ravel(places), np.reshape(x, -1), size), shape)
-
-
-def unbroadcast(gradient: Data, data: Data) -> Data:
-    """Sums a gradient over the axes that broadcasting added, back to its operand's shape and dtype.
-
-    Args:
-        gradient: In the shape that the operand was broadcast to, or a number for every element.
-        data: The operand: a float, or an array of any shape.
-    """
-    if type(data) is float:
-        return float(np.sum(gradient))
-    dtype = np.asarray(data).dtype
-    if type(gradient) is np.ndarray and gradient.dtype != dtype:
-        gradient = gradient.astype(dtype)
-    shape = np.shape(data)
-    n_added = np.ndim(gradient) - len(shape)
-    if n_added > 0:
-        gradient = np.sum(gradient, axis=tuple(range(n_added)))
-    if np.shape(gradient) == shape:
-        return gradient
-    if n_added >= 0:
-        stretched = tuple(i for i, n in enumerate(shape) if n == 1 != np.shape(gradient)[i])
-        gradient = np.sum(gradient, axis=stretched, keepdims=True)
-    return np.broadcast_to(gradient, shape)

@@ -20,6 +20,7 @@ import numpy as np
 
 from . import numerics as num
 from .numerics import Axis, Data, FloatArray
+from .shapes import scatter, with_axes
 
 Forward: TypeAlias = Callable[..., Data]
 GradientRule: TypeAlias = Callable[..., tuple[Data, ...]]
@@ -73,7 +74,7 @@ def _matmul_vjp(
 
 def _sum_vjp(g: Data, out: Data, a: FloatArray, axis: Axis, keepdims: bool) -> tuple[Data]:
     """1 for each element."""
-    return (np.broadcast_to(num.with_axes(g, axis, keepdims), a.shape),)
+    return (np.broadcast_to(with_axes(g, axis, keepdims), a.shape),)
 
 
 def _mean_vjp(g: Data, out: Data, a: FloatArray, axis: Axis, keepdims: bool) -> tuple[Data]:
@@ -83,15 +84,15 @@ def _mean_vjp(g: Data, out: Data, a: FloatArray, axis: Axis, keepdims: bool) -> 
 
 def _max_vjp(g: Data, out: Data, a: FloatArray, axis: Axis, keepdims: bool) -> tuple[Data]:
     """1 / n for each of n equal maxima, else 0."""
-    largest = (a == num.with_axes(out, axis, keepdims)) * 1.0
+    largest = (a == with_axes(out, axis, keepdims)) * 1.0
     share = largest / np.sum(largest, axis=axis, keepdims=True)
-    return (share * num.with_axes(g, axis, keepdims),)
+    return (share * with_axes(g, axis, keepdims),)
 
 
 def _logsumexp_vjp(g: Data, out: Data, a: FloatArray, axis: Axis, keepdims: bool) -> tuple[Data]:
     """The softmax, exp(a - out); nan beside an infinite out, as in PyTorch and JAX."""
-    softmax = np.exp(a - num.with_axes(out, axis, keepdims))
-    return (softmax * num.with_axes(g, axis, keepdims),)
+    softmax = np.exp(a - with_axes(out, axis, keepdims))
+    return (softmax * with_axes(g, axis, keepdims),)
 
 
 def _along(reduction: Callable[..., Data]) -> Forward:
@@ -143,7 +144,7 @@ SUM = Op("sum", _along(np.sum), _sum_vjp)
 MEAN = Op("mean", num.mean, _mean_vjp)
 MAX = Op("max", _along(np.max), _max_vjp)
 LOG_SUM_EXP = Op("logsumexp", num.logsumexp, _logsumexp_vjp)
-GET_ITEM = Op("[]", operator.getitem, lambda g, out, a, index: (num.scatter(g, a.shape, index),))
+GET_ITEM = Op("[]", operator.getitem, lambda g, out, a, index: (scatter(g, a.shape, index),))
 RESHAPE = Op("reshape", np.reshape, lambda g, out, a, shape: (np.reshape(g, np.shape(a)),))
 TRANSPOSE = Op("transpose", np.transpose, lambda g, out, a: (np.transpose(g),))
 

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from . import ops
-from .numerics import Axis, Data, FloatArray, unbroadcast
+from .numerics import Axis, Data, FloatArray
 from .ops import Op
+from .shapes import unbroadcast
 
 Operand: TypeAlias = "Value | ArrayLike"
 
@@ -252,12 +253,7 @@ class Value:
 
 
 def as_value(x: Operand, beside: Value | None = None) -> Value:
-    """Returns a Value as it is, and a plain number or array as a constant.
-
-    Args:
-        x: A Value, a number, or anything NumPy makes an array of.
-        beside: What the constant is combined with; a plain array gets the dtype of its array.
-    """
+    """Returns a Value as it is, else a constant; an array in the dtype of the array beside it."""
     if isinstance(x, Value):
         return x
     if beside is not None and type(x) is not float and type(beside.data) is np.ndarray:

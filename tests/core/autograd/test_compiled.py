@@ -82,7 +82,8 @@ def test_products_of_every_layout() -> None:
                 a = Value(rng.normal(size=(k, m) if a_turned else (m, k)))
                 b = Value(rng.normal(size=(n, k) if b_turned else (k, n)))
                 product = (a.T if a_turned else a) @ (b.T if b_turned else b)
-                tape = CompiledTape(product, buffers={v: (v.data, v.grad) for v in (a, b)})
+                own = {v: (np.asarray(v.data), v.grad) for v in (a, b)}
+                tape = CompiledTape(product, buffers=own)
                 expected = np.asarray(product.data)
                 np.testing.assert_allclose(tape.replay(), expected, rtol=1e-12, atol=1e-12)
 

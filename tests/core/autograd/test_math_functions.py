@@ -58,7 +58,7 @@ def test_within_the_units_in_the_last_place_that_are_promised(name: str) -> None
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_zero_infinity_nan_and_the_smallest_numbers(dtype: type) -> None:
     with np.errstate(all="ignore"):
-        edges = EDGES.astype(dtype)
+        edges: np.ndarray[Any, Any] = EDGES.astype(dtype)
         a, b = (x.reshape(-1) for x in np.meshgrid(edges, edges))
         for name in RANGES:
             assert_like_numpy(name, edges)

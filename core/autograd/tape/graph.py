@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from ..numerics import unbroadcast
+from ..shapes import unbroadcast
 from ..value import Value, topological_order
 from .recording import Array, Recording
 

@@ -29,7 +29,7 @@ Run = Callable[..., int]
 def why_not() -> str:
     """Why nothing can be compiled here, one sentence; empty if it can."""
     try:
-        _llvm()
+        load_llvm()
     except CannotCompile as error:
         return str(error)
     return ""
@@ -42,7 +42,7 @@ def host() -> Target:
     Raises:
         CannotCompile: If llvmlite is not installed.
     """
-    features = _llvm().get_host_cpu_features()
+    features = load_llvm().get_host_cpu_features()
     if all(features.get(name) for name in ("avx512f", "avx512dq", "avx512vl")):
         return Target(vector_bytes=64, n_registers=32)
     if features.get("avx2") and features.get("fma"):
@@ -63,7 +63,7 @@ class NativeCode:
         Raises:
             CannotCompile: If llvmlite is not installed.
         """
-        llvm = _llvm()
+        llvm = load_llvm()
         # In a context of its own, so that closing it frees its types and constants too.
         context = llvm.create_context()
         module = llvm.parse_assembly(assembly, context)
@@ -90,7 +90,7 @@ def _close(engine: Any, context: Any) -> None:
 
 
 @cache
-def _llvm() -> ModuleType:
+def load_llvm() -> ModuleType:
     """The binding of llvmlite, ready for this machine."""
     try:
         import llvmlite.binding as llvm

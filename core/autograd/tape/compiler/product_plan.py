@@ -15,8 +15,9 @@ LARGE_BYTES = 32 * 1024
 PANEL_VECTORS = 3
 # No more rows of a panel are gone through at a time: it stays in the first cache.
 MOST_INNER = 256
-# Fewer rows of the left matrix than this do not repay the copy.
-FEW_ROWS = 4
+# Rows of the left matrix that repay the copy, and where b is copied anyway.
+MANY_ROWS = 17
+MANY_ROWS_IF_TURNED = 4
 
 
 def planned(statements: Sequence[Statement], target: Target) -> list[Statement]:
@@ -45,7 +46,8 @@ def _plan(product: Product, target: Target) -> list[Statement]:
         return [*copies, *more, replace(product, a=a, b=b.transposed())]
     width = PANEL_VECTORS * target.lanes(TYPES[out.buffer.dtype.name])
     is_large = k * n * out.buffer.dtype.itemsize > LARGE_BYTES
-    if len(b.shape) == 2 and is_large and m >= FEW_ROWS and n >= width:
+    many = MANY_ROWS if b.strides[-1] == 1 else MANY_ROWS_IF_TURNED
+    if len(b.shape) == 2 and is_large and m >= many and n >= width:
         return [x for part in _inner_parts(product) for x in _in_panels(part, width)]
     b, copies = _in_rows(b)
     return [*copies, replace(product, b=b)]

@@ -16,8 +16,8 @@ from .writer import TYPES, Index, Term, Writer
 
 # Of the vectors of a tile; so many rows come with them as the registers have room for.
 MOST_VECTORS = 4
-# With few rows there are more, so that enough multiplications are on the way at once.
-MOST_VECTORS_OF_FEW_ROWS = 8
+# Rows that are so few make one tile, as wide as there is room: then b is read once.
+MOST_VECTORS_OF_ONE_TILE = 8
 # Inner loops of so few multiplications of vectors are written out.
 MOST_WRITTEN_OUT = 96
 
@@ -116,7 +116,9 @@ class _Tiles(_Code):
     def _vectors_of_a_panel(self, n_vectors: int) -> int:
         if self._panels is not None:
             return self._panels.width // self._lanes
-        most = max(MOST_VECTORS, min(self._room // self._m, MOST_VECTORS_OF_FEW_ROWS))
+        most = MOST_VECTORS
+        if self._m * 2 <= self._room:
+            most = min(self._room // self._m, MOST_VECTORS_OF_ONE_TILE)
         n_panels = -(-n_vectors // most)
         return -(-n_vectors // n_panels)
 

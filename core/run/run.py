@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..training.changes import describe_changes
 from ..training.learner import Learner
 from ..training.setup import Setup
@@ -91,12 +94,15 @@ class Run:
 
     # --- Training ------------------------------------------------------------------------------
 
-    def take_steps(self, n: float, is_called: Callable[[], bool]) -> None:
+    def take_steps(
+        self, n: float, is_called: Callable[[], bool], flag: NDArray[np.int64] | None = None
+    ) -> None:
         """Learns some mini-batches; a future that was left by a seek becomes a past run.
 
         Args:
             n: How many at most; fewer if training stops by itself.
             is_called: Asked after every step, so that there is always one; true for no more.
+            flag: Shape (1,): not 0 once `is_called` would say so, for steps taken many at once.
         """
         if n <= 0 or not self.learner.can_step:
             return
@@ -108,7 +114,7 @@ class Run:
         learner = self.learner
         goal = learner.step + n
         while True:
-            learner.take_step()
+            learner.take_steps(min(goal, self._next_checkpoint) - learner.step, flag)
             if learner.step >= self._next_checkpoint:
                 self._keep_checkpoint()
             if learner.step >= goal or not learner.can_step or is_called():
@@ -253,7 +259,7 @@ class Run:
             goal = min(entries[self._n_entries].tick, tick) if is_next else tick
             while self.tick < goal:
                 before = self.learner.step
-                self.learner.take_step()
+                self.learner.take_steps(goal - self.tick)
                 if self.learner.step == before:
                     # It was interrupted, or it fails where it did not: another machine.
                     return

@@ -1,20 +1,24 @@
 """Sabotage: the classic mistakes of a training loop, made on purpose to see what they do.
 
-Nothing else in the package knows of them: `Learner` asks here, and only where one is switched on.
+Nothing else in the package knows what they are: `Learner` and the compiler ask here, and only where
+one is switched on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..autograd import Value
 from ..autograd.numerics import FloatArray
 from ..autograd.value import topological_order
 from ..nn import MLP
 from ..nn.losses import Loss
+from ..nn.optimizers import Vector
 from .config import TrainingConfig
 from .engines import Engine, ScalarEngine, make_engine
 
@@ -63,37 +67,64 @@ SABOTAGES: dict[str, Sabotage] = {
 """The mistakes, by the names that `TrainingConfig.sabotage` takes."""
 
 
+@dataclass(frozen=True, eq=False)
+class Mistakes:
+    """What is done wrong with the gradients of a step, once they were computed.
+
+    Attributes:
+        names: Names in `SABOTAGES`; those that are made elsewhere are left out here.
+        is_first_layer: Which parameters are the first layer's, shape (n,).
+        carried: The sum of earlier gradients, shape (n,), for `NO_ZERO_GRAD`.
+    """
+
+    names: Sequence[str]
+    is_first_layer: NDArray[np.bool_]
+    carried: FloatArray
+
+    @classmethod
+    def of(cls, names: Sequence[str], network: MLP, carried: FloatArray) -> Mistakes:
+        """Those of a network."""
+        n_first = sum(int(np.prod(p.shape)) for p in network.layers[0].parameters())
+        return cls(names, np.arange(network.n_parameters) < n_first, carried)
+
+    @property
+    def operands(self) -> list[Any]:
+        """What `__call__` takes after the gradients."""
+        return [self.is_first_layer, self.carried]
+
+    @property
+    def targets(self) -> list[FloatArray]:
+        """Where the results of `__call__` after the first go."""
+        return [self.carried]
+
+    def __call__(self, gradient: Vector, *operands: Vector) -> tuple[Vector, ...]:
+        """The spoiled gradients, and their sum from then on; a pure function of its arguments."""
+        is_first_layer, carried = operands
+        if DROPPED_LAYER in self.names:
+            gradient = np.where(is_first_layer, 0.0, gradient)
+        if WRONG_SIGN in self.names:
+            gradient = -gradient
+        if NO_ZERO_GRAD in self.names:
+            gradient = carried = carried + gradient
+        return gradient, carried
+
+    def spoil(self, gradients: FloatArray) -> None:
+        """Does it to gradients in place."""
+        gradients[...], self.carried[...] = self(gradients, *self.operands)
+
+
 class SabotagedEngine:
     """An engine whose gradients are spoiled after they were computed."""
 
-    def __init__(
-        self, engine: Engine, network: MLP, mistakes: Sequence[str], carried: FloatArray
-    ) -> None:
-        """Wraps an engine.
-
-        Args:
-            engine: Computes the true gradients.
-            network: Whose they are.
-            mistakes: Names in `SABOTAGES`; those that are made elsewhere are left out here.
-            carried: Shape (n_parameters,): the sum of earlier gradients, for `NO_ZERO_GRAD`.
-        """
+    def __init__(self, engine: Engine, network: MLP, mistakes: Mistakes) -> None:
         self._engine = engine
         self._gradients = network.flat_gradients
-        self._mistakes = frozenset(mistakes)
-        self._sum = carried
-        first = network.layers[0]
-        self._first_layer = slice(0, sum(int(np.prod(p.shape)) for p in first.parameters()))
+        self._mistakes = mistakes
 
     def __call__(self, inputs: FloatArray, targets: FloatArray) -> float:
         """See `Engine`."""
         loss = self._engine(inputs, targets)
-        if DROPPED_LAYER in self._mistakes:
-            self._gradients[self._first_layer] = 0.0
-        if WRONG_SIGN in self._mistakes:
-            np.negative(self._gradients, self._gradients)
-        if NO_ZERO_GRAD in self._mistakes:
-            self._sum += self._gradients
-            self._gradients[...] = self._sum
+        self._mistakes.spoil(self._gradients)
         return loss
 
 
@@ -122,12 +153,12 @@ def make_sabotaged_engine(
     network: MLP,
     loss: Loss,
     interrupted: Callable[[], bool],
-    carried: FloatArray,
+    mistakes: Mistakes,
 ) -> Engine:
-    """As `make_engine`, with the mistakes that the settings ask for; see `SabotagedEngine`."""
+    """As `make_engine`, with the mistakes that the settings ask for."""
     if ASSIGN in training.sabotage:
         # Only numbers are used more than once: a layer of an array graph is used by the next alone.
         engine: Engine = ScalarEngine(network, loss, interrupted, backward_by_assignment)
     else:
         engine = make_engine(training, network, loss, interrupted)
-    return SabotagedEngine(engine, network, training.sabotage, carried)
+    return SabotagedEngine(engine, network, mistakes)

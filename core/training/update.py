@@ -29,7 +29,7 @@ class Updater:
         self._network = network
         n = network.n_parameters
         self._optimizer = OPTIMIZERS[training.optimizer](n)
-        self._is_weight = _weight_mask(network)
+        self._is_weight = weight_mask(network)
         self.last_update: FloatArray = np.zeros(n)
         self._take(training)
         self.frozen = np.zeros(n, dtype=np.bool_)
@@ -86,18 +86,22 @@ class Updater:
         """Updates the parameters once."""
         if self._replayed is None:
             settings = self._training.regularization_rate, self._constants
-            self._replayed = ReplayedUpdate(self.rule, self._arrays(), *settings)
+            self._replayed = ReplayedUpdate(self.rule, self.arrays(), *settings)
         self._replayed(learning_rate)
-
-    def recorded(self) -> RecordedUpdate:
-        """The update for a compiler; it is out of date where `rule` or `restore`d arrays differ."""
-        return RecordedUpdate(self.rule, self._arrays())
 
     def load(self, recorded: RecordedUpdate, learning_rate: float) -> None:
         """Writes the present settings into what was recorded, before it runs."""
-        recorded.load(learning_rate, self._training.regularization_rate, self._constants)
+        training = self._training
+        recorded.load(
+            learning_rate, training.regularization_rate, training.constants, self._optimizer
+        )
 
-    def _arrays(self) -> UpdateArrays:
+    def store(self, recorded: RecordedUpdate) -> None:
+        """Takes the numbers that the optimizer remembers from what ran."""
+        recorded.store(self._optimizer)
+
+    def arrays(self) -> UpdateArrays:
+        """What an update reads and writes."""
         return UpdateArrays(
             self._network.flat_parameters,
             self._network.flat_gradients,
@@ -116,7 +120,7 @@ class Updater:
         return float(size)
 
 
-def _weight_mask(network: MLP) -> FloatArray:
+def weight_mask(network: MLP) -> FloatArray:
     """1 for the elements of weights, 0 for biases."""
     return np.concatenate(
         [np.full(p.data.size, float("weight" in p.label)) for p in network.parameters()]  # type: ignore[union-attr]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from struct import Struct
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..autograd.numerics import FloatArray
 from ..autograd.tape import TracedRule
-from ..nn.optimizers import Constants, Optimizer
+from ..nn.optimizers import Constants, Optimizer, Vector
 from .update_rule import UpdateRule
 
 
@@ -98,6 +99,21 @@ class ReplayedUpdate:
         self._write(*coefficients)
 
 
+class Spoiling(Protocol):
+    """What is done to the gradients before an update, as another pure function to be recorded."""
+
+    @property
+    def operands(self) -> Sequence[Any]:
+        """Arrays of shape (n,) that it takes after the gradients."""
+
+    @property
+    def targets(self) -> Sequence[Any]:
+        """Where its results after the first go."""
+
+    def __call__(self, gradient: Vector, *operands: Vector) -> tuple[Vector, ...]:
+        """The gradients to use, and what it remembers."""
+
+
 class RecordedUpdate:
     """The update as a recording whose every setting is a leaf, so that a knob changes no call.
 
@@ -108,15 +124,22 @@ class RecordedUpdate:
             "regularization_rate", the fields of `Constants`, and the optimizer's own numbers.
     """
 
-    def __init__(self, rule: UpdateRule, arrays: UpdateArrays) -> None:
+    def __init__(
+        self, rule: UpdateRule, arrays: UpdateArrays, spoiling: Spoiling | None = None
+    ) -> None:
         own = arrays.optimizer.numbers
         names = ("learning_rate", "regularization_rate", *asdict(Constants()), *own)
         self.numbers = {name: np.zeros(()) for name in names}
-        self._optimizer = arrays.optimizer
+        first = [] if spoiling is None else list(spoiling.operands)
 
         def update(*operands: Any) -> tuple[Any, ...]:
             settings: dict[str, Any] = dict(zip(names, operands, strict=False))
-            w, g, is_weight, is_frozen, *vectors = operands[len(names) :]
+            after_names = operands[len(names) :]
+            w, g, is_weight, is_frozen, *vectors = after_names[len(first) :]
+            spoiled: tuple[Any, ...] = ()
+            if spoiling is not None:
+                spoiled = spoiling(g, *after_names[: len(first)])
+                g = spoiled[0]
             rate, regularization_rate = (settings.pop(name) for name in names[:2])
             remembered = [settings.pop(name) for name in own]
             regularization = rule.regularization_per_step(rate, regularization_rate)
@@ -124,22 +147,32 @@ class RecordedUpdate:
                 rate, Constants(**settings), *remembered
             )
             results = rule(w, g, is_weight, is_frozen, regularization, coefficients, *vectors)
-            return (*results, *after)
+            return (*results, *after, *spoiled)
 
         self.traced = TracedRule.trace(
             update,
-            [*self.numbers.values(), *arrays.operands],
-            [*arrays.targets, *(self.numbers[name] for name in own)],
+            [*self.numbers.values(), *first, *arrays.operands],
+            [
+                *arrays.targets,
+                *(self.numbers[name] for name in own),
+                *([] if spoiling is None else [arrays.gradients, *spoiling.targets]),
+            ],
         )
 
-    def load(self, learning_rate: float, regularization_rate: float, k: Constants) -> None:
-        """Writes the settings and what the optimizer remembers into `numbers`, before a run."""
+    def load(
+        self,
+        learning_rate: float,
+        regularization_rate: float,
+        k: Constants,
+        optimizer: Optimizer,
+    ) -> None:
+        """Writes the settings and what an optimizer remembers into `numbers`, before a run."""
         settings = {"learning_rate": learning_rate, "regularization_rate": regularization_rate}
-        remembered = {name: getattr(self._optimizer, name) for name in self._optimizer.numbers}
+        remembered = {name: getattr(optimizer, name) for name in optimizer.numbers}
         for name, number in (settings | asdict(k) | remembered).items():
             self.numbers[name][...] = number
 
-    def store(self) -> None:
+    def store(self, optimizer: Optimizer) -> None:
         """Gives the optimizer the numbers that it remembers after a run."""
-        for name in self._optimizer.numbers:
-            setattr(self._optimizer, name, float(self.numbers[name]))
+        for name in optimizer.numbers:
+            setattr(optimizer, name, float(self.numbers[name]))

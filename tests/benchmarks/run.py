@@ -51,7 +51,7 @@ def print_costs() -> None:
 
     def by_learner() -> None:
         for _ in range(STEPS):
-            learner.take_step()
+            learner.take_steps()
 
     def by_tape() -> None:
         for k in range(STEPS):

@@ -204,9 +204,22 @@ class CompiledLoop:
                     rows=n,
                 )
             )
-        self._n_rows = min(len(source) for source in sources)
+        self._memory = memory
+        self._sources = list(sources)
+        self._n_rows = min(map(len, sources))
         self._batch_rows = [step.rows for step in steps]
         self._executable = Executable(memory, *steps)
+
+    def rebind(self, arrays: Sequence[tuple[Array, Array]]) -> None:
+        """Lets other arrays take the place of those that it was compiled with.
+
+        Args:
+            arrays: (array then, array now): of the same dtype and shape, contiguous; sources may
+                have another number of rows.
+        """
+        self._executable.rebind(self._memory.buffers_of(arrays))
+        now = {id(old): new for old, new in arrays}
+        self._n_rows = min(len(now.get(id(source), source)) for source in self._sources)
 
     def run(
         self,

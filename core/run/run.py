@@ -82,6 +82,11 @@ class Run:
         return self.tick if self._end is None else self._end
 
     @property
+    def is_in_the_past(self) -> bool:
+        """Whether a seek left a future ahead."""
+        return self._end is not None
+
+    @property
     def expected(self) -> Expected:
         """The set-ups that undo and redo lead to from here."""
         setup, undo, redo = self.journal.expected(self._n_entries)

@@ -14,6 +14,9 @@ ENGINES = ("scalar", "array", "tape", "compiled", "auto")
 DTYPES = ("float64", "float32")
 REGULARIZATIONS = ("none", "l1", "l2")
 AUTO = "auto"
+TAPE, COMPILED = "tape", "compiled"
+# What "auto" chooses from.
+CHOICES = (TAPE, COMPILED)
 # What each does is in sabotage.py.
 SABOTAGE_NAMES = ("no_zero_grad", "assign", "wrong_sign", "no_activation", "dropped_layer")
 

@@ -19,7 +19,7 @@ from ..nn import LOSSES, MLP, SCHEDULES
 from ..nn.layers import element_names
 from ..nn.losses import Loss
 from .batches import Batches, Rows
-from .config import AUTO
+from .config import AUTO, COMPILED, TAPE
 from .engines import Engine, Interrupted, make_engine
 from .evaluation import Evaluator
 from .history import History
@@ -99,7 +99,7 @@ class Learner:
         self.seed = self._split_seed = seed
         self._interrupted = interrupted
         self.problem = self._make_problem()
-        self.engine_wanted = setup.training.engine if setup.training.engine != AUTO else "tape"
+        self.engine_wanted = _engine_named(setup, TAPE)
         self._begin()
 
     def _begin(self) -> None:
@@ -450,7 +450,7 @@ class Learner:
         """A learner that goes on from a state."""
         new = copy(self)
         new.setup, new.seed, new.problem = state.setup, state.seed, state.problem
-        new.engine_wanted = state.engine
+        new.engine_wanted = _engine_named(state.setup, state.engine)
         new._build()
         new.network.flat_parameters[...] = state.parameters
         new.network.flat_gradients[...] = state.gradients
@@ -535,7 +535,7 @@ class Learner:
         """The engine that takes the steps: "scalar", "array", "tape" or "compiled"."""
         if ASSIGN in self.setup.training.sabotage:
             return "scalar"
-        return "tape" if self.engine_wanted == COMPILED and self.why_on_tape else self.engine_wanted
+        return TAPE if self.engine_wanted == COMPILED and self.why_on_tape else self.engine_wanted
 
     @property
     def structure(self) -> Structure:
@@ -549,11 +549,8 @@ class Learner:
 
     def _engine_after(self, old: Learner) -> str:
         """What takes the steps after an edit: "auto" goes back to the tape for other code."""
-        name = self.setup.training.engine
-        if name != AUTO:
-            return name
         is_same = old.engine_wanted == COMPILED and old.structure == self.structure
-        return COMPILED if is_same else "tape"
+        return _engine_named(self.setup, COMPILED if is_same else TAPE)
 
     def _step_taker(self) -> StepTaker | None:
         """The compiled engine at work; None where another one takes the steps."""
@@ -574,13 +571,15 @@ class Learner:
             return None
 
 
+def _engine_named(setup: Setup, choice: str) -> str:
+    """The engine that the settings name; one for "auto"."""
+    return choice if setup.training.engine == AUTO else setup.training.engine
+
+
 def _computes(setup: Setup) -> tuple[object, ...]:
     """What decides how a step is computed, besides the data and the optimizer's constants."""
     training = setup.training
     return (setup.network, setup.loss, training.engine, training.dtype, training.sabotage)
-
-
-COMPILED = "compiled"
 
 
 def describe_why_not(error: Exception) -> str:

@@ -123,6 +123,7 @@ def train(session: Session, *, epochs: int, watch: Watch, interrupt: threading.E
     last = epochs * session.steps_per_epoch
     milestone = report_interval(epochs) * session.steps_per_epoch
     seconds, chunk, interrupted = 0.0, 1, False
+    session.prepare(last)
     while session.step < last and session.state not in ("diverged", "failed"):
         if (interrupted := interrupt.is_set()) or session.snapshot(grid=(1, 1)).stopped:
             break
@@ -147,7 +148,7 @@ def _outcome(session: Session, seconds: float, *, interrupted: bool) -> Outcome:
         evaluation=session.evaluate(),
         seconds=seconds,
         seed=session.seed,
-        engine=session.training.engine,
+        engine=session.engine,
         failure=snapshot.failure,
         stopped=snapshot.stopped,
         interrupted=interrupted,

@@ -135,6 +135,7 @@ class StateRecord(Record, tag="state"):
     last_batch: tuple[Ref, float] | None = None
     failure: TrainingFailure | None = None
     stopped: Text = ""
+    engine: Literal["scalar", "array", "tape", "compiled"] = "tape"
 
 
 # --- Edits --------------------------------------------------------------------------------------
@@ -203,6 +204,12 @@ class UnfreezeAllRecord(Record, tag="unfreeze all"):
     """See `UnfreezeAll`."""
 
 
+class UseEngineRecord(Record, tag="use engine"):
+    """See `UseEngine`."""
+
+    name: Name
+
+
 class ResetRecord(Record, tag="reset"):
     """See `Reset`."""
 
@@ -229,6 +236,7 @@ EditRecord = (
     | WriteParametersRecord
     | WriteElementsRecord
     | UnfreezeAllRecord
+    | UseEngineRecord
     | ResetRecord
     | ReseedRecord
     | RestoreRecord

@@ -41,7 +41,11 @@ OPTIMIZERS = ("sgd", "momentum", "adam", "rmsprop")
 
 def new_session() -> Session:
     return Session(
-        NetworkSpec(hidden=(3,)), SETS[0], TrainingConfig(batch_size=3), clock=ManualClock()
+        NetworkSpec(hidden=(3,)),
+        SETS[0],
+        TrainingConfig(batch_size=3),
+        clock=ManualClock(),
+        chooses_engine=False,
     )
 
 
@@ -55,7 +59,7 @@ def setting(session: Session, rng: random.Random) -> TrainingConfig:
             {"train_share": rng.choice([0.3, 0.5, 1.0])},
             {"regularization": "l1", "regularization_rate": 0.01},
             {"sabotage": rng.choice([(), ("no_zero_grad",), ("no_activation",)])},
-            {"engine": rng.choice(["tape", "array", "scalar"])},
+            {"engine": rng.choice(["tape", "array", "scalar", "compiled", "compiled"])},
             {"stop_epochs": rng.choice([0, 2])},
         ]
     )

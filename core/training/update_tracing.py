@@ -117,8 +117,9 @@ class ReplayedUpdate:
             )
         before = [self._numbers[name] for name in self._names]
         coefficients, after = self._rule.optimizer.coefficients(rate, self._constants, *before)
-        self._numbers.update(zip(self._names, after, strict=True))
         self._write(*coefficients)
+        for name, number in zip(self._names, after, strict=True):
+            self._numbers[name] = number
 
 
 class RecordedUpdate:

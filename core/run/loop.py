@@ -304,9 +304,11 @@ class Loop:
             raise
 
     def _advancing(self, steps: int) -> Iterator[None]:
+        # Without a thread nobody waits for it.
+        flag = self._wake.flag if self.has_thread else None
         while steps > 0 and self.run.learner.can_step and not self._is_stopping():
             before = self.run.tick
-            self.run.take_steps(self._until_choice(steps), self._is_called, self._wake.flag)
+            self.run.take_steps(self._until_choice(steps), self._is_called, flag)
             steps -= self.run.tick - before
             yield
 

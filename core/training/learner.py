@@ -26,7 +26,7 @@ from .history import History
 from .pictures import Pictures
 from .problem import Problem, make_problem
 from .reshape import Origins
-from .sabotage import ASSIGN, Mistakes, make_sabotaged_engine
+from .sabotage import ASSIGN, SabotagedEngine, make_sabotaged_engine
 from .setup import Setup
 from .snapshot import Evaluation, TrainingFailure, frozen_copy
 from .state import LastBatch, LearnerState
@@ -82,7 +82,7 @@ class Learner:
     batches: Batches
     _engine: Engine
     _evaluator: Evaluator
-    _mistakes: Mistakes | None
+    _carried: FloatArray | None
     _taker: StepTaker | None
     _evaluated: tuple[int, Evaluation, FloatArray] | None
     _learning_rate: float
@@ -197,8 +197,8 @@ class Learner:
             self._order_rng.bit_generator.state = generator
             self._draw_orders(begun)
         if not math.isfinite(loss):
-            if self._mistakes is not None:
-                self._mistakes.spoil(self.network.flat_gradients)
+            if isinstance(self._engine, SabotagedEngine):
+                self._engine.spoil()
             self._note_failure(loss)
         elif ended > n_ahead:
             self._finish_epoch()
@@ -431,7 +431,7 @@ class Learner:
             frozen=self.frozen,
             optimizer=optimizer,
             last_update=last_update,
-            carried=None if self._mistakes is None else self._mistakes.carried.copy(),
+            carried=None if self._carried is None else self._carried.copy(),
             order=self._order_rng.bit_generator.state,
             rows=self.batches.rows,
             place=self.batches.place,
@@ -457,8 +457,8 @@ class Learner:
         new.updater.restore(state.optimizer, state.last_update)
         new.frozen = state.frozen
         new._attach()
-        if new._mistakes is not None and state.carried is not None:
-            new._mistakes.carried[...] = state.carried
+        if new._carried is not None and state.carried is not None:
+            new._carried[...] = state.carried
         new._order_rng = np.random.default_rng()
         new._order_rng.bit_generator.state = state.order
         new.epoch, new.step, new._noted_step = state.epoch, state.step, state.noted_step
@@ -512,12 +512,11 @@ class Learner:
         """Makes what computes with the network: its engine and its evaluations."""
         training = self.setup.training
         self.loss = LOSSES[self.setup.loss]
-        self._mistakes = None
+        self._carried = None
         if training.sabotage:
-            carried = np.zeros(self.network.n_parameters)
-            self._mistakes = Mistakes.of(training.sabotage, self.network, carried)
+            self._carried = np.zeros(self.network.n_parameters)
             self._engine = make_sabotaged_engine(
-                training, self.network, self.loss, self._interrupted, self._mistakes
+                training, self.network, self.loss, self._interrupted, self._carried
             )
         else:
             self._engine = make_engine(training, self.network, self.loss, self._interrupted)
@@ -559,7 +558,7 @@ class Learner:
         if self._taker is None:
             program = self._program()
             if program is not None:
-                self._taker = StepTaker(program, self.updater, self._mistakes, self.problem)
+                self._taker = StepTaker(program, self.updater, self._carried, self.problem)
         return self._taker
 
     def _program(self) -> StepProgram | None:

@@ -1,17 +1,15 @@
 """Sabotage: the classic mistakes of a training loop, made on purpose to see what they do.
 
-Nothing else in the package knows what they are: `Learner` and the compiler ask here, and only where
-one is switched on.
+Nothing else in the package knows of them: `Learner` asks here, and only where one is switched on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..autograd import Value
 from ..autograd.numerics import FloatArray
@@ -21,6 +19,7 @@ from ..nn.losses import Loss
 from ..nn.optimizers import Vector
 from .config import TrainingConfig
 from .engines import Engine, ScalarEngine, make_engine
+from .update_tracing import GradientChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,65 +66,59 @@ SABOTAGES: dict[str, Sabotage] = {
 """The mistakes, by the names that `TrainingConfig.sabotage` takes."""
 
 
-@dataclass(frozen=True, eq=False)
-class Mistakes:
-    """What is done wrong with the gradients of a step, once they were computed.
+class SabotagedEngine:
+    """An engine whose gradients are spoiled after they were computed.
 
     Attributes:
-        names: Names in `SABOTAGES`; those that are made elsewhere are left out here.
-        is_first_layer: Which parameters are the first layer's, shape (n,).
-        carried: The sum of earlier gradients, shape (n,), for `NO_ZERO_GRAD`.
+        change: What is done to them.
     """
 
-    names: Sequence[str]
-    is_first_layer: NDArray[np.bool_]
-    carried: FloatArray
+    def __init__(
+        self, engine: Engine, network: MLP, mistakes: Sequence[str], carried: FloatArray
+    ) -> None:
+        """Wraps an engine.
 
-    @classmethod
-    def of(cls, names: Sequence[str], network: MLP, carried: FloatArray) -> Mistakes:
-        """Those of a network."""
-        n_first = sum(int(np.prod(p.shape)) for p in network.layers[0].parameters())
-        return cls(names, np.arange(network.n_parameters) < n_first, carried)
-
-    @property
-    def operands(self) -> list[Any]:
-        """What `__call__` takes after the gradients."""
-        return [self.is_first_layer, self.carried]
-
-    @property
-    def targets(self) -> list[FloatArray]:
-        """Where the results of `__call__` after the first go."""
-        return [self.carried]
-
-    def __call__(self, gradient: Vector, *operands: Vector) -> tuple[Vector, ...]:
-        """The spoiled gradients, and their sum from then on; a pure function of its arguments."""
-        is_first_layer, carried = operands
-        if DROPPED_LAYER in self.names:
-            gradient = np.where(is_first_layer, 0.0, gradient)
-        if WRONG_SIGN in self.names:
-            gradient = -gradient
-        if NO_ZERO_GRAD in self.names:
-            gradient = carried = carried + gradient
-        return gradient, carried
-
-    def spoil(self, gradients: FloatArray) -> None:
-        """Does it to gradients in place."""
-        gradients[...], self.carried[...] = self(gradients, *self.operands)
-
-
-class SabotagedEngine:
-    """An engine whose gradients are spoiled after they were computed."""
-
-    def __init__(self, engine: Engine, network: MLP, mistakes: Mistakes) -> None:
+        Args:
+            engine: Computes the true gradients.
+            network: Whose they are.
+            mistakes: Names in `SABOTAGES`; those that are made elsewhere are left out here.
+            carried: Shape (n_parameters,): the sum of earlier gradients, for `NO_ZERO_GRAD`.
+        """
         self._engine = engine
-        self._gradients = network.flat_gradients
-        self._mistakes = mistakes
+        self.change = gradient_change(network, mistakes, carried)
+        self._spoil = self.change.traced(network.flat_gradients).bind()
 
     def __call__(self, inputs: FloatArray, targets: FloatArray) -> float:
         """See `Engine`."""
         loss = self._engine(inputs, targets)
-        self._mistakes.spoil(self._gradients)
+        self.spoil()
         return loss
+
+    def spoil(self) -> None:
+        """Does it to the gradients that are there."""
+        for call in self._spoil:
+            call()
+
+
+def gradient_change(network: MLP, mistakes: Sequence[str], carried: FloatArray) -> GradientChange:
+    """What those mistakes do to a network's gradients; arguments as `SabotagedEngine` has them."""
+    n_first = sum(int(np.prod(p.shape)) for p in network.layers[0].parameters())
+    is_in_first_layer = np.arange(network.n_parameters) < n_first
+    spoiled = partial(_spoiled, frozenset(mistakes))
+    return GradientChange(spoiled, [carried, is_in_first_layer], [carried])
+
+
+def _spoiled(
+    mistakes: Set[str], gradients: Vector, carried: Vector, is_in_first_layer: Vector
+) -> tuple[Vector, Vector]:
+    """The gradients, and the sum of all so far."""
+    if DROPPED_LAYER in mistakes:
+        gradients = np.where(is_in_first_layer, 0.0, gradients)
+    if WRONG_SIGN in mistakes:
+        gradients = -gradients
+    if NO_ZERO_GRAD in mistakes:
+        gradients = carried = carried + gradients
+    return gradients, carried
 
 
 def sabotaged_activations(activations: Sequence[str], mistakes: Sequence[str]) -> tuple[str, ...]:
@@ -153,12 +146,12 @@ def make_sabotaged_engine(
     network: MLP,
     loss: Loss,
     interrupted: Callable[[], bool],
-    mistakes: Mistakes,
+    carried: FloatArray,
 ) -> Engine:
-    """As `make_engine`, with the mistakes that the settings ask for."""
+    """As `make_engine`, with the mistakes that the settings ask for; see `SabotagedEngine`."""
     if ASSIGN in training.sabotage:
         # Only numbers are used more than once: a layer of an array graph is used by the next alone.
         engine: Engine = ScalarEngine(network, loss, interrupted, backward_by_assignment)
     else:
         engine = make_engine(training, network, loss, interrupted)
-    return SabotagedEngine(engine, network, mistakes)
+    return SabotagedEngine(engine, network, training.sabotage, carried)

@@ -15,7 +15,7 @@ from ..nn import LOSSES, MLP, OPTIMIZERS
 from .engines import SinglePrecision
 from .problem import Problem
 from .programs import Programs
-from .sabotage import ASSIGN, NO_ACTIVATION, Mistakes
+from .sabotage import ASSIGN, NO_ACTIVATION, gradient_change
 from .setup import Setup
 from .update import Updater, weight_mask
 from .update_rule import UpdateRule
@@ -96,8 +96,8 @@ class StepProgram:
             structure.rule.optimizer(n),
         )
         carried = np.zeros(n)
-        mistakes = Mistakes.of(structure.mistakes, network, carried)
-        self.update = RecordedUpdate(structure.rule, arrays, mistakes if mistakes.names else None)
+        change = gradient_change(network, structure.mistakes, carried)
+        self.update = RecordedUpdate(structure.rule, arrays, change if structure.mistakes else None)
         sources = (
             np.zeros((structure.batch_sizes[0], structure.sizes[0])),
             np.zeros((structure.batch_sizes[0], structure.sizes[-1])),
@@ -116,7 +116,7 @@ class StepProgram:
             before=() if single is None else [(network.flat_parameters, single.parameters)],
             after=() if single is None else [(single.gradients, network.flat_gradients)],
         )
-        self._arrays = [*arrays_of(arrays), mistakes.is_first_layer, carried, *sources]
+        self._arrays = [*arrays_of(arrays), carried, *sources]
         self.most_steps = max(1, MULTIPLICATIONS_A_CALL // (n * structure.batch_sizes[0]))
         self._lock = threading.Lock()
         self._user: object = None
@@ -163,17 +163,15 @@ class StepTaker:
     """
 
     def __init__(
-        self, program: StepProgram, updater: Updater, mistakes: Mistakes | None, problem: Problem
+        self, program: StepProgram, updater: Updater, carried: FloatArray | None, problem: Problem
     ) -> None:
         arrays = updater.arrays()
-        n = len(arrays.parameters)
         self._program = program
         self.most_steps = program.most_steps
         self.updater = updater
         self.arrays = [
             *arrays_of(arrays),
-            np.zeros(n, dtype=np.bool_) if mistakes is None else mistakes.is_first_layer,
-            np.zeros(n) if mistakes is None else mistakes.carried,
+            np.zeros(len(arrays.parameters)) if carried is None else carried,
             np.ascontiguousarray(problem.inputs),
             np.ascontiguousarray(problem.targets),
         ]

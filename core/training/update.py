@@ -91,9 +91,8 @@ class Updater:
 
     def load(self, recorded: RecordedUpdate, learning_rate: float) -> None:
         """Writes the present settings into what was recorded, before it runs."""
-        training = self._training
         recorded.load(
-            learning_rate, training.regularization_rate, training.constants, self._optimizer
+            learning_rate, self._training.regularization_rate, self._constants, self._optimizer
         )
 
     def store(self, recorded: RecordedUpdate) -> None:

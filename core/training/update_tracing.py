@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from struct import Struct
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..autograd.numerics import FloatArray
 from ..autograd.tape import TracedRule
-from ..nn.optimizers import Constants, Optimizer, Vector
+from ..nn.optimizers import Constants, Optimizer
 from .update_rule import UpdateRule
 
 
@@ -52,6 +52,28 @@ class UpdateArrays:
     def targets(self) -> list[FloatArray]:
         """Where the rule's results go."""
         return [self.parameters, self.last_update, *self.vectors]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GradientChange:
+    """What becomes of the gradients of a step before its update.
+
+    Attributes:
+        function: Pure, to be recorded: of the gradients and the operands it returns the gradients
+            and a result for each target.
+        operands: What it takes besides, all of shape (n,).
+        targets: Where its other results go; operands perhaps.
+    """
+
+    function: Callable[..., Sequence[Any]]
+    operands: Sequence[Any]
+    targets: Sequence[FloatArray]
+
+    def traced(self, gradients: FloatArray) -> TracedRule:
+        """The change alone, in place."""
+        return TracedRule.trace(
+            self.function, [gradients, *self.operands], [gradients, *self.targets]
+        )
 
 
 class ReplayedUpdate:
@@ -95,23 +117,9 @@ class ReplayedUpdate:
             )
         before = [self._numbers[name] for name in self._names]
         coefficients, after = self._rule.optimizer.coefficients(rate, self._constants, *before)
-        self._numbers.update(zip(self._names, after, strict=True))
         self._write(*coefficients)
-
-
-class Spoiling(Protocol):
-    """What is done to the gradients before an update, as another pure function to be recorded."""
-
-    @property
-    def operands(self) -> Sequence[Any]:
-        """Arrays of shape (n,) that it takes after the gradients."""
-
-    @property
-    def targets(self) -> Sequence[Any]:
-        """Where its results after the first go."""
-
-    def __call__(self, gradient: Vector, *operands: Vector) -> tuple[Vector, ...]:
-        """The gradients to use, and what it remembers."""
+        for name, number in zip(self._names, after, strict=True):
+            self._numbers[name] = number
 
 
 class RecordedUpdate:
@@ -125,21 +133,23 @@ class RecordedUpdate:
     """
 
     def __init__(
-        self, rule: UpdateRule, arrays: UpdateArrays, spoiling: Spoiling | None = None
+        self, rule: UpdateRule, arrays: UpdateArrays, change: GradientChange | None = None
     ) -> None:
+        """Records it; with what is done to the gradients before, if anything is."""
+        change = change or GradientChange(lambda gradients: (gradients,), [], [])
         own = arrays.optimizer.numbers
+        n_others = len(change.operands)
         names = ("learning_rate", "regularization_rate", *asdict(Constants()), *own)
-        self.numbers = {name: np.zeros(()) for name in names}
-        first = [] if spoiling is None else list(spoiling.operands)
+        # All but the learning rate, which is another at each step, in one piece.
+        self._settings = np.zeros(len(names) - 1)
+        leaves = [np.zeros(()), *(self._settings[i, ...] for i in range(len(names) - 1))]
+        self.numbers = dict(zip(names, leaves, strict=True))
 
         def update(*operands: Any) -> tuple[Any, ...]:
             settings: dict[str, Any] = dict(zip(names, operands, strict=False))
-            after_names = operands[len(names) :]
-            w, g, is_weight, is_frozen, *vectors = after_names[len(first) :]
-            spoiled: tuple[Any, ...] = ()
-            if spoiling is not None:
-                spoiled = spoiling(g, *after_names[: len(first)])
-                g = spoiled[0]
+            others, operands = operands[len(names) :][:n_others], operands[len(names) + n_others :]
+            w, g, is_weight, is_frozen, *vectors = operands
+            g, *changed = change.function(g, *others)
             rate, regularization_rate = (settings.pop(name) for name in names[:2])
             remembered = [settings.pop(name) for name in own]
             regularization = rule.regularization_per_step(rate, regularization_rate)
@@ -147,32 +157,28 @@ class RecordedUpdate:
                 rate, Constants(**settings), *remembered
             )
             results = rule(w, g, is_weight, is_frozen, regularization, coefficients, *vectors)
-            return (*results, *after, *spoiled)
+            return (*results, *after, g, *changed)
 
         self.traced = TracedRule.trace(
             update,
-            [*self.numbers.values(), *first, *arrays.operands],
+            [*self.numbers.values(), *change.operands, *arrays.operands],
             [
                 *arrays.targets,
                 *(self.numbers[name] for name in own),
-                *([] if spoiling is None else [arrays.gradients, *spoiling.targets]),
+                arrays.gradients,
+                *change.targets,
             ],
         )
 
     def load(
-        self,
-        learning_rate: float,
-        regularization_rate: float,
-        k: Constants,
-        optimizer: Optimizer,
+        self, learning_rate: float, regularization_rate: float, k: Constants, optimizer: Optimizer
     ) -> None:
         """Writes the settings and what an optimizer remembers into `numbers`, before a run."""
-        settings = {"learning_rate": learning_rate, "regularization_rate": regularization_rate}
-        remembered = {name: getattr(optimizer, name) for name in optimizer.numbers}
-        for name, number in (settings | asdict(k) | remembered).items():
-            self.numbers[name][...] = number
+        self.numbers["learning_rate"][...] = learning_rate
+        own = [getattr(optimizer, name) for name in optimizer.numbers]
+        self._settings[:] = [regularization_rate, *map(k.__getattribute__, k.__slots__), *own]
 
     def store(self, optimizer: Optimizer) -> None:
-        """Gives the optimizer the numbers that it remembers after a run."""
+        """Gives an optimizer the numbers that it remembers after a run."""
         for name in optimizer.numbers:
             setattr(optimizer, name, float(self.numbers[name]))

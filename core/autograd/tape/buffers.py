@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from math import inf
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from .kernels import BoundCall, bind_call, overwritable
+from .kernels import BoundCall, bind_call, bind_copy, overwritable
 from .recording import Array, Call, Recording, Traced
 
 Program: TypeAlias = list[BoundCall]
@@ -44,11 +43,21 @@ def bind(recording: Recording, outputs: Sequence[tuple[Any, Array]]) -> Program:
     _write_early(calls, lives, targets)
     buffers = _Buffers(lives, targets, [target for _, target in copies])
     program = [bound for call in calls for bound in buffers.bind(call)]
-    copies.sort(key=lambda copy: not isinstance(copy[0], Traced) or not lives.is_leaf(copy[0].slot))
-    for result, target in copies:
-        # The quickest of NumPy's ways to copy.
-        program.append(partial(target.__setitem__, ..., buffers.array(result)))
-    return program
+    return program + _copied([(buffers.array(result), target) for result, target in copies])
+
+
+def _copied(copies: Sequence[tuple[Any, Array]]) -> Program:
+    """Copies all sources as they are before the first copy."""
+    first: Program = []
+    then: Program = []
+    for source, target in copies:
+        if any(np.may_share_memory(source, other) for _, other in copies if other is not target):
+            kept = np.empty_like(source)
+            first.append(bind_copy(source, kept))
+            source = kept
+        if source is not target:
+            then.append(bind_copy(source, target))
+    return first + then
 
 
 def _needed(recording: Recording, slots: Sequence[int]) -> list[Call]:

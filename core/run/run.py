@@ -23,9 +23,11 @@ from .recipe import Recipe
 
 MAX_UNDO_BYTES = 64_000_000
 # A checkpoint costs as much as some steps: at most one in so many steps, but where steps are slow
-# one in so many seconds of them.
+# one in so many seconds of them, and where they are quick the larger count in so many.
 STEPS_BETWEEN_CHECKPOINTS = 1_000
 SECONDS_BETWEEN_CHECKPOINTS = 0.25
+QUICK_STEPS_BETWEEN_CHECKPOINTS = 10_000
+QUICK_SECONDS_BETWEEN_CHECKPOINTS = 0.01
 FIRST_INTERVAL = 10
 # How long a seek goes on before it lets others have a turn.
 SLICE_SECONDS = 0.01
@@ -130,9 +132,12 @@ class Run:
         now, step = self._clock.now(), self.learner.step
         seconds, steps = now - self._since, step - self._since_step
         # How slow steps are is known once some were taken.
-        interval = min(max(2 * steps, FIRST_INTERVAL), STEPS_BETWEEN_CHECKPOINTS)
+        least, most = max(2 * steps, FIRST_INTERVAL), STEPS_BETWEEN_CHECKPOINTS
         if seconds > 0.0 and steps > 0:
-            interval = min(interval, max(1, int(steps * SECONDS_BETWEEN_CHECKPOINTS / seconds)))
+            quick = int(steps * QUICK_SECONDS_BETWEEN_CHECKPOINTS / seconds)
+            most = max(most, min(quick, QUICK_STEPS_BETWEEN_CHECKPOINTS))
+            most = min(most, max(1, int(steps * SECONDS_BETWEEN_CHECKPOINTS / seconds)))
+        interval = min(least, most)
         self._since, self._since_step = now, step
         self._next_checkpoint = step + interval
 

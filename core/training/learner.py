@@ -26,11 +26,12 @@ from .history import History
 from .pictures import Pictures
 from .problem import Problem, make_problem
 from .reshape import Origins
+from .rows_program import ROWS_PROGRAMS, RowsProgram, Shape
 from .sabotage import ASSIGN, SabotagedEngine, make_sabotaged_engine
 from .setup import Setup
 from .snapshot import Evaluation, TrainingFailure, frozen_copy
 from .state import LastBatch, LearnerState
-from .step_program import STEP_PROGRAMS, StepProgram, StepTaker, Structure
+from .step_program import STEP_PROGRAMS, StepTaker, Structure
 from .stopping import StopConditions, has_stop_condition
 from .units import Units
 from .update import Updater
@@ -41,7 +42,7 @@ _log = logging.getLogger(__name__)
 # An evaluation takes as long as several steps: the curves get a point at the end of an epoch, but
 # only after a fortieth of the run so far, or after so many steps where that is less. Nothing else
 # decides it, so that a run is the same however it is watched.
-MAX_STEPS_BETWEEN_POINTS = 100
+MAX_STEPS_BETWEEN_POINTS = 250
 POINTS_IN_A_RUN = 40
 
 # Independent streams of random numbers from one seed.
@@ -544,6 +545,7 @@ class Learner:
     def use_engine(self, name: str) -> None:
         """Goes on with the tape or the compiled engine; nothing else changes."""
         self.engine_wanted = name
+        self._evaluate_by(None)
         self._taker, self.why_on_tape = None, ""
 
     def _engine_after(self, old: Learner) -> str:
@@ -556,18 +558,22 @@ class Learner:
         if self.engine != COMPILED:
             return None
         if self._taker is None:
-            program = self._program()
-            if program is not None:
-                self._taker = StepTaker(program, self.updater, self._carried, self.problem)
+            self._compile()
         return self._taker
 
-    def _program(self) -> StepProgram | None:
+    def _compile(self) -> None:
+        """Puts the compiled engine to work, or notes why it can't."""
         try:
-            return STEP_PROGRAMS.get(self.structure)
+            program = STEP_PROGRAMS.get(self.structure)
+            self._evaluate_by(ROWS_PROGRAMS.get(Shape.of(self.network)))
+            self._taker = StepTaker(program, self.updater, self._carried, self.problem)
         except Exception as error:
             self.why_on_tape = describe_why_not(error)
             _log.warning("training stays on the tape: %s", self.why_on_tape, exc_info=error)
-            return None
+
+    def _evaluate_by(self, program: RowsProgram | None) -> None:
+        self._evaluator.use(program)
+        self.pictures.use(program)
 
 
 def _engine_named(setup: Setup, choice: str) -> str:

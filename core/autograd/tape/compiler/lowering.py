@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..recording import VIEWS, Array, Call, Recording, Traced
-from .elementwise import FUNCTIONS
+from .functions import FUNCTIONS
 from .memory import Memory
 from .program import (
     CannotCompile,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +20,8 @@ from .compiler.lowering import lower
 from .compiler.memory import Memory
 from .compiler.program import BY_ROW, Elementwise, Move, Statement, contiguous, scratch
 from .graph import Place, record
-from .recording import Array, Recording
+from .recording import Array
+from .rule import TracedRule
 
 # So many rows at a time that a layer's outputs stay in the first cache.
 ROWS_AT_A_TIME = 64
@@ -132,21 +132,6 @@ class Batch:
     inputs: Sequence[Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
-    """What follows the gradients of a step.
-
-    Attributes:
-        recording: Its calls. Leaves are parameters, gradients, an optimizer's state, settings.
-        outputs: Its results, and the arrays they are written into; leaves too.
-        rate: The leaf that gets another number at each step, the learning rate; shape () or (1,).
-    """
-
-    recording: Recording
-    outputs: Sequence[tuple[Any, Array]]
-    rate: Array
-
-
 class CompiledLoop:
     """Many training steps in one call."""
 
@@ -155,7 +140,8 @@ class CompiledLoop:
         batches: Sequence[Batch],
         parameters: Sequence[Value],
         sources: Sequence[Array],
-        update: Update,
+        update: TracedRule,
+        rate: Array,
         *,
         buffers: Mapping[Value, Place] | None = None,
         before: Sequence[tuple[Array, Array]] = (),
@@ -168,6 +154,7 @@ class CompiledLoop:
             parameters: The leaves to differentiate by.
             sources: For each input of a batch the matrix that its rows are taken from, float64.
             update: Follows the gradients, unless the loss is not finite.
+            rate: The operand of the update that is the learning rate, shape ().
             buffers: Other places for parameters, of another dtype perhaps, as `Tape` has them.
             before: (from, to): what is copied before each step, for such places.
             after: What is copied after the gradients, before the update.
@@ -179,7 +166,7 @@ class CompiledLoop:
         self._order = memory.add(np.zeros(1, dtype=np.int64), advance=BY_ROW)
         self._rates = memory.add(np.zeros(1), advance=1)
         self._losses = memory.add(np.zeros(1), advance=1)
-        memory.replace(update.rate, self._rates)
+        memory.replace(rate, self._rates)
         rule = [*_copies(after, memory), *lower(update.recording, update.outputs, memory)]
         after_it = fuse(rule)
         steps = []

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from .recording import Array, Function
+from .recording import Array, Call, Function, Traced
 
 BoundCall: TypeAlias = Callable[[], Any]
 
@@ -19,9 +19,16 @@ FEW_ROWS = 32
 MANY_ROWS = 256
 
 
-def is_elementwise(function: Function) -> bool:
-    """Whether a call reads, for each element it writes, only the operands' same element."""
-    return isinstance(function, np.ufunc) and function.signature is None
+def overwritable(call: Call) -> Sequence[int]:
+    """The slots of those operands that a call may write its result over.
+
+    That is, it reads nothing else of them, for each element it writes, than the same element.
+    """
+    if isinstance(call.function, np.ufunc) and call.function.signature is None:
+        return call.operands
+    if call.function is np.where and isinstance(call.args[2], Traced):
+        return [call.args[2].slot]
+    return []
 
 
 def bind_call(
@@ -111,7 +118,8 @@ def _bind_max(a: Array, axis: Any = None, keepdims: bool = False, *, out: Array)
 
 
 def _bind_where(condition: Any, a: Any, b: Any, *, out: Array) -> list[BoundCall]:
-    return [partial(np.copyto, out, b), partial(np.copyto, out, a, where=condition)]
+    start = [] if out is b else [partial(np.copyto, out, b)]
+    return [*start, partial(np.copyto, out, a, where=condition)]
 
 
 def _bind_bincount(places: Array, weights: Array, size: int, *, out: Array) -> list[BoundCall]:

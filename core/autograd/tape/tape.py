@@ -9,7 +9,7 @@ import numpy as np
 from ..value import Value
 from .buffers import bind
 from .graph import Place, record
-from .recording import Array, Traced
+from .recording import Array
 
 
 class Tape:
@@ -33,10 +33,9 @@ class Tape:
         """Records the graph of an output; see `record` for the arguments and what is raised."""
         graph = record(output, parameters, inputs=inputs, buffers=buffers)
         self._inputs = graph.inputs
-        end = graph.output
-        if not isinstance(end, Traced):
-            end = graph.recording.leaf(np.array(end, dtype=graph.dtype))
-        self._program, self.output = bind(graph.recording, end, graph.gradients)
+        self.output = np.empty(output.shape, dtype=graph.dtype)
+        outputs = [(graph.output, self.output), *graph.gradients]
+        self._program = bind(graph.recording, outputs)
         self.n_calls = len(self._program)
 
     def replay(self, *inputs: Array) -> Array:

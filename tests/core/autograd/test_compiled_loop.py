@@ -12,8 +12,8 @@ import pytest
 
 from toygrad.core import LOSSES, MLP
 from toygrad.core.autograd import Tape, Value
-from toygrad.core.autograd.tape.compiled import Batch, CompiledLoop, Update
-from toygrad.core.autograd.tape.recording import Recording
+from toygrad.core.autograd.tape import TracedRule
+from toygrad.core.autograd.tape.compiled import Batch, CompiledLoop
 
 Array = np.ndarray[Any, Any]
 Rule = Callable[[list[Any], Any, Any], list[Any]]
@@ -80,11 +80,13 @@ class Training:
                 self._single[p] = (np.zeros(p.shape, np.float32), np.zeros(p.shape, np.float32))
                 before.append((np.asarray(p.data), self._single[p][0]))
                 after.append((self._single[p][1], p.grad))
-        recording, rate = Recording(np.dtype(np.float64)), np.zeros(())
-        leaves = [recording.leaf(array) for array in self.state]
-        gradient = recording.leaf(network.flat_gradients)
-        results = self.rule(leaves, gradient, recording.leaf(rate))
-        update = Update(recording, list(zip(results, self.state, strict=True)), rate)
+        rate = np.zeros(())
+
+        def rule(rate: Any, gradient: Any, *state: Any) -> list[Any]:
+            return self.rule(list(state), gradient, rate)
+
+        operands = [rate, network.flat_gradients, *self.state]
+        update = TracedRule.trace(rule, operands, self.state)
         batches = [self._graph(rows) for rows in (self.batch, rest) if rows]
         sources = (self.inputs, self.targets)
         return CompiledLoop(
@@ -92,6 +94,7 @@ class Training:
             network.parameters(),
             sources,
             update,
+            rate,
             buffers=self._single or None,
             before=before,
             after=after,

@@ -140,7 +140,7 @@ class CompiledLoop:
         batches: Sequence[Batch],
         parameters: Sequence[Value],
         sources: Sequence[Array],
-        update: TracedRule,
+        rules: Sequence[TracedRule],
         rate: Array,
         *,
         buffers: Mapping[Value, Place] | None = None,
@@ -153,8 +153,9 @@ class CompiledLoop:
             batches: The graph of a batch; then that of an epoch's last one, if it is smaller.
             parameters: The leaves to differentiate by.
             sources: For each input of a batch the matrix that its rows are taken from, float64.
-            update: Follows the gradients, unless the loss is not finite.
-            rate: The operand of the update that is the learning rate, shape ().
+            rules: What follows the gradients, in this order, unless the loss is not finite: the
+                update of the parameters, and before it perhaps what changes the gradients.
+            rate: The operand of the rules that is the learning rate, shape ().
             buffers: Other places for parameters, of another dtype perhaps, as `Tape` has them.
             before: (from, to): what is copied before each step, for such places.
             after: What is copied after the gradients, before the update.
@@ -167,8 +168,10 @@ class CompiledLoop:
         self._rates = memory.add(np.zeros(1), advance=1)
         self._losses = memory.add(np.zeros(1), advance=1)
         memory.replace(rate, self._rates)
-        rule = [*_copies(after, memory), *lower(update.recording, update.outputs, memory)]
-        after_it = fuse(rule)
+        following = _copies(after, memory)
+        for rule in rules:
+            following += lower(rule.recording, rule.outputs, memory)
+        following = fuse(following)
         steps = []
         for batch in batches:
             recorded = record(batch.loss, parameters, inputs=batch.inputs, buffers=buffers)
@@ -187,7 +190,7 @@ class CompiledLoop:
                 Step(
                     fuse([*taken, *_copies(before, memory), *statements]),
                     memory.ref(loss),
-                    after_it,
+                    following,
                     rows=n,
                 )
             )

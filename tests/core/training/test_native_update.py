@@ -33,7 +33,7 @@ def native(network: MLP, updater: Updater, config: TrainingConfig, rates: list[f
     recorded = updater.recorded()
     rate = recorded.numbers["learning_rate"]
     sources = (INPUTS, TARGETS)
-    loop = CompiledLoop([batch], network.parameters(), sources, recorded.traced, rate)
+    loop = CompiledLoop([batch], network.parameters(), sources, [recorded.traced], rate)
     order = np.tile(np.arange(len(INPUTS)), len(rates))
     for given, part in ((updater, rates[:50]), (updater.configured(config, network), rates[50:])):
         given.load(recorded, 0.0)

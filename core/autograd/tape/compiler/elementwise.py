@@ -22,7 +22,7 @@ def working_type(statement: Elementwise) -> str:
 
 
 def write_loop(writer: Writer, loop: Loop, pointer: Pointer) -> None:
-    """Writes the code of a loop, in vectors along the last axis of those that can't be joined."""
+    """Writes the code of a loop; axes are joined where they can be, the last goes in vectors."""
     shape = loop.body[0].out.shape
     refs = list(dict.fromkeys([*loop.reads, *loop.stored]))
     lengths, joined = joined_axes(shape, [ref.strides for ref in refs])

@@ -37,7 +37,8 @@ class Value:
         -8.0
 
     Attributes:
-        data: A Python float, or a NumPy array of float64 or float32 with at least one axis.
+        data: A Python float, or a NumPy array of float64 or float32 with at least one axis. What
+            is made of floats alone has double precision.
         grad: The gradient of the output that `backward()` was last called on, in the shape of
             `data`. A leaf adds gradients up until `zero_grad()`.
         op: The operation that computed it; None on a leaf.

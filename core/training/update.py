@@ -13,7 +13,7 @@ from ..nn.layers import MLP
 from ..nn.optimizers import Optimizer
 from .config import TrainingConfig
 from .update_rule import UpdateRule
-from .update_tracing import RecordedUpdate, ReplayedUpdate, UpdateArrays
+from .update_tracing import GradientChange, RecordedUpdate, ReplayedUpdate, UpdateArrays
 
 
 class Updater:
@@ -89,9 +89,15 @@ class Updater:
             self._replayed = ReplayedUpdate(self.rule, self._arrays(), *settings)
         self._replayed(learning_rate)
 
-    def recorded(self) -> RecordedUpdate:
-        """The update for a compiler; it is out of date where `rule` or `restore`d arrays differ."""
-        return RecordedUpdate(self.rule, self._arrays())
+    def recorded(self, change: GradientChange | None = None) -> RecordedUpdate:
+        """The update for a compiler.
+
+        It is out of date once `rule` differs, `frozen` was set or a state restored.
+
+        Args:
+            change: What is done to the gradients before it.
+        """
+        return RecordedUpdate(self.rule, self._arrays(), change)
 
     def load(self, recorded: RecordedUpdate, learning_rate: float) -> None:
         """Writes the present settings into what was recorded, before it runs."""

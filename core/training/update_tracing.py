@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from struct import Struct
@@ -53,6 +54,28 @@ class UpdateArrays:
         return [self.parameters, self.last_update, *self.vectors]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class GradientChange:
+    """What becomes of the gradients of a step before its update.
+
+    Attributes:
+        function: Pure, to be recorded: of the gradients and the operands it returns the gradients
+            and a result for each target.
+        operands: What it takes besides, all of shape (n,).
+        targets: Where its other results go; operands perhaps.
+    """
+
+    function: Callable[..., Sequence[Any]]
+    operands: Sequence[Any]
+    targets: Sequence[FloatArray]
+
+    def traced(self, gradients: FloatArray) -> TracedRule:
+        """The change alone, in place."""
+        return TracedRule.trace(
+            self.function, [gradients, *self.operands], [gradients, *self.targets]
+        )
+
+
 class ReplayedUpdate:
     """The update as NumPy calls, bound to its arrays; Python computes the coefficients."""
 
@@ -94,8 +117,9 @@ class ReplayedUpdate:
             )
         before = [self._numbers[name] for name in self._names]
         coefficients, after = self._rule.optimizer.coefficients(rate, self._constants, *before)
-        self._numbers.update(zip(self._names, after, strict=True))
         self._write(*coefficients)
+        for name, number in zip(self._names, after, strict=True):
+            self._numbers[name] = number
 
 
 class RecordedUpdate:
@@ -108,15 +132,22 @@ class RecordedUpdate:
             "regularization_rate", the fields of `Constants`, and the optimizer's own numbers.
     """
 
-    def __init__(self, rule: UpdateRule, arrays: UpdateArrays) -> None:
+    def __init__(
+        self, rule: UpdateRule, arrays: UpdateArrays, change: GradientChange | None = None
+    ) -> None:
+        """Records it; with what is done to the gradients before, if anything is."""
+        change = change or GradientChange(lambda gradients: (gradients,), [], [])
         own = arrays.optimizer.numbers
+        n_others = len(change.operands)
         names = ("learning_rate", "regularization_rate", *asdict(Constants()), *own)
         self.numbers = {name: np.zeros(()) for name in names}
         self._optimizer = arrays.optimizer
 
         def update(*operands: Any) -> tuple[Any, ...]:
             settings: dict[str, Any] = dict(zip(names, operands, strict=False))
-            w, g, is_weight, is_frozen, *vectors = operands[len(names) :]
+            others, operands = operands[len(names) :][:n_others], operands[len(names) + n_others :]
+            w, g, is_weight, is_frozen, *vectors = operands
+            g, *changed = change.function(g, *others)
             rate, regularization_rate = (settings.pop(name) for name in names[:2])
             remembered = [settings.pop(name) for name in own]
             regularization = rule.regularization_per_step(rate, regularization_rate)
@@ -124,12 +155,17 @@ class RecordedUpdate:
                 rate, Constants(**settings), *remembered
             )
             results = rule(w, g, is_weight, is_frozen, regularization, coefficients, *vectors)
-            return (*results, *after)
+            return (*results, *after, g, *changed)
 
         self.traced = TracedRule.trace(
             update,
-            [*self.numbers.values(), *arrays.operands],
-            [*arrays.targets, *(self.numbers[name] for name in own)],
+            [*self.numbers.values(), *change.operands, *arrays.operands],
+            [
+                *arrays.targets,
+                *(self.numbers[name] for name in own),
+                arrays.gradients,
+                *change.targets,
+            ],
         )
 
     def load(self, learning_rate: float, regularization_rate: float, k: Constants) -> None:

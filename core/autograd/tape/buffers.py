@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from math import inf
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from .kernels import BoundCall, bind_call, overwritable
+from .kernels import BoundCall, bind_call, bind_copy, overwritable
 from .recording import Array, Call, Recording, Traced
 
 Program: TypeAlias = list[BoundCall]
@@ -54,11 +53,10 @@ def _copied(copies: Sequence[tuple[Any, Array]]) -> Program:
     for source, target in copies:
         if any(np.may_share_memory(source, other) for _, other in copies if other is not target):
             kept = np.empty_like(source)
-            first.append(partial(kept.__setitem__, ..., source))
+            first.append(bind_copy(source, kept))
             source = kept
         if source is not target:
-            # The quickest of NumPy's ways to copy.
-            then.append(partial(target.__setitem__, ..., source))
+            then.append(bind_copy(source, target))
     return first + then
 
 

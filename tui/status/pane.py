@@ -42,8 +42,8 @@ TOOLTIPS: Final = {
     "list, { and } change it by 10 %.",
     "step": "How many updates the weights have had, one per mini-batch. Press s for one more.",
     "steps/s": "Updates per second. Comma and full stop make it slower and faster.",
-    "engine": "What computes the gradients. Try scalar in the Training pane: one number at a time, "
-    "as in a textbook.",
+    "engine": "What takes the steps: compiled is native code made for this network, tape a "
+    "recorded step. Try scalar in the Training pane: one number at a time, as in a textbook.",
     "regularization": "The regularization term, added to the loss that training minimizes.",
 }
 """What each field is, and what to try; the last ones disappear first when it is narrow."""
@@ -121,7 +121,8 @@ class StatusLine(Widget, can_focus=True):
             if text:
                 label = spacing.accuracy if name == "accuracy" else name
                 content = Content.assemble((label, "$text-muted"), " ", (text, "bold"))
-                yield content, TOOLTIPS[name]
+                why = f" {snapshot.why_on_tape}" if name == "engine" else ""
+                yield content, f"{TOOLTIPS[name]}{why}".rstrip()
 
 
 def _texts(snapshot: Snapshot, spacing: Spacing) -> dict[str, str]:
@@ -139,7 +140,7 @@ def _texts(snapshot: Snapshot, spacing: Spacing) -> dict[str, str]:
         "lr": f"{snapshot.learning_rate:<7.4g}",
         "step": compact(snapshot.step),
         "steps/s": compact(snapshot.steps_per_second),
-        "engine": snapshot.training.engine,
+        "engine": f"{snapshot.engine:<8}",
         "regularization": loss_text(evaluation.regularization_term),
     }
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +20,8 @@ from .compiler.lowering import lower
 from .compiler.memory import Memory
 from .compiler.program import BY_ROW, Elementwise, Move, Statement, contiguous, scratch
 from .graph import Place, record
-from .recording import Array, Recording
+from .recording import Array
+from .rule import TracedRule
 
 # So many rows at a time that a layer's outputs stay in the first cache.
 ROWS_AT_A_TIME = 64
@@ -153,21 +153,6 @@ class Batch:
     inputs: Sequence[Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
-    """What follows the gradients of a step.
-
-    Attributes:
-        recording: Its calls. Leaves are parameters, gradients, an optimizer's state, settings.
-        outputs: Its results, and the arrays they are written into; leaves too.
-        rate: The leaf that gets another number at each step, the learning rate; shape () or (1,).
-    """
-
-    recording: Recording
-    outputs: Sequence[tuple[Any, Array]]
-    rate: Array
-
-
 class CompiledLoop:
     """Many training steps in one call."""
 
@@ -176,7 +161,8 @@ class CompiledLoop:
         batches: Sequence[Batch],
         parameters: Sequence[Value],
         sources: Sequence[Array],
-        update: Update,
+        rules: Sequence[TracedRule],
+        rate: Array,
         *,
         buffers: Mapping[Value, Place] | None = None,
         before: Sequence[tuple[Array, Array]] = (),
@@ -188,7 +174,9 @@ class CompiledLoop:
             batches: The graph of a batch; then that of an epoch's last one, if it is smaller.
             parameters: The leaves to differentiate by.
             sources: For each input of a batch the matrix that its rows are taken from, float64.
-            update: Follows the gradients, unless the loss is not finite.
+            rules: What follows the gradients, in this order, unless the loss is not finite: the
+                update of the parameters, and before it perhaps what changes the gradients.
+            rate: The operand of the rules that is the learning rate, shape ().
             buffers: Other places for parameters, of another dtype perhaps, as `Tape` has them.
             before: (from, to): what is copied before each step, for such places.
             after: What is copied after the gradients, before the update.
@@ -200,9 +188,11 @@ class CompiledLoop:
         self._order = memory.add(np.zeros(1, dtype=np.int64), advance=BY_ROW)
         self._rates = memory.add(np.zeros(1), advance=1)
         self._losses = memory.add(np.zeros(1), advance=1)
-        memory.replace(update.rate, self._rates)
-        rule = [*_copies(after, memory), *lower(update.recording, update.outputs, memory)]
-        after_it = fuse(rule)
+        memory.replace(rate, self._rates)
+        following = _copies(after, memory)
+        for rule in rules:
+            following += lower(rule.recording, rule.outputs, memory)
+        following = fuse(following)
         steps = []
         for batch in batches:
             recorded = record(batch.loss, parameters, inputs=batch.inputs, buffers=buffers)
@@ -221,7 +211,7 @@ class CompiledLoop:
                 Step(
                     fuse([*taken, *_copies(before, memory), *statements]),
                     memory.ref(loss),
-                    after_it,
+                    following,
                     rows=n,
                 )
             )

@@ -71,8 +71,9 @@ def record(
     contents |= dict(zip(inputs, input_arrays, strict=True))
     traced: dict[Value, Any] = {leaf: recording.leaf(a) for leaf, a in contents.items()}
     order = topological_order(output)
-    _record_forward(order, traced, dtype)
-    gradients = _record_backward(order, traced, parameters) if parameters else {}
+    with np.errstate(all="ignore"):  # what is there yet may be anything
+        _record_forward(order, traced, dtype)
+        gradients = _record_backward(order, traced, parameters) if parameters else {}
     # Of a parameter that the output does not depend on, 0.
     targets = [(gradients.get(p, 0.0), places[p][1]) for p in parameters]
     return RecordedGraph(recording, dtype, input_arrays, traced[output], targets)

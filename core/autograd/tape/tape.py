@@ -34,7 +34,8 @@ class Tape:
         graph = record(output, parameters, inputs=inputs, buffers=buffers)
         self._inputs = graph.inputs
         self.output = np.empty(output.shape, dtype=graph.dtype)
-        self._program = bind(graph.recording, [(graph.output, self.output), *graph.gradients])
+        outputs = [(graph.output, self.output), *graph.gradients]
+        self._program = bind(graph.recording, outputs)
         self.n_calls = len(self._program)
 
     def replay(self, *inputs: Array) -> Array:

@@ -18,7 +18,7 @@ from tests.core.autograd.random_graphs import (
 )
 from toygrad.core.autograd.tape.compiled import CompiledTape
 from toygrad.core.autograd.tape.compiler import executable
-from toygrad.core.autograd.tape.compiler.writer import Target
+from toygrad.core.autograd.tape.compiler.llvm_types import Target
 
 # Compiling a graph takes ten times as long as replaying it.
 N_COMPILED = max(N_GRAPHS // 6, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,8 @@ import pytest
 
 from toygrad.core import LOSSES, MLP
 from toygrad.core.autograd import Tape, Value
-from toygrad.core.autograd.tape.compiled import Batch, CompiledLoop, Update
-from toygrad.core.autograd.tape.recording import Recording
+from toygrad.core.autograd.tape import TracedRule
+from toygrad.core.autograd.tape.compiled import Batch, CompiledLoop
 
 Array = np.ndarray[Any, Any]
 Rule = Callable[[list[Any], Any, Any], list[Any]]
@@ -66,13 +66,15 @@ class Training:
         self.stop = np.zeros(1, dtype=np.int64)
         self._loss = LOSSES[loss]
         self._single: dict[Value, tuple[Array, Array]] = {}
-        self.loop = self._compile(is_single)
+        self.loop = self.compile(is_single)
 
     def _graph(self, rows: int) -> Batch:
         x, t = (Value(a[:rows], constant=True) for a in (self.inputs, self.targets))
         return Batch(self._loss.on_arrays(self.network(x), t), (x, t))
 
-    def _compile(self, is_single: bool) -> CompiledLoop:
+    def compile(
+        self, is_single: bool = False, before_the_update: Sequence[TracedRule] = ()
+    ) -> CompiledLoop:
         network, rest = self.network, len(self.inputs) % self.batch
         before, after = [], []
         if is_single:
@@ -80,18 +82,21 @@ class Training:
                 self._single[p] = (np.zeros(p.shape, np.float32), np.zeros(p.shape, np.float32))
                 before.append((np.asarray(p.data), self._single[p][0]))
                 after.append((self._single[p][1], p.grad))
-        recording, rate = Recording(np.dtype(np.float64)), np.zeros(())
-        leaves = [recording.leaf(array) for array in self.state]
-        gradient = recording.leaf(network.flat_gradients)
-        results = self.rule(leaves, gradient, recording.leaf(rate))
-        update = Update(recording, list(zip(results, self.state, strict=True)), rate)
+        rate = np.zeros(())
+
+        def rule(rate: Any, gradient: Any, *state: Any) -> list[Any]:
+            return self.rule(list(state), gradient, rate)
+
+        operands = [rate, network.flat_gradients, *self.state]
+        update = TracedRule.trace(rule, operands, self.state)
         batches = [self._graph(rows) for rows in (self.batch, rest) if rows]
         sources = (self.inputs, self.targets)
         return CompiledLoop(
             batches,
             network.parameters(),
             sources,
-            update,
+            [*before_the_update, update],
+            rate,
             buffers=self._single or None,
             before=before,
             after=after,
@@ -186,6 +191,30 @@ def test_each_step_has_its_own_learning_rate() -> None:
     losses = np.zeros(6)
     training.loop.run(6, order, rates, losses, n_batches=training.n_batches)
     np.testing.assert_allclose(losses, training.on_the_tape(order, rates), rtol=1e-12)
+
+
+def test_a_rule_may_change_the_gradients_before_the_update() -> None:
+    training, turned = Training(), Training()
+    gradients = turned.network.flat_gradients
+    carried = np.zeros_like(gradients)
+    spoil = TracedRule.trace(
+        lambda g, sum_: [-(g + sum_), g + sum_], [gradients, carried], [gradients, carried]
+    )
+    turned.loop = turned.compile(before_the_update=[spoil])
+    order = training.order(3)
+    turned.run(3, order)
+    sum_ = np.zeros_like(gradients)
+    rows = [order[start : start + 5] for start in (0, 5, 10)]
+    for batch in rows:
+        training.network.zero_grad()
+        output = training.network(training.inputs[batch])
+        LOSSES["squared_error"].on_arrays(output, training.targets[batch]).backward()
+        sum_ += training.network.flat_gradients
+        training.network.flat_parameters += 0.1 * sum_
+    np.testing.assert_allclose(
+        turned.network.flat_parameters, training.network.flat_parameters, rtol=1e-12
+    )
+    np.testing.assert_allclose(carried, sum_, rtol=1e-12, atol=1e-14)
 
 
 def test_a_loss_that_is_not_finite_ends_the_run_before_its_update() -> None:

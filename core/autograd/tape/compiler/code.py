@@ -16,14 +16,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from .elementwise import Pointer, write_loop
+from .elementwise import write_loop
+from .llvm_types import TYPES, Target
+from .loops import Pointer
 from .memory import Memory, lay_out
 from .moves import write_move
 from .product_plan import planned
 from .products import write_product
 from .program import BY_ROW, Buffer, Loop, Move, Product, Reduction, Ref, Statement
 from .reductions import write_reduction
-from .writer import TYPES, Target, Writer
+from .writer import Writer
 
 
 class Control(IntEnum):

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..recording import VIEWS, Array, Call, Recording, Traced
-from .elementwise import FUNCTIONS
+from .functions import FUNCTIONS
 from .memory import Memory
 from .program import (
     CannotCompile,
@@ -63,7 +63,7 @@ class _Lowering:
         for result, target in pairs:
             slot = result.slot if isinstance(result, Traced) else None
             is_free = target.buffer not in read and slot not in self._targets
-            if slot in self._recording.calls and is_free:
+            if slot in self._recording.calls and is_free and target.is_contiguous:
                 self._targets[slot] = target
             else:
                 copies.append((result, target))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from .writer import Term
+from .term import Term
 
 # Added to a double it rounds to a whole number, which then stands in the lowest bits.
 _ROUNDER = 6755399441055744.0  # 1.5 * 2^52

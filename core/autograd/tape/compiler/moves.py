@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .elementwise import Pointer, in_vectors, load, nest, store
+from .llvm_types import TYPES
+from .loops import Pointer, in_vectors, load, nest, store
 from .program import Move, Ref
-from .writer import TYPES, Index, Writer
+from .writer import Index, Writer
 
 
 def write_move(writer: Writer, move: Move, pointer: Pointer) -> None:

@@ -14,8 +14,8 @@ from functools import cache
 from types import ModuleType
 from typing import Any, cast
 
+from .llvm_types import Target
 from .program import CannotCompile
-from .writer import Target
 
 # What the code may call from the C library.
 LIBRARY_FUNCTIONS = ("pow", "sin", "cos")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from .llvm_types import TYPES, Target
 from .program import Elementwise, Loop, Product, Ref, Statement, scratch
-from .writer import TYPES, Target
 
 # A right matrix larger than this is copied into panels of so many vectors, so that what a tile of
 # the result needs lies together.

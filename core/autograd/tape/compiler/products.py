@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .elementwise import Pointer, each, lanes_for, load, store
+from .llvm_types import TYPES
+from .loops import Pointer, each, lanes_for, load, store
 from .program import Product, Ref
-from .writer import TYPES, Index, Term, Writer
+from .term import Term
+from .writer import Index, Writer
 
 # Of the vectors of a tile; so many rows come with them as the registers have room for.
 MOST_VECTORS = 4

@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from . import math_functions as m
-from .elementwise import Pointer, each, joined_axes, lanes_for, load, nest, store
+from .llvm_types import TYPES
+from .loops import Pointer, each, joined_axes, lanes_for, load, nest, store
 from .program import Reduction, Shape
-from .writer import TYPES, Index, Term, Writer
+from .term import Term
+from .writer import Index, Writer
 
 # Partial results of a long reduction, so that a step does not wait for the one before.
 N_PARTIAL = 4

@@ -83,7 +83,7 @@ class StepProgram:
             CannotCompile: If there is no code for something in it, or no compiler here.
         """
         # It takes as long to import as a network to compile, and not everybody needs it.
-        from ..autograd.tape.compiled import Batch, CompiledLoop, Update
+        from ..autograd.tape.compiled import Batch, CompiledLoop
 
         network = MLP(structure.sizes, structure.activations, rng=np.random.default_rng(0))
         n = network.n_parameters
@@ -107,11 +107,8 @@ class StepProgram:
             [Batch(*self._graph(network, structure, size)) for size in structure.batch_sizes],
             network.parameters(),
             sources,
-            Update(
-                self.update.traced.recording,
-                self.update.traced.outputs,
-                self.update.numbers["learning_rate"],
-            ),
+            [self.update.traced],
+            self.update.numbers["learning_rate"],
             buffers=None if single is None else single.places,
             before=() if single is None else [(network.flat_parameters, single.parameters)],
             after=() if single is None else [(single.gradients, network.flat_gradients)],

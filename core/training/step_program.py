@@ -98,10 +98,8 @@ class StepProgram:
         carried = np.zeros(n)
         change = gradient_change(network, structure.mistakes, carried)
         self.update = RecordedUpdate(structure.rule, arrays, change if structure.mistakes else None)
-        sources = (
-            np.zeros((structure.batch_sizes[0], structure.sizes[0])),
-            np.zeros((structure.batch_sizes[0], structure.sizes[-1])),
-        )
+        # Of more than one row, so that it matters how far they are apart.
+        sources = [np.zeros((2, structure.sizes[end])) for end in (0, -1)]
         single = SinglePrecision(network) if structure.dtype == "float32" else None
         self._loop = CompiledLoop(
             [Batch(*self._graph(network, structure, size)) for size in structure.batch_sizes],

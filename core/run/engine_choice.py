@@ -135,9 +135,12 @@ class Race:
             self._work_on()
         except Exception as error:
             # Training goes on without it.
-            _log.error("the choice of an engine failed", exc_info=error)
+            why = _why_not(error)
             with self._lock:
+                if self._wanted is not None:
+                    self._verdicts[self._wanted[0]] = why
                 self._is_on, self._wanted = False, None
+            self._done()
 
     def _work_on(self) -> None:
         """Races until nothing is wanted."""

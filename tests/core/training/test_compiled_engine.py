@@ -25,11 +25,11 @@ SETTINGS: list[dict[str, Any]] = [
     {},
     {"loss": "binary_cross_entropy", "batch_size": 7, "schedule": "step", "schedule_epochs": 3},
     {"loss": "hinge", "regularization": "l1", "regularization_rate": 0.001, "shuffle": False},
-    {"data": "iris", "loss": "softmax_cross_entropy", "batch_size": 1_000, "epsilon": 0.001},
     {"data": "plane", "regularization": "l2", "regularization_rate": 0.01, "frozen": True},
-    {"sabotage": ("wrong_sign", "no_zero_grad"), "learning_rate": 1e-7},
-    {"sabotage": ("dropped_layer", "no_activation"), "frozen": True},
     {"schedule": "cosine", "batch_size": 1, "hidden": ()},
+    {"sabotage": ("wrong_sign", "no_zero_grad"), "learning_rate": 1e-7},
+    {"data": "iris", "loss": "softmax_cross_entropy", "batch_size": 1_000},
+    {"sabotage": ("dropped_layer", "no_activation"), "frozen": True},
 ]
 """Every loss, sabotage and shape of an epoch; with each another activation and optimizer."""
 CASES = [

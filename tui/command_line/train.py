@@ -204,6 +204,8 @@ def run_training(session: Session, *, epochs: int, as_json: bool, ascii: bool) -
         print(json.dumps(outcome.as_json(), allow_nan=False), flush=True)
     else:
         say(console, closing(outcome))
+        if session.why_on_tape:
+            say(console, f"On the tape. {session.why_on_tape}")
         _draw_loss(session, console, ascii=ascii)
     return outcome
 

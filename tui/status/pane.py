@@ -47,6 +47,8 @@ TOOLTIPS: Final = {
     "regularization": "The regularization term, added to the loss that training minimizes.",
 }
 """What each field is, and what to try; the last ones disappear first when it is narrow."""
+FASTER: Final = "pip install"
+"""What a reason to stay on the tape says where the user can do something about it, once."""
 _STATE_WIDTH: Final = max(map(len, STATES))
 
 
@@ -169,7 +171,12 @@ class StatusPane(Pane):
         yield StatusButton("↺", "r", "reset", "Back to epoch 0 and the same initial weights (r)")
         yield StatusLine()
 
+    _has_said_why = False
+
     def show_snapshot(self, snapshot: Snapshot) -> None:
+        if FASTER in snapshot.why_on_tape and not self._has_said_why:
+            self._has_said_why = True
+            self.notify(snapshot.why_on_tape, title="Training can be faster")
         button = self.query(StatusButton).first()
         button.symbols = ("‖", "=") if snapshot.state == "training" else ("▶", ">")
         line = self.query_one(StatusLine)

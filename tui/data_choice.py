@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from ..core import NetworkSpec
+from ..datasets import Dataset
 from ..datasets.choice import DataChoice as DataChoice
+
+CSV_SUFFIXES: Final = (".csv", ".tsv", ".txt")
+"""Files that are suggested as tables of data."""
 
 
 def first_network(choice: DataChoice) -> NetworkSpec:
@@ -26,3 +30,8 @@ def first_settings(choice: DataChoice) -> dict[str, Any]:
         "optimizer": start.optimizer,
         "loss": "auto",
     }
+
+
+def choice_of(dataset: Dataset) -> DataChoice:
+    """Where a data set comes from."""
+    return dataset.origin if isinstance(dataset.origin, DataChoice) else DataChoice()

@@ -19,6 +19,7 @@ from .edits import (
     WriteParameters,
 )
 from .journal import Entry, Journal
+from .opening import ready_document
 from .recipe import Recipe
 from .session import Session
 
@@ -51,4 +52,5 @@ __all__ = [
     "UseEngine",
     "WriteElements",
     "WriteParameters",
+    "ready_document",
 ]

@@ -23,7 +23,7 @@ from .commands import Advance, AdvanceEpochs, Command, Pause, Redo, Resume, Seek
 from .document import RunDocument
 from .edits import Edit, Reseed, UseEngine, does_nothing
 from .engine_choice import Race, choose, is_open, is_time_to_choose, steps_to_choice
-from .journal import Expected, Kind
+from .journal import Expected, Kind, Moment
 from .observer import Observer
 from .picture import DEFAULT_GRID, Wanted, take_snapshot
 from .recipe import Recipe
@@ -36,6 +36,8 @@ Publish = Callable[[Snapshot], None]
 
 # How long an idle thread sleeps before it looks at its stop event.
 IDLE_SECONDS = 0.05
+# A seek that takes no longer shows nothing but its goal: the moments on the way would only flash.
+UNSEEN_SECONDS = 0.1
 
 
 class Query(NamedTuple):
@@ -72,6 +74,7 @@ class Loop:
         wants_training: Whether the commands so far lead to training.
         failure: Why it can't go on, if it is not the learner that can't.
         race: Decides, beside the training, which engine is faster.
+        goal: Where the last seek goes that is not done; None if there is none.
     """
 
     def __init__(self, recipe: Recipe, clock: Clock, *, chooses_engine: bool = True) -> None:
@@ -82,11 +85,14 @@ class Loop:
         self.seed = recipe.seed
         self.wants_training = False
         self.failure: TrainingFailure | None = None
+        self.goal: Moment | None = None
         self._lock = threading.RLock()
         self._queue: deque[Queued | RunDocument | Query] = deque()
         # Long work, done in slices; edits wait behind a barrier.
         self._work: deque[Iterator[None]] = deque()
         self._is_barred = False
+        # Until when a seek is not shown on its way.
+        self._unseen_until = 0.0
         self._wake = Wake()
         self.race = Race(clock, self._wake.set)
         self._stop: threading.Event | None = None
@@ -143,6 +149,10 @@ class Loop:
                 self.seed = command.seed
             if isinstance(command, Resume | Pause | Seek):
                 self.wants_training = isinstance(command, Resume)
+            if isinstance(command, Seek):
+                if self.goal is None:
+                    self._unseen_until = self._clock.now() + UNSEEN_SECONDS
+                self.goal = Moment(command.tick, command.before_restart)
             self._queue.append(Queued(command, expected.setup))
         self._go_on()
 
@@ -153,6 +163,19 @@ class Loop:
             self.wants_training = False
             self._queue.append(document)
         self._go_on()
+
+    def go(self, by: int) -> bool:
+        """Goes a mini-batch back (-1) or forward (1) from the goal; false if there is none."""
+        with self._lock:
+            run, goal = self.run, self.goal
+            place = run.place if goal is None else run.place_of(goal)
+            if by < 0:
+                moment = run.journal.moment_before(*place)
+            else:
+                moment = run.journal.moment_after(*place, run.last_tick)
+            if moment is not None:
+                self.submit(Seek(*moment))
+            return moment is not None
 
     def ask(self, question: Callable[[], T]) -> T:
         """Answers a question about the run between two steps, whoever asks."""
@@ -197,8 +220,9 @@ class Loop:
                 return expected.after(Kind.UNDO, expected.undo[-1]) if expected.undo else expected
             case Redo():
                 return expected.after(Kind.REDO, expected.redo[-1]) if expected.redo else expected
-            case Seek(tick):
-                return self.run.expected_at(tick) if tick <= self.run.last_tick else expected
+            case Seek(tick, before_restart):
+                moment = Moment(tick, before_restart)
+                return self.run.expected_at(moment) if tick <= self.run.last_tick else expected
             case Advance() | AdvanceEpochs() | Resume() | Pause():
                 return expected
             case _:
@@ -240,9 +264,9 @@ class Loop:
             case AdvanceEpochs(epochs):
                 self.run.learner.stopped = ""
                 self._start(self._advancing_epochs(epochs))
-            case Seek(tick):
+            case Seek(tick, before_restart):
                 self._resumed, self.failure = False, None
-                self._start(self.run.seek(tick), bars=True)
+                self._start(self.run.seek(Moment(tick, before_restart)), bars=True)
             case Resume():
                 self.run.learner.stopped = ""
                 self.failure = None
@@ -277,7 +301,7 @@ class Loop:
 
     def _start(self, work: Iterator[None], *, bars: bool = False) -> None:
         if bars:
-            self._drop_work()
+            self._work.clear()
             self._is_barred = True
         self._work.append(work)
 
@@ -386,6 +410,9 @@ class Loop:
                     item = Queued(item.command, self.expected.setup)
                 kept.append(item)
             self._queue = kept
+            is_seek = (isinstance(i, Queued) and isinstance(i.command, Seek) for i in kept)
+            if not self._is_barred and not any(is_seek):
+                self.goal = None
 
     # --- With a thread -------------------------------------------------------------------------
 
@@ -422,7 +449,7 @@ class Loop:
                 self._stop = self._thread = None
                 self._resumed = self.wants_training = False
                 self._work.clear()
-                self._is_barred = False
+                self._is_barred, self.goal = False, None
                 self._carry_out_last()
                 self.expected = self.run.expected
 
@@ -452,6 +479,8 @@ class Loop:
             self._clock.wait(self._wake, IDLE_SECONDS)
 
     def _publish(self, publish: Publish) -> None:
+        if self.goal is not None and self._clock.now() < self._unseen_until:
+            return
         with self._lock:
             wanted, self._asked = self._asked, None
         if wanted is None:

@@ -19,7 +19,7 @@ from ..training.weight_transfer import Weights
 from .checkpoints import Checkpoint
 from .clock import Clock
 from .commands import Advance, AdvanceEpochs, Command, Pause, Redo, Resume, Seek, Undo
-from .document import RunDocument
+from .document import RunDocument, Version
 from .edits import Configure, Reseed, Reset, UnfreezeAll, WriteElements, WriteParameters
 from .engine_choice import WORTH_STEPS
 from .loop import Loop
@@ -138,6 +138,16 @@ class Session:
     def tick(self) -> int:
         """Updates since the document began; a reset does not set it back."""
         return self._loop.run.tick
+
+    @property
+    def is_seeking(self) -> bool:
+        """Whether a seek is on its way."""
+        return self._loop.goal is not None
+
+    @property
+    def version(self) -> Version:
+        """Another one after whatever the document would keep; see `RunDocument.version`."""
+        return self._loop.run.version
 
     @property
     def last_tick(self) -> int:
@@ -287,9 +297,21 @@ class Session:
         if steps >= WORTH_STEPS:
             self._loop.choose_engine()
 
-    def seek(self, tick: int) -> None:
-        """Goes to a moment of the document; see `Run.seek`."""
-        self.submit(Seek(tick))
+    def seek(self, tick: int, *, before_restart: bool = False) -> None:
+        """Goes to a moment of the document; see `Seek` and `Run.seek`."""
+        self.submit(Seek(tick, before_restart))
+
+    def go_back(self) -> bool:
+        """Goes one mini-batch back; false at the beginning.
+
+        Measured from the goal of a seek that is on its way, if there is one. From the beginning of
+        a run it goes to the end of the run before.
+        """
+        return self._loop.go(-1)
+
+    def go_forward(self) -> bool:
+        """Goes one mini-batch on in a future that was gone back from; false at the last moment."""
+        return self._loop.go(1)
 
     def open(self, document: RunDocument) -> None:
         """Goes on with another document, at its end.

@@ -218,8 +218,8 @@ class User:
         await self.settle()
 
     async def settle(self) -> None:
-        """Waits for data that are being loaded, files that are being saved, and the screen."""
-        jobs = [w for w in self.app.workers if w.group in ("data", "files")]
+        """Waits for whatever is being loaded or saved, and for the screen."""
+        jobs = [w for w in self.app.workers if w.group in ("data", "files", "recent", "sitting")]
         for worker in [w for w in jobs if not w.is_finished]:
             # Data that were chosen meanwhile cancel what is being loaded.
             with suppress(WorkerCancelled):
@@ -263,9 +263,13 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Start:
 
     @asynccontextmanager
     async def begin(
-        size: Size = (80, 24), options: AppConfig | None = None, *, run_trainer: bool = False
+        size: Size = (80, 24),
+        options: AppConfig | None = None,
+        *,
+        run_trainer: bool = False,
+        state_folder: Path | None = None,
     ) -> AsyncIterator[User]:
-        app = ToygradApp(options, run_trainer=run_trainer)
+        app = ToygradApp(options, run_trainer=run_trainer, state_folder=state_folder)
         app.animation_level = "none"
 
         async def quiet(*_: object) -> None:

@@ -154,7 +154,7 @@ def test_a_folder_to_save_to_exists(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 async def points(user: User, path: Path) -> None:
-    await user.press("2", "ctrl+s")
+    await user.press("2", "w")
     await user.fill(str(path))
 
 

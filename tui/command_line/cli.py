@@ -1,4 +1,4 @@
-"""The command line: `toygrad-tui`, and its commands `train`, `datasets`, `presets`, `bench`."""
+"""The command line: `toygrad-tui`, alone or with a file, and its commands `train`, `replay`, ..."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -17,15 +18,25 @@ from rich.padding import Padding
 from rich.text import Text
 from typer.core import TyperGroup
 
-from ...datasets import DATASETS, DatasetEntry, FileError
+from ...datasets import DATASETS, DatasetEntry, FileError, shown_path
 from ..config import AppConfig
 from ..failures import ExitCode, crash_sentence, start_logging
 from ..learn.presets import PRESETS
+from ..runs.places import state_folder
 from ..signals import Ended, end_within, ended_sentence, exit_code, obey_signals, raise_ended
-from .options import CliArguments, make_config, takes_options
+from .options import CliArguments, UsageError, make_config, takes_options
 from .output import OutputError, ReaderGone, guard_streams, silence
+from .runs import (
+    FileArgument,
+    check_place,
+    is_file,
+    newest_sitting,
+    read_run_file,
+    refuse_options_of_a_run,
+)
 
 PROGRAM = "toygrad-tui"
+OPEN = "open"
 DEFAULT_EPOCHS = 200
 HEADINGS = ("name", "samples", "inputs", "learns", "what it is", "source")
 INDENT = 4
@@ -33,10 +44,6 @@ SECONDS_TO_LEAVE = 1.0
 _NUMBERS = frozenset({"samples", "inputs"})
 
 _log = logging.getLogger(__name__)
-
-
-class UsageError(Exception):
-    """Invalid options or data; in one sentence."""
 
 
 class Commands(TyperGroup):
@@ -80,6 +87,12 @@ class Commands(TyperGroup):
             if not complain(crash_sentence(error)):
                 code = _code_of("SIGHUP")
         sys.exit(code or ExitCode.DONE)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """The command that was typed; the one that opens a run where that is a file."""
+        if self.get_command(ctx, args[0]) is None and is_file(args[0]):
+            args = [OPEN, *args]
+        return super().resolve_command(ctx, args)
 
 
 def _code_of(name: str) -> int:
@@ -157,8 +170,11 @@ def playground(
     """A neural network playground in the terminal.
 
     Without a command it opens the playground with these options. What is not given is chosen to
-    suit the data set.
+    suit the data set. toygrad-tui FILE.toygrad opens a run that was saved.
     """
+    if context.invoked_subcommand == OPEN:
+        context.obj = given
+        return
     if context.invoked_subcommand is not None:
         if given != CliArguments():
             raise UsageError(
@@ -167,9 +183,7 @@ def playground(
         return
     with _usage_errors():
         options = make_config(given)
-    if not has_terminal():
-        raise UsageError(f"The playground needs a terminal; without one, use {PROGRAM} train.")
-    raise typer.Exit(_run_app(options))
+    raise typer.Exit(_run_app(options, instead="train"))
 
 
 def has_terminal() -> bool:
@@ -178,7 +192,9 @@ def has_terminal() -> bool:
     return all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
-def _run_app(options: AppConfig) -> int:
+def _run_app(options: AppConfig, *, instead: str) -> int:
+    if not has_terminal():
+        raise UsageError(f"The playground needs a terminal; without one, use {PROGRAM} {instead}.")
     # Nothing that is loaded and made now is garbage: the app turns the collector on again.
     gc.disable()
     # Twice Textual's usual rate, at which a key press takes up to 17 ms to show.
@@ -189,7 +205,7 @@ def _run_app(options: AppConfig) -> int:
     from ..app import ToygradApp
 
     with _usage_errors():
-        playground_app = ToygradApp(options)
+        playground_app = ToygradApp(options, state_folder=state_folder())
     obey_signals(playground_app)
 
     async def run_app() -> int:
@@ -200,6 +216,18 @@ def _run_app(options: AppConfig) -> int:
         return code
 
     return asyncio.run(run_app())
+
+
+@app.command(OPEN, hidden=True)
+@takes_options
+def open_command(context: typer.Context, *, given: CliArguments, file: FileArgument) -> None:
+    """Open a run that was saved: the same as toygrad-tui FILE.toygrad."""
+    with _usage_errors():
+        refuse_options_of_a_run(context.obj or CliArguments(), given)
+        options = AppConfig.going_on(
+            read_run_file(file), file=file, ascii=given.ascii or context.obj.ascii
+        )
+    raise typer.Exit(_run_app(options, instead=f"replay {shown_path(file)}"))
 
 
 @app.command("train")
@@ -213,23 +241,85 @@ def train_command(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object and nothing else.")
     ] = False,
+    save: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.toygrad",
+            help="Save the run at the end, also if it is interrupted or diverges.",
+        ),
+    ] = None,
 ) -> None:
     """Train without a screen, as fast as possible.
 
     What is not given is chosen to suit the data set.
 
-    Exit codes: 0 done, 2 bad options or data, 3 diverged, 130 interrupted, 143 ended by SIGTERM.
+    Exit codes: 0 done, 1 not saved, 2 bad options or data, 3 diverged, 130 interrupted, 143 ended
+    by SIGTERM.
     """
     with _usage_errors():
         options = make_config(given)
         session = options.session()
+    if save is not None:
+        check_place(save)
     # Here, because neither the playground nor a bad option needs it.
     from .train import run_training
 
     outcome = run_training(session, epochs=epochs, as_json=as_json, ascii=options.ascii)
     if outcome.complaint:
         complain(outcome.complaint)
-    raise typer.Exit(outcome.exit_code)
+    code = outcome.exit_code
+    if save is not None and outcome.steps:
+        from ...core.run.file import save_run
+
+        try:
+            save_run(session.document(), save)
+        except ValueError as error:
+            complain(str(error))
+            code = ExitCode.FAILED
+        else:
+            if not as_json:
+                print(f"Saved to {shown_path(save)}.", flush=True)
+    raise typer.Exit(code)
+
+
+@app.command("resume")
+def resume_command(
+    *,
+    ascii: Annotated[
+        bool, typer.Option("--ascii", help="Draw with plain characters only.")
+    ] = False,
+) -> None:
+    """Continue the run that was on when the playground ended last, however it ended."""
+    with _usage_errors():
+        sitting = newest_sitting(state_folder())
+        options = AppConfig.going_on(sitting.document, sitting=sitting, ascii=ascii)
+    raise typer.Exit(_run_app(options, instead="train"))
+
+
+@app.command("replay")
+def replay_command(
+    *,
+    file: FileArgument,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object and nothing else.")
+    ] = False,
+    ascii: Annotated[
+        bool, typer.Option("--ascii", help="Draw with plain characters only.")
+    ] = False,
+) -> None:
+    """Train a saved run again, with every edit, and say whether the same numbers come out.
+
+    The JSON object is that of train, and "same": true, false, or null if nothing was compared.
+
+    Exit codes: 0 the same, 1 not the same, 2 not a run, 3 diverged, 130 interrupted.
+    """
+    document = read_run_file(file)
+    from .replay import run_replay
+
+    code, complaint = run_replay(document, as_json=as_json, ascii=ascii)
+    if complaint:
+        complain(complaint)
+    raise typer.Exit(code)
 
 
 @app.command("datasets")

@@ -29,6 +29,10 @@ from ..data_choice import DataChoice, first_network, first_settings
 from ..learn.presets import PRESETS, Preset, Start
 
 
+class UsageError(Exception):
+    """Invalid options or data; in one sentence."""
+
+
 def _option(
     panel: str,
     metavar: str | None,

@@ -134,10 +134,11 @@ def train(session: Session, *, epochs: int, watch: Watch, interrupt: threading.E
         seconds += took
         chunk = max(1, min(2 * steps, int(steps * CHUNK_SECONDS / max(took, 1e-9))))
         watch(session)
-    return _outcome(session, seconds, interrupted=interrupted)
+    return outcome_of(session, seconds, interrupted=interrupted)
 
 
-def _outcome(session: Session, seconds: float, *, interrupted: bool) -> Outcome:
+def outcome_of(session: Session, seconds: float, *, interrupted: bool) -> Outcome:
+    """What a session has come to, after so many seconds of training."""
     snapshot = session.snapshot(grid=(1, 1))
     return Outcome(
         dataset=session.dataset.name,

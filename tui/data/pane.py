@@ -25,7 +25,8 @@ from ..pane import Pane
 from ..widgets.basics import show_text
 from ..widgets.choice import Choice
 from ..widgets.knob import Knob, format_number, linear_stops, parse_number
-from .file import CsvFile, PathField
+from ..widgets.path_field import PathField
+from .file import CsvFile
 from .gallery import OWN_FILE, DatasetGallery
 from .inputs import NetworkInputs
 from .thumbnail import pictured_columns
@@ -65,11 +66,11 @@ class DataPane(Pane):
         "goes to samples, noise, the share to train on and the seed, which draw the data again, "
         "and to the inputs, which are what the network sees of them: tick them with enter, or "
         "type your own, x1*sin(x2), and press enter. Unticking your own input removes it; ctrl+z "
-        "brings it back. ctrl+s saves all samples as CSV."
+        "brings it back. w saves all samples as CSV."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
-        ctrl+s | data.save     | save_points    | Save     | Save the samples as a CSV file
+        w      | data.save     | save_points    | Save     | Save the samples as a CSV file
         down,j | data.settings | leave_pictures | Settings | From the pictures to the settings
         up,k   | data.pictures | leave_settings | Pictures | From the settings back to the pictures
         """

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ....datasets.files import FileError, read_file
 from ..document import RunDocument
+from ..edits import RESTARTS, Restore
 from ..file import MAX_FILE_BYTES, document_from_bytes
 from .lock import is_held
 
@@ -63,9 +64,14 @@ class Sitting:
         if not self.document.checkpoints:
             return 0
         last = self.document.checkpoints[-1]
-        state, training = last.state, last.state.setup.training
-        batches = -(-len(state.rows) // training.batch_size)
-        return int(state.precise_epoch + (self.document.end - last.tick) / batches)
+        epoch, tick = last.state.precise_epoch, last.tick
+        for entry in self.document.journal.entries[last.n_entries :]:
+            if isinstance(entry.edit, Restore):
+                epoch, tick = entry.edit.state.precise_epoch, entry.tick
+            elif isinstance(entry.edit, RESTARTS):
+                epoch, tick = 0.0, entry.tick
+        batches = -(-len(last.state.rows) // last.state.setup.training.batch_size)
+        return int(epoch + (self.document.end - tick) / batches)
 
 
 class Sittings:

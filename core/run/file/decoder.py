@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...training.setup import Setup
-from ..checkpoints import Checkpoint
+from ..checkpoints import MAX_CHECKPOINTS, Checkpoint
 from ..document import RunDocument
 from ..edits import AddSample, Edit, RemoveSample, WriteElements, WriteParameters
 from ..journal import Entry, Expected, Journal, Kind
@@ -24,7 +24,6 @@ from .spread import spread
 from .states import read_past_runs, read_state
 
 MAX_ENTRIES = 100_000
-MAX_CHECKPOINTS = 200
 _MAX_REASON = 300
 
 
@@ -50,6 +49,11 @@ class Decoder:
         self._checkpoints: list[r.CheckpointRecord] = []
         self._past_runs = PastRuns()
         self._end = 0
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it is known what the run started from."""
+        return self._recipe is not None
 
     def take(self, frame: Frame) -> None:
         """Takes the next frame.
@@ -112,9 +116,12 @@ class Decoder:
     @property
     def _setup(self) -> Setup:
         """What the entries so far lead to."""
+        return self._entries[-1].setup if self._entries else self._begun().setup
+
+    def _begun(self) -> Recipe:
         if self._recipe is None:
             raise damaged("it doesn't say what the run started from")
-        return self._entries[-1].setup if self._entries else self._recipe.setup
+        return self._recipe
 
     def _take_entry(self, record: r.EntryRecord) -> None:
         library, before, edit = self._library, self._setup, numbered(self._edits, record.edit)
@@ -122,10 +129,12 @@ class Decoder:
         if record.tick < last or len(self._entries) >= MAX_ENTRIES:
             raise damaged("its edits are out of order")
         if isinstance(edit, AddSample | RemoveSample):
-            library.spend(2 * dataset_bytes(before.dataset.n_samples, len(before.dataset.columns)))
+            library.spend(dataset_bytes(before.dataset.n_samples, len(before.dataset.columns)))
         library.spend(1_000)
         after = edit.leads_to(before) if record.kind is Kind.EDIT else _leads_back(edit, before)
         check_network(after.network.hidden, after.network.inputs, after.dataset)
+        if (after.dataset, after.network.inputs) != (before.dataset, before.network.inputs):
+            library.spend_on_inputs(after)
         is_new = record.dataset == len(library.datasets)
         if not is_new:
             known = library.dataset(record.dataset)
@@ -139,18 +148,18 @@ class Decoder:
         self._end = max(self._end, record.tick)
 
     def _take_cut(self, record: r.CutRecord) -> None:
-        if record.n_entries > len(self._entries):
+        entries = self._entries[: record.n_entries]
+        last = entries[-1].tick if entries else 0
+        if record.n_entries > len(self._entries) or record.tick < last:
             raise damaged("its edits are out of order")
-        del self._entries[record.n_entries :]
+        # What is looked through: a file must not make that long by many cuts.
+        self._library.spend(8 * (len(entries) + len(self._checkpoints)))
+        self._entries, self._end = entries, record.tick
         self._checkpoints = [
             kept
             for kept in self._checkpoints
             if kept.tick <= record.tick and kept.n_entries <= record.n_entries
         ]
-        last = self._entries[-1].tick if self._entries else 0
-        if record.tick < last:
-            raise damaged("its edits are out of order")
-        self._end = record.tick
 
     # --- The document --------------------------------------------------------------------------
 
@@ -163,19 +172,17 @@ class Decoder:
         Raises:
             RunFileError: If something does not fit.
         """
-        start = self._setup
-        recipe = self._recipe
-        assert recipe is not None
-        start = recipe.setup
-        n_entries = len(self._entries)
+        recipe, n_entries = self._begun(), len(self._entries)
         try:
-            _check_journal(start, self._entries)
+            _check_journal(recipe.setup, self._entries)
         except _Misfit as error:
             if not tolerant:
                 raise damaged("an undo leads to something else than there was") from None
             n_entries = error.n_entries
-        journal = Journal(start, tuple(self._entries[:n_entries]))
-        end = self._end if n_entries == len(self._entries) else journal.entries[-1].tick
+        journal = Journal(recipe.setup, tuple(self._entries[:n_entries]))
+        end = self._end
+        if n_entries < len(self._entries):
+            end = journal.entries[-1].tick if n_entries else 0
         checkpoints = self._read_checkpoints(journal, tolerant)
         return RunDocument(recipe, journal, end, checkpoints, self._past_runs)
 

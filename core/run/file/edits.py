@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ...nn.parameters import Element
 from ...training.config import NetworkSpec
 from ...training.weight_transfer import Weights
@@ -22,7 +24,7 @@ from ..edits import (
 )
 from . import records as r
 from .frames import damaged
-from .library import MAX_INPUTS, MAX_LAYERS, Library, count_parameters, numbered
+from .library import MAX_INPUTS, MAX_LAYERS, Library, check_magnitude, count_parameters, numbered
 from .states import read_state
 
 _ELEMENT_BYTES = 300
@@ -41,6 +43,7 @@ def read_edit(library: Library, states: list[r.StateRecord], record: r.EditRecor
             setup = library.setup(record.setup)
             return StartOver(setup.training, setup.network, setup.dataset, setup.lesson)
         case r.AddSampleRecord():
+            check_magnitude(np.array([*record.point, record.target]))
             return AddSample(record.point, record.target)
         case r.RemoveSampleRecord():
             return RemoveSample(record.number)

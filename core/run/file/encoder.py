@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from copy import copy
 from hashlib import blake2b
 from typing import Any
 
@@ -45,6 +46,9 @@ CHUNK = 32
 """Points of a history that stand together. A full chunk is the same in every later state."""
 
 
+INLINE_BYTES = 64_000
+
+
 class Encoder:
     """Turns the parts of one document into frames, in any order that names the recipe first.
 
@@ -52,7 +56,7 @@ class Encoder:
     that was written before. So the bytes of one encoder belong together, in their order.
     """
 
-    def __init__(self, inline_bytes: int = 0) -> None:
+    def __init__(self, inline_bytes: int = INLINE_BYTES) -> None:
         """Begins a file.
 
         Args:
@@ -67,6 +71,14 @@ class Encoder:
         self._edits: dict[int, tuple[int, Edit]] = {}
         self._setups: dict[Setup, int] = {}
         self._n_edits = self._n_states = 0
+
+    def fork(self) -> Encoder:
+        """Another encoder that goes on from here: what one of the two writes may be left out."""
+        new = copy(self)
+        new._out = self._out.copy()
+        new._arrays, new._datasets = self._arrays.copy(), self._datasets.copy()
+        new._edits, new._setups = self._edits.copy(), self._setups.copy()
+        return new
 
     # --- The records ---------------------------------------------------------------------------
 
@@ -113,6 +125,8 @@ class Encoder:
                 points=self._array(
                     np.stack([run.points.low.T, run.points.mean.T, run.points.high.T])
                 ),
+                left_at=run.left_at,
+                ended=run.ended,
             )
             for run in past_runs.runs
         )
@@ -134,10 +148,10 @@ class Encoder:
 
     def _write(self, record: r.Record) -> None:
         try:
-            body = msgspec.msgpack.encode(record)
+            body = r.encode(record)
             # What can't be opened is better not saved.
             r.decode(body)
-        except (OverflowError, UnicodeEncodeError, msgspec.MsgspecError) as error:
+        except (OverflowError, TypeError, UnicodeEncodeError, msgspec.MsgspecError) as error:
             raise RunFileError(f"This run can't be saved: {error}.") from None
         if len(body) >= MAX_RECORD_BYTES:
             raise RunFileError("This run can't be saved: one of its edits is too large.")
@@ -271,15 +285,16 @@ class Encoder:
         numbers = history.numbers()
         n = numbers.n_points
         buckets = np.column_stack(
-            [numbers.epochs, numbers.buckets.reshape(len(numbers.buckets), -1)]
+            [numbers.epochs, numbers.ticks, numbers.buckets.reshape(len(numbers.buckets), -1)]
         )
-        recent = np.column_stack([numbers.recent_epochs, numbers.recent])
+        recent = np.column_stack([numbers.recent_epochs, numbers.recent_ticks, numbers.recent])
         return r.HistoryRecord(
             n_points=n,
             buckets=tuple(self._array(part.T) for part in chunks(buckets, 0)),
             recent=tuple(self._array(part.T) for part in chunks(recent, n - len(recent))),
             marks=tuple((mark.epoch, mark.text) for mark in numbers.marks),
             best=tuple((best.epoch, best.curve, best.loss) for best in numbers.best),
+            before_recent=numbers.before_recent,
         )
 
     # --- Edits ---------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ HEAD = MAGIC + struct.pack("<H", VERSION)
 MAX_FILE_BYTES = 100_000_000
 MAX_UNPACKED_BYTES = 256_000_000
 MAX_RECORD_BYTES = 4_000_000
+MAX_FRAMES = 1_000_000
 
 RECORD, NUMBERS, PACK = b"r", b"n", b"z"
 
@@ -87,6 +88,13 @@ def read_frames(data: bytes) -> Iterator[Frame]:
     Raises:
         RunFileError: At the first one that is not whole.
     """
+    for number, found in enumerate(_unpacked_frames(data)):
+        if number == MAX_FRAMES:
+            raise damaged("it has too many parts")
+        yield found
+
+
+def _unpacked_frames(data: bytes) -> Iterator[Frame]:
     room = MAX_UNPACKED_BYTES
     for found in _frames(memoryview(data)[len(HEAD) :]):
         if found.kind != PACK:

@@ -25,6 +25,7 @@ from .data import data_hash
 from .frames import RunFileError, damaged
 
 MAX_MEMORY_BYTES = 1_000_000_000
+MAX_MAGNITUDE = 1e100
 MAX_LAYERS = 1_000
 MAX_INPUTS = 1_000
 # So many samples can have been added by hand, most of them removed again.
@@ -64,6 +65,10 @@ class Library:
         self._room -= n_bytes
         if self._room < 0:
             raise RunFileError("This run file asks for more memory than any run needs.")
+
+    def spend_on_inputs(self, setup: Setup) -> None:
+        """Counts the work to compute a network's inputs, which are not kept."""
+        self.spend(setup.dataset.n_samples * (len(setup.network.inputs) + 1))
 
     # --- Arrays --------------------------------------------------------------------------------
 
@@ -154,11 +159,13 @@ class Library:
             raise damaged("a data set has too many samples, or none")
         if ids.max() >= MAX_ID:
             raise damaged("a sample has an impossible number")
+        targets = self.floats(record.targets, len(points))
+        check_magnitude(points, targets, np.array(record.domain or ()))
         self.spend(dataset_bytes(len(points), n_columns))
         return Dataset(
             name=record.name,
             points=points,
-            targets=self.floats(record.targets, len(points)),
+            targets=targets,
             columns=record.columns,
             classes=record.classes,
             task=record.task,
@@ -199,8 +206,9 @@ class Library:
         check_network(record.network.hidden, record.network.inputs, dataset)
         setup = Setup(record.training, record.network, dataset, record.lesson)
         alike = [old for old in self._setups[-1:] if old.dataset is dataset]
-        setup.check(*alike)
+        self.spend_on_inputs(setup)
         self.spend(2_000)
+        setup.check(*alike)
         self._setups.append(setup)
 
     def setup(self, ref: int) -> Setup:
@@ -243,6 +251,12 @@ def check_network(hidden: tuple[int, ...], inputs: tuple[str, ...], dataset: Dat
         raise damaged("a network has too many layers or inputs")
     if 8 * dataset.n_samples * n_inputs > MAX_MEMORY_BYTES // 2:
         raise damaged("a network has too many inputs for its data")
+
+
+def check_magnitude(*parts: FloatArray) -> None:
+    """Bounds numbers of samples, whose squares and sums are to be finite; nan passes."""
+    if any((np.abs(part) > MAX_MAGNITUDE).any() for part in parts):
+        raise damaged("a sample has too large a number")
 
 
 def count_parameters(sizes: tuple[int, ...]) -> int:

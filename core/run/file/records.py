@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import msgspec
+import numpy as np
 from msgspec import Meta, Struct
 
 from ...training.config import NetworkSpec, TrainingConfig
@@ -19,8 +20,10 @@ from ..journal import Kind
 
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 Ref = Annotated[int, Meta(ge=0, le=2**31)]
-Name = Annotated[str, Meta(max_length=2_000)]
-Text = Annotated[str, Meta(max_length=20_000)]
+# A terminal takes control characters for commands; of CSV files the same ones are refused.
+_PLAIN = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
+Name = Annotated[str, Meta(max_length=2_000, pattern=_PLAIN)]
+Text = Annotated[str, Meta(max_length=20_000, pattern=_PLAIN)]
 Word128 = Annotated[bytes, Meta(min_length=16, max_length=16)]
 SetupLogRecord = Annotated[tuple[tuple[float, Ref], ...], Meta(min_length=1, max_length=100_000)]
 
@@ -110,6 +113,7 @@ class HistoryRecord(Struct, omit_defaults=True):
     recent: Annotated[tuple[Ref, ...], Meta(max_length=200)]
     marks: Annotated[tuple[tuple[float, Text], ...], Meta(max_length=64)] = ()
     best: Annotated[tuple[tuple[float, Name, float], ...], Meta(max_length=2)] = ()
+    before_recent: tuple[float, float] = (0.0, 0.0)
 
 
 class StateRecord(Record, tag="state"):
@@ -282,6 +286,8 @@ class KeptRunRecord(Struct, omit_defaults=True):
     epochs: float
     point_epochs: Ref
     points: Ref
+    left_at: float | None = None
+    ended: tuple[Count, Count] | None = None
 
 
 class PastRunsRecord(Record, tag="past runs"):
@@ -319,3 +325,14 @@ AnyRecord = (
 
 decode = msgspec.msgpack.Decoder(AnyRecord).decode
 """The record that some bytes hold; raises a `msgspec.MsgspecError` if they hold none."""
+
+
+def _plain(number: object) -> object:
+    """NumPy's numbers as Python's: a setting may be one."""
+    if isinstance(number, np.generic):
+        return number.item()
+    raise TypeError(f"{type(number).__name__} has no place in a file")
+
+
+encode = msgspec.msgpack.Encoder(enc_hook=_plain).encode
+"""A record as bytes."""

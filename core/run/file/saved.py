@@ -22,9 +22,11 @@ from .frames import (
 )
 from .spread import spread
 
-WANTED_BYTES = 180_000
+WANTED_BYTES = 195_000
 """A file takes more checkpoints than the last one until it is as large as this."""
-INLINE_BYTES = 64_000
+_END_BYTES = 1_000
+# To find out that a checkpoint does not fit takes as long as to write it.
+_MAX_MISFITS = 8
 
 
 def document_to_bytes(document: RunDocument, *, wanted_bytes: int = WANTED_BYTES) -> bytes:
@@ -37,29 +39,29 @@ def document_to_bytes(document: RunDocument, *, wanted_bytes: int = WANTED_BYTES
     Raises:
         RunFileError: If it is too large for a file.
     """
-    encoder = Encoder(INLINE_BYTES)
+    encoder = Encoder()
     start = [encoder.recipe(document.recipe), *map(encoder.entry, document.journal.entries)]
-    start.append(encoder.past_runs(document.past_runs))
-    frames = b"".join(start)
-    parts, room = [HEAD, pack(frames)], MAX_UNPACKED_BYTES - len(frames)
-    n_bytes = sum(map(len, parts))
-    for number, checkpoint in enumerate(_by_use(document.checkpoints)):
-        frames = encoder.checkpoint(checkpoint)
-        room -= len(frames)
-        part = pack(frames) if room > 0 else b""
-        most = wanted_bytes if number else MAX_FILE_BYTES - 1_000
-        # Without any checkpoint it is trained again when it is opened.
-        if not part or n_bytes + len(part) > most:
-            break
-        parts.append(part)
-        n_bytes += len(part)
-    parts.append(encoder.end(document.end))
-    data = b"".join(parts)
-    if len(data) > MAX_FILE_BYTES or len(b"".join(start)) > MAX_UNPACKED_BYTES:
+    frames = b"".join([*start, encoder.past_runs(document.past_runs)])
+    room = MAX_UNPACKED_BYTES - len(frames)
+    data = HEAD + pack(frames)
+    if room < 0 or len(data) > MAX_FILE_BYTES - _END_BYTES:
         raise RunFileError(
             f"This run is too large to save: a file has at most {MAX_FILE_BYTES // 1_000_000} MB."
         )
-    return data
+    # Without any checkpoint it is trained again when it is opened.
+    most, misfits = MAX_FILE_BYTES - _END_BYTES, 0
+    for checkpoint in _by_use(document.checkpoints):
+        trial = encoder.fork()
+        frames = trial.checkpoint(checkpoint)
+        part = pack(frames) if len(frames) <= room else b""
+        if part and len(data) + len(part) <= most:
+            encoder, data, room = trial, data + part, room - len(frames)
+        else:
+            misfits += 1
+        if misfits == _MAX_MISFITS:
+            break
+        most = min(most, wanted_bytes)
+    return data + encoder.end(document.end)
 
 
 def _by_use(checkpoints: tuple[Checkpoint, ...]) -> Iterator[Checkpoint]:
@@ -88,7 +90,7 @@ def document_from_bytes(
         if not decoder.is_whole:
             raise damaged("it ends too early")
     except RunFileError:
-        if not tolerant:
+        if not tolerant or not decoder.has_begun:
             raise
     return decoder.document(tolerant=tolerant)
 

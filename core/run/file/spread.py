@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterator
 
 
@@ -15,7 +15,7 @@ def spread(ticks: list[int]) -> Iterator[int]:
     left = set(range(len(ticks)))
     for i in range(4 * len(ticks)):
         age = (ticks[-1] - ticks[0]) * _between(i) ** 2
-        place = min(bisect_left(ticks, ticks[-1] - age), len(ticks) - 1)
+        place = max(bisect_right(ticks, ticks[-1] - age) - 1, 0)
         if place in left:
             left.remove(place)
             yield place

@@ -31,6 +31,8 @@ from .encoder import optimizer_fields
 from .frames import damaged
 from .library import Library
 
+MAX_TICK = 2**53
+
 
 def read_state(library: Library, record: r.StateRecord) -> LearnerState:
     """The state that a record describes.
@@ -123,11 +125,14 @@ def _history(library: Library, record: r.StateRecord) -> History:
     n = history.n_points
     if not 0 < n <= record.epoch + 1:
         raise damaged("a curve has an impossible number of points")
-    buckets = _rows(library, history.buckets, 1 + 3 * len(CURVES), -(-n // bucket_span(n)))
-    recent = _rows(library, history.recent, 1 + len(CURVES), min(n, RECENT_EPOCHS))
-    epochs, recent_epochs = buckets[:, 0], recent[:, 0]
-    is_real = epochs[-1] == recent_epochs[-1] <= record.epoch
-    if not (is_real and _is_rising(epochs) and _is_rising(recent_epochs)):
+    buckets = _rows(library, history.buckets, 2 + 3 * len(CURVES), -(-n // bucket_span(n)))
+    recent = _rows(library, history.recent, 2 + len(CURVES), min(n, RECENT_EPOCHS))
+    # Epochs and ticks.
+    times, recent_times = buckets[:, :2], recent[:, :2]
+    before_recent = np.array([history.before_recent])
+    is_real = times[-1, 0] == recent_times[-1, 0] <= record.epoch
+    parts = (*times.T, *recent_times.T, *before_recent.T)
+    if not (is_real and all(map(_is_rising, parts)) and times.max() <= MAX_TICK):
         raise damaged("the points of a curve are out of order")
     marks = tuple(Mark(epoch, text) for epoch, text in history.marks)
     best = tuple(Best(*parts) for parts in history.best)
@@ -140,12 +145,15 @@ def _history(library: Library, record: r.StateRecord) -> History:
     made = History.of(
         HistoryNumbers(
             n_points=n,
-            epochs=epochs,
-            buckets=buckets[:, 1:].reshape(-1, 3, len(CURVES)),
-            recent_epochs=recent_epochs,
-            recent=recent[:, 1:],
+            epochs=times[:, 0],
+            buckets=buckets[:, 2:].reshape(-1, 3, len(CURVES)),
+            recent_epochs=recent_times[:, 0],
+            recent=recent[:, 2:],
             marks=marks,
             best=best,
+            ticks=times[:, 1],
+            recent_ticks=recent_times[:, 1],
+            before_recent=history.before_recent,
         )
     )
     return made
@@ -183,6 +191,10 @@ def _kept_run(library: Library, record: r.KeptRunRecord) -> KeptRun:
     if not 0 < n <= MAX_POINTS or not _is_rising(epochs) or not 0.0 <= record.epochs < math.inf:
         raise damaged("the curve of a past run is out of order")
     low, mean, high = library.floats(record.points, 3, len(CURVES), n).transpose(0, 2, 1)
+    if record.left_at is not None and not 0.0 <= record.left_at < math.inf:
+        raise damaged("a past run was left at an impossible epoch")
     points = Points(epochs, low, mean, high)
     setups = library.setup_log(record.setups)
-    return KeptRun(record.number, setups, record.seed, record.epochs, points)
+    return KeptRun(
+        record.number, setups, record.seed, record.epochs, points, record.left_at, record.ended
+    )

@@ -342,7 +342,7 @@ def test_on_a_terminal_the_playground_opens_with_the_options(
     class FakeApp:
         return_code = 5
 
-        def __init__(self, options: AppConfig) -> None:
+        def __init__(self, options: AppConfig, state_folder: Path) -> None:
             opened.append(options)
 
         async def run_async(self) -> None:

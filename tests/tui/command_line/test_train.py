@@ -17,6 +17,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from toygrad.core import Session
+from toygrad.core.run.file import read_run
 from toygrad.core.training import ENGINES, Evaluation, TrainingFailure
 from toygrad.core.training.history import CURVES, History
 from toygrad.tui import failures
@@ -383,9 +384,10 @@ def test_ctrl_c_is_exit_code_130_with_what_was_reached() -> None:
     assert re.search(r"^[\d,]+ epochs, [\d,]+ steps in .* train loss", said, re.MULTILINE)
 
 
-def test_sigterm_with_json_prints_what_was_reached() -> None:
+def test_sigterm_with_json_prints_and_saves_what_was_reached(tmp_path: Path) -> None:
     parent, child = pty.openpty()
-    with _start_endless("--json", stderr=child) as process:
+    path = tmp_path / "reached.toygrad"
+    with _start_endless("--json", "--save", str(path), stderr=child) as process:
         os.close(child)
         seen = b""
         while b"train loss" not in seen:
@@ -395,7 +397,7 @@ def test_sigterm_with_json_prints_what_was_reached() -> None:
         complaint = _read_to_the_end(parent)
     assert process.returncode == 143
     assert list(json.loads(said)) == JSON_KEYS
-    assert json.loads(said)["steps"] > 0
+    assert json.loads(said)["steps"] == read_run(path).end > 0
     assert "Interrupted in epoch" in complaint
     assert "Traceback" not in complaint
 

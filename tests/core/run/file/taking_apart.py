@@ -7,13 +7,29 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from tests.core.run.steering import ManualClock
 from tests.core.run.test_determinism import SETS, play, random_command
-from toygrad.core import NetworkSpec, Session
-from toygrad.core.run import AdvanceEpochs, RunDocument
+from toygrad.core import NetworkSpec, Session, TrainingConfig
+from toygrad.core.nn import Element
+from toygrad.core.run import (
+    AddSample,
+    AdvanceEpochs,
+    Configure,
+    RemoveSample,
+    Reseed,
+    Reset,
+    RunDocument,
+    StartOver,
+    UnfreezeAll,
+    WriteElements,
+    WriteParameters,
+)
 from toygrad.core.run.file import HEAD, document_to_bytes, read_frames
 from toygrad.core.run.file.frames import RECORD, frame
+from toygrad.core.training.reshape import with_layer
+from toygrad.datasets.choice import DataChoice
 
 Frames = list[tuple[bytes, bytes]]
 
@@ -29,6 +45,41 @@ def played(seed: int, length: int) -> Session:
 def file_bytes(seed: int = 3, length: int = 25) -> bytes:
     """The file of such a session."""
     return document_to_bytes(played(seed, length).document())
+
+
+def of_every_kind() -> Session:
+    """A session whose journal has every kind of edit, over data of several kinds."""
+    choice = DataChoice(name="iris", n_samples=30, added=((1.0, 2.0, 3.0, 4.0, 2.0),))
+    session = Session(
+        NetworkSpec(inputs=("x1", "x2^2", "x3*sin(x4)"), hidden=(3, 2)),
+        choice.load(),
+        TrainingConfig(optimizer="adamw", batch_size=4, sabotage=("no_zero_grad",)),
+        seed=2**64 - 1,
+        lesson="xor",
+        clock=ManualClock(),
+    )
+    weights = session.snapshot().weights
+    bigger = with_layer(session.network_spec, 1, 2, "relu")
+    session.advance(9)
+    for edit in (
+        Configure(network=bigger.network, origins=bigger.origins),
+        Configure(network=session.network_spec, weights=weights),
+        AddSample((0.1, 0.2, 0.3, 0.4), 1.0),
+        RemoveSample(3),
+        WriteElements({Element(1, 0, 1): 0.5, Element(2, None, 0): -1.0}, {Element(1, 2, 2): True}),
+        UnfreezeAll(),
+        WriteParameters({"layer1.weight": np.eye(3), "layer2.bias": np.ones(2)}),
+        Reset(),
+        Reseed(7),
+        StartOver(TrainingConfig(stop_patience=50), NetworkSpec(), SETS[2], "slope"),
+    ):
+        session.submit(edit)
+        session.advance(5)
+    for _ in range(5):
+        session.undo()
+        session.advance(3)
+    session.redo()
+    return session
 
 
 def taken_apart(data: bytes) -> Frames:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.core.run.file.taking_apart import opened, played
+from tests.core.run.file.taking_apart import of_every_kind, opened, played
 from tests.core.run.steering import bits
 from tests.core.run.test_determinism import SETS, new_session, random_command
 from toygrad.core import NetworkSpec, Session, TrainingConfig
@@ -75,6 +75,22 @@ def test_saving_and_opening_at_any_moment_changes_nothing(seed: int) -> None:
             kept.seek(tick)
             saved.seek(tick)
         assert seen(saved) == seen(kept)
+
+
+def test_every_kind_of_edit_comes_back() -> None:
+    session = of_every_kind()
+    again = opened(document_from_bytes(document_to_bytes(session.document(), wanted_bytes=0)))
+    assert seen(again) == seen(session)
+    assert again.dataset.origin == session.dataset.origin
+    for tick in (20, 33, 47, 12, 70):
+        again.seek(tick)
+        session.seek(tick)
+        assert seen(again) == seen(session)
+    for one in (again, session):
+        one.advance(3)
+        one.undo()
+        one.advance(20)
+    assert seen(again) == seen(session)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -160,6 +176,18 @@ def test_data_that_come_out_differently_are_said(monkeypatch: pytest.MonkeyPatch
         document_from_bytes(data)
 
 
+def test_settings_may_be_numbers_of_numpy() -> None:
+    session = new_session()
+    rate, size = np.float64(0.25), np.int64(4)
+    session.configure(replace(session.training, learning_rate=rate, batch_size=size))  # type: ignore[arg-type]
+    session.submit(RemoveSample(np.int64(3)))  # type: ignore[arg-type]
+    session.set_element(Element(1, 0, 0), np.float64(0.5))
+    session.advance(3)
+    again = opened(document_from_bytes(document_to_bytes(session.document())))
+    assert (again.training.learning_rate, again.training.batch_size) == (0.25, 4)
+    assert bits(again)["parameters"] == bits(session)["parameters"]
+
+
 def test_a_run_goes_to_a_file_and_comes_back(tmp_path: Path) -> None:
     session, path = played(1, 15), tmp_path / "a run.toygrad"
     save_run(session.document(), path)
@@ -174,7 +202,7 @@ def test_a_run_without_room_for_any_checkpoint_is_trained_again(
 ) -> None:
     session = Session(NetworkSpec(), SETS[0], TrainingConfig(batch_size=5))
     session.advance(40)
-    monkeypatch.setattr("toygrad.core.run.file.saved.MAX_FILE_BYTES", 3_500)
+    monkeypatch.setattr("toygrad.core.run.file.saved.MAX_FILE_BYTES", 2_500)
     document = document_from_bytes(document_to_bytes(session.document()))
     assert document.checkpoints == ()
     assert bits(opened(document)) == bits(session)
@@ -203,3 +231,15 @@ def test_a_run_that_diverged_comes_back_with_what_is_not_finite() -> None:
         one.redo()
     assert bits(again) == bits(session)
     assert bits(opened(document_from_bytes(document_to_bytes(again.document())))) == bits(session)
+
+
+def test_a_file_keeps_where_past_runs_were_left_and_what_ended_them(two_classes: Dataset) -> None:
+    session = Session(NetworkSpec(hidden=(3,)), two_classes, TrainingConfig(batch_size=5))
+    session.advance_epochs(5)
+    session.seek(12)
+    session.advance_epochs(2)
+    session.reset()
+    session.advance(1)
+    again = document_from_bytes(document_to_bytes(session.document()))
+    kept = [(run.left_at, run.ended) for run in again.past_runs.runs]
+    assert kept == [(2.0, None), (None, (24, 1))]

@@ -21,8 +21,8 @@ _log = logging.getLogger(__name__)
 
 # Compiling takes as long as some thousand steps on the tape.
 WORTH_STEPS = 2_000
-# So many multiplications in one product of matrices: more, and the libraries behind NumPy win.
-MAX_PRODUCT = 1_500_000
+# So many multiplications in one product of matrices: of more, the libraries behind NumPy may win.
+MAX_PRODUCT = 5_000_000
 # A network that is being changed is not compiled.
 CALM_SECONDS = 0.3
 RACE_SECONDS = 0.05

@@ -52,6 +52,7 @@ class RowsProgram:
         self._rows = CompiledRows(network, inputs, buffers=places)
         self._at_a_time = ROWS_AT_A_TIME
         self._lock = threading.Lock()
+        self._bound: tuple[FloatArray | None, ...] = (None, None, None)
 
     def padded(self, n_rows: int) -> int:
         """The number of rows that arrays need for so many to be computed."""
@@ -59,8 +60,11 @@ class RowsProgram:
 
     def __call__(self, network: MLP, inputs: FloatArray, outputs: FloatArray) -> None:
         """Computes the outputs; both arrays have `padded` rows and are contiguous."""
+        arrays = (inputs, outputs, network.flat_parameters)
         with self._lock:
-            self._rows.rebind(inputs, outputs, [(self._parameters, network.flat_parameters)])
+            if any(new is not old for new, old in zip(arrays, self._bound, strict=True)):
+                self._rows.rebind(inputs, outputs, [(self._parameters, network.flat_parameters)])
+                self._bound = arrays
             self._rows()
 
 

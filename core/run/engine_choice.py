@@ -7,17 +7,14 @@ training.
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable
 
 from ..training.config import AUTO, COMPILED, TAPE
-from ..training.learner import Learner, describe_why_not
+from ..training.learner import Learner, why_on_tape
 from ..training.step_program import STEP_PROGRAMS, Structure
 from .clock import Clock
-
-_log = logging.getLogger(__name__)
 
 # Compiling takes as long as some thousand steps on the tape.
 WORTH_STEPS = 2_000
@@ -57,7 +54,7 @@ def choose(learner: Learner) -> bool:
     try:
         STEP_PROGRAMS.get(structure)
     except Exception as error:
-        learner.why_on_tape = _why_not(error)
+        learner.why_on_tape = why_on_tape(error)
         return False
     return True
 
@@ -65,12 +62,6 @@ def choose(learner: Learner) -> bool:
 def _largest_product(structure: Structure) -> int:
     layers = zip(structure.sizes, structure.sizes[1:], strict=False)
     return structure.batch_sizes[0] * max(a * b for a, b in layers)
-
-
-def _why_not(error: Exception) -> str:
-    why = describe_why_not(error)
-    _log.warning("training stays on the tape: %s", why, exc_info=error)
-    return why
 
 
 Start = Callable[[Callable[[], None]], None]
@@ -135,7 +126,7 @@ class Race:
             self._work_on()
         except Exception as error:
             # Training goes on without it.
-            why = _why_not(error)
+            why = why_on_tape(error)
             with self._lock:
                 if self._wanted is not None:
                     self._verdicts[self._wanted[0]] = why
@@ -181,7 +172,7 @@ def race(tape: Learner) -> str:
         compiled.use_engine(COMPILED)
         is_faster = _seconds_per_step(compiled) < _seconds_per_step(tape)
     except Exception as error:
-        return _why_not(error)
+        return why_on_tape(error)
     return "" if is_faster else SLOWER
 
 

@@ -576,8 +576,7 @@ class Learner:
             self._evaluate_by(ROWS_PROGRAMS.get(Shape.of(self.network)))
             self._taker = StepTaker(program, self.updater, self._carried, self.problem)
         except Exception as error:
-            self.why_on_tape = describe_why_not(error)
-            _log.warning("training stays on the tape: %s", self.why_on_tape, exc_info=error)
+            self.why_on_tape = why_on_tape(error)
 
     def _evaluate_by(self, program: RowsProgram | None) -> None:
         self._evaluator.use(program)
@@ -595,12 +594,14 @@ def _computes(setup: Setup) -> tuple[object, ...]:
     return (setup.network, setup.loss, training.engine, training.dtype, training.sabotage)
 
 
-def describe_why_not(error: Exception) -> str:
-    """Why something could not be compiled, a sentence."""
+def why_on_tape(error: Exception) -> str:
+    """Why something could not be compiled, a sentence; logs it."""
     from ..autograd.tape.compiler.program import CannotCompile
 
     if isinstance(error, CannotCompile):
+        _log.info("training stays on the tape: %s", error)
         return str(error)
+    _log.error("the compiler failed; training stays on the tape", exc_info=error)
     return f"The compiler failed: {describe_error(error)}"
 
 

@@ -117,4 +117,4 @@ def print_engines(options: AppConfig, console: Console) -> None:
     console.print(table)
     for timing in timings:
         if timing.why_not:
-            console.print(f"{timing.engine}: {timing.why_not}", highlight=False)
+            console.print(f"{timing.engine}: {timing.why_not}", highlight=False, markup=False)

@@ -236,7 +236,8 @@ def test_what_has_no_code_stays_on_the_tape_and_says_so(
     assert "numpy.cumsum" in session.why_on_tape
     assert session.snapshot().why_on_tape == session.why_on_tape
     assert bits(session)["parameters"] == bits(tape)["parameters"]
-    assert [record.levelno for record in caplog.records] == [logging.WARNING]
+    # It is no fault.
+    assert not [record for record in caplog.records if record.levelno > logging.INFO]
 
 
 def test_a_compiler_that_fails_is_logged_and_training_stays_on_the_tape(

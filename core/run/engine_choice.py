@@ -23,6 +23,8 @@ MAX_PRODUCT = 5_000_000
 # A network that is being changed is not compiled.
 CALM_SECONDS = 0.3
 RACE_SECONDS = 0.05
+# A race takes a tenth of a second; a process that ends inside the compiler may crash.
+END_SECONDS = 1.0
 RACE_ROUNDS = 5
 ROUND_STEPS = 20
 
@@ -64,13 +66,15 @@ def _largest_product(structure: Structure) -> int:
     return structure.batch_sizes[0] * max(a * b for a, b in layers)
 
 
-Start = Callable[[Callable[[], None]], None]
-"""Begins some work beside the training."""
+Start = Callable[[Callable[[], None]], threading.Thread | None]
+"""Begins some work beside the training, perhaps in a thread."""
 
 
-def start_thread(work: Callable[[], None]) -> None:
-    """Does some work in a thread of its own, for which nobody waits."""
-    threading.Thread(target=work, name="compiler", daemon=True).start()
+def start_thread(work: Callable[[], None]) -> threading.Thread:
+    """Does some work in a thread of its own."""
+    thread = threading.Thread(target=work, name="compiler", daemon=True)
+    thread.start()
+    return thread
 
 
 class Race:
@@ -93,6 +97,7 @@ class Race:
         self._newer = threading.Event()
         self._wanted: tuple[Structure, Learner] | None = None
         self._is_on = False
+        self._thread: threading.Thread | None = None
         # Why the tape is to be kept; empty where the compiled steps won.
         self._verdicts: dict[Structure, str] = {}
 
@@ -112,14 +117,16 @@ class Race:
                 self._newer.set()
                 if not self._is_on:
                     self._is_on = True
-                    self.start(self._work)
+                    self._thread = self.start(self._work)
         return None
 
-    def forget(self) -> None:
-        """Wants no race any more."""
+    def end(self) -> None:
+        """Wants no race any more, and waits until one that is on has ended, but not for long."""
         with self._lock:
-            self._wanted = None
+            self._wanted, thread = None, self._thread
         self._newer.set()
+        if thread is not None:
+            thread.join(END_SECONDS)
 
     def _work(self) -> None:
         try:

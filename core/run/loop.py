@@ -444,7 +444,7 @@ class Loop:
         try:
             yield
         finally:
-            self.race.forget()
+            self.race.end()
             with self._lock:
                 self._stop = self._thread = None
                 self._resumed = self.wants_training = False

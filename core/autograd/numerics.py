@@ -1,4 +1,8 @@
-"""Arithmetic on floats and NumPy arrays alike, in forms that do not overflow."""
+"""Arithmetic on floats and NumPy arrays alike, in forms that do not overflow.
+
+Both follow IEEE 754: 1/0 and exp(800) are inf, log(0) is -inf, what is undefined is nan. Where
+Python's floats and `math` raise instead, the result is NumPy's.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,7 @@ LARGEST_EXPONENT = 709.0
 
 
 def either(
-    on_float: Callable[[float], float], on_array: Callable[[Any], Any]
+    on_float: Callable[[float], float], on_array: Callable[[Any], Data]
 ) -> Callable[[Data], Data]:
     """Joins two forms of one function: math's for a float, NumPy's for an array.
 
@@ -27,10 +31,19 @@ def either(
     """
 
     def call(x: Data) -> Data:
-        result: Data = on_float(x) if type(x) is float else on_array(x)
-        return result
+        if type(x) is not float:
+            return on_array(x)
+        try:
+            return on_float(x)
+        except (ArithmeticError, ValueError):
+            return _as_in_arrays(on_array, x)
 
     return call
+
+
+def _as_in_arrays(function: Callable[..., Any], *numbers: Any) -> float:
+    with np.errstate(all="ignore"):
+        return float(function(*map(np.float64, numbers)))
 
 
 # --- Elementwise --------------------------------------------------------------------------------
@@ -42,7 +55,7 @@ sqrt = either(math.sqrt, np.sqrt)
 sin = either(math.sin, np.sin)
 cos = either(math.cos, np.cos)
 tanh = either(math.tanh, np.tanh)
-sign = either(lambda x: float((x > 0.0) - (x < 0.0)), np.sign)
+sign = either(lambda x: float((x > 0.0) - (x < 0.0)) if x == x else x, np.sign)
 square = either(lambda x: x * x, np.square)
 at_most_one = either(lambda x: min(x, 1.0), lambda x: np.minimum(x, 1.0))
 # 0 at 0, and nan below.
@@ -66,31 +79,35 @@ softplus = either(
 )
 
 
-def one_or(x: Data, otherwise: float) -> Data:
+def one_or(x: Any, otherwise: float) -> Data:
     """1 where x is above 0, another number elsewhere."""
     if type(x) is float:
         return 1.0 if x > 0.0 else otherwise
-    return np.where(x > 0.0, 1.0, otherwise)
+    return np.where(x > 0.0, x.dtype.type(1.0), otherwise)
+
+
+def divide(a: Data, b: Data) -> Data:
+    """A / b."""
+    try:
+        return a / b
+    except ZeroDivisionError:
+        return _as_in_arrays(np.divide, a, b)
 
 
 def power(base: Data, exponent: Data) -> Data:
-    """The base raised to the exponent.
-
-    Raises:
-        ValueError: If both are floats and the result would be complex.
-        ArithmeticError: If both are floats and the result is infinite.
-    """
+    """The base raised to the exponent; nan where that would be complex."""
     if type(base) is float and type(exponent) is float:
-        if base < 0.0 and exponent != int(exponent):
-            raise ValueError(f"{base:g} is negative and has no real power {exponent:g}")
-        return float(base**exponent)
+        try:
+            return float(base**exponent)
+        except (ArithmeticError, TypeError):  # too large, or complex
+            return _as_in_arrays(np.power, base, exponent)
     if type(exponent) is float and exponent == 2.0:
         return np.square(base)
     result: FloatArray = np.power(base, exponent)
     return result
 
 
-# --- Sums, products, shapes ---------------------------------------------------------------------
+# --- Sums and products ----------------------------------------------------------------------------
 
 
 def dot(*operands: float) -> float:
@@ -99,47 +116,23 @@ def dot(*operands: float) -> float:
     return sum(map(operator.mul, operands[:n], operands[n:-1]), operands[-1])
 
 
+def mean(x: FloatArray, axis: Axis, keepdims: bool) -> Data:
+    """The mean; nan of nothing."""
+    total = np.sum(x, axis=axis, keepdims=keepdims)
+    return total / count(x, total)
+
+
+def count(x: Data, reduced: Data) -> float:
+    """How many elements each result of a reduction is made of."""
+    return np.size(x) / max(np.size(reduced), 1)
+
+
 def logsumexp(x: FloatArray, axis: Axis, keepdims: bool) -> Data:
-    """log(sum(exp(x))), shifted by the maximum so that no exponential overflows."""
+    """log(sum(exp(x))), shifted by the maximum so that no exponential overflows.
+
+    Infinite where the maximum is: inf - inf is nan, which `fmin` takes for 0.
+    """
     largest = np.max(x, axis=axis, keepdims=True)
-    total = np.sum(np.exp(x - largest), axis=axis, keepdims=True)
+    total = np.sum(np.exp(np.fmin(x - largest, 0.0)), axis=axis, keepdims=True)
     result: FloatArray = np.log(total) + largest
     return result if keepdims else np.squeeze(result, axis=axis)
-
-
-def with_axes(reduced: Data, axis: Axis, keepdims: bool) -> Data:
-    """The result of a reduction with its reduced axes back, as axes of length 1."""
-    if keepdims or axis is None or type(reduced) is float:
-        return reduced
-    return np.expand_dims(reduced, axis)
-
-
-def scatter(x: Data, shape: tuple[int, ...], index: Any) -> FloatArray:
-    """Zeros of a shape, with x of the shape of `zeros(shape)[index]` added at the index.
-
-    An element that the index names twice receives both.
-    """
-    size = math.prod(shape)
-    places = np.arange(size).reshape(shape)[index]
-    return np.reshape(np.bincount(np.ravel(places), np.reshape(x, -1), size), shape)
-
-
-def unbroadcast(gradient: Data, data: Data) -> Data:
-    """Sums a gradient over the axes that broadcasting added, back to its operand's shape.
-
-    Args:
-        gradient: In the shape that the operand was broadcast to, or a number for every element.
-        data: The operand: a float, or an array of any shape.
-    """
-    if type(data) is float:
-        return float(np.sum(gradient))
-    shape = np.shape(data)
-    n_added = np.ndim(gradient) - len(shape)
-    if n_added > 0:
-        gradient = np.sum(gradient, axis=tuple(range(n_added)))
-    if np.shape(gradient) == shape:
-        return gradient
-    if n_added >= 0:
-        stretched = tuple(i for i, n in enumerate(shape) if n == 1 != np.shape(gradient)[i])
-        gradient = np.sum(gradient, axis=stretched, keepdims=True)
-    return np.broadcast_to(gradient, shape)

@@ -20,6 +20,7 @@ import numpy as np
 
 from . import numerics as num
 from .numerics import Axis, Data, FloatArray
+from .shapes import scatter, with_axes
 
 Forward: TypeAlias = Callable[..., Data]
 GradientRule: TypeAlias = Callable[..., tuple[Data, ...]]
@@ -46,17 +47,14 @@ class Op:
 def _power_constant_vjp(g: Data, out: Data, a: Data, n: float) -> tuple[Data]:
     """By a: n a^(n - 1); 0 where n is 0."""
     if n == 2.0:  # a product costs a fiftieth of NumPy's power
-        return (g * (2.0 * a),)
+        return (g * 2.0 * a,)
     return (g * (n * num.power(a, n - 1.0)) if n != 0.0 else g * 0.0,)
 
 
 def _power_vjp(g: Data, out: Data, a: Data, b: Data) -> tuple[Data, Data]:
     """By a: b a^(b - 1), 0 where b is 0. By b: a^b log(a), and its limit 0 where a is 0."""
-    if type(a) is float and type(b) is float:
-        by_base = g * b * num.power(a, b - 1.0) if b != 0.0 else 0.0
-    else:
-        by_base = g * b * num.power(a, np.where(b == 0.0, 1.0, b - 1.0))
-    return by_base, g * out * num.log_or_zero(a)
+    less = (b - 1.0 if b else 0.0) if type(b) is float else np.where(b == 0.0, 0.0, b - 1.0)
+    return g * b * num.power(a, less), g * out * num.log_or_zero(a)
 
 
 def _dot_vjp(g: float, out: float, *operands: float) -> tuple[float, ...]:
@@ -76,26 +74,25 @@ def _matmul_vjp(
 
 def _sum_vjp(g: Data, out: Data, a: FloatArray, axis: Axis, keepdims: bool) -> tuple[Data]:
     """1 for each element."""
-    return (np.broadcast_to(num.with_axes(g, axis, keepdims), a.shape),)
+    return (np.broadcast_to(with_axes(g, axis, keepdims), a.shape),)
 
 
 def _mean_vjp(g: Data, out: Data, a: FloatArray, axis: Axis, keepdims: bool) -> tuple[Data]:
     """1 / n for each of n elements."""
-    n = np.size(a) / max(np.size(out), 1)
-    return _sum_vjp(g / n, out, a, axis, keepdims)
+    return _sum_vjp(g / max(num.count(a, out), 1.0), out, a, axis, keepdims)
 
 
 def _max_vjp(g: Data, out: Data, a: FloatArray, axis: Axis, keepdims: bool) -> tuple[Data]:
     """1 / n for each of n equal maxima, else 0."""
-    largest = (a == num.with_axes(out, axis, keepdims)) * 1.0
+    largest = (a == with_axes(out, axis, keepdims)) * 1.0
     share = largest / np.sum(largest, axis=axis, keepdims=True)
-    return (share * num.with_axes(g, axis, keepdims),)
+    return (share * with_axes(g, axis, keepdims),)
 
 
 def _logsumexp_vjp(g: Data, out: Data, a: FloatArray, axis: Axis, keepdims: bool) -> tuple[Data]:
-    """The softmax, exp(a - out)."""
-    softmax = np.exp(a - num.with_axes(out, axis, keepdims))
-    return (softmax * num.with_axes(g, axis, keepdims),)
+    """The softmax, exp(a - out); nan beside an infinite out, as in PyTorch and JAX."""
+    softmax = np.exp(a - with_axes(out, axis, keepdims))
+    return (softmax * with_axes(g, axis, keepdims),)
 
 
 def _along(reduction: Callable[..., Data]) -> Forward:
@@ -107,8 +104,8 @@ def _along(reduction: Callable[..., Data]) -> Forward:
 # Of one operand, element by element.
 NEGATE = Op("neg", operator.neg, lambda g, out, a: (-g,))  # -1
 EXP = Op("exp", num.exp, lambda g, out, a: (g * out,))  # e^a
-LOG = Op("log", num.log, lambda g, out, a: (g / a,))  # 1 / a
-SQRT = Op("sqrt", num.sqrt, lambda g, out, a: (g * 0.5 / out,))  # 1 / (2 sqrt(a))
+LOG = Op("log", num.log, lambda g, out, a: (num.divide(g, a),))  # 1 / a
+SQRT = Op("sqrt", num.sqrt, lambda g, out, a: (num.divide(g * 0.5, out),))  # 1 / (2 sqrt(a))
 ABS = Op("abs", abs, lambda g, out, a: (g * num.sign(a),))  # sign(a); 0 at 0
 SIN = Op("sin", num.sin, lambda g, out, a: (g * num.cos(a),))  # cos(a)
 COS = Op("cos", num.cos, lambda g, out, a: (-g * num.sin(a),))  # -sin(a)
@@ -133,7 +130,9 @@ POWER_CONSTANT = Op("**n", num.power, _power_constant_vjp)
 ADD = Op("+", operator.add, lambda g, out, a, b: (g, g))  # 1, 1
 SUBTRACT = Op("-", operator.sub, lambda g, out, a, b: (g, -g))  # 1, -1
 MULTIPLY = Op("*", operator.mul, lambda g, out, a, b: (g * b, g * a))  # b, a
-DIVIDE = Op("/", operator.truediv, lambda g, out, a, b: (g / b, -g * out / b))  # 1 / b, -a / b^2
+DIVIDE = Op(  # 1 / b, -a / b^2
+    "/", num.divide, lambda g, out, a, b: (num.divide(g, b), num.divide(-g * out, b))
+)
 POWER = Op("**", num.power, _power_vjp)
 
 # Sums of products: a neuron's (n weights, n inputs and a bias), and those of matrices.
@@ -142,10 +141,10 @@ MATMUL = Op("@", np.matmul, _matmul_vjp)
 
 # Of arrays: reductions, elements, shapes. What moves elements moves their gradients back.
 SUM = Op("sum", _along(np.sum), _sum_vjp)
-MEAN = Op("mean", _along(np.mean), _mean_vjp)
+MEAN = Op("mean", num.mean, _mean_vjp)
 MAX = Op("max", _along(np.max), _max_vjp)
 LOG_SUM_EXP = Op("logsumexp", num.logsumexp, _logsumexp_vjp)
-GET_ITEM = Op("[]", operator.getitem, lambda g, out, a, index: (num.scatter(g, a.shape, index),))
+GET_ITEM = Op("[]", operator.getitem, lambda g, out, a, index: (scatter(g, a.shape, index),))
 RESHAPE = Op("reshape", np.reshape, lambda g, out, a, shape: (np.reshape(g, np.shape(a)),))
 TRANSPOSE = Op("transpose", np.transpose, lambda g, out, a: (np.transpose(g),))
 

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from . import ops
-from .numerics import Axis, Data, FloatArray, unbroadcast
+from .numerics import Axis, Data, FloatArray
 from .ops import Op
+from .shapes import unbroadcast
 
 Operand: TypeAlias = "Value | ArrayLike"
 
@@ -36,7 +37,8 @@ class Value:
         -8.0
 
     Attributes:
-        data: A Python float, or a float64 NumPy array with at least one axis.
+        data: A Python float, or a NumPy array of float64 or float32 with at least one axis. What
+            is made of floats alone has double precision.
         grad: The gradient of the output that `backward()` was last called on, in the shape of
             `data`. A leaf adds gradients up until `zero_grad()`.
         op: The operation that computed it; None on a leaf.
@@ -62,7 +64,8 @@ class Value:
         """Makes a leaf.
 
         Args:
-            data: A number, or anything NumPy makes an array of. A float64 array is not copied.
+            data: A number, or anything NumPy makes an array of. An array of float64 or float32 is
+                not copied; any other becomes float64.
             label: A name for pictures of the graph.
             constant: Whether it gets no gradient.
 
@@ -92,36 +95,36 @@ class Value:
     # --- Arithmetic ----------------------------------------------------------------------------
 
     def __add__(self, other: Operand) -> Value:
-        return _binary(ops.ADD, self, other if type(other) is Value else as_value(other))
+        return _binary(ops.ADD, self, other if type(other) is Value else as_value(other, self))
 
     def __radd__(self, other: ArrayLike) -> Value:
-        return _binary(ops.ADD, as_value(other), self)
+        return _binary(ops.ADD, as_value(other, self), self)
 
     def __sub__(self, other: Operand) -> Value:
-        return _binary(ops.SUBTRACT, self, as_value(other))
+        return _binary(ops.SUBTRACT, self, as_value(other, self))
 
     def __rsub__(self, other: ArrayLike) -> Value:
-        return _binary(ops.SUBTRACT, as_value(other), self)
+        return _binary(ops.SUBTRACT, as_value(other, self), self)
 
     def __mul__(self, other: Operand) -> Value:
-        return _binary(ops.MULTIPLY, self, other if type(other) is Value else as_value(other))
+        return _binary(ops.MULTIPLY, self, other if type(other) is Value else as_value(other, self))
 
     def __rmul__(self, other: ArrayLike) -> Value:
-        return _binary(ops.MULTIPLY, as_value(other), self)
+        return _binary(ops.MULTIPLY, as_value(other, self), self)
 
     def __truediv__(self, other: Operand) -> Value:
-        return _binary(ops.DIVIDE, self, as_value(other))
+        return _binary(ops.DIVIDE, self, as_value(other, self))
 
     def __rtruediv__(self, other: ArrayLike) -> Value:
-        return _binary(ops.DIVIDE, as_value(other), self)
+        return _binary(ops.DIVIDE, as_value(other, self), self)
 
     def __pow__(self, exponent: Operand) -> Value:
         if isinstance(exponent, Value) or np.ndim(exponent):
-            return _binary(ops.POWER, self, as_value(exponent))
+            return _binary(ops.POWER, self, as_value(exponent, self))
         return _unary(ops.POWER_CONSTANT, self, _as_data(exponent))
 
     def __rpow__(self, base: ArrayLike) -> Value:
-        return _binary(ops.POWER, as_value(base), self)
+        return _binary(ops.POWER, as_value(base, self), self)
 
     def __pos__(self) -> Value:
         return self
@@ -148,10 +151,10 @@ class Value:
     # --- Arrays --------------------------------------------------------------------------------
 
     def __matmul__(self, other: Operand) -> Value:
-        return _matmul(self, as_value(other))
+        return _matmul(self, as_value(other, self))
 
     def __rmatmul__(self, other: ArrayLike) -> Value:
-        return _matmul(as_value(other), self)
+        return _matmul(as_value(other, self), self)
 
     def __getitem__(self, index: Any) -> Value:
         return _unary(ops.GET_ITEM, self, index)
@@ -234,7 +237,7 @@ class Value:
                 f"backward() starts from one number and this output has the shape {self.shape}: "
                 "call .sum() or .mean() first, or pass gradient="
             )
-        start = 1.0 if gradient is None else _as_data(gradient)
+        start = 1.0 if gradient is None else as_value(gradient, self).data
         if np.shape(start) != self.shape:
             raise ValueError(
                 f"the gradient has the shape {np.shape(start)}, the output {self.shape}"
@@ -250,9 +253,13 @@ class Value:
                 node.grad = 0.0
 
 
-def as_value(x: Operand) -> Value:
-    """Returns a Value as it is, and a plain number or array as a constant."""
-    return x if isinstance(x, Value) else Value(x, constant=True)
+def as_value(x: Operand, beside: Value | None = None) -> Value:
+    """Returns a Value as it is, else a constant; an array in the dtype of the array beside it."""
+    if isinstance(x, Value):
+        return x
+    if beside is not None and type(x) is not float and type(beside.data) is np.ndarray:
+        x = np.asarray(x, dtype=beside.data.dtype)
+    return Value(x, constant=True)
 
 
 def apply(op: Op, operands: tuple[Value, ...], parameters: tuple[Any, ...] = ()) -> Value:
@@ -300,7 +307,9 @@ def _propagate(node: Value, op: Op) -> None:
 def _as_data(data: ArrayLike) -> Data:
     if type(data) is float:
         return data
-    array: FloatArray = np.asarray(data, dtype=np.float64)
+    array: FloatArray = np.asarray(data)
+    if array.dtype != np.float32:
+        array = array.astype(np.float64, copy=False)
     return array if array.ndim else float(array)
 
 

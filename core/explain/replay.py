@@ -36,12 +36,16 @@ def compute(node: Value, data: Mapping[Value, float]) -> float:
     """The result of a node's operation on its parents' numbers.
 
     Raises:
-        ArithmeticError: On overflow or division by zero.
-        ValueError: If the operation is undefined there, like the logarithm of a negative number.
+        ArithmeticError: If finite numbers have no finite result: on overflow, division by zero, or
+            where the operation is undefined, like the logarithm of a negative number.
     """
     if node.op is None:
         return float(node.data)
-    return float(node.op.forward(*[data[p] for p in node.parents], *node.parameters))
+    operands = [data[p] for p in node.parents]
+    result = float(node.op.forward(*operands, *node.parameters))
+    if not math.isfinite(result) and all(map(math.isfinite, operands)):
+        raise ArithmeticError("it would be infinite or undefined")
+    return result
 
 
 def pull_back(node: Value, gradient: float, data: Mapping[Value, float]) -> list[float]:
@@ -50,13 +54,17 @@ def pull_back(node: Value, gradient: float, data: Mapping[Value, float]) -> list
     With the gradient 1 these are the local derivatives.
 
     Raises:
-        ArithmeticError: If there is no derivative, as of a square root at 0.
-        ValueError: Likewise.
+        ArithmeticError: If finite numbers have no finite derivative, as of a square root at 0.
     """
     if node.op is None:
         return []
     operands = [data[p] for p in node.parents]
-    return [float(c) for c in node.op.vjp(gradient, data[node], *operands, *node.parameters)]
+    contributions = node.op.vjp(gradient, data[node], *operands, *node.parameters)
+    pulled = [float(c) for c in contributions]
+    needed = [c for c, p in zip(pulled, node.parents, strict=True) if not p.constant]
+    if not all(map(math.isfinite, needed)) and all(map(math.isfinite, (gradient, *operands))):
+        raise ArithmeticError("it would be infinite or undefined")
+    return pulled
 
 
 def local_derivatives(node: Value, data: Mapping[Value, float]) -> list[float]:
@@ -94,7 +102,6 @@ class Replay:
 
         Raises:
             ArithmeticError: As `compute`.
-            ValueError: As `compute`.
         """
         data: Numbers = {}
         for node in self.order:
@@ -105,7 +112,7 @@ class Replay:
         """The output; nan where it has no result."""
         try:
             return self.numbers(changed)[self.output]
-        except (ArithmeticError, ValueError):
+        except ArithmeticError:
             return math.nan
 
     def gradients(self, changed: Mapping[Value, float] = NOTHING_CHANGED) -> Numbers:
@@ -121,7 +128,7 @@ class Replay:
         """What `value` and `gradients` return, in one pass each way."""
         try:
             data = self.numbers(changed)
-        except (ArithmeticError, ValueError):
+        except ArithmeticError:
             return math.nan, dict.fromkeys(self.order, math.nan)
         gradients: Numbers = dict.fromkeys(self.order, 0.0)
         gradients[self.output] += 1.0
@@ -137,5 +144,5 @@ class Replay:
 def _pull_back_or_nan(node: Value, gradient: float, data: Mapping[Value, float]) -> list[float]:
     try:
         return pull_back(node, gradient, data)
-    except (ArithmeticError, ValueError):
+    except ArithmeticError:
         return [math.nan] * len(node.parents)

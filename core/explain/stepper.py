@@ -230,13 +230,13 @@ class Stepper:
     def _computed(self, node: Value) -> float:
         try:
             return compute(node, self._data)
-        except (ArithmeticError, ValueError) as error:
+        except ArithmeticError as error:
             raise StepError(f"{self._equation(node)} has no result: {error}") from error
 
     def _pushes(self, node: Value) -> tuple[Push, ...]:
         try:
             contributions = pull_back(node, self._grads.get(node, 0.0), self._data)
-        except (ArithmeticError, ValueError) as error:
+        except ArithmeticError as error:
             raise StepError(
                 f"{self._equation(node)} has no derivative there: change a number to continue"
             ) from error

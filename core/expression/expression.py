@@ -206,12 +206,9 @@ def checked(function: Callable[..., T], step: Apply, *operands: SupportsFloat) -
     Raises:
         ExpressionError: If there is no finite result.
     """
-    try:
-        result = function(*operands)
-        if math.isfinite(float(result)):
-            return result
-    except (ArithmeticError, ValueError):
-        pass
+    result = function(*operands)
+    if math.isfinite(float(result)):
+        return result
     numbers = [float(operand) for operand in operands]
     raise ExpressionError(_no_result(step.op.name, numbers[0], numbers[-1]), step.column)
 

@@ -53,7 +53,7 @@ def _squared_error_of_sample(outputs: Sequence[Value], targets: Sequence[float])
 
 def binary_cross_entropy(logits: Value, targets: Targets) -> Value:
     """Mean over the batch of sum log(1 + exp(-t z)), targets -1 and +1."""
-    return (logits * -as_value(targets)).softplus().sum() * (1.0 / logits.shape[0])
+    return (logits * -as_value(targets, logits)).softplus().sum() * (1.0 / logits.shape[0])
 
 
 def _binary_cross_entropy_of_sample(logits: Sequence[Value], targets: Sequence[float]) -> Value:
@@ -62,7 +62,7 @@ def _binary_cross_entropy_of_sample(logits: Sequence[Value], targets: Sequence[f
 
 def softmax_cross_entropy(logits: Value, targets: Targets) -> Value:
     """Mean over the batch of logsumexp(z) - z[class]; the target of the class is +1."""
-    one_hot = (as_value(targets) + 1.0) * 0.5
+    one_hot = (as_value(targets, logits) + 1.0) * 0.5
     return (logits.logsumexp(1) - (logits * one_hot).sum(1)).sum() * (1.0 / logits.shape[0])
 
 

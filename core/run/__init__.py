@@ -14,6 +14,7 @@ from .edits import (
     Restore,
     StartOver,
     UnfreezeAll,
+    UseEngine,
     WriteElements,
     WriteParameters,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "StartOver",
     "Undo",
     "UnfreezeAll",
+    "UseEngine",
     "WriteElements",
     "WriteParameters",
     "ready_document",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
@@ -63,9 +62,6 @@ class ScalarEngine:
     def __call__(self, inputs: FloatArray, targets: FloatArray) -> float:
         """See `Engine`.
 
-        Returns:
-            The loss; nan where a number overflowed on the way.
-
         Raises:
             Interrupted: If the run is to stop; the parameters are as they were.
         """
@@ -74,13 +70,9 @@ class ScalarEngine:
         ):
             parameter.data = number
             parameter.grad = 0.0
-        try:
-            with _collector_at_rest():
-                loss = self._batch_loss(inputs.tolist(), targets.tolist())
-                self._backward(loss)
-        except (ArithmeticError, ValueError):
-            # Python's floats raise where NumPy's arrays go on with an infinity.
-            return math.nan
+        with _collector_at_rest():
+            loss = self._batch_loss(inputs.tolist(), targets.tolist())
+            self._backward(loss)
         self._network.flat_gradients[...] = [parameter.grad for parameter in self._parameters]
         return float(loss)
 
@@ -110,7 +102,7 @@ class TapeEngine:
         # The last batch of an epoch may be smaller: it has a tape of its own.
         self._tapes: dict[int, Tape] = {}
         is_single = dtype == "float32"
-        self._single = _SinglePrecision(network) if is_single else None
+        self._single = SinglePrecision(network) if is_single else None
 
     def __call__(self, inputs: FloatArray, targets: FloatArray) -> float:
         """See `Engine`."""
@@ -131,8 +123,14 @@ class TapeEngine:
         return Tape(loss, self._network.parameters(), inputs=(x, t), buffers=places)
 
 
-class _SinglePrecision:
-    """A network's parameters and gradients in float32, flat and by parameter."""
+class SinglePrecision:
+    """A network's parameters and gradients in float32.
+
+    Attributes:
+        parameters: Shape (n,).
+        gradients: Shape (n,).
+        places: Of each parameter: views of the two in its shape.
+    """
 
     def __init__(self, network: MLP) -> None:
         self.parameters = np.zeros(network.n_parameters, dtype=np.float32)

@@ -5,8 +5,9 @@ Nothing else in the package knows of them: `Learner` asks here, and only where o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -15,8 +16,10 @@ from ..autograd.numerics import FloatArray
 from ..autograd.value import topological_order
 from ..nn import MLP
 from ..nn.losses import Loss
+from ..nn.optimizers import Vector
 from .config import TrainingConfig
 from .engines import Engine, ScalarEngine, make_engine
+from .update_tracing import GradientChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,11 @@ SABOTAGES: dict[str, Sabotage] = {
 
 
 class SabotagedEngine:
-    """An engine whose gradients are spoiled after they were computed."""
+    """An engine whose gradients are spoiled after they were computed.
+
+    Attributes:
+        change: What is done to them.
+    """
 
     def __init__(
         self, engine: Engine, network: MLP, mistakes: Sequence[str], carried: FloatArray
@@ -78,23 +85,40 @@ class SabotagedEngine:
             carried: Shape (n_parameters,): the sum of earlier gradients, for `NO_ZERO_GRAD`.
         """
         self._engine = engine
-        self._gradients = network.flat_gradients
-        self._mistakes = frozenset(mistakes)
-        self._sum = carried
-        first = network.layers[0]
-        self._first_layer = slice(0, sum(int(np.prod(p.shape)) for p in first.parameters()))
+        self.change = gradient_change(network, mistakes, carried)
+        self._spoil = self.change.traced(network.flat_gradients).bind()
 
     def __call__(self, inputs: FloatArray, targets: FloatArray) -> float:
         """See `Engine`."""
         loss = self._engine(inputs, targets)
-        if DROPPED_LAYER in self._mistakes:
-            self._gradients[self._first_layer] = 0.0
-        if WRONG_SIGN in self._mistakes:
-            np.negative(self._gradients, self._gradients)
-        if NO_ZERO_GRAD in self._mistakes:
-            self._sum += self._gradients
-            self._gradients[...] = self._sum
+        self.spoil()
         return loss
+
+    def spoil(self) -> None:
+        """Does it to the gradients that are there."""
+        for call in self._spoil:
+            call()
+
+
+def gradient_change(network: MLP, mistakes: Sequence[str], carried: FloatArray) -> GradientChange:
+    """What those mistakes do to a network's gradients; arguments as `SabotagedEngine` has them."""
+    n_first = sum(int(np.prod(p.shape)) for p in network.layers[0].parameters())
+    is_in_first_layer = np.arange(network.n_parameters) < n_first
+    spoiled = partial(_spoiled, frozenset(mistakes))
+    return GradientChange(spoiled, [carried, is_in_first_layer], [carried])
+
+
+def _spoiled(
+    mistakes: Set[str], gradients: Vector, carried: Vector, is_in_first_layer: Vector
+) -> tuple[Vector, Vector]:
+    """The gradients, and the sum of all so far."""
+    if DROPPED_LAYER in mistakes:
+        gradients = np.where(is_in_first_layer, 0.0, gradients)
+    if WRONG_SIGN in mistakes:
+        gradients = -gradients
+    if NO_ZERO_GRAD in mistakes:
+        gradients = carried = carried + gradients
+    return gradients, carried
 
 
 def sabotaged_activations(activations: Sequence[str], mistakes: Sequence[str]) -> tuple[str, ...]:

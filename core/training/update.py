@@ -12,6 +12,8 @@ from ..nn import OPTIMIZERS
 from ..nn.layers import MLP
 from ..nn.optimizers import Optimizer
 from .config import TrainingConfig
+from .update_rule import UpdateRule
+from .update_tracing import RecordedUpdate, ReplayedUpdate, UpdateArrays
 
 
 class Updater:
@@ -22,18 +24,15 @@ class Updater:
     """
 
     _frozen: NDArray[np.bool_]
-    _held: NDArray[np.intp]
 
     def __init__(self, network: MLP, training: TrainingConfig) -> None:
         self._network = network
         n = network.n_parameters
         self._optimizer = OPTIMIZERS[training.optimizer](n)
-        self._is_weight = _weight_mask(network)
-        self._gradient = np.zeros(n)
-        self._before = np.zeros(n)
+        self._is_weight = weight_mask(network)
         self.last_update: FloatArray = np.zeros(n)
-        self.frozen = np.zeros(n, dtype=np.bool_)
         self._take(training)
+        self.frozen = np.zeros(n, dtype=np.bool_)
 
     @property
     def frozen(self) -> NDArray[np.bool_]:
@@ -44,7 +43,7 @@ class Updater:
     def frozen(self, frozen: NDArray[np.bool_]) -> None:
         self._frozen = frozen.copy()
         self._frozen.setflags(write=False)
-        self._held = np.flatnonzero(frozen)
+        self._replayed: ReplayedUpdate | None = None
 
     def configured(self, training: TrainingConfig, network: MLP) -> Updater:
         """This updater with other settings, for a network of the same shape.
@@ -66,6 +65,7 @@ class Updater:
     def restore(self, optimizer: Optimizer, last_update: FloatArray) -> None:
         """Goes on from a state; the network and the settings have to be those of then."""
         self._optimizer, self.last_update = deepcopy(optimizer), last_update.copy()
+        self._replayed = None
 
     def _take(self, training: TrainingConfig) -> None:
         self._training = training
@@ -73,46 +73,42 @@ class Updater:
         rate = training.regularization_rate
         self._l1_rate = rate if training.regularization == "l1" else 0.0
         self._l2_rate = rate if training.regularization == "l2" else 0.0
+        self._replayed = None
+
+    @property
+    def rule(self) -> UpdateRule:
+        """What an update does; while it stays equal, settings are numbers that it reads."""
+        has_term = self._l1_rate or self._l2_rate
+        kind = self._training.regularization if has_term else "none"
+        return UpdateRule(type(self._optimizer), kind, bool(self._frozen.any()))
 
     def __call__(self, learning_rate: float) -> None:
-        """Updates the parameters once.
+        """Updates the parameters once."""
+        if self._replayed is None:
+            settings = self._training.regularization_rate, self._constants
+            self._replayed = ReplayedUpdate(self.rule, self.arrays(), *settings)
+        self._replayed(learning_rate)
 
-        w -= lr (g + rate R'(w)), R'(w) = w for L2 and sign(w) for L1; not for biases
-        (playground-semantics: TensorFlow Playground's update).
-        """
-        if self._held.size:
-            held = self._network.flat_parameters[self._held]
-            self._update(learning_rate)
-            self._network.flat_parameters[self._held] = held
-            self.last_update[self._held] = 0.0
-        else:
-            self._update(learning_rate)
-
-    def _update(self, learning_rate: float) -> None:
-        parameters = self._network.flat_parameters
-        gradient = self._network.flat_gradients
-        if self._l2_rate:
-            np.multiply(parameters, self._is_weight, self._gradient)
-            self._gradient *= self._l2_rate
-            self._gradient += gradient
-            gradient = self._gradient
-        self._optimizer.update(
-            self.last_update, gradient, parameters, learning_rate, self._constants
+    def load(self, recorded: RecordedUpdate, learning_rate: float) -> None:
+        """Writes the present settings into what was recorded, before it runs."""
+        recorded.load(
+            learning_rate, self._training.regularization_rate, self._constants, self._optimizer
         )
-        if self._l1_rate:
-            self._add_l1(learning_rate * self._l1_rate)
-        else:
-            parameters += self.last_update
 
-    def _add_l1(self, shrink_by: float) -> None:
-        """Adds the update, then shrinks the weights; one that would cross zero becomes zero."""
-        parameters, before = self._network.flat_parameters, self._before
-        before[...] = parameters
-        parameters += self.last_update
-        shrunk = parameters - shrink_by * np.sign(before) * self._is_weight
-        crosses = (parameters * shrunk < 0.0) & (self._is_weight > 0.0)
-        np.copyto(parameters, np.where(crosses, 0.0, shrunk))
-        np.subtract(parameters, before, self.last_update)
+    def store(self, recorded: RecordedUpdate) -> None:
+        """Takes the numbers that the optimizer remembers from what ran."""
+        recorded.store(self._optimizer)
+
+    def arrays(self) -> UpdateArrays:
+        """What an update reads and writes."""
+        return UpdateArrays(
+            self._network.flat_parameters,
+            self._network.flat_gradients,
+            self.last_update,
+            self._is_weight,
+            self._frozen,
+            self._optimizer,
+        )
 
     def regularization_term(self) -> float:
         """What the regularization adds to the loss: rate * sum w^2 / 2, or rate * sum |w|."""
@@ -123,7 +119,7 @@ class Updater:
         return float(size)
 
 
-def _weight_mask(network: MLP) -> FloatArray:
+def weight_mask(network: MLP) -> FloatArray:
     """1 for the elements of weights, 0 for biases."""
     return np.concatenate(
         [np.full(p.data.size, float("weight" in p.label)) for p in network.parameters()]  # type: ignore[union-attr]

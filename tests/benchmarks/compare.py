@@ -1,4 +1,4 @@
-"""Compares a training step on toygrad's tape with its peers: one run, one process for each.
+"""Compares a training step on toygrad's tape, and compiled, with its peers: a process for each.
 
 All start from the same weights and take the same steps: forward, loss as a number, backward, SGD
 update, in float64 and on one thread; JAX as it comes hands each step to a second one, "JAX,
@@ -32,16 +32,22 @@ Times = dict[str, list[float]]
 
 PEERS = "tests.benchmarks.peers."
 OWN = "toygrad tape"
+COMPILED, JAX_LOOP = "toygrad compiled", "JAX, compiled loop"
+# These take so many steps a call.
+LOOPS = (COMPILED, JAX_LOOP)
+STEPS_A_CALL = 100
 BUFFERS = "NumPy, buffers"
 PLAIN = "NumPy, plain"
 # Name -> its module here, and the package it needs.
 SUBJECTS = {
+    COMPILED: ("toygrad_compiled", "llvmlite"),
     OWN: ("toygrad_tape", "toygrad"),
     BUFFERS: ("numpy_buffers", "numpy"),
     PLAIN: ("numpy_plain", "numpy"),
     "PyTorch": ("pytorch", "torch"),
     "JAX, jit": ("jax_jit", "jax"),
     "JAX, waiting": ("jax_waiting", "jax"),
+    JAX_LOOP: ("jax_loop", "jax"),
     "HIPS autograd": ("hips_autograd", "autograd"),
     "micrograd": ("micrograd_nn", "micrograd"),
 }
@@ -80,8 +86,10 @@ class Case:
         rng = np.random.default_rng(0)
         activations = ["relu"] * (len(self.sizes) - 2) + ["linear"]
         network = MLP(self.sizes, activations, rng=rng, initializer="he")
+        # No sum is exactly 0, where not everyone has the same derivative of relu.
         parameters = [
-            (np.array(layer.weight.data), np.array(layer.bias.data)) for layer in network.layers
+            (np.array(layer.weight.data), np.array(layer.bias.data) + 0.01)
+            for layer in network.layers
         ]
         inputs, targets = self._data(rng)
         return parameters, inputs, targets, self.loss, LEARNING_RATE
@@ -105,13 +113,20 @@ LARGE = (
     Case((64, 256, 256, 10), 64, "softmax_cross_entropy"),
     Case((784, 512, 10), 64, "softmax_cross_entropy"),
 )
+TINY = Case((2, 4, 2, 1), 10)
+DEEP = Case((2, 8, 8, 8, 1), 10)
+COMPILED_CASES = (TINY, DEEP, SMALL_BATCH, SMALL)
+# What is asked of them, with the vectors of AVX2 and with those of AVX-512.
+OVER_TAPE = ((0.02, 0.05, 0.1, 0.5), (0.02, 0.03, 0.06, 0.25))
 CASES = (
-    Case((2, 4, 2, 1), 10),
+    TINY,
+    DEEP,
     Case((2, 4, 2, 1), 100),
     SMALL_BATCH,
     SMALL,
     Case((7, 8, 8, 8, 1), 10),
     Case((64, 10), 64, "softmax_cross_entropy"),
+    Case((64, 64, 10), 64, "softmax_cross_entropy"),
     *LARGE,
 )
 
@@ -158,7 +173,19 @@ def compared(case: Case, workers: dict[str, Worker], rounds: int) -> Times:
     for name, losses in curves.items():
         if not np.allclose(losses, expected, rtol=TOLERANCE, atol=TOLERANCE):
             raise SystemExit(f"{case}: {name} has the losses {losses}, {OWN} {expected}")
-    return measure(present, rounds)
+    for name in set(LOOPS) & set(present):
+        present[name].make(PEERS + SUBJECTS[name][0], "make_loop", *case.problem())
+    times = measure(present, rounds)
+    for name in set(LOOPS) & set(times):
+        times[name] = [seconds / STEPS_A_CALL for seconds in times[name]]
+    return times
+
+
+def vector_bytes() -> int:
+    """The width of this processor's vectors; 0 where nothing compiles."""
+    from toygrad.core.autograd.tape.compiler.native import host, why_not
+
+    return 0 if why_not() else host().vector_bytes
 
 
 def print_times(results: dict[Case, Times], present: dict[str, Worker]) -> None:
@@ -196,7 +223,22 @@ def asked_of_peers(results: dict[Case, Times]) -> list[Asked]:
         ("HIPS autograd", 15.0),
         ("micrograd", 4e4),
     )
+    bounds = OVER_TAPE[vector_bytes() == 64]
     return [
+        *(
+            Asked(f"{case}: compiled over the tape", over(case, COMPILED, OWN), bound)
+            for case, bound in zip(COMPILED_CASES, bounds, strict=True)
+        ),
+        *(
+            Asked(f"{case}: compiled over JAX's loop", over(case, COMPILED, JAX_LOOP), 0.7)
+            for case in CASES
+            if case not in LARGE
+        ),
+        *(
+            Asked(f"{case}: compiled over {name}", over(case, COMPILED, name), 1.15)
+            for case in LARGE
+            for name in (JAX_LOOP, "PyTorch")
+        ),
         Asked(f"{SMALL}: its time over NumPy with buffers", over(SMALL, OWN, BUFFERS), 1.10),
         *(
             Asked(f"{SMALL}: times as fast as {name}", over(SMALL, name, OWN), bound, at_least=True)
@@ -245,6 +287,7 @@ def main() -> None:
         if not is_installed:
             print(f"{name}: not installed")
     workers = {name: Worker() for name, is_installed in installed.items() if is_installed}
+    print(f"Vectors of {vector_bytes()} bytes\n")
     results = {case: compared(case, workers, options.rounds) for case in CASES}
     print_times(results, workers)
     print("| figure | asked | measured | reached |\n|---|---:|---:|---|")

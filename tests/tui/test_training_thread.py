@@ -53,7 +53,8 @@ async def test_training_runs_shows_itself_and_stops_at_a_pause(start: Start) -> 
         await until(lambda: user.snapshot.step == step + 1)
         user.app.action_reset()
         await until(lambda: user.snapshot.step == 0 and user.snapshot.state == "ready")
-    assert threading.active_count() <= threads + 1
+    # The compiler beside it may have to finish first.
+    await until(lambda: threading.active_count() <= threads + 1)
 
 
 async def test_quitting_while_it_trains_at_full_speed_is_quick_and_ends_the_thread(

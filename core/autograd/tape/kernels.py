@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from .recording import Array, Function
+from .recording import Array, Call, Function, Traced
 
 BoundCall: TypeAlias = Callable[[], Any]
 
@@ -19,9 +19,16 @@ FEW_ROWS = 32
 MANY_ROWS = 256
 
 
-def is_elementwise(function: Function) -> bool:
-    """Whether a call reads, for each element it writes, only the operands' same element."""
-    return isinstance(function, np.ufunc) and function.signature is None
+def overwritable(call: Call) -> Sequence[int]:
+    """The slots of those operands that a call may write its result over.
+
+    That is, it reads nothing else of them, for each element it writes, than the same element.
+    """
+    if isinstance(call.function, np.ufunc) and call.function.signature is None:
+        return call.operands
+    if call.function is np.where and isinstance(call.args[2], Traced):
+        return [call.args[2].slot]
+    return []
 
 
 def bind_call(
@@ -41,6 +48,11 @@ def bind_call(
     if isinstance(function, np.ufunc):
         return [_bind_ufunc(function, args, out)]
     return [partial(_call_and_copy, out, partial(function, *args, **kwargs))]
+
+
+def bind_copy(source: Any, out: Array) -> BoundCall:
+    """Copies an array or a number, in the quickest of NumPy's ways."""
+    return partial(out.__setitem__, ..., source)
 
 
 def _bind_ufunc(ufunc: np.ufunc, args: Sequence[Any], out: Array) -> BoundCall:
@@ -70,6 +82,8 @@ def _bind_matmul(a: Array, b: Array, *, out: Array) -> list[BoundCall]:
     if _is_slow_to_read(a, b):
         blocks = [slice(i, i + BLOCK_COLUMNS) for i in range(0, b.shape[1], BLOCK_COLUMNS)]
         return [partial(np.matmul, a, b[:, block], out[:, block]) for block in blocks]
+    if 1 in (a.size, b.size):  # dot leaves out a product with 0, of an infinity too
+        return [partial(np.matmul, a, b, out)]
     # For matrices, dot is matmul with less around it.
     return [partial(np.dot, a, b, out)]
 
@@ -104,20 +118,14 @@ def _bind_sum(a: Array, axis: Any = None, keepdims: bool = False, *, out: Array)
     return [partial(np.add.reduce, a, axes, None, out, keepdims)]
 
 
-def _bind_mean(
-    a: Array, axis: Any = None, keepdims: bool = False, *, out: Array
-) -> list[BoundCall]:
-    count = a.size / max(out.size, 1)
-    add_up = _bind_sum(a, axis, keepdims, out=out)
-    return [*add_up, partial(np.multiply, out, 1.0 / count, out)]
-
-
 def _bind_max(a: Array, axis: Any = None, keepdims: bool = False, *, out: Array) -> list[BoundCall]:
     return [partial(np.maximum.reduce, a, axis, None, out, keepdims)]
 
 
 def _bind_where(condition: Any, a: Any, b: Any, *, out: Array) -> list[BoundCall]:
-    return [partial(np.copyto, out, b), partial(np.copyto, out, a, where=condition)]
+    a, b = (x if isinstance(x, np.ndarray) else np.asarray(x, out.dtype) for x in (a, b))
+    start = [] if out is b else [bind_copy(b, out)]
+    return [*start, partial(np.copyto, out, a, where=condition)]
 
 
 def _bind_bincount(places: Array, weights: Array, size: int, *, out: Array) -> list[BoundCall]:
@@ -129,7 +137,6 @@ def _bind_bincount(places: Array, weights: Array, size: int, *, out: Array) -> l
 _BINDERS: dict[Function, Callable[..., list[BoundCall]]] = {
     np.matmul: _bind_matmul,
     np.sum: _bind_sum,
-    np.mean: _bind_mean,
     np.max: _bind_max,
     np.where: _bind_where,
     np.bincount: _bind_bincount,

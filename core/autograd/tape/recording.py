@@ -45,6 +45,12 @@ class Traced(NDArrayOperatorsMixin):
         return bool(self.value.dtype.kind == "f")
 
     @property
+    def dtype(self) -> np.dtype[Any]:
+        """As NumPy's."""
+        dtype: np.dtype[Any] = self.value.dtype
+        return dtype
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """As NumPy's."""
         shape: tuple[int, ...] = self.value.shape
@@ -125,30 +131,19 @@ class Recording:
     def ufunc(self, ufunc: np.ufunc, inputs: Sequence[Any]) -> Traced:
         """Notes a call, in its simplest form if it is elementwise."""
         inputs = [self._in_precision(x) if isinstance(x, np.ndarray) else x for x in inputs]
-        if ufunc.signature is None and len(inputs) == 2:
+        # NumPy's power rounds otherwise for a number than for an array.
+        if ufunc.signature is None and len(inputs) == 2 and ufunc is not np.power:
             a, b = inputs
             inputs = [_number_if_repeated(a, np.shape(b)), _number_if_repeated(b, np.shape(a))]
         if not any(isinstance(x, Traced) and x.is_float for x in inputs):
             # A plain number times truth values would be of double precision.
             inputs = [self._dtype.type(x) if isinstance(x, float) else x for x in inputs]
         if ufunc is np.multiply:
-            return self._product(*inputs)
-        return self.call(ufunc, inputs)
-
-    def _product(self, a: Any, b: Any) -> Traced:
-        """Puts a number second, and joins it with the number of the product before."""
-        if isinstance(a, float):
-            a, b = b, a
-        if isinstance(b, float) and a.is_float:
-            inner = self.calls.get(a.slot)
-            if inner is not None and inner.function is np.multiply:
-                other, number = inner.args
-                if isinstance(number, float) and other.is_float:
-                    a, b = other, b * number
-            if b == 1.0:
+            a, b = inputs if isinstance(inputs[1], float) else inputs[::-1]
+            if isinstance(b, float) and b == 1.0 and a.is_float:
                 result: Traced = a
                 return result
-        return self.call(np.multiply, (a, b))
+        return self.call(ufunc, inputs)
 
     def _in_precision(self, array: Array) -> Array:
         return array.astype(self._dtype, copy=False) if array.dtype.kind == "f" else array
@@ -159,15 +154,20 @@ class Recording:
 
 def _number_if_repeated(x: Any, shape: tuple[int, ...]) -> Any:
     """A constant array that repeats one number as that number, if the result's shape stays."""
-    is_constant = isinstance(x, np.ndarray) and x.dtype.kind == "f" and x.size
-    if is_constant and np.broadcast_shapes(x.shape, shape) == shape and np.all(x == x.flat[0]):
-        return float(x.flat[0])
-    return x
+    if not isinstance(x, np.ndarray) or x.dtype.kind != "f" or not x.size:
+        return x
+    first = x.flat[0]
+    is_repeated = np.all(x == first) and np.all(np.signbit(x) == np.signbit(first))
+    return float(first) if is_repeated and np.broadcast_shapes(x.shape, shape) == shape else x
 
 
 def _key(argument: Any) -> Hashable:
     if isinstance(argument, Traced):
         return ("slot", argument.slot)
+    if isinstance(argument, tuple):
+        return tuple(map(_key, argument))
+    if isinstance(argument, (float, np.floating)):
+        return (type(argument), argument, bool(np.signbit(argument)))
     try:
         hash(argument)
     except TypeError:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
 
 import numpy as np
 
-from ..numerics import unbroadcast
-from ..value import Value, topological_order
+from ..value import Value
 from .buffers import bind
-from .recording import Array, Recording, Traced
-
-Place: TypeAlias = tuple[Array, Array]
-"""Where a parameter's numbers are, and where its gradient goes."""
+from .graph import Place, record
+from .recording import Array
 
 
 class Tape:
@@ -34,43 +30,12 @@ class Tape:
         inputs: Sequence[Value] = (),
         buffers: Mapping[Value, Place] | None = None,
     ) -> None:
-        """Records the graph of an output.
-
-        Args:
-            output: The end of the graph. With parameters, a single number: the loss.
-            parameters: Array leaves; each replay writes their gradients into their `grad`.
-            inputs: Array leaves that get new contents at each replay, in this order. All other
-                leaves keep the contents they have now.
-            buffers: Other places for parameters, in their shapes, of another dtype perhaps.
-
-        Raises:
-            ValueError: If a parameter or an input is not an array leaf, or the output is an array
-                and there are parameters.
-        """
-        if parameters and output.shape:
-            raise ValueError(f"gradients need one number to start from, not {output.shape}")
-        for leaf in (*parameters, *inputs):
-            if leaf.op is not None or not leaf.shape:
-                raise ValueError("a tape's parameters and inputs are leaves that hold arrays")
-        places = {p: (np.asarray(p.data), p.grad) for p in parameters} | dict(buffers or {})
-        dtype = next((numbers.dtype for numbers, _ in places.values()), np.dtype(np.float64))
-        self._inputs = [np.array(leaf.data, dtype=dtype) for leaf in inputs]
-
-        recording = Recording(dtype)
-        arrays = dict(zip(inputs, self._inputs, strict=True))
-        arrays |= {leaf: numbers for leaf, (numbers, _) in places.items()}
-        traced: dict[Value, Any] = {leaf: recording.leaf(a) for leaf, a in arrays.items()}
-        order = topological_order(output)
-        _record_forward(order, traced, dtype)
-        gradients = _record_backward(order, traced, parameters) if parameters else {}
-        targets = [(gradients[leaf], places[leaf][1]) for leaf in places if leaf in gradients]
-        for parameter in parameters:
-            if parameter not in gradients:  # the output does not depend on it
-                places[parameter][1][...] = 0.0
-        end = traced[output]
-        self._program, self.output = bind(
-            recording, end if isinstance(end, Traced) else recording.leaf(np.array(end)), targets
-        )
+        """Records the graph of an output; see `record` for the arguments and what is raised."""
+        graph = record(output, parameters, inputs=inputs, buffers=buffers)
+        self._inputs = graph.inputs
+        self.output = np.empty(output.shape, dtype=graph.dtype)
+        outputs = [(graph.output, self.output), *graph.gradients]
+        self._program = bind(graph.recording, outputs)
         self.n_calls = len(self._program)
 
     def replay(self, *inputs: Array) -> Array:
@@ -87,38 +52,3 @@ class Tape:
         for call in self._program:
             call()
         return self.output
-
-
-def _record_forward(order: Sequence[Value], traced: dict[Value, Any], dtype: np.dtype[Any]) -> None:
-    """Adds what every node holds: a traced array, or a constant."""
-    for node in order:
-        if node in traced:
-            continue
-        if node.op is not None:
-            operands = [traced[parent] for parent in node.parents]
-            traced[node] = node.op.forward(*operands, *node.parameters)
-        elif type(node.data) is float:
-            traced[node] = node.data
-        else:
-            traced[node] = np.array(node.data, dtype=dtype)
-
-
-def _record_backward(
-    order: Sequence[Value], traced: Mapping[Value, Any], parameters: Sequence[Value]
-) -> dict[Value, Any]:
-    """The gradient by every node that depends on a parameter."""
-    depends = set(parameters)
-    for node in order:
-        if not depends.isdisjoint(node.parents):
-            depends.add(node)
-    gradients: dict[Value, Any] = {order[-1]: 1.0}
-    for node in reversed(order):
-        if node.op is None or node not in depends or node not in gradients:
-            continue
-        operands = [traced[parent] for parent in node.parents]
-        contributions = node.op.vjp(gradients[node], traced[node], *operands, *node.parameters)
-        for parent, contribution in zip(node.parents, contributions, strict=True):
-            if parent in depends:
-                fitting: Any = unbroadcast(contribution, np.asarray(parent.data))
-                gradients[parent] = gradients[parent] + fitting if parent in gradients else fitting
-    return gradients

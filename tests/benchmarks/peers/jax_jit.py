@@ -20,6 +20,18 @@ def make_step(
     """One training step; `parameters` holds (weight, bias) of each layer."""
     x, t = jnp.asarray(inputs), jnp.asarray(targets)
     layers = [(jnp.asarray(weight), jnp.asarray(bias)) for weight, bias in parameters]
+    update = jax.jit(make_update(loss, rate))
+
+    def step() -> float:
+        nonlocal layers
+        number, layers = update(layers, x, t)
+        return float(number)
+
+    return step
+
+
+def make_update(loss: str, rate: float) -> Callable[[Any, Any, Any], Any]:
+    """A step as a function of layers, inputs and targets: its loss, and the layers after it."""
 
     def loss_of(layers: Any, x: Any, t: Any) -> Any:
         for weight, bias in layers[:-1]:
@@ -35,11 +47,4 @@ def make_step(
         number, gradients = jax.value_and_grad(loss_of)(layers, x, t)
         return number, jax.tree.map(lambda p, g: p - rate * g, layers, gradients)
 
-    update = jax.jit(updated)
-
-    def step() -> float:
-        nonlocal layers
-        number, layers = update(layers, x, t)
-        return float(number)
-
-    return step
+    return updated

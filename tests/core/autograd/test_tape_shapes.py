@@ -115,6 +115,20 @@ def test_a_constant_array_of_equal_numbers_broadcasts_like_any_other(shape: Shap
     assert_replay_agrees(lambda a: (a * np.ones(shape)).sum() + (np.ones(shape) / a).sum(), (1, 3))
 
 
+def test_a_uniform_gradient_keeps_the_shape_that_broadcasting_gave_it() -> None:
+    assert_replay_agrees(lambda x, y: (x.tanh() * y).sum(), (2, 1), (2, 1, 3))
+    assert_replay_agrees(lambda x: (x + np.zeros(3)).sum() ** 2, (1,))
+
+
+def test_zeros_of_either_sign_stay_apart() -> None:
+    a = Value([1.0, 2.0])
+    with np.errstate(all="ignore"):
+        tape = Tape(
+            1.0 / (a * 0.0) - 1.0 / (a * -0.0) + 1.0 / (a * np.array([0.0, -0.0])), inputs=(a,)
+        )
+        np.testing.assert_array_equal(tape.replay(np.ones(2)), [np.inf, np.nan])
+
+
 def test_a_mask_times_one_is_a_number() -> None:
     a = Value([-0.5, 1.0, 2.0])
     tape = Tape(((a + 1.0) * 1.0).relu().sum() + (a * 1.0).relu().sum(), [a])

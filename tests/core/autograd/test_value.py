@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -275,9 +276,8 @@ def test_a_negative_base_takes_whole_exponents_of_numbers_and_arrays() -> None:
     )
 
 
-def test_the_root_of_a_negative_number_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"-4 is negative and has no real power 0\.5"):
-        Value(-4.0) ** 0.5
+def test_the_root_of_a_negative_number_is_nan() -> None:
+    assert math.isnan((Value(-4.0) ** 0.5).data)
 
 
 # --- Kinks and ties -----------------------------------------------------------------------------
@@ -338,6 +338,87 @@ def test_logsumexp_does_not_overflow(at: float) -> None:
     output.backward()
     assert output.data == pytest.approx(at + math.log(2.0), rel=1e-15)
     np.testing.assert_allclose(x.grad, [0.5, 0.5, 0.0], atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("logits", "output", "gradient"),
+    [
+        ([-math.inf, -math.inf], -math.inf, [math.nan, math.nan]),
+        ([math.inf, 0.0], math.inf, [math.nan, 0.0]),
+        ([-math.inf, 0.0], 0.0, [0.0, 1.0]),
+        ([math.nan, 0.0], math.nan, [math.nan, math.nan]),
+    ],
+)
+def test_logsumexp_of_infinities(logits: Any, output: float, gradient: Any) -> None:
+    x = Value(logits)
+    with np.errstate(invalid="ignore"):
+        result = x.logsumexp()
+        result.backward()
+    np.testing.assert_array_equal(result.data, output)
+    np.testing.assert_array_equal(x.grad, gradient)
+
+
+EXTREMES = (0.0, -0.0, 1.0, -2.0, 0.5, 800.0, -800.0, 1e300, 5e-324, math.inf, -math.inf, math.nan)
+ANYWHERE: dict[str, Any] = {
+    **{name: getattr(Value, name) for name in ("exp", "log", "sqrt", "abs", "sin", "cos", "relu")},
+    **{name: getattr(Value, name) for name in ("tanh", "sigmoid", "leaky_relu", "elu", "softplus")},
+    **{f"**{n}": lambda a, n=n: a**n for n in (0, 1, 2, 3, -1, -1.5)},
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+    "**": lambda a, b: a**b,
+}
+
+
+@pytest.mark.parametrize("name", ANYWHERE)
+def test_a_number_follows_ieee_754_as_an_array_does(name: str) -> None:
+    function = ANYWHERE[name]
+    for numbers in itertools.product(EXTREMES, repeat=2 if name in "+-*/**" else 1):
+        if name == "**" and numbers == (-math.inf, 0.5):
+            continue  # inf from NumPy's arrays, nan from its scalars
+        results: list[Any] = []
+        for operands in (numbers, [np.array([x]) for x in numbers]):
+            values = [Value(x) for x in operands]
+            with np.errstate(all="ignore"):
+                output = function(*values)
+                output.backward(np.ones(output.shape))
+            results.append(
+                [float(np.ravel(x)[0]) for x in (output.data, *(v.grad for v in values))]
+            )
+        number, array = results
+        np.testing.assert_allclose(number, array, rtol=1e-13, err_msg=f"{name} {numbers}")
+
+
+# --- Single precision ---------------------------------------------------------------------------
+
+OTHERS = [2, 2.0, np.float64(2.0), np.arange(3), np.ones(3), np.arange(3) > 1, np.array(2.0)]
+
+
+@pytest.mark.parametrize("other", OTHERS, ids=lambda x: f"{type(x).__name__} {np.shape(x)}")
+def test_constants_take_the_dtype_of_the_array_beside_them(other: Any) -> None:
+    x = Value(np.array([1.0, 2.0, 3.0], dtype=np.float32))
+    for result in (x + other, other - x, x * other, other / x, x**other, other**x):
+        assert np.asarray(result.data).dtype == np.float32
+    assert x.grad.dtype == np.float32
+
+
+@pytest.mark.parametrize("name", ["leaky_relu", "elu", "sigmoid", "softplus", "max", "logsumexp"])
+def test_data_and_gradients_stay_in_single_precision(name: str) -> None:
+    x = Value(np.array([[-1.0, 2.0, 0.5]], dtype=np.float32))
+    inner = x[[0, 0]] * np.ones((2, 1))
+    output = getattr(inner, name)()
+    output.backward(np.ones(output.shape))
+    assert np.asarray(inner.data).dtype == inner.grad.dtype == x.grad.dtype == np.float32
+
+
+def test_a_gradient_has_the_dtype_of_its_leaf() -> None:
+    x, y = Value(np.ones(2, dtype=np.float32)), Value(np.ones(2))
+    (x * y).sum().backward()
+    assert (x.grad.dtype, y.grad.dtype) == (np.float32, np.float64)
+
+
+# --- nan ----------------------------------------------------------------------------------------
 
 
 def test_nan_stays_nan_in_numbers_and_arrays() -> None:

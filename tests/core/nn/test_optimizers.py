@@ -40,19 +40,32 @@ BY_HAND = {
 EXACT = Constants(epsilon=1e-300)
 
 
+class Updating:
+    """An optimizer's rule on vectors that stay where they are."""
+
+    def __init__(self, name: str, n: int) -> None:
+        self.optimizer = OPTIMIZERS[name](n)
+        self.numbers: Any = [getattr(self.optimizer, name) for name in self.optimizer.numbers]
+
+    def update(self, gradient: Any, parameters: Any, rate: float, constants: Constants) -> Any:
+        names = self.optimizer.vectors
+        before = [getattr(self.optimizer, name) for name in names]
+        coefficients, self.numbers = self.optimizer.coefficients(rate, constants, *self.numbers)
+        update, *after = self.optimizer.rule(gradient, parameters, coefficients, *before)
+        for name, vector in zip(names, after, strict=True):
+            setattr(self.optimizer, name, vector)
+        return update
+
+
 def updates(
     name: str, constants: Constants, gradients: Any = GRADIENTS, parameters: Any = (0.0, 0.0)
 ) -> list[Any]:
     """The updates for some gradients, while the parameters stand still."""
-    optimizer = OPTIMIZERS[name](2)
-    results = []
-    for gradient in gradients:
-        out = np.full(2, np.nan)
-        before = gradient.copy()
-        optimizer.update(out, gradient, np.array(parameters), LEARNING_RATE, constants)
-        np.testing.assert_array_equal(gradient, before)
-        results.append(out)
-    return results
+    optimizer = Updating(name, 2)
+    return [
+        optimizer.update(gradient, np.array(parameters), LEARNING_RATE, constants)
+        for gradient in gradients
+    ]
 
 
 @pytest.mark.parametrize("name", BY_HAND)
@@ -97,20 +110,18 @@ def test_nesterov_is_the_look_ahead_of_the_original_method() -> None:
 
     momentum = 0.7
     position, velocity = np.array([1.0, -2.0]), np.zeros(2)
-    ahead, optimizer, out = position.copy(), OPTIMIZERS["nesterov"](2), np.zeros(2)
+    ahead, optimizer = position.copy(), Updating("nesterov", 2)
     for _ in range(5):
         velocity = momentum * velocity - LEARNING_RATE * slope(position + momentum * velocity)
         position = position + velocity
-        optimizer.update(out, slope(ahead), ahead, LEARNING_RATE, Constants(momentum=momentum))
-        ahead += out
+        ahead += optimizer.update(slope(ahead), ahead, LEARNING_RATE, Constants(momentum=momentum))
         np.testing.assert_allclose(ahead, position + momentum * velocity, rtol=1e-12)
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_optimizers_reach_the_bottom_of_a_bowl(name: str) -> None:
-    optimizer, x, out = OPTIMIZERS[name](2), np.array([1.0, -1.0]), np.zeros(2)
+    optimizer, x = Updating(name, 2), np.array([1.0, -1.0])
     for step in range(300):
         rate = 0.05 / (1.0 + step / 30)
-        optimizer.update(out, 2.0 * x, x, rate, Constants())
-        x += out
+        x += optimizer.update(2.0 * x, x, rate, Constants())
     np.testing.assert_allclose(x, 0.0, atol=0.02)

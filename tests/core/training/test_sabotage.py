@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from toygrad.core import ConfigError, Session, TrainingConfig, Value
+from toygrad.core import MLP, ConfigError, Session, TrainingConfig, Value
 from toygrad.core.training.config import SABOTAGE_NAMES
 from toygrad.core.training.learner import Learner
 from toygrad.core.training.replica import Replica
 from toygrad.core.training.sabotage import SABOTAGES, SabotagedEngine, backward_by_assignment
+from toygrad.core.training.update import Updater
+from toygrad.core.training.update_tracing import RecordedUpdate
 
 if TYPE_CHECKING:
     from tests.core.conftest import Make
@@ -119,3 +121,35 @@ def test_the_healthy_path_has_no_sabotaged_engine(make: Make) -> None:
     assert isinstance(engine(run), SabotagedEngine)
     switch(run)
     assert not isinstance(engine(run), SabotagedEngine)
+
+
+@pytest.mark.parametrize(
+    "mistakes", [("no_zero_grad",), ("wrong_sign", "dropped_layer"), ("no_zero_grad", "wrong_sign")]
+)
+def test_a_compiler_gets_the_mistakes_with_the_update(mistakes: tuple[str, ...]) -> None:
+    results: list[Any] = []
+    for is_recorded in (False, True):
+        network = MLP((2, 3, 1), ("tanh", "linear"), rng=np.random.default_rng(0))
+        carried = np.zeros(network.n_parameters)
+        true = np.cos(np.arange(network.n_parameters))
+
+        def engine(inputs: Any, targets: Any, network: MLP = network) -> float:
+            network.flat_gradients[...] = inputs * network.flat_parameters
+            return 0.0
+
+        spoiled = SabotagedEngine(engine, network, mistakes, carried)
+        updater = Updater(network, TrainingConfig(optimizer="adam"))
+        recorded = RecordedUpdate(updater.rule, updater.arrays(), spoiled.change)
+        program = recorded.traced.bind()
+        for _ in range(3):
+            if is_recorded:
+                engine(true, true)
+                updater.load(recorded, 0.1)
+                for call in program:
+                    call()
+                updater.store(recorded)
+            else:
+                spoiled(true, true)
+                updater(0.1)
+        results.append([network.flat_parameters, network.flat_gradients, carried])
+    np.testing.assert_array_equal(results[0], results[1])

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from toygrad.core import MLP, TrainingConfig
+from toygrad.core import MLP, OPTIMIZERS, TrainingConfig
 from toygrad.core.training.update import Updater
+from toygrad.core.training.update_tracing import RecordedUpdate
 
 LEARNING_RATE = 0.1
 
@@ -100,3 +101,68 @@ def test_another_optimizer_begins_without_the_state_of_the_last() -> None:
         updater = updater.configured(TrainingConfig(optimizer=optimizer), network)
         updater(LEARNING_RATE)
         np.testing.assert_allclose(updater.last_update, expected)
+
+
+# --- The update for a compiler ------------------------------------------------------------------
+
+
+def both(settings: TrainingConfig, has_frozen: bool) -> tuple[Updater, Updater]:
+    """Two equal updaters, each of a network of its own."""
+    updaters = []
+    for _ in range(2):
+        network = MLP((3, 4, 2), ("tanh", "linear"), rng=np.random.default_rng(0))
+        updaters.append(Updater(network, settings))
+        if has_frozen:
+            updaters[-1].frozen = np.arange(network.n_parameters) % 3 == 0
+    return updaters[0], updaters[1]
+
+
+def remembered(updater: Updater) -> list[bytes]:
+    optimizer, last_update = updater.state()
+    state = [*vars(optimizer).values(), last_update, updater._network.flat_parameters]
+    return [np.asarray(x).tobytes() for x in state]
+
+
+@pytest.mark.parametrize("has_frozen", [False, True])
+@pytest.mark.parametrize("regularization", ["none", "l1", "l2"])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_what_is_recorded_for_a_compiler_is_what_is_replayed(
+    optimizer: str, regularization: str, has_frozen: bool
+) -> None:
+    def settings(**changes: float) -> TrainingConfig:
+        return TrainingConfig(optimizer=optimizer, regularization=regularization, **changes)  # type: ignore[arg-type]
+
+    replayed, compiled = both(settings(regularization_rate=0.1), has_frozen)
+    rule, recorded = compiled.rule, RecordedUpdate(compiled.rule, compiled.arrays())
+    program = recorded.traced.bind()
+    for turned in (settings(regularization_rate=0.03, momentum=0.7, beta2=0.9, decay=0.5), None):
+        for rate in (0.1, 0.05):
+            for updater in (replayed, compiled):
+                gradients = updater._network.flat_gradients
+                gradients[...] = np.cos(np.arange(len(gradients)) * rate)
+            replayed(rate)
+            compiled.load(recorded, rate)
+            for call in program:
+                call()
+            compiled.store(recorded)
+            assert remembered(compiled) == remembered(replayed)
+        if turned is not None:  # a knob is turned: the calls stay the same
+            replayed = replayed.configured(turned, replayed._network)
+            compiled = compiled.configured(turned, compiled._network)
+            assert compiled.rule == rule
+
+
+def test_frozen_parameters_stay_whatever_their_gradients_are() -> None:
+    network = network_of([1.0, -2.0], 3.0)
+    updater = Updater(network, training("l1", 0.5))
+    updater.frozen = np.array([True, False, True])
+    network.flat_gradients[...] = [np.nan, 1.0, np.inf]
+    updater(LEARNING_RATE)
+    np.testing.assert_array_equal(network.flat_parameters[[0, 2]], [1.0, 3.0])
+    np.testing.assert_array_equal(updater.last_update[[0, 2]], 0.0)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_an_optimizer_is_nothing_but_its_state(optimizer: str) -> None:
+    state = OPTIMIZERS[optimizer](5)
+    assert set(vars(state)) == {*state.vectors, *state.numbers}

@@ -9,8 +9,9 @@ if __name__ != "toygrad.datasets":
 
 from .csv.read import csv_columns, load_csv
 from .csv.text import CsvError
-from .csv.write import save_csv
+from .csv.write import csv_text, save_csv
 from .dataset import Dataset, FloatArray, IntArray, Task, informative_columns, split
+from .files import FileError, FileExists, read_file, shown, shown_path, write_file
 from .registry import DATASETS, DatasetEntry, StartingPoint
 
 __all__ = [
@@ -18,13 +19,20 @@ __all__ = [
     "CsvError",
     "Dataset",
     "DatasetEntry",
+    "FileError",
+    "FileExists",
     "FloatArray",
     "IntArray",
     "StartingPoint",
     "Task",
     "csv_columns",
+    "csv_text",
     "informative_columns",
     "load_csv",
+    "read_file",
     "save_csv",
+    "shown",
+    "shown_path",
     "split",
+    "write_file",
 ]

@@ -1,6 +1,19 @@
-"""What every test shares: hypothesis draws the same examples in every run, however slow."""
+"""What every test shares: the same examples in every run, and nothing in the user's folders."""
 
+import os
+import tempfile
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
 
 settings.register_profile("deterministic", derandomize=True, deadline=None)
 settings.load_profile("deterministic")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def state_home() -> Iterator[None]:
+    """A folder for logs, sittings and recent files, of processes that tests start too."""
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", os.path.realpath(folder))
+        yield

@@ -7,11 +7,12 @@ import logging
 import math
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding
-from textual.content import Content
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.widgets import Input
@@ -28,12 +29,18 @@ from .data_choice import DataChoice
 from .data_loading import DataLoader
 from .editor import Editor
 from .failures import ExitCode, crash_sentence
+from .file_jobs import dated_name, save_file, save_folder
 from .help import HelpScreen
 from .learn.challenges import CHALLENGES
 from .learn.lessons import Lessons
 from .learn.presets import PRESETS
 from .microscope.opening import Microscope
+from .past import BEGINNING, LATEST, keeps_future, what_to_do
 from .playground import PlaygroundScreen
+from .runs.continue_strip import ContinueStrip
+from .runs.files import RunFiles
+from .runs.sitting import SittingKeeper
+from .signals import LastWork
 from .textual_patches.app import PatchedApp
 from .textual_patches.scroll_bar import WholeCellScrollBar
 from .theme import DARK, LIGHT
@@ -60,6 +67,7 @@ class ToygradApp(PatchedApp[None]):
         options: What to begin with; the circle and the playground's network by default.
         run_trainer: Whether a thread trains. Tests leave it out and call `session.advance()`
             and `refresh_snapshot()` themselves.
+        state_folder: Where runs are kept as they go on; None, as in tests, for nowhere.
     """
 
     TITLE = "toygrad"
@@ -77,7 +85,13 @@ class ToygradApp(PatchedApp[None]):
         (30, "-tall"),
     ]
 
-    def __init__(self, options: AppConfig | None = None, *, run_trainer: bool = True) -> None:
+    def __init__(
+        self,
+        options: AppConfig | None = None,
+        *,
+        run_trainer: bool = True,
+        state_folder: Path | None = None,
+    ) -> None:
         super().__init__()
         options = options or AppConfig()
         self.ascii = options.ascii
@@ -95,6 +109,28 @@ class ToygradApp(PatchedApp[None]):
         self._loader = DataLoader(self, self.playground, self.editor)
         self._lessons = Lessons(self, self.editor)
         self._microscope = Microscope(self, plain=self.ascii)
+        self._files = RunFiles(
+            self,
+            self.session,
+            path=options.file,
+            state_folder=state_folder,
+            show=self._show_other_run,
+            show_name=self._show_file,
+            kept_in=lambda: self._keeper.path,
+        )
+        self._keeper = SittingKeeper(
+            self,
+            self.session,
+            state_folder=state_folder,
+            continued=options.sitting,
+            offer=self._offer_to_continue,
+            show=self._files.show_continued,
+        )
+        self._is_new = options.document is None
+        self._run_id = 0
+        self._is_past = False
+        self._last_save = LastWork(self.save_before_exit)
+        self._has_failed = False
 
     # --- From the start to the end -------------------------------------------------------------
 
@@ -109,6 +145,7 @@ class ToygradApp(PatchedApp[None]):
         self.push_screen(self.playground)
         self.trainer.start()
         self.call_after_refresh(self.refresh_snapshot)
+        self.call_after_refresh(self._keeper.start, offers=self._is_new)
         self.set_interval(1.0 / FRAMES_PER_SECOND, self.trainer.keep_up)
         if not self.is_headless:
             self.set_timer(SECONDS_TO_SETTLE, self._settle)
@@ -125,16 +162,32 @@ class ToygradApp(PatchedApp[None]):
         gc.enable()
 
     def on_unmount(self) -> None:
-        self.trainer.stop()
+        self.prepare_to_end()
 
     async def action_quit(self) -> None:
-        self.trainer.stop()
+        self.prepare_to_end()
         self.exit()
 
-    def fail(self, error: Exception) -> None:
+    def prepare_to_end(self) -> None:
+        """Ends training and saves; from any thread, before an end of any kind but SIGKILL."""
         self.trainer.stop()
+        self._last_save()
+
+    def save_before_exit(self) -> None:
+        """Saves what is not saved yet.
+
+        Called once, in a thread of its own, while the training thread may still be in a step and
+        the screen's thread may hang. The process may end `SECONDS_TO_SAVE` later.
+        """
+        self._keeper.close()
+
+    def fail(self, error: Exception) -> None:
         _log.error("the application failed", exc_info=error)
-        self.exit(return_code=ExitCode.FAILED, message=Content(crash_sentence(error)))
+        if self._has_failed:
+            return
+        self._has_failed = True
+        self.prepare_to_end()
+        self.exit(return_code=ExitCode.FAILED, message=Text(crash_sentence(error)))
 
     # --- Snapshots -----------------------------------------------------------------------------
 
@@ -149,9 +202,19 @@ class ToygradApp(PatchedApp[None]):
         self.refresh_snapshot()
 
     def _show(self, snapshot: Snapshot) -> None:
+        if snapshot.run_id != self._run_id:
+            # Where a seek led was not quite known when it was asked for.
+            self._run_id = snapshot.run_id
+            self._follow()
+        is_past = snapshot.future is not None and snapshot.goal is None
+        if is_past and not self._is_past:
+            words = ", ".join(what_to_do(snapshot))
+            self.notify(f"{words}.", title="Back in time", markup=False)
+        self._is_past = is_past
         self.playground.show_snapshot(snapshot)
         self._microscope.show(snapshot, self.playground.selection)
         self.playground.show_lesson(self._lessons.progress.check(snapshot))
+        self._show_file()
 
     # --- Edits ---------------------------------------------------------------------------------
 
@@ -193,9 +256,16 @@ class ToygradApp(PatchedApp[None]):
         self._loader.save(message.path)
 
     def _show_edit(self) -> None:
+        self._follow()
+        self.refresh_snapshot()
+
+    def _follow(self) -> None:
+        """Shows the lesson and the data that the commands so far lead to."""
         self._lessons.follow()
         self.playground.query_one(DataPane).show_choice(self.editor.choice)
-        self.refresh_snapshot()
+
+    def on_seek_wanted(self, message: messages.SeekWanted) -> None:
+        self.editor.do(message.seek)
 
     def on_complaint(self, message: messages.Complaint) -> None:
         self.notify(message.sentence, severity="error", title="Invalid setting", markup=False)
@@ -207,6 +277,37 @@ class ToygradApp(PatchedApp[None]):
         for pane in self.playground.panes:
             pane.restore()
         self.refresh_snapshot()
+
+    # --- Files of runs -------------------------------------------------------------------------
+
+    def action_save_run(self) -> None:
+        self._files.save()
+
+    def action_save_run_as(self) -> None:
+        self._files.save_as()
+
+    def action_open_run(self) -> None:
+        self._files.ask_what_to_open()
+
+    def action_continue_run(self) -> None:
+        strip = self.playground.query_one(ContinueStrip)
+        if strip.is_open:
+            strip.close()
+            self._keeper.go_on()
+        else:
+            self.notify("Nothing to continue: this works right after the start, before training.")
+
+    def _offer_to_continue(self, words: str) -> None:
+        # None if the application is leaving by now.
+        for strip in self.playground.query(ContinueStrip):
+            strip.offer(words)
+
+    def _show_file(self) -> None:
+        self.playground.show_file(self._files.name, is_changed=self._files.is_changed)
+
+    def _show_other_run(self) -> None:
+        self._lessons.begin_again()
+        self._show_edit()
 
     # --- Actions -------------------------------------------------------------------------------
 
@@ -244,12 +345,27 @@ class ToygradApp(PatchedApp[None]):
         self.notify(f"Pace: {words}.")
 
     def action_undo(self) -> None:
-        if not self.editor.undo():
-            self.notify("Nothing to undo.")
+        self._travel("undo")
 
     def action_redo(self) -> None:
-        if not self.editor.redo():
-            self.notify("Nothing to redo.")
+        self._travel("redo")
+
+    def _travel(self, verb: str) -> None:
+        shown = self.trainer.snapshot
+        if not (self.editor.undo() if verb == "undo" else self.editor.redo()):
+            self.notify(f"Nothing to {verb}.")
+        elif shown is not None and shown.future is not None:
+            rest = " The rest is now a past run." if keeps_future(shown) else ""
+            done = "Undone" if verb == "undo" else "Redone"
+            self.notify(f"{done} at step {shown.step:,}. Training continues from here.{rest}")
+
+    def action_go_back(self) -> None:
+        if not self.editor.go(-1):
+            self.notify(BEGINNING)
+
+    def action_go_forward(self) -> None:
+        if not self.editor.go(1):
+            self.notify(LATEST)
 
     def action_choose_dataset(self, name: str) -> None:
         self._loader.load(DataChoice(name=name, seed=self.editor.choice.seed))
@@ -288,6 +404,18 @@ class ToygradApp(PatchedApp[None]):
 
     async def _open_microscope(self) -> MicroscopeScreen:
         return await self._microscope.open(self.trainer.snapshot, self.playground.selection)
+
+    def deliver_screenshot(
+        self, filename: str | None = None, path: str | None = None, time_format: str | None = None
+    ) -> None:
+        """Saves a picture of the screen; Textual's own says nothing where it can't."""
+        # Here, because the application starts a tenth faster without the microscope.
+        from .microscope.export import picture_as_svg
+
+        name = filename or dated_name(self.title, ".svg")
+        picture = picture_as_svg(self.export_screenshot())
+        folder = save_folder() if path is None else Path(path)
+        save_file(self, folder / name, lambda: picture, what="a picture of the screen")
 
     def action_help(self) -> None:
         self.push_screen(HelpScreen(self.screen))

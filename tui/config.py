@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..core import NetworkSpec, Session, TrainingConfig
-from .data_choice import DataChoice
+from ..core.run import RunDocument, ready_document
+from .data_choice import DataChoice, choice_of
 from .learn.presets import Preset
 from .learn.progress import name_of
+
+if TYPE_CHECKING:
+    from ..core.run.autosave import Sitting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +29,9 @@ class AppConfig:
         seed: Decides initial weights, split and order.
         ascii: Draw without braille, blocks and symbols.
         preset: What the rest was taken from, if anything.
+        document: A run to go on with, in place of all the rest; None for a new one.
+        file: Where it was read from; None if from nowhere.
+        sitting: The sitting that it is from, if any.
     """
 
     data: DataChoice = field(default_factory=DataChoice)
@@ -31,12 +40,60 @@ class AppConfig:
     seed: int = 0
     ascii: bool = False
     preset: Preset | None = None
+    document: RunDocument | None = None
+    file: Path | None = None
+    sitting: Sitting | None = None
+
+    @classmethod
+    def going_on(
+        cls,
+        document: RunDocument,
+        *,
+        file: Path | None = None,
+        sitting: Sitting | None = None,
+        ascii: bool,
+    ) -> AppConfig:
+        """To go on with a run, at its end.
+
+        Args:
+            document: The run.
+            file: Where it was read from; None if from nowhere.
+            sitting: The sitting that it is from, if any.
+            ascii: Draw without braille, blocks and symbols.
+        """
+        setup = document.journal.setup
+        return cls(
+            data=choice_of(setup.dataset),
+            training=setup.training,
+            ascii=ascii,
+            document=document,
+            file=file,
+            sitting=sitting,
+        )
 
     def session(self) -> Session:
-        """Loads the data and makes the session.
+        """Loads the data and makes the session, or opens the document.
 
         Raises:
             ValueError: If data, network and training do not fit each other; in one sentence.
         """
+        if self.document is not None:
+            return session_of(self.document)
         data, lesson = self.data.load(), name_of(self.preset)
         return Session(self.network, data, self.training, seed=self.seed, lesson=lesson)
+
+
+def session_of(document: RunDocument) -> Session:
+    """A session that goes on with a run, at its end.
+
+    Raises:
+        ValueError: If the run does not hold together, or has to be trained again for too long; in
+            one sentence.
+    """
+    document = ready_document(document)
+    recipe = document.recipe
+    session = Session(
+        recipe.network, recipe.dataset, recipe.training, seed=recipe.seed, lesson=recipe.lesson
+    )
+    session.open(document)
+    return session

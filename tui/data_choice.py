@@ -1,138 +1,37 @@
-"""DataChoice: which data set is learned, and how its samples are drawn."""
+"""What a newcomer to a data set begins with, as settings."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
-
-import numpy as np
+from typing import Any, Final
 
 from ..core import NetworkSpec
-from ..datasets import DATASETS, Dataset, StartingPoint, load_csv
+from ..datasets import Dataset
+from ..datasets.choice import DataChoice as DataChoice
 
-MAX_ADDED = 2_000
-"""How many samples can be added by hand."""
-MIN_POINTS = 2
-"""How many samples have to stay: one to learn from, one to test with."""
+CSV_SUFFIXES: Final = (".csv", ".tsv", ".txt")
+"""Files that are suggested as tables of data."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataChoice:
-    """A data set by its name, or a CSV file, and what was edited by hand.
+def first_network(choice: DataChoice) -> NetworkSpec:
+    """The network that a newcomer to these data begins with."""
+    start = choice.start
+    return NetworkSpec(
+        hidden=start.hidden, activation=start.activation, initializer=start.initializer
+    )
 
-    Attributes:
-        name: A key of `DATASETS`; ignored where there is a path.
-        path: A CSV file.
-        target: Its target column, by name; None for the last one.
-        n_samples: How many samples; None for the data set's own number.
-        noise: From 0 to 0.5; None for the data set's own.
-        seed: Decides the samples.
-        added: Samples added by hand: their inputs, then the target, coded as the data set's.
-        removed: Numbers of samples removed by hand, of those the set was made with.
-    """
 
-    name: str = "circle"
-    path: Path | None = None
-    target: str | None = None
-    n_samples: int | None = None
-    noise: float | None = None
-    seed: int = 0
-    added: tuple[tuple[float, ...], ...] = ()
-    removed: tuple[int, ...] = ()
+def first_settings(choice: DataChoice) -> dict[str, Any]:
+    """The fields of `TrainingConfig` that a newcomer to these data begins with."""
+    start = choice.start
+    return {
+        "learning_rate": start.learning_rate,
+        "batch_size": start.batch_size,
+        "train_share": start.train_share,
+        "optimizer": start.optimizer,
+        "loss": "auto",
+    }
 
-    def load(self) -> Dataset:
-        """Makes or reads the data set.
 
-        Raises:
-            ValueError: If a number is out of range or the file cannot be used; in one sentence.
-        """
-        dataset = self._load_unedited()
-        if self.added:
-            table = np.array(self.added, dtype=np.float64)
-            dataset = dataset.with_points(table[:, :-1], table[:, -1])
-        if self.removed:
-            dataset = dataset.without_rows(self.removed)
-        return replace(dataset, origin=self)
-
-    def _load_unedited(self) -> Dataset:
-        if self.path is not None:
-            return load_csv(self.path, target=self.target)
-        rng = np.random.default_rng(self.seed)
-        return DATASETS[self.name](self.n_samples, noise=self.noise, rng=rng)
-
-    def adding(self, point: tuple[float, ...], target: float) -> DataChoice:
-        """This choice with one more sample.
-
-        Args:
-            point: Its inputs, in the data's units.
-            target: Coded as the data set's targets.
-
-        Raises:
-            ValueError: If there are `MAX_ADDED` already.
-        """
-        if len(self.added) >= MAX_ADDED:
-            raise ValueError(f"{MAX_ADDED:,} samples by hand are the limit: remove some first.")
-        return replace(self, added=(*self.added, (*point, target)))
-
-    def removing(self, number: int, dataset: Dataset) -> DataChoice:
-        """This choice without one of its samples.
-
-        Args:
-            number: One of `dataset.ids`.
-            dataset: What is chosen, as edited so far.
-
-        Raises:
-            ValueError: If only `MIN_POINTS` are left.
-        """
-        if dataset.n_samples <= MIN_POINTS:
-            raise ValueError(
-                "The last two samples have to stay, one to learn from and one to test with: add "
-                "others first."
-            )
-        if number < dataset.drawn:
-            return replace(self, removed=(*self.removed, number))
-        place = int(np.count_nonzero((dataset.ids >= dataset.drawn) & (dataset.ids < number)))
-        return replace(self, added=self.added[:place] + self.added[place + 1 :])
-
-    def with_edits_of(self, before: DataChoice) -> DataChoice:
-        """This choice with those edits made by hand on another that fit it.
-
-        Added samples stay if the same data set is drawn with other settings; removed ones do not,
-        since the numbers then mean other samples. Files and other data sets keep neither.
-
-        Args:
-            before: The choice in force until now.
-        """
-        if self.path is not None or before.path is not None or self.name != before.name:
-            return replace(self, added=(), removed=())
-        is_same = (self.n_samples, self.noise, self.seed) == (
-            before.n_samples,
-            before.noise,
-            before.seed,
-        )
-        return replace(self, added=before.added, removed=before.removed if is_same else ())
-
-    @property
-    def first_network(self) -> NetworkSpec:
-        """The network that a newcomer to these data begins with."""
-        start = self._start
-        return NetworkSpec(
-            hidden=start.hidden, activation=start.activation, initializer=start.initializer
-        )
-
-    @property
-    def first_settings(self) -> dict[str, Any]:
-        """The fields of `TrainingConfig` that a newcomer to these data begins with."""
-        start = self._start
-        return {
-            "learning_rate": start.learning_rate,
-            "batch_size": start.batch_size,
-            "train_share": start.train_share,
-            "optimizer": start.optimizer,
-            "loss": "auto",
-        }
-
-    @property
-    def _start(self) -> StartingPoint:
-        return StartingPoint() if self.path is not None else DATASETS[self.name].start
+def choice_of(dataset: Dataset) -> DataChoice:
+    """Where a data set comes from."""
+    return dataset.origin if isinstance(dataset.origin, DataChoice) else DataChoice()

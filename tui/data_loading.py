@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -10,20 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from textual.app import App
-from textual.worker import get_current_worker
 
 from ..core import NetworkSpec
 from ..core.run import AddSample, RemoveSample, StartOver
-from ..core.training.learner import describe_error
-from ..datasets import Dataset, save_csv
+from ..datasets import Dataset, csv_text
 from .confirm import confirm
 from .data.pane import DataPane
-from .data_choice import DataChoice
+from .data_choice import DataChoice, first_network, first_settings
 from .editor import Editor
-from .messages import Complaint
+from .file_jobs import run_job, save_file
 from .playground import PlaygroundScreen
-
-_log = logging.getLogger(__name__)
 
 
 class DataLoader:
@@ -48,25 +43,19 @@ class DataLoader:
     # --- Loading -------------------------------------------------------------------------------
 
     def load(self, choice: DataChoice) -> None:
-        """Loads data in a thread, then lets the session learn them."""
-        work = partial(self._load, choice.with_edits_of(self._editor.choice))
-        self._app.run_worker(work, thread=True, exclusive=True, group="data", exit_on_error=False)
+        """Loads data in a thread, then lets the session learn them.
 
-    def _load(self, choice: DataChoice) -> None:
-        worker = get_current_worker()
-        try:
-            dataset = choice.load()
-        except ValueError as error:
-            answer = partial(self._editor.refuse, str(error))
-        except Exception as error:
-            _log.exception("the data could not be loaded")
-            sentence = f"The data could not be loaded: {describe_error(error)}."
-            answer = partial(self._editor.refuse, sentence)
-        else:
-            answer = partial(self._take, choice, dataset)
-        # If other data were chosen meanwhile, only those count.
-        if not worker.is_cancelled:
-            self._app.call_from_thread(answer)
+        If other data are chosen meanwhile, only those count.
+        """
+        choice = choice.with_edits_of(self._editor.choice)
+        run_job(
+            self._app,
+            choice.load,
+            partial(self._take, choice),
+            self._editor.refuse,
+            failed="The data could not be loaded",
+            exclusive=True,
+        )
 
     def _take(self, choice: DataChoice, dataset: Dataset) -> None:
         if self._session.step == 0 and self._has_first_network and self._has_first_settings:
@@ -81,13 +70,13 @@ class DataLoader:
     @property
     def _has_first_network(self) -> bool:
         """Whether the network is still the one that its data set began with."""
-        return self._session.network_spec == self._editor.choice.first_network
+        return self._session.network_spec == first_network(self._editor.choice)
 
     @property
     def _has_first_settings(self) -> bool:
         """Whether the user changed no setting that a data set begins with."""
         training = self._session.training
-        settings = self._editor.choice.first_settings
+        settings = first_settings(self._editor.choice)
         return all(getattr(training, name) == value for name, value in settings.items())
 
     def _ask_first(self, choice: DataChoice, dataset: Dataset) -> None:
@@ -105,14 +94,14 @@ class DataLoader:
 
     def _begin_with(self, choice: DataChoice, dataset: Dataset) -> None:
         """Restarts with the network and the settings that the data begin with."""
-        self._begin(dataset, choice.first_network, choice.first_settings)
+        self._begin(dataset, first_network(choice), first_settings(choice))
 
     def _begin_with_what_was_set(self, choice: DataChoice, dataset: Dataset) -> None:
         """Takes data of another kind before the first step, and keeps what the user has set."""
-        network = choice.first_network
+        network = first_network(choice)
         if not self._has_first_network:
             network = replace(self._session.network_spec, inputs=())
-        settings = choice.first_settings if self._has_first_settings else {"loss": "auto"}
+        settings = first_settings(choice) if self._has_first_settings else {"loss": "auto"}
         self._begin(dataset, network, settings)
 
     def _begin(self, dataset: Dataset, network: NetworkSpec, settings: Mapping[str, Any]) -> None:
@@ -127,28 +116,14 @@ class DataLoader:
 
     def save(self, path: Path) -> None:
         """Writes the samples to a CSV file, and asks before it overwrites one."""
-        work = partial(self._save, path)
-        run = partial(self._app.run_worker, work, thread=True, group="data", exit_on_error=False)
-        if path.is_file():
-            confirm(
-                self._app, f"{path.name} already exists. Saving overwrites it.", "Overwrite", run
-            )
-        else:
-            run()
-
-    def _save(self, path: Path) -> None:
         dataset = self._session.dataset
-        try:
-            save_csv(dataset, path)
-        except ValueError as error:
-            self._app.post_message(Complaint(str(error)))
-        else:
-            sentence = f"Saved {dataset.n_samples:,} samples to {path.absolute()}."
-            self._app.call_from_thread(self._show_saved, sentence)
-
-    def _show_saved(self, sentence: str) -> None:
-        self._pane.show_saved()
-        self._app.notify(sentence, markup=False)
+        save_file(
+            self._app,
+            path,
+            partial(csv_text, dataset),
+            what=f"{dataset.n_samples:,} samples",
+            then=self._pane.show_saved,
+        )
 
     # --- Samples by hand -----------------------------------------------------------------------
 

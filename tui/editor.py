@@ -11,7 +11,7 @@ from ..core import NetworkSpec, Session
 from ..core.nn import Element, holds_element
 from ..core.run import Command, Configure, Redo, Undo, WriteElements
 from ..datasets import Dataset
-from .data_choice import DataChoice
+from .data_choice import DataChoice, choice_of
 
 
 class Editor:
@@ -34,8 +34,7 @@ class Editor:
     @property
     def choice(self) -> DataChoice:
         """Where the session's data come from."""
-        origin = self.session.dataset.origin
-        return origin if isinstance(origin, DataChoice) else DataChoice()
+        return choice_of(self.session.dataset)
 
     def configure(
         self,
@@ -81,6 +80,13 @@ class Editor:
             return False
         self._show()
         return True
+
+    def go(self, by: int) -> bool:
+        """Goes a mini-batch back (-1) or forward (1) in time; says whether there was one."""
+        is_done = self.session.go_back() if by < 0 else self.session.go_forward()
+        if is_done:
+            self._show()
+        return is_done
 
     def undo(self) -> bool:
         """Undoes the last edit; says whether there was one."""

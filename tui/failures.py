@@ -16,7 +16,7 @@ from ..core.training import TrainingFailure
 MAX_BYTES = 200_000
 BACKUPS = 1
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-_APP_NAME = "toygrad-tui"
+APP_NAME = "toygrad-tui"
 
 
 class ExitCode(IntEnum):
@@ -77,7 +77,7 @@ def where_it_is_logged() -> str:
 
 def log_path() -> Path:
     """The log file; it need not exist."""
-    return user_log_path(_APP_NAME, appauthor=False) / f"{_APP_NAME}.log"
+    return user_log_path(APP_NAME, appauthor=False) / f"{APP_NAME}.log"
 
 
 class LogFile(RotatingFileHandler):

@@ -11,6 +11,7 @@ from textual.message import Message
 
 from ..core import NetworkSpec, Snapshot
 from ..core.nn import Element
+from ..core.run import Seek
 from ..core.training.reshape import Reshaped
 from .data_choice import DataChoice
 from .selection import Part, Point
@@ -113,6 +114,13 @@ class PointRemoved(Message):
 
 class PictureWanted(Message):
     """The output pane needs another picture, or another resolution of it."""
+
+
+@dataclass
+class SeekWanted(Message):
+    """The user wants to go to another moment of the run."""
+
+    seek: Seek
 
 
 @dataclass

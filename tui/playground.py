@@ -24,6 +24,7 @@ from .messages import PartSelected, PictureWanted, PointSelected
 from .network.pane import NetworkPane
 from .output.pane import OutputPane
 from .pane import Pane
+from .runs.continue_strip import ContinueStrip
 from .selection import Selection, holds_part
 from .slow_motion.bar import SlowMotionBar
 from .status.pane import StatusPane
@@ -64,6 +65,13 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         z | maximize | toggle_maximize | Maximize | Show only the focused pane, and back
         ctrl+z | undo | app.undo | Undo | Undo the last edit
         ctrl+y | redo | app.redo | Redo | Redo the edit last undone
+        backspace | time.back | app.go_back | Back | Go back by one mini-batch, again and again
+        N | time.forward | app.go_forward | Forward |
+        | After going back: forward again by one mini-batch
+        ctrl+s | run.save | app.save_run | Save | Save the run to a file, all its edits with it
+        ctrl+shift+s | run.save_as | app.save_run_as | Save as | Save the run to another file
+        ctrl+o | run.open | app.open_run | Open | Open a run from a file
+        ctrl+r | run.continue | app.continue_run | Continue | Continue the run that was on last time
         1 | go.status | go_to('status') | Status | Go to the status pane
         2 | go.data | go_to('data') | Data | Go to the data pane
         3 | go.training | go_to('training') | Training | Go to the training pane
@@ -74,6 +82,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         tab | go.next | next_pane(1) | Next pane | Go to the next pane
         shift+tab | go.previous | next_pane(-1) | Previous pane | Go to the previous pane
         C | lesson.cure | app.cure | Try it | Try what the preset suggests
+        escape | run.decline | close_offer | Close the offer | Begin without the run of last time
         escape | lesson.close | close_lesson | Close the lesson | Close the lesson
         m | microscope | app.microscope | *Microscope |
         | Backpropagation one value at a time: step through a program's graph and check it
@@ -95,6 +104,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
     def compose(self) -> ComposeResult:
         yield StatusPane(id="status")
         yield Static(id="message")
+        yield ContinueStrip(id="continue")
         yield LessonStrip(id="lesson")
         yield SlowMotionBar(id="slow-motion")
         yield Tabs(
@@ -147,6 +157,8 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         self._select(_what_is_left(self.selection, snapshot))
         for pane in self.panes:
             pane.snapshot = snapshot
+        if snapshot.step:
+            self.query_one(ContinueStrip).close()
         self._show_message(snapshot)
 
     def _show_message(self, snapshot: Snapshot) -> None:
@@ -166,12 +178,22 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         self.query_one(LessonStrip).show(status)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "close_offer":
+            return self.query_one(ContinueStrip).is_open
         if action == "close_lesson":
             return self.query_one(LessonStrip).is_open
         return super().check_action(action, parameters)
 
     def action_close_lesson(self) -> None:
         self.query_one(LessonStrip).close()
+
+    def action_close_offer(self) -> None:
+        self.query_one(ContinueStrip).close()
+
+    def show_file(self, name: str, *, is_changed: bool) -> None:
+        """Shows which file the run is in, and whether it has changed since."""
+        for pane in self.query(StatusPane):
+            pane.show_file(name, is_changed=is_changed)
 
     # --- Slow motion ---------------------------------------------------------------------------
 

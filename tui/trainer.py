@@ -122,11 +122,12 @@ class Trainer:
     def keep_up(self) -> None:
         """Asks the thread for a snapshot if something has changed since the last one."""
         session, shown = self._session, self.snapshot
-        is_new = shown is None or (session.step, session.state, session.run_id) != (
-            shown.step,
-            shown.state,
-            shown.run_id,
-        )
+        is_new = shown is None or (
+            session.step,
+            session.state,
+            session.run_id,
+            session.is_seeking,
+        ) != (shown.step, shown.state, shown.run_id, shown.goal is not None)
         if is_new and self._has_thread:
             self.refresh()
 

@@ -75,10 +75,27 @@ def parse_formula(text: str, names: Collection[str]) -> Formula:
             end.
 
     Raises:
-        ExpressionError: If it is not a formula, reads an unknown name, or reads no column.
+        ExpressionError: If it is not a formula, reads an unknown name, or reads no column; or if
+            its `text` would not be read again, since that is longer than what was typed.
     """
     if text in names:
         return _plain(text)
+    formula = _read(text, names)
+    if formula.text != text:
+        _check_read_again(formula.text, names)
+    return formula
+
+
+def _check_read_again(canonical: str, names: Collection[str]) -> None:
+    try:
+        _read(canonical, names)
+    except ExpressionError:
+        raise ExpressionError(
+            f"this is too long once it is written out ({canonical[:12]}...): make it shorter", 1
+        ) from None
+
+
+def _read(text: str, names: Collection[str]) -> Formula:
     if len(text) > MAX_FORMULA_LENGTH:
         raise ExpressionError(
             f"a formula has at most {MAX_FORMULA_LENGTH} characters, not {len(text):,}",

@@ -18,6 +18,7 @@ from .edits import (
     WriteParameters,
 )
 from .journal import Entry, Journal
+from .opening import ready_document
 from .recipe import Recipe
 from .session import Session
 
@@ -49,4 +50,5 @@ __all__ = [
     "UnfreezeAll",
     "WriteElements",
     "WriteParameters",
+    "ready_document",
 ]

@@ -8,10 +8,15 @@ from dataclasses import dataclass
 
 from ..training.state import LearnerState
 from .edits import Configure, Edit, Restore, UseSamples, WriteParameters
-from .past_runs import SetupLog
+from .past_runs import Place, SetupLog
 
 MAX_CHECKPOINTS = 200
 MAX_BYTES = 64_000_000
+# Around the goal of a seek: so many moments just before it, and every so many on the way.
+NEAR = 32
+NEAR_APART = 32
+MAX_NEAR = 96
+MAX_NEAR_BYTES = 32_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +40,7 @@ class Checkpoint:
     redo: tuple[Edit, ...] = ()
 
     @property
-    def place(self) -> tuple[int, int]:
+    def place(self) -> Place:
         """Where it is: what comes later is greater."""
         return (self.tick, self.n_entries)
 
@@ -77,8 +82,7 @@ class Checkpoints:
 
     def before(self, tick: int, n_entries: int) -> Checkpoint | None:
         """The last one that is not after a moment; None if there is none."""
-        earlier = [kept for kept in self._kept if kept.tick <= tick and kept.n_entries <= n_entries]
-        return earlier[-1] if earlier else None
+        return last_before(self._kept, tick, n_entries)
 
     def forget(self, place: tuple[int, int]) -> None:
         """Drops the one at a place, if there is one."""
@@ -91,8 +95,49 @@ class Checkpoints:
         ]
 
 
+class Nearby:
+    """Moments around the goal of a seek: going back one by one computes each of them once."""
+
+    def __init__(self) -> None:
+        self._kept: list[Checkpoint] = []
+
+    def __iter__(self) -> Iterator[Checkpoint]:
+        return iter(self._kept)
+
+    def wants(self, place: Place, goal: int, n_bytes: int) -> bool:
+        """Whether to keep a moment on the way.
+
+        Args:
+            place: Where it is, before the goal.
+            goal: The tick of the goal.
+            n_bytes: How much it takes.
+        """
+        left = goal - place[0]
+        n = min(NEAR, MAX_NEAR_BYTES // n_bytes)
+        if left > n and (left % NEAR_APART or n < NEAR):
+            return False
+        return all(kept.place != place for kept in self._kept)
+
+    def add(self, checkpoint: Checkpoint, goal: int) -> None:
+        """Keeps one that is wanted; the last one after the goal, or the first, makes room."""
+        insort(self._kept, checkpoint, key=_place)
+        most = min(MAX_NEAR, MAX_NEAR_BYTES // checkpoint.state.n_bytes)
+        while len(self._kept) > max(most, 1):
+            del self._kept[-1 if self._kept[-1].tick > goal else 0]
+
+    def clear(self) -> None:
+        """Forgets them: the document goes another way."""
+        self._kept.clear()
+
+
 def _place(checkpoint: Checkpoint) -> tuple[int, int]:
     return checkpoint.place
+
+
+def last_before(kept: Iterable[Checkpoint], tick: int, n_entries: int) -> Checkpoint | None:
+    """The last of some that is not after a moment; None if there is none."""
+    earlier = (one for one in kept if one.tick <= tick and one.n_entries <= n_entries)
+    return max(earlier, key=_place, default=None)
 
 
 def edit_bytes(edit: Edit) -> int:

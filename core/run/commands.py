@@ -59,9 +59,12 @@ class Seek:
 
     Attributes:
         tick: Updates since the document began.
+        before_restart: Where a reset, or another restart, came at that tick: whether to go to the
+            end of the run that it ended, and not to the run that it began.
     """
 
     tick: int
+    before_restart: bool = False
 
 
 Control = Advance | AdvanceEpochs | Resume | Pause | Undo | Redo | Seek

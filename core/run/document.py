@@ -9,6 +9,8 @@ from .journal import Journal
 from .past_runs import PastRuns
 from .recipe import Recipe
 
+Version = tuple[int, int, int]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunDocument:
@@ -30,3 +32,8 @@ class RunDocument:
     end: int
     checkpoints: tuple[Checkpoint, ...] = ()
     past_runs: PastRuns = field(default_factory=PastRuns)
+
+    @property
+    def version(self) -> Version:
+        """Tells it from what a run becomes later: its end, its edits, the runs it has left."""
+        return self.end, len(self.journal.entries), self.past_runs.count

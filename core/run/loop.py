@@ -21,7 +21,8 @@ from .clock import Clock, Pacer, StepRate
 from .commands import Advance, AdvanceEpochs, Command, Pause, Redo, Resume, Seek, Undo
 from .document import RunDocument
 from .edits import Edit, Reseed, does_nothing
-from .journal import Expected, Kind
+from .journal import Expected, Kind, Moment
+from .observer import Observer
 from .picture import DEFAULT_GRID, Wanted, take_snapshot
 from .recipe import Recipe
 from .run import Run
@@ -32,6 +33,8 @@ Publish = Callable[[Snapshot], None]
 
 # How long an idle thread sleeps before it looks at its stop event.
 IDLE_SECONDS = 0.05
+# A seek that takes no longer shows nothing but its goal: the moments on the way would only flash.
+UNSEEN_SECONDS = 0.1
 
 
 class Query(NamedTuple):
@@ -67,6 +70,7 @@ class Loop:
         seed: The seed they lead to.
         wants_training: Whether the commands so far lead to training.
         failure: Why it can't go on, if it is not the learner that can't.
+        goal: Where the last seek goes that is not done; None if there is none.
     """
 
     def __init__(self, recipe: Recipe, clock: Clock) -> None:
@@ -76,11 +80,14 @@ class Loop:
         self.seed = recipe.seed
         self.wants_training = False
         self.failure: TrainingFailure | None = None
+        self.goal: Moment | None = None
         self._lock = threading.RLock()
         self._queue: deque[Queued | RunDocument | Query] = deque()
         # Long work, done in slices; edits wait behind a barrier.
         self._work: deque[Iterator[None]] = deque()
         self._is_barred = False
+        # Until when a seek is not shown on its way.
+        self._unseen_until = 0.0
         self._wake = threading.Event()
         self._stop: threading.Event | None = None
         self._thread: int | None = None
@@ -136,6 +143,10 @@ class Loop:
                 self.seed = command.seed
             if isinstance(command, Resume | Pause | Seek):
                 self.wants_training = isinstance(command, Resume)
+            if isinstance(command, Seek):
+                if self.goal is None:
+                    self._unseen_until = self._clock.now() + UNSEEN_SECONDS
+                self.goal = Moment(command.tick, command.before_restart)
             self._queue.append(Queued(command, expected.setup))
         self._go_on()
 
@@ -146,6 +157,19 @@ class Loop:
             self.wants_training = False
             self._queue.append(document)
         self._go_on()
+
+    def go(self, by: int) -> bool:
+        """Goes a mini-batch back (-1) or forward (1) from the goal; false if there is none."""
+        with self._lock:
+            run, goal = self.run, self.goal
+            place = run.place if goal is None else run.place_of(goal)
+            if by < 0:
+                moment = run.journal.moment_before(*place)
+            else:
+                moment = run.journal.moment_after(*place, run.last_tick)
+            if moment is not None:
+                self.submit(Seek(*moment))
+            return moment is not None
 
     def ask(self, question: Callable[[], T]) -> T:
         """Answers a question about the run between two steps, whoever asks."""
@@ -163,6 +187,11 @@ class Loop:
         with self._lock:
             self._pictures = self._asked = Wanted(grid or self._pictures.grid, unit)
         self._wake.set()
+
+    def observe(self, observer: Observer) -> None:
+        """Tells an observer of the present document, and of all that it keeps from now on."""
+        self.run.observer = observer
+        observer.opened(self.run.document(), None)
 
     def look(self, grid: tuple[int, int] | None, unit: tuple[int, int] | None) -> Snapshot:
         """A snapshot as it is now."""
@@ -185,8 +214,9 @@ class Loop:
                 return expected.after(Kind.UNDO, expected.undo[-1]) if expected.undo else expected
             case Redo():
                 return expected.after(Kind.REDO, expected.redo[-1]) if expected.redo else expected
-            case Seek(tick):
-                return self.run.expected_at(tick) if tick <= self.run.last_tick else expected
+            case Seek(tick, before_restart):
+                moment = Moment(tick, before_restart)
+                return self.run.expected_at(moment) if tick <= self.run.last_tick else expected
             case Advance() | AdvanceEpochs() | Resume() | Pause():
                 return expected
             case _:
@@ -228,9 +258,9 @@ class Loop:
             case AdvanceEpochs(epochs):
                 self.run.learner.stopped = ""
                 self._start(self._advancing_epochs(epochs))
-            case Seek(tick):
+            case Seek(tick, before_restart):
                 self._resumed, self.failure = False, None
-                self._start(self.run.seek(tick), bars=True)
+                self._start(self.run.seek(Moment(tick, before_restart)), bars=True)
             case Resume():
                 self.run.learner.stopped = ""
                 self.failure = None
@@ -265,7 +295,7 @@ class Loop:
 
     def _start(self, work: Iterator[None], *, bars: bool = False) -> None:
         if bars:
-            self._drop_work()
+            self._work.clear()
             self._is_barred = True
         self._work.append(work)
 
@@ -310,7 +340,10 @@ class Loop:
         # The present run stays as it is until the other one is there.
         yield from run.open(document)
         self._jumps += self.run.run_id + 1
-        self.run, self._resumed, self.failure = run, False, None
+        left, self.run = self.run, run
+        self._resumed, self.failure = False, None
+        run.observer = left.observer
+        run.observer.opened(run.document(), left.document())
 
     def _is_stopping(self) -> bool:
         return self._stop is not None and self._stop.is_set()
@@ -339,6 +372,9 @@ class Loop:
                     item = Queued(item.command, self.expected.setup)
                 kept.append(item)
             self._queue = kept
+            is_seek = (isinstance(i, Queued) and isinstance(i.command, Seek) for i in kept)
+            if not self._is_barred and not any(is_seek):
+                self.goal = None
 
     # --- With a thread -------------------------------------------------------------------------
 
@@ -374,7 +410,7 @@ class Loop:
                 self._stop = self._thread = None
                 self._resumed = self.wants_training = False
                 self._work.clear()
-                self._is_barred = False
+                self._is_barred, self.goal = False, None
                 self._carry_out_last()
                 self.expected = self.run.expected
 
@@ -403,6 +439,8 @@ class Loop:
             self._clock.wait(self._wake, IDLE_SECONDS)
 
     def _publish(self, publish: Publish) -> None:
+        if self.goal is not None and self._clock.now() < self._unseen_until:
+            return
         with self._lock:
             wanted, self._asked = self._asked, None
         if wanted is None:

@@ -79,5 +79,6 @@ def take_snapshot(
         unit_notes=unit_notes,
         activity=activity,
         curves=learner.history.curves(),
-        past_runs=run.past_runs.beside(setup, learner.seed),
+        past_runs=run.past_runs.beside(setup, learner.seed, run.end_of_run),
+        future=run.future,
     )

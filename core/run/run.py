@@ -6,22 +6,28 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from ..training.changes import describe_changes
+from ..training.history import Curves
 from ..training.learner import Learner
 from ..training.setup import Setup
+from ..training.snapshot import Future
 from ..training.state import LearnerState
-from .checkpoints import Checkpoint, Checkpoints, edit_bytes
+from .checkpoints import Checkpoint, Checkpoints, Nearby, edit_bytes, last_before
 from .clock import Clock
-from .document import RunDocument
+from .document import RunDocument, Version
 from .edits import NOT_UNDOABLE, RESTARTS, Edit, Restore
-from .journal import MAX_UNDO, Entry, Expected, Journal, Kind
-from .past_runs import PastRuns, SetupLog
+from .journal import MAX_UNDO, Entry, Expected, Journal, Kind, Moment
+from .observer import Observer
+from .past_runs import PastRuns, Place, SetupLog
 from .recipe import Recipe
 
 MAX_UNDO_BYTES = 64_000_000
 # A checkpoint costs as much as some steps: at most one in so many steps, but where steps are slow
 # one in so many seconds of them.
 STEPS_BETWEEN_CHECKPOINTS = 1_000
-SECONDS_BETWEEN_CHECKPOINTS = 0.25
+SECONDS_BETWEEN_CHECKPOINTS = 0.1
+# ... or, where a checkpoint takes long itself, in so many times as long, up to a bound.
+CHECKPOINT_COSTS = 30
+MOST_SECONDS_BETWEEN_CHECKPOINTS = 0.25
 FIRST_INTERVAL = 10
 # How long a seek goes on before it lets others have a turn.
 SLICE_SECONDS = 0.01
@@ -36,6 +42,7 @@ class Run:
         past_runs: The runs that are over.
         run_id: Counts the jumps: whenever another run, or another moment, is on the screen.
         goal: The tick that a seek is on its way to; None if none is.
+        observer: Told of what the document keeps.
     """
 
     def __init__(self, recipe: Recipe, interrupted: Callable[[], bool], clock: Clock) -> None:
@@ -53,27 +60,33 @@ class Run:
         self.past_runs = PastRuns()
         self.run_id = 0
         self.goal: int | None = None
+        self.observer = Observer()
         # The last tick, where a seek left a future ahead.
         self._end: int | None = None
         self._n_entries = 0
-        # The tick is this and the learner's step.
-        self._base = 0
         self._setups: SetupLog = ((0.0, recipe.setup),)
         self._undo: tuple[Edit, ...] = ()
         self._redo: tuple[Edit, ...] = ()
         self._checkpoints = Checkpoints()
+        self._nearby = Nearby()
+        self._future_curves: tuple[Checkpoint | None, Curves | None] = (None, None)
         self._since, self._since_step, self._next_checkpoint = clock.now(), 0, 0
         self._keep_checkpoint()
 
     @property
     def tick(self) -> int:
         """Updates since the document began, up to this moment; a reset does not set it back."""
-        return self._base + self.learner.step
+        return self.learner.tick
 
     @property
     def last_tick(self) -> int:
         """The last tick of the document."""
         return self.tick if self._end is None else self._end
+
+    @property
+    def version(self) -> Version:
+        """Another one after whatever the document would keep; see `RunDocument.version`."""
+        return self.last_tick, len(self.journal.entries), self.past_runs.count
 
     @property
     def expected(self) -> Expected:
@@ -82,9 +95,42 @@ class Run:
         n_undo, n_redo = len(undo) - len(self._undo), len(redo) - len(self._redo)
         return Expected(setup, undo[n_undo:], redo[n_redo:])
 
-    def expected_at(self, tick: int) -> Expected:
+    def expected_at(self, moment: Moment) -> Expected:
         """Likewise, from another moment."""
-        return self.journal.expected(self.journal.n_until(tick))
+        return self.journal.expected(self.place_of(moment)[1])
+
+    @property
+    def place(self) -> Place:
+        """The tick, and how many edits have taken hold."""
+        return (self.tick, self._n_entries)
+
+    def place_of(self, moment: Moment) -> Place:
+        """The place of a moment; of the nearest end if it is outside of the document."""
+        tick = min(max(moment.tick, 0), self.last_tick)
+        return tick, self.journal.n_until(tick, before_restart=moment.before_restart)
+
+    @property
+    def end_of_run(self) -> Place | None:
+        """The place after the restart that ended this run; None if none did."""
+        if self._end is None:
+            return None
+        restart = self.journal.next_restart(self._n_entries)
+        return None if restart is None else (self.journal.entries[restart].tick, restart + 1)
+
+    @property
+    def future(self) -> Future | None:
+        """What this run came to from here; None at the last moment."""
+        if self._end is None:
+            return None
+        end = self.end_of_run
+        tick, n_entries = (self._end, len(self.journal.entries)) if end is None else end
+        last = self._checkpoints.before(tick, n_entries - (end is not None))
+        curves = None
+        if last is not None and last.place > self.place:
+            if last is not self._future_curves[0]:
+                self._future_curves = last, last.state.history.curves()
+            curves = self._future_curves[1]
+        return Future(tick - self.tick, end is not None, curves)
 
     # --- Training ------------------------------------------------------------------------------
 
@@ -98,9 +144,10 @@ class Run:
         if n <= 0 or not self.learner.can_step:
             return
         if self._end is not None:
-            self.past_runs = self._past_runs_with_future()
+            past_runs = self._past_runs_with_future()
             self.journal = self.journal.until(self._n_entries)
             self._leave_future(self.tick, self._n_entries)
+            self._keep_past_runs(past_runs)
         learner = self.learner
         goal = learner.step + n
         while True:
@@ -111,13 +158,16 @@ class Run:
                 return
 
     def _keep_checkpoint(self) -> None:
+        began = self._clock.now()
         self._checkpoints.add(self._checkpoint())
         now, step = self._clock.now(), self.learner.step
         seconds, steps = now - self._since, step - self._since_step
         # How slow steps are is known once some were taken.
         interval = min(max(2 * steps, FIRST_INTERVAL), STEPS_BETWEEN_CHECKPOINTS)
         if seconds > 0.0 and steps > 0:
-            interval = min(interval, max(1, int(steps * SECONDS_BETWEEN_CHECKPOINTS / seconds)))
+            apart = max(SECONDS_BETWEEN_CHECKPOINTS, CHECKPOINT_COSTS * (now - began))
+            apart = min(apart, MOST_SECONDS_BETWEEN_CHECKPOINTS)
+            interval = min(interval, max(1, int(steps * apart / seconds)))
         self._since, self._since_step = now, step
         self._next_checkpoint = step + interval
 
@@ -144,10 +194,16 @@ class Run:
         journal = self.journal.until(n_entries).with_entry(entry)
         past_runs = self._past_runs_with_future()
         if kind is Kind.EDIT and isinstance(edit, RESTARTS) and learner.step > 0:
-            past_runs = _keeping(past_runs, learner, self._setups)
+            ended = tick, n_entries + 1
+            past_runs = _keeping(past_runs, learner, self._setups, ended=ended)
+        if isinstance(edit, RESTARTS) and learner.step > 0:
+            # The end of a run can be gone back to, and its curves are known until there.
+            self._checkpoints.add(self._checkpoint())
         self._perform(entry)
         self._leave_future(tick, n_entries)
-        self.journal, self.past_runs = journal, past_runs
+        self.journal = journal
+        self.observer.entered(entry)
+        self._keep_past_runs(past_runs)
         if isinstance(edit, RESTARTS):
             self.run_id += 1
             self._keep_checkpoint()
@@ -168,7 +224,7 @@ class Run:
 
     def _perform(self, entry: Entry) -> None:
         """Carries an edit out, now or again; nothing has changed if it fails."""
-        learner, edit, tick = self.learner, entry.edit, self.tick
+        learner, edit = self.learner, entry.edit
         before, epoch = learner.setup, learner.precise_epoch
         undo, redo = self._stacks_after(entry)
         after = edit.apply(learner, entry.setup)
@@ -176,7 +232,6 @@ class Run:
         if not is_restart and (text := describe_changes(before, entry.setup)):
             after.history.mark(epoch, text)
         self.learner, self._undo, self._redo = after, undo, redo
-        self._base = tick - after.step
         self._n_entries += 1
         if isinstance(edit, Restore):
             self._setups = edit.setups or ((0.0, after.setup),)
@@ -208,7 +263,7 @@ class Run:
 
     # --- Back and forth in time ----------------------------------------------------------------
 
-    def seek(self, tick: int) -> Iterator[None]:
+    def seek(self, moment: Moment) -> Iterator[None]:
         """Goes to a moment, a slice of time at every `next()`.
 
         The state is that after the edits stamped with the tick. Where that needs steps to be
@@ -216,13 +271,12 @@ class Run:
         future until something is done here.
 
         Args:
-            tick: The moment; brought into the document if it is outside.
+            moment: Where to; brought into the document if it is outside.
         """
-        tick, end = min(max(tick, 0), self.last_tick), self.last_tick
-        n_entries, here = self.journal.n_until(tick), (self.tick, self._n_entries)
+        (tick, n_entries), end, here = self.place_of(moment), self.last_tick, self.place
         if self._end is None:
             self._checkpoints.add(self._checkpoint())
-        nearest = self._checkpoints.before(tick, n_entries)
+        nearest = last_before((*self._checkpoints, *self._nearby), tick, n_entries)
         is_ahead = here[0] > tick or here[1] > n_entries
         if nearest is not None and (is_ahead or nearest.place > here):
             self._go_to(nearest)
@@ -231,11 +285,10 @@ class Run:
         self.run_id += 1
         self.goal, self._end = tick, end
         try:
-            yield
             yield from self._replay(tick, n_entries)
         finally:
             self.goal = None
-        if (self.tick, self._n_entries) == (end, len(self.journal.entries)):
+        if self.place == (end, len(self.journal.entries)):
             self._end = None
         self._next_checkpoint = self.learner.step + STEPS_BETWEEN_CHECKPOINTS
 
@@ -246,6 +299,7 @@ class Run:
             is_next = self._n_entries < n_entries
             goal = min(entries[self._n_entries].tick, tick) if is_next else tick
             while self.tick < goal:
+                self._keep_nearby(tick)
                 before = self.learner.step
                 self.learner.take_step()
                 if self.learner.step == before:
@@ -258,17 +312,23 @@ class Run:
                 return
             self._perform(entries[self._n_entries])
 
+    def _keep_nearby(self, goal: int) -> None:
+        learner = self.learner
+        n_bytes = 6 * learner.network.flat_parameters.nbytes + learner.history.n_bytes
+        if self._nearby.wants(self.place, goal, n_bytes):
+            self._nearby.add(self._checkpoint(), goal)
+
     def _go_to(self, checkpoint: Checkpoint) -> None:
         self.learner = self.learner.at(checkpoint.state)
-        self._base = checkpoint.tick - checkpoint.state.step
+        self.learner.tick = checkpoint.tick
         self._n_entries = checkpoint.n_entries
         self._setups = checkpoint.setups
         self._undo, self._redo = checkpoint.undo, checkpoint.redo
 
     def _begin_again(self) -> None:
         recipe = self._recipe
-        self.learner = self.learner.restarted(recipe.setup, seed=recipe.seed)
-        self._base = self._n_entries = 0
+        self.learner = self.learner.restarted(recipe.setup, seed=recipe.seed, tick=0)
+        self._n_entries = 0
         self._setups = ((0.0, recipe.setup),)
         self._undo = self._redo = ()
 
@@ -276,18 +336,37 @@ class Run:
         """The past runs, and the one that a branch from here leaves behind."""
         if self._end is None:
             return self.past_runs
+        end, epoch = self.end_of_run, self.learner.precise_epoch
+        last_point = self.learner.history.last_epoch
+        kept = self.past_runs.left(self.place, end, epoch, last_point)
         last = self._checkpoints.before(self._end, len(self.journal.entries))
         if last is None or not last.state.step:
-            return self.past_runs
-        return _keeping(self.past_runs, last.state, last.setups)
+            return kept
+        if end is not None:
+            return _keeping(kept, last.state, last.setups)
+        if last.state.history.last_epoch <= last_point:
+            # Its curves would show nothing more than those of this run.
+            return kept
+        return _keeping(kept, last.state, last.setups, left_at=epoch)
 
     def _leave_future(self, tick: int, n_entries: int) -> None:
         """Begins a branch at a moment, if the document went on from there."""
         if self._end is not None:
             self._checkpoints.forget_after(tick, n_entries)
+            self._nearby.clear()
             self._end = None
+            self.observer.cut(tick, n_entries)
+
+    def _keep_past_runs(self, past_runs: PastRuns) -> None:
+        if past_runs is not self.past_runs:
+            self.past_runs = past_runs
+            self.observer.kept(past_runs)
 
     # --- The document --------------------------------------------------------------------------
+
+    def last_checkpoint(self) -> Checkpoint | None:
+        """The moment at the end of the document; None if a seek went back from there."""
+        return self._checkpoint() if self._end is None else None
 
     def document(self) -> RunDocument:
         """All of it, the future too."""
@@ -302,15 +381,22 @@ class Run:
         self.journal, self.past_runs = document.journal, document.past_runs
         self._checkpoints = Checkpoints(document.checkpoints)
         self._end = document.end
-        yield from self.seek(document.end)
+        yield from self.seek(Moment(document.end))
 
 
-def _keeping(past_runs: PastRuns, run: Learner | LearnerState, setups: SetupLog) -> PastRuns:
+def _keeping(
+    past_runs: PastRuns,
+    run: Learner | LearnerState,
+    setups: SetupLog,
+    left_at: float | None = None,
+    ended: Place | None = None,
+) -> PastRuns:
     """The past runs and one more."""
     # A set-up that came after the last step taught nothing.
     epoch = run.precise_epoch
     learned = [part for part in setups if part[0] < epoch] or [setups[0]]
-    return past_runs.keeping(tuple(learned), run.seed, epoch, run.history.curves())
+    curves = run.history.curves()
+    return past_runs.keeping(tuple(learned), run.seed, epoch, curves, left_at, ended)
 
 
 def _bounded(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:

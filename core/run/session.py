@@ -16,11 +16,13 @@ from ..training.config import NetworkSpec, TrainingConfig
 from ..training.reshape import Origins
 from ..training.snapshot import Evaluation, Snapshot, State, TrainingFailure, frozen_copy
 from ..training.weight_transfer import Weights
+from .checkpoints import Checkpoint
 from .clock import Clock
 from .commands import Advance, AdvanceEpochs, Command, Pause, Redo, Resume, Seek, Undo
-from .document import RunDocument
+from .document import RunDocument, Version
 from .edits import Configure, Reseed, Reset, UnfreezeAll, WriteElements, WriteParameters
 from .loop import Loop
+from .observer import Observer
 from .recipe import Recipe
 
 
@@ -132,6 +134,21 @@ class Session:
     def tick(self) -> int:
         """Updates since the document began; a reset does not set it back."""
         return self._loop.run.tick
+
+    @property
+    def is_seeking(self) -> bool:
+        """Whether a seek is on its way."""
+        return self._loop.goal is not None
+
+    @property
+    def version(self) -> Version:
+        """Another one after whatever the document would keep; see `RunDocument.version`."""
+        return self._loop.run.version
+
+    @property
+    def last_tick(self) -> int:
+        """The last tick of the document; it is ahead of `tick` after a seek."""
+        return self._loop.ask(lambda: self._loop.run.last_tick)
 
     @property
     def steps_per_epoch(self) -> int:
@@ -254,9 +271,21 @@ class Session:
         """Goes on to the end of this epoch and of n - 1 more; like `advance()`."""
         self.submit(AdvanceEpochs(n))
 
-    def seek(self, tick: int) -> None:
-        """Goes to a moment of the document; see `Run.seek`."""
-        self.submit(Seek(tick))
+    def seek(self, tick: int, *, before_restart: bool = False) -> None:
+        """Goes to a moment of the document; see `Seek` and `Run.seek`."""
+        self.submit(Seek(tick, before_restart))
+
+    def go_back(self) -> bool:
+        """Goes one mini-batch back; false at the beginning.
+
+        Measured from the goal of a seek that is on its way, if there is one. From the beginning of
+        a run it goes to the end of the run before.
+        """
+        return self._loop.go(-1)
+
+    def go_forward(self) -> bool:
+        """Goes one mini-batch on in a future that was gone back from; false at the last moment."""
+        return self._loop.go(1)
 
     def open(self, document: RunDocument) -> None:
         """Goes on with another document, at its end.
@@ -272,6 +301,14 @@ class Session:
     def document(self) -> RunDocument:
         """The run as a value: what it started from, and everything that was done to it."""
         return self._loop.ask(lambda: self._loop.run.document())
+
+    def last_checkpoint(self) -> Checkpoint | None:
+        """The moment at the end of the document; None if a seek went back from there."""
+        return self._loop.ask(lambda: self._loop.run.last_checkpoint())
+
+    def observe(self, observer: Observer) -> None:
+        """Tells an observer of the present document, and of all that it keeps from now on."""
+        self._loop.ask(lambda: self._loop.observe(observer))
 
     def evaluate(self) -> Evaluation:
         """Losses and accuracies of the present parameters, on all samples."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..autograd.numerics import FloatArray
 
@@ -29,12 +30,14 @@ class Points:
         low: The least value of these epochs, shape (points, curves); nan where there is none.
         mean: The mean, as `low`.
         high: The greatest, as `low`.
+        ticks: Shape (points,): the tick at which each of `epochs` ended; empty if unknown.
     """
 
     epochs: FloatArray
     low: FloatArray
     mean: FloatArray
     high: FloatArray
+    ticks: FloatArray = field(default_factory=lambda: np.zeros(0))
 
     def thinned(self, most: int) -> Points:
         """At most so many points, neighbours put together; the least and the greatest stay.
@@ -102,7 +105,7 @@ RECENT_EPOCHS = 512
 MAX_BUCKETS = 1024
 FIRST_ROOM = 16
 # What the best epoch is judged by: the first of the two that has been known.
-_JUDGES = ("test_loss", "train_loss")
+JUDGES = ("test_loss", "train_loss")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,6 +150,9 @@ class Curves:
         marks: The knobs that were turned.
         n_older: How many of the buckets begin before the recent epochs.
         best: The epoch with the lowest loss; None while no loss has been finite.
+        ticks: Shape (buckets,): the tick at which each of `epochs` ended.
+        recent_ticks: Shape (recent,), likewise.
+        before_recent: The last epoch before the recent ones, and its tick; (0, 0) if none.
     """
 
     epochs: FloatArray
@@ -158,18 +164,60 @@ class Curves:
     marks: tuple[Mark, ...] = ()
     n_older: int = 0
     best: Best | None = None
+    ticks: FloatArray = field(default_factory=lambda: np.zeros(0))
+    recent_ticks: FloatArray = field(default_factory=lambda: np.zeros(0))
+    before_recent: tuple[float, float] = (0.0, 0.0)
 
     def points(self) -> Points:
         """The whole run as finely as it is known: buckets, then the recent epochs one by one."""
         n = self.n_older
-        epochs = self.epochs[:n]
-        if n and len(self.recent_epochs):
-            # The last of these buckets may reach into the recent epochs.
-            epochs = np.minimum(epochs, self.recent_epochs[0] - 1.0)
+        # The last of these buckets may reach into the recent epochs.
+        epochs = np.minimum(self.epochs[:n], self.before_recent[0])
+        ticks = np.minimum(self.ticks[:n], self.before_recent[1])
         low, mean, high = (
             np.concatenate([part[:n], self.recent]) for part in (self.low, self.mean, self.high)
         )
-        return Points(np.concatenate([epochs, self.recent_epochs]), low, mean, high)
+        return Points(
+            np.concatenate([epochs, self.recent_epochs]),
+            low,
+            mean,
+            high,
+            np.concatenate([ticks, self.recent_ticks]),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HistoryNumbers:
+    """Every number of a history, to go on from.
+
+    Attributes:
+        n_points: How many epochs were added.
+        epochs: Shape (buckets,): the last epoch of each bucket.
+        buckets: Shape (buckets, 3, curves): the least, the sum and the greatest.
+        recent_epochs: Shape (recent,), the oldest first.
+        recent: Shape (recent, curves).
+        marks: The knobs that were turned.
+        best: The best epoch by each loss that has been finite.
+        ticks: Shape (buckets,): the tick at which each of `epochs` ended.
+        recent_ticks: Shape (recent,), likewise.
+        before_recent: The last epoch before the recent ones, and its tick; (0, 0) if none.
+    """
+
+    n_points: int
+    epochs: FloatArray
+    buckets: FloatArray
+    recent_epochs: FloatArray
+    recent: FloatArray
+    marks: tuple[Mark, ...]
+    best: tuple[Best, ...]
+    ticks: FloatArray
+    recent_ticks: FloatArray
+    before_recent: tuple[float, float]
+
+
+def bucket_span(n_points: int) -> int:
+    """How many points a bucket holds once so many were added: a power of two."""
+    return 1 << max(0, -(-n_points // MAX_BUCKETS) - 1).bit_length()
 
 
 class History:
@@ -190,6 +238,9 @@ class History:
         # By bucket: low, sum, high.
         self._buckets = np.zeros((FIRST_ROOM, 3, len(CURVES)))
         self._recent_epochs = np.zeros(FIRST_ROOM)
+        self._ticks = np.zeros(FIRST_ROOM)
+        self._recent_ticks = np.zeros(FIRST_ROOM)
+        self._before_recent = (0.0, 0.0)
         self._recent = np.zeros((FIRST_ROOM, len(CURVES)))
         self._n_points = 0
         self._marks: list[Mark] = []
@@ -200,14 +251,59 @@ class History:
         new = copy(self)
         new._epochs, new._buckets = self._epochs.copy(), self._buckets.copy()
         new._recent_epochs, new._recent = self._recent_epochs.copy(), self._recent.copy()
+        new._ticks, new._recent_ticks = self._ticks.copy(), self._recent_ticks.copy()
         new._marks, new._best = self._marks.copy(), self._best.copy()
         return new
+
+    def numbers(self) -> HistoryNumbers:
+        """All of it, copied, for `of`."""
+        order = self._recent_order()
+        return HistoryNumbers(
+            self._n_points,
+            self._epochs[: self._filled].copy(),
+            self._buckets[: self._filled].copy(),
+            self._recent_epochs[order],
+            self._recent[order],
+            tuple(self._marks),
+            tuple(self._best.values()),
+            self._ticks[: self._filled].copy(),
+            self._recent_ticks[order],
+            self._before_recent,
+        )
+
+    @classmethod
+    def of(cls, numbers: HistoryNumbers) -> History:
+        """A history that goes on from there."""
+        new, n = cls(), numbers.n_points
+        new._n_points, new._span, new._filled = n, bucket_span(n), len(numbers.epochs)
+        new._in_last = n - (new._filled - 1) * new._span if n else 0
+        new._epochs = _with_room(numbers.epochs, np.arange(new._filled))
+        new._buckets = _with_room(numbers.buckets, np.arange(new._filled))
+        order = new._recent_order()
+        new._recent_epochs = _with_room(numbers.recent_epochs, order)
+        new._recent = _with_room(numbers.recent, order)
+        new._ticks = _with_room(numbers.ticks, np.arange(new._filled))
+        new._recent_ticks = _with_room(numbers.recent_ticks, order)
+        new._before_recent = numbers.before_recent
+        new._marks = list(numbers.marks)
+        new._best = {best.curve: best for best in numbers.best}
+        return new
+
+    def _recent_order(self) -> NDArray[np.int64]:
+        """Where the recent points are, the oldest first."""
+        return np.arange(max(0, self._n_points - RECENT_EPOCHS), self._n_points) % RECENT_EPOCHS
 
     @property
     def n_bytes(self) -> int:
         """The memory that it takes."""
         arrays = (self._epochs, self._buckets, self._recent_epochs, self._recent)
-        return sum(array.nbytes for array in arrays)
+        return sum(array.nbytes for array in (*arrays, self._ticks, self._recent_ticks))
+
+    @property
+    def last_epoch(self) -> float:
+        """The epoch of the last point; 0 before the first."""
+        slot = (self._n_points - 1) % RECENT_EPOCHS
+        return float(self._recent_epochs[slot]) if self._n_points else 0.0
 
     def forget_best(self) -> None:
         """Looks for the best epoch from here on: other losses are not to be compared with it."""
@@ -218,18 +314,25 @@ class History:
         self._marks.append(Mark(epoch, text))
         del self._marks[: -self.MAX_MARKS]
 
-    def append(self, epoch: float, point: tuple[float, ...]) -> None:
+    def append(self, epoch: float, point: tuple[float, ...], tick: int = 0) -> None:
         """Adds one epoch.
 
         Args:
             epoch: Its number; later than the last one.
             point: One value for each of `CURVES`; nan where there is none.
+            tick: The updates that the document had seen at its end.
         """
         values = np.asarray(point)
         slot = self._n_points % RECENT_EPOCHS
         if slot == len(self._recent):
             self._recent_epochs, self._recent = _grown(self._recent_epochs), _grown(self._recent)
-        self._recent_epochs[slot] = epoch
+            self._recent_ticks = _grown(self._recent_ticks)
+        if self._n_points >= RECENT_EPOCHS:
+            self._before_recent = (
+                float(self._recent_epochs[slot]),
+                float(self._recent_ticks[slot]),
+            )
+        self._recent_epochs[slot], self._recent_ticks[slot] = epoch, tick
         self._recent[slot] = values
         self._n_points += 1
         if self._filled == 0 or self._in_last == self._span:
@@ -238,9 +341,9 @@ class History:
         np.fmin(low, values, low)
         total += values
         np.fmax(high, values, high)
-        self._epochs[self._filled - 1] = epoch
+        self._epochs[self._filled - 1], self._ticks[self._filled - 1] = epoch, tick
         self._in_last += 1
-        for curve in _JUDGES:
+        for curve in JUDGES:
             self._judge(epoch, curve, float(point[CURVES.index(curve)]))
 
     def _judge(self, epoch: float, curve: str, loss: float) -> None:
@@ -253,6 +356,7 @@ class History:
             self._merge_pairs()
         elif self._filled == len(self._buckets):
             self._epochs, self._buckets = _grown(self._epochs), _grown(self._buckets)
+            self._ticks = _grown(self._ticks)
         self._buckets[self._filled] = (values, np.zeros_like(values), values)
         self._filled += 1
         self._in_last = 0
@@ -265,6 +369,7 @@ class History:
         high = np.fmax(first[:, 2], second[:, 2])
         self._buckets[:half] = np.stack([low, total, high], axis=1)
         self._epochs[:half] = self._epochs[1::2].copy()
+        self._ticks[:half] = self._ticks[1::2].copy()
         self._filled = half
         self._span *= 2
 
@@ -274,7 +379,7 @@ class History:
         counts = np.full((n, 1), float(self._span))
         if n:
             counts[-1] = self._in_last
-        order = np.arange(max(0, self._n_points - RECENT_EPOCHS), self._n_points) % RECENT_EPOCHS
+        order = self._recent_order()
         arrays = (
             self._epochs[:n].copy(),
             self._buckets[:n, 0].copy(),
@@ -283,11 +388,30 @@ class History:
             self._recent_epochs[order],
             self._recent[order],
         )
-        for array in arrays:
+        ticks, recent_ticks = self._ticks[:n].copy(), self._recent_ticks[order]
+        for array in (*arrays, ticks, recent_ticks):
             array.setflags(write=False)
-        best = next((self._best[curve] for curve in _JUDGES if curve in self._best), None)
+        best = next((self._best[curve] for curve in JUDGES if curve in self._best), None)
         n_older = -(-max(0, self._n_points - RECENT_EPOCHS) // self._span)
-        return Curves(*arrays, marks=tuple(self._marks), n_older=n_older, best=best)
+        return Curves(
+            *arrays,
+            marks=tuple(self._marks),
+            n_older=n_older,
+            best=best,
+            ticks=ticks,
+            recent_ticks=recent_ticks,
+            before_recent=self._before_recent,
+        )
+
+
+def _with_room(rows: FloatArray, places: NDArray[np.int64]) -> FloatArray:
+    """An array with these rows in these places, and room for more as `_grown` makes it."""
+    room = FIRST_ROOM
+    while room < len(rows):
+        room *= 2
+    array = np.zeros((room, *rows.shape[1:]))
+    array[places] = rows
+    return array
 
 
 def _grown(array: FloatArray) -> FloatArray:

@@ -64,6 +64,7 @@ class Learner:
         history: The curves.
         epoch: Full passes through the training samples.
         step: Updates of the parameters.
+        tick: Updates since the document began; a restart does not set it back.
         failure: Why it can't go on; None while it can.
         stopped: Why it was to stop after the last epoch, a sentence; empty if it was not.
     """
@@ -91,6 +92,7 @@ class Learner:
         self.setup = setup
         self.seed = self._split_seed = seed
         self._interrupted = interrupted
+        self.tick = 0
         self.problem = self._make_problem()
         self._begin()
 
@@ -151,6 +153,7 @@ class Learner:
         self.updater(self._learning_rate)
         self._last_batch = (batches.rows, batches.place, loss)
         self.step += 1
+        self.tick += 1
         self._version += 1
         batches.place += 1
         if batches.place == len(batches):
@@ -229,7 +232,7 @@ class Learner:
         e = self.evaluation()
         accuracies = [math.nan if a is None else a for a in (e.train_accuracy, e.test_accuracy)]
         self.history.append(
-            self.epoch, (e.train_loss, e.test_loss, e.regularization_term, *accuracies)
+            self.epoch, (e.train_loss, e.test_loss, e.regularization_term, *accuracies), self.tick
         )
 
     def predict(self, points: FloatArray) -> FloatArray:
@@ -259,15 +262,19 @@ class Learner:
 
     # --- Other learners ------------------------------------------------------------------------
 
-    def restarted(self, setup: Setup | None = None, *, seed: int | None = None) -> Learner:
+    def restarted(
+        self, setup: Setup | None = None, *, seed: int | None = None, tick: int | None = None
+    ) -> Learner:
         """This learner at epoch 0 with first weights; the split stays.
 
         Args:
             setup: What is in force from then on; every parameter learns then. By default the same,
                 and what is frozen stays as it is.
             seed: Of the first weights and the order of the samples; the same by default.
+            tick: Updates since the document began; the same by default.
         """
         new = copy(self)
+        new.tick = self.tick if tick is None else tick
         new.seed = self.seed if seed is None else seed
         if setup is not None:
             new.setup = setup
@@ -348,7 +355,7 @@ class Learner:
         )
 
     def at(self, state: LearnerState) -> Learner:
-        """A learner that goes on from a state."""
+        """A learner that goes on from a state, its tick that of this learner."""
         new = copy(self)
         new.setup, new.seed, new.problem = state.setup, state.seed, state.problem
         new._build()

@@ -60,6 +60,21 @@ class TrainingFailure:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Future:
+    """What came after a moment that was gone back to, until something else is done there.
+
+    Attributes:
+        steps: How many steps the run went on from there.
+        restarts: Whether the run ended with a restart, so that others came after it.
+        curves: The history of the run, as far as it is known; None if it is not.
+    """
+
+    steps: int
+    restarts: bool
+    curves: Curves | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
     """A session at one instant; every array is a read-only copy.
 
@@ -106,6 +121,7 @@ class Snapshot:
         activity: What each layer puts out for the training samples.
         curves: The history.
         past_runs: The runs of this sitting that a reset ended, the oldest first.
+        future: What can be gone forward to; None at the last moment.
     """
 
     run_id: int
@@ -147,6 +163,7 @@ class Snapshot:
     activity: tuple[LayerActivity, ...]
     curves: Curves
     past_runs: tuple[PastRun, ...] = ()
+    future: Future | None = None
 
     @property
     def weights(self) -> Weights:

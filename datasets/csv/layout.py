@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from .text import csv_error, shown
+from ..files import shown
+from .text import csv_error
 
 MAX_COLUMNS = 256
 MAX_NAME_LENGTH = 100

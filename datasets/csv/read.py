@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from ..dataset import MAX_SAMPLES, MIN_SAMPLES, Dataset, FloatArray, Task, standard_scaling
+from ..files import shown
 from ..planar import PLAYGROUND_CLASSES
 from .layout import (
     MAX_MAGNITUDE,
@@ -23,7 +24,7 @@ from .layout import (
     is_number,
     read_rows,
 )
-from .text import CsvError, csv_error, read_text, shown
+from .text import CsvError, csv_error, read_text
 
 MAX_CLASSES = 100
 MAX_NUMBERED_CLASSES = 10
@@ -75,8 +76,9 @@ def load_csv(
         drawn: with one input, or with two that fit a square view.
 
     Raises:
-        CsvError: If the file is not a usable data set; the message is one line that names the file,
-            the line if there is one, and what to do.
+        FileError: If the file can't be read.
+        CsvError: If it is not a usable data set; the message is one line that names the file, the
+            line if there is one, and what to do.
     """
     file = Path(path)
     text = read_text(file)
@@ -96,7 +98,8 @@ def csv_columns(path: str | os.PathLike[str]) -> tuple[str, ...]:
         path: A regular file.
 
     Raises:
-        CsvError: If the file can't be read, or its first rows are not a table.
+        FileError: If the file can't be read.
+        CsvError: If its first rows are not a table.
     """
     file = Path(path)
     return find_layout(read_text(file), file.name).columns

@@ -1,54 +1,48 @@
 """Data sets written to CSV files."""
 
 import csv
+import io
 import os
-import secrets
 from collections.abc import Iterator
-from pathlib import Path
 
 from ..dataset import MAX_SAMPLES, MIN_SAMPLES, Dataset
+from ..files import shown, write_file
 from .layout import MAX_COLUMNS, MAX_NAME_LENGTH, is_number
 from .read import MAX_CLASSES
-from .text import CsvError, csv_error, shown
 
 
 def save_csv(dataset: Dataset, path: str | os.PathLike[str]) -> None:
-    """Writes points and targets, in their own units, to a CSV file that ``load_csv`` reads.
-
-    Comma, header, the target last as class name or number. ``load_csv`` returns the same points,
-    targets, columns, classes and task, provided every class has a sample, classes are in the order
-    of ``load_csv``, and ``task="regression"`` is given for a regression with few whole numbers as
-    targets. The file is written under another name first, so a failure keeps the old file.
+    """Writes points and targets to a CSV file that ``load_csv`` reads; see ``csv_text``.
 
     Args:
         dataset: At most 255 columns and 100,000 samples.
         path: Overwritten if it exists.
 
     Raises:
-        CsvError: If the file can't be written.
+        FileError: If the file can't be written.
+        ValueError: If ``load_csv`` would refuse the sizes or the names.
+    """
+    write_file(path, csv_text(dataset))
+
+
+def csv_text(dataset: Dataset) -> str:
+    """The text of a CSV file with the points and targets, in their own units.
+
+    Comma, header, the target last as class name or number. ``load_csv`` returns the same points,
+    targets, columns, classes and task, provided every class has a sample, classes are in the order
+    of ``load_csv``, and ``task="regression"`` is given for a regression with few whole numbers as
+    targets.
+
+    Args:
+        dataset: At most 255 columns and 100,000 samples.
+
+    Raises:
         ValueError: If ``load_csv`` would refuse the sizes or the names.
     """
     _check_savable(dataset)
-    file = Path(path)
-    part = file.parent / f".{secrets.token_hex(4)}.part"
-    try:
-        try:
-            with part.open("x", encoding="utf-8", newline="") as stream:
-                csv.writer(stream, lineterminator="\n").writerows(_table(dataset))
-            os.replace(part, file)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise _not_written(file, error) from None
-
-
-def _not_written(file: Path, error: OSError) -> CsvError:
-    reason = error.strerror or type(error).__name__
-    remedy = "Choose another path"
-    if isinstance(error, FileNotFoundError):
-        reason = f'the folder "{shown(str(file.parent))}" does not exist'
-        remedy = "Create it, or choose another path"
-    return csv_error(file.name, None, f"the file can't be written ({reason})", remedy)
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(_table(dataset))
+    return text.getvalue()
 
 
 def _check_savable(dataset: Dataset) -> None:

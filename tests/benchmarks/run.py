@@ -20,10 +20,10 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 
-from toygrad.core import NetworkSpec, Session
+from toygrad.core import NetworkSpec, Session, TrainingConfig
 from toygrad.datasets import DATASETS
 
-ROUNDS, STEPS, SEEKS = 15, 3000, 25
+ROUNDS, STEPS, SEEKS, PRESSES = 15, 3000, 25, 200
 
 
 def new_session() -> Session:
@@ -85,10 +85,36 @@ def print_seeks(n_steps: int) -> None:
     )
 
 
+def print_presses() -> None:
+    """Milliseconds of each press of backspace, from the live edge on, for networks of all sizes."""
+    for name, hidden, engine in (
+        ("2-8-8-8-1", (8, 8, 8), "tape"),
+        ("2-64-64-64-1", (64, 64, 64), "tape"),
+        ("2-4-2-1, scalar engine", (4, 2), "scalar"),
+    ):
+        circle = DATASETS["circle"](rng=np.random.default_rng(0))
+        session = Session(NetworkSpec(hidden=hidden), circle, TrainingConfig(engine=engine))
+        session.advance(PRESSES if engine == "scalar" else STEPS)
+        began = time.monotonic()
+        session.advance(1)
+        step = time.monotonic() - began
+        seconds = []
+        for _ in range(PRESSES):
+            began = time.monotonic()
+            session.go_back()
+            seconds.append(time.monotonic() - began)
+        print(
+            f"backspace, {name}: first {1e3 * seconds[0]:.1f} ms, then median "
+            f"{1e3 * statistics.median(seconds[1:]):.1f} ms, at most {1e3 * max(seconds[1:]):.1f} "
+            f"ms; a step {1e3 * step:.2f} ms  (asked: median below 33 ms, a held key)"
+        )
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--steps", type=int, default=1_000_000)
     arguments = parser.parse_args()
 
     print_costs()
+    print_presses()
     print_seeks(arguments.steps)

@@ -40,6 +40,7 @@ from toygrad.tui.messages import (
 )
 from toygrad.tui.output.pane import OutputPane
 from toygrad.tui.pane import Pane
+from toygrad.tui.textual_patches.stylesheet import RememberingStylesheet
 from toygrad.tui.theme import DARK, LIGHT
 
 GOLDENS = Path(__file__).parent / "goldens"
@@ -90,6 +91,17 @@ def share_rules(stylesheet: Stylesheet) -> None:
     stylesheet._parse_cache = cache
 
 
+KNOWN: dict[frozenset[tuple[str, str]], dict[tuple[Any, ...], Any]] = {}
+
+
+def share_known(stylesheet: RememberingStylesheet) -> None:
+    """Lets all style sheets with the same variables share what one has found for a widget.
+
+    A widget is known by the class of its application too, so other styles are no danger.
+    """
+    stylesheet._known = KNOWN.setdefault(frozenset(stylesheet._variables.items()), {})
+
+
 def pytest_configure() -> None:
     """Parses each style once in a process, where Textual parses all of them for each start."""
     construct, set_variables = Stylesheet.__init__, Stylesheet.set_variables
@@ -106,6 +118,8 @@ def pytest_configure() -> None:
 
     patches: Any = Stylesheet
     patches.__init__, patches.set_variables = constructed, changed
+    remembering: Any = RememberingStylesheet
+    remembering._forget_if_changed = share_known
     # The same hash in C: each start asks for a million of them.
     rule_set: Any = RuleSet
     rule_set.__hash__ = object.__hash__
@@ -204,8 +218,9 @@ class User:
         await self.settle()
 
     async def settle(self) -> None:
-        """Waits for data that are being loaded, and for the screen."""
-        for worker in [w for w in self.app.workers if w.group == "data" and not w.is_finished]:
+        """Waits for whatever is being loaded or saved, and for the screen."""
+        jobs = [w for w in self.app.workers if w.group in ("data", "files", "recent", "sitting")]
+        for worker in [w for w in jobs if not w.is_finished]:
             # Data that were chosen meanwhile cancel what is being loaded.
             with suppress(WorkerCancelled):
                 await worker.wait()
@@ -248,9 +263,13 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Start:
 
     @asynccontextmanager
     async def begin(
-        size: Size = (80, 24), options: AppConfig | None = None, *, run_trainer: bool = False
+        size: Size = (80, 24),
+        options: AppConfig | None = None,
+        *,
+        run_trainer: bool = False,
+        state_folder: Path | None = None,
     ) -> AsyncIterator[User]:
-        app = ToygradApp(options, run_trainer=run_trainer)
+        app = ToygradApp(options, run_trainer=run_trainer, state_folder=state_folder)
         app.animation_level = "none"
 
         async def quiet(*_: object) -> None:

@@ -20,7 +20,7 @@ N_ACTIONS = 40
 KEYS = (
     *("space", "s", "e", "r", "R", "y", "a", "z", "f", "o", "comma", "full_stop"),
     *("left_square_bracket", "right_square_bracket", "left_curly_bracket", "right_curly_bracket"),
-    *("ctrl+z", "ctrl+y", "tab", "shift+tab", "1", "2", "3", "4", "5", "6", "7"),
+    *("ctrl+z", "ctrl+y", "backspace", "N", "tab", "shift+tab", "1", "2", "3", "4", "5", "6", "7"),
     *("up", "down", "left", "right", "enter", "escape", "slash", "question_mark", "home", "end"),
 )
 CHANGES: tuple[dict[str, object], ...] = (

@@ -1,14 +1,15 @@
-"""The command line: `toygrad-tui`, and its commands `train`, `datasets`, `presets`, `bench`."""
+"""The command line: `toygrad-tui`, alone or with a file, and its commands `train`, `replay`, ..."""
 
 from __future__ import annotations
 
 import gc
-import io
 import logging
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -17,23 +18,32 @@ from rich.padding import Padding
 from rich.text import Text
 from typer.core import TyperGroup
 
-from ...datasets import DATASETS, CsvError, DatasetEntry
+from ...datasets import DATASETS, DatasetEntry, FileError, shown_path
 from ..config import AppConfig
 from ..failures import ExitCode, crash_sentence, start_logging
 from ..learn.presets import PRESETS
-from .options import CliArguments, make_config, takes_options
+from ..runs.places import state_folder
+from ..signals import Ended, end_within, ended_sentence, exit_code, obey_signals, raise_ended
+from .options import CliArguments, UsageError, make_config, takes_options
+from .output import OutputError, ReaderGone, guard_streams, silence
+from .runs import (
+    FileArgument,
+    check_place,
+    is_file,
+    newest_sitting,
+    read_run_file,
+    refuse_options_of_a_run,
+)
 
 PROGRAM = "toygrad-tui"
+OPEN = "open"
 DEFAULT_EPOCHS = 200
 HEADINGS = ("name", "samples", "inputs", "learns", "what it is", "source")
 INDENT = 4
+SECONDS_TO_LEAVE = 1.0
 _NUMBERS = frozenset({"samples", "inputs"})
 
 _log = logging.getLogger(__name__)
-
-
-class UsageError(Exception):
-    """Invalid options or data; in one sentence."""
 
 
 class Commands(TyperGroup):
@@ -56,17 +66,39 @@ class Commands(TyperGroup):
         start_logging()
         try:
             code = super().main(args, PROGRAM, complete_var, False, windows_expand_args, **extra)
+            sys.stdout.flush()
+        except ReaderGone:
+            code = _code_of("SIGPIPE")
+        except OutputError as error:
+            complain(str(error))
+            code = ExitCode.FAILED
         except UsageError as error:
             complain(str(error))
             code = ExitCode.USAGE
+        except Ended as ended:
+            complain(ended_sentence(ended.number))
+            code = exit_code(ended.number)
         except typer.TyperException as error:
             complain(error.format_message())
             code = error.exit_code
         except Exception as error:
             _log.exception("a command failed")
-            complain(crash_sentence(error))
             code = ExitCode.FAILED
+            if not complain(crash_sentence(error)):
+                code = _code_of("SIGHUP")
         sys.exit(code or ExitCode.DONE)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """The command that was typed; the one that opens a run where that is a file."""
+        if self.get_command(ctx, args[0]) is None and is_file(args[0]):
+            args = [OPEN, *args]
+        return super().resolve_command(ctx, args)
+
+
+def _code_of(name: str) -> int:
+    """The exit code of a signal, where it exists."""
+    number = signal.Signals.__members__.get(name)
+    return ExitCode.FAILED if number is None else exit_code(number)
 
 
 app = typer.Typer(
@@ -76,17 +108,29 @@ app = typer.Typer(
 
 def main() -> None:
     """The console script."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # A terminal that cannot show a character shows a question mark.
-            stream.reconfigure(errors="replace")
+    try:
+        guard_streams()
+    except OutputError as error:
+        complain(str(error))
+        sys.exit(ExitCode.FAILED)
+    raise_ended()
     app()
 
 
-def complain(sentence: str) -> None:
-    """Prints what is wrong on standard error, as a sentence on one line."""
+def complain(sentence: str) -> bool:
+    """Prints what is wrong on standard error, as a sentence on one line.
+
+    Returns:
+        Whether it could be printed: the terminal may be gone.
+    """
     line = " ".join(sentence.split())
-    print(line if line.endswith((".", "?", "!")) else f"{line}.", file=sys.stderr)
+    try:
+        print(line if line.endswith((".", "?", "!")) else f"{line}.", file=sys.stderr, flush=True)
+    except OSError:
+        # There is nowhere left to say it; the exit code still does.
+        silence(sys.stderr)
+        return False
+    return True
 
 
 @contextmanager
@@ -94,7 +138,7 @@ def _usage_errors() -> Iterator[None]:
     """Reports what options and data raise as errors that the user can correct."""
     try:
         yield
-    except CsvError as error:
+    except FileError as error:
         raise UsageError(str(error)) from error
     except ValueError as error:
         said = str(error)
@@ -126,8 +170,11 @@ def playground(
     """A neural network playground in the terminal.
 
     Without a command it opens the playground with these options. What is not given is chosen to
-    suit the data set.
+    suit the data set. toygrad-tui FILE.toygrad opens a run that was saved.
     """
+    if context.invoked_subcommand == OPEN:
+        context.obj = given
+        return
     if context.invoked_subcommand is not None:
         if given != CliArguments():
             raise UsageError(
@@ -136,28 +183,51 @@ def playground(
         return
     with _usage_errors():
         options = make_config(given)
-    if not has_terminal():
-        raise UsageError(f"The playground needs a terminal; without one, use {PROGRAM} train.")
-    raise typer.Exit(_run_app(options))
+    raise typer.Exit(_run_app(options, instead="train"))
 
 
 def has_terminal() -> bool:
     """Whether there are keys to read and a screen to draw on; Textual draws on standard error."""
-    return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+    # A stream that is closed is None.
+    return all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
-def _run_app(options: AppConfig) -> int:
+def _run_app(options: AppConfig, *, instead: str) -> int:
+    if not has_terminal():
+        raise UsageError(f"The playground needs a terminal; without one, use {PROGRAM} {instead}.")
     # Nothing that is loaded and made now is garbage: the app turns the collector on again.
     gc.disable()
     # Twice Textual's usual rate, at which a key press takes up to 17 ms to show.
     os.environ.setdefault("TEXTUAL_FPS", "120")
-    # Here, because Textual takes longer to load than the other commands to run.
+    # Here, because they take longer to load than the other commands to run.
+    import asyncio
+
     from ..app import ToygradApp
 
     with _usage_errors():
-        playground_app = ToygradApp(options)
-    playground_app.run()
-    return playground_app.return_code or ExitCode.DONE
+        playground_app = ToygradApp(options, state_folder=state_folder())
+    obey_signals(playground_app)
+
+    async def run_app() -> int:
+        await playground_app.run_async()
+        code = playground_app.return_code or ExitCode.DONE
+        # The thread that trains is waited for, but not until a step that takes long is done.
+        end_within(SECONDS_TO_LEAVE, code)
+        return code
+
+    return asyncio.run(run_app())
+
+
+@app.command(OPEN, hidden=True)
+@takes_options
+def open_command(context: typer.Context, *, given: CliArguments, file: FileArgument) -> None:
+    """Open a run that was saved: the same as toygrad-tui FILE.toygrad."""
+    with _usage_errors():
+        refuse_options_of_a_run(context.obj or CliArguments(), given)
+        options = AppConfig.going_on(
+            read_run_file(file), file=file, ascii=given.ascii or context.obj.ascii
+        )
+    raise typer.Exit(_run_app(options, instead=f"replay {shown_path(file)}"))
 
 
 @app.command("train")
@@ -171,23 +241,85 @@ def train_command(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object and nothing else.")
     ] = False,
+    save: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.toygrad",
+            help="Save the run at the end, also if it is interrupted or diverges.",
+        ),
+    ] = None,
 ) -> None:
     """Train without a screen, as fast as possible.
 
     What is not given is chosen to suit the data set.
 
-    Exit codes: 0 done, 2 bad options or data, 3 diverged, 130 interrupted.
+    Exit codes: 0 done, 1 not saved, 2 bad options or data, 3 diverged, 130 interrupted, 143 ended
+    by SIGTERM.
     """
     with _usage_errors():
         options = make_config(given)
         session = options.session()
+    if save is not None:
+        check_place(save)
     # Here, because neither the playground nor a bad option needs it.
     from .train import run_training
 
     outcome = run_training(session, epochs=epochs, as_json=as_json, ascii=options.ascii)
     if outcome.complaint:
         complain(outcome.complaint)
-    raise typer.Exit(outcome.exit_code)
+    code = outcome.exit_code
+    if save is not None and outcome.steps:
+        from ...core.run.file import save_run
+
+        try:
+            save_run(session.document(), save)
+        except ValueError as error:
+            complain(str(error))
+            code = ExitCode.FAILED
+        else:
+            if not as_json:
+                print(f"Saved to {shown_path(save)}.", flush=True)
+    raise typer.Exit(code)
+
+
+@app.command("resume")
+def resume_command(
+    *,
+    ascii: Annotated[
+        bool, typer.Option("--ascii", help="Draw with plain characters only.")
+    ] = False,
+) -> None:
+    """Continue the run that was on when the playground ended last, however it ended."""
+    with _usage_errors():
+        sitting = newest_sitting(state_folder())
+        options = AppConfig.going_on(sitting.document, sitting=sitting, ascii=ascii)
+    raise typer.Exit(_run_app(options, instead="train"))
+
+
+@app.command("replay")
+def replay_command(
+    *,
+    file: FileArgument,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object and nothing else.")
+    ] = False,
+    ascii: Annotated[
+        bool, typer.Option("--ascii", help="Draw with plain characters only.")
+    ] = False,
+) -> None:
+    """Train a saved run again, with every edit, and say whether the same numbers come out.
+
+    The JSON object is that of train, and "same": true, false, or null if nothing was compared.
+
+    Exit codes: 0 the same, 1 not the same, 2 not a run, 3 diverged, 130 interrupted.
+    """
+    document = read_run_file(file)
+    from .replay import run_replay
+
+    code, complaint = run_replay(document, as_json=as_json, ascii=ascii)
+    if complaint:
+        complain(complaint)
+    raise typer.Exit(code)
 
 
 @app.command("datasets")

@@ -25,8 +25,12 @@ from ...core.training import ENGINES, REGULARIZATIONS
 from ...core.training.config import AUTO
 from ...datasets import DATASETS
 from ..config import AppConfig
-from ..data_choice import DataChoice
+from ..data_choice import DataChoice, first_network, first_settings
 from ..learn.presets import PRESETS, Preset, Start
+
+
+class UsageError(Exception):
+    """Invalid options or data; in one sentence."""
 
 
 def _option(
@@ -212,7 +216,7 @@ def _drawn(start: Start, given: CliArguments) -> Start:
 
 def _first_start(data: DataChoice) -> Start:
     """What a newcomer to the data begins with."""
-    return Start(data, data.first_network, TrainingConfig(**data.first_settings))
+    return Start(data, first_network(data), TrainingConfig(**first_settings(data)))
 
 
 def _data(given: CliArguments) -> DataChoice:

@@ -1,16 +1,15 @@
-"""Training without a screen: the steps, the clock, Ctrl-C, the outcome, and what is printed."""
+"""Training without a screen: the steps, the clock, the outcome, and what is printed."""
 
 from __future__ import annotations
 
 import json
 import math
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
-from types import FrameType
+from dataclasses import dataclass, replace
+from signal import SIGINT
 
 import numpy as np
 from rich.console import Console
@@ -23,6 +22,7 @@ from ...datasets import FloatArray
 from ..drawing.axes import log_axis
 from ..drawing.numbers import loss_text, percent
 from ..failures import ExitCode, failure_sentence, where_it_is_logged
+from ..signals import exit_code, signals_as_event
 
 # How long Ctrl-C may have to wait, unless a single step takes longer.
 CHUNK_SECONDS = 0.05
@@ -54,6 +54,7 @@ class Outcome:
         engine: Its name.
         failure: Why it failed; None if it did not.
         interrupted: Whether it was interrupted before its end.
+        interrupted_by: The number of the signal that did it.
         stopped: Which stop condition ended it, a sentence; empty if none did.
     """
 
@@ -68,6 +69,7 @@ class Outcome:
     engine: str
     failure: TrainingFailure | None
     interrupted: bool
+    interrupted_by: int = SIGINT
     stopped: str = ""
 
     @property
@@ -76,11 +78,11 @@ class Outcome:
         return self.steps / self.seconds if self.seconds > 0.0 else 0.0
 
     @property
-    def exit_code(self) -> ExitCode:
+    def exit_code(self) -> int:
         """What the command returns to the shell."""
         if self.failure is not None:
             return ExitCode.FAILED if self.failure.error else ExitCode.DIVERGED
-        return ExitCode.INTERRUPTED if self.interrupted else ExitCode.DONE
+        return exit_code(self.interrupted_by) if self.interrupted else ExitCode.DONE
 
     @property
     def complaint(self) -> str:
@@ -131,10 +133,11 @@ def train(session: Session, *, epochs: int, watch: Watch, interrupt: threading.E
         seconds += took
         chunk = max(1, min(2 * steps, int(steps * CHUNK_SECONDS / max(took, 1e-9))))
         watch(session)
-    return _outcome(session, seconds, interrupted=interrupted)
+    return outcome_of(session, seconds, interrupted=interrupted)
 
 
-def _outcome(session: Session, seconds: float, *, interrupted: bool) -> Outcome:
+def outcome_of(session: Session, seconds: float, *, interrupted: bool) -> Outcome:
+    """What a session has come to, after so many seconds of training."""
     snapshot = session.snapshot(grid=(1, 1))
     return Outcome(
         dataset=session.dataset.name,
@@ -164,25 +167,6 @@ def is_reported(session: Session, epochs: int) -> bool:
     return session.epoch == epochs or session.epoch % report_interval(epochs) == 0
 
 
-@contextmanager
-def ctrl_c_as_event() -> Iterator[threading.Event]:
-    """Makes the first Ctrl-C set an event; a second one acts as before."""
-    interrupt = threading.Event()
-    previous = signal.getsignal(signal.SIGINT)
-
-    def note(signal_number: int, frame: FrameType | None) -> None:
-        interrupt.set()
-        signal.signal(signal.SIGINT, previous)
-
-    # A shell starts background jobs with SIGINT ignored, which should stay so.
-    if previous is not signal.SIG_IGN:
-        signal.signal(signal.SIGINT, note)
-    try:
-        yield interrupt
-    finally:
-        signal.signal(signal.SIGINT, previous)
-
-
 def _advice(failure: TrainingFailure) -> str:
     if failure.error:
         said = where_it_is_logged()
@@ -210,11 +194,12 @@ def run_training(session: Session, *, epochs: int, as_json: bool, ascii: bool) -
     """
     console = Console(stderr=as_json)
     watching = _watching(console, epochs=epochs, as_json=as_json, ascii=ascii)
-    with ctrl_c_as_event() as interrupt:
+    with signals_as_event() as interrupt:
         if not as_json:
             say(console, opening(session))
         with watching as watch:
             outcome = train(session, epochs=epochs, watch=watch, interrupt=interrupt)
+        outcome = replace(outcome, interrupted_by=interrupt.number)
     if as_json:
         print(json.dumps(outcome.as_json(), allow_nan=False), flush=True)
     else:

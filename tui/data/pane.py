@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from textual import work
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -16,15 +16,17 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from ...core import Snapshot
-from ...datasets import DATASETS, CsvError, Dataset, csv_columns
+from ...datasets import DATASETS, Dataset, FileError, csv_columns, shown
 from ..data_choice import DataChoice
+from ..file_jobs import run_job
 from ..keys import bindings
 from ..messages import Complaint, DataChanged, NetworkChanged, SaveWanted, TrainingChanged
 from ..pane import Pane
 from ..widgets.basics import show_text
 from ..widgets.choice import Choice
 from ..widgets.knob import Knob, format_number, linear_stops, parse_number
-from .file import CsvFile, PathField
+from ..widgets.path_field import PathField
+from .file import CsvFile
 from .gallery import OWN_FILE, DatasetGallery
 from .inputs import NetworkInputs
 from .thumbnail import pictured_columns
@@ -64,11 +66,11 @@ class DataPane(Pane):
         "goes to samples, noise, the share to train on and the seed, which draw the data again, "
         "and to the inputs, which are what the network sees of them: tick them with enter, or "
         "type your own, x1*sin(x2), and press enter. Unticking your own input removes it; ctrl+z "
-        "brings it back. ctrl+s saves all samples as CSV."
+        "brings it back. w saves all samples as CSV."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
-        ctrl+s | data.save     | save_points    | Save     | Save the samples as a CSV file
+        w      | data.save     | save_points    | Save     | Save the samples as a CSV file
         down,j | data.settings | leave_pictures | Settings | From the pictures to the settings
         up,k   | data.pictures | leave_settings | Pictures | From the settings back to the pictures
         """
@@ -144,19 +146,21 @@ class DataPane(Pane):
             gallery.show_choice(choice.name)
             self.query_one(CsvFile).show_columns((), "")
         else:
-            gallery.show_choice(OWN_FILE, choice.path.name)
+            gallery.show_choice(OWN_FILE, shown(choice.path.name))
             self._read_columns(choice.path, choice.target)
 
-    @work(thread=True, group="data", exit_on_error=False)
     def _read_columns(self, path: Path, target: str | None) -> None:
-        try:
-            columns = csv_columns(path)
-        except CsvError:
-            # The file is gone since it was loaded; its samples are still in memory.
-            columns = ()
-        if self._choice.path == path:
-            learned = columns[-1] if columns and target is None else target or ""
-            self.app.call_from_thread(self.query_one(CsvFile).show_columns, columns, learned)
+        def show(columns: tuple[str, ...]) -> None:
+            if self._choice.path == path:
+                learned = columns[-1] if columns and target is None else target or ""
+                self.query_one(CsvFile).show_columns(columns, learned)
+
+        def refuse(sentence: str) -> None:
+            self.post_message(Complaint(sentence))
+
+        run_job(
+            self.app, partial(_columns_of, path), show, refuse, failed="The file could not be read"
+        )
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         shown = (snapshot.dataset, snapshot.training.train_share, snapshot.inputs)
@@ -171,7 +175,7 @@ class DataPane(Pane):
     def _show_dataset(self, dataset: Dataset) -> None:
         path = self._choice.path
         kinds = f"{dataset.n_classes} classes" if dataset.task == "classification" else "numbers"
-        name = dataset.name if path is None else path.name
+        name = dataset.name if path is None else shown(path.name)
         self.write_on_border(f"{self.TITLE}  {name}", f"{dataset.n_samples:,} samples, {kinds}")
         show_text(self.query_one("#data-facts", Static), Content(_facts(self._choice, dataset)))
         if path is not None:
@@ -300,6 +304,14 @@ class DataSettings(VerticalScroll, can_focus=False):
 
     def _settings(self) -> list[Widget]:
         return [widget for widget in self.screen.focus_chain if self in widget.ancestors]
+
+
+def _columns_of(path: Path) -> tuple[str, ...]:
+    """Its columns; none if it is gone since it was loaded, while its samples are in memory."""
+    try:
+        return csv_columns(path)
+    except FileError:
+        return ()
 
 
 def _unedited(choice: DataChoice) -> DataChoice:

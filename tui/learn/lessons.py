@@ -36,10 +36,14 @@ class Lessons:
 
     def follow(self) -> None:
         """Goes to the lesson that an edit, or its undoing, leads to."""
-        if (name := self._session.lesson) != self._name:
-            self._name = name
-            place = self._session.run_id, self._session.step
-            self.progress.begin(LESSONS.get(name), since=place)
+        if self._session.lesson != self._name:
+            self.begin_again()
+
+    def begin_again(self) -> None:
+        """Goes to the lesson of another run; one that does not exist here is none."""
+        self._name = self._session.lesson
+        place = self._session.run_id, self._session.step
+        self.progress.begin(LESSONS.get(self._name), since=place)
 
     def _begin(self, lesson: Lesson) -> None:
         start = lesson.start

@@ -43,16 +43,21 @@ class LessonProgress:
     """The current lesson, and the challenges solved since the application started.
 
     Attributes:
-        lesson: The current one, if any.
         solved: Names of challenges.
     """
 
     def __init__(self, lesson: Lesson | None = None) -> None:
-        self.lesson = lesson
+        self._lesson = lesson
         self.solved: set[str] = set()
         self._since: tuple[int, float] = (0, 0)
         self._sentence = ""
-        self._has_data = False
+        self._solved_tick = 0
+        self._had_data = self._has_data = False
+
+    @property
+    def lesson(self) -> Lesson | None:
+        """The current one, if any; a preset is over while other data than its own are in place."""
+        return None if self._had_data and not self._has_data else self._lesson
 
     def begin(self, lesson: Lesson | None, *, since: tuple[int, float]) -> None:
         """Begins a lesson, or none.
@@ -61,10 +66,10 @@ class LessonProgress:
             lesson: The lesson.
             since: The current run and its step: what is learned later counts for a challenge.
         """
-        self.lesson = lesson
+        self._lesson = lesson
         self._since = since
         self._sentence = ""
-        self._has_data = False
+        self._had_data = self._has_data = False
 
     def check(self, snapshot: Snapshot) -> LessonStatus:
         """How far the lesson is; notes whether its challenge has now been solved."""
@@ -72,20 +77,22 @@ class LessonProgress:
         lesson = self.lesson
         if not isinstance(lesson, Challenge):
             return LessonStatus(lesson)
+        if snapshot.tick < self._solved_tick:
+            # Back in time it is not solved yet.
+            self._sentence = ""
         goals = tuple((goal, goal.check(snapshot)) for goal in lesson.goals)
         is_trained = snapshot.step > 0 and (snapshot.run_id, snapshot.step) > self._since
         if not self._sentence and is_trained and all(status.is_met for _, status in goals):
             self.solved.add(lesson.name)
             self._sentence = _congratulation(goals, snapshot)
+            self._solved_tick = snapshot.tick
         return LessonStatus(lesson, goals, self._sentence)
 
     def _note_data(self, snapshot: Snapshot) -> None:
-        """A preset ends when other data replace its own."""
-        if isinstance(self.lesson, Preset):
-            has_data = snapshot.dataset.name == self.lesson.start.data.name
-            if self._has_data and not has_data:
-                self.lesson = None
-            self._has_data = has_data
+        """Notes whether a preset's own data are in place, and were."""
+        if isinstance(self._lesson, Preset):
+            self._has_data = snapshot.dataset.name == self._lesson.start.data.name
+            self._had_data |= self._has_data
 
 
 def _congratulation(goals: tuple[tuple[Goal, GoalStatus], ...], snapshot: Snapshot) -> str:

@@ -10,7 +10,8 @@ import numpy as np
 from textual.color import Color
 
 from ...core import Snapshot
-from ...core.training.history import CURVES, PastRun, Points
+from ...core.run import Seek
+from ...core.training.history import CURVES, Mark, PastRun, Points
 from ...datasets import FloatArray
 from ..drawing.palette import MARK_CONTRAST, NEGATIVE, POSITIVE, qualitative, readable
 from ..widgets.plot import DASHED, DOTTED, SOLID, SPARSE, Plot, Scale, Stroke
@@ -23,6 +24,7 @@ FAINT = 0.35
 # More than seven come from a table of ten.
 _PAST_HUES = 10
 UNSMOOTHED = "unsmoothed"
+NOW = "now"
 BEST_GLYPH = "◆"
 ASCII_BEST_GLYPH = "@"
 # A past run's number, in one digit, is at the end of its curve.
@@ -87,6 +89,11 @@ class Inks:
         """Of what lies between a curve's least and greatest values."""
         return self.background.blend(Color.parse(self.line(color)), FAINT).hex
 
+    def future(self, color: str) -> str:
+        """Of a curve of the present run beyond the moment that is shown."""
+        dim = self.background.blend(Color.parse(self.line(color)), DIM)
+        return readable(dim, self.background, MARK_CONTRAST).hex
+
     def past(self, number: int) -> str:
         """Of a past run."""
         hues = qualitative(_PAST_HUES)
@@ -127,8 +134,39 @@ class LossPicture:
 
     @cached_property
     def points(self) -> Points:
-        """The history of the present run."""
-        return self.snapshot.curves.points()
+        """The history of the present run, and what is known of its future."""
+        now, future = self.snapshot.curves.points(), self.snapshot.future
+        if future is None or future.curves is None:
+            return now
+        later = future.curves.points()
+        start = int(np.searchsorted(later.epochs, now.epochs[-1], "right"))
+        return Points(
+            *(
+                np.concatenate([getattr(now, name), getattr(later, name)[start:]])
+                for name in ("epochs", "low", "mean", "high", "ticks")
+            )
+        )
+
+    @cached_property
+    def n_now(self) -> int:
+        """How many of the points are not in the future."""
+        curves = self.snapshot.curves
+        return curves.n_older + len(curves.recent_epochs)
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The settings that were changed, in the future too."""
+        future = self.snapshot.future
+        curves = self.snapshot.curves if future is None else future.curves
+        return self.snapshot.curves.marks if curves is None else curves.marks
+
+    @property
+    def now(self) -> float | None:
+        """The epoch of the moment that is shown, if it is not the last."""
+        points = self.points
+        if self.snapshot.future is None or not len(points.epochs):
+            return None
+        return float(np.interp(self.snapshot.tick, points.ticks, points.epochs))
 
     @cached_property
     def present(self) -> tuple[Kind, ...]:
@@ -161,13 +199,19 @@ class LossPicture:
     @property
     def ends_at_zero(self) -> bool:
         """Whether a loss of the present run is now 0, which a logarithmic axis can't show."""
-        last = self.points.mean[-1:]
+        last = self.points.mean[: self.n_now][-1:]
         losses = (kind for kind in self.present if kind is not REGULARIZATION)
         return any((kind.of(last) == 0.0).any() for kind in losses)
 
     def value(self, kind: Kind, epoch: float) -> float:
         """The value of a curve of the present run at the epoch nearest to one."""
         return float(kind.of(self.points.mean)[nearest(self.points.epochs, epoch)])
+
+    def seek_to(self, epoch: float) -> Seek:
+        """What goes to the point of the present run that is nearest to an epoch."""
+        points, at = self.points, nearest(self.points.epochs, epoch)
+        # The first point of a run comes after the restart that began it.
+        return Seek(int(points.ticks[at]), before_restart=points.epochs[at] > 0.0)
 
     def span(self, epoch: float) -> tuple[int, int]:
         """The first and the last epoch of the point nearest to one."""
@@ -181,7 +225,7 @@ class LossPicture:
         plot.begin(scale=self.scale, epochs=self.shown)
         for run in self.past:
             self._draw_past(plot, run)
-        points, line = self.points, self._smoothed(self.points)
+        points, line, n = self.points, self._smoothed(self.points), self.n_now
         # The first kind is the last that is drawn, and hides the others where they meet.
         kinds = self.present[::-1]
         for kind in kinds:
@@ -189,10 +233,16 @@ class LossPicture:
             if self.smoothing != UNSMOOTHED or (low < high).any():
                 plot.band(points.epochs, low, high, self.inks.band(kind.color))
         for kind in kinds:
-            color = self.inks.line(kind.color)
-            plot.line(points.epochs, kind.of(line.mean), color, kind.stroke)
-        for mark in self.snapshot.curves.marks:
+            mean = kind.of(line.mean)
+            if len(mean) > n:
+                # From the last point on, so that nothing is missing between.
+                epochs, color = points.epochs[n - 1 :], self.inks.future(kind.color)
+                plot.line(epochs, mean[n - 1 :], color, kind.stroke)
+            plot.line(points.epochs[:n], mean[:n], self.inks.line(kind.color), kind.stroke)
+        for mark in self.marks:
             plot.upright(mark.epoch, mark.text, self.inks.mark)
+        if self.now is not None:
+            plot.upright(self.now, NOW, self.inks.line("white"))
         best = self.snapshot.curves.best
         for kind in self.kinds:
             if best is not None and kind.curve == best.curve:

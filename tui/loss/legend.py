@@ -8,6 +8,7 @@ from typing import NamedTuple
 from textual.content import Content
 
 from ..drawing.numbers import loss_text, percent
+from ..past import what_to_do, where_in_time
 from ..widgets.plot import SPARSE, shortened
 from .curves import LOSSES, REGULARIZATION, LossPicture
 
@@ -17,6 +18,7 @@ NUMBER_CELLS = 9
 SHARE_CELLS = 6
 BESIDE = " · "
 ASCII_BESIDE = " | "
+HERE = "this is now"
 NO_PLACE_FOR_ZERO = "a log axis can't show 0: press y"
 _AXES = {"share": "accuracy", "logarithmic": "log", "linear": "linear"}
 
@@ -48,7 +50,7 @@ def title(picture: LossPicture, name: str, room: int) -> Content:
 
 
 def subtitle(picture: LossPicture, cursor: float | None, room: int, columns: int) -> Content:
-    """Where the cursor is, or else which settings were changed last.
+    """Where the cursor is, or the step back in time, or else which settings were changed last.
 
     Args:
         picture: What is drawn.
@@ -56,17 +58,22 @@ def subtitle(picture: LossPicture, cursor: float | None, room: int, columns: int
         room: Cells there are.
         columns: Cells of the plotting area across.
     """
-    marks = picture.snapshot.curves.marks
+    marks, hint = picture.snapshot.curves.marks, ""
     if cursor is not None and len(picture.points.epochs):
         first, last = picture.span(cursor)
         low, high = picture.shown
-        near = [m.text for m in marks if abs(m.epoch - cursor) <= (high - low) / columns]
+        near = [m.text for m in picture.marks if abs(m.epoch - cursor) <= (high - low) / columns]
         words = f"epoch {last}" if first == last else f"mean of epochs {first}-{last}"
-        texts = [words, *near[::-1]]
+        goal = "it" if first == last else f"epoch {last}"
+        way = way_to(picture, cursor)
+        hint = "" if way == HERE else f"enter goes {way} to {goal}"
+        texts = [words, hint or HERE, *near[::-1]]
     else:
         texts = [f"{mark.text} at epoch {mark.epoch:.0f}" for mark in reversed(marks)]
         if picture.scale == "logarithmic" and picture.ends_at_zero:
             texts.insert(0, NO_PLACE_FOR_ZERO)
+        if where := where_in_time(picture.snapshot):
+            texts[:0] = [f"step {where}", *what_to_do(picture.snapshot)[::-1]]
     # As many texts as fit, the first one in any case.
     between = ASCII_BESIDE if picture.ascii else BESIDE
     joined = "".join(texts[:1])
@@ -74,7 +81,18 @@ def subtitle(picture: LossPicture, cursor: float | None, room: int, columns: int
         if len(joined) + len(between) + len(text) > room:
             break
         joined += between + text
-    return Content(joined)
+    if not hint or hint not in joined:
+        return Content(joined)
+    before, _, after = joined.partition(hint)
+    return Content.from_markup(
+        "$before[@click=go]$hint[/]$after", before=before, hint=hint, after=after
+    )
+
+
+def way_to(picture: LossPicture, cursor: float) -> str:
+    """The direction in time of the point nearest to an epoch: back, forward, or `HERE`."""
+    tick, here = picture.seek_to(cursor).tick, picture.snapshot.tick
+    return HERE if tick == here else "back" if tick < here else "forward"
 
 
 # --- The legend --------------------------------------------------------------------------------

@@ -18,11 +18,12 @@ from textual.widgets import ContentSwitcher, Static
 from ...core import Snapshot
 from ...core.training.history import SMOOTHINGS, PastRun
 from ..keys import bindings
+from ..messages import SeekWanted
 from ..pane import Pane
 from ..widgets.basics import background_color, show_text
 from ..widgets.plot import Plot
 from .curves import ACCURACIES, LOSSES, UNSMOOTHED, Inks, LossPicture, comparable
-from .legend import items, legend, subtitle, title
+from .legend import HERE, items, legend, subtitle, title, way_to
 from .view import LossView, moved
 
 # plotext needs as long for a picture as some other panes together: more would slow them down.
@@ -57,10 +58,13 @@ class LossPane(Pane):
         "band spans the least and the greatest of several epochs. y switches between a logarithmic "
         "and a linear axis. A dotted vertical line marks a changed setting, a diamond the best "
         "epoch: the one with the lowest test loss. Runs that ended with a reset stay as dim, "
-        "numbered lines: their test loss, named by what was different. With the mouse: point to "
-        "read exact values, click to keep the cursor there, turn the wheel to zoom, drag to pan; "
-        "click a word of the title to change it, and the first one for the accuracy; click the "
-        "legend to show or hide past runs, right-click it to clear them."
+        "numbered lines: their test loss, named by what was different. The cursor is also a way "
+        "through time: enter brings back the epoch under it, with its weights, settings and data. "
+        "What came later stays as paler lines that enter goes forward to, until you train or "
+        "change something there; then it becomes a past run. With the mouse: point to read exact "
+        "values, click to keep the cursor there and click “enter goes back” to go there, turn the "
+        "wheel to zoom, drag to pan; click a word of the title to change it, and the first one for "
+        "the accuracy; click the legend to show or hide past runs, right-click it to clear them."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
@@ -72,7 +76,8 @@ class LossPane(Pane):
         c | loss.cursor | toggle_cursor | Cursor | Show or hide a cursor that reads exact values
         left,h | loss.cursor_left | move_cursor(-1) | Earlier | Move the cursor to an earlier epoch
         right,l | loss.cursor_right | move_cursor(1) | Later | Move the cursor to a later epoch
-        +,= | loss.zoom_in | zoom(-1) | Zoom in | Zoom in, around the cursor if there is one
+        enter | loss.go | go | *Go there | Go back or forward in time to the epoch at the cursor
+        + | loss.zoom_in | zoom(-1) | Zoom in | Zoom in, around the cursor if there is one
         - | loss.zoom_out | zoom(1) | Zoom out | Zoom out
         shift+left | loss.pan_left | pan(-1) | Back | Show earlier epochs
         shift+right | loss.pan_right | pan(1) | On | Show later epochs
@@ -92,7 +97,8 @@ class LossPane(Pane):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._run_id: int | None = None
+        # The tick at which the present run began.
+        self._began: int | None = None
         self._cursor_stays = False
         self._last_cleared = 0
         self._drawn: tuple[object, ...] = ()
@@ -113,9 +119,12 @@ class LossPane(Pane):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Writes the numbers, and draws the curves if they are new, but not too often."""
-        if snapshot.run_id != self._run_id:
-            self._run_id = snapshot.run_id
+        if snapshot.tick - snapshot.step != self._began:
+            self._began = snapshot.tick - snapshot.step
             self.action_leave()
+        elif self.cursor is not None:
+            # The epoch may be one of a future that was left.
+            self._put_cursor(self.cursor)
         wait = self._drawn_at + SECONDS_BETWEEN_DRAWINGS - time.monotonic()
         is_drawn = _state(snapshot) == self._drawn
         if not is_drawn and wait <= 0.0:
@@ -187,12 +196,17 @@ class LossPane(Pane):
 
     watch_logarithmic = watch_accuracy = watch_smoothing = watch_view = watch_shows_past = _draw
 
-    def watch_cursor(self, cursor: float | None) -> None:
+    def watch_cursor(self, before: float | None, cursor: float | None) -> None:
         self._plot.cursor = cursor
+        if (before is None) != (cursor is None):
+            # The footer says that enter goes there.
+            self.refresh_bindings()
         if (picture := self._picture) is not None:
             self._write(picture)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "go":
+            return self.cursor is not None
         if action == "leave":
             return self.cursor is not None or self.view.zoom is not None
         return super().check_action(action, parameters)
@@ -246,6 +260,15 @@ class LossPane(Pane):
             return
         by = columns * (high - low) / max(self._plot.columns - 1, 1)
         self.cursor = min(max(moved(picture.points.epochs, self.cursor, by), low), high)
+
+    def action_go(self) -> None:
+        picture = self._picture
+        if picture is None or self.cursor is None:
+            return
+        if way_to(picture, self.cursor) == HERE:
+            self.notify("This is where you are. Move the cursor with the arrows first.")
+        else:
+            self.post_message(SeekWanted(picture.seek_to(self.cursor)))
 
     def action_zoom(self, steps: int) -> None:
         if (picture := self._picture) is not None:
@@ -376,11 +399,14 @@ def _sentence(picture: LossPicture) -> str:
     """What to say if there is nothing to draw; else empty."""
     if picture.scale == "share" and not picture.present:
         return NO_ACCURACY
-    has_curves = picture.snapshot.epoch or picture.past or picture.n_hidden
+    is_known = picture.snapshot.epoch or picture.n_now < len(picture.points.epochs)
+    has_curves = is_known or picture.past or picture.n_hidden
     return "" if has_curves else NOTHING_YET
 
 
 def _state(snapshot: Snapshot) -> tuple[object, ...]:
     """What the curves depend on."""
     runs = tuple((run.number, run.name) for run in snapshot.past_runs)
-    return snapshot.run_id, snapshot.epoch, len(snapshot.curves.marks), runs
+    # In the past each step moves the mark that says so.
+    now = None if snapshot.future is None else snapshot.tick
+    return snapshot.run_id, snapshot.epoch, len(snapshot.curves.marks), runs, now

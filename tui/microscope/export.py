@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -20,7 +19,7 @@ from textual.widgets.option_list import Option
 from ...core.explain.export import to_dot
 from ...core.explain.graph import GraphView
 from ...core.explain.stepper import Stepper
-from ..confirm import confirm
+from ..file_jobs import save_file
 from ..keys import bindings
 from ..widgets.basics import show_text
 
@@ -131,20 +130,11 @@ class ExportScreen(ModalScreen[None]):
         if not typed:
             self._say("Type a file name, such as graph.dot.")
             return
-        path = Path(os.path.expanduser(typed))
-        if path.exists():
-            sentence = f"{path.name} already exists. Saving overwrites it."
-            confirm(self.app, sentence, "Overwrite", partial(self._save, text, path))
-        else:
-            self._save(text, path)
+        save_file(self.app, Path(os.path.expanduser(typed)), lambda: text, then=self._close)
 
-    def _save(self, text: str, path: Path) -> None:
-        try:
-            save_text(text, path)
-        except ValueError as error:
-            self._say(str(error))
-        else:
-            self.notify(f"Saved to {path.absolute()}.", markup=False)
+    def _close(self) -> None:
+        # It may be closed by hand before the file is written.
+        if self.is_current:
             self.dismiss()
 
 
@@ -164,16 +154,3 @@ def picture_as_svg(screenshot: str) -> str:
         screenshot: From Textual, with web fonts; without them it uses the reader's own font.
     """
     return _FONT_FACE.sub("", screenshot)
-
-
-def save_text(text: str, path: Path) -> None:
-    """Writes a file, in UTF-8.
-
-    Raises:
-        ValueError: With a sentence, if writing fails.
-    """
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        reason = error.strerror or "it can't be written"
-        raise ValueError(f"{path} was not saved: {reason}. Try another path.") from error

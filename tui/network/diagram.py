@@ -49,10 +49,8 @@ class NetworkDiagram(LineView):
         up,k | network-diagram.up | move(0, -1) | Up | Select the unit above, or its weight
         down,j | network-diagram.down | move(0, 1) | Down |
         | Select the unit below, or its weight
-        w | network-diagram.next-link | walk_links(1) | *Weights |
+        w | network-diagram.next-link | walk_links | *Weights |
         | Select the neuron's largest incoming weight, then smaller ones
-        W | network-diagram.previous-link | walk_links(-1) | Weights back |
-        | Select the next larger incoming weight of the neuron
         b | network-diagram.bias | select_bias | *Bias | Select the neuron's bias
         enter | network-diagram.open | open | *Open | Open what is selected
         escape | network-diagram.clear | clear | Deselect | Deselect
@@ -156,9 +154,9 @@ class NetworkDiagram(LineView):
         if self.data is not None:
             self._choose(neighbour(self._layout(self.data), self.selected, across, down))
 
-    def action_walk_links(self, steps: int) -> None:
+    def action_walk_links(self) -> None:
         if self.data is not None:
-            link = next_link(self.data, self.selected, steps)
+            link = next_link(self.data, self.selected, 1)
             if link is not None:
                 self._choose(link)
 

@@ -74,7 +74,7 @@ class NetworkPane(Pane):
         | The next activation for the selected layer
         T | network.previous-activation | cycle_activation(-1) | Activation back |
         | The previous activation for the selected layer
-        +,= | network.more | more(1) | More |
+        + | network.more | more(1) | More |
         | Raise the weight or bias by 0.1, or add a neuron to the selected neuron's layer
         - | network.less | more(-1) | Less |
         | Lower the weight or bias by 0.1, or remove a neuron from the selected neuron's layer
@@ -84,7 +84,7 @@ class NetworkPane(Pane):
         | Lower the selected weight or bias by 0.01
         f | network.freeze | freeze | *Freeze |
         | Freeze or unfreeze the selected weight or bias, or a neuron's weights and bias
-        x,delete,backspace | network.cut | cut | *Cut |
+        x,delete | network.cut | cut | *Cut |
         | Cut the selected weight or bias (freeze it at 0), or remove the selected neuron
         """
     )
@@ -177,7 +177,7 @@ class NetworkPane(Pane):
         self.query_one(NetworkDiagram).action_clear()
 
     def action_walk_links(self) -> None:
-        self.query_one(NetworkDiagram).action_walk_links(1)
+        self.query_one(NetworkDiagram).action_walk_links()
 
     def action_select_bias(self) -> None:
         self.query_one(NetworkDiagram).action_select_bias()

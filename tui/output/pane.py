@@ -56,7 +56,7 @@ class OutputPane(Pane, can_focus=True):
         "it. A neuron selected in the Network pane fills this one with its own map. t shows or "
         "hides test samples, i paints the map in two colours. d draws: a click or enter adds a "
         "sample, the right button or ctrl+click one of the other class, a click on a sample "
-        "deletes it, as do x, delete and backspace at the cursor; c changes the class or the "
+        "deletes it, as do x and delete at the cursor; c changes the class or the "
         "value, as do + and - and the wheel. Training continues meanwhile."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(
@@ -77,9 +77,9 @@ class OutputPane(Pane, can_focus=True):
         d | output.draw | draw | Draw | Draw samples of your own, or stop drawing
         c | output.class | next_brush | Class |
         | When drawing: add samples of the next class, or with the next value
-        +,= | output.higher | turn_brush(1) | Higher | When drawing numbers: a higher value
+        + | output.higher | turn_brush(1) | Higher | When drawing numbers: a higher value
         - | output.lower | turn_brush(-1) | Lower | When drawing numbers: a lower value
-        x,delete,backspace | output.delete | delete | Delete |
+        x,delete | output.delete | delete | Delete |
         | When drawing: delete the sample at the cursor
         """
     )

@@ -14,8 +14,10 @@ from textual.widget import Widget
 
 from ...core import Snapshot
 from ...core.training.sabotage import SABOTAGES
+from ..drawing.canvas import cut_middle
 from ..drawing.numbers import compact, loss_text, percent
 from ..pane import Pane
+from ..past import last_epoch, what_to_do, where_in_time
 from ..widgets.basics import is_ascii
 
 STATES: Final = {
@@ -26,6 +28,8 @@ STATES: Final = {
     "failed": ("✖", "x", "$error"),
 }
 """The symbol of each state, its replacement in ASCII, and its colour."""
+PAST: Final = ("◀", "<", "$accent")
+"""Likewise, of a moment that is not the last, and of the way to one."""
 STATE_TOOLTIP: Final = (
     "What training is doing. Space starts and pauses it; after it has diverged, r resets it to the "
     "same initial weights."
@@ -42,6 +46,7 @@ TOOLTIPS: Final = {
     "list, { and } change it by 10 %.",
     "step": "How many updates the weights have had, one per mini-batch. Press s for one more.",
     "steps/s": "Updates per second. Comma and full stop make it slower and faster.",
+    "file": "The file of this run, with a star if the run has changed since. Press ctrl+s to save.",
     "engine": "What computes the gradients. Try scalar in the Training pane: one number at a time, "
     "as in a textbook.",
     "regularization": "The regularization term, added to the loss that training minimizes.",
@@ -68,6 +73,7 @@ class Spacing(NamedTuple):
 
 ROOMY: Final = Spacing(gap=2, epoch=6, loss=8, accuracy="accuracy")
 TIGHT: Final = Spacing(gap=1, epoch=5, loss=6, accuracy="acc")
+MOST_OF_A_NAME: Final = 18
 LEAST_ROOMY_WIDTH: Final = 84
 """From this width on, the fields up to the learning rate fit with room around them."""
 
@@ -81,6 +87,7 @@ class StatusLine(Widget, can_focus=True):
     """
 
     snapshot: Snapshot | None = None
+    file: str = ""
     # Where each visible field begins, and its tooltip.
     _places: tuple[tuple[int, str], ...] = ()
 
@@ -112,19 +119,39 @@ class StatusLine(Widget, can_focus=True):
 
     def _contents(self, snapshot: Snapshot, spacing: Spacing) -> Iterator[tuple[Content, str]]:
         """What is written, the most important first, and the tooltip of each."""
-        *symbols, color = STATES[snapshot.state]
-        state = f"{symbols[is_ascii(self)]} {snapshot.state:<{_STATE_WIDTH}}"
-        yield Content.styled(state, f"bold {color}"), STATE_TOOLTIP
+        word, (*symbols, color), tooltip = _state(snapshot)
+        state = f"{symbols[is_ascii(self)]} {word:<{_STATE_WIDTH}}"
+        yield Content.styled(state, f"bold {color}"), tooltip
         if snapshot.training.sabotage:
             yield _planted_bugs(snapshot.training.sabotage)
-        for name, text in _texts(snapshot, spacing).items():
+        for name, text in _texts(snapshot, spacing, self.file).items():
             if text:
                 label = spacing.accuracy if name == "accuracy" else name
                 content = Content.assemble((label, "$text-muted"), " ", (text, "bold"))
                 yield content, TOOLTIPS[name]
 
 
-def _texts(snapshot: Snapshot, spacing: Spacing) -> dict[str, str]:
+def _state(snapshot: Snapshot) -> tuple[str, tuple[str, str, str], str]:
+    """The word for what it is doing, its symbols and colour, and its tooltip."""
+    state = snapshot.state
+    if state not in ("paused", "ready") or not (where := where_in_time(snapshot)):
+        return state, STATES[state], STATE_TOOLTIP
+    can_do = ", ".join((*what_to_do(snapshot), "backspace goes back by one mini-batch"))
+    tooltip = f"Step {where}: {can_do}."
+    return "past" if snapshot.goal is None else "seeking", PAST, tooltip
+
+
+def _epoch(snapshot: Snapshot, spacing: Spacing) -> str:
+    """The epoch; of how many, if the run went on from there."""
+    epoch, future = compact(snapshot.epoch, spacing.epoch), snapshot.future
+    last = None if future is None else last_epoch(future.curves)
+    if last is None or last <= snapshot.epoch:
+        return epoch
+    between = "/" if spacing is TIGHT else " of "
+    return f"{epoch.strip()}{between}{compact(last).strip()}".rjust(spacing.epoch)
+
+
+def _texts(snapshot: Snapshot, spacing: Spacing, file: str) -> dict[str, str]:
     """What is written for each name in `TOOLTIPS`; empty where it does not exist."""
     evaluation, width = snapshot.evaluation, spacing.loss
     has_no_test = math.isnan(evaluation.test_loss) and snapshot.state != "diverged"
@@ -132,13 +159,14 @@ def _texts(snapshot: Snapshot, spacing: Spacing) -> dict[str, str]:
     if accuracy is None:
         accuracy = evaluation.train_accuracy
     return {
-        "epoch": compact(snapshot.epoch, spacing.epoch),
+        "epoch": _epoch(snapshot, spacing),
         "train": loss_text(evaluation.train_loss, width),
         "test": "-".rjust(width) if has_no_test else loss_text(evaluation.test_loss, width),
         "accuracy": "" if accuracy is None else percent(accuracy),
         "lr": f"{snapshot.learning_rate:<7.4g}",
-        "step": compact(snapshot.step),
+        "step": where_in_time(snapshot) or compact(snapshot.step),
         "steps/s": compact(snapshot.steps_per_second),
+        "file": file,
         "engine": snapshot.training.engine,
         "regularization": loss_text(evaluation.regularization_term),
     }
@@ -158,7 +186,8 @@ class StatusPane(Pane):
     TITLE = "Status"
     HELP_TEXT = (
         "What training is doing, the losses on training and test samples, the learning rate in "
-        "force, and the speed. Click the buttons, or press space, s and r."
+        "force, and the speed. Click the buttons, or press space, s and r. backspace goes back by "
+        "one mini-batch; then it says past, and N goes forward."
     )
     ALLOW_MAXIMIZE = False
 
@@ -174,6 +203,15 @@ class StatusPane(Pane):
         line = self.query_one(StatusLine)
         line.snapshot = snapshot
         line.refresh()
+
+    def show_file(self, name: str, *, is_changed: bool) -> None:
+        """Shows a file's name, with a star if what it holds has changed since."""
+        line = self.query_one(StatusLine)
+        shown = cut_middle(name, MOST_OF_A_NAME, ascii=is_ascii(self))
+        file = f"{shown}{'*' if is_changed else ' '}" if name else ""
+        if file != line.file:
+            line.file = file
+            line.refresh()
 
 
 class StatusButton(Widget):

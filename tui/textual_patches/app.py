@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from textual.app import App, ReturnType
+from textual.dom import DOMNode
 from textual.driver import Driver
+from textual.events import Resize
+from textual.geometry import Size
+from textual.widget import Widget
+
+from .stylesheet import RememberingStylesheet
+
+if TYPE_CHECKING:
+    from .driver import PromptDriver
 
 
 class PatchedApp(App[ReturnType]):
     """An application with a driver that ends at once, which says in `fail` why it failed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stylesheet = RememberingStylesheet(variables=self.get_css_variables())
 
     def get_driver_class(self) -> type[Driver]:
         chosen = super().get_driver_class()
@@ -17,6 +32,11 @@ class PatchedApp(App[ReturnType]):
         from .driver import PromptDriver
 
         return PromptDriver
+
+    def update_styles(self, node: DOMNode, animate: bool = True) -> None:
+        # A widget that is not on a screen yet is styled when it gets there, once.
+        if not isinstance(node, Widget) or node in self._registry:
+            super().update_styles(node, animate)
 
     def _handle_exception(self, error: Exception) -> None:
         if self.is_headless:
@@ -28,3 +48,35 @@ class PatchedApp(App[ReturnType]):
     def fail(self, error: Exception) -> None:
         """Ends the application because of an error that nothing caught."""
         raise NotImplementedError
+
+    # --- The terminal, from any thread ---------------------------------------------------------
+
+    def leave_terminal(self, words: str = "") -> None:
+        """Gives the terminal back as it was, whatever the other threads do.
+
+        Args:
+            words: A line to be seen after it; empty for none.
+        """
+        if driver := self._terminal:
+            driver.leave_terminal(words)
+
+    def enter_terminal(self) -> bool:
+        """Takes the terminal again and draws everything.
+
+        Returns:
+            False if the process has to stay stopped, because it is in the background.
+        """
+        driver = self._terminal
+        if driver is None:
+            return True
+        if not driver.enter_terminal():
+            return False
+        size = Size(*driver._get_terminal_size())
+        driver.send_message(Resize(size, size))
+        self.call_later(self.refresh, layout=True)
+        return True
+
+    @property
+    def _terminal(self) -> PromptDriver | None:
+        is_one = hasattr(self._driver, "leave_terminal")
+        return cast("PromptDriver", self._driver) if is_one else None

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toygrad.core.expression import FUNCTIONS, MAX_FORMULA_LENGTH, ExpressionError, parse_formula
@@ -199,3 +199,33 @@ def test_the_shown_text_computes_the_same_bit_by_bit(text: str) -> None:
     assert (again.text, again.names) == (formula.text, formula.names)
     columns = [np.array([0.5, -1.5, 2.0])] * len(formula.names)
     np.testing.assert_array_equal(again(*columns), formula(*columns))
+
+
+LONGER_WRITTEN_OUT = {
+    "products": "x1" * 100,
+    "powers": "+".join(["x1²"] * 50),
+    "numbers": "+".join(["1e15x1"] * 28),
+    "signs": "-" * 60 + "x1",
+}
+
+
+@pytest.mark.parametrize("text", LONGER_WRITTEN_OUT.values(), ids=LONGER_WRITTEN_OUT)
+def test_a_formula_whose_own_name_would_be_refused_is_refused_at_once(text: str) -> None:
+    assert len(text) <= MAX_FORMULA_LENGTH
+    with pytest.raises(ExpressionError) as error:
+        parse_formula(text, NAMES)
+    assert "make it shorter" in error.value.sentence
+
+
+pieces = st.sampled_from(["x1", "x2", "2", "1e15", "sin ", "(", ")", "-", "+", "²", "^", ".exp()"])
+
+
+@settings(max_examples=300)
+@given(st.lists(pieces, max_size=12), st.integers(1, 60))
+def test_the_name_of_every_formula_is_a_formula_of_that_name(parts: list[str], times: int) -> None:
+    text = ("".join(parts) * times)[:MAX_FORMULA_LENGTH]
+    try:
+        formula = parse_formula(text, NAMES)
+    except ExpressionError:
+        return
+    assert parse_formula(formula.text, NAMES).text == formula.text

@@ -211,6 +211,26 @@ class TimeMachine(RuleBasedStateMachine):
         assert self.both(Seek(tick)) == self.seen[tick]
         assert self.both(Seek(here)) == self.seen[here]
 
+    @rule(n=st.integers(1, 15))
+    def walk(self, n: int) -> None:
+        """Back one by one and forward again; each moment is the same both times, and as seen."""
+        passed: list[dict[str, Any]] = []
+        here = bits(self.alone)
+        while len(passed) < n and self.alone.go_back():
+            assert self.threaded.go_back()
+            until(lambda: not self.threaded.is_seeking)
+            passed.append(bits(self.alone))
+            assert bits(self.threaded) == passed[-1]
+        for state in passed[-2::-1]:
+            assert self.alone.go_forward() and self.threaded.go_forward()
+            until(lambda: not self.threaded.is_seeking)
+            assert bits(self.alone) == bits(self.threaded) == state
+        # Where a run ended, the one that began there comes first on the way back.
+        last = {state["tick"]: state for state in reversed(passed)}
+        for tick in last.keys() & self.seen.keys() - {here["tick"]}:
+            assert last[tick] == self.seen[tick]
+        assert self.both(Seek(here["tick"])) == here
+
 
 TestTimeMachine = pytest.mark.timeout(120)(TimeMachine.TestCase)
 TestTimeMachine.settings = settings(

@@ -1,7 +1,5 @@
 """A good file loads whatever its dialect; a bad one gets one sentence with place and remedy."""
 
-import os
-import socket
 import time
 from pathlib import Path
 from typing import Any
@@ -417,72 +415,6 @@ def test_the_line_of_a_field_over_several_lines_is_where_it_begins(file: Path) -
     assert sentence(file, 'x,y\n1,"a\nb\nc"\nred,"d\ne"\n').startswith("data.csv, line 5: ")
 
 
-def test_a_file_over_fifty_megabytes_is_refused(file: Path) -> None:
-    with file.open("wb") as stream:
-        stream.truncate(50_000_001)
-    with pytest.raises(CsvError) as caught:
-        load_csv(file)
-    assert str(caught.value) == ("data.csv: the file is larger than 50 MB. Keep fewer lines.")
-
-
-def test_a_missing_file_says_so(file: Path) -> None:
-    with pytest.raises(CsvError) as caught:
-        load_csv(file)
-    assert str(caught.value) == "data.csv: the file does not exist. Check the path."
-
-
-def test_a_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CsvError, match=r"this is a folder\. Choose a CSV file\.$"):
-        load_csv(tmp_path)
-    with pytest.raises(CsvError, match=r"^\.: this is a folder"):
-        load_csv("")
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs FIFOs")
-def test_a_fifo_is_refused_without_waiting_for_it(file: Path) -> None:
-    os.mkfifo(file)
-    with pytest.raises(CsvError, match=r"this is not a regular file\. Choose a CSV file\.$"):
-        load_csv(file)
-
-
-@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs devices")
-def test_a_device_is_refused() -> None:
-    with pytest.raises(CsvError, match=r"^zero: this is not a regular file"):
-        load_csv("/dev/zero")
-
-
-@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="needs sockets in the file system")
-def test_a_socket_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # The name of a socket is limited to about 100 bytes, which a temporary path may exceed.
-    monkeypatch.chdir(tmp_path)
-    with socket.socket(socket.AF_UNIX) as unix:
-        unix.bind("s.csv")
-        with pytest.raises(CsvError, match="this is not a regular file"):
-            load_csv("s.csv")
-
-
-@pytest.mark.parametrize("path", ["a\0b.csv", "x" * 5000, "file\udcff\ud800.csv"])
-def test_a_path_that_no_file_can_have_is_refused(path: str) -> None:
-    with pytest.raises(CsvError) as caught:
-        load_csv(path)
-    assert "\n" not in str(caught.value)
-    str(caught.value).encode()
-
-
-def test_a_file_that_may_not_be_read_says_why(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file.write_text("x,y\n1,a\n2,b\n")
-
-    def refuse(*_: object, **__: object) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(CsvError) as caught:
-        load_csv(file)
-    assert str(caught.value) == (
-        "data.csv: the file can't be read (Permission denied). Check its permissions and the path."
-    )
-
-
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     content=st.one_of(
@@ -612,32 +544,6 @@ def test_saving_replaces_a_file_and_leaves_nothing_beside_it(file: Path) -> None
     save_csv(planar(), file)
     assert load_csv(file).n_samples == 10
     assert [entry.name for entry in file.parent.iterdir()] == ["data.csv"]
-
-
-def test_a_save_that_fails_leaves_the_old_file_and_nothing_beside_it(
-    file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file.write_text("old")
-
-    def fail(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(CsvError) as caught:
-        save_csv(planar(), file)
-    assert str(caught.value) == (
-        "data.csv: the file can't be written (No space left on device). Choose another path."
-    )
-    assert file.read_text() == "old"
-    assert [entry.name for entry in file.parent.iterdir()] == ["data.csv"]
-
-
-def test_a_path_that_is_not_writable_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    for place in (tmp_path, tmp_path / "none" / "data.csv", tmp_path / "file" / "data.csv"):
-        with pytest.raises(CsvError, match=r"can't be written \(.+\)\. .*hoose another path\.$"):
-            save_csv(planar(), place)
-    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import pty
+import signal
 import subprocess
 import sys
 import types
@@ -24,6 +25,7 @@ from toygrad.tui.command_line import cli
 from toygrad.tui.command_line.options import CliArguments, make_config
 from toygrad.tui.config import AppConfig
 from toygrad.tui.data_choice import DataChoice
+from toygrad.tui.signals import raise_ended
 
 # Option -> (what is typed, the field of `CliArguments`, its value).
 TYPED: dict[str, tuple[str | None, str, Any]] = {
@@ -340,16 +342,19 @@ def test_on_a_terminal_the_playground_opens_with_the_options(
     class FakeApp:
         return_code = 5
 
-        def __init__(self, options: AppConfig) -> None:
+        def __init__(self, options: AppConfig, state_folder: Path) -> None:
             opened.append(options)
 
-        def run(self) -> None:
+        async def run_async(self) -> None:
             """Nothing to see."""
 
     fake = types.ModuleType("toygrad.tui.app")
     fake.ToygradApp = FakeApp  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "toygrad.tui.app", fake)
     monkeypatch.setattr(cli, "has_terminal", lambda: True)
+    # Both are for the process, which is the test's own.
+    monkeypatch.setattr(cli, "obey_signals", lambda app: None)
+    monkeypatch.setattr(cli, "end_within", lambda seconds, code: None)
     assert run("--dataset", "xor", "--ascii").exit_code == 5
     assert opened == [AppConfig(data=DataChoice(name="xor"), ascii=True)]
 
@@ -428,6 +433,47 @@ def test_an_unexpected_error_is_one_sentence_and_a_traceback_in_the_log(
     assert str(log_file) in result.stderr
     assert "Traceback" not in result.stderr
     assert "Traceback" in log_file.read_text()
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "said"),
+    [
+        (signal.SIGINT, 130, "Interrupted.\n"),
+        (signal.SIGTERM, 143, "Ended by SIGTERM.\n"),
+        (signal.SIGHUP, 129, "Ended by SIGHUP.\n"),
+    ],
+)
+def test_a_signal_ends_a_command_in_words_with_its_exit_code(
+    number: int, code: int, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def be_ended(given: CliArguments) -> AppConfig:
+        signal.raise_signal(number)
+        raise AssertionError("the signal did not end it")
+
+    monkeypatch.setattr(cli, "make_config", be_ended)
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    usual: tuple[Any, ...] = (signal.default_int_handler, signal.SIG_DFL, signal.SIG_DFL)
+    before = [signal.signal(*pair) for pair in zip(numbers, usual, strict=True)]
+    try:
+        raise_ended()
+        result = run("bench")
+    finally:
+        for pair in zip(numbers, before, strict=True):
+            signal.signal(*pair)
+    assert (result.exit_code, result.stdout, result.stderr) == (code, "", said)
+
+
+def test_a_pipe_that_nobody_reads_ends_a_command_in_silence() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as closed:
+        done = subprocess.run(
+            [sys.executable, "-m", "toygrad.tui", "datasets"],
+            stdout=closed,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (128 + signal.SIGPIPE, b"")
 
 
 def test_a_log_that_cannot_be_written_is_not_promised(

@@ -17,6 +17,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from toygrad.core import Session
+from toygrad.core.run.file import read_run
 from toygrad.core.training import ENGINES, Evaluation, TrainingFailure
 from toygrad.core.training.history import CURVES, History
 from toygrad.tui import failures
@@ -27,7 +28,6 @@ from toygrad.tui.command_line.train import (
     MAX_WIDTH,
     MIN_WIDTH,
     Outcome,
-    ctrl_c_as_event,
     is_reported,
     loss_curve,
     report_interval,
@@ -35,6 +35,7 @@ from toygrad.tui.command_line.train import (
 )
 from toygrad.tui.config import AppConfig
 from toygrad.tui.failures import ExitCode, failure_sentence
+from toygrad.tui.signals import signals_as_event
 
 JSON_KEYS = [
     "dataset",
@@ -138,21 +139,28 @@ def test_an_interrupt_ends_it_between_two_steps_with_what_was_reached() -> None:
     assert done.evaluation == session.evaluate()
 
 
-def test_the_first_ctrl_c_is_an_event_and_the_second_is_not() -> None:
-    before = signal.getsignal(signal.SIGINT)
-    with ctrl_c_as_event() as interrupt:
-        assert not interrupt.is_set()
-        signal.raise_signal(signal.SIGINT)
-        assert interrupt.is_set()
-        with pytest.raises(KeyboardInterrupt):
-            signal.raise_signal(signal.SIGINT)
-    assert signal.getsignal(signal.SIGINT) is before
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_the_first_signal_is_an_event_and_the_second_is_not(number: signal.Signals) -> None:
+    came = []
+    before = signal.signal(number, lambda *_: came.append(number))
+    try:
+        ours = signal.getsignal(number)
+        with signals_as_event() as interrupt:
+            assert not interrupt.is_set()
+            signal.raise_signal(number)
+            assert (interrupt.is_set(), interrupt.number) == (True, number)
+            assert not came
+            signal.raise_signal(number)
+            assert came
+        assert signal.getsignal(number) is ours
+    finally:
+        signal.signal(number, before)
 
 
 def test_ctrl_c_ignored_by_the_shell_stays_ignored() -> None:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        with ctrl_c_as_event() as interrupt:
+        with signals_as_event() as interrupt:
             signal.raise_signal(signal.SIGINT)
             assert not interrupt.is_set()
     finally:
@@ -350,7 +358,7 @@ def _read_to_the_end(descriptor: int) -> str:
     return said.decode()
 
 
-# --- Ctrl-C, in a process of its own -------------------------------------------------------------
+# --- Signals, in a process of its own ------------------------------------------------------------
 
 
 def _start_endless(*arguments: str, stderr: int) -> subprocess.Popen[str]:
@@ -376,19 +384,20 @@ def test_ctrl_c_is_exit_code_130_with_what_was_reached() -> None:
     assert re.search(r"^[\d,]+ epochs, [\d,]+ steps in .* train loss", said, re.MULTILINE)
 
 
-def test_ctrl_c_with_json_prints_what_was_reached() -> None:
+def test_sigterm_with_json_prints_and_saves_what_was_reached(tmp_path: Path) -> None:
     parent, child = pty.openpty()
-    with _start_endless("--json", stderr=child) as process:
+    path = tmp_path / "reached.toygrad"
+    with _start_endless("--json", "--save", str(path), stderr=child) as process:
         os.close(child)
         seen = b""
         while b"train loss" not in seen:
             seen += os.read(parent, 65536)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
         said, _ = process.communicate(timeout=20)
         complaint = _read_to_the_end(parent)
-    assert process.returncode == 130
+    assert process.returncode == 143
     assert list(json.loads(said)) == JSON_KEYS
-    assert json.loads(said)["steps"] > 0
+    assert json.loads(said)["steps"] == read_run(path).end > 0
     assert "Interrupted in epoch" in complaint
     assert "Traceback" not in complaint
 

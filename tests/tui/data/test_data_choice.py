@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from textual.widgets import Checkbox, Input
 
 from toygrad.datasets import DATASETS
+from toygrad.datasets.choice import MAX_ADDED, MIN_POINTS, DataChoice
 from toygrad.tui.confirm import ConfirmScreen
 from toygrad.tui.data.gallery import DatasetGallery
-from toygrad.tui.data_choice import MAX_ADDED, MIN_POINTS, DataChoice
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User

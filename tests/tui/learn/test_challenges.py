@@ -160,6 +160,8 @@ def test_what_was_learned_before_a_challenge_does_not_count() -> None:
 def test_what_is_solved_stays_solved_with_the_numbers_of_that_moment() -> None:
     progress, status = follow(SOLVING[1])
     session, _ = begun("xor-two")
+    session.advance_epochs(100)
+    session.reset()
     later = progress.check(session.snapshot(grid=(1, 1)))
     assert later.solved == status.solved
     progress.begin(CHALLENGES["vanish"], since=(0, math.inf))

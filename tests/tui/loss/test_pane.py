@@ -199,9 +199,9 @@ async def test_arrows_move_the_cursor_and_it_reads_exact_values(
     async with alone() as user:
         await at_epoch(user, 20)
         await user.press(back)
-        assert subtitle(user).endswith("epoch 20 ─╯")
+        assert subtitle(user).endswith("epoch 20 · this is now ─╯")
         await user.press(back, back, back, on)
-        assert subtitle(user).endswith("epoch 18 ─╯")
+        assert subtitle(user).endswith("epoch 18 · enter goes back to it ─╯")
         train, test = user.snapshot.curves.recent[18][:2]
         assert f"train {train:.4g}" in legend(user)
         assert f"test  {test:.4g}" in legend(user)
@@ -259,7 +259,7 @@ async def test_a_cursor_near_a_mark_shows_its_full_text(start: Start) -> None:
         await user.advance(10 * EPOCH)
         pane_of(user).cursor = 10.0
         await user.settle()
-        assert "epoch 10 · learning rate 0.1" in subtitle(user)
+        assert "epoch 10 · enter goes back to it · learning rate 0.1" in subtitle(user)
         pane_of(user).cursor = 15.0
         await user.settle()
         assert "learning rate" not in subtitle(user)
@@ -412,7 +412,11 @@ async def test_the_words_of_the_title_and_the_legend_are_for_the_mouse(start: St
         ):
             await click_word(user, "#loss", word)
             assert after in title(user)
-        await user.press("r")
+        await user.press("left", "left")
+        await click_word(user, "#loss", "enter goes back")
+        assert user.snapshot.epoch == 19
+        await user.press("right", "enter", "r")
+        assert user.snapshot.step == 0
         await click_word(user, "#loss-legend", "1 same")
         assert "1 past run hidden" in legend(user)
         await click_word(user, "#loss-legend", "hidden")

@@ -13,6 +13,7 @@ from toygrad.tui.learn.strip import LessonStrip
 from toygrad.tui.network.pane import NetworkPane
 from toygrad.tui.pane import Pane
 from toygrad.tui.playground import PlaygroundScreen
+from toygrad.tui.runs.continue_strip import ContinueStrip
 from toygrad.tui.slow_motion.bar import SlowMotionBar
 
 
@@ -22,6 +23,7 @@ class NetworkOnly(PlaygroundScreen):
     def compose(self) -> ComposeResult:
         yield Pane(id="status")
         yield Static(id="message")
+        yield ContinueStrip(id="continue")
         yield LessonStrip(id="lesson")
         yield SlowMotionBar(id="slow-motion")
         yield Tabs(Tab("Network", id="tab-network"), id="tabs")

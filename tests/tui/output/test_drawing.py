@@ -125,10 +125,10 @@ async def test_the_keyboard_draws_and_deletes_at_the_cursor(alone: Alone) -> Non
         assert "click: o orange" in legend(user)
         await user.press("enter")
         assert last(user)[1] == -1.0
-        for key, left in (("x", 501), ("delete", 500), ("backspace", 500)):
+        for key, left in (("x", 501), ("delete", 500)):
             await user.press(key)
             assert user.snapshot.dataset.n_samples == left
-        await user.press("enter", "backspace")
+        await user.press("enter", "delete")
         assert user.snapshot.dataset.n_samples == 500
         await user.press("d", "x")
         assert user.snapshot.dataset.n_samples == 500
@@ -268,7 +268,7 @@ async def test_more_than_two_classes_take_turns(alone: Alone, tmp_path: Path) ->
 
 KEYS = (
     *("left", "right", "up", "down", "h", "j", "k", "l", "enter", "escape"),
-    *("v", "t", "i", "d", "c", "plus", "minus", "x", "delete", "backspace"),
+    *("v", "t", "i", "d", "c", "plus", "minus", "x", "delete"),
 )
 SETS = ("circle", "plane", "square", "iris")
 

@@ -1,0 +1,82 @@
+"""No write to a terminal outlasts the wish for it, and one that goes away is noticed."""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("needs a pseudo-terminal", allow_module_level=True)
+
+import pty
+
+from toygrad.tui.textual_patches.output import TerminalOutput
+
+# More than the system keeps for a terminal that does not read.
+LONG = "x" * 1_000_000
+
+
+class Pair:
+    """Both ends of a terminal."""
+
+    def __init__(self) -> None:
+        self.reader, writer = pty.openpty()
+        self.file = os.fdopen(writer, "w", encoding="utf-8")
+        self.gone: list[bool] = []
+        self.output = TerminalOutput(self.file, lambda: self.gone.append(True))
+
+    def read(self) -> str:
+        said = b""
+        while select.select([self.reader], [], [], 0.05)[0]:
+            said += os.read(self.reader, 65536)
+        return said.decode()
+
+
+@pytest.fixture
+def pair() -> Iterator[Pair]:
+    made = Pair()
+    yield made
+    made.file.close()
+    os.close(made.output.fileno())
+
+
+def test_what_is_flushed_arrives_and_what_is_muted_does_not(pair: Pair) -> None:
+    pair.output.write("a\u2588")
+    pair.output.flush()
+    pair.output.mute()
+    pair.output.write("b")
+    pair.output.flush()
+    pair.output.write_now("c", 1.0)
+    pair.output.unmute()
+    pair.output.write("d")
+    pair.output.flush()
+    assert pair.read() == "a\u2588cd"
+    assert not pair.gone
+    os.close(pair.reader)
+
+
+def test_a_write_that_nobody_reads_ends_when_muted_and_the_last_words_still_arrive(
+    pair: Pair,
+) -> None:
+    thread = threading.Thread(target=pair.output.write, args=(LONG,))
+    thread.start()
+    thread.join(0.2)
+    assert thread.is_alive()
+    pair.output.mute()
+    thread.join(5.0)
+    assert not thread.is_alive()
+    pair.output.write_now("last words", 1.0)
+    assert pair.read().endswith("last words")
+    os.close(pair.reader)
+
+
+def test_a_terminal_that_goes_away_is_said_so_and_needs_no_more_writes(pair: Pair) -> None:
+    os.close(pair.reader)
+    pair.output.write(LONG)
+    pair.output.write(LONG)
+    assert pair.gone == [True]

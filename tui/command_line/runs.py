@@ -1,0 +1,90 @@
+"""What the commands share that take the file of a run."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from typer import Argument
+
+from ...core.run import RunDocument
+from ...datasets import shown, shown_path
+from ..data_choice import CSV_SUFFIXES
+from ..runs.places import SITTINGS, SUFFIX
+from .options import CliArguments, UsageError
+
+if TYPE_CHECKING:
+    from ...core.run.autosave import Sitting
+
+FileArgument = Annotated[Path, Argument(metavar=f"FILE{SUFFIX}", help="A run that was saved.")]
+
+# What says nothing about the run, and so goes with any.
+_FREE = ("ascii",)
+
+
+def is_file(word: str) -> bool:
+    """Whether a word means a file, where a command might stand."""
+    return os.sep in word or word.endswith((SUFFIX, *CSV_SUFFIXES)) or os.path.exists(word)
+
+
+def read_run_file(path: Path) -> RunDocument:
+    """Reads a run.
+
+    Raises:
+        UsageError: If it can't be read, is damaged, or was saved by a newer version; in one
+            sentence.
+    """
+    if path.suffix in CSV_SUFFIXES:
+        name = shown(str(path))
+        raise UsageError(f"{name} holds data, not a run: use --data {name}.")
+    # Here, because most commands need no file.
+    from ...core.run.file import read_run
+
+    try:
+        return read_run(path)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+def newest_sitting(state_folder: Path) -> Sitting:
+    """The sitting to continue.
+
+    Raises:
+        UsageError: If there is none.
+    """
+    from ...core.run.autosave import Sittings
+
+    sitting = Sittings(state_folder / SITTINGS).newest()
+    if sitting is None:
+        raise UsageError("There is nothing to continue: start a new run without resume.")
+    return sitting
+
+
+def check_place(path: Path) -> None:
+    """Checks that a file can be saved somewhere, before something is learned that takes long.
+
+    Raises:
+        UsageError: If it certainly can't.
+    """
+    folder = path.absolute().parent
+    if not os.path.isdir(folder):
+        raise UsageError(f"There is no folder {shown_path(folder)} to save in: create it first.")
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise UsageError(f"{shown_path(path)} is not a file: choose another path to save to.")
+
+
+def refuse_options_of_a_run(*given: CliArguments) -> None:
+    """Checks that nothing was set that a run brings with it.
+
+    Raises:
+        UsageError: If something was; it names the first option.
+    """
+    for arguments in given:
+        for option in fields(CliArguments):
+            if option.name not in _FREE and getattr(arguments, option.name) != option.default:
+                name = option.name.replace("_", "-")
+                raise UsageError(
+                    f"A run comes with its own data, network and settings: omit --{name}."
+                )

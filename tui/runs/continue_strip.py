@@ -1,0 +1,52 @@
+"""ContinueStrip: offers in one line to go on with the run that was left."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+
+class ContinueStrip(Static):
+    """The offer, under the status bar; a click accepts it."""
+
+    DEFAULT_CSS = """
+    ContinueStrip {
+        display: none;
+        height: 1;
+        padding: 0 1;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+        background: $primary 15%;
+    }
+    ContinueStrip.-on { display: block; }
+    """
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self.tooltip = (
+            "The run that was on when toygrad ended last. Press ctrl+r or click here to continue "
+            "it; escape closes this line, and the run is kept."
+        )
+
+    def offer(self, words: str) -> None:
+        """Shows what can be continued: `circle, epoch 93, 5 minutes ago`."""
+        self.update(
+            Content.assemble(
+                ("Press ctrl+r to continue: ", "bold"),
+                words,
+                (" (escape closes)", "$foreground 60%"),
+            )
+        )
+        self.add_class("-on")
+
+    def close(self) -> None:
+        """Hides the line."""
+        self.remove_class("-on")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is visible."""
+        return self.has_class("-on")
+
+    async def on_click(self) -> None:
+        await self.run_action("app.continue_run")

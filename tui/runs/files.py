@@ -1,0 +1,187 @@
+"""RunFiles: saves the run to a file, and opens another one in its place."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from textual.app import App
+
+from ...core import Session
+from ...core.run import RunDocument, ready_document
+from ...datasets import read_file
+from ..file_jobs import run_job, save_file
+from .open_screen import OpenScreen
+from .places import SITTINGS, SUFFIX
+from .recent import RecentFiles
+from .save_screen import SaveScreen, first_name
+from .sitting import UNTOUCHED
+from .words import printable
+
+_log = logging.getLogger(__name__)
+
+
+class RunFiles:
+    """What the user asks about files of runs.
+
+    Attributes:
+        path: The file that the run was saved to or opened from last; None for none.
+    """
+
+    def __init__(
+        self,
+        app: App[None],
+        session: Session,
+        *,
+        path: Path | None,
+        state_folder: Path | None,
+        show: Callable[[], None],
+        show_name: Callable[[], None],
+        kept_in: Callable[[], Path | None],
+    ) -> None:
+        """Begins with a run that is as its file has it.
+
+        Args:
+            app: Runs the threads that read and write files, and asks the user.
+            session: What is saved, and goes on with what is opened.
+            path: Its file; None if it has none.
+            state_folder: Where the list of recent files is kept; None for nowhere.
+            show: Called when another run was opened.
+            show_name: Called when the name of the file, or whether it is changed, is another.
+            kept_in: Returns where the present run is kept as it goes on, if anywhere.
+        """
+        self.path = path
+        self._app = app
+        self._session = session
+        self._show = show
+        self._show_name = show_name
+        self._kept_in = kept_in
+        self._sittings = None if state_folder is None else state_folder / SITTINGS
+        self._recent = RecentFiles(state_folder)
+        self._saved = session.version if path is not None else None
+
+    @property
+    def name(self) -> str:
+        """The name of the file, without its suffix; empty if there is none."""
+        return "" if self.path is None else printable(self.path.name.removesuffix(SUFFIX))
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the run has changed since it was saved or opened."""
+        return self._session.version != self._saved
+
+    # --- Saving --------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Writes the run to its file; asks which one the first time."""
+        if self.path is None:
+            self.save_as()
+        else:
+            self._save(self.path)
+
+    def save_as(self) -> None:
+        """Asks for a file, and writes the run to it."""
+
+        def answered(path: Path | None) -> None:
+            if path is not None:
+                self._save(path)
+
+        name = str(self.path) if self.path is not None else first_name(self._session.dataset.name)
+        self._app.push_screen(SaveScreen(name), answered)
+
+    def _save(self, path: Path) -> None:
+        written: list[RunDocument] = []
+
+        def content() -> bytes:
+            # Here, because the application starts faster without it.
+            from ...core.run.file import document_to_bytes
+
+            # A slow step may be on its way: the screen must not wait for it.
+            written[:] = [self._session.document()]
+            return document_to_bytes(written[0])
+
+        def saved() -> None:
+            self._goes_on_in(path, written[0])
+
+        save_file(self._app, path, content, then=saved, overwrite=path == self.path)
+
+    # --- Opening -------------------------------------------------------------------------------
+
+    def ask_what_to_open(self) -> None:
+        """Asks for a file, and goes on with the run in it."""
+
+        def answered(path: Path | None) -> None:
+            if path is not None:
+                run_job(
+                    self._app,
+                    partial(self._read, path),
+                    partial(self._open, path),
+                    partial(self._refuse, path),
+                    failed=f"{printable(path.name)} was not opened",
+                    # Data that were chosen before, and are still being loaded, are not wanted here.
+                    exclusive=True,
+                )
+
+        self._app.push_screen(OpenScreen(self._recent), answered)
+
+    def _read(self, path: Path) -> RunDocument:
+        from ...core.run.file import MAX_FILE_BYTES, document_from_bytes
+
+        data = read_file(path, limit=MAX_FILE_BYTES)
+        # What is kept as a run goes on has no end before the sitting has.
+        return ready_document(document_from_bytes(data, tolerant=self._is_kept(path)))
+
+    def _is_kept(self, path: Path) -> bool:
+        """Whether a file is not one of the user's, but a sitting's."""
+        return self._sittings is not None and self._sittings in path.parents
+
+    def _open(self, path: Path, document: RunDocument) -> None:
+        left = self._left()
+        self._session.open(document)
+        self._goes_on_in(None if self._is_kept(path) else path, document, *left)
+        self._show()
+        said = " The run before is kept: ctrl+o lists it." if left else ""
+        self._app.notify(f"Opened {printable(path.name)}.{said}", markup=False)
+
+    def _left(self) -> list[tuple[Path, str]]:
+        """Where the run that is left is kept, and its name, if no file has it as it is."""
+        session, path = self._session, self._kept_in()
+        if path is None or not self.is_changed or session.version == UNTOUCHED:
+            return []
+        name = printable(session.dataset.name)
+        return [(path, f"{name}, epoch {session.epoch:,}, not saved")]
+
+    def show_continued(self, document: RunDocument) -> None:
+        """Shows that the session goes on with another run, which is in no file."""
+        self._goes_on_in(None, document)
+        self._show()
+
+    def _refuse(self, path: Path, sentence: str) -> None:
+        title = f"{printable(path.name)} not opened"
+        self._app.notify(sentence, title=title, severity="error", markup=False)
+
+    # --- Both ----------------------------------------------------------------------------------
+
+    def _goes_on_in(
+        self, path: Path | None, document: RunDocument, *others: tuple[Path, str]
+    ) -> None:
+        """Notes the file of the run; it and others, with names, are the recent ones."""
+        self.path, self._saved = path, document.version
+        self._show_name()
+
+        def note() -> None:
+            if path is not None:
+                self._recent.note(path)
+            for other, name in others:
+                self._recent.note(other, name)
+
+        run_job(
+            self._app,
+            note,
+            lambda _: None,
+            _log.warning,
+            failed="The list of recent files was not written",
+            group="recent",
+        )

@@ -103,6 +103,8 @@ def _is_slow_to_read(a: Array, b: Array) -> bool:
 def _bind_sum(a: Array, axis: Any = None, keepdims: bool = False, *, out: Array) -> list[BoundCall]:
     axes = tuple(range(a.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     axes = tuple(axis % a.ndim for axis in axes)
+    if a.size == out.size:  # sums of one element each: of -0, NumPy's is 0 and a product is -0
+        return [partial(np.add, a.reshape(out.shape), np.zeros((), a.dtype), out)]
     # A product with ones adds up a vector, or a matrix along an axis, at half the cost of a
     # reduction.
     if a.dtype == out.dtype and a.flags.c_contiguous and out.flags.c_contiguous and a.size:

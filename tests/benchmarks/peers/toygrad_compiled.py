@@ -14,7 +14,10 @@ from toygrad.core.autograd.tape.compiled import Batch, CompiledLoop
 from toygrad.core.training.update import Updater
 
 Array = np.ndarray[Any, Any]
-STEPS_A_CALL = 100
+N_BATCHES = 100
+# A session's calls last milliseconds; so do these, about, but no longer than others leave the
+# processor alone: more steps of small networks, by the products of numbers in them.
+MOST_STEPS, PRODUCTS_A_CALL = 5_000, 10_000_000
 
 
 def make_step(
@@ -25,13 +28,13 @@ def make_step(
     rate: float,
     activation: str = "relu",
 ) -> Callable[[], Array]:
-    """`STEPS_A_CALL` steps, each on a batch of its own, all alike; returns their losses."""
+    """Epochs of `N_BATCHES` steps, each on a batch of its own, all alike; returns all losses."""
     network = make_network(parameters, activation)
     x, t = Value(inputs, constant=True), Value(targets, constant=True)
     batch = Batch(LOSSES[loss].on_arrays(network(x), t), (x, t))
     updater = Updater(network, TrainingConfig())
     recorded = updater.recorded()
-    sources = [np.tile(array, (STEPS_A_CALL, 1)) for array in (inputs, targets)]
+    sources = [np.tile(array, (N_BATCHES, 1)) for array in (inputs, targets)]
     loop = CompiledLoop(
         [batch],
         network.parameters(),
@@ -40,11 +43,14 @@ def make_step(
         recorded.numbers["learning_rate"],
     )
     updater.load(recorded, rate)
-    order = np.arange(len(sources[0]))
-    rates, losses = np.full(STEPS_A_CALL, rate), np.zeros(STEPS_A_CALL)
+    most = min(MOST_STEPS, PRODUCTS_A_CALL // (network.n_parameters * len(inputs)))
+    n_epochs = max(1, most // N_BATCHES)
+    order = np.tile(np.arange(len(sources[0])), n_epochs)
+    rates = np.full(n_epochs * N_BATCHES, rate)
+    losses = np.zeros_like(rates)
 
     def steps() -> Array:
-        loop.run(STEPS_A_CALL, order, rates, losses)
+        loop.run(len(rates), order, rates, losses)
         return losses
 
     return steps

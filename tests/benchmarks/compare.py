@@ -91,8 +91,10 @@ class Case:
         rng = np.random.default_rng(0)
         activations = [self.activation] * (len(self.sizes) - 2) + ["linear"]
         network = MLP(self.sizes, activations, rng=rng, initializer="he")
+        # No sum is exactly 0, where not everyone has the same derivative of relu.
         parameters = [
-            (np.array(layer.weight.data), np.array(layer.bias.data)) for layer in network.layers
+            (np.array(layer.weight.data), np.array(layer.bias.data) + 0.01)
+            for layer in network.layers
         ]
         inputs, targets = self._data(rng)
         return parameters, inputs, targets, self.loss, LEARNING_RATE, self.activation

@@ -14,6 +14,7 @@ from .edits import (
     Restore,
     StartOver,
     UnfreezeAll,
+    UseEngine,
     WriteElements,
     WriteParameters,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "StartOver",
     "Undo",
     "UnfreezeAll",
+    "UseEngine",
     "WriteElements",
     "WriteParameters",
     "ready_document",

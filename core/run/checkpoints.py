@@ -130,6 +130,12 @@ class Nearby:
         self._kept.clear()
 
 
+def steps_apart(tick: int, goal: int) -> int:
+    """How many steps from a moment on the way to a goal to the next that may be wanted nearby."""
+    left = goal - tick
+    return 1 if left <= NEAR else min(left - NEAR, left % NEAR_APART or NEAR_APART)
+
+
 def _place(checkpoint: Checkpoint) -> tuple[int, int]:
     return checkpoint.place
 

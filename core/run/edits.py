@@ -13,7 +13,7 @@ from ...datasets.dataset import Dataset
 from ..autograd.numerics import FloatArray
 from ..nn.layers import element_names
 from ..nn.parameters import Element, element_place, parse_element
-from ..training.config import ConfigError, NetworkSpec, TrainingConfig
+from ..training.config import AUTO, CHOICES, ConfigError, NetworkSpec, TrainingConfig
 from ..training.learner import Learner
 from ..training.reshape import Origins
 from ..training.setup import Setup
@@ -318,6 +318,39 @@ class UnfreezeAll(_KeepsSetup):
         return WriteElements(frozen={parse_element(name): True for name, held in names if held})
 
 
+@dataclass(frozen=True, slots=True)
+class UseEngine:
+    """Goes on with another engine, where the settings leave it open ("auto"); nothing else changes.
+
+    Attributes:
+        name: "tape" or "compiled".
+    """
+
+    name: str
+
+    def leads_to(self, setup: Setup) -> Setup:
+        """The same set-up.
+
+        Raises:
+            ConfigError: If it is another engine, or the settings name one.
+        """
+        if self.name not in CHOICES:
+            names = " or ".join(CHOICES)
+            raise ConfigError(f"There is no engine {self.name!r} to choose: take {names}.")
+        if setup.training.engine != AUTO:
+            raise ConfigError(f"The engine is set to {setup.training.engine}: set it to {AUTO}.")
+        return setup
+
+    def apply(self, learner: Learner, setup: Setup) -> Learner:
+        """See `Edit`."""
+        learner.use_engine(self.name)
+        return learner
+
+    def inverse(self, learner: Learner, setup: Setup) -> Edit:
+        """See `Edit`."""
+        return UseEngine(learner.engine_wanted)
+
+
 # --- Back to the beginning, or to what was ------------------------------------------------------
 
 
@@ -385,6 +418,7 @@ Edit = (
     | WriteParameters
     | WriteElements
     | UnfreezeAll
+    | UseEngine
     | Reset
     | Reseed
     | Restore
@@ -403,8 +437,8 @@ edit leads to; whole, or not at all.
 RESTARTS = (StartOver, Reset, Reseed, Restore)
 """The edits after which another run is on the screen."""
 
-NOT_UNDOABLE = (Reset, Reseed)
-"""The edits that undo passes over: a reset is no change of the set-up."""
+NOT_UNDOABLE = (Reset, Reseed, UseEngine)
+"""The edits that undo passes over: they are no change of the set-up."""
 
 
 def does_nothing(edit: Edit, before: Setup, after: Setup) -> bool:

@@ -14,18 +14,21 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
+from ..training.config import COMPILED
 from ..training.learner import describe_error
 from ..training.setup import Setup
 from ..training.snapshot import Snapshot, State, TrainingFailure
 from .clock import Clock, Pacer, StepRate
 from .commands import Advance, AdvanceEpochs, Command, Pause, Redo, Resume, Seek, Undo
 from .document import RunDocument
-from .edits import Edit, Reseed, does_nothing
+from .edits import Edit, Reseed, UseEngine, does_nothing
+from .engine_choice import Race, choose, is_open, is_time_to_choose, steps_to_choice
 from .journal import Expected, Kind, Moment
 from .observer import Observer
 from .picture import DEFAULT_GRID, Wanted, take_snapshot
 from .recipe import Recipe
 from .run import Run
+from .wake import Wake
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -70,11 +73,13 @@ class Loop:
         seed: The seed they lead to.
         wants_training: Whether the commands so far lead to training.
         failure: Why it can't go on, if it is not the learner that can't.
+        race: Decides, beside the training, which engine is faster.
         goal: Where the last seek goes that is not done; None if there is none.
     """
 
-    def __init__(self, recipe: Recipe, clock: Clock) -> None:
+    def __init__(self, recipe: Recipe, clock: Clock, *, chooses_engine: bool = True) -> None:
         self._clock = clock
+        self._chooses_engine = chooses_engine
         self.run = Run(recipe, self._is_stopping, clock)
         self.expected = Expected(recipe.setup)
         self.seed = recipe.seed
@@ -88,7 +93,8 @@ class Loop:
         self._is_barred = False
         # Until when a seek is not shown on its way.
         self._unseen_until = 0.0
-        self._wake = threading.Event()
+        self._wake = Wake()
+        self.race = Race(clock, self._wake.set)
         self._stop: threading.Event | None = None
         self._thread: int | None = None
         self._resumed = False
@@ -322,11 +328,43 @@ class Loop:
             raise
 
     def _advancing(self, steps: int) -> Iterator[None]:
+        # Without a thread nobody waits for it.
+        flag = self._wake.flag if self.has_thread else None
         while steps > 0 and self.run.learner.can_step and not self._is_stopping():
             before = self.run.tick
-            self.run.take_steps(steps, self._is_called)
+            self.run.take_steps(self._until_choice(steps), self._is_called, flag)
             steps -= self.run.tick - before
             yield
+
+    # --- Which engine --------------------------------------------------------------------------
+
+    def _until_choice(self, steps: int) -> int:
+        """Chooses the engine, if it is time to, and how many steps may follow without a thread."""
+        learner = self.run.learner
+        if self.has_thread or not self._chooses_engine or not is_open(learner):
+            return steps
+        if is_time_to_choose(learner):
+            self.choose_engine()
+        return min(steps, steps_to_choice(learner))
+
+    def choose_engine(self) -> None:
+        """Chooses here and now, without a race."""
+        if is_open(self.run.learner) and choose(self.run.learner):
+            self._use_compiled()
+
+    def _use_compiled(self) -> None:
+        self.run.edit(UseEngine(COMPILED), self.run.learner.setup)
+
+    def _look_at_race(self) -> None:
+        """Goes over to the compiled steps, between two others, once they have won."""
+        learner = self.run.learner
+        if not self._chooses_engine or not is_open(learner) or self.run.is_in_the_past:
+            return
+        verdict = self.race.verdict(learner)
+        if verdict == "":
+            self._use_compiled()
+        elif verdict is not None:
+            learner.why_on_tape = verdict
 
     def _advancing_epochs(self, epochs: int) -> Iterator[None]:
         goal = self.run.learner.epoch + epochs
@@ -406,6 +444,7 @@ class Loop:
         try:
             yield
         finally:
+            self.race.forget()
             with self._lock:
                 self._stop = self._thread = None
                 self._resumed = self.wants_training = False
@@ -433,6 +472,7 @@ class Loop:
         if self._work:
             self._work_on()
         elif self._resumed:
+            self._look_at_race()
             self._train_until_called(stop, pacer)
         else:
             pacer.restart()
@@ -454,12 +494,12 @@ class Loop:
         run = self.run
         interval = 1.0 / (run.learner.setup.training.pace * len(run.learner.batches))
         if interval == 0.0:
-            run.take_steps(math.inf, self._is_called)
+            run.take_steps(math.inf, self._is_called, self._wake.flag)
         while run.learner.can_step and not self._is_called():
             if (seconds := pacer.until_next(interval)) > 0.0:
                 self._clock.wait(self._wake, min(seconds, IDLE_SECONDS))
             else:
-                run.take_steps(1, self._is_called)
+                run.take_steps(1, self._is_called, self._wake.flag)
         if not run.learner.can_step:
             self._stop_training()
 

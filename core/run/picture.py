@@ -52,6 +52,8 @@ def take_snapshot(
         goal=run.goal,
         lesson=setup.lesson,
         steps_per_second=steps_per_second,
+        engine=learner.engine,
+        why_on_tape=learner.why_on_tape,
         learning_rate=learner.learning_rate,
         evaluation=learner.evaluation(),
         network=setup.network,

@@ -66,7 +66,12 @@ class _Replayer:
     ) -> None:
         recipe = document.recipe
         self.session = Session(
-            recipe.network, recipe.dataset, recipe.training, seed=recipe.seed, lesson=recipe.lesson
+            recipe.network,
+            recipe.dataset,
+            recipe.training,
+            seed=recipe.seed,
+            lesson=recipe.lesson,
+            chooses_engine=False,
         )
         self.seconds = 0.0
         self.same: bool | None = None

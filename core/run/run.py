@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..training.changes import describe_changes
 from ..training.history import Curves
 from ..training.learner import Learner
 from ..training.setup import Setup
 from ..training.snapshot import Future
 from ..training.state import LearnerState
-from .checkpoints import Checkpoint, Checkpoints, Nearby, edit_bytes, last_before
+from .checkpoints import Checkpoint, Checkpoints, Nearby, edit_bytes, last_before, steps_apart
 from .clock import Clock
 from .document import RunDocument, Version
 from .edits import NOT_UNDOABLE, RESTARTS, Edit, Restore
@@ -22,12 +25,14 @@ from .recipe import Recipe
 
 MAX_UNDO_BYTES = 64_000_000
 # A checkpoint costs as much as some steps: at most one in so many steps, but where steps are slow
-# one in so many seconds of them.
+# one in so many seconds of them, and where they are quick the larger count in so many.
 STEPS_BETWEEN_CHECKPOINTS = 1_000
 SECONDS_BETWEEN_CHECKPOINTS = 0.1
 # ... or, where a checkpoint takes long itself, in so many times as long, up to a bound.
 CHECKPOINT_COSTS = 30
 MOST_SECONDS_BETWEEN_CHECKPOINTS = 0.25
+QUICK_STEPS_BETWEEN_CHECKPOINTS = 10_000
+QUICK_SECONDS_BETWEEN_CHECKPOINTS = 0.01
 FIRST_INTERVAL = 10
 # How long a seek goes on before it lets others have a turn.
 SLICE_SECONDS = 0.01
@@ -84,6 +89,11 @@ class Run:
         return self.tick if self._end is None else self._end
 
     @property
+    def is_in_the_past(self) -> bool:
+        """Whether a seek left a future ahead."""
+        return self._end is not None
+
+    @property
     def version(self) -> Version:
         """Another one after whatever the document would keep; see `RunDocument.version`."""
         return self.last_tick, len(self.journal.entries), self.past_runs.count
@@ -134,12 +144,15 @@ class Run:
 
     # --- Training ------------------------------------------------------------------------------
 
-    def take_steps(self, n: float, is_called: Callable[[], bool]) -> None:
+    def take_steps(
+        self, n: float, is_called: Callable[[], bool], flag: NDArray[np.int64] | None = None
+    ) -> None:
         """Learns some mini-batches; a future that was left by a seek becomes a past run.
 
         Args:
             n: How many at most; fewer if training stops by itself.
             is_called: Asked after every step, so that there is always one; true for no more.
+            flag: Shape (1,): not 0 once `is_called` would say so, for steps taken many at once.
         """
         if n <= 0 or not self.learner.can_step:
             return
@@ -151,7 +164,7 @@ class Run:
         learner = self.learner
         goal = learner.step + n
         while True:
-            learner.take_step()
+            learner.take_steps(min(goal, self._next_checkpoint) - learner.step, flag)
             if learner.step >= self._next_checkpoint:
                 self._keep_checkpoint()
             if learner.step >= goal or not learner.can_step or is_called():
@@ -163,11 +176,14 @@ class Run:
         now, step = self._clock.now(), self.learner.step
         seconds, steps = now - self._since, step - self._since_step
         # How slow steps are is known once some were taken.
-        interval = min(max(2 * steps, FIRST_INTERVAL), STEPS_BETWEEN_CHECKPOINTS)
+        least, most = max(2 * steps, FIRST_INTERVAL), STEPS_BETWEEN_CHECKPOINTS
         if seconds > 0.0 and steps > 0:
             apart = max(SECONDS_BETWEEN_CHECKPOINTS, CHECKPOINT_COSTS * (now - began))
             apart = min(apart, MOST_SECONDS_BETWEEN_CHECKPOINTS)
-            interval = min(interval, max(1, int(steps * apart / seconds)))
+            quick = int(steps * QUICK_SECONDS_BETWEEN_CHECKPOINTS / seconds)
+            most = max(most, min(quick, QUICK_STEPS_BETWEEN_CHECKPOINTS))
+            most = min(most, max(1, int(steps * apart / seconds)))
+        interval = min(least, most)
         self._since, self._since_step = now, step
         self._next_checkpoint = step + interval
 
@@ -301,7 +317,7 @@ class Run:
             while self.tick < goal:
                 self._keep_nearby(tick)
                 before = self.learner.step
-                self.learner.take_step()
+                self.learner.take_steps(min(goal - self.tick, steps_apart(self.tick, tick)))
                 if self.learner.step == before:
                     # It was interrupted, or it fails where it did not: another machine.
                     return

@@ -21,6 +21,7 @@ from .clock import Clock
 from .commands import Advance, AdvanceEpochs, Command, Pause, Redo, Resume, Seek, Undo
 from .document import RunDocument, Version
 from .edits import Configure, Reseed, Reset, UnfreezeAll, WriteElements, WriteParameters
+from .engine_choice import WORTH_STEPS
 from .loop import Loop
 from .observer import Observer
 from .recipe import Recipe
@@ -45,6 +46,7 @@ class Session:
         seed: int = 0,
         lesson: str = "",
         clock: Clock | None = None,
+        chooses_engine: bool = True,
     ) -> None:
         """Makes the network.
 
@@ -55,13 +57,15 @@ class Session:
             seed: Decides the first weights, the split and the order of the samples.
             lesson: The name of the lesson it belongs to; empty for none.
             clock: Tells the time; the machine's by default.
+            chooses_engine: Whether the engine "auto" may become the compiled one by itself; False
+                to follow a journal.
 
         Raises:
             ConfigError: If network, data set and settings do not fit each other.
         """
         recipe = Recipe(network, dataset, training or TrainingConfig(), seed, lesson)
         recipe.setup.check()
-        self._loop = Loop(recipe, clock or Clock())
+        self._loop = Loop(recipe, clock or Clock(), chooses_engine=chooses_engine)
 
     # --- What it is now ------------------------------------------------------------------------
 
@@ -159,6 +163,16 @@ class Session:
     def learning_rate(self) -> float:
         """The learning rate of the next step, with the schedule's factor."""
         return self._loop.run.learner.learning_rate
+
+    @property
+    def engine(self) -> str:
+        """What takes the steps: "scalar", "array", "tape" or "compiled"."""
+        return self._loop.run.learner.engine
+
+    @property
+    def why_on_tape(self) -> str:
+        """Why the tape takes them where the compiled engine might, a sentence; or empty."""
+        return self._loop.run.learner.why_on_tape
 
     @property
     def failure(self) -> TrainingFailure | None:
@@ -270,6 +284,18 @@ class Session:
     def advance_epochs(self, n: int = 1) -> None:
         """Goes on to the end of this epoch and of n - 1 more; like `advance()`."""
         self.submit(AdvanceEpochs(n))
+
+    def prepare(self, steps: int) -> None:
+        """Chooses the engine for a training without a thread, before its first step.
+
+        The engine "auto" becomes the compiled one where that is worth it. It does so later too, at
+        a step that depends on nothing but the count of steps.
+
+        Args:
+            steps: How many are going to be asked for.
+        """
+        if steps >= WORTH_STEPS:
+            self._loop.choose_engine()
 
     def seek(self, tick: int, *, before_restart: bool = False) -> None:
         """Goes to a moment of the document; see `Seek` and `Run.seek`."""

@@ -36,13 +36,20 @@ class Batches:
         return len(self._batches)
 
     def begin(self, rows: Rows, place: int = 0) -> None:
-        """Fills the buffers with the samples of an epoch, and goes to a place in it."""
+        """Goes to a place in an epoch."""
         rows.setflags(write=False)
         self.rows, self.place = rows, place
-        # Every row exists, so that clipping changes none; it spares a buffer.
-        self._problem.inputs.take(rows, 0, self._inputs, mode="clip")
-        self._problem.targets.take(rows, 0, self._targets, mode="clip")
+        self._is_filled = False
 
     def next(self) -> tuple[FloatArray, FloatArray]:
         """The inputs and targets of the next batch; to be counted in `place` once learned."""
+        if not self._is_filled:
+            self._fill()
         return self._batches[self.place]
+
+    def _fill(self) -> None:
+        """Takes the samples of the epoch; a compiled loop does so by itself."""
+        rows, self._is_filled = self.rows, True
+        # Every row exists, so that clipping changes none; it spares a buffer.
+        self._problem.inputs.take(rows, 0, self._inputs, mode="clip")
+        self._problem.targets.take(rows, 0, self._targets, mode="clip")

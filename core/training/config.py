@@ -10,10 +10,13 @@ from itertools import pairwise
 from ..nn import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES
 from ..nn.optimizers import Constants
 
-ENGINES = ("scalar", "array", "tape")
+ENGINES = ("scalar", "array", "tape", "compiled", "auto")
 DTYPES = ("float64", "float32")
 REGULARIZATIONS = ("none", "l1", "l2")
 AUTO = "auto"
+TAPE, COMPILED = "tape", "compiled"
+# What "auto" chooses from.
+CHOICES = (TAPE, COMPILED)
 # What each does is in sabotage.py.
 SABOTAGE_NAMES = ("no_zero_grad", "assign", "wrong_sign", "no_activation", "dropped_layer")
 
@@ -104,8 +107,10 @@ class TrainingConfig:
         train_share: The share of the samples that train, the others test; in (0, 1].
         shuffle: Whether each epoch has a new order; False keeps one random order for all.
         pace: Epochs a second at most; infinity for as fast as it goes.
-        engine: "tape": the step recorded once and replayed; "array": whole batches, the graph built
-            again each step; "scalar": one Value a number, slow, as a textbook has it.
+        engine: "auto": the tape, then what is compiled, once that is worth it; "compiled": many
+            steps at once in native code, where this machine and the network can; "tape": the step
+            recorded once and replayed; "array": whole batches, the graph built again each step;
+            "scalar": one Value a number, slow, as a textbook has it.
         stop_epochs: Training pauses after so many epochs; 0 for never.
         stop_loss: It pauses where the test loss (the training loss where nothing tests) falls to
             this; 0 for never.
@@ -134,7 +139,7 @@ class TrainingConfig:
     train_share: float = 0.5
     shuffle: bool = True
     pace: float = 30.0
-    engine: str = "tape"
+    engine: str = AUTO
     dtype: str = "float64"
     stop_epochs: int = 0
     stop_loss: float = 0.0

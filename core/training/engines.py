@@ -102,7 +102,7 @@ class TapeEngine:
         # The last batch of an epoch may be smaller: it has a tape of its own.
         self._tapes: dict[int, Tape] = {}
         is_single = dtype == "float32"
-        self._single = _SinglePrecision(network) if is_single else None
+        self._single = SinglePrecision(network) if is_single else None
 
     def __call__(self, inputs: FloatArray, targets: FloatArray) -> float:
         """See `Engine`."""
@@ -123,8 +123,14 @@ class TapeEngine:
         return Tape(loss, self._network.parameters(), inputs=(x, t), buffers=places)
 
 
-class _SinglePrecision:
-    """A network's parameters and gradients in float32, flat and by parameter."""
+class SinglePrecision:
+    """A network's parameters and gradients in float32.
+
+    Attributes:
+        parameters: Shape (n,).
+        gradients: Shape (n,).
+        places: Of each parameter: views of the two in its shape.
+    """
 
     def __init__(self, network: MLP) -> None:
         self.parameters = np.zeros(network.n_parameters, dtype=np.float32)

@@ -14,6 +14,7 @@ from ..autograd.numerics import FloatArray
 from ..nn import MLP
 from ..nn.losses import Loss
 from .problem import Problem
+from .rows_program import RowsProgram
 from .snapshot import Evaluation
 
 # So many rows at a time that a layer's activations stay in the processor's cache.
@@ -36,9 +37,22 @@ class Inference:
         self._inputs = inputs
         self._outputs = np.empty((len(inputs), network.sizes[self._n_layers]))
         self._tapes: dict[int, Tape] = {}
+        self._program: RowsProgram | None = None
+
+    def use(self, program: RowsProgram | None) -> None:
+        """Computes all layers' outputs by a program from now on; None for the tape."""
+        self._program = program
+        if program is not None:
+            n = program.padded(len(self._inputs))
+            self._given = np.zeros((n, self._inputs.shape[1]))
+            self._given[: len(self._inputs)] = self._inputs
+            self._made = np.empty((n, self._outputs.shape[1]))
 
     def __call__(self) -> FloatArray:
         """The outputs, shape (rows, outputs); the next call overwrites them."""
+        if self._program is not None:
+            self._program(self._network, self._given, self._made)
+            return self._made[: len(self._inputs)]
         for start in range(0, len(self._inputs), ROWS_AT_A_TIME):
             rows = self._inputs[start : start + ROWS_AT_A_TIME]
             tape = self._tapes.get(len(rows))
@@ -210,6 +224,10 @@ class Evaluator:
             Evaluation(train_loss, test_loss, regularization_term, train_accuracy, test_accuracy),
             outputs,
         )
+
+    def use(self, program: RowsProgram | None) -> None:
+        """Computes outputs by a program from now on; None for the tape."""
+        self._infer.use(program)
 
     def in_row_order(self, outputs: FloatArray) -> FloatArray:
         """A read-only copy of outputs, shape (rows, outputs), in the data set's order."""

@@ -296,8 +296,11 @@ class History:
     @property
     def n_bytes(self) -> int:
         """The memory that it takes."""
-        arrays = (self._epochs, self._buckets, self._recent_epochs, self._recent)
-        return sum(array.nbytes for array in (*arrays, self._ticks, self._recent_ticks))
+        # Of every checkpoint, at every checkpoint.
+        buckets = self._epochs.nbytes + self._ticks.nbytes + self._buckets.nbytes
+        return (
+            buckets + self._recent_epochs.nbytes + self._recent_ticks.nbytes + self._recent.nbytes
+        )
 
     @property
     def last_epoch(self) -> float:

@@ -12,22 +12,26 @@ from collections.abc import Callable
 from copy import copy, deepcopy
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..autograd.numerics import FloatArray
 from ..nn import LOSSES, MLP, SCHEDULES
 from ..nn.layers import element_names
 from ..nn.losses import Loss
 from .batches import Batches, Rows
+from .config import AUTO, COMPILED, TAPE
 from .engines import Engine, Interrupted, make_engine
 from .evaluation import Evaluator
 from .history import History
 from .pictures import Pictures
 from .problem import Problem, make_problem
 from .reshape import Origins
-from .sabotage import make_sabotaged_engine
+from .rows_program import ROWS_PROGRAMS, RowsProgram, Shape
+from .sabotage import ASSIGN, SabotagedEngine, make_sabotaged_engine
 from .setup import Setup
 from .snapshot import Evaluation, TrainingFailure, frozen_copy
 from .state import LastBatch, LearnerState
+from .step_program import STEP_PROGRAMS, StepTaker, Structure
 from .stopping import StopConditions, has_stop_condition
 from .units import Units
 from .update import Updater
@@ -38,7 +42,7 @@ _log = logging.getLogger(__name__)
 # An evaluation takes as long as several steps: the curves get a point at the end of an epoch, but
 # only after a fortieth of the run so far, or after so many steps where that is less. Nothing else
 # decides it, so that a run is the same however it is watched.
-MAX_STEPS_BETWEEN_POINTS = 100
+MAX_STEPS_BETWEEN_POINTS = 250
 POINTS_IN_A_RUN = 40
 
 # Independent streams of random numbers from one seed.
@@ -67,6 +71,9 @@ class Learner:
         tick: Updates since the document began; a restart does not set it back.
         failure: Why it can't go on; None while it can.
         stopped: Why it was to stop after the last epoch, a sentence; empty if it was not.
+        engine_wanted: The engine in force: the one that the settings name, or for "auto" the tape
+            or the compiled one.
+        why_on_tape: Why the tape takes the steps all the same, a sentence; empty if it does not.
     """
 
     network: MLP
@@ -78,6 +85,7 @@ class Learner:
     _engine: Engine
     _evaluator: Evaluator
     _carried: FloatArray | None
+    _taker: StepTaker | None
     _evaluated: tuple[int, Evaluation, FloatArray] | None
     _learning_rate: float
 
@@ -94,6 +102,7 @@ class Learner:
         self._interrupted = interrupted
         self.tick = 0
         self.problem = self._make_problem()
+        self.engine_wanted = _engine_named(setup, TAPE)
         self._begin()
 
     def _begin(self) -> None:
@@ -133,16 +142,102 @@ class Learner:
         """Passes through the training samples, parts of one too."""
         return self.epoch + self.batches.place / len(self.batches)
 
-    def take_step(self) -> None:
-        """Learns one mini-batch; sets `failure` if the loss is not finite or something fails."""
+    def take_steps(self, most: float = 1, stop: NDArray[np.int64] | None = None) -> None:
+        """Learns a mini-batch; or some at once, where the engine can, and nothing is due between.
+
+        How many it takes changes no number. Sets `failure` if a loss is not finite or something
+        fails.
+
+        Args:
+            most: At most so many, 1 or more.
+            stop: Shape (1,): another number than 0 ends it after this step.
+        """
         self.stopped = ""
         try:
-            self._learn_batch()
+            taker = self._step_taker()
+            if taker is None:
+                self._learn_batch()
+            else:
+                self._learn_batches(taker, most, stop)
         except Interrupted:
             return
         except Exception as error:
             _log.exception("step %d failed", self.step + 1)
             self._note_failure(math.nan, describe_error(error))
+
+    def _learn_batches(self, taker: StepTaker, most: float, stop: NDArray[np.int64] | None) -> None:
+        """Learns batches up to the next moment at which Python has something to do."""
+        if stop is not None and stop[0]:
+            # There is always one.
+            most, stop = 1, None
+        batches = self.batches
+        n, place, size = len(batches), batches.place, self.setup.training.batch_size
+        steps = self._steps_until_due(min(most, taker.most_steps))
+        n_ahead = (place + steps - 1) // n
+        generator = self._order_rng.bit_generator.state if n_ahead else None
+        ahead = self._draw_orders(n_ahead)
+        taken, loss = taker.take(
+            steps,
+            [batches.rows[place * size :], *ahead],
+            self._rates(steps),
+            batch=place,
+            n_batches=n,
+            stop=stop,
+        )
+        ended, batches.place = divmod(place + taken, n)
+        if taken:
+            epoch, last = divmod(place + taken - 1, n)
+            self._last_batch = ([batches.rows, *ahead][epoch], last, loss)
+            self.step += taken
+            self.tick += taken
+            self._version += 1
+        begun = min(ended, n_ahead)
+        if begun:
+            self.epoch += begun
+            batches.begin(ahead[begun - 1], batches.place)
+            self._note_learning_rate()
+        if generator is not None and begun < n_ahead:
+            # It ended early: the orders of epochs that did not begin are drawn again then.
+            self._order_rng.bit_generator.state = generator
+            self._draw_orders(begun)
+        if not math.isfinite(loss):
+            if isinstance(self._engine, SabotagedEngine):
+                self._engine.spoil()
+            self._note_failure(loss)
+        elif ended > n_ahead:
+            self._finish_epoch()
+
+    def _steps_until_due(self, most: float) -> int:
+        """How many steps until the curves get a point, or training may stop; at most so many."""
+        n = len(self.batches)
+        left = n - self.batches.place
+        if not has_stop_condition(self.setup.training):
+            while left < most and not self._is_point_due(self.step + left):
+                left += n
+        return int(min(left, most))
+
+    def _is_point_due(self, step: int) -> bool:
+        """Whether the curves get a point, if an epoch ends with this step."""
+        gap = min(step // POINTS_IN_A_RUN, MAX_STEPS_BETWEEN_POINTS)
+        return step - self._noted_step >= gap
+
+    def _draw_orders(self, n: int) -> list[Rows]:
+        """The orders of the next epochs."""
+        if n and not self.setup.training.shuffle:
+            return [self._draw_order()] * n
+        return [self._draw_order() for _ in range(n)]
+
+    def _rates(self, steps: int) -> FloatArray:
+        """The learning rates of the next steps."""
+        training, schedule = self.setup.training, SCHEDULES[self.setup.training.schedule]
+        rates = np.full(steps, self._learning_rate)
+        n = len(self.batches)
+        epoch = self.epoch
+        for start in range(n - self.batches.place, steps, n):
+            epoch += 1
+            factor = schedule(epoch, training.schedule_epochs)
+            rates[start : start + n] = training.learning_rate * factor
+        return rates
 
     def _learn_batch(self) -> None:
         batches = self.batches
@@ -161,8 +256,7 @@ class Learner:
 
     def _finish_epoch(self) -> None:
         self.epoch += 1
-        gap = min(self.step // POINTS_IN_A_RUN, MAX_STEPS_BETWEEN_POINTS)
-        if self.step - self._noted_step >= gap:
+        if self._is_point_due(self.step):
             self._note_history()
         if has_stop_condition(self.setup.training):
             e = self.evaluation()
@@ -197,15 +291,18 @@ class Learner:
         self._start_epoch()
 
     def _start_epoch(self) -> None:
-        rows = self.problem.train_rows
+        self.batches.begin(self._draw_order())
+        self._note_learning_rate()
+
+    def _draw_order(self) -> Rows:
+        """The order of the next epoch."""
         if self.setup.training.shuffle:
             order = self._order_rng
         else:
             # One order for all epochs, as TensorFlow Playground has it: the rows of a data set
             # may come class by class.
             order = np.random.default_rng([self.seed, _FIXED_ORDER])
-        self.batches.begin(order.permutation(rows))
-        self._note_learning_rate()
+        return order.permutation(self.problem.train_rows)
 
     def _note_learning_rate(self) -> None:
         training = self.setup.training
@@ -255,6 +352,7 @@ class Learner:
     @frozen.setter
     def frozen(self, frozen: BoolArray) -> None:
         self.updater.frozen = frozen
+        self._taker = None
 
     def parameters_changed(self) -> None:
         """To be called after writing to the parameters: what was evaluated is out of date."""
@@ -279,6 +377,7 @@ class Learner:
         if setup is not None:
             new.setup = setup
             new.problem = new._make_problem()
+        new.engine_wanted = new._engine_after(self)
         new._begin()
         if setup is None and self.frozen.any():
             new.network.flat_parameters[self.frozen] = self.network.flat_parameters[self.frozen]
@@ -323,6 +422,7 @@ class Learner:
             new._lay_out_epoch()
         new._note_learning_rate()
         new.parameters_changed()
+        new.use_engine(new._engine_after(self))
         if weights is not None and weights.fits(new.network.sizes, new.input_names):
             new.frozen = weights.frozen
             new.network.flat_parameters[...] = weights.parameters
@@ -352,12 +452,14 @@ class Learner:
             stop_conditions=copy(self._stop_conditions),
             failure=self.failure,
             stopped=self.stopped,
+            engine=self.engine_wanted,
         )
 
     def at(self, state: LearnerState) -> Learner:
         """A learner that goes on from a state, its tick that of this learner."""
         new = copy(self)
         new.setup, new.seed, new.problem = state.setup, state.seed, state.problem
+        new.engine_wanted = _engine_named(state.setup, state.engine)
         new._build()
         new.network.flat_parameters[...] = state.parameters
         new.network.flat_gradients[...] = state.gradients
@@ -432,12 +534,74 @@ class Learner:
         self.pictures = Pictures(self.network, self.problem)
         self._version = 0
         self._evaluated = None
+        self._taker, self.why_on_tape = None, ""
+
+    # --- The compiled engine -------------------------------------------------------------------
+
+    @property
+    def engine(self) -> str:
+        """The engine that takes the steps: "scalar", "array", "tape" or "compiled"."""
+        if ASSIGN in self.setup.training.sabotage:
+            return "scalar"
+        return TAPE if self.engine_wanted == COMPILED and self.why_on_tape else self.engine_wanted
+
+    @property
+    def structure(self) -> Structure:
+        """What the code of its steps depends on."""
+        return Structure.of(self.setup, len(self.problem.train_rows))
+
+    def use_engine(self, name: str) -> None:
+        """Goes on with the tape or the compiled engine; nothing else changes."""
+        self.engine_wanted = name
+        self._evaluate_by(None)
+        self._taker, self.why_on_tape = None, ""
+
+    def _engine_after(self, old: Learner) -> str:
+        """What takes the steps after an edit: "auto" goes back to the tape for other code."""
+        is_same = old.engine_wanted == COMPILED and old.structure == self.structure
+        return _engine_named(self.setup, COMPILED if is_same else TAPE)
+
+    def _step_taker(self) -> StepTaker | None:
+        """The compiled engine at work; None where another one takes the steps."""
+        if self.engine != COMPILED:
+            return None
+        if self._taker is None:
+            self._compile()
+        return self._taker
+
+    def _compile(self) -> None:
+        """Puts the compiled engine to work, or notes why it can't."""
+        try:
+            program = STEP_PROGRAMS.get(self.structure)
+            self._evaluate_by(ROWS_PROGRAMS.get(Shape.of(self.network)))
+            self._taker = StepTaker(program, self.updater, self._carried, self.problem)
+        except Exception as error:
+            self.why_on_tape = describe_why_not(error)
+            _log.warning("training stays on the tape: %s", self.why_on_tape, exc_info=error)
+
+    def _evaluate_by(self, program: RowsProgram | None) -> None:
+        self._evaluator.use(program)
+        self.pictures.use(program)
+
+
+def _engine_named(setup: Setup, choice: str) -> str:
+    """The engine that the settings name; one for "auto"."""
+    return choice if setup.training.engine == AUTO else setup.training.engine
 
 
 def _computes(setup: Setup) -> tuple[object, ...]:
     """What decides how a step is computed, besides the data and the optimizer's constants."""
     training = setup.training
     return (setup.network, setup.loss, training.engine, training.dtype, training.sabotage)
+
+
+def describe_why_not(error: Exception) -> str:
+    """Why something could not be compiled, a sentence."""
+    from ..autograd.tape.compiler.program import CannotCompile
+
+    if isinstance(error, CannotCompile):
+        return str(error)
+    return f"The compiler failed: {describe_error(error)}"
 
 
 def describe_error(error: BaseException) -> str:

@@ -6,6 +6,7 @@ from ..autograd.numerics import FloatArray
 from ..nn import MLP
 from .evaluation import Inference
 from .problem import Problem
+from .rows_program import RowsProgram
 
 
 class Pictures:
@@ -16,6 +17,12 @@ class Pictures:
         self._problem = problem
         # One for the output and one for a unit, each with the layer and the size it is for.
         self._infer: dict[bool, tuple[tuple[int, int, int], Inference]] = {}
+        self._program: RowsProgram | None = None
+
+    def use(self, program: RowsProgram | None) -> None:
+        """Computes the network's outputs by a program from now on; None for the tape."""
+        self._program = program
+        self._infer.pop(True, None)
 
     def grid(self, columns: int, rows: int) -> FloatArray | None:
         """The outputs in the targets' units, see `Snapshot.grid`; None where there is no view."""
@@ -44,6 +51,8 @@ class Pictures:
         if infer is None or known != wanted:
             inputs = self._problem.grid_inputs(columns, rows)
             infer = Inference(self._network, inputs, n_layers=layer)
+            if is_output:
+                infer.use(self._program)
             self._infer[is_output] = wanted, infer
         return infer()
 

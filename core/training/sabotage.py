@@ -85,19 +85,27 @@ class SabotagedEngine:
             carried: Shape (n_parameters,): the sum of earlier gradients, for `NO_ZERO_GRAD`.
         """
         self._engine = engine
-        n_first = sum(int(np.prod(p.shape)) for p in network.layers[0].parameters())
-        is_in_first_layer = np.arange(network.n_parameters) < n_first
-        self.change = GradientChange(
-            partial(_spoiled, frozenset(mistakes)), [carried, is_in_first_layer], [carried]
-        )
+        self.change = gradient_change(network, mistakes, carried)
         self._spoil = self.change.traced(network.flat_gradients).bind()
 
     def __call__(self, inputs: FloatArray, targets: FloatArray) -> float:
         """See `Engine`."""
         loss = self._engine(inputs, targets)
+        self.spoil()
+        return loss
+
+    def spoil(self) -> None:
+        """Does it to the gradients that are there."""
         for call in self._spoil:
             call()
-        return loss
+
+
+def gradient_change(network: MLP, mistakes: Sequence[str], carried: FloatArray) -> GradientChange:
+    """What those mistakes do to a network's gradients; arguments as `SabotagedEngine` has them."""
+    n_first = sum(int(np.prod(p.shape)) for p in network.layers[0].parameters())
+    is_in_first_layer = np.arange(network.n_parameters) < n_first
+    spoiled = partial(_spoiled, frozenset(mistakes))
+    return GradientChange(spoiled, [carried, is_in_first_layer], [carried])
 
 
 def _spoiled(

@@ -90,6 +90,8 @@ class Snapshot:
         goal: The tick that a seek is on its way to; None if none is.
         lesson: The name of the lesson that is on; empty for none.
         steps_per_second: Of the last moments of training; 0.0 before.
+        engine: What takes the steps: "scalar", "array", "tape" or "compiled".
+        why_on_tape: Why the tape takes them where the compiled engine might, a sentence; or empty.
         learning_rate: With the schedule's factor.
         evaluation: Losses and accuracies.
         network: The shape.
@@ -135,6 +137,8 @@ class Snapshot:
     goal: int | None
     lesson: str
     steps_per_second: float
+    engine: str
+    why_on_tape: str
     learning_rate: float
     evaluation: Evaluation
     network: NetworkSpec

@@ -44,6 +44,7 @@ class LearnerState:
         stop_conditions: What they remember.
         failure: Why it can't go on.
         stopped: Why it was to stop.
+        engine: What takes the steps, see `Learner.engine_wanted`.
     """
 
     setup: Setup
@@ -66,6 +67,7 @@ class LearnerState:
     stop_conditions: StopConditions
     failure: TrainingFailure | None
     stopped: str
+    engine: str = "tape"
 
     @property
     def precise_epoch(self) -> float:

@@ -13,7 +13,7 @@ from ..nn.layers import MLP
 from ..nn.optimizers import Optimizer
 from .config import TrainingConfig
 from .update_rule import UpdateRule
-from .update_tracing import GradientChange, RecordedUpdate, ReplayedUpdate, UpdateArrays
+from .update_tracing import RecordedUpdate, ReplayedUpdate, UpdateArrays
 
 
 class Updater:
@@ -29,7 +29,7 @@ class Updater:
         self._network = network
         n = network.n_parameters
         self._optimizer = OPTIMIZERS[training.optimizer](n)
-        self._is_weight = _weight_mask(network)
+        self._is_weight = weight_mask(network)
         self.last_update: FloatArray = np.zeros(n)
         self._take(training)
         self.frozen = np.zeros(n, dtype=np.bool_)
@@ -86,24 +86,21 @@ class Updater:
         """Updates the parameters once."""
         if self._replayed is None:
             settings = self._training.regularization_rate, self._constants
-            self._replayed = ReplayedUpdate(self.rule, self._arrays(), *settings)
+            self._replayed = ReplayedUpdate(self.rule, self.arrays(), *settings)
         self._replayed(learning_rate)
-
-    def recorded(self, change: GradientChange | None = None) -> RecordedUpdate:
-        """The update for a compiler.
-
-        It is out of date once `rule` differs, `frozen` was set or a state restored.
-
-        Args:
-            change: What is done to the gradients before it.
-        """
-        return RecordedUpdate(self.rule, self._arrays(), change)
 
     def load(self, recorded: RecordedUpdate, learning_rate: float) -> None:
         """Writes the present settings into what was recorded, before it runs."""
-        recorded.load(learning_rate, self._training.regularization_rate, self._constants)
+        recorded.load(
+            learning_rate, self._training.regularization_rate, self._constants, self._optimizer
+        )
 
-    def _arrays(self) -> UpdateArrays:
+    def store(self, recorded: RecordedUpdate) -> None:
+        """Takes the numbers that the optimizer remembers from what ran."""
+        recorded.store(self._optimizer)
+
+    def arrays(self) -> UpdateArrays:
+        """What an update reads and writes."""
         return UpdateArrays(
             self._network.flat_parameters,
             self._network.flat_gradients,
@@ -122,7 +119,7 @@ class Updater:
         return float(size)
 
 
-def _weight_mask(network: MLP) -> FloatArray:
+def weight_mask(network: MLP) -> FloatArray:
     """1 for the elements of weights, 0 for biases."""
     return np.concatenate(
         [np.full(p.data.size, float("weight" in p.label)) for p in network.parameters()]  # type: ignore[union-attr]

@@ -140,8 +140,10 @@ class RecordedUpdate:
         own = arrays.optimizer.numbers
         n_others = len(change.operands)
         names = ("learning_rate", "regularization_rate", *asdict(Constants()), *own)
-        self.numbers = {name: np.zeros(()) for name in names}
-        self._optimizer = arrays.optimizer
+        # All but the learning rate, which is another at each step, in one piece.
+        self._settings = np.zeros(len(names) - 1)
+        leaves = [np.zeros(()), *(self._settings[i, ...] for i in range(len(names) - 1))]
+        self.numbers = dict(zip(names, leaves, strict=True))
 
         def update(*operands: Any) -> tuple[Any, ...]:
             settings: dict[str, Any] = dict(zip(names, operands, strict=False))
@@ -168,14 +170,15 @@ class RecordedUpdate:
             ],
         )
 
-    def load(self, learning_rate: float, regularization_rate: float, k: Constants) -> None:
-        """Writes the settings and what the optimizer remembers into `numbers`, before a run."""
-        settings = {"learning_rate": learning_rate, "regularization_rate": regularization_rate}
-        remembered = {name: getattr(self._optimizer, name) for name in self._optimizer.numbers}
-        for name, number in (settings | asdict(k) | remembered).items():
-            self.numbers[name][...] = number
+    def load(
+        self, learning_rate: float, regularization_rate: float, k: Constants, optimizer: Optimizer
+    ) -> None:
+        """Writes the settings and what an optimizer remembers into `numbers`, before a run."""
+        self.numbers["learning_rate"][...] = learning_rate
+        own = [getattr(optimizer, name) for name in optimizer.numbers]
+        self._settings[:] = [regularization_rate, *map(k.__getattribute__, k.__slots__), *own]
 
-    def store(self) -> None:
-        """Gives the optimizer the numbers that it remembers after a run."""
-        for name in self._optimizer.numbers:
-            setattr(self._optimizer, name, float(self.numbers[name]))
+    def store(self, optimizer: Optimizer) -> None:
+        """Gives an optimizer the numbers that it remembers after a run."""
+        for name in optimizer.numbers:
+            setattr(optimizer, name, float(self.numbers[name]))

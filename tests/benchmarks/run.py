@@ -1,6 +1,6 @@
 """What journal and checkpoints cost, and how long it takes to go back in time.
 
-    python tests/benchmarks/run.py [--steps 1000000]
+    python tests/benchmarks/run.py [--steps 1000000] [--edits 1000]
 
 Ratios of one run, processor time, the least of several rounds.
 """
@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -24,11 +25,12 @@ from toygrad.core import NetworkSpec, Session, TrainingConfig
 from toygrad.datasets import DATASETS
 
 ROUNDS, STEPS, SEEKS, PRESSES = 15, 3000, 25, 200
+N_FIRST_EDITS = 100
 
 
-def new_session() -> Session:
+def new_session(engine: str = "tape") -> Session:
     circle = DATASETS["circle"](rng=np.random.default_rng(0))
-    return Session(NetworkSpec(hidden=(8, 8, 8)), circle)
+    return Session(NetworkSpec(hidden=(8, 8, 8)), circle, TrainingConfig(engine=engine))
 
 
 def microseconds(*contenders: Callable[[], None]) -> list[float]:
@@ -51,17 +53,23 @@ def print_costs() -> None:
 
     def by_learner() -> None:
         for _ in range(STEPS):
-            learner.take_step()
+            learner.take_steps()
 
     def by_tape() -> None:
         for k in range(STEPS):
             learner._engine(*batches[k % len(batches)])
             learner.updater(0.03)
 
-    step, learned, bare = microseconds(lambda: session.advance(STEPS), by_learner, by_tape)
+    compiled = new_session("compiled")
+    compiled.advance(STEPS)
+    step, learned, bare, native = microseconds(
+        lambda: session.advance(STEPS), by_learner, by_tape, lambda: compiled.advance(STEPS)
+    )
     print(f"bare tape and update   {bare:6.2f} us a step")
     print(f"learner                {learned:6.2f}")
     print(f"Session.advance        {step:6.2f}")
+    print(f"Session.advance, compiled {native:5.2f} {compiled.why_on_tape}")
+    print(f"Session.advance, compiled over the tape's      {native / step:.3f}  (asked: 0.06)")
     print(f"Session.advance over the bare tape             {step / bare:.3f}  (asked: 1.15)")
     print(f"journal and checkpoints, share of a step       {step / learned - 1:.1%}  (asked: 3%)")
 
@@ -110,11 +118,28 @@ def print_presses() -> None:
         )
 
 
+def print_edits(n_edits: int) -> None:
+    """How memory grows over edits of the network, each of which is compiled."""
+    session, process, rng = new_session("compiled"), psutil.Process(), random.Random(0)
+    # The first programs fill the store that keeps them.
+    for number in range(n_edits + N_FIRST_EDITS):
+        hidden = tuple(rng.randint(1, 16) for _ in range(rng.randint(1, 3)))
+        session.configure(network=NetworkSpec(hidden=hidden))
+        session.advance(30)
+        if number == N_FIRST_EDITS:
+            before = process.memory_info().rss
+    grown = (process.memory_info().rss - before) / 1e6
+    print(f"{n_edits:,} networks compiled: memory grew by {grown:.1f} MB")
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--steps", type=int, default=1_000_000)
+    parser.add_argument("--edits", type=int, default=0, help="networks to compile one by one")
     arguments = parser.parse_args()
 
     print_costs()
     print_presses()
     print_seeks(arguments.steps)
+    if arguments.edits:
+        print_edits(arguments.edits)

@@ -120,14 +120,14 @@ def sleep_without_end(*_: object) -> NoReturn:
 def hang_in_a_step() -> None:
     from toygrad.core.training.learner import Learner
 
-    Learner.take_step = sleep_without_end  # type: ignore[method-assign, assignment]
+    Learner.take_steps = sleep_without_end  # type: ignore[method-assign, assignment]
 
 
 def hang_in_a_busy_step_and_in_the_last_save() -> None:
     from toygrad.core.training.learner import Learner
     from toygrad.tui.app import ToygradApp
 
-    Learner.take_step = work_without_end  # type: ignore[method-assign, assignment]
+    Learner.take_steps = work_without_end  # type: ignore[method-assign, assignment]
     ToygradApp.save_before_exit = sleep_without_end  # type: ignore[method-assign, assignment]
 
 

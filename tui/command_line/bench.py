@@ -12,12 +12,15 @@ from rich.table import Table
 
 from ...core import Session
 from ...core.training import ENGINES
+from ...core.training.config import AUTO
 from ..config import AppConfig
 
 # Each engine is timed for this long, and for at least these steps.
 SECONDS_EACH = 1.0
 COMPARED_STEPS = 3
-STEPS_AT_A_TIME = 10
+SECONDS_AT_A_TIME = 0.02
+# "auto" is one of the others.
+TIMED = tuple(engine for engine in ENGINES if engine != AUTO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class EngineTiming:
 
     Attributes:
         engine: Its name.
+        why_not: Why another one takes its steps, a sentence; empty if none does.
         steps_per_second: Updates per second.
         largest_difference: Of any gradient from the first engine's, in the first steps.
     """
@@ -33,6 +37,7 @@ class EngineTiming:
     engine: str
     steps_per_second: float
     largest_difference: float
+    why_not: str = ""
 
 
 def time_engines(options: AppConfig, seconds: float = SECONDS_EACH) -> Iterator[EngineTiming]:
@@ -46,7 +51,7 @@ def time_engines(options: AppConfig, seconds: float = SECONDS_EACH) -> Iterator[
         One timing per engine, the slowest engine first.
     """
     reference: list[np.ndarray] = []
-    for engine in ENGINES:
+    for engine in TIMED:
         training = replace(options.training, engine=engine)
         session = replace(options, training=training).session()
         gradients, first = _first_steps(session)
@@ -54,7 +59,8 @@ def time_engines(options: AppConfig, seconds: float = SECONDS_EACH) -> Iterator[
         differences = [
             float(np.abs(a - b).max()) for a, b in zip(gradients, reference, strict=True)
         ]
-        yield EngineTiming(engine, _steps_per_second(session, seconds, first), max(differences))
+        rate = _steps_per_second(session, seconds, first)
+        yield EngineTiming(engine, rate, max(differences), session.why_on_tape)
 
 
 def _first_steps(session: Session) -> tuple[list[np.ndarray], float]:
@@ -73,13 +79,15 @@ def _steps_per_second(session: Session, seconds: float, first: float) -> float:
     if first > seconds:
         return 1.0 / first
     start, before = time.perf_counter(), session.step
-    at_a_time = STEPS_AT_A_TIME if first * STEPS_AT_A_TIME < seconds else 1
+    at_a_time = max(1, int(SECONDS_AT_A_TIME / max(first, 1e-9)))
     while (elapsed := time.perf_counter() - start) < seconds:
         taken = session.step
         session.advance(at_a_time)
         if session.step == taken:
             # It diverged: what was timed so far counts.
             break
+        took = time.perf_counter() - start - elapsed
+        at_a_time = max(1, min(2 * at_a_time, int(at_a_time * SECONDS_AT_A_TIME / took)))
     return (session.step - before) / max(elapsed, 1e-9)
 
 
@@ -96,8 +104,17 @@ def print_engines(options: AppConfig, console: Console) -> None:
     for timing in timings:
         table.add_row(
             timing.engine,
-            f"{timing.steps_per_second:,.0f}",
-            f"{timing.steps_per_second / timings[0].steps_per_second:,.0f}",
-            f"{timing.largest_difference:.1e}",
+            *(
+                ("-", "-", "-")
+                if timing.why_not
+                else (
+                    f"{timing.steps_per_second:,.0f}",
+                    f"{timing.steps_per_second / timings[0].steps_per_second:,.0f}",
+                    f"{timing.largest_difference:.1e}",
+                )
+            ),
         )
     console.print(table)
+    for timing in timings:
+        if timing.why_not:
+            console.print(f"{timing.engine}: {timing.why_not}", highlight=False)

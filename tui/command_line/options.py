@@ -116,9 +116,7 @@ class CliArguments:
     stop_patience: int | None = _setting(
         "N", "Pause after so many epochs without a lower test loss (0, never)."
     )
-    engine: str | None = _setting(
-        "NAME", "What computes the gradients: {} (tape, the fastest).", ENGINES
-    )
+    engine: str | None = _setting("NAME", "What takes the steps: {} (auto, the fastest).", ENGINES)
     seed: int = _option(
         "Chance", "N", "Decides samples, split, initial weights and order.", default=0
     )

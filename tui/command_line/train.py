@@ -123,6 +123,7 @@ def train(session: Session, *, epochs: int, watch: Watch, interrupt: threading.E
     last = epochs * session.steps_per_epoch
     milestone = report_interval(epochs) * session.steps_per_epoch
     seconds, chunk, interrupted = 0.0, 1, False
+    session.prepare(last)
     while session.step < last and session.state not in ("diverged", "failed"):
         if (interrupted := interrupt.is_set()) or session.snapshot(grid=(1, 1)).stopped:
             break
@@ -148,7 +149,7 @@ def outcome_of(session: Session, seconds: float, *, interrupted: bool) -> Outcom
         evaluation=session.evaluate(),
         seconds=seconds,
         seed=session.seed,
-        engine=session.training.engine,
+        engine=session.engine,
         failure=snapshot.failure,
         stopped=snapshot.stopped,
         interrupted=interrupted,
@@ -204,6 +205,8 @@ def run_training(session: Session, *, epochs: int, as_json: bool, ascii: bool) -
         print(json.dumps(outcome.as_json(), allow_nan=False), flush=True)
     else:
         say(console, closing(outcome))
+        if session.why_on_tape:
+            say(console, f"On the tape. {session.why_on_tape}")
         _draw_loss(session, console, ascii=ascii)
     return outcome
 

@@ -47,11 +47,13 @@ TOOLTIPS: Final = {
     "step": "How many updates the weights have had, one per mini-batch. Press s for one more.",
     "steps/s": "Updates per second. Comma and full stop make it slower and faster.",
     "file": "The file of this run, with a star if the run has changed since. Press ctrl+s to save.",
-    "engine": "What computes the gradients. Try scalar in the Training pane: one number at a time, "
-    "as in a textbook.",
+    "engine": "What takes the steps: compiled is native code made for this network, tape a "
+    "recorded step. Try scalar in the Training pane: one number at a time, as in a textbook.",
     "regularization": "The regularization term, added to the loss that training minimizes.",
 }
 """What each field is, and what to try; the last ones disappear first when it is narrow."""
+FASTER: Final = "pip install"
+"""What a reason to stay on the tape says where the user can do something about it, once."""
 _STATE_WIDTH: Final = max(map(len, STATES))
 
 
@@ -128,7 +130,8 @@ class StatusLine(Widget, can_focus=True):
             if text:
                 label = spacing.accuracy if name == "accuracy" else name
                 content = Content.assemble((label, "$text-muted"), " ", (text, "bold"))
-                yield content, TOOLTIPS[name]
+                why = f" {snapshot.why_on_tape}" if name == "engine" else ""
+                yield content, f"{TOOLTIPS[name]}{why}".rstrip()
 
 
 def _state(snapshot: Snapshot) -> tuple[str, tuple[str, str, str], str]:
@@ -167,7 +170,7 @@ def _texts(snapshot: Snapshot, spacing: Spacing, file: str) -> dict[str, str]:
         "step": where_in_time(snapshot) or compact(snapshot.step),
         "steps/s": compact(snapshot.steps_per_second),
         "file": file,
-        "engine": snapshot.training.engine,
+        "engine": f"{snapshot.engine:<8}",
         "regularization": loss_text(evaluation.regularization_term),
     }
 
@@ -197,7 +200,12 @@ class StatusPane(Pane):
         yield StatusButton("↺", "r", "reset", "Back to epoch 0 and the same initial weights (r)")
         yield StatusLine()
 
+    _has_said_why = False
+
     def show_snapshot(self, snapshot: Snapshot) -> None:
+        if FASTER in snapshot.why_on_tape and not self._has_said_why:
+            self._has_said_why = True
+            self.notify(snapshot.why_on_tape, title="Training can be faster")
         button = self.query(StatusButton).first()
         button.symbols = ("‖", "=") if snapshot.state == "training" else ("▶", ">")
         line = self.query_one(StatusLine)

@@ -75,7 +75,9 @@ SETTINGS: Final = """
         | all, l1 makes many exactly zero. Try it against noise.
     regularization_rate | strength | The weight of the regularization term in the loss: try 0.001.
     pace | pace | Epochs a second, so that you can watch it learn; max is as fast as it goes.
-    engine | engine | How gradients are computed: on whole arrays, or one number at a time as in a
+    engine | engine | What takes the steps. Auto begins on the tape and goes over to compiled,
+        | native code made for this network, once that is faster; the status bar says which is on.
+        | Array builds the graph again each step. Scalar computes one number at a time as in a
         | textbook, a thousand times slower.
 """
 """The settings from top to bottom: name, label, tooltip; `|` continues a tooltip."""

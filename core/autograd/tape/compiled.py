@@ -95,8 +95,9 @@ class CompiledRows:
         n_full, rest = divmod(len(inputs), ROWS_AT_A_TIME)
         self._n_blocks = n_full + bool(rest)
         self.outputs = np.zeros((len(inputs), *function(Value(inputs[:1])).shape[1:]))
+        self._memory = memory
         self._given = memory.add(inputs, advance=inputs[:ROWS_AT_A_TIME].size)
-        memory.add(self.outputs, advance=self.outputs[:ROWS_AT_A_TIME].size)
+        self._made = memory.add(self.outputs, advance=self.outputs[:ROWS_AT_A_TIME].size)
         steps = []
         for n in [ROWS_AT_A_TIME] * bool(n_full) + [rest] * bool(rest):
             leaf = Value(inputs[:n], constant=True)
@@ -108,6 +109,26 @@ class CompiledRows:
             outputs = [(recorded.output, self.outputs[:n])]
             steps.append(Step(fuse([copy, *lower(recorded.recording, outputs, memory)])))
         self._executable = Executable(memory, *steps)
+
+    def rebind(
+        self, inputs: FloatArray, outputs: FloatArray, arrays: Sequence[tuple[Array, Array]]
+    ) -> None:
+        """Lets other arrays take the place of those that it was compiled with.
+
+        Args:
+            inputs: A whole number of blocks of rows, as those then.
+            outputs: As many rows.
+            arrays: (array then, array now), of the parameters; see `CompiledLoop.rebind`.
+
+        Raises:
+            ValueError: If the inputs are no whole number of blocks.
+        """
+        self._n_blocks, rest = divmod(len(inputs), ROWS_AT_A_TIME)
+        if rest or len(outputs) != len(inputs):
+            raise ValueError(f"inputs and outputs are blocks of {ROWS_AT_A_TIME} rows")
+        self.outputs = outputs
+        places = {self._given: inputs, self._made: outputs}
+        self._executable.rebind(places | self._memory.buffers_of(arrays))
 
     def __call__(self) -> FloatArray:
         """The outputs for the present inputs and parameters."""
@@ -194,9 +215,22 @@ class CompiledLoop:
                     rows=n,
                 )
             )
-        self._n_rows = min(len(source) for source in sources)
+        self._memory = memory
+        self._sources = list(sources)
+        self._n_rows = min(map(len, sources))
         self._batch_rows = [step.rows for step in steps]
         self._executable = Executable(memory, *steps)
+
+    def rebind(self, arrays: Sequence[tuple[Array, Array]]) -> None:
+        """Lets other arrays take the place of those that it was compiled with.
+
+        Args:
+            arrays: (array then, array now): of the same dtype and shape, contiguous; sources may
+                have another number of rows.
+        """
+        self._executable.rebind(self._memory.buffers_of(arrays))
+        now = {id(old): new for old, new in arrays}
+        self._n_rows = min(len(now.get(id(source), source)) for source in self._sources)
 
     def run(
         self,

@@ -17,6 +17,7 @@ from ..edits import (
     Restore,
     StartOver,
     UnfreezeAll,
+    UseEngine,
     UseSamples,
     WriteElements,
     WriteParameters,
@@ -54,6 +55,8 @@ def read_edit(library: Library, states: list[r.StateRecord], record: r.EditRecor
             return _write_elements(library, record)
         case r.UnfreezeAllRecord():
             return UnfreezeAll()
+        case r.UseEngineRecord():
+            return UseEngine(record.name)
         case r.ResetRecord():
             return Reset()
         case r.ReseedRecord():

@@ -29,6 +29,7 @@ from ..edits import (
     Restore,
     StartOver,
     UnfreezeAll,
+    UseEngine,
     UseSamples,
     WriteElements,
     WriteParameters,
@@ -266,6 +267,7 @@ class Encoder:
             stop_conditions=(stop._last, stop._best, stop._best_epoch),
             failure=state.failure,
             stopped=state.stopped,
+            engine=state.engine,  # type: ignore[arg-type]
         )
         self._write(record)
         self._n_states += 1
@@ -335,6 +337,8 @@ class Encoder:
                 )
             case UnfreezeAll():
                 return r.UnfreezeAllRecord()
+            case UseEngine(name):
+                return r.UseEngineRecord(name=name)
             case Reset():
                 return r.ResetRecord()
             case Reseed(seed):

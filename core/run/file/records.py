@@ -139,6 +139,7 @@ class StateRecord(Record, tag="state"):
     last_batch: tuple[Ref, float] | None = None
     failure: TrainingFailure | None = None
     stopped: Text = ""
+    engine: Literal["scalar", "array", "tape", "compiled"] = "tape"
 
 
 # --- Edits --------------------------------------------------------------------------------------
@@ -207,6 +208,12 @@ class UnfreezeAllRecord(Record, tag="unfreeze all"):
     """See `UnfreezeAll`."""
 
 
+class UseEngineRecord(Record, tag="use engine"):
+    """See `UseEngine`."""
+
+    name: Name
+
+
 class ResetRecord(Record, tag="reset"):
     """See `Reset`."""
 
@@ -233,6 +240,7 @@ EditRecord = (
     | WriteParametersRecord
     | WriteElementsRecord
     | UnfreezeAllRecord
+    | UseEngineRecord
     | ResetRecord
     | ReseedRecord
     | RestoreRecord

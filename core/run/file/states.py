@@ -71,6 +71,7 @@ def read_state(library: Library, record: r.StateRecord) -> LearnerState:
         stop_conditions=_stop_conditions(record),
         failure=record.failure,
         stopped=record.stopped,
+        engine=record.engine,
     )
 
 

@@ -12,6 +12,7 @@ from toygrad.core import LOSSES, TrainingConfig
 from toygrad.core.autograd import Value
 from toygrad.core.autograd.tape.compiled import Batch, CompiledLoop
 from toygrad.core.training.update import Updater
+from toygrad.core.training.update_tracing import RecordedUpdate
 
 Array = np.ndarray[Any, Any]
 N_BATCHES = 100
@@ -33,7 +34,7 @@ def make_step(
     x, t = Value(inputs, constant=True), Value(targets, constant=True)
     batch = Batch(LOSSES[loss].on_arrays(network(x), t), (x, t))
     updater = Updater(network, TrainingConfig())
-    recorded = updater.recorded()
+    recorded = RecordedUpdate(updater.rule, updater.arrays())
     sources = [np.tile(array, (N_BATCHES, 1)) for array in (inputs, targets)]
     loop = CompiledLoop(
         [batch],

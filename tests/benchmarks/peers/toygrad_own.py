@@ -38,7 +38,11 @@ def session(
         output_activation="linear",
     )
     training = TrainingConfig(
-        learning_rate=rate, batch_size=len(inputs), loss=loss, train_share=TRAIN_SHARE
+        learning_rate=rate,
+        batch_size=len(inputs),
+        loss=loss,
+        train_share=TRAIN_SHARE,
+        engine="tape",
     )
     dataset = DATASETS["circle"](SESSION_SAMPLES, rng=np.random.default_rng(0))
     own = Session(spec, dataset, training)

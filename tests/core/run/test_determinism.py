@@ -30,6 +30,7 @@ from toygrad.core.run import (
     StartOver,
     Undo,
     UnfreezeAll,
+    UseEngine,
     WriteElements,
     WriteParameters,
 )
@@ -41,7 +42,11 @@ OPTIMIZERS = ("sgd", "momentum", "adam", "rmsprop")
 
 def new_session() -> Session:
     return Session(
-        NetworkSpec(hidden=(3,)), SETS[0], TrainingConfig(batch_size=3), clock=ManualClock()
+        NetworkSpec(hidden=(3,)),
+        SETS[0],
+        TrainingConfig(batch_size=3),
+        clock=ManualClock(),
+        chooses_engine=False,
     )
 
 
@@ -55,7 +60,7 @@ def setting(session: Session, rng: random.Random) -> TrainingConfig:
             {"train_share": rng.choice([0.3, 0.5, 1.0])},
             {"regularization": "l1", "regularization_rate": 0.01},
             {"sabotage": rng.choice([(), ("no_zero_grad",), ("no_activation",)])},
-            {"engine": rng.choice(["tape", "array", "scalar"])},
+            {"engine": rng.choice(["tape", "array", "scalar", "compiled", "auto"])},
             {"stop_epochs": rng.choice([0, 2])},
         ]
     )
@@ -84,11 +89,14 @@ def random_command(session: Session, rng: random.Random) -> Command:
         ),
         "reset": Reset,
         "reseed": lambda: Reseed(rng.randint(0, 3)),
+        "engine": lambda: UseEngine(rng.choice(["tape", "compiled"])),
         "undo": Undo,
         "redo": Redo,
         "seek": lambda: Seek(rng.randint(0, max(session.tick, 1))),
     }
     names = ["advance"] * 6 + ["undo"] * 2 + ["redo", "seek"] + list(makers)
+    if session.training.engine != "auto":
+        names.remove("engine")
     if dataset.n_samples < 5:
         names = [name for name in names if name != "remove"]
     return makers[rng.choice(names)]()

@@ -15,6 +15,7 @@ from toygrad.core import NetworkSpec, Session, TrainingConfig
 from toygrad.core.run import Advance, Configure, Seek, StartOver
 from toygrad.core.run.checkpoints import NEAR, NEAR_APART
 from toygrad.core.training.history import CURVES, History
+from toygrad.core.training.learner import Learner
 from toygrad.datasets import Dataset
 
 
@@ -115,13 +116,14 @@ def test_going_back_one_by_one_computes_the_moments_between_once(
 ) -> None:
     session.advance(500)
     learner = type(session._loop.run.learner)
-    taken, take_step = [], learner.take_step
+    taken, take_steps = [], learner.take_steps
 
-    def counted(self: object) -> None:
+    def counted(self: Learner, most: float) -> None:
+        # The tape takes one at a time.
         taken.append(1)
-        take_step(self)  # type: ignore[arg-type]
+        take_steps(self, most)
 
-    monkeypatch.setattr(learner, "take_step", counted)
+    monkeypatch.setattr(learner, "take_steps", counted)
     session.go_back()
     first = len(taken)
     for _ in range(NEAR):

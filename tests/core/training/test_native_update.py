@@ -12,6 +12,7 @@ from toygrad.core.autograd import Value
 from toygrad.core.autograd.tape.compiled import Batch, CompiledLoop
 from toygrad.core.training.engines import TapeEngine
 from toygrad.core.training.update import Updater
+from toygrad.core.training.update_tracing import RecordedUpdate
 
 SQUARED_ERROR = LOSSES["squared_error"]
 INPUTS = np.linspace(-1.0, 1.0, 24).reshape(8, 3)
@@ -30,7 +31,7 @@ def native(network: MLP, updater: Updater, config: TrainingConfig, rates: list[f
     """Steps in two runs, between which the settings change."""
     x, t = Value(INPUTS, constant=True), Value(TARGETS, constant=True)
     batch = Batch(SQUARED_ERROR.on_arrays(network(x), t), (x, t))
-    recorded = updater.recorded()
+    recorded = RecordedUpdate(updater.rule, updater.arrays())
     rate = recorded.numbers["learning_rate"]
     sources = (INPUTS, TARGETS)
     loop = CompiledLoop([batch], network.parameters(), sources, [recorded.traced], rate)
@@ -39,7 +40,7 @@ def native(network: MLP, updater: Updater, config: TrainingConfig, rates: list[f
         given.load(recorded, 0.0)
         losses = np.zeros(len(part))
         assert loop.run(len(part), order, np.array(part), losses) == len(part)
-        recorded.store()
+        given.store(recorded)
 
 
 def in_numpy(network: MLP, updater: Updater, config: TrainingConfig, rates: list[float]) -> None:

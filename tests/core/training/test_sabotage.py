@@ -14,6 +14,7 @@ from toygrad.core.training.learner import Learner
 from toygrad.core.training.replica import Replica
 from toygrad.core.training.sabotage import SABOTAGES, SabotagedEngine, backward_by_assignment
 from toygrad.core.training.update import Updater
+from toygrad.core.training.update_tracing import RecordedUpdate
 
 if TYPE_CHECKING:
     from tests.core.conftest import Make
@@ -138,7 +139,7 @@ def test_a_compiler_gets_the_mistakes_with_the_update(mistakes: tuple[str, ...])
 
         spoiled = SabotagedEngine(engine, network, mistakes, carried)
         updater = Updater(network, TrainingConfig(optimizer="adam"))
-        recorded = updater.recorded(spoiled.change)
+        recorded = RecordedUpdate(updater.rule, updater.arrays(), spoiled.change)
         program = recorded.traced.bind()
         for _ in range(3):
             if is_recorded:
@@ -146,7 +147,7 @@ def test_a_compiler_gets_the_mistakes_with_the_update(mistakes: tuple[str, ...])
                 updater.load(recorded, 0.1)
                 for call in program:
                     call()
-                recorded.store()
+                updater.store(recorded)
             else:
                 spoiled(true, true)
                 updater(0.1)

@@ -9,6 +9,7 @@ import pytest
 
 from toygrad.core import MLP, OPTIMIZERS, TrainingConfig
 from toygrad.core.training.update import Updater
+from toygrad.core.training.update_tracing import RecordedUpdate
 
 LEARNING_RATE = 0.1
 
@@ -132,7 +133,7 @@ def test_what_is_recorded_for_a_compiler_is_what_is_replayed(
         return TrainingConfig(optimizer=optimizer, regularization=regularization, **changes)  # type: ignore[arg-type]
 
     replayed, compiled = both(settings(regularization_rate=0.1), has_frozen)
-    rule, recorded = compiled.rule, compiled.recorded()
+    rule, recorded = compiled.rule, RecordedUpdate(compiled.rule, compiled.arrays())
     program = recorded.traced.bind()
     for turned in (settings(regularization_rate=0.03, momentum=0.7, beta2=0.9, decay=0.5), None):
         for rate in (0.1, 0.05):
@@ -143,7 +144,7 @@ def test_what_is_recorded_for_a_compiler_is_what_is_replayed(
             compiled.load(recorded, rate)
             for call in program:
                 call()
-            recorded.store()
+            compiled.store(recorded)
             assert remembered(compiled) == remembered(replayed)
         if turned is not None:  # a knob is turned: the calls stay the same
             replayed = replayed.configured(turned, replayed._network)

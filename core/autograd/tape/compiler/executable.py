@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..recording import Array
 from .code import CodeGenerator, Control, Step
-from .memory import Memory, aligned, first_address
+from .memory import Memory, address, aligned, first_address
 from .native import NativeCode, host
 from .program import Buffer
 
@@ -58,11 +58,13 @@ class Executable:
             arrays: Contiguous, of the same dtype, as long as the steps of the next run need.
         """
         for buffer, array in arrays.items():
+            number = self._numbers[buffer]
+            if self._arrays[number] is array:
+                continue
             if array.dtype != buffer.dtype or not array.flags.c_contiguous:
                 raise ValueError(f"a contiguous array of {buffer.dtype} is needed")
-            number = self._numbers[buffer]
             self._arrays[number] = array
-            self._addresses[number] = first_address(array)
+            self._addresses[number] = address(array)
 
     def __call__(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -42,10 +42,15 @@ class Memory:
         self._replaced.append(array)
         self._by_owner[id(_owner(array))] = buffer
 
+    def buffers_of(self, arrays: Iterable[tuple[Array, Array]]) -> dict[Buffer, Array]:
+        """Of pairs (outside array, array in its place): those whose buffer the program has."""
+        known = ((self._by_owner.get(id(_owner(old))), new) for old, new in arrays)
+        return {buffer: new for buffer, new in known if buffer is not None}
+
     def ref(self, array: Array) -> Ref:
         """An array, or a view of one, as a reference into its buffer."""
         buffer, owner = self.add(array), _owner(array)
-        offset = (_address(array) - byte_bounds(owner)[0]) // array.itemsize if array.size else 0
+        offset = (address(array) - byte_bounds(owner)[0]) // array.itemsize if array.size else 0
         return Ref(
             buffer, offset, array.shape, tuple(stride // array.itemsize for stride in array.strides)
         )
@@ -57,9 +62,10 @@ def _owner(array: Array) -> Array:
     return array
 
 
-def _address(array: Array) -> int:
-    address: int = array.__array_interface__["data"][0]
-    return address
+def address(array: Array) -> int:
+    """Where the first element of an array is."""
+    place: int = array.__array_interface__["data"][0]
+    return place
 
 
 def first_address(array: Array) -> int:
@@ -108,5 +114,5 @@ def _bytes(buffer: Buffer) -> int:
 def aligned(n_bytes: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
     """A block of memory that begins at a multiple of `ALIGNMENT`."""
     block = np.zeros(n_bytes + ALIGNMENT, dtype=np.uint8)
-    start = -_address(block) % ALIGNMENT
+    start = -address(block) % ALIGNMENT
     return block[start : start + n_bytes]

@@ -23,6 +23,7 @@ from toygrad.core.run import (
     RunDocument,
     StartOver,
     UnfreezeAll,
+    UseEngine,
     WriteElements,
     WriteParameters,
 )
@@ -68,6 +69,7 @@ def of_every_kind() -> Session:
         RemoveSample(3),
         WriteElements({Element(1, 0, 1): 0.5, Element(2, None, 0): -1.0}, {Element(1, 2, 2): True}),
         UnfreezeAll(),
+        UseEngine("tape"),
         WriteParameters({"layer1.weight": np.eye(3), "layer2.bias": np.ones(2)}),
         Reset(),
         Reseed(7),

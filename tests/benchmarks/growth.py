@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import plotext
 
-from tests.benchmarks.timing import Worker, measure, ratio
+from tests.benchmarks.timing import Worker, best_ratio, measure
 from toygrad.core import MLP
 
 NEURONS = (4, 8, 16, 32, 64, 128, 256, 512, 1024)
@@ -18,29 +19,49 @@ BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
 USUAL_NEURONS, USUAL_BATCH = 16, 10
 PLOT_SIZE = (78, 18)
 
+OWN, COMPILED = "toygrad tape", "toygrad compiled"
+
 Times = dict[str, list[float]]
+Subject = tuple[str, str, Worker]
+"""Its name, the module whose `make_step` makes its step, and its process."""
 
 
-def print_growth(workers: Mapping[str, Worker], modules: Mapping[str, str], rounds: int) -> None:
+@dataclass(frozen=True)
+class Growth:
+    """The worst ratios of all sizes, to the better of the tape and PyTorch.
+
+    Attributes:
+        compiled: Of a compiled step; nan without one.
+        raced: Of the better of compiled and tape, as a race between them would choose.
+    """
+
+    compiled: float
+    raced: float
+
+
+def print_growth(subjects: Sequence[Subject], rounds: int, turn: float) -> Growth:
     """Prints both series.
 
     Args:
-        workers: Subject -> its process, the reference first.
-        modules: Subject -> the module whose `make_step` makes its step.
+        subjects: The tape, then PyTorch and the compiled step if they are there.
         rounds: Turns of each.
+        turn: Seconds of each turn.
     """
-    by_neurons = {n: _times(workers, modules, n, USUAL_BATCH, rounds) for n in NEURONS}
+    by_neurons = {n: _times(subjects, n, USUAL_BATCH, rounds, turn) for n in NEURONS}
     _print_series(f"Neurons n in 2-n-n-1, batch {USUAL_BATCH}", by_neurons)
-    by_batch = {n: _times(workers, modules, USUAL_NEURONS, n, rounds) for n in BATCHES}
+    by_batch = {n: _times(subjects, USUAL_NEURONS, n, rounds, turn) for n in BATCHES}
     _print_series(f"Batch, 2-{USUAL_NEURONS}-{USUAL_NEURONS}-1", by_batch)
+    sizes = [*by_neurons.values(), *by_batch.values()]
+    compiled, raced = zip(*map(_ratios, sizes), strict=True)
+    return Growth(max(compiled), max(raced))
 
 
 def _times(
-    workers: Mapping[str, Worker], modules: Mapping[str, str], neurons: int, batch: int, rounds: int
+    subjects: Sequence[Subject], neurons: int, batch: int, rounds: int, turn: float
 ) -> Times:
-    for name, worker in workers.items():
-        worker.make(modules[name], "make_step", *_problem(neurons, batch))
-    return measure(workers, rounds)
+    for _, module, worker in subjects:
+        worker.make(module, "make_step", *_problem(neurons, batch))
+    return measure({name: worker for name, _, worker in subjects}, rounds, turn)
 
 
 def _problem(neurons: int, batch: int) -> tuple[Any, ...]:
@@ -54,6 +75,15 @@ def _problem(neurons: int, batch: int) -> tuple[Any, ...]:
     return parameters, inputs, targets, "squared_error", 1e-3
 
 
+def _ratios(times: Times) -> tuple[float, float]:
+    """Of the compiled step, and of the better of it and the tape; to the better of the others."""
+    compiled = times.get(COMPILED)
+    others = [seconds for name, seconds in times.items() if name != COMPILED]
+    if compiled is None:
+        return math.nan, math.nan
+    return best_ratio(compiled, *others), best_ratio([*compiled, *times[OWN]], *others)
+
+
 def _print_series(title: str, series: Mapping[int, Times]) -> None:
     names = list(next(iter(series.values())))
     medians = {
@@ -61,17 +91,17 @@ def _print_series(title: str, series: Mapping[int, Times]) -> None:
     }
     plotext.clear_figure()
     plotext.plot_size(*PLOT_SIZE)
-    for name, marker in zip(names, ("o", "x"), strict=False):
+    for name, marker in zip(names, ("o", "x", "+"), strict=False):
         # plotext's own log axis has no ticks between: powers of two and of ten do it better.
         x = [math.log2(n) for n in series]
         plotext.plot(x, [math.log10(t) for t in medians[name]], label=name, marker=marker)
     plotext.xticks([math.log2(n) for n in series], [str(n) for n in series])
-    plotext.yticks(range(1, 6), ["10 us", "100 us", "1 ms", "10 ms", "100 ms"])
+    plotext.yticks(range(-1, 6), ["0.1 us", "1 us", "10 us", "100 us", "1 ms", "10 ms", "100 ms"])
     plotext.title(title)
     print(f"\n```\n{plotext.uncolorize(plotext.build())}\n```\n")
-    print(f"| {title} |", " | ".join(f"{name}, us" for name in names), "| ratio |")
-    print("|---|" + "---:|" * (len(names) + 1))
+    print(f"| {title} |", " | ".join(f"{name}, us" for name in names), "| compiled | raced |")
+    print("|---|" + "---:|" * (len(names) + 2))
     for n, times in series.items():
         cells = [f"{statistics.median(times[name]) * 1e6:,.1f}" for name in names]
-        times_own = ratio(times[names[-1]], times[names[0]])
-        print(f"| {n} |", " | ".join(cells), f"| {times_own:.3g} |")
+        compiled, raced = _ratios(times)
+        print(f"| {n} |", " | ".join(cells), f"| {compiled:.3g} | {raced:.3g} |")

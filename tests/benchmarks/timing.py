@@ -10,9 +10,12 @@ from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
 from typing import Any
 
+import numpy as np
+
 SECONDS_A_TURN = 0.05
 
-Step = Callable[[], float]
+Step = Callable[[], Any]
+"""Takes a step and returns its loss; or several steps, and returns the array of their losses."""
 
 
 class Worker:
@@ -31,14 +34,18 @@ class Worker:
         """Makes the step: `module.function(*arguments)` returns it."""
         self._ask("make", module, function, arguments)
 
+    def call(self, module: str, function: str) -> Any:
+        """What `module.function()` returns there."""
+        return self._ask("call", module, function)
+
     def results(self, steps: int) -> list[float]:
-        """What the next steps return."""
+        """What the next steps return; of a call that takes several, the first ones."""
         numbers: list[float] = self._ask("results", steps)
         return numbers
 
-    def seconds(self) -> float:
-        """Seconds a step, over a turn of several."""
-        seconds: float = self._ask("seconds")
+    def seconds(self, turn: float = SECONDS_A_TURN) -> float:
+        """Seconds a step, over a turn of several that lasts so many seconds at least."""
+        seconds: float = self._ask("seconds", turn)
         return seconds
 
     def close(self) -> None:
@@ -51,20 +58,27 @@ class Worker:
         return self._connection.recv()
 
 
-def measure(workers: Mapping[str, Worker], rounds: int) -> dict[str, list[float]]:
+def measure(
+    workers: Mapping[str, Worker], rounds: int, turn: float = SECONDS_A_TURN
+) -> dict[str, list[float]]:
     """Seconds a step of every worker in every round, after a first turn to warm up."""
     for worker in workers.values():
-        worker.seconds()
+        worker.seconds(turn)
     seconds: dict[str, list[float]] = {name: [] for name in workers}
     for _ in range(rounds):
         for name, worker in workers.items():
-            seconds[name].append(worker.seconds())
+            seconds[name].append(worker.seconds(turn))
     return seconds
 
 
 def ratio(seconds: list[float], reference: list[float]) -> float:
     """The median of the rounds' ratios: in one round both have met the same noise."""
     return statistics.median(a / b for a, b in zip(seconds, reference, strict=True))
+
+
+def best_ratio(seconds: list[float], *references: list[float]) -> float:
+    """The least time over the least of all references': what others do only adds to a time."""
+    return min(seconds) / min(map(min, references))
 
 
 def _serve(connection: Connection) -> None:
@@ -74,20 +88,29 @@ def _serve(connection: Connection) -> None:
             case ("make", module, function, arguments):
                 step = getattr(importlib.import_module(module), function)(*arguments)
                 connection.send(None)
+            case ("call", module, function):
+                connection.send(getattr(importlib.import_module(module), function)())
             case ("results", steps):
-                connection.send([float(step()) for _ in range(steps)])
-            case ("seconds",):
-                connection.send(_seconds_a_step(step))
+                connection.send(_results(step, steps))
+            case ("seconds", turn):
+                connection.send(_seconds_a_step(step, turn))
 
 
-def _seconds_a_step(step: Step) -> float:
+def _results(step: Step, steps: int) -> list[float]:
+    results: list[float] = []
+    while len(results) < steps:
+        results += np.ravel(step()).tolist()
+    return results[:steps]
+
+
+def _seconds_a_step(step: Step, turn: float) -> float:
     # Looks at the clock once in a while only: reading it is part of a quick step's time.
-    between_looks, steps, start = 1, 0, time.perf_counter()
+    between_looks, calls, start = 1, 0, time.perf_counter()
     while True:
         for _ in range(between_looks):
-            step()
-        steps += between_looks
+            result = step()
+        calls += between_looks
         seconds = time.perf_counter() - start
-        if seconds >= SECONDS_A_TURN:
-            return seconds / steps
+        if seconds >= turn:
+            return float(seconds / (calls * np.size(result)))
         between_looks *= 2

@@ -11,18 +11,27 @@ from autograd import value_and_grad
 
 Array = np.ndarray[Any, Any]
 
+# What the hidden layers compute.
+ACTIVATIONS = {"relu": lambda x: anp.maximum(x, 0.0), "tanh": anp.tanh}
+
 
 def make_step(
-    parameters: list[tuple[Array, Array]], inputs: Array, targets: Array, loss: str, rate: float
+    parameters: list[tuple[Array, Array]],
+    inputs: Array,
+    targets: Array,
+    loss: str,
+    rate: float,
+    activation: str = "relu",
 ) -> Callable[[], float]:
     """One training step; `parameters` holds (weight, bias) of each layer."""
     layers = [(weight.copy(), bias.copy()) for weight, bias in parameters]
     one_hot = targets > 0.0
+    activate = ACTIVATIONS[activation]
 
     def loss_of(layers: Any) -> Any:
         x = inputs
         for weight, bias in layers[:-1]:
-            x = anp.maximum(x @ weight + bias, 0.0)
+            x = activate(x @ weight + bias)
         weight, bias = layers[-1]
         outputs = x @ weight + bias
         if loss == "squared_error":

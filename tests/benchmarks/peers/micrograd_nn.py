@@ -12,15 +12,20 @@ Array = np.ndarray[Any, Any]
 
 
 def make_step(
-    parameters: list[tuple[Array, Array]], inputs: Array, targets: Array, loss: str, rate: float
+    parameters: list[tuple[Array, Array]],
+    inputs: Array,
+    targets: Array,
+    loss: str,
+    rate: float,
+    activation: str = "relu",
 ) -> Callable[[], float]:
     """One training step; `parameters` holds (weight, bias) of each layer.
 
     Raises:
-        ValueError: If the loss needs a logarithm, which micrograd does not have.
+        ValueError: If the loss or the activation is one that micrograd does not have.
     """
-    if loss != "squared_error":
-        raise ValueError(f"micrograd has no operations for {loss}")
+    if (loss, activation) != ("squared_error", "relu"):
+        raise ValueError(f"micrograd has no {loss} with {activation}")
     model = nn.MLP(len(parameters[0][0]), [bias.size for _, bias in parameters])
     for layer, (weight, bias) in zip(model.layers, parameters, strict=True):
         for j, neuron in enumerate(layer.neurons):

@@ -11,7 +11,12 @@ Array = np.ndarray[Any, Any]
 
 
 def make_step(
-    parameters: list[tuple[Array, Array]], inputs: Array, targets: Array, loss: str, rate: float
+    parameters: list[tuple[Array, Array]],
+    inputs: Array,
+    targets: Array,
+    loss: str,
+    rate: float,
+    activation: str = "relu",
 ) -> Callable[[], float]:
     """One training step; `parameters` holds (weight, bias) of each layer."""
     flat = np.concatenate([array.ravel() for layer in parameters for array in layer])
@@ -22,7 +27,8 @@ def make_step(
     units = [bias.size for _, bias in parameters]
     outputs = [np.empty((batch, n)) for n in units]
     gradients = [np.empty((batch, n)) for n in units]
-    masks = [np.empty((batch, n), dtype=bool) for n in units]
+    activate, derivative, dtype = ACTIVATIONS[activation]
+    slopes: list[Array] = [np.empty((batch, n), dtype=dtype) for n in units]
     below = [inputs, *outputs[:-1]]
     last = len(layers) - 1
     make_loss = SquaredError if loss == "squared_error" else CrossEntropy
@@ -34,7 +40,7 @@ def make_step(
             np.dot(below[i], weight, output)
             np.add(output, bias, output)
             if i < last:
-                np.maximum(output, 0.0, out=output)
+                activate(output)
         number = loss_and_gradient()
         for i in range(last, -1, -1):
             (weight, _), (by_weight, by_bias) = layers[i]
@@ -44,13 +50,37 @@ def make_step(
             if i:
                 lower = gradients[i - 1]
                 np.dot(gradient, weight.T, lower)
-                np.greater(below[i], 0.0, masks[i - 1])
-                np.multiply(lower, masks[i - 1], lower)
+                derivative(below[i], slopes[i - 1])
+                np.multiply(lower, slopes[i - 1], lower)
         np.multiply(flat_gradient, rate, flat_gradient)
         np.subtract(flat, flat_gradient, flat)
         return number
 
     return step
+
+
+def _relu(x: Array) -> None:
+    np.maximum(x, 0.0, out=x)
+
+
+def _relu_derivative(y: Array, out: Array) -> None:
+    np.greater(y, 0.0, out)
+
+
+def _tanh(x: Array) -> None:
+    np.tanh(x, x)
+
+
+def _tanh_derivative(y: Array, out: Array) -> None:
+    np.multiply(y, y, out)
+    np.subtract(1.0, out, out)
+
+
+# What the hidden layers compute, in place; its derivative by the result; the derivative's dtype.
+ACTIVATIONS: dict[str, tuple[Callable[[Array], None], Callable[[Array, Array], None], type]] = {
+    "relu": (_relu, _relu_derivative, bool),
+    "tanh": (_tanh, _tanh_derivative, float),
+}
 
 
 def _views(flat: Array, like: list[tuple[Array, Array]]) -> list[tuple[Array, Array]]:

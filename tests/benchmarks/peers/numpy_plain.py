@@ -9,24 +9,36 @@ import numpy as np
 
 Array = np.ndarray[Any, Any]
 
+# What the hidden layers compute, and its derivative by the result.
+ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {
+    "relu": (lambda x: np.maximum(x, 0.0), lambda y: y > 0.0),
+    "tanh": (np.tanh, lambda y: 1.0 - y**2),
+}
+
 
 def make_step(
-    parameters: list[tuple[Array, Array]], inputs: Array, targets: Array, loss: str, rate: float
+    parameters: list[tuple[Array, Array]],
+    inputs: Array,
+    targets: Array,
+    loss: str,
+    rate: float,
+    activation: str = "relu",
 ) -> Callable[[], float]:
     """One training step; `parameters` holds (weight, bias) of each layer."""
     layers = [(weight.copy(), bias.copy()) for weight, bias in parameters]
+    activate, derivative = ACTIVATIONS[activation]
     loss_and_gradient = squared_error if loss == "squared_error" else cross_entropy
 
     def step() -> float:
         activations = [inputs]
         for weight, bias in layers[:-1]:
-            activations.append(np.maximum(activations[-1] @ weight + bias, 0.0))
+            activations.append(activate(activations[-1] @ weight + bias))
         weight, bias = layers[-1]
         number, gradient = loss_and_gradient(activations[-1] @ weight + bias, targets)
         for (weight, bias), below in zip(reversed(layers), reversed(activations), strict=True):
             by_weight, by_bias = below.T @ gradient, gradient.sum(axis=0)
             if below is not inputs:
-                gradient = (gradient @ weight.T) * (below > 0.0)
+                gradient = (gradient @ weight.T) * derivative(below)
             weight -= rate * by_weight
             bias -= rate * by_bias
         return number

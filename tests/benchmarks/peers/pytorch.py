@@ -14,9 +14,17 @@ torch.set_default_dtype(torch.float64)
 
 Array = np.ndarray[Any, Any]
 
+# What the hidden layers compute.
+ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh}
+
 
 def make_step(
-    parameters: list[tuple[Array, Array]], inputs: Array, targets: Array, loss: str, rate: float
+    parameters: list[tuple[Array, Array]],
+    inputs: Array,
+    targets: Array,
+    loss: str,
+    rate: float,
+    activation: str = "relu",
 ) -> Callable[[], float]:
     """One training step; `parameters` holds (weight, bias) of each layer."""
     modules: list[Any] = []
@@ -25,7 +33,7 @@ def make_step(
         with torch.no_grad():
             linear.weight.copy_(torch.from_numpy(weight.T.copy()))
             linear.bias.copy_(torch.from_numpy(bias))
-        modules += [linear, nn.ReLU()]
+        modules += [linear, ACTIVATIONS[activation]()]
     model = nn.Sequential(*modules[:-1])
     optimizer = torch.optim.SGD(model.parameters(), lr=rate)
     x, t = torch.from_numpy(inputs), torch.from_numpy(targets)

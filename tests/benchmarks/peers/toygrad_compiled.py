@@ -1,4 +1,4 @@
-"""The step compiled from toygrad's tape: what a session runs, without the session."""
+"""Many steps in one native call: what a session's compiled engine runs, without the session."""
 
 from __future__ import annotations
 
@@ -15,41 +15,43 @@ from toygrad.core.training.update import Updater
 from toygrad.core.training.update_tracing import RecordedUpdate
 
 Array = np.ndarray[Any, Any]
+N_BATCHES = 100
+# A session's calls last milliseconds; so do these, about, but no longer than others leave the
+# processor alone: more steps of small networks, by the products of numbers in them.
+MOST_STEPS, PRODUCTS_A_CALL = 5_000, 10_000_000
 
 
-def make_loop(
+def make_step(
     parameters: list[tuple[Array, Array]],
     inputs: Array,
     targets: Array,
     loss: str,
     rate: float,
-    *,
-    steps: int = 100,
-    optimizer: str = "sgd",
-) -> Callable[[], float]:
-    """Training steps in one call; `parameters` holds (weight, bias) of each layer."""
-    network = make_network(parameters)
-    updater = Updater(network, TrainingConfig(optimizer=optimizer))
+    activation: str = "relu",
+) -> Callable[[], Array]:
+    """Epochs of `N_BATCHES` steps, each on a batch of its own, all alike; returns all losses."""
+    network = make_network(parameters, activation)
     x, t = Value(inputs, constant=True), Value(targets, constant=True)
+    batch = Batch(LOSSES[loss].on_arrays(network(x), t), (x, t))
+    updater = Updater(network, TrainingConfig())
     recorded = RecordedUpdate(updater.rule, updater.arrays())
+    sources = [np.tile(array, (N_BATCHES, 1)) for array in (inputs, targets)]
     loop = CompiledLoop(
-        [Batch(LOSSES[loss].on_arrays(network(x), t), (x, t))],
+        [batch],
         network.parameters(),
-        (inputs, targets),
+        sources,
         [recorded.traced],
         recorded.numbers["learning_rate"],
     )
     updater.load(recorded, rate)
-    order = np.tile(np.arange(len(inputs)), steps)
-    rates, losses = np.full(steps, rate), np.zeros(steps)
+    most = min(MOST_STEPS, PRODUCTS_A_CALL // (network.n_parameters * len(inputs)))
+    n_epochs = max(1, most // N_BATCHES)
+    order = np.tile(np.arange(len(sources[0])), n_epochs)
+    rates = np.full(n_epochs * N_BATCHES, rate)
+    losses = np.zeros_like(rates)
 
-    def take_steps() -> float:
-        loop.run(steps, order, rates, losses)
-        return float(losses[-1])
+    def steps() -> Array:
+        loop.run(len(rates), order, rates, losses)
+        return losses
 
-    return take_steps
-
-
-def make_step(*arguments: Any) -> Callable[[], float]:
-    """One training step a call."""
-    return make_loop(*arguments, steps=1)
+    return steps

@@ -22,19 +22,19 @@ GRID = (100, 100)
 
 
 def adam(
-    parameters: Parameters, inputs: Array, targets: Array, loss: str, rate: float
+    parameters: Parameters, inputs: Array, targets: Array, loss: str, rate: float, activation: str
 ) -> Callable[[], float]:
     """The step with Adam in the place of SGD."""
-    return make_step(parameters, inputs, targets, loss, rate, optimizer="adam")
+    return make_step(parameters, inputs, targets, loss, rate, activation, optimizer="adam")
 
 
 def session(
-    parameters: Parameters, inputs: Array, targets: Array, loss: str, rate: float
+    parameters: Parameters, inputs: Array, targets: Array, loss: str, rate: float, activation: str
 ) -> Callable[[], float]:
     """`STEPS_A_CALL` steps of a session with the same network, settings and batch."""
     spec = NetworkSpec(
         hidden=tuple(bias.size for _, bias in parameters[:-1]),
-        activation="relu",
+        activation=activation,
         output_activation="linear",
     )
     training = TrainingConfig(
@@ -55,18 +55,18 @@ def session(
 
 
 def grid(
-    parameters: Parameters, inputs: Array, targets: Array, loss: str, rate: float
+    parameters: Parameters, inputs: Array, targets: Array, loss: str, rate: float, activation: str
 ) -> Callable[[], float]:
     """One evaluation of a network with two inputs over a grid."""
     axes = [np.linspace(-1.0, 1.0, n) for n in GRID]
     points = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)
-    infer = Inference(make_network(parameters), points)
+    infer = Inference(make_network(parameters, activation), points)
     return lambda: float(infer()[0, 0])
 
 
 def recording(
-    parameters: Parameters, inputs: Array, targets: Array, loss: str, rate: float
+    parameters: Parameters, inputs: Array, targets: Array, loss: str, rate: float, activation: str
 ) -> Callable[[], float]:
     """A first step, which records the tape."""
-    network = make_network(parameters)
+    network = make_network(parameters, activation)
     return lambda: TapeEngine(network, LOSSES[loss], "float64")(inputs, targets)

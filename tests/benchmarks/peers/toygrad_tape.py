@@ -20,11 +20,12 @@ def make_step(
     targets: Array,
     loss: str,
     rate: float,
+    activation: str = "relu",
     *,
     optimizer: str = "sgd",
 ) -> Callable[[], float]:
     """One training step; `parameters` holds (weight, bias) of each layer."""
-    network = make_network(parameters)
+    network = make_network(parameters, activation)
     engine = TapeEngine(network, LOSSES[loss], "float64")
     update = Updater(network, TrainingConfig(optimizer=optimizer))
 
@@ -36,10 +37,10 @@ def make_step(
     return step
 
 
-def make_network(parameters: list[tuple[Array, Array]]) -> MLP:
-    """A relu network with a linear output and copies of these weights."""
+def make_network(parameters: list[tuple[Array, Array]], activation: str = "relu") -> MLP:
+    """A network with a linear output and copies of these weights."""
     sizes = [len(parameters[0][0]), *(bias.size for _, bias in parameters)]
-    activations = ["relu"] * (len(parameters) - 1) + ["linear"]
+    activations = [activation] * (len(parameters) - 1) + ["linear"]
     network = MLP(sizes, activations, rng=np.random.default_rng(0))
     flat = np.concatenate([array.ravel() for layer in parameters for array in layer])
     network.flat_parameters[...] = flat

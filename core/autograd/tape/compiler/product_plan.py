@@ -18,6 +18,8 @@ MOST_INNER = 256
 # Rows of the left matrix that repay the copy, and where b is copied anyway.
 MANY_ROWS = 17
 MANY_ROWS_IF_TURNED = 4
+# A left matrix of so few rows is turned rather than a large right one.
+FEW_ROWS = 24
 
 
 def planned(statements: Sequence[Statement], target: Target) -> list[Statement]:
@@ -44,6 +46,8 @@ def _plan(product: Product, target: Target) -> list[Statement]:
         a, copies = _in_rows(a)
         b, more = _in_rows(b.transposed())
         return [*copies, *more, replace(product, a=a, b=b.transposed())]
+    if _is_small_by_large_turned(product):
+        return _plan_transposed(product, target)
     width = PANEL_VECTORS * target.lanes(TYPES[out.buffer.dtype.name])
     is_large = k * n * out.buffer.dtype.itemsize > LARGE_BYTES
     many = MANY_ROWS if b.strides[-1] == 1 else MANY_ROWS_IF_TURNED
@@ -51,6 +55,23 @@ def _plan(product: Product, target: Target) -> list[Statement]:
         return [x for part in _inner_parts(product) for x in _in_panels(part, width)]
     b, copies = _in_rows(b)
     return [*copies, replace(product, b=b)]
+
+
+def _is_small_by_large_turned(product: Product) -> bool:
+    """Whether a copy of a, turned, costs less than one of b."""
+    a, b = product.a, product.b
+    is_turned = len(b.shape) == 2 and b.strides[-1] != 1 == b.strides[-2]
+    is_large = b.size * b.buffer.dtype.itemsize > LARGE_BYTES
+    is_small = a.shape[-2] <= FEW_ROWS and 2 * a.shape[-2] <= b.shape[-1]
+    return product.start is None and is_turned and is_large and is_small
+
+
+def _plan_transposed(product: Product, target: Target) -> list[Statement]:
+    """The product as that of b's columns, which lie in rows, and a; then turned again."""
+    b, a = product.b.transposed(), product.a.transposed()
+    out = scratch(product.out.buffer.dtype, (b.shape[0], a.shape[1]))
+    turned = _plan(Product(b, a, out, None), target)
+    return [*turned, _copy(out.transposed(), product.out)]
 
 
 def _copy(operand: Ref | float, out: Ref) -> Loop:

@@ -164,11 +164,11 @@ class OpenScreen(ModalScreen[Path | None]):
 
     def _line(self, name: str, folder: str, when: str) -> Content:
         """A name, its folder and a time, in columns."""
-        room = self._width - WHEN_WIDTH - 1
+        room = self._width - WHEN_WIDTH - 3
         name = cut_middle(printable(name), room, ascii=is_ascii(self))
-        left = room - len(name) - 2
+        left = room - len(name)
         folder = cut_middle(folder, left, ascii=is_ascii(self)) if left > 3 else ""
-        gap = " " * (room - len(name) - len(folder) - 2)
+        gap = " " * (left - len(folder))
         return Content.assemble(name, (f"  {folder}{gap} {when:>{WHEN_WIDTH}}", "$foreground 60%"))
 
     # --- What is chosen ------------------------------------------------------------------------
@@ -193,7 +193,8 @@ class OpenScreen(ModalScreen[Path | None]):
         text, matches, _ = self._found
         if not typed or typed != text:
             return None
-        exact = [match for match in matches if match.text.rstrip(os.sep) == typed]
+        names = (typed, typed + os.sep, typed + SUFFIX)
+        exact = [match for match in matches if match.text in names]
         meant = exact or (matches if len(matches) == 1 else [])
         return meant[0] if meant else None
 

@@ -11,7 +11,15 @@ from .csv.read import csv_columns, load_csv
 from .csv.text import CsvError
 from .csv.write import csv_text, save_csv
 from .dataset import Dataset, FloatArray, IntArray, Task, informative_columns, split
-from .files import FileError, FileExists, read_file, shown, shown_path, write_file
+from .files import (
+    FileError,
+    FileExists,
+    check_writable,
+    read_file,
+    shown,
+    shown_path,
+    write_file,
+)
 from .registry import DATASETS, DatasetEntry, StartingPoint
 
 __all__ = [
@@ -25,6 +33,7 @@ __all__ = [
     "IntArray",
     "StartingPoint",
     "Task",
+    "check_writable",
     "csv_columns",
     "csv_text",
     "informative_columns",

@@ -168,8 +168,8 @@ def kill_app(seed: int, after: float) -> Loss:
             terminal.wait_for(lambda text: "epoch" in text and witness.exists())
             first, end = time.monotonic(), time.monotonic() + after
             while time.monotonic() < end:
-                trains = chance.random() < KEYS_TO_TRAIN
-                terminal.press(" " if trains and "paused" in terminal.show() else chance.choice(KEYS))
+                trains = chance.random() < KEYS_TO_TRAIN and "training" not in terminal.show()
+                terminal.press(" " if trains else chance.choice(KEYS))
                 terminal.read()
                 time.sleep(chance.uniform(0.0, 0.1))
             assert terminal.process.is_alive(), terminal.raw[-2000:]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument
 
 from ...core.run import RunDocument
-from ...datasets import shown, shown_path
+from ...datasets import FileError, check_writable, shown
 from ..data_choice import CSV_SUFFIXES
 from ..runs.places import SITTINGS, SUFFIX
 from .options import CliArguments, UsageError
@@ -68,11 +68,13 @@ def check_place(path: Path) -> None:
     Raises:
         UsageError: If it certainly can't.
     """
-    folder = path.absolute().parent
-    if not os.path.isdir(folder):
-        raise UsageError(f"There is no folder {shown_path(folder)} to save in: create it first.")
-    if os.path.exists(path) and not os.path.isfile(path):
-        raise UsageError(f"{shown_path(path)} is not a file: choose another path to save to.")
+    if path.suffix in CSV_SUFFIXES:
+        name = shown(path.with_suffix(SUFFIX).name)
+        raise UsageError(f"{shown(path.name)} is a name for data: save the run as {name}.")
+    try:
+        check_writable(path)
+    except FileError as error:
+        raise UsageError(str(error)) from error
 
 
 def refuse_options_of_a_run(*given: CliArguments) -> None:

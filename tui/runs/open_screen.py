@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -166,9 +167,9 @@ class OpenScreen(ModalScreen[Path | None]):
         """A name, its folder and a time, in columns."""
         room = self._width - WHEN_WIDTH - 3
         name = cut_middle(printable(name), room, ascii=is_ascii(self))
-        left = room - len(name)
+        left = room - cell_len(name)
         folder = cut_middle(folder, left, ascii=is_ascii(self)) if left > 3 else ""
-        gap = " " * (left - len(folder))
+        gap = " " * (left - cell_len(folder))
         return Content.assemble(name, (f"  {folder}{gap} {when:>{WHEN_WIDTH}}", "$foreground 60%"))
 
     # --- What is chosen ------------------------------------------------------------------------

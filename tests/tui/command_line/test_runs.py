@@ -88,8 +88,15 @@ def test_without_a_terminal_it_says_what_can_be_done(tmp_path: Path) -> None:
 
 
 def test_where_nothing_can_be_saved_nothing_is_learned(tmp_path: Path) -> None:
-    assert_refused(run(*TRAIN, "--save", str(tmp_path / "none" / "x")), "There is no folder")
-    assert_refused(run(*TRAIN, "--save", str(tmp_path)), "is not a file")
+    for place, said in (
+        (tmp_path / "none" / "x", "does not exist"),
+        (tmp_path, "this is a folder"),
+        (tmp_path / ("x" * 300), "the name is too long"),
+        (tmp_path / "my.csv", "my.csv is a name for data: save the run as my.toygrad."),
+    ):
+        result = run(*TRAIN, "--save", str(place))
+        assert_refused(result, said)
+        assert not result.stdout
 
 
 def test_a_run_that_diverged_is_saved_too(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -154,8 +155,10 @@ def watch() -> None:
         observe(session, observer)
         threading.Thread(target=note_ticks, args=(session,), daemon=True).start()
 
-    Autosave.entered, Autosave.cut = note_entered, note_cut  # type: ignore[method-assign]
-    Session.observe = observe_too  # type: ignore[method-assign]
+    with_witness = pytest.MonkeyPatch()
+    with_witness.setattr(Autosave, "entered", note_entered)
+    with_witness.setattr(Autosave, "cut", note_cut)
+    with_witness.setattr(Session, "observe", observe_too)
 
 
 def kill_app(seed: int, after: float) -> Loss:
@@ -198,7 +201,7 @@ def _is_resumed(home: Path) -> bool:
     terminal = Terminal(home, "resume")
     rate = re.compile(rf"lr +{session.training.learning_rate:g}\b")
     try:
-        terminal.wait_for(lambda text: epoch_of(text) == session.epoch and rate.search(text))
+        terminal.wait_for(lambda text: epoch_of(text) == session.epoch and bool(rate.search(text)))
     except AssertionError as error:
         print(session.epoch, session.training.learning_rate, error, sep="\n")
         return False

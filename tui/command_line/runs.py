@@ -12,7 +12,7 @@ from typer import Argument
 from ...core.run import RunDocument
 from ...datasets import FileError, check_writable, shown
 from ..data_choice import CSV_SUFFIXES
-from ..runs.places import SITTINGS, SUFFIX
+from ..runs.places import SITTINGS, SUFFIX, state_folder
 from .options import CliArguments, UsageError
 
 if TYPE_CHECKING:
@@ -42,8 +42,10 @@ def read_run_file(path: Path) -> RunDocument:
     # Here, because most commands need no file.
     from ...core.run.file import read_run
 
+    # What is kept as a run goes on has no end before the sitting has.
+    is_kept = state_folder() / SITTINGS in path.absolute().parents
     try:
-        return read_run(path)
+        return read_run(path, tolerant=is_kept)
     except ValueError as error:
         raise UsageError(str(error)) from error
 

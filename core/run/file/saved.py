@@ -110,15 +110,19 @@ def save_run(document: RunDocument, path: Path, *, overwrite: bool = True) -> No
     write_file(path, document_to_bytes(document), overwrite=overwrite)
 
 
-def read_run(path: Path, *, lessons: Container[str] | None = None) -> RunDocument:
+def read_run(
+    path: Path, *, lessons: Container[str] | None = None, tolerant: bool = False
+) -> RunDocument:
     """Reads a run from a file.
 
     Args:
         path: Where it is.
         lessons: The names of those that a run may belong to; None for any.
+        tolerant: See `document_from_bytes`.
 
     Raises:
         RunFileError: If it is no run, or damaged, or from a newer version; in one sentence.
         FileError: If the file can't be read.
     """
-    return document_from_bytes(read_file(path, limit=MAX_FILE_BYTES), lessons=lessons)
+    data = read_file(path, limit=MAX_FILE_BYTES)
+    return document_from_bytes(data, lessons=lessons, tolerant=tolerant)

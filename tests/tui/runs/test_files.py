@@ -73,8 +73,18 @@ async def test_a_run_is_saved_changed_saved_again_and_opened_as_it_was(
         await user.press("ctrl+s")
         assert is_on_playground(user)
         assert user.text("#status").endswith(f"file {stem}")
-        assert (folder / name).read_bytes() != first
+        second = (folder / name).read_bytes()
+        assert second != first
         (folder / "first.toygrad").write_bytes(first)
+
+        # Not over what another program wrote there meanwhile.
+        (folder / name).write_bytes(first)
+        await user.press("s", "ctrl+s")
+        assert isinstance(user.app.screen, ConfirmScreen)
+        assert "has changed on the disk" in user.text("#confirm")
+        await user.press("y", "ctrl+s", "ctrl+s")
+        assert is_on_playground(user)
+        assert (folder / name).read_bytes() not in (first, second)
 
         # Another data set, and then back to the first file, in place of all of it.
         user.app.action_choose_dataset("xor")
@@ -105,10 +115,15 @@ async def test_saving_asks_before_it_overwrites_and_escape_saves_nothing(
     (folder / "mine.toygrad").write_text("something else", encoding="utf-8")
     (folder / "sub").mkdir()
     async with start((80, 24)) as user:
-        await user.press("s", "ctrl+s", "escape")
+        await user.press("s", "ctrl+s")
+        # A path that is longer than the field still shows its end.
+        await user.type("y" * 80)
+        assert "y" * 60 in user.text("#save-run")
+        await user.press("escape")
         assert is_on_playground(user)
 
-        await user.press("ctrl+shift+s")
+        # Many terminals send the same for ctrl+shift+s as for ctrl+s.
+        await user.press("f12")
         await user.fill("mine")
         assert isinstance(user.app.screen, ConfirmScreen)
         await user.press("escape")
@@ -247,6 +262,17 @@ async def test_the_open_screen_lists_what_matches_and_the_recent_files(
         assert isinstance(field, Input) and field.value == f"spirals{os.sep}"
         assert "long.toygrad" in user.text("#open-files")
         for _ in "spirals/":
+            await user.press("backspace")
+        # However long a name and the list are, each has a line of its own.
+        (folder / "many").mkdir()
+        for name in ("a" * 120, "語" * 60, *map(str, range(20))):
+            (folder / "many" / f"{name}.toygrad").touch()
+        await user.type("many/")
+        first, *lines = user.text("#open-files").splitlines()
+        assert "In ~/runs/many" in first and len(lines) > 5
+        assert all(".toygrad" in line and line.strip(" ▁▂▃▄▅▆▇█").endswith("just now")
+                   for line in lines)  # fmt: skip
+        for _ in "many/":
             await user.press("backspace")
         await user.type(".")
         assert ".hidden.toygrad" in user.text("#open-files")

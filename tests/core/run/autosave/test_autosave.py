@@ -240,6 +240,7 @@ def test_a_log_that_grows_is_written_anew_and_goes_on(
         assert any(later < size for size, later in pairwise(sizes))
         assert bits(resumed(on_disk(autosave))) == bits(session)
         assert {path.suffix for path in tmp_path.iterdir()} == {".toygrad", ".lock"}
+        assert all(path.stat().st_mode & 0o777 == 0o600 for path in tmp_path.iterdir())
 
 
 def test_what_comes_while_a_log_is_written_anew_is_not_lost(

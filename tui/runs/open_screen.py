@@ -29,6 +29,10 @@ MOST_SHOWN = 200
 WHEN_WIDTH = 16
 """Cells for `44 minutes ago`."""
 LEAST_WIDTH = 24
+MOST_OF_THE_SCREEN = 0.9
+"""As in the style sheet."""
+LINES_AROUND = 4
+"""The border, the field and the line below it."""
 NO_MATCH = "No run and no folder begins like this."
 
 
@@ -110,6 +114,9 @@ class OpenScreen(ModalScreen[Path | None]):
         )
 
     def on_resize(self) -> None:
+        # Where it is as high as its box, what is around it would push its end out.
+        most = int(self.size.height * MOST_OF_THE_SCREEN) - LINES_AROUND
+        self.query_one(OptionList).styles.max_height = most
         # The list has its size only after that.
         self.call_after_refresh(self._show)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -272,6 +273,7 @@ async def test_the_open_screen_lists_what_matches_and_the_recent_files(
         assert "In ~/runs/many" in first and len(lines) > 5
         assert all(".toygrad" in line and line.strip(" ▁▂▃▄▅▆▇█").endswith("just now")
                    for line in lines)  # fmt: skip
+        shutil.rmtree(folder / "many")
         for _ in "many/":
             await user.press("backspace")
         await user.type(".")

@@ -47,6 +47,8 @@ def run_replay(document: RunDocument, *, as_json: bool, ascii: bool) -> tuple[in
         say(console, opening(done.session))
         say(console, closing(outcome))
         say(console, VERDICTS[done.same])
+        if done.session.why_on_tape:
+            say(console, f"On the tape. {done.session.why_on_tape}")
     code = outcome.exit_code or _exit_code(done)
     return code, " ".join(filter(None, (done.complaint, outcome.complaint)))
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -126,22 +128,30 @@ def test_a_call_without_code_is_named() -> None:
         CompiledTape(apply(arctan, (a,)).sum(), [a])
 
 
-@pytest.fixture
-def without_llvmlite(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("llvmlite", "llvmlite.binding"):
-        monkeypatch.setitem(sys.modules, name, None)
+@pytest.fixture(params=[None, "raise OSError('wrong ELF class')"])
+def bad_llvmlite(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[str]:
+    """llvmlite missing, or installed and broken; yields what is to be typed then."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "llvmlite"]:
+        monkeypatch.delitem(sys.modules, name)
+    if request.param is None:
+        monkeypatch.setitem(sys.modules, "llvmlite", None)
+    else:
+        (tmp_path / "llvmlite.py").write_text(request.param)
+        monkeypatch.syspath_prepend(tmp_path)
     cached = (native.load_llvm, native.host)
     for function in cached:
         function.cache_clear()
-    yield
+    is_missing = request.param is None
+    yield "'toygrad-tui[fast]'" if is_missing else "--force-reinstall llvmlite"
     for function in cached:
         function.cache_clear()
 
 
-@pytest.mark.usefixtures("without_llvmlite")
-def test_without_llvmlite_one_sentence_says_what_to_install() -> None:
+def test_without_llvmlite_that_works_one_sentence_says_what_to_install(bad_llvmlite: str) -> None:
     a = Value(np.ones(3))
-    with pytest.raises(CannotCompile, match=r"pip install 'toygrad-tui\[fast\]'"):
+    with pytest.raises(CannotCompile, match=re.escape(f"pip install {bad_llvmlite}")):
         CompiledTape(a.sum(), [a])
     assert "llvmlite" in native.why_not()
 

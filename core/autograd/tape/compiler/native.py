@@ -96,6 +96,12 @@ def load_llvm() -> ModuleType:
         import llvmlite.binding as llvm
     except ImportError as error:
         raise CannotCompile("Compiling needs llvmlite: pip install 'toygrad-tui[fast]'") from error
+    except Exception as error:
+        # As when its library was built for another system.
+        raise CannotCompile(
+            f"Compiling needs llvmlite, which does not load here ({error}): "
+            "pip install --force-reinstall llvmlite"
+        ) from error
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     for name in LIBRARY_FUNCTIONS:

@@ -62,7 +62,8 @@ def run_job(
         except Exception as error:
             refuse(_sentence(error, failed))
 
-    app.run_worker(job(), group=group, exclusive=exclusive)
+    # A coroutine made here is never awaited if the app ends before the worker begins.
+    app.run_worker(job, group=group, exclusive=exclusive)
 
 
 def save_file(
@@ -108,7 +109,7 @@ def save_file(
     def again() -> None:
         save_file(app, path, content, what=what, then=then, overwrite=True, write=write)
 
-    app.run_worker(job(), group="files")
+    app.run_worker(job, group="files")
 
 
 def save_folder() -> Path:

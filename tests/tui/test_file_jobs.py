@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import errno
 import os
 import threading
@@ -109,6 +110,13 @@ async def test_whatever_fails_while_loading_is_said(where: str) -> None:
         run_job(app, work, fail, sentences.append, failed="It failed")
         await until(lambda: sentences)
     assert sentences == ["It failed: not enough memory."]
+
+
+async def test_jobs_that_an_end_overtakes_leave_no_warning() -> None:
+    async with bare() as (app, _):
+        app.exit()
+        run_job(app, object, print, print, failed="")
+    gc.collect()
 
 
 async def test_a_read_that_hangs_keeps_neither_the_screen_nor_the_end() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from textual.app import App, ReturnType
+from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.events import Resize
@@ -47,6 +48,9 @@ class PatchedApp(App[ReturnType]):
                 self._unnotify(note, refresh=False)
 
     def _handle_exception(self, error: Exception) -> None:
+        if self._exit and isinstance(error, NoMatches):
+            # Textual mounts nothing after `exit`, and widgets on their way miss their parts.
+            return
         if self.is_headless:
             # A test gets the exception itself.
             super()._handle_exception(error)

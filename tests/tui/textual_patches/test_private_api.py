@@ -102,6 +102,7 @@ PARTS = [
     Part("textual.drivers._writer_thread", "WriterThread", OUTPUT, ("file",)),
     Part("textual.drivers._writer_thread", "WriterThread.run", OUTPUT, ("self",)),
     Part("textual.driver", "Driver.send_message", APP, ("self", "message")),
+    Part("textual.app", "App._exit", APP),
     Part("textual.app", "App._handle_exception", APP, ("self", "error")),
     Part("textual.app", "App._handle_exception", DRIVER, ("self", "error")),
     Part("textual.app", "App._driver", APP),

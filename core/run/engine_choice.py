@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 
 from ..training.config import AUTO, COMPILED, TAPE
-from ..training.learner import Learner, why_on_tape
+from ..training.learner import Learner, is_compiled, why_on_tape
 from ..training.step_program import STEP_PROGRAMS, Structure
 from .clock import Clock
 
@@ -109,7 +109,9 @@ class Race:
         """
         structure = learner.structure
         with self._lock:
-            if (verdict := self._verdicts.get(structure)) is not None:
+            verdict = self._verdicts.get(structure)
+            # Code that made room for other code since is compiled again beside the training too.
+            if verdict or (verdict is not None and is_compiled(learner)):
                 return verdict
             if self._wanted is None or self._wanted[0] != structure:
                 # With a copy: the live network is the training thread's.

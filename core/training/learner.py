@@ -594,6 +594,14 @@ def _computes(setup: Setup) -> tuple[object, ...]:
     return (setup.network, setup.loss, training.engine, training.dtype, training.sabotage)
 
 
+def is_compiled(learner: Learner) -> bool:
+    """Whether the compiled engine could take the learner's next step at once."""
+    return (
+        STEP_PROGRAMS.known(learner.structure) is not None
+        and ROWS_PROGRAMS.known(Shape.of(learner.network)) is not None
+    )
+
+
 def why_on_tape(error: Exception) -> str:
     """Why something could not be compiled, a sentence; logs it."""
     from ..autograd.tape.compiler.program import CannotCompile

@@ -178,6 +178,8 @@ class Races:
         self.works: list[Callable[[], None]] = []
         self.raced: list[tuple[int, ...]] = []
         self.verdict = ""
+        self.has_code = True
+        monkeypatch.setattr(engine_choice, "is_compiled", lambda _: self.has_code)
         session._loop.race.start = self.works.append
         monkeypatch.setattr(engine_choice, "race", self.race)
         monkeypatch.setattr(engine_choice, "CALM_SECONDS", 0.0)
@@ -245,6 +247,24 @@ def test_a_tape_that_wins_is_kept(session: Session, races: Races) -> None:
         until(lambda: session.why_on_tape == SLOWER)
         train(session)
         assert (session.engine, edits(session), races.works) == ("tape", [], [])
+
+
+def test_code_that_made_room_for_other_code_is_made_again_beside_the_training(
+    session: Session, races: Races
+) -> None:
+    with running(session):
+        session.resume()
+        train(session)
+        races.run()
+        until(lambda: session.engine == "compiled")
+        races.has_code = False
+        session.submit(UseEngine("tape"))
+        train(session)
+        assert session.engine == "tape"
+        races.has_code = True
+        races.run()
+        until(lambda: session.engine == "compiled")
+        assert races.raced == [(2, 3, 1)] * 2
 
 
 def test_of_many_edits_only_the_last_network_is_compiled(session: Session, races: Races) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 from platformdirs import user_downloads_path
 from textual.app import App
+from textual.worker import WorkType
 
 from ..core.training.learner import describe_error
 from ..datasets import FileExists, shown, shown_path, write_file
@@ -62,8 +63,7 @@ def run_job(
         except Exception as error:
             refuse(_sentence(error, failed))
 
-    # A coroutine made here is never awaited if the app ends before the worker begins.
-    app.run_worker(job, group=group, exclusive=exclusive)
+    _start(app, job, group=group, exclusive=exclusive)
 
 
 def save_file(
@@ -109,7 +109,7 @@ def save_file(
     def again() -> None:
         save_file(app, path, content, what=what, then=then, overwrite=True, write=write)
 
-    app.run_worker(job, group="files")
+    _start(app, job, group="files")
 
 
 def save_folder() -> Path:
@@ -122,6 +122,11 @@ def save_folder() -> Path:
 def dated_name(what: str, suffix: str) -> str:
     """A file name that says when: "toygrad 2026-11-27 09.30.05.svg"."""
     return f"{what} {datetime.now():%Y-%m-%d %H.%M.%S}{suffix}"
+
+
+def _start(app: App[Any], job: WorkType[None], *, group: str, exclusive: bool = False) -> None:
+    # A coroutine made here would never be awaited if the app ends before the worker begins.
+    app.run_worker(job, group=group, exclusive=exclusive)
 
 
 def _sentence(error: Exception, failed: str) -> str:

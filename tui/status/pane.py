@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from textual import events
 from textual.app import ComposeResult, RenderResult
 from textual.content import Content
+from textual.markup import escape
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -130,7 +131,8 @@ class StatusLine(Widget, can_focus=True):
             if text:
                 label = spacing.accuracy if name == "accuracy" else name
                 content = Content.assemble((label, "$text-muted"), " ", (text, "bold"))
-                why = f" {snapshot.why_on_tape}" if name == "engine" else ""
+                # Square brackets would be markup.
+                why = f" {escape(snapshot.why_on_tape)}" if name == "engine" else ""
                 yield content, f"{TOOLTIPS[name]}{why}".rstrip()
 
 
@@ -205,7 +207,7 @@ class StatusPane(Pane):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         if FASTER in snapshot.why_on_tape and not self._has_said_why:
             self._has_said_why = True
-            self.notify(snapshot.why_on_tape, title="Training can be faster")
+            self.notify(snapshot.why_on_tape, title="Training can be faster", markup=False)
         button = self.query(StatusButton).first()
         button.symbols = ("‖", "=") if snapshot.state == "training" else ("▶", ">")
         line = self.query_one(StatusLine)

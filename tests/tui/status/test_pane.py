@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.content import Content
 
 from toygrad.tui.drawing.numbers import loss_text
+from toygrad.tui.status.pane import StatusLine, StatusPane
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start
@@ -52,3 +55,17 @@ async def test_no_field_is_cut(start: Start) -> None:
             words = user.text("#status").split()
             assert all(word in known or not word.isalpha() for word in words)
             assert words[-1] not in names
+
+
+async def test_what_to_install_to_be_faster_is_said_once_and_to_the_letter(start: Start) -> None:
+    why = "Compiling needs llvmlite: pip install 'toygrad-tui[fast]'"
+    async with start((150, 24)) as user:
+        pane = user.app.query_one(StatusPane)
+        for _ in range(2):
+            pane.show_snapshot(replace(user.snapshot, why_on_tape=why))
+        (note,) = user.app._notifications
+        assert (note.message, note.markup) == (why, False)
+        line = pane.query_one(StatusLine)
+        line.render()
+        tooltips = [Content.from_markup(tooltip).plain for _, tooltip in line._places]
+        assert sum(why in tooltip for tooltip in tooltips) == 1

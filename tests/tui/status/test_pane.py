@@ -60,7 +60,7 @@ async def test_no_field_is_cut(start: Start) -> None:
 async def test_what_to_install_to_be_faster_is_said_once_and_to_the_letter(start: Start) -> None:
     why = "Compiling needs llvmlite: pip install 'toygrad-tui[fast]'"
     async with start((150, 24)) as user:
-        pane = user.app.query_one(StatusPane)
+        pane = user.app.playground.query_one(StatusPane)
         for _ in range(2):
             pane.show_snapshot(replace(user.snapshot, why_on_tape=why))
         (note,) = user.app._notifications

@@ -323,6 +323,13 @@ def test_a_race_leaves_what_is_trained_alone(two_classes: Dataset) -> None:
     assert bits(session) == before
 
 
+def test_a_race_in_which_training_diverges_is_no_vote_for_the_tape(two_classes: Dataset) -> None:
+    training = TrainingConfig(learning_rate=1e300)
+    learner = Session(NetworkSpec(activation="relu"), two_classes, training)._loop.run.learner
+    assert race(learner) == ""
+    assert learner.failure is not None
+
+
 def test_a_race_that_fails_says_why(two_classes: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(structure: object) -> StepProgram:
         raise RuntimeError("no registers left")

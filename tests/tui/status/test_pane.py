@@ -63,6 +63,7 @@ async def test_what_to_install_to_be_faster_is_said_once_and_to_the_letter(start
         pane = user.app.playground.query_one(StatusPane)
         for _ in range(2):
             pane.show_snapshot(replace(user.snapshot, why_on_tape=why))
+        await user.press("1")
         (note,) = user.app._notifications
         assert (note.message, note.markup) == (why, False)
         line = pane.query_one(StatusLine)

@@ -323,11 +323,20 @@ def test_a_race_leaves_what_is_trained_alone(two_classes: Dataset) -> None:
     assert bits(session) == before
 
 
-def test_a_race_in_which_training_diverges_is_no_vote_for_the_tape(two_classes: Dataset) -> None:
+def test_a_race_in_which_training_diverges_is_no_vote_for_the_tape(
+    two_classes: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tie(learner: Learner) -> float:
+        while learner.can_step:
+            learner.take_steps()
+        return 1.0
+
+    monkeypatch.setattr(engine_choice, "_seconds_per_step", tie)
     training = TrainingConfig(learning_rate=1e300)
     learner = Session(NetworkSpec(activation="relu"), two_classes, training)._loop.run.learner
     assert race(learner) == ""
-    assert learner.failure is not None
+    # A warning would be an error here.
+    assert learner.failure is not None and learner.failure.error == ""
 
 
 def test_a_race_that_fails_says_why(two_classes: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:

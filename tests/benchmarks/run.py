@@ -25,7 +25,7 @@ from toygrad.core import NetworkSpec, Session, TrainingConfig
 from toygrad.datasets import DATASETS
 
 ROUNDS, STEPS, SEEKS, PRESSES = 15, 3000, 25, 200
-N_FIRST_EDITS = 100
+N_FIRST_EDITS, COMPILED_NETWORKS = 100, 5
 
 
 def new_session(engine: str = "tape") -> Session:
@@ -118,6 +118,18 @@ def print_presses() -> None:
         )
 
 
+def print_compiling() -> None:
+    """Processor seconds of a network's first step, most of them to compile it."""
+    seconds = []
+    for last in range(7, 7 + COMPILED_NETWORKS):
+        session = new_session("compiled")
+        session.configure(network=NetworkSpec(hidden=(8, 8, last)))
+        began = time.process_time()
+        session.advance()
+        seconds.append(time.process_time() - began)
+    print(f"compile, about 2-8-8-8-1: median {statistics.median(seconds):.3f} s  (asked: 0.25 s)")
+
+
 def print_edits(n_edits: int) -> None:
     """How memory grows over edits of the network, each of which is compiled."""
     session, process, rng = new_session("compiled"), psutil.Process(), random.Random(0)
@@ -139,6 +151,7 @@ if __name__ == "__main__":
     arguments = parser.parse_args()
 
     print_costs()
+    print_compiling()
     print_presses()
     print_seeks(arguments.steps)
     if arguments.edits:

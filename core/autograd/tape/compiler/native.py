@@ -73,6 +73,8 @@ class NativeCode:
         self._engine = llvm.create_mcjit_compiler(module, machine)
         self._engine.finalize_object()
         self._close = weakref.finalize(self, _close, self._engine, context)
+        # A thread may be inside when the process ends, which frees all of it anyway.
+        self._close.atexit = False
 
     def function(self, name: str) -> Run:
         """A function of the module. The caller holds this object as long as it calls it."""

@@ -20,6 +20,8 @@ from toygrad.core.training.programs import Programs
 from toygrad.core.training.step_program import STEP_PROGRAMS, StepProgram, StepTaker
 from toygrad.datasets import DATASETS, Dataset
 
+pytest.importorskip("llvmlite")
+
 STEPS = 2_000
 SETTINGS: list[dict[str, Any]] = [
     {},
@@ -85,6 +87,39 @@ def test_float32_steps_are_those_of_the_tape_in_its_precision() -> None:
         session.advance(100)
     assert compiled.engine == "compiled"
     assert_close(compiled, tape, 2e-5)
+
+
+DIVERGING: list[dict[str, Any]] = [
+    {},
+    {"dtype": "float32"},
+    {"sabotage": ("wrong_sign", "no_zero_grad")},
+    {"schedule": "step", "schedule_epochs": 1, "batch_size": 7},
+]
+
+
+@pytest.mark.parametrize("case", DIVERGING, ids=lambda case: "-".join(case) or "plain")
+def test_it_fails_where_and_as_the_tape_does(case: dict[str, Any]) -> None:
+    case = {"activation": "relu", "learning_rate": 30.0, "optimizer": "sgd"} | case
+    compiled, tape = make("compiled", **case), make("tape", **case)
+    for session in (compiled, tape):
+        session.advance(500)
+    assert compiled.engine == "compiled"
+    assert compiled.state == tape.state == "diverged"
+    assert str(compiled.failure) == str(tape.failure)
+    assert_close(compiled, tape, 1e-4 if "dtype" in case else 1e-9)
+
+
+def test_a_call_that_fails_draws_no_order_of_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise MemoryError
+
+    session = make("compiled")
+    learner = session._loop.run.learner
+    before = learner.state().order
+    monkeypatch.setattr(StepTaker, "take", fail)
+    learner.take_steps(1_000)
+    assert learner.failure is not None
+    assert learner.state().order == before
 
 
 # --- However the steps are cut --------------------------------------------------------------------

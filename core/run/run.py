@@ -31,7 +31,7 @@ SECONDS_BETWEEN_CHECKPOINTS = 0.1
 # ... or, where a checkpoint takes long itself, in so many times as long, up to a bound.
 CHECKPOINT_COSTS = 30
 MOST_SECONDS_BETWEEN_CHECKPOINTS = 0.25
-QUICK_STEPS_BETWEEN_CHECKPOINTS = 10_000
+QUICK_STEPS_BETWEEN_CHECKPOINTS = 25_000
 QUICK_SECONDS_BETWEEN_CHECKPOINTS = 0.01
 FIRST_INTERVAL = 10
 # How long a seek goes on before it lets others have a turn.
@@ -164,7 +164,8 @@ class Run:
         learner = self.learner
         goal = learner.step + n
         while True:
-            learner.take_steps(min(goal, self._next_checkpoint) - learner.step, flag)
+            # One that is due already, after a seek that was given up, is kept after this step.
+            learner.take_steps(max(min(goal, self._next_checkpoint) - learner.step, 1), flag)
             if learner.step >= self._next_checkpoint:
                 self._keep_checkpoint()
             if learner.step >= goal or not learner.can_step or is_called():

@@ -18,6 +18,8 @@ from toygrad.core.autograd.tape.compiler import native
 from toygrad.core.autograd.tape.compiler.program import CannotCompile
 from toygrad.core.autograd.value import apply
 
+pytest.importorskip("llvmlite")
+
 TOLERANCES = {"float64": 1e-12, "float32": 1e-4}
 
 

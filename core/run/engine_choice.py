@@ -119,7 +119,7 @@ class Race:
                     # There is no room for a copy, or for a thread: training goes on without.
                     self._wanted = None
                     self._verdicts[structure] = why_on_tape(error)
-        return None
+            return self._verdicts.get(structure)
 
     def _want(self, structure: Structure, learner: Learner) -> None:
         # With a copy: the live network is the training thread's.

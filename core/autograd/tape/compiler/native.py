@@ -72,7 +72,11 @@ class NativeCode:
         )
         self._engine = llvm.create_mcjit_compiler(module, machine)
         self._engine.finalize_object()
-        self._close = weakref.finalize(self, _close, self._engine, context)
+        # The code is all that is needed now.
+        self._engine.remove_module(module)
+        module.close()
+        context.close()
+        self._close = weakref.finalize(self, self._engine.close)
         # A thread may be inside when the process ends, which frees all of it anyway.
         self._close.atexit = False
 
@@ -84,11 +88,6 @@ class NativeCode:
     def close(self) -> None:
         """Gives the memory back, as happens too when nobody holds it any more."""
         self._close()
-
-
-def _close(engine: Any, context: Any) -> None:
-    engine.close()
-    context.close()
 
 
 @cache

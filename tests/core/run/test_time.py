@@ -95,7 +95,7 @@ def test_after_a_seek_that_was_given_up_training_goes_on(
     opening = run.open(document)
     while run.tick <= 20 or run.learner.step == 0:
         next(opening)
-    opening.close()
+    del opening
     before = run.learner.step
     run.take_steps(5, lambda: False)
     assert (run.learner.failure, run.learner.step) == (None, before + 5)

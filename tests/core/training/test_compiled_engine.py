@@ -99,8 +99,8 @@ DIVERGING: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("case", DIVERGING, ids=lambda case: "-".join(case) or "plain")
 def test_it_fails_where_and_as_the_tape_does(case: dict[str, Any]) -> None:
-    case = {"data": "plane", "activation": "leaky_relu", "learning_rate": 3.0} | case
-    compiled, tape = make("compiled", **case), make("tape", **case)
+    options: dict[str, Any] = {"data": "plane", "activation": "leaky_relu", "learning_rate": 3.0}
+    compiled, tape = (make(engine, **options | case) for engine in ("compiled", "tape"))
     for session in (compiled, tape):
         session.advance(500)
     assert compiled.engine == "compiled"

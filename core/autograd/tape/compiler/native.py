@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from types import ModuleType
-from typing import Any, cast
+from typing import cast
 
 from .llvm_types import Target
 from .program import CannotCompile

@@ -159,5 +159,5 @@ def test_compiled_code_is_disposed_of() -> None:
         return memory
 
     first = [edit() for _ in range(5)][-1]
-    # One of these programs takes a megabyte while it lives.
+    # One of these programs takes half a megabyte while it lives.
     assert [edit() for _ in range(15)][-1] - first < 4_000_000

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
@@ -252,6 +254,27 @@ def test_programs_make_room_and_are_freed_when_nobody_holds_them() -> None:
     assert programs.get(structures[0]) is not held
     del held
     assert not codes[0].alive
+
+
+ENDING = """
+import threading
+import time
+import numpy as np
+from toygrad.core import NetworkSpec, Session, TrainingConfig
+from toygrad.datasets import DATASETS
+training = TrainingConfig(engine="compiled", pace=float("inf"))
+dataset = DATASETS["circle"](400, rng=np.random.default_rng(0))
+session = Session(NetworkSpec(hidden=(16, 16)), dataset, training)
+run = threading.Thread(target=session.run, args=(threading.Event(), print), daemon=True)
+run.start()
+session.resume()
+while session.step < 100_000:
+    time.sleep(0.01)
+"""
+
+
+def test_a_process_may_end_while_a_thread_takes_compiled_steps() -> None:
+    assert subprocess.run([sys.executable, "-c", ENDING], check=False).returncode == 0
 
 
 # --- Where it can't -------------------------------------------------------------------------------

@@ -12,7 +12,16 @@ from .csv.read import csv_columns, load_csv
 from .csv.text import CSV_SUFFIXES, CsvError
 from .csv.write import csv_text, save_csv
 from .dataset import Dataset, FloatArray, IntArray, Task, informative_columns, split
-from .files import FileError, FileExists, printable, read_file, shown, shown_path, write_file
+from .files import (
+    FileError,
+    FileExists,
+    check_writable,
+    printable,
+    read_file,
+    shown,
+    shown_path,
+    write_file,
+)
 from .registry import DATASETS, DatasetEntry, StartingPoint
 
 __all__ = [
@@ -28,6 +37,7 @@ __all__ = [
     "IntArray",
     "StartingPoint",
     "Task",
+    "check_writable",
     "choice_of",
     "csv_columns",
     "csv_text",

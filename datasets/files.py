@@ -114,21 +114,20 @@ def write_file(
         target = Path(os.path.realpath(file))
         if make_folder:
             target.parent.mkdir(parents=True, exist_ok=True)
-        _check_target(file, overwrite=overwrite)
-        part = target.parent / f".{secrets.token_hex(4)}.part"
-        try:
-            replaced = _status(file)
-            _write(part, data, replaced)
-            # Something else may have come there meanwhile.
-            _check_target(file, overwrite=overwrite)
-            # A new file could replace one that is read-only, but it is so for a reason.
-            if replaced is not None and not os.access(file, os.W_OK):
-                raise PermissionError(errno.EACCES, "")
+        with _part_of(file, target, data, overwrite=overwrite) as part:
             os.replace(part, target)
-        finally:
-            with suppress(OSError):
-                part.unlink()
         flush_folder(target.parent)
+
+
+def check_writable(path: str | os.PathLike[str]) -> None:
+    """Checks that a file can be written, before work that takes long; leaves everything as it is.
+
+    Raises:
+        FileError: As `write_file`, but for a disk that is too full for what is to be written.
+    """
+    file = Path(path)
+    with _failures_in_words(file, "written"), _part_of(file, Path(os.path.realpath(file)), b""):
+        pass
 
 
 # --- Reading -----------------------------------------------------------------------------------
@@ -174,6 +173,25 @@ def _read(file: Path, limit: int) -> bytes:
 
 
 # --- Writing -----------------------------------------------------------------------------------
+
+
+@contextmanager
+def _part_of(file: Path, target: Path, data: bytes, *, overwrite: bool = True) -> Iterator[Path]:
+    """A new file beside the target, with all its data, that may take its place; else it goes."""
+    _check_target(file, overwrite=overwrite)
+    part = target.parent / f".{secrets.token_hex(4)}.part"
+    try:
+        replaced = _status(file)
+        _write(part, data, replaced)
+        # Something else may have come there meanwhile.
+        _check_target(file, overwrite=overwrite)
+        # A new file could replace one that is read-only, but it is so for a reason.
+        if replaced is not None and not os.access(file, os.W_OK):
+            raise PermissionError(errno.EACCES, "")
+        yield part
+    finally:
+        with suppress(OSError):
+            part.unlink()
 
 
 def _status(file: Path) -> os.stat_result | None:
@@ -279,11 +297,15 @@ def _reason(file: Path, done: str, error: OSError) -> tuple[str, str]:
     if isinstance(error, FileNotFoundError):
         if done == "read":
             return "the file does not exist", "Check the path"
-        folder = _shown_end(file.parent)
+        folder = file.parent
         with suppress(OSError):
             # Where a link leads; the current folder may be gone.
-            folder = _shown_end(Path(os.path.realpath(file)).parent)
-        reason, remedy = f'the folder "{folder}" does not exist', "Create it"
+            folder = Path(os.path.realpath(file)).parent
+        reason, remedy = f'the folder "{_shown_end(folder)}" does not exist', "Create it"
+        # A relative one is the current folder, which is gone.
+        if folder.is_absolute() and folder.is_dir():
+            # As those have in which the system shows itself.
+            reason, remedy = f'the folder "{_shown_end(folder)}" takes no files', ""
     else:
         reason, remedy = _reason_and_remedy(error)
     other = f"{remedy}, or choose another path" if remedy else "Choose another path"

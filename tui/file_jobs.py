@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
 from threading import Thread
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from platformdirs import user_downloads_path
 from textual.app import App
@@ -24,6 +24,12 @@ _Result = TypeVar("_Result")
 
 Say = Callable[[str], object]
 """Shows the user a sentence."""
+
+
+class Write(Protocol):
+    """Writes a file as `write_file` does."""
+
+    def __call__(self, path: Path, content: str | bytes, *, overwrite: bool) -> None: ...
 
 
 def run_job(
@@ -67,6 +73,8 @@ def save_file(
     what: str = "",
     then: Callable[[], object] = lambda: None,
     overwrite: bool = False,
+    write: Write = write_file,
+    why_ask: str = "already exists",
 ) -> None:
     """Writes a file in a thread, asks before it overwrites one, and says how it ended.
 
@@ -79,13 +87,15 @@ def save_file(
         what: What is saved, as in "Saved 500 samples to /home/me/circle.csv."
         then: Called once it is saved.
         overwrite: Whether the user has agreed already.
+        write: Writes it, in the thread.
+        why_ask: What the question says of a file that is not to be overwritten unasked.
     """
 
     async def job() -> None:
         try:
-            await _in_thread(lambda: write_file(path, content(), overwrite=overwrite), daemon=False)
+            await _in_thread(lambda: write(path, content(), overwrite=overwrite), daemon=False)
         except FileExists:
-            sentence = f"{shown(path.name)} already exists. Saving overwrites it."
+            sentence = f"{shown(path.name)} {why_ask}. Saving overwrites it."
             confirm(app, sentence, "Overwrite", again)
         except Exception as error:
             said = _sentence(error, f"{shown(path.name)} was not saved")
@@ -96,7 +106,7 @@ def save_file(
             then()
 
     def again() -> None:
-        save_file(app, path, content, what=what, then=then, overwrite=True)
+        save_file(app, path, content, what=what, then=then, overwrite=True, write=write)
 
     app.run_worker(job(), group="files")
 

@@ -69,7 +69,8 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         N | time.forward | app.go_forward | Forward |
         | After going back: forward again by one mini-batch
         ctrl+s | run.save | app.save_run | Save | Save the run to a file, all its edits with it
-        ctrl+shift+s | run.save_as | app.save_run_as | Save as | Save the run to another file
+        f12,ctrl+shift+s | run.save_as | app.save_run_as | Save as |
+        | Save the run to another file; many terminals take ctrl+shift+s for ctrl+s
         ctrl+o | run.open | app.open_run | Open | Open a run from a file
         ctrl+r | run.continue | app.continue_run | Continue | Continue the run from last time
         1 | go.status | go_to('status') | Status | Go to the status pane

@@ -38,6 +38,8 @@ Publish = Callable[[Snapshot], None]
 IDLE_SECONDS = 0.05
 # A seek that takes no longer shows nothing but its goal: the moments on the way would only flash.
 UNSEEN_SECONDS = 0.1
+# How long a seek may take that edits wait for, when the thread is told to stop.
+SECONDS_TO_ARRIVE = 0.5
 
 
 class Query(NamedTuple):
@@ -97,6 +99,8 @@ class Loop:
         self.race = Race(clock, self._wake.set)
         self._stop: threading.Event | None = None
         self._thread: int | None = None
+        # When a thread that was told to stop gives up what it still does.
+        self._leave_at = math.inf
         self._resumed = False
         self._pictures = Wanted(DEFAULT_GRID, None)
         self._asked: Wanted | None = None
@@ -384,7 +388,8 @@ class Loop:
         run.observer.opened(run.document(), left.document())
 
     def _is_stopping(self) -> bool:
-        return self._stop is not None and self._stop.is_set()
+        is_told = self._stop is not None and self._stop.is_set()
+        return is_told or self._clock.now() > self._leave_at
 
     def _is_called(self) -> bool:
         """Whether the thread has something else to do than to train."""
@@ -448,22 +453,44 @@ class Loop:
             with self._lock:
                 self._stop = self._thread = None
                 self._resumed = self.wants_training = False
+                if not self._is_barred:
+                    self._work.clear()
+                self._leave_at = self._clock.now() + SECONDS_TO_ARRIVE
+                with np.errstate(all="ignore"):
+                    self._carry_out_last()
+                self._leave_at = math.inf
                 self._work.clear()
                 self._is_barred, self.goal = False, None
-                self._carry_out_last()
                 self.expected = self.run.expected
 
     def _carry_out_last(self) -> None:
         """Carries out the edits that are still in the queue, and answers who waits."""
+        is_late = False
         while self._queue:
             item = self._queue.popleft()
             try:
                 if isinstance(item, Query):
                     item.reply()
-                elif isinstance(item, Queued) and isinstance(item.command, Edit | Undo | Redo):
+                elif isinstance(item, RunDocument):
+                    self._start(self._opening(item), bars=True)
+                elif isinstance(item.command, Seek):
                     self._carry_out(*item)
+                elif isinstance(item.command, Edit | Undo | Redo):
+                    is_late = is_late or not self._has_arrived()
+                    if is_late:
+                        # Elsewhere it would cut off what came after there.
+                        _log.warning("dropped at the end: %s", item.command)
+                    else:
+                        self._carry_out(*item)
             except Exception as error:
                 _log.error("an edit at the end failed", exc_info=error)
+
+    def _has_arrived(self) -> bool:
+        """Goes to the moment that the next edit is for; false if that takes too long."""
+        was_barred = self._is_barred
+        while self._is_barred and not self._is_stopping():
+            self._work_on()
+        return not (was_barred and self._is_stopping())
 
     def _take_turn(self, stop: threading.Event, pacer: Pacer, publish: Publish) -> None:
         self._carry_out_queue()

@@ -93,7 +93,18 @@ class _Replayer:
             except (ValueError, IndexError) as error:
                 return str(error)
             self._n_entries += 1
-        return "" if self._advance_to(self._document.end) else self._why()
+        if not self._advance_to(self._document.end):
+            return self._why()
+        if self._ends_in_failure:
+            # The step that fails is none of those that were counted.
+            self.session.advance(1)
+        return ""
+
+    @property
+    def _ends_in_failure(self) -> bool:
+        goal, document = self._goal, self._document
+        end = document.end, len(document.journal.entries)
+        return goal is not None and goal.place == end and goal.state.failure is not None
 
     def _why(self) -> str:
         return "" if self.is_interrupted else "Training can't continue where it did."

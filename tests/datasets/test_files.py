@@ -19,6 +19,7 @@ from toygrad.datasets import (
     DATASETS,
     FileError,
     FileExists,
+    check_writable,
     load_csv,
     read_file,
     save_csv,
@@ -224,6 +225,27 @@ def test_a_file_that_comes_meanwhile_is_not_overwritten(
     with pytest.raises(FileExists):
         write_file(path, "ours", overwrite=False)
     assert contents(tmp_path) == {"name": (stat.S_IFREG, b"theirs")}
+
+
+def test_what_can_not_be_written_is_known_before_and_checking_changes_nothing(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    old = tmp_path / "old"
+    old.write_text("old", encoding="utf-8")
+    hostile = [tmp_path, tmp_path / "none" / "x", tmp_path / ("x" * 300), tmp_path / "loop"]
+    # Where the system shows itself; elsewhere than on Linux it doesn't exist.
+    for path in (*hostile, Path("/proc/x")):
+        with pytest.raises(FileError) as written:
+            write_file(path, "new")
+        with pytest.raises(FileError) as checked:
+            check_writable(path)
+        assert str(checked.value) == str(written.value)
+        assert path.parent.exists() != ("does not exist" in str(checked.value))
+    check_writable(old)
+    check_writable(tmp_path / "new")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["loop", "old"]
+    assert old.read_text(encoding="utf-8") == "old"
 
 
 def test_a_folder_is_made_if_that_is_wanted(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument
 
 from ...core.run import SUFFIX, RunDocument
-from ...datasets import CSV_SUFFIXES, shown, shown_path
-from ..runs.places import SITTINGS
+from ...datasets import CSV_SUFFIXES, FileError, check_writable, shown
+from ..runs.places import SITTINGS, state_folder
 from .options import CliArguments, UsageError
 
 if TYPE_CHECKING:
@@ -41,8 +41,10 @@ def read_run_file(path: Path) -> RunDocument:
     # Here, because most commands need no file.
     from ...core.run.file import read_run
 
+    # What is kept as a run goes on has no end before the sitting has.
+    is_kept = state_folder() / SITTINGS in path.absolute().parents
     try:
-        return read_run(path)
+        return read_run(path, tolerant=is_kept)
     except ValueError as error:
         raise UsageError(str(error)) from error
 
@@ -67,11 +69,13 @@ def check_place(path: Path) -> None:
     Raises:
         UsageError: If it certainly can't.
     """
-    folder = path.absolute().parent
-    if not os.path.isdir(folder):
-        raise UsageError(f"There is no folder {shown_path(folder)} to save in: create it first.")
-    if os.path.exists(path) and not os.path.isfile(path):
-        raise UsageError(f"{shown_path(path)} is not a file: choose another path to save to.")
+    if path.suffix in CSV_SUFFIXES:
+        name = shown(path.with_suffix(SUFFIX).name)
+        raise UsageError(f"{shown(path.name)} is a name for data: save the run as {name}.")
+    try:
+        check_writable(path)
+    except FileError as error:
+        raise UsageError(str(error)) from error
 
 
 def refuse_options_of_a_run(*given: CliArguments) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -80,13 +82,19 @@ def padded_segments(text: str, style: Style) -> list[Segment]:
 
 
 def cut_middle(text: str, width: int, *, ascii: bool = False) -> str:
-    """A text in at most `width` characters, without its middle: the ends of a name say the most."""
-    if len(text) <= width:
+    """A text in at most `width` cells, without its middle: the ends of a name say the most."""
+    if cell_len(text) <= width:
         return text
     dots = ("~" if ascii else "…")[:width]
     tail = (width - 1) // 2
     head = width - 1 - tail
-    return text[:head] + dots + text[len(text) - tail :]
+    return _first_cells(text, head) + dots + _first_cells(text[::-1], tail)[::-1]
+
+
+def _first_cells(text: str, width: int) -> str:
+    """The beginning of a text that fits; some characters take two cells."""
+    ends = accumulate(map(cell_len, text))
+    return text[: sum(end <= width for end in ends)]
 
 
 def cut_end(text: str, width: int, *, ascii: bool) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from threading import Lock
 
 from textual.app import App
 
 from ...core import Session
 from ...core.run import SUFFIX, RunDocument, ready_document
 from ...core.run.document import UNTOUCHED
-from ...datasets import printable, read_file
+from ...datasets import printable, read_file, write_file
 from ..file_jobs import run_job, save_file
 from .open_screen import OpenScreen
 from .places import SITTINGS
@@ -62,6 +64,9 @@ class RunFiles:
         self._saved = session.version if path is not None else None
         # Counts the runs that were opened.
         self._n_opened = 0
+        # Another program, or another window of this one, may write to the file meanwhile.
+        self._left_as = path, None if path is None else _stamp(path)
+        self._writing = Lock()
 
     @property
     def name(self) -> str:
@@ -111,7 +116,21 @@ class RunFiles:
                 # Another run was opened meanwhile: this file is not its own.
                 self._note_recent([(path, "")])
 
-        save_file(self._app, path, content, then=saved, overwrite=path == self.path)
+        save_file(
+            self._app,
+            path,
+            content,
+            then=saved,
+            write=self._write,
+            why_ask="has changed on the disk" if path == self.path else "already exists",
+        )
+
+    def _write(self, path: Path, content: str | bytes, *, overwrite: bool) -> None:
+        # One after the other: the second would take the file of the first for somebody else's.
+        with self._writing:
+            is_ours = path == self.path and (path, _stamp(path)) == self._left_as
+            write_file(path, content, overwrite=overwrite or is_ours)
+            self._left_as = path, _stamp(path)
 
     # --- Opening -------------------------------------------------------------------------------
 
@@ -135,9 +154,12 @@ class RunFiles:
     def _read(self, path: Path) -> RunDocument:
         from ...core.run.file import MAX_FILE_BYTES, document_from_bytes
 
+        stamp = _stamp(path)
         data = read_file(path, limit=MAX_FILE_BYTES)
         # What is kept as a run goes on has no end before the sitting has.
-        return ready_document(document_from_bytes(data, tolerant=self._is_kept(path)))
+        document = ready_document(document_from_bytes(data, tolerant=self._is_kept(path)))
+        self._left_as = path, stamp
+        return document
 
     def _is_kept(self, path: Path) -> bool:
         """Whether a file is not one of the user's, but a sitting's."""
@@ -193,3 +215,12 @@ class RunFiles:
             failed="The list of recent files was not written",
             group="recent",
         )
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """What is another one once a file has been written again; None if there is none."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino

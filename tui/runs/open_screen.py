@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -29,6 +30,10 @@ MOST_SHOWN = 200
 WHEN_WIDTH = 16
 """Cells for `44 minutes ago`."""
 LEAST_WIDTH = 24
+MOST_OF_THE_SCREEN = 0.9
+"""As in the style sheet."""
+LINES_AROUND = 4
+"""The border, the field and the line below it."""
 NO_MATCH = "No run and no folder begins like this."
 
 
@@ -110,6 +115,9 @@ class OpenScreen(ModalScreen[Path | None]):
         )
 
     def on_resize(self) -> None:
+        # Where it is as high as its box, what is around it would push its end out.
+        most = int(self.size.height * MOST_OF_THE_SCREEN) - LINES_AROUND
+        self.query_one(OptionList).styles.max_height = most
         # The list has its size only after that.
         self.call_after_refresh(self._show)
 
@@ -165,11 +173,11 @@ class OpenScreen(ModalScreen[Path | None]):
 
     def _line(self, name: str, folder: str, when: str) -> Content:
         """A name, its folder and a time, in columns."""
-        room = self._width - WHEN_WIDTH - 1
+        room = self._width - WHEN_WIDTH - 3
         name = cut_middle(printable(name), room, ascii=is_ascii(self))
-        left = room - len(name) - 2
+        left = room - cell_len(name)
         folder = cut_middle(folder, left, ascii=is_ascii(self)) if left > 3 else ""
-        gap = " " * (room - len(name) - len(folder) - 2)
+        gap = " " * (left - cell_len(folder))
         return Content.assemble(name, (f"  {folder}{gap} {when:>{WHEN_WIDTH}}", "$foreground 60%"))
 
     # --- What is chosen ------------------------------------------------------------------------
@@ -194,7 +202,8 @@ class OpenScreen(ModalScreen[Path | None]):
         text, matches, _ = self._found
         if not typed or typed != text:
             return None
-        exact = [match for match in matches if match.text.rstrip(os.sep) == typed]
+        names = (typed, typed + os.sep, typed + SUFFIX)
+        exact = [match for match in matches if match.text in names]
         meant = exact or (matches if len(matches) == 1 else [])
         return meant[0] if meant else None
 

@@ -9,6 +9,7 @@ from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.events import Resize
 from textual.geometry import Size
+from textual.notifications import Notify
 from textual.widget import Widget
 
 from .stylesheet import RememberingStylesheet
@@ -37,6 +38,13 @@ class PatchedApp(App[ReturnType]):
         # A widget that is not on a screen yet is styled when it gets there, once.
         if not isinstance(node, Widget) or node in self._registry:
             super().update_styles(node, animate)
+
+    def on_notify(self, event: Notify) -> None:
+        # What a held key says again and again would cover half of the screen.
+        new = event.notification
+        for note in list(self._notifications):
+            if (note.title, note.message) == (new.title, new.message):
+                self._unnotify(note, refresh=False)
 
     def _handle_exception(self, error: Exception) -> None:
         if self.is_headless:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ....datasets.files import FileError, reason_of
+from ....datasets.files import FileError, reason_of, shown_path
 from ...training.learner import describe_error
 from ..checkpoints import Checkpoint
 from ..clock import Clock
@@ -27,7 +27,7 @@ MAX_OWED_BYTES = 8_000_000
 # Of the time, for checkpoints; the ticks between them are learned again from the last one.
 CHECKPOINT_SHARE = 0.01
 CHECKPOINT_BYTES_PER_SECOND = 200_000
-TROUBLE = "Autosave failed: {}. It tries again every few seconds."
+TROUBLE = "Autosave failed in {}: {}. It tries again every few seconds."
 _log = logging.getLogger(__name__)
 
 
@@ -181,18 +181,21 @@ class Autosave(Observer):
                 if self._file is not None and not self._file.n_owed:
                     self._trouble = ""
             except OSError as error:
-                self._trouble = TROUBLE.format(reason_of(error))
+                self._trouble = self._trouble_with(reason_of(error))
             except FileError as error:
                 self._trouble = f"Autosave failed. {error}"
                 self._give_up()
             except Exception as error:
                 # Whatever it is: the edit was done, and training goes on.
                 _log.error("autosave failed", exc_info=error)
-                self._trouble = TROUBLE.format(describe_error(error))
+                self._trouble = self._trouble_with(describe_error(error))
                 self._give_up()
             if self._file is not None and self._file.n_owed > MAX_OWED_BYTES:
                 self._give_up()
         self._wake.set()
+
+    def _trouble_with(self, reason: str) -> str:
+        return TROUBLE.format(shown_path(self._folder), reason)
 
     def _give_up(self) -> None:
         """Lets go of the file; another one will begin with all that there is."""
@@ -260,7 +263,7 @@ class Autosave(Observer):
                     self._continued = None
                     self._sittings.note_continued(continued)
         except OSError as error:
-            trouble = TROUBLE.format(reason_of(error))
+            trouble = self._trouble_with(reason_of(error))
         self._close_left()
         trouble = self._trouble or trouble
         if trouble and not self._said:

@@ -6,6 +6,9 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+MODE = 0o600
+"""Nobody else reads what somebody did."""
+
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 
 
@@ -25,7 +28,7 @@ class Log:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._handle = os.open(path, _FLAGS, 0o600)
+        self._handle = os.open(path, _FLAGS, MODE)
         self.n_bytes = os.fstat(self._handle).st_size
         self._owed = b""
         self._is_flushed = True

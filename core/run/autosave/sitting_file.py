@@ -13,7 +13,7 @@ from ..document import RunDocument
 from ..file import HEAD, MAX_FILE_BYTES, Encoder, RunFileError, pack
 from ..file.spread import spread
 from .lock import ProcessLock
-from .log import Log
+from .log import MODE, Log
 from .sittings import lock_of, part_of
 
 MAX_GROWTH_BYTES = 4_000_000
@@ -152,6 +152,8 @@ class SittingFile:
         # Some systems don't replace a file that is open.
         self._log.close()
         try:
+            # As private as a log.
+            os.chmod(part_of(self.path), MODE)
             os.replace(part_of(self.path), self.path)
             self._encoder = encoder
             self._lacks_checkpoints = False

@@ -124,14 +124,15 @@ def save_run(document: RunDocument, path: Path, *, overwrite: bool = True) -> No
     write_file(path, document_to_bytes(document), overwrite=overwrite)
 
 
-def read_run(path: Path) -> RunDocument:
+def read_run(path: Path, *, tolerant: bool = False) -> RunDocument:
     """Reads a run from a file.
 
     Args:
         path: Where it is.
+        tolerant: See `document_from_bytes`.
 
     Raises:
         RunFileError: If it is no run, or damaged, or from a newer version; in one sentence.
         FileError: If the file can't be read.
     """
-    return document_from_bytes(read_file(path, limit=MAX_FILE_BYTES))
+    return document_from_bytes(read_file(path, limit=MAX_FILE_BYTES), tolerant=tolerant)

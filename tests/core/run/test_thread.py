@@ -237,6 +237,47 @@ def test_a_knob_returns_at_once_in_the_middle_of_a_long_epoch(two_classes: Datas
         assert session.epoch < 50
 
 
+class HastyClock(Clock):
+    """Every look at it takes a while, so that a seek takes a slice for each step."""
+
+    seconds = 0.0
+
+    def now(self) -> float:
+        self.seconds += 0.01
+        return self.seconds
+
+
+@pytest.mark.parametrize("is_on_its_way", [False, True])
+@pytest.mark.parametrize(("goal", "ticks", "end"), [(9, [3, 5, 9], 9), (60, [3, 5, 80], 80)])
+def test_an_edit_in_the_past_takes_hold_there_or_not_at_all_if_the_thread_ends_before(
+    two_classes: Dataset, is_on_its_way: bool, goal: int, ticks: list[int], end: int
+) -> None:
+    session = Session(NetworkSpec(), two_classes, clock=HastyClock())
+    for tick in (3, 5, 80):
+        session.advance(tick - session.tick)
+        session.configure(TrainingConfig(learning_rate=tick / 50))
+    # So that it is far: every step has to be taken again.
+    session._loop.run._checkpoints = Checkpoints()
+    stop, ticks_shown = threading.Event(), list[int]()
+
+    def publish(frame: Snapshot) -> None:
+        ticks_shown.append(frame.tick)
+        if len(ticks_shown) == 1:
+            session.seek(goal)
+        if len(ticks_shown) == 1 + is_on_its_way:
+            session.configure(TrainingConfig(learning_rate=0.7))
+            stop.set()
+        session.request_snapshot()
+
+    session.request_snapshot()
+    session.run(stop, publish)
+    assert ticks_shown[0] == 80 and all(tick < goal for tick in ticks_shown[1:])
+    document = session.document()
+    assert [entry.tick for entry in document.journal.entries] == ticks
+    assert document.end == end
+    assert document.journal.setup.training.learning_rate == (0.7 if goal == 9 else 80 / 50)
+
+
 def test_an_element_is_checked_against_the_network_that_is_on_its_way(
     two_classes: Dataset,
 ) -> None:

@@ -13,7 +13,7 @@ import pytest
 from tests.tui.command_line.test_cli import assert_refused, run
 from toygrad.core.run.autosave import Autosave
 from toygrad.core.run.file import read_run, save_run
-from toygrad.tui.command_line import cli
+from toygrad.tui.command_line import cli, runs
 from toygrad.tui.command_line.options import CliArguments, make_config
 from toygrad.tui.config import AppConfig, session_of
 from toygrad.tui.runs.places import SITTINGS
@@ -88,16 +88,26 @@ def test_without_a_terminal_it_says_what_can_be_done(tmp_path: Path) -> None:
 
 
 def test_where_nothing_can_be_saved_nothing_is_learned(tmp_path: Path) -> None:
-    assert_refused(run(*TRAIN, "--save", str(tmp_path / "none" / "x")), "There is no folder")
-    assert_refused(run(*TRAIN, "--save", str(tmp_path)), "is not a file")
+    for place, said in (
+        (tmp_path / "none" / "x", "does not exist"),
+        (tmp_path, "this is a folder"),
+        (tmp_path / ("x" * 300), "the name is too long"),
+        (tmp_path / "my.csv", "my.csv is a name for data: save the run as my.toygrad."),
+    ):
+        result = run(*TRAIN, "--save", str(place))
+        assert_refused(result, said)
+        assert not result.stdout
 
 
-def test_a_run_that_diverged_is_saved_too(tmp_path: Path) -> None:
+def test_a_run_that_diverged_is_saved_too_and_diverges_again(tmp_path: Path) -> None:
     path = tmp_path / "far.toygrad"
     result = run("train", "--dataset", "plane", "--activation", "relu", "--learning-rate", "10",
                  "--json", "--save", str(path))  # fmt: skip
     assert result.exit_code == 3
     assert session_of(read_run(path)).state == "diverged"
+    again = run("replay", str(path), "--json")
+    assert again.exit_code == 3 and again.stderr == result.stderr
+    assert json.loads(again.stdout)["same"] is True
 
 
 def test_a_replay_prints_what_train_prints_and_whether_it_is_the_same(tmp_path: Path) -> None:
@@ -132,6 +142,11 @@ def test_resume_continues_the_last_sitting_or_says_that_there_is_none(
     autosave = Autosave(session, tmp_path / SITTINGS)
     autosave.start()
     session.advance(30)
+    autosave.save()
+    # One that still goes on, by its path.
+    monkeypatch.setattr(runs, "state_folder", lambda: tmp_path)
+    assert run(str(autosave.path)).exit_code == 0
+    assert opened.pop().session().step == 30
     autosave.close()
     assert run("resume", "--ascii").exit_code == 0
     (config,) = opened

@@ -2,7 +2,7 @@
 
 from rich.style import Style
 
-from toygrad.tui.drawing.canvas import Canvas
+from toygrad.tui.drawing.canvas import Canvas, cut_middle
 
 STYLES = {0: Style(), 1: Style(bold=True)}
 
@@ -35,3 +35,13 @@ def test_a_strip_is_as_wide_as_asked() -> None:
     assert canvas.strip(0, 1, 2, STYLES).text == "bc"
     assert canvas.strip(0, 2, 5, STYLES).text == "cd   "
     assert canvas.strip(0, 9, 3, STYLES).text == "   "
+
+
+def test_a_name_is_cut_to_cells_and_keeps_both_its_ends() -> None:
+    assert cut_middle("a-long-name", 7) == "a-l…ame"
+    assert cut_middle("a-long-name", 7, ascii=True) == "a-l~ame"
+    # Two cells each.
+    assert cut_middle("日本語の名前", 12) == "日本語の名前"
+    assert cut_middle("日本語の名前", 9) == "日本…名前"
+    assert cut_middle("日本語の名前", 8) == "日本…前"
+    assert cut_middle("abc", 0) == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,10 +17,10 @@ from tests.tui.test_failure import until
 from toygrad.core import NetworkSpec, Session
 from toygrad.core.run.file import read_run, save_run
 from toygrad.datasets import DataChoice, write_file
-from toygrad.tui import file_jobs
 from toygrad.tui.config import AppConfig
 from toygrad.tui.confirm import ConfirmScreen
 from toygrad.tui.learn.presets import PRESETS
+from toygrad.tui.runs import files as run_files
 from toygrad.tui.runs.open_screen import OpenScreen
 from toygrad.tui.runs.recent import RecentFiles
 from toygrad.tui.runs.save_screen import SaveScreen, first_name, with_suffix
@@ -74,8 +75,18 @@ async def test_a_run_is_saved_changed_saved_again_and_opened_as_it_was(
         await user.press("ctrl+s")
         assert is_on_playground(user)
         assert user.text("#status").endswith(f"file {stem}")
-        assert (folder / name).read_bytes() != first
+        second = (folder / name).read_bytes()
+        assert second != first
         (folder / "first.toygrad").write_bytes(first)
+
+        # Not over what another program wrote there meanwhile.
+        (folder / name).write_bytes(first)
+        await user.press("s", "ctrl+s")
+        assert isinstance(user.app.screen, ConfirmScreen)
+        assert "has changed on the disk" in user.text("#confirm")
+        await user.press("y", "ctrl+s", "ctrl+s")
+        assert is_on_playground(user)
+        assert (folder / name).read_bytes() not in (first, second)
 
         # Another data set, and then back to the first file, in place of all of it.
         user.app.action_choose_dataset("xor")
@@ -114,7 +125,7 @@ async def test_a_save_that_ends_after_another_run_was_opened_does_not_name_its_f
             user.app.call_from_thread(files._open, folder / "other.toygrad", document)
             write_file(*given, **options)
 
-        monkeypatch.setattr(file_jobs, "write_file", open_meanwhile)
+        monkeypatch.setattr(run_files, "write_file", open_meanwhile)
         await user.press("s", "ctrl+s", "enter")
         assert user.said[-1].startswith("Saved to ")
         assert user.app._files.name == "other"
@@ -130,10 +141,15 @@ async def test_saving_asks_before_it_overwrites_and_escape_saves_nothing(
     (folder / "mine.toygrad").write_text("something else", encoding="utf-8")
     (folder / "sub").mkdir()
     async with start((80, 24)) as user:
-        await user.press("s", "ctrl+s", "escape")
+        await user.press("s", "ctrl+s")
+        # A path that is longer than the field still shows its end.
+        await user.type("y" * 80)
+        assert "y" * 60 in user.text("#save-run")
+        await user.press("escape")
         assert is_on_playground(user)
 
-        await user.press("ctrl+shift+s")
+        # Many terminals send the same for ctrl+shift+s as for ctrl+s.
+        await user.press("f12")
         await user.fill("mine")
         assert isinstance(user.app.screen, ConfirmScreen)
         await user.press("escape")
@@ -272,6 +288,18 @@ async def test_the_open_screen_lists_what_matches_and_the_recent_files(
         assert isinstance(field, Input) and field.value == f"spirals{os.sep}"
         assert "long.toygrad" in user.text("#open-files")
         for _ in "spirals/":
+            await user.press("backspace")
+        # However long a name and the list are, each has a line of its own.
+        (folder / "many").mkdir()
+        for name in ("a" * 120, "語" * 60, *map(str, range(20))):
+            (folder / "many" / f"{name}.toygrad").touch()
+        await user.type("many/")
+        first, *lines = user.text("#open-files").splitlines()
+        assert "In ~/runs/many" in first and len(lines) > 5
+        assert all(".toygrad" in line and line.strip(" ▁▂▃▄▅▆▇█").endswith("just now")
+                   for line in lines)  # fmt: skip
+        shutil.rmtree(folder / "many")
+        for _ in "many/":
             await user.press("backspace")
         await user.type(".")
         assert ".hidden.toygrad" in user.text("#open-files")

@@ -105,6 +105,8 @@ PARTS = [
     Part("textual.app", "App._handle_exception", APP, ("self", "error")),
     Part("textual.app", "App._handle_exception", DRIVER, ("self", "error")),
     Part("textual.app", "App._driver", APP),
+    Part("textual.app", "App._notifications", APP),
+    Part("textual.app", "App._unnotify", APP, ("self", "notification", "refresh")),
     Part("textual.app", "App.get_driver_class", APP, ("self",)),
     Part(
         "textual.css.stylesheet",

@@ -44,6 +44,10 @@ def saving(session: Session, folder: Path, **options: Any) -> Iterator[Autosave]
         autosave.close()
 
 
+def trouble(folder: Path, reason: str) -> str:
+    return f"Autosave failed in {folder}: {reason}. It tries again every few seconds."
+
+
 def on_disk(autosave: Autosave) -> RunDocument:
     """What another process would read after a kill at this moment."""
     assert autosave.path is not None
@@ -216,7 +220,7 @@ def test_a_fault_in_autosave_fails_no_edit(tmp_path: Path, monkeypatch: pytest.M
             rate(session, 0.5)
             learn(session)
             until(lambda: bool(said))
-        assert said == ["Autosave failed: not enough memory. It tries again every few seconds."]
+        assert said == [trouble(tmp_path, "not enough memory")]
         clock.move(10.0)
         autosave.save()
         assert bits(resumed(on_disk(autosave))) == bits(session)
@@ -238,6 +242,7 @@ def test_a_log_that_grows_is_rewritten_and_goes_on(
         assert any(later < size for size, later in pairwise(sizes))
         assert bits(resumed(on_disk(autosave))) == bits(session)
         assert {path.suffix for path in tmp_path.iterdir()} == {".toygrad", ".lock"}
+        assert all(path.stat().st_mode & 0o777 == 0o600 for path in tmp_path.iterdir())
 
 
 def test_what_comes_while_a_log_is_rewritten_is_not_lost(
@@ -392,7 +397,7 @@ def test_a_full_disk_is_said_once_stops_nothing_and_is_made_up_for(
             autosave.save()
         assert session.step == 40
         until(lambda: bool(said))
-        assert said == ["Autosave failed: the disk is full. It tries again every few seconds."]
+        assert said == [trouble(tmp_path, "the disk is full")]
         disk.room = 10**9
         autosave.save()
         assert len(on_disk(autosave).journal.entries) == 4
@@ -415,7 +420,7 @@ def test_a_folder_that_can_not_be_written_is_tried_again(tmp_path: Path) -> None
         autosave.save()
         until(lambda: bool(said))
         assert autosave.path is None
-        assert said == ["Autosave failed: File exists. It tries again every few seconds."]
+        assert said == [trouble(tmp_path / "state", "File exists")]
         (tmp_path / "state").unlink()
         clock.move(10.0)
         autosave.save()
@@ -469,7 +474,7 @@ def test_a_real_disk_that_is_full_loses_nothing_once_there_is_room(tmp_path: Pat
             (tmp_path / "ballast").unlink()
             autosave.save()
             assert bits(resumed(on_disk(autosave))) == bits(session)
-        assert said == ["Autosave failed: the disk is full. It tries again every few seconds."]
+        assert said == [trouble(tmp_path / "state", "the disk is full")]
     finally:
         subprocess.run(["umount", str(tmp_path)], check=True)
 

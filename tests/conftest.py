@@ -11,6 +11,11 @@ settings.register_profile("deterministic", derandomize=True, deadline=None)
 settings.load_profile("deterministic")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are processors: some tests wait for a terminal or a thread."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(scope="session", autouse=True)
 def state_home() -> Iterator[None]:
     """A folder for logs, sittings and recent files, of processes that tests start too."""

@@ -25,7 +25,7 @@ MAX_PRODUCT = 5_000_000
 # A network that is being changed is not compiled.
 CALM_SECONDS = 0.3
 RACE_SECONDS = 0.05
-# A race takes a tenth of a second; a process that ends inside the compiler may crash.
+# A race takes a tenth of a second.
 END_SECONDS = 1.0
 RACE_ROUNDS = 5
 ROUND_STEPS = 20
@@ -74,7 +74,8 @@ Start = Callable[[Callable[[], None]], threading.Thread | None]
 
 def start_thread(work: Callable[[], None]) -> threading.Thread:
     """Does some work in a thread of its own."""
-    thread = threading.Thread(target=work, name="compiler", daemon=True)
+    # No daemon: a process that ends inside the compiler may crash.
+    thread = threading.Thread(target=work, name="compiler")
     thread.start()
     return thread
 
@@ -116,13 +117,21 @@ class Race:
             if verdict or (verdict is not None and is_compiled(learner)):
                 return verdict
             if self._wanted is None or self._wanted[0] != structure:
-                # With a copy: the live network is the training thread's.
-                self._wanted = (structure, learner.at(learner.state()))
-                self._newer.set()
-                if not self._is_on:
-                    self._is_on = True
-                    self._thread = self.start(self._work)
-        return None
+                try:
+                    self._want(structure, learner)
+                except (MemoryError, RuntimeError) as error:
+                    # There is no room for a copy, or for a thread: training goes on without.
+                    self._wanted = None
+                    self._verdicts[structure] = why_on_tape(error)
+            return self._verdicts.get(structure)
+
+    def _want(self, structure: Structure, learner: Learner) -> None:
+        # With a copy: the live network is the training thread's.
+        self._wanted = (structure, learner.at(learner.state()))
+        self._newer.set()
+        if not self._is_on:
+            self._thread = self.start(self._work)
+            self._is_on = True
 
     def end(self) -> None:
         """Wants no race any more, and waits until one that is on has ended, but not for long."""

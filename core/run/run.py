@@ -29,9 +29,9 @@ MAX_UNDO_BYTES = 64_000_000
 STEPS_BETWEEN_CHECKPOINTS = 1_000
 SECONDS_BETWEEN_CHECKPOINTS = 0.1
 # ... or, where a checkpoint takes long itself, in so many times as long, up to a bound.
-CHECKPOINT_COSTS = 30
+CHECKPOINT_COSTS = 35
 MOST_SECONDS_BETWEEN_CHECKPOINTS = 0.25
-QUICK_STEPS_BETWEEN_CHECKPOINTS = 10_000
+QUICK_STEPS_BETWEEN_CHECKPOINTS = 25_000
 QUICK_SECONDS_BETWEEN_CHECKPOINTS = 0.01
 FIRST_INTERVAL = 10
 # How long a seek goes on before it lets others have a turn.
@@ -164,7 +164,8 @@ class Run:
         learner = self.learner
         goal = learner.step + n
         while True:
-            learner.take_steps(min(goal, self._next_checkpoint) - learner.step, flag)
+            # One that is due already, after a seek that was given up, is kept after this step.
+            learner.take_steps(max(min(goal, self._next_checkpoint) - learner.step, 1), flag)
             if learner.step >= self._next_checkpoint:
                 self._keep_checkpoint()
             if learner.step >= goal or not learner.can_step or is_called():
@@ -178,9 +179,10 @@ class Run:
         # How slow steps are is known once some were taken.
         least, most = max(2 * steps, FIRST_INTERVAL), STEPS_BETWEEN_CHECKPOINTS
         if seconds > 0.0 and steps > 0:
-            apart = max(SECONDS_BETWEEN_CHECKPOINTS, CHECKPOINT_COSTS * (now - began))
+            worth = CHECKPOINT_COSTS * (now - began)
+            quick = int(steps * max(QUICK_SECONDS_BETWEEN_CHECKPOINTS, worth) / seconds)
+            apart = max(SECONDS_BETWEEN_CHECKPOINTS, worth)
             apart = min(apart, MOST_SECONDS_BETWEEN_CHECKPOINTS)
-            quick = int(steps * QUICK_SECONDS_BETWEEN_CHECKPOINTS / seconds)
             most = max(most, min(quick, QUICK_STEPS_BETWEEN_CHECKPOINTS))
             most = min(most, max(1, int(steps * apart / seconds)))
         interval = min(least, most)

@@ -277,7 +277,9 @@ class Session:
     def advance(self, steps: int = 1) -> None:
         """Takes steps, one mini-batch each; ends early if training stops by itself.
 
-        Here and now; or, while a thread is in `run()`, soon and by that thread.
+        Here and now; or, while a thread is in `run()`, soon and by that thread. Without one, the
+        engine "auto" goes over to the compiled one at a step that is a multiple of `WORTH_STEPS`,
+        however many are asked for at a time; `prepare` does so before the first one.
         """
         self.submit(Advance(steps))
 

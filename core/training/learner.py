@@ -176,14 +176,19 @@ class Learner:
         n_ahead = (place + steps - 1) // n
         generator = self._order_rng.bit_generator.state if n_ahead else None
         ahead = self._draw_orders(n_ahead)
-        taken, loss = taker.take(
-            steps,
-            [batches.rows[place * size :], *ahead],
-            self._rates(steps),
-            batch=place,
-            n_batches=n,
-            stop=stop,
-        )
+        try:
+            taken, loss, next_loss = taker.take(
+                steps,
+                [batches.rows[place * size :], *ahead],
+                self._rates(steps),
+                batch=place,
+                n_batches=n,
+                stop=stop,
+            )
+        except Exception:
+            if generator is not None:
+                self._order_rng.bit_generator.state = generator
+            raise
         ended, batches.place = divmod(place + taken, n)
         if taken:
             epoch, last = divmod(place + taken - 1, n)
@@ -200,10 +205,10 @@ class Learner:
             # It ended early: the orders of epochs that did not begin are drawn again then.
             self._order_rng.bit_generator.state = generator
             self._draw_orders(begun)
-        if not math.isfinite(loss):
+        if not math.isfinite(next_loss):
             if isinstance(self._engine, SabotagedEngine):
                 self._engine.spoil()
-            self._note_failure(loss)
+            self._note_failure(next_loss)
         elif ended > n_ahead:
             self._finish_epoch()
 

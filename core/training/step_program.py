@@ -181,7 +181,7 @@ class StepTaker:
         batch: int,
         n_batches: int,
         stop: NDArray[np.int64] | None,
-    ) -> tuple[int, float]:
+    ) -> tuple[int, float, float]:
         """Takes steps.
 
         Args:
@@ -193,17 +193,16 @@ class StepTaker:
             stop: See `CompiledLoop.run`.
 
         Returns:
-            How many it took, and the loss of the last batch it looked at: of the one after them if
-            that is not finite.
+            How many it took, the loss of the last one, and that of the batch after it if it is not
+            finite, else 0.
         """
         order = orders[0] if len(orders) == 1 else np.concatenate(orders)
         losses = np.zeros(steps)
         taken = self._program.run(
             self, steps, order, rates, losses, batch=batch, n_batches=n_batches, stop=stop
         )
-        if taken < steps and not np.isfinite(losses[taken]):
-            return taken, float(losses[taken])
-        return taken, float(losses[taken - 1]) if taken else 0.0
+        last = float(losses[taken - 1]) if taken else 0.0
+        return taken, last, float(losses[taken]) if taken < steps else 0.0
 
 
 def arrays_of(arrays: UpdateArrays) -> list[NDArray[np.generic]]:

@@ -130,7 +130,7 @@ def reshaped(spec: NetworkSpec, neurons: Neurons, edit: tuple[str, Any, Any]) ->
     return None
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(sequence=st.lists(edits, min_size=N_EDITS, max_size=N_EDITS), seed=st.integers(0, 9))
 def test_forty_edits_of_a_session_lose_no_weight_that_fits(
     sequence: list[tuple[str, Any, Any]], seed: int

@@ -15,8 +15,6 @@ from ...core.training import ENGINES
 from ...core.training.config import AUTO
 from ..config import AppConfig
 
-# Each engine is timed for this long, and for at least these steps.
-SECONDS_EACH = 1.0
 COMPARED_STEPS = 3
 SECONDS_AT_A_TIME = 0.02
 # "auto" is one of the others.
@@ -40,7 +38,7 @@ class EngineTiming:
     why_not: str = ""
 
 
-def time_engines(options: AppConfig, seconds: float = SECONDS_EACH) -> Iterator[EngineTiming]:
+def time_engines(options: AppConfig, seconds: float) -> Iterator[EngineTiming]:
     """Trains the options' network on each engine, with the same weights and batches.
 
     Args:
@@ -91,11 +89,11 @@ def _steps_per_second(session: Session, seconds: float, first: float) -> float:
     return (session.step - before) / max(elapsed, 1e-9)
 
 
-def print_engines(options: AppConfig, console: Console) -> None:
+def print_engines(options: AppConfig, seconds: float, console: Console) -> None:
     """Times the engines and prints their table."""
     timings = []
     with console.status("Training on each engine …"):
-        for timing in time_engines(options):
+        for timing in time_engines(options, seconds):
             timings.append(timing)
     table = Table(box=None, padding=(0, 3, 0, 0))
     table.add_column("engine")

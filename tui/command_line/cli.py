@@ -336,14 +336,20 @@ def presets_command() -> None:
 
 @app.command("bench")
 @takes_options
-def bench_command(*, given: CliArguments) -> None:
+def bench_command(
+    *,
+    given: CliArguments,
+    seconds: Annotated[
+        float, typer.Option(min=0.01, max=60.0, help="How long to time each engine.")
+    ] = 1.0,
+) -> None:
     """Train the same network on every engine, and compare speeds and gradients."""
     with _usage_errors():
         options = make_config(given)
         options.session()
     from .bench import print_engines
 
-    print_engines(options, Console())
+    print_engines(options, seconds, Console())
 
 
 # --- Lists -------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ def bind(recording: Recording, outputs: Sequence[tuple[Any, Array]]) -> Program:
         The calls of a replay.
     """
     results = [result.slot for result, _ in outputs if isinstance(result, Traced)]
-    calls = _needed(recording, results)
+    calls = recording.calls_for(results)
     lives = _Lives(recording, calls, results)
     targets: dict[int, Array] = {}
     copies: list[tuple[Any, Array]] = []
@@ -58,18 +58,6 @@ def _copied(copies: Sequence[tuple[Any, Array]]) -> Program:
         if source is not target:
             then.append(bind_copy(source, target))
     return first + then
-
-
-def _needed(recording: Recording, slots: Sequence[int]) -> list[Call]:
-    """The calls that lead to some results, in order."""
-    needed: set[int] = set()
-    waiting = list(slots)
-    while waiting:
-        slot = waiting.pop()
-        if slot in recording.calls and slot not in needed:
-            needed.add(slot)
-            waiting += recording.calls[slot].operands
-    return [recording.calls[slot] for slot in sorted(needed)]
 
 
 class _Lives:

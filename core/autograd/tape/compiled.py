@@ -95,6 +95,7 @@ class CompiledRows:
         n_full, rest = divmod(len(inputs), ROWS_AT_A_TIME)
         self._n_blocks = n_full + bool(rest)
         self.outputs = np.zeros((len(inputs), *function(Value(inputs[:1])).shape[1:]))
+        self._inputs = inputs
         self._memory = memory
         self._given = memory.add(inputs, advance=inputs[:ROWS_AT_A_TIME].size)
         self._made = memory.add(self.outputs, advance=self.outputs[:ROWS_AT_A_TIME].size)
@@ -121,12 +122,14 @@ class CompiledRows:
             arrays: (array then, array now), of the parameters; see `CompiledLoop.rebind`.
 
         Raises:
-            ValueError: If the inputs are no whole number of blocks.
+            ValueError: If the inputs are no whole number of blocks, or an array does not fit.
         """
-        self._n_blocks, rest = divmod(len(inputs), ROWS_AT_A_TIME)
+        n_blocks, rest = divmod(len(inputs), ROWS_AT_A_TIME)
         if rest or len(outputs) != len(inputs):
             raise ValueError(f"inputs and outputs are blocks of {ROWS_AT_A_TIME} rows")
-        self.outputs = outputs
+        rows = [(self._inputs, inputs), (self.outputs, outputs)]
+        _check_shapes([*rows, *arrays], of_any_length=(self._inputs, self.outputs))
+        self._n_blocks, self.outputs = n_blocks, outputs
         places = {self._given: inputs, self._made: outputs}
         self._executable.rebind(places | self._memory.buffers_of(arrays))
 
@@ -179,7 +182,7 @@ class CompiledLoop:
             rate: The operand of the rules that is the learning rate, shape ().
             buffers: Other places for parameters, of another dtype perhaps, as `Tape` has them.
             before: (from, to): what is copied before each step, for such places.
-            after: What is copied after the gradients, before the update.
+            after: What is copied after the gradients, before the loss is judged.
 
         Raises:
             CannotCompile: See `CompiledTape`.
@@ -189,7 +192,7 @@ class CompiledLoop:
         self._rates = memory.add(np.zeros(1), advance=1)
         self._losses = memory.add(np.zeros(1), advance=1)
         memory.replace(rate, self._rates)
-        following = _copies(after, memory)
+        following: list[Statement] = []
         for rule in rules:
             following += lower(rule.recording, rule.outputs, memory)
         following = fuse(following)
@@ -209,7 +212,7 @@ class CompiledLoop:
             statements = lower(recorded.recording, outputs, memory)
             steps.append(
                 Step(
-                    fuse([*taken, *_copies(before, memory), *statements]),
+                    fuse([*taken, *_copies(before, memory), *statements, *_copies(after, memory)]),
                     memory.ref(loss),
                     following,
                     rows=n,
@@ -227,7 +230,11 @@ class CompiledLoop:
         Args:
             arrays: (array then, array now): of the same dtype and shape, contiguous; sources may
                 have another number of rows.
+
+        Raises:
+            ValueError: If an array does not fit; then none was replaced.
         """
+        _check_shapes(arrays, of_any_length=self._sources)
         self._executable.rebind(self._memory.buffers_of(arrays))
         now = {id(old): new for old, new in arrays}
         self._n_rows = min(len(now.get(id(source), source)) for source in self._sources)
@@ -259,11 +266,12 @@ class CompiledLoop:
             finite: its batch changed nothing but the gradients.
 
         Raises:
-            ValueError: If an array is too short, or a row does not exist.
+            ValueError: If an array is too short, or a row or the first batch does not exist.
         """
+        if steps < 0 or not 0 <= batch < max(n_batches, 1):
+            raise ValueError(f"there are no {steps} steps from batch {batch} of {n_batches}")
         if len(rates) < steps or len(losses) < steps:
             raise ValueError(f"{steps} steps need as many learning rates and places for losses")
-        # What is read and written natively is not checked there.
         n_last = (batch + steps) // n_batches if n_batches else 0
         n_rows = (steps - n_last) * self._batch_rows[0] + n_last * self._batch_rows[-1]
         if len(order) < n_rows:
@@ -276,6 +284,15 @@ class CompiledLoop:
     def close(self) -> None:
         """Gives the code's memory back; no run after that."""
         self._executable.close()
+
+
+def _check_shapes(arrays: Sequence[tuple[Array, Array]], of_any_length: Sequence[Array]) -> None:
+    """Raises unless (array then, array now) are alike: native code checks nothing."""
+    free = {id(array) for array in of_any_length}
+    for old, new in arrays:
+        start = int(id(old) in free)
+        if new.ndim != old.ndim or new.shape[start:] != old.shape[start:]:
+            raise ValueError(f"an array of shape {new.shape} does not fit one of {old.shape}")
 
 
 def _copies(pairs: Sequence[tuple[Array, Array]], memory: Memory) -> list[Statement]:

@@ -145,6 +145,17 @@ class Recording:
                 return result
         return self.call(ufunc, inputs)
 
+    def calls_for(self, slots: Sequence[int]) -> list[Call]:
+        """The calls that lead to some results, in order."""
+        needed: set[int] = set()
+        waiting = list(slots)
+        while waiting:
+            slot = waiting.pop()
+            if slot in self.calls and slot not in needed:
+                needed.add(slot)
+                waiting += self.calls[slot].operands
+        return [self.calls[slot] for slot in sorted(needed)]
+
     def _in_precision(self, array: Array) -> Array:
         return array.astype(self._dtype, copy=False) if array.dtype.kind == "f" else array
 

@@ -10,6 +10,7 @@ import numpy as np
 from ...autograd.numerics import FloatArray
 from ...nn import OPTIMIZERS
 from ...nn.optimizers import Optimizer
+from ...training.config import AUTO, CHOICES
 from ...training.history import (
     CURVES,
     JUDGES,
@@ -50,6 +51,8 @@ def read_state(library: Library, record: r.StateRecord) -> LearnerState:
     n_batches = -(-len(rows) // setup.training.batch_size)
     if record.place >= n_batches or record.noted_step > record.step:
         raise damaged("a state is at an impossible place")
+    if setup.training.engine == AUTO and record.engine not in CHOICES:
+        raise damaged("a state has an engine that is not chosen")
     return LearnerState(
         setup=setup,
         seed=record.seed,

@@ -20,6 +20,8 @@ from toygrad.core.autograd.tape.compiler import native
 from toygrad.core.autograd.tape.compiler.program import CannotCompile
 from toygrad.core.autograd.value import apply
 
+pytest.importorskip("llvmlite")
+
 TOLERANCES = {"float64": 1e-12, "float32": 1e-4}
 
 
@@ -167,5 +169,5 @@ def test_compiled_code_is_disposed_of() -> None:
         return memory
 
     first = [edit() for _ in range(5)][-1]
-    # One of these programs takes a megabyte while it lives.
+    # One of these programs takes half a megabyte while it lives.
     assert [edit() for _ in range(15)][-1] - first < 4_000_000

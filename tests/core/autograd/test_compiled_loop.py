@@ -15,6 +15,8 @@ from toygrad.core.autograd import Tape, Value
 from toygrad.core.autograd.tape import TracedRule
 from toygrad.core.autograd.tape.compiled import Batch, CompiledLoop
 
+pytest.importorskip("llvmlite")
+
 Array = np.ndarray[Any, Any]
 Rule = Callable[[list[Any], Any, Any], list[Any]]
 
@@ -258,3 +260,29 @@ def test_rows_that_do_not_exist_and_arrays_that_are_too_short_are_refused() -> N
         training.loop.run(2, training.order(2), np.zeros(1), np.zeros(2))
     with pytest.raises(ValueError, match="a contiguous array of int64 is needed"):
         training.run(2, training.order(2).astype(np.int32))
+    for steps, batch, n_batches in ((-1, 0, 0), (2, -1, 2), (2, 7, 2), (2, 2, 2), (2, 1, 0)):
+        numbers = training.order(9), np.zeros(9), np.zeros(9)
+        with pytest.raises(ValueError, match=f"no {steps} steps from batch {batch}"):
+            training.loop.run(steps, *numbers, batch=batch, n_batches=n_batches)
+
+
+def test_arrays_that_do_not_fit_replace_none() -> None:
+    training, other = Training(), Training()
+    for old, new in (
+        (training.network.flat_parameters, np.zeros(3)),
+        (training.inputs, np.zeros((50, training.inputs.shape[1] + 1))),
+        (training.inputs, np.zeros(50)),
+        (training.inputs, training.inputs.astype(np.float32)),
+    ):
+        with pytest.raises(ValueError, match=r"does not fit|is needed"):
+            training.loop.rebind([(training.targets, np.ones_like(training.targets)), (old, new)])
+    for each in (training, other):
+        each.run(3, training.order(3))
+    np.testing.assert_array_equal(training.network.flat_parameters, other.network.flat_parameters)
+
+
+def test_closed_code_refuses_to_run() -> None:
+    training = Training()
+    training.loop.close()
+    with pytest.raises(ValueError, match="this code was closed"):
+        training.run(1, training.order(1))

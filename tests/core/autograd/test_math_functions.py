@@ -15,6 +15,8 @@ from toygrad.core.autograd.tape.compiler.lowering import lower
 from toygrad.core.autograd.tape.compiler.memory import Memory
 from toygrad.core.autograd.tape.recording import Recording
 
+pytest.importorskip("llvmlite")
+
 ULPS = 2.5
 RANGES: dict[str, list[tuple[float, float]]] = {
     "exp": [(-745, 709), (-1, 1)],

@@ -22,6 +22,8 @@ from toygrad.core.training.learner import Learner
 from toygrad.core.training.step_program import STEP_PROGRAMS, StepProgram
 from toygrad.datasets import DATASETS, Dataset
 
+pytest.importorskip("llvmlite")
+
 CIRCLE = DATASETS["circle"](40, rng=np.random.default_rng(0))
 COMPILED = UseEngine("compiled")
 
@@ -310,6 +312,20 @@ def test_a_fault_beside_the_training_is_no_fault_of_the_training(
         train(session)
         races.run()
         until(lambda: "not enough memory" in session.why_on_tape)
+        train(session)
+        assert (session.state, session.engine) == ("training", "tape")
+
+
+def test_training_goes_on_where_there_is_no_room_for_a_race(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(work: Callable[[], None]) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(session._loop.race, "start", refuse)
+    with running(session):
+        session.resume()
+        until(lambda: "can't start new thread" in session.why_on_tape)
         train(session)
         assert (session.state, session.engine) == ("training", "tape")
 

@@ -14,6 +14,8 @@ from tests.core.run.steering import ManualClock, bits, running, until
 from toygrad.core import NetworkSpec, Session, TrainingConfig
 from toygrad.core.run import Advance, Configure, Seek, StartOver
 from toygrad.core.run.checkpoints import NEAR, NEAR_APART
+from toygrad.core.run.clock import Clock
+from toygrad.core.run.run import Run
 from toygrad.core.training.history import CURVES, History
 from toygrad.core.training.learner import Learner
 from toygrad.datasets import Dataset
@@ -77,6 +79,26 @@ def test_however_many_points_are_merged_each_keeps_the_tick_of_its_last_epoch(
     np.testing.assert_array_equal(points.ticks, 7 * points.epochs + 3)
     assert np.isin(points.epochs, epochs).all()
     assert history.last_epoch == points.epochs[-1] == epochs[-1]
+
+
+@pytest.mark.parametrize("engine", ["tape", "compiled"])
+def test_after_a_seek_that_was_given_up_training_goes_on(
+    two_classes: Dataset, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("toygrad.core.run.run.SLICE_SECONDS", 0.0)
+    session = Session(NetworkSpec(), two_classes, TrainingConfig(engine=engine))
+    session.advance(20)
+    session.reset()
+    session.advance(200)
+    document = replace(session.document(), checkpoints=())
+    run = Run(document.recipe, lambda: False, Clock())
+    opening = run.open(document)
+    while run.tick <= 20 or run.learner.step == 0:
+        next(opening)
+    del opening
+    before = run.learner.step
+    run.take_steps(5, lambda: False)
+    assert (run.learner.failure, run.learner.step) == (None, before + 5)
 
 
 # --- One mini-batch at a time --------------------------------------------------------------------

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
@@ -19,6 +21,8 @@ from toygrad.core.nn import Element
 from toygrad.core.training.programs import Programs
 from toygrad.core.training.step_program import STEP_PROGRAMS, StepProgram, StepTaker
 from toygrad.datasets import DATASETS, Dataset
+
+pytest.importorskip("llvmlite")
 
 STEPS = 2_000
 SETTINGS: list[dict[str, Any]] = [
@@ -85,6 +89,39 @@ def test_float32_steps_are_those_of_the_tape_in_its_precision() -> None:
         session.advance(100)
     assert compiled.engine == "compiled"
     assert_close(compiled, tape, 2e-5)
+
+
+DIVERGING: list[dict[str, Any]] = [
+    {},
+    {"dtype": "float32"},
+    {"sabotage": ("wrong_sign", "no_zero_grad")},
+    {"schedule": "step", "schedule_epochs": 1, "batch_size": 7},
+]
+
+
+@pytest.mark.parametrize("case", DIVERGING, ids=lambda case: "-".join(case) or "plain")
+def test_it_fails_where_and_as_the_tape_does(case: dict[str, Any]) -> None:
+    options: dict[str, Any] = {"data": "plane", "activation": "leaky_relu", "learning_rate": 3.0}
+    compiled, tape = (make(engine, **options | case) for engine in ("compiled", "tape"))
+    for session in (compiled, tape):
+        session.advance(500)
+    assert compiled.engine == "compiled"
+    assert compiled.state == tape.state == "diverged"
+    assert str(compiled.failure) == str(tape.failure)
+    assert_close(compiled, tape, 1e-4 if "dtype" in case else 1e-9)
+
+
+def test_a_call_that_fails_draws_no_order_of_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise MemoryError
+
+    session = make("compiled")
+    learner = session._loop.run.learner
+    before = learner.state().order
+    monkeypatch.setattr(StepTaker, "take", fail)
+    learner.take_steps(1_000)
+    assert learner.failure is not None
+    assert learner.state().order == before
 
 
 # --- However the steps are cut --------------------------------------------------------------------
@@ -217,6 +254,27 @@ def test_programs_make_room_and_are_freed_when_nobody_holds_them() -> None:
     assert programs.get(structures[0]) is not held
     del held
     assert not codes[0].alive
+
+
+ENDING = """
+import threading
+import time
+import numpy as np
+from toygrad.core import NetworkSpec, Session, TrainingConfig
+from toygrad.datasets import DATASETS
+training = TrainingConfig(engine="compiled", pace=float("inf"))
+dataset = DATASETS["circle"](400, rng=np.random.default_rng(0))
+session = Session(NetworkSpec(hidden=(16, 16)), dataset, training)
+run = threading.Thread(target=session.run, args=(threading.Event(), print), daemon=True)
+run.start()
+session.resume()
+while session.step < 100_000:
+    time.sleep(0.01)
+"""
+
+
+def test_a_process_may_end_while_a_thread_takes_compiled_steps() -> None:
+    assert subprocess.run([sys.executable, "-c", ENDING], check=False).returncode == 0
 
 
 # --- Where it can't -------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ from toygrad.core.training.engines import TapeEngine
 from toygrad.core.training.update import Updater
 from toygrad.core.training.update_tracing import RecordedUpdate
 
+pytest.importorskip("llvmlite")
+
 SQUARED_ERROR = LOSSES["squared_error"]
 INPUTS = np.linspace(-1.0, 1.0, 24).reshape(8, 3)
 TARGETS = np.sin(3.0 * INPUTS[:, :1])

@@ -227,6 +227,8 @@ def _set_event() -> threading.Event:
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_engine_trains(engine: str) -> None:
+    if engine == "compiled":
+        pytest.importorskip("llvmlite")
     said = json.loads(run("--engine", engine, "--samples", "40", "--epochs", "2", "--json").stdout)
     assert said["engine"] == ("tape" if engine == "auto" else engine)
     assert said["steps"] == 4
@@ -292,6 +294,7 @@ def test_a_step_that_fails_inside_is_exit_code_1_and_names_the_log(log_file: Pat
 
 
 def test_in_a_pipe_it_prints_about_ten_lines_and_a_curve() -> None:
+    pytest.importorskip("llvmlite")
     result = run("--epochs", "200")
     assert result.exit_code == 0
     lines = result.stdout.splitlines()

@@ -56,13 +56,15 @@ class Executable:
 
         Args:
             arrays: Contiguous, of the same dtype, as long as the steps of the next run need.
+
+        Raises:
+            ValueError: If an array is not; then none was replaced.
         """
         for buffer, array in arrays.items():
-            number = self._numbers[buffer]
-            if self._arrays[number] is array:
-                continue
             if array.dtype != buffer.dtype or not array.flags.c_contiguous:
                 raise ValueError(f"a contiguous array of {buffer.dtype} is needed")
+        for buffer, array in arrays.items():
+            number = self._numbers[buffer]
             self._arrays[number] = array
             self._addresses[number] = address(array)
 
@@ -92,5 +94,10 @@ class Executable:
         return taken
 
     def close(self) -> None:
-        """Gives the code's memory back; it must not be called after that."""
+        """Gives the code's memory back, between two calls; the next one raises `ValueError`."""
+        self._run = _refuse
         self._code.close()
+
+
+def _refuse(*_: int) -> int:
+    raise ValueError("this code was closed")

@@ -67,7 +67,8 @@ class _Lowering:
                 self._targets[slot] = target
             else:
                 copies.append((result, target))
-        for call in _needed(self._recording, [x for x, _ in pairs if isinstance(x, Traced)]):
+        slots = [x.slot for x, _ in pairs if isinstance(x, Traced)]
+        for call in self._recording.calls_for(slots):
             self._refs[call.result.slot] = self._lower_call(call)
         for slot, target in self._targets.items():
             if self._refs[slot] != target:  # it is a view of something else
@@ -210,18 +211,6 @@ _TRANSLATIONS: Mapping[Callable[..., Any], Callable[..., Ref]] = {
     np.bincount: _Lowering._bincount,
 }
 """What is neither elementwise nor a view; called with the call and its arguments."""
-
-
-def _needed(recording: Recording, results: Sequence[Traced]) -> list[Call]:
-    """The calls that lead to some results, in order."""
-    slots = [result.slot for result in results]
-    needed: set[int] = set()
-    while slots:
-        slot = slots.pop()
-        if slot in recording.calls and slot not in needed:
-            needed.add(slot)
-            slots += recording.calls[slot].operands
-    return [recording.calls[slot] for slot in sorted(needed)]
 
 
 def _view(

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from types import ModuleType
-from typing import Any, cast
+from typing import cast
 
 from .llvm_types import Target
 from .program import CannotCompile
@@ -72,7 +72,13 @@ class NativeCode:
         )
         self._engine = llvm.create_mcjit_compiler(module, machine)
         self._engine.finalize_object()
-        self._close = weakref.finalize(self, _close, self._engine, context)
+        # The code is all that is needed now.
+        self._engine.remove_module(module)
+        module.close()
+        context.close()
+        self._close = weakref.finalize(self, self._engine.close)
+        # A thread may be inside when the process ends, which frees all of it anyway.
+        self._close.atexit = False
 
     def function(self, name: str) -> Run:
         """A function of the module. The caller holds this object as long as it calls it."""
@@ -82,11 +88,6 @@ class NativeCode:
     def close(self) -> None:
         """Gives the memory back, as happens too when nobody holds it any more."""
         self._close()
-
-
-def _close(engine: Any, context: Any) -> None:
-    engine.close()
-    context.close()
 
 
 @cache

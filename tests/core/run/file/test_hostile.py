@@ -87,6 +87,10 @@ def changed(tag: str, **fields: object) -> bytes:
     return with_record(FRAMES, place, {**found, **fields})
 
 
+def test_a_state_with_an_engine_that_is_never_chosen_is_refused() -> None:
+    assert "engine" in refusal(changed("state", engine="scalar"))
+
+
 # --- Damage -------------------------------------------------------------------------------------
 
 

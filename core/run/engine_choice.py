@@ -113,9 +113,10 @@ class Race:
         structure = learner.structure
         with self._lock:
             verdict = self._verdicts.get(structure)
-            # Code that made room for other code since is compiled again beside the training too.
             if verdict or (verdict is not None and is_compiled(learner)):
                 return verdict
+            # Code that made room for other code since is compiled again beside the training too.
+            self._verdicts.pop(structure, None)
             if self._wanted is None or self._wanted[0] != structure:
                 try:
                     self._want(structure, learner)

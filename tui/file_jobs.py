@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 from platformdirs import user_downloads_path
 from textual.app import App
 
-from ..core.training.learner import describe_error
+from ..core.training.failures import describe_error
 from ..datasets import FileExists, shown, shown_path, write_file
 from .confirm import confirm
 

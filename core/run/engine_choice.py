@@ -12,7 +12,8 @@ import time
 from collections.abc import Callable
 
 from ..training.config import AUTO, COMPILED, TAPE
-from ..training.learner import Learner, why_on_tape
+from ..training.failures import why_on_tape
+from ..training.learner import Learner
 from ..training.step_program import STEP_PROGRAMS, Structure
 from .clock import Clock
 

@@ -16,7 +16,7 @@ from platformdirs import user_downloads_path
 from textual.app import App
 from textual.worker import WorkType
 
-from ..core.training.learner import describe_error
+from ..core.training.failures import describe_error
 from ..datasets import FileExists, shown, shown_path, write_file
 from .confirm import confirm
 

@@ -14,7 +14,8 @@ from collections.abc import Callable
 import numpy as np
 
 from ..training.config import AUTO, COMPILED, TAPE
-from ..training.learner import Learner, is_compiled, why_on_tape
+from ..training.failures import why_on_tape
+from ..training.learner import Learner, is_compiled
 from ..training.step_program import STEP_PROGRAMS, Structure
 from .clock import Clock
 

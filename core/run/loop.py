@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from ..training.config import COMPILED
-from ..training.learner import describe_error
+from ..training.failures import describe_error
 from ..training.setup import Setup
 from ..training.snapshot import Snapshot, State, TrainingFailure
 from .clock import Clock, Pacer, StepRate

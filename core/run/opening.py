@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..training.learner import describe_error
+from ..training.failures import describe_error
 from .clock import Clock
 from .document import RunDocument
 from .run import Run

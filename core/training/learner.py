@@ -9,19 +9,20 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable
-from copy import copy, deepcopy
+from copy import copy
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..autograd.numerics import FloatArray
-from ..nn import LOSSES, MLP, SCHEDULES
-from ..nn.layers import element_names
+from ..nn import LOSSES, MLP
 from ..nn.losses import Loss
 from .batches import Batches, Rows
 from .config import AUTO, COMPILED, TAPE
 from .engines import Engine, Interrupted, make_engine
+from .epochs import Epochs
 from .evaluation import Evaluator
+from .failures import describe_error, first_not_finite, why_on_tape
 from .history import History
 from .pictures import Pictures
 from .problem import Problem, make_problem
@@ -45,8 +46,8 @@ _log = logging.getLogger(__name__)
 MAX_STEPS_BETWEEN_POINTS = 250
 POINTS_IN_A_RUN = 40
 
-# Independent streams of random numbers from one seed.
-_WEIGHTS, _ORDER, _FIXED_ORDER = range(3)
+# The stream of random numbers for the first weights; `Epochs` has others from the same seed.
+_WEIGHTS = 0
 
 _NO_ROWS = np.empty(0, dtype=np.int64)
 _NO_ROWS.setflags(write=False)
@@ -64,9 +65,7 @@ class Learner:
         updater: Moves the parameters.
         units: Looks at single units.
         pictures: Draws what the network computes.
-        batches: The samples of this epoch.
         history: The curves.
-        epoch: Full passes through the training samples.
         step: Updates of the parameters.
         tick: Updates since the document began; a restart does not set it back.
         failure: Why it can't go on; None while it can.
@@ -81,13 +80,12 @@ class Learner:
     updater: Updater
     units: Units
     pictures: Pictures
-    batches: Batches
+    _epochs: Epochs
     _engine: Engine
     _evaluator: Evaluator
     _carried: FloatArray | None
     _taker: StepTaker | None
     _evaluated: tuple[int, Evaluation, FloatArray] | None
-    _learning_rate: float
 
     def __init__(self, setup: Setup, seed: int, interrupted: Callable[[], bool]) -> None:
         """Makes the network with first weights from the seed.
@@ -111,21 +109,30 @@ class Learner:
         self._attach()
         self.failure: TrainingFailure | None = None
         self.stopped = ""
-        self.epoch = self.step = 0
-        self._noted_step = 0
+        self.step = self._noted_step = 0
         self._last_batch: LastBatch | None = None
         self._stop_conditions = StopConditions()
-        self._order_rng = np.random.default_rng([self.seed, _ORDER])
-        self._lay_out_epoch()
+        self._epochs = Epochs(self.setup.training, self.problem, self.seed)
+        self._epochs.begin()
         self.history = History()
         self._note_history()
 
     # --- Learning ------------------------------------------------------------------------------
 
     @property
+    def epoch(self) -> int:
+        """Full passes through the training samples."""
+        return self._epochs.epoch
+
+    @property
+    def batches(self) -> Batches:
+        """The samples of this epoch."""
+        return self._epochs.batches
+
+    @property
     def learning_rate(self) -> float:
         """The learning rate of the next step, with the schedule's factor."""
-        return self._learning_rate
+        return self._epochs.learning_rate
 
     @property
     def can_step(self) -> bool:
@@ -170,46 +177,34 @@ class Learner:
         if stop is not None and stop[0]:
             # There is always one.
             most, stop = 1, None
-        batches = self.batches
-        n, place, size = len(batches), batches.place, self.setup.training.batch_size
+        n, place, size = len(self.batches), self.batches.place, self.setup.training.batch_size
         steps = self._steps_until_due(min(most, taker.most_steps))
-        n_ahead = (place + steps - 1) // n
-        generator = self._order_rng.bit_generator.state if n_ahead else None
-        ahead = self._draw_orders(n_ahead)
+        ahead = self._epochs.look_ahead(steps)
+        order, *next_orders = ahead.orders
         try:
             taken, loss, next_loss = taker.take(
                 steps,
-                [batches.rows[place * size :], *ahead],
-                self._rates(steps),
+                [order[place * size :], *next_orders],
+                ahead.rates,
                 batch=place,
                 n_batches=n,
                 stop=stop,
             )
         except Exception:
-            if generator is not None:
-                self._order_rng.bit_generator.state = generator
+            self._epochs.forget(ahead)
             raise
-        ended, batches.place = divmod(place + taken, n)
         if taken:
             epoch, last = divmod(place + taken - 1, n)
-            self._last_batch = ([batches.rows, *ahead][epoch], last, loss)
+            self._last_batch = (ahead.orders[epoch], last, loss)
             self.step += taken
             self.tick += taken
             self._version += 1
-        begun = min(ended, n_ahead)
-        if begun:
-            self.epoch += begun
-            batches.begin(ahead[begun - 1], batches.place)
-            self._note_learning_rate()
-        if generator is not None and begun < n_ahead:
-            # It ended early: the orders of epochs that did not begin are drawn again then.
-            self._order_rng.bit_generator.state = generator
-            self._draw_orders(begun)
+        has_ended = self._epochs.advance(ahead, taken)
         if not math.isfinite(next_loss):
             if isinstance(self._engine, SabotagedEngine):
                 self._engine.spoil()
             self._note_failure(next_loss)
-        elif ended > n_ahead:
+        elif has_ended:
             self._finish_epoch()
 
     def _steps_until_due(self, most: float) -> int:
@@ -226,31 +221,13 @@ class Learner:
         gap = min(step // POINTS_IN_A_RUN, MAX_STEPS_BETWEEN_POINTS)
         return step - self._noted_step >= gap
 
-    def _draw_orders(self, n: int) -> list[Rows]:
-        """The orders of the next epochs."""
-        if n and not self.setup.training.shuffle:
-            return [self._draw_order()] * n
-        return [self._draw_order() for _ in range(n)]
-
-    def _rates(self, steps: int) -> FloatArray:
-        """The learning rates of the next steps."""
-        training, schedule = self.setup.training, SCHEDULES[self.setup.training.schedule]
-        rates = np.full(steps, self._learning_rate)
-        n = len(self.batches)
-        epoch = self.epoch
-        for start in range(n - self.batches.place, steps, n):
-            epoch += 1
-            factor = schedule(epoch, training.schedule_epochs)
-            rates[start : start + n] = training.learning_rate * factor
-        return rates
-
     def _learn_batch(self) -> None:
         batches = self.batches
         loss = self._engine(*batches.next())
         if not math.isfinite(loss):
             self._note_failure(loss)
             return
-        self.updater(self._learning_rate)
+        self.updater(self.learning_rate)
         self._last_batch = (batches.rows, batches.place, loss)
         self.step += 1
         self.tick += 1
@@ -260,14 +237,14 @@ class Learner:
             self._finish_epoch()
 
     def _finish_epoch(self) -> None:
-        self.epoch += 1
+        self._epochs.epoch += 1
         if self._is_point_due(self.step):
             self._note_history()
         if has_stop_condition(self.setup.training):
             e = self.evaluation()
             loss = e.train_loss if math.isnan(e.test_loss) else e.test_loss
             self.stopped = self._stop_conditions.check(self.setup.training, self.epoch, loss)
-        self._start_epoch()
+        self._epochs.begin()
 
     def last_batch(self) -> tuple[Rows, float]:
         """The rows of the last step's batch, and their mean loss before that step.
@@ -281,38 +258,8 @@ class Learner:
         return rows[place * size : (place + 1) * size], loss
 
     def _note_failure(self, loss: float, error: str = "") -> None:
-        parameter = "" if error else self._first_not_finite()
+        parameter = "" if error else first_not_finite(self.network)
         self.failure = TrainingFailure(self.step + 1, loss, parameter, self.learning_rate, error)
-
-    def _first_not_finite(self) -> str:
-        finite = np.isfinite(self.network.flat_gradients) & np.isfinite(
-            self.network.flat_parameters
-        )
-        bad = np.flatnonzero(~finite)
-        return element_names(self.network)[bad[0]] if bad.size else ""
-
-    def _lay_out_epoch(self) -> None:
-        self.batches = Batches(self.problem, self.setup.training.batch_size)
-        self._start_epoch()
-
-    def _start_epoch(self) -> None:
-        self.batches.begin(self._draw_order())
-        self._note_learning_rate()
-
-    def _draw_order(self) -> Rows:
-        """The order of the next epoch."""
-        if self.setup.training.shuffle:
-            order = self._order_rng
-        else:
-            # One order for all epochs, as TensorFlow Playground has it: the rows of a data set
-            # may come class by class.
-            order = np.random.default_rng([self.seed, _FIXED_ORDER])
-        return order.permutation(self.problem.train_rows)
-
-    def _note_learning_rate(self) -> None:
-        training = self.setup.training
-        factor = SCHEDULES[training.schedule](self.epoch, training.schedule_epochs)
-        self._learning_rate = training.learning_rate * factor
 
     # --- Evaluating ----------------------------------------------------------------------------
 
@@ -406,7 +353,7 @@ class Learner:
         """
         new, old = copy(self), self.setup
         new.setup = setup
-        new.history, new._order_rng = self.history.copy(), deepcopy(self._order_rng)
+        new.history = self.history.copy()
         has_new_problem = (setup.dataset, setup.network.inputs, setup.training.train_share) != (
             old.dataset,
             old.network.inputs,
@@ -424,8 +371,7 @@ class Learner:
             new.history.forget_best()
         if has_new_problem or setup.training.batch_size != old.training.batch_size:
             new._last_batch = None
-            new._lay_out_epoch()
-        new._note_learning_rate()
+        new._epochs = self._epochs.configured(setup.training, new.problem)
         new.parameters_changed()
         new.use_engine(new._engine_after(self))
         if weights is not None and weights.fits(new.network.sizes, new.input_names):
@@ -446,7 +392,7 @@ class Learner:
             optimizer=optimizer,
             last_update=last_update,
             carried=None if self._carried is None else self._carried.copy(),
-            order=self._order_rng.bit_generator.state,
+            order=self._epochs.generator,
             rows=self.batches.rows,
             place=self.batches.place,
             last_batch=self._last_batch,
@@ -473,13 +419,10 @@ class Learner:
         new._attach()
         if new._carried is not None and state.carried is not None:
             new._carried[...] = state.carried
-        new._order_rng = np.random.default_rng()
-        new._order_rng.bit_generator.state = state.order
-        new.epoch, new.step, new._noted_step = state.epoch, state.step, state.noted_step
-        new.batches = Batches(new.problem, new.setup.training.batch_size)
-        new.batches.begin(state.rows, state.place)
+        new._epochs = Epochs(new.setup.training, new.problem, new.seed)
+        new._epochs.resume(state)
+        new.step, new._noted_step = state.step, state.noted_step
         new._last_batch = state.last_batch
-        new._note_learning_rate()
         new.history = state.history.copy()
         new._stop_conditions = copy(state.stop_conditions)
         new.failure, new.stopped = state.failure, state.stopped
@@ -605,19 +548,3 @@ def is_compiled(learner: Learner) -> bool:
         STEP_PROGRAMS.known(learner.structure) is not None
         and ROWS_PROGRAMS.known(Shape.of(learner.network)) is not None
     )
-
-
-def why_on_tape(error: Exception) -> str:
-    """Why something could not be compiled, a sentence; logs it."""
-    from ..autograd.tape.compiler.program import CannotCompile
-
-    if isinstance(error, CannotCompile):
-        _log.info("training stays on the tape: %s", error)
-        return str(error)
-    _log.error("the compiler failed; training stays on the tape", exc_info=error)
-    return f"The compiler failed: {describe_error(error)}"
-
-
-def describe_error(error: BaseException) -> str:
-    """What went wrong inside, in a few words for the screen."""
-    return "not enough memory" if isinstance(error, MemoryError) else repr(error)

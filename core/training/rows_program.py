@@ -43,7 +43,7 @@ class RowsProgram:
         Raises:
             CannotCompile: If there is no code for something in it, or no compiler here.
         """
-        from ..autograd.tape.compiled import ROWS_AT_A_TIME, CompiledRows
+        from ..autograd.tape.compiled_rows import ROWS_AT_A_TIME, CompiledRows
 
         network = MLP(shape.sizes, shape.activations, rng=np.random.default_rng(0))
         places = {p: (np.asarray(p.data), np.asarray(p.grad)) for p in network.parameters()}

@@ -5,7 +5,7 @@ What the compiler has no code for raises `CannotCompile`, and stays on the tape.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,9 +22,6 @@ from .compiler.program import BY_ROW, Elementwise, Move, Statement, contiguous, 
 from .graph import Place, record
 from .recording import Array
 from .rule import TracedRule
-
-# So many rows at a time that a layer's outputs stay in the first cache.
-ROWS_AT_A_TIME = 64
 
 
 class CompiledTape:
@@ -64,82 +61,6 @@ class CompiledTape:
 
     def close(self) -> None:
         """Gives the code's memory back; no replay after that."""
-        self._executable.close()
-
-
-class CompiledRows:
-    """A function of the rows of a matrix, computed block by block of rows.
-
-    Attributes:
-        outputs: Shape (rows, ...); each call overwrites it.
-    """
-
-    def __init__(
-        self,
-        function: Callable[[Value], Value],
-        inputs: FloatArray,
-        *,
-        buffers: Mapping[Value, Place],
-    ) -> None:
-        """Compiles the function.
-
-        Args:
-            function: Makes outputs, one row for each, of a leaf of some rows.
-            inputs: Shape (rows, columns), contiguous; read at each call.
-            buffers: Where the parameters are that it reads.
-
-        Raises:
-            CannotCompile: See `CompiledTape`.
-        """
-        memory = Memory()
-        n_full, rest = divmod(len(inputs), ROWS_AT_A_TIME)
-        self._n_blocks = n_full + bool(rest)
-        self.outputs = np.zeros((len(inputs), *function(Value(inputs[:1])).shape[1:]))
-        self._inputs = inputs
-        self._memory = memory
-        self._given = memory.add(inputs, advance=inputs[:ROWS_AT_A_TIME].size)
-        self._made = memory.add(self.outputs, advance=self.outputs[:ROWS_AT_A_TIME].size)
-        steps = []
-        for n in [ROWS_AT_A_TIME] * bool(n_full) + [rest] * bool(rest):
-            leaf = Value(inputs[:n], constant=True)
-            recorded = record(function(leaf), inputs=(leaf,), buffers=buffers)
-            (rows,) = recorded.inputs
-            copied = scratch(rows.dtype, rows.shape)
-            memory.replace(rows, copied.buffer)
-            copy = Elementwise("positive", (memory.ref(inputs[:n]),), copied)
-            outputs = [(recorded.output, self.outputs[:n])]
-            steps.append(Step(fuse([copy, *lower(recorded.recording, outputs, memory)])))
-        self._executable = Executable(memory, *steps)
-
-    def rebind(
-        self, inputs: FloatArray, outputs: FloatArray, arrays: Sequence[tuple[Array, Array]]
-    ) -> None:
-        """Lets other arrays take the place of those that it was compiled with.
-
-        Args:
-            inputs: A whole number of blocks of rows, as those then.
-            outputs: As many rows.
-            arrays: (array then, array now), of the parameters; see `CompiledLoop.rebind`.
-
-        Raises:
-            ValueError: If the inputs are no whole number of blocks, or an array does not fit.
-        """
-        n_blocks, rest = divmod(len(inputs), ROWS_AT_A_TIME)
-        if rest or len(outputs) != len(inputs):
-            raise ValueError(f"inputs and outputs are blocks of {ROWS_AT_A_TIME} rows")
-        rows = [(self._inputs, inputs), (self.outputs, outputs)]
-        _check_shapes([*rows, *arrays], of_any_length=(self._inputs, self.outputs))
-        self._n_blocks, self.outputs = n_blocks, outputs
-        places = {self._given: inputs, self._made: outputs}
-        self._executable.rebind(places | self._memory.buffers_of(arrays))
-
-    def __call__(self) -> FloatArray:
-        """The outputs for the present inputs and parameters."""
-        self._executable(self._n_blocks, n_batches=self._n_blocks)
-        return self.outputs
-
-    def close(self) -> None:
-        """Gives the code's memory back; no call after that."""
         self._executable.close()
 
 
@@ -234,7 +155,7 @@ class CompiledLoop:
         Raises:
             ValueError: If an array does not fit; then none was replaced.
         """
-        _check_shapes(arrays, of_any_length=self._sources)
+        check_shapes(arrays, of_any_length=self._sources)
         self._executable.rebind(self._memory.buffers_of(arrays))
         now = {id(old): new for old, new in arrays}
         self._n_rows = min(len(now.get(id(source), source)) for source in self._sources)
@@ -286,7 +207,7 @@ class CompiledLoop:
         self._executable.close()
 
 
-def _check_shapes(arrays: Sequence[tuple[Array, Array]], of_any_length: Sequence[Array]) -> None:
+def check_shapes(arrays: Sequence[tuple[Array, Array]], of_any_length: Sequence[Array]) -> None:
     """Raises unless (array then, array now) are alike: native code checks nothing."""
     free = {id(array) for array in of_any_length}
     for old, new in arrays:

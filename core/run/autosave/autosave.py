@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ....datasets.files import FileError, reason_of, shown_path
-from ...training.learner import describe_error
+from ...training.failures import describe_error
 from ..checkpoints import Checkpoint
 from ..clock import Clock
 from ..document import RunDocument

@@ -15,7 +15,8 @@ import pytest
 
 from toygrad.core import ACTIVATIONS, LOSSES, MLP
 from toygrad.core.autograd import Op, Tape, Value
-from toygrad.core.autograd.tape.compiled import CompiledRows, CompiledTape
+from toygrad.core.autograd.tape.compiled import CompiledTape
+from toygrad.core.autograd.tape.compiled_rows import CompiledRows
 from toygrad.core.autograd.tape.compiler import native
 from toygrad.core.autograd.tape.compiler.program import CannotCompile
 from toygrad.core.autograd.value import apply

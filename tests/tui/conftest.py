@@ -40,7 +40,6 @@ from toygrad.tui.messages import (
 )
 from toygrad.tui.output.pane import OutputPane
 from toygrad.tui.pane import Pane
-from toygrad.tui.textual_patches.stylesheet import RememberingStylesheet
 from toygrad.tui.theme import DARK, LIGHT
 
 GOLDENS = Path(__file__).parent / "goldens"
@@ -91,17 +90,6 @@ def share_rules(stylesheet: Stylesheet) -> None:
     stylesheet._parse_cache = cache
 
 
-KNOWN: dict[frozenset[tuple[str, str]], dict[tuple[Any, ...], Any]] = {}
-
-
-def share_known(stylesheet: RememberingStylesheet) -> None:
-    """Lets all style sheets with the same variables share what one has found for a widget.
-
-    A widget is known by the class of its application too, so other styles are no danger.
-    """
-    stylesheet._known = KNOWN.setdefault(frozenset(stylesheet._variables.items()), {})
-
-
 def pytest_configure() -> None:
     """Parses each style once in a process, where Textual parses all of them for each start."""
     construct, set_variables = Stylesheet.__init__, Stylesheet.set_variables
@@ -118,8 +106,6 @@ def pytest_configure() -> None:
 
     patches: Any = Stylesheet
     patches.__init__, patches.set_variables = constructed, changed
-    remembering: Any = RememberingStylesheet
-    remembering._forget_if_changed = share_known
     # The same hash in C: each start asks for a million of them.
     rule_set: Any = RuleSet
     rule_set.__hash__ = object.__hash__

@@ -13,18 +13,12 @@ from textual.geometry import Size
 from textual.notifications import Notify
 from textual.widget import Widget
 
-from .stylesheet import RememberingStylesheet
-
 if TYPE_CHECKING:
     from .driver import PromptDriver
 
 
 class PatchedApp(App[ReturnType]):
     """An application with a driver that ends at once, which says in `fail` why it failed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.stylesheet = RememberingStylesheet(variables=self.get_css_variables())
 
     def get_driver_class(self) -> type[Driver]:
         chosen = super().get_driver_class()

@@ -68,7 +68,6 @@ def source_of(kind: type) -> str:
 
 COMPOSITOR, DRIVER = f"{PATCHES}/dirty_region_compositor.py", f"{PATCHES}/driver.py"
 APP, OUTPUT = f"{PATCHES}/app.py", f"{PATCHES}/output.py"
-STYLESHEET = f"{PATCHES}/stylesheet.py"
 PARTS = [
     Part("textual.screen", "Screen._compositor", COMPOSITOR),
     Part("textual._compositor", "ChopsUpdate", COMPOSITOR),
@@ -109,32 +108,6 @@ PARTS = [
     Part("textual.app", "App._notifications", APP),
     Part("textual.app", "App._unnotify", APP, ("self", "notification", "refresh")),
     Part("textual.app", "App.get_driver_class", APP, ("self",)),
-    Part(
-        "textual.css.stylesheet",
-        "Stylesheet.apply",
-        STYLESHEET,
-        ("self", "node", "animate", "cache"),
-    ),
-    Part(
-        "textual.css.stylesheet",
-        "Stylesheet.replace_rules",
-        STYLESHEET,
-        ("node", "rules", "animate"),
-    ),
-    Part(
-        "textual.css.stylesheet",
-        "Stylesheet._process_component_classes",
-        STYLESHEET,
-        ("self", "node"),
-    ),
-    Part("textual.css.stylesheet", "Stylesheet.rules_map", STYLESHEET),
-    Part("textual.widget", "Widget._pseudo_classes_cache_key", STYLESHEET),
-    Part("textual.dom", "DOMNode._id", STYLESHEET),
-    Part("textual.dom", "DOMNode._has_hover_style", STYLESHEET),
-    Part("textual.dom", "DOMNode._has_focus_within", STYLESHEET),
-    Part("textual.dom", "DOMNode._has_order_style", STYLESHEET),
-    Part("textual.dom", "DOMNode._has_odd_or_even", STYLESHEET),
-    Part("textual.app", "App.stylesheet", APP),
     Part("textual.app", "App.update_styles", APP, ("self", "node", "animate")),
     Part("textual.app", "App._registry", APP),
     Part("textual.widget", "Widget.get_line_filters", f"{PATCHES}/widgets.py", ("self",)),

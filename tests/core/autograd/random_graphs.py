@@ -23,7 +23,7 @@ from toygrad.core.autograd import Value
 
 Shape = tuple[int, ...]
 
-N_GRAPHS = int(os.environ.get("TOYGRAD_GRAPHS", "120"))
+N_GRAPHS = int(os.environ.get("TOYGRAD_GRAPHS", "200"))
 # A result beyond this is left out, so that rounding errors stay small.
 LARGEST = 30.0
 # Neither -1e300 nor -1e-300: a sum in another order differs where huge numbers cancel.

@@ -22,9 +22,9 @@ from toygrad.core.autograd.tape.compiler.llvm_types import Target
 
 pytest.importorskip("llvmlite")
 
-# Compiling a graph takes ten times as long as replaying it.
-N_COMPILED = max(N_GRAPHS // 6, 1)
 WIDTHS = {"narrow": Target(16, 16), "middle": Target(32, 16), "wide": Target(64, 32)}
+# At three widths, so as many in all; compiling a graph takes ten times as long as replaying it.
+N_COMPILED = max(N_GRAPHS // len(WIDTHS), 1)
 
 
 @pytest.fixture(autouse=True)

@@ -220,7 +220,7 @@ def test_a_formula_whose_own_name_would_be_refused_is_refused_at_once(text: str)
 pieces = st.sampled_from(["x1", "x2", "2", "1e15", "sin ", "(", ")", "-", "+", "²", "^", ".exp()"])
 
 
-@settings(max_examples=150)
+@settings(max_examples=300)
 @given(st.lists(pieces, max_size=12), st.integers(1, 60))
 def test_the_name_of_every_formula_is_a_formula_of_that_name(parts: list[str], times: int) -> None:
     text = ("".join(parts) * times)[:MAX_FORMULA_LENGTH]

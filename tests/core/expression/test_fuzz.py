@@ -75,7 +75,7 @@ def check_program(text: str) -> None:
             assert "\n" not in str(statement.error)
 
 
-@settings(max_examples=200)
+@settings(max_examples=400)
 @given(texts)
 def test_a_program_of_anything_gives_values_or_sentences(text: str) -> None:
     check_program(text)
@@ -87,7 +87,7 @@ def test_lines_of_anything_are_judged_one_by_one(expressions: list[str]) -> None
     check_program("a = 0.5\n" + "\n".join(f"b = {text}" for text in expressions))
 
 
-@settings(max_examples=200)
+@settings(max_examples=400)
 @given(texts)
 def test_a_formula_of_anything_computes_or_is_refused(text: str) -> None:
     with audited() as events:

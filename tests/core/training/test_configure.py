@@ -308,7 +308,7 @@ def assert_overlap_kept(
             np.testing.assert_array_equal(a[:m, :n], b[:m, :n])
 
 
-@settings(max_examples=30)
+@settings(max_examples=60)
 @given(sequence=st.lists(edits, min_size=1, max_size=8))
 def test_any_sequence_of_edits_leaves_a_session_that_keeps_what_fits(sequence: list[Any]) -> None:
     run = Session(NetworkSpec(), PLANE_DATA[0])

@@ -211,7 +211,7 @@ actions = st.one_of(
 )
 
 
-@settings(max_examples=30)
+@settings(max_examples=60)
 @given(sequence=st.lists(actions, max_size=25))
 def test_any_order_of_writing_freezing_and_learning_moves_only_what_is_free(
     sequence: list[tuple[str, int, object]],

@@ -227,7 +227,7 @@ def test_impossible_layers_are_refused() -> None:
         with_layers(NetworkSpec(), (10**9,), ("tanh",))
 
 
-@settings(max_examples=80)
+@settings(max_examples=200)
 @given(
     old=st.lists(st.integers(1, 4), min_size=2, max_size=5).map(tuple),
     new=st.lists(st.integers(1, 4), min_size=2, max_size=5).map(tuple),

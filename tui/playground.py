@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
-from textual.widgets import Footer, Static, Tab, Tabs
+from textual.widgets import Static, Tab, Tabs
 
 from ..core import Snapshot
 from .config import AppConfig
@@ -29,6 +29,7 @@ from .selection import Selection, holds_part
 from .slow_motion.bar import SlowMotionBar
 from .status.pane import StatusPane
 from .textual_patches.dirty_region_compositor import DirtyRegionScreen
+from .textual_patches.widgets import SteadyFooter
 from .training.pane import TrainingPane
 from .widgets.basics import show_text
 
@@ -125,7 +126,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
             "Training continues meanwhile.",
             id="too-small",
         )
-        yield Footer(compact=True)
+        yield SteadyFooter(compact=True)
 
     def on_mount(self) -> None:
         self.query_one("#message").display = False

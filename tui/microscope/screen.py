@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Footer, Static, Tab, Tabs, TextArea
+from textual.widgets import Static, Tab, Tabs, TextArea
 
 from ...core import Snapshot
 from ...core.autograd import Value
@@ -18,6 +18,7 @@ from ...core.explain.export import to_script
 from ...core.expression import run_program
 from ..keys import bindings
 from ..selection import Selection
+from ..textual_patches.widgets import SteadyFooter
 from ..widgets.line_list import LineList
 from ..widgets.sample_pulls import SamplePulls
 from .check_part import CheckPart
@@ -116,7 +117,7 @@ class MicroscopeScreen(Screen[None]):
                 yield GraphDiagram(plain=self._plain, id="graph", classes="box")
                 yield CheckPart(id="check", classes="box")
         yield Static(TOO_SMALL, id="too-small")
-        yield Footer(compact=True)
+        yield SteadyFooter(compact=True)
 
     def on_mount(self) -> None:
         for part in PARTS:

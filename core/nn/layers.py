@@ -13,6 +13,7 @@ from ..autograd.numerics import FloatArray
 from ..autograd.value import as_value
 from .activations import ACTIVATIONS
 from .initializers import INITIALIZERS
+from .parameters import count_parameters
 from .scalar import ScalarMLP
 
 
@@ -100,7 +101,7 @@ class MLP(Module):
             )
         self.sizes = tuple(sizes)
         shapes = list(pairwise(sizes))
-        n_parameters = sum(fan_in * fan_out + fan_out for fan_in, fan_out in shapes)
+        n_parameters = count_parameters(self.sizes)
         self.flat_parameters: FloatArray = np.zeros(n_parameters)
         self.flat_gradients: FloatArray = np.zeros(n_parameters)
         self.layers: list[Linear] = []

@@ -45,6 +45,11 @@ def parse_element(name: str) -> Element:
     return Element(int(layer), int(source), int(target))
 
 
+def count_parameters(sizes: tuple[int, ...]) -> int:
+    """How many parameters a network of these sizes has."""
+    return sum(n_from * n_to + n_to for n_from, n_to in pairwise(sizes))
+
+
 def element_place(sizes: tuple[int, ...], element: Element) -> int:
     """The place of an element in the flat vector of a network.
 
@@ -58,7 +63,7 @@ def element_place(sizes: tuple[int, ...], element: Element) -> int:
     layer, source, target = element
     if not holds_element(sizes, element):
         raise IndexError(f"a network of {sizes} has no {element.name}")
-    start = sum(a * b + b for a, b in pairwise(sizes[:layer]))
+    start = count_parameters(sizes[:layer])
     n_from, n_to = sizes[layer - 1], sizes[layer]
     return start + (n_from if source is None else source) * n_to + target
 

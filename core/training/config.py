@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 
 from ..nn import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES
 from ..nn.optimizers import Constants
+from ..nn.parameters import count_parameters
 
 ENGINES = ("scalar", "array", "tape", "compiled", "auto")
 DTYPES = ("float64", "float32")
@@ -72,10 +72,7 @@ class NetworkSpec:
         _check_name("output activation", self.output_activation, (AUTO, *ACTIVATIONS))
         _check_name("initializer", self.initializer, INITIALIZERS)
         widths = (max(len(self.inputs), 1), *self.hidden, 1)
-        if sum(a * b + b for a, b in pairwise(widths)) > MAX_PARAMETERS:
-            raise ConfigError(
-                f"That network has more than {MAX_PARAMETERS:,} parameters: use smaller layers."
-            )
+        check_parameters(widths)
 
     @property
     def activations(self) -> tuple[str, ...]:
@@ -222,6 +219,18 @@ def output_activation_name(output_activation: str, loss: str, task: str) -> str:
     if output_activation != AUTO:
         return output_activation
     return "tanh" if task == "classification" and not LOSSES[loss].from_logits else "linear"
+
+
+def check_parameters(sizes: tuple[int, ...]) -> None:
+    """Bounds how many parameters a network of these sizes has.
+
+    Raises:
+        ConfigError: If they are too many.
+    """
+    if count_parameters(sizes) > MAX_PARAMETERS:
+        raise ConfigError(
+            f"That network has more than {MAX_PARAMETERS:,} parameters: use smaller layers."
+        )
 
 
 def _check_positive(what: str, number: float) -> None:

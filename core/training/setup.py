@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 from ...datasets.dataset import Dataset
 from .config import (
-    MAX_PARAMETERS,
-    ConfigError,
     NetworkSpec,
     TrainingConfig,
+    check_parameters,
     loss_name,
     output_activation_name,
 )
@@ -68,10 +66,7 @@ class Setup:
             ConfigError: If they do not fit; it says why and what to use instead.
         """
         loss_name(self.training.loss, self.dataset.task, self.dataset.n_classes)
-        if sum(a * b + b for a, b in pairwise(self.sizes)) > MAX_PARAMETERS:
-            raise ConfigError(
-                f"That network has more than {MAX_PARAMETERS:,} parameters: use smaller layers."
-            )
+        check_parameters(self.sizes)
         is_known = before is not None and (before.dataset, before.network.inputs) == (
             self.dataset,
             self.network.inputs,

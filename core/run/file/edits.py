@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...nn.parameters import Element
+from ...nn.parameters import Element, count_parameters
 from ...training.config import NetworkSpec
 from ...training.weight_transfer import Weights
 from ..edits import (
@@ -24,7 +24,7 @@ from ..edits import (
 )
 from . import records as r
 from .frames import damaged
-from .library import MAX_INPUTS, MAX_LAYERS, Library, check_magnitude, count_parameters, numbered
+from .library import MAX_INPUTS, MAX_LAYERS, Library, check_magnitude, numbered
 from .states import read_state
 
 _ELEMENT_BYTES = 300

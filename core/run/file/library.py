@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from ....datasets.choice import MAX_ADDED, DataChoice
 from ....datasets.dataset import MAX_SAMPLES, Dataset
 from ...autograd.numerics import FloatArray
+from ...nn.parameters import count_parameters
 from ...training.problem import Problem, make_problem
 from ...training.setup import Setup
 from ..past_runs import SetupLog
@@ -214,8 +214,7 @@ class Library:
     def n_parameters(self, ref: int) -> int:
         """How many parameters the network of a set-up has."""
         if ref not in self._n_parameters:
-            sizes = self.setup(ref).sizes
-            self._n_parameters[ref] = count_parameters(sizes)
+            self._n_parameters[ref] = count_parameters(self.setup(ref).sizes)
         return self._n_parameters[ref]
 
     def setup_log(self, parts: tuple[tuple[float, int], ...]) -> SetupLog:
@@ -253,11 +252,6 @@ def check_magnitude(*parts: FloatArray) -> None:
     """Bounds numbers of samples, whose squares and sums are to be finite; nan passes."""
     if any((np.abs(part) > MAX_MAGNITUDE).any() for part in parts):
         raise damaged("a sample has too large a number")
-
-
-def count_parameters(sizes: tuple[int, ...]) -> int:
-    """How many parameters a network of these sizes has."""
-    return sum(a * b + b for a, b in pairwise(sizes))
 
 
 def dataset_bytes(n_samples: int, n_columns: int) -> int:

@@ -25,14 +25,14 @@ from .edits import Edit, Reseed, UseEngine, does_nothing
 from .engine_choice import Race, choose, is_open, is_time_to_choose, steps_to_choice
 from .journal import Expected, Kind, Moment
 from .observer import Observer
-from .picture import DEFAULT_GRID, Wanted, take_snapshot
+from .picture import Wanted, take_snapshot
+from .publisher import Publish, Publisher
 from .recipe import Recipe
 from .run import Run
 from .wake import Wake
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
-Publish = Callable[[Snapshot], None]
 
 # How long an idle thread sleeps before it looks at its stop event.
 IDLE_SECONDS = 0.05
@@ -102,11 +102,7 @@ class Loop:
         # When a thread that was told to stop gives up what it still does.
         self._leave_at = math.inf
         self._resumed = False
-        self._pictures = Wanted(DEFAULT_GRID, None)
-        self._asked: Wanted | None = None
-        # Taken from the requests, and not published yet.
-        self._owed: Wanted | None = None
-        self._last_snapshot: Snapshot | None = None
+        self._publisher = Publisher()
         self._rate = StepRate(clock)
         self._jumps = 0
 
@@ -194,8 +190,7 @@ class Loop:
 
     def request(self, grid: tuple[int, int] | None, unit: tuple[int, int] | None) -> None:
         """Asks for one snapshot to be published."""
-        with self._lock:
-            self._pictures = self._asked = Wanted(grid or self._pictures.grid, unit)
+        self._publisher.request(grid, unit)
         self._wake.set()
 
     def observe(self, observer: Observer) -> None:
@@ -205,7 +200,7 @@ class Loop:
 
     def look(self, grid: tuple[int, int] | None, unit: tuple[int, int] | None) -> Snapshot:
         """A snapshot as it is now."""
-        self._pictures = wanted = Wanted(grid or self._pictures.grid, unit)
+        wanted = self._publisher.want(grid, unit)
         return self.ask(lambda: self._look(wanted))
 
     def _look(self, wanted: Wanted) -> Snapshot:
@@ -340,36 +335,6 @@ class Loop:
             steps -= self.run.tick - before
             yield
 
-    # --- Which engine --------------------------------------------------------------------------
-
-    def _until_choice(self, steps: int) -> int:
-        """Chooses the engine, if it is time to, and how many steps may follow without a thread."""
-        learner = self.run.learner
-        if self.has_thread or not self._chooses_engine or not is_open(learner):
-            return steps
-        if is_time_to_choose(learner):
-            self.choose_engine()
-        return min(steps, steps_to_choice(learner))
-
-    def choose_engine(self) -> None:
-        """Chooses here and now, without a race."""
-        if is_open(self.run.learner) and choose(self.run.learner):
-            self._use_compiled()
-
-    def _use_compiled(self) -> None:
-        self.run.edit(UseEngine(COMPILED), self.run.learner.setup)
-
-    def _look_at_race(self) -> None:
-        """Goes over to the compiled steps, between two others, once they have won."""
-        learner = self.run.learner
-        if not self._chooses_engine or not is_open(learner) or self.run.is_in_the_past:
-            return
-        verdict = self.race.verdict(learner)
-        if verdict == "":
-            self._use_compiled()
-        elif verdict is not None:
-            learner.why_on_tape = verdict
-
     def _advancing_epochs(self, epochs: int) -> Iterator[None]:
         goal = self.run.learner.epoch + epochs
         while self.run.learner.epoch < goal and self.run.learner.can_step:
@@ -419,6 +384,36 @@ class Loop:
             if not self._is_barred and not any(is_seek):
                 self.goal = None
 
+    # --- Which engine --------------------------------------------------------------------------
+
+    def _until_choice(self, steps: int) -> int:
+        """Chooses the engine, if it is time to, and how many steps may follow without a thread."""
+        learner = self.run.learner
+        if self.has_thread or not self._chooses_engine or not is_open(learner):
+            return steps
+        if is_time_to_choose(learner):
+            self.choose_engine()
+        return min(steps, steps_to_choice(learner))
+
+    def choose_engine(self) -> None:
+        """Chooses here and now, without a race."""
+        if is_open(self.run.learner) and choose(self.run.learner):
+            self._use_compiled()
+
+    def _use_compiled(self) -> None:
+        self.run.edit(UseEngine(COMPILED), self.run.learner.setup)
+
+    def _look_at_race(self) -> None:
+        """Goes over to the compiled steps, between two others, once they have won."""
+        learner = self.run.learner
+        if not self._chooses_engine or not is_open(learner) or self.run.is_in_the_past:
+            return
+        verdict = self.race.verdict(learner)
+        if verdict == "":
+            self._use_compiled()
+        elif verdict is not None:
+            learner.why_on_tape = verdict
+
     # --- With a thread -------------------------------------------------------------------------
 
     def serve(self, stop: threading.Event, publish: Publish) -> None:
@@ -433,7 +428,7 @@ class Loop:
                         self._take_turn(stop, pacer, publish)
                     except Exception as error:
                         self._fail(error)
-                        self._offer_failure(publish)
+                        self._publisher.offer_failure(publish, self._failed)
                         # A fault that comes back at every turn must not keep a processor busy.
                         stop.wait(IDLE_SECONDS)
             except BaseException as error:
@@ -506,16 +501,8 @@ class Loop:
             self._clock.wait(self._wake, IDLE_SECONDS)
 
     def _publish(self, publish: Publish) -> None:
-        if self.goal is not None and self._clock.now() < self._unseen_until:
-            return
-        with self._lock:
-            wanted, self._asked = self._asked, None
-        if wanted is None:
-            return
-        self._owed = wanted
-        self._last_snapshot = self._look(wanted)
-        publish(self._last_snapshot)
-        self._owed = None
+        if self.goal is None or self._clock.now() >= self._unseen_until:
+            self._publisher.publish(publish, self._look)
 
     def _train_until_called(self, stop: threading.Event, pacer: Pacer) -> None:
         run = self.run
@@ -556,23 +543,12 @@ class Loop:
         self._resync()
         self._stop_training()
 
-    def _offer_failure(self, publish: Publish) -> None:
-        """Shows that it failed, on the last frame that could be made, if one was asked for."""
-        wanted, self._owed = self._owed, None
-        if wanted is None:
-            return
-        if self._last_snapshot is None:
-            with self._lock:
-                self._asked = self._asked or wanted
-            return
-        failed = replace(
-            self._last_snapshot,
+    def _failed(self, last: Snapshot) -> Snapshot:
+        """The last snapshot, and that nothing goes on from there."""
+        return replace(
+            last,
             state=self.state,
             failure=self.any_failure,
             run_id=self.run_id,
             steps_per_second=0.0,
         )
-        try:
-            publish(failed)
-        except Exception as error:
-            _log.error("the failure could not be shown", exc_info=error)

@@ -354,11 +354,7 @@ class Learner:
         new, old = copy(self), self.setup
         new.setup = setup
         new.history = self.history.copy()
-        has_new_problem = (setup.dataset, setup.network.inputs, setup.training.train_share) != (
-            old.dataset,
-            old.network.inputs,
-            old.training.train_share,
-        )
+        has_new_problem = setup.problem_key != old.problem_key
         if has_new_problem:
             new.problem = new._make_problem()
         if has_new_problem or _computes(setup) != _computes(old):
@@ -431,10 +427,7 @@ class Learner:
     # --- Making the parts ----------------------------------------------------------------------
 
     def _make_problem(self) -> Problem:
-        setup = self.setup
-        return make_problem(
-            setup.dataset, setup.network.inputs, setup.training.train_share, self._split_seed
-        )
+        return make_problem(*self.setup.problem_key, self._split_seed)
 
     def _build(self) -> None:
         """Makes the network of this set-up with first weights, and its updater."""

@@ -56,6 +56,11 @@ class Setup:
         sabotage = self.training.sabotage
         return sabotaged_activations(wanted, sabotage) if sabotage else wanted
 
+    @property
+    def problem_key(self) -> tuple[Dataset, tuple[str, ...], float]:
+        """What decides the problem, besides the seed of its split; see `make_problem`."""
+        return self.dataset, self.network.inputs, self.training.train_share
+
     def check(self, before: Setup | None = None) -> None:
         """Checks that network, data set and settings fit each other.
 

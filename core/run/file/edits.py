@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from ...nn.parameters import Element, count_parameters
-from ...training.config import NetworkSpec
 from ...training.weight_transfer import Weights
 from ..edits import (
     AddSample,
@@ -23,8 +22,7 @@ from ..edits import (
     WriteParameters,
 )
 from . import records as r
-from .frames import damaged
-from .library import MAX_INPUTS, MAX_LAYERS, Library, check_magnitude, numbered
+from .library import Library, check_magnitude, check_size, numbered
 from .states import read_state
 
 _ELEMENT_BYTES = 300
@@ -67,7 +65,8 @@ def read_edit(library: Library, states: list[r.StateRecord], record: r.EditRecor
 
 
 def _configure(library: Library, record: r.ConfigureRecord) -> Configure:
-    _check_size(record.network)
+    if record.network is not None:
+        check_size(len(record.network.hidden), len(record.network.inputs))
     return Configure(
         training=record.training,
         network=record.network,
@@ -75,13 +74,6 @@ def _configure(library: Library, record: r.ConfigureRecord) -> Configure:
         weights=None if record.weights is None else _weights(library, record.weights),
         origins=record.origins,
     )
-
-
-def _check_size(network: NetworkSpec | None) -> None:
-    if network is not None and (
-        len(network.hidden) > MAX_LAYERS or len(network.inputs) > MAX_INPUTS
-    ):
-        raise damaged("a network has too many layers or inputs")
 
 
 def _weights(library: Library, record: r.WeightsRecord) -> Weights:

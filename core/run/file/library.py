@@ -187,8 +187,7 @@ class Library:
 
     def problem(self, setup: Setup) -> Problem:
         """The data of a set-up as its network sees them, the same one for equal questions."""
-        network, share = setup.network, setup.training.train_share
-        key = (setup.dataset, network.inputs, share)
+        key = setup.problem_key
         if key not in self._problems:
             self.spend(8 * setup.dataset.n_samples * (setup.sizes[0] + setup.sizes[-1] + 1))
             self._problems[key] = make_problem(*key, self.split_seed)
@@ -239,11 +238,16 @@ def numbered(things: Sequence[T], ref: int) -> T:
     return things[ref]
 
 
+def check_size(n_layers: int, n_inputs: int) -> None:
+    """Bounds the hidden layers and the inputs of a network."""
+    if n_layers > MAX_LAYERS or n_inputs > MAX_INPUTS:
+        raise damaged("a network has too many layers or inputs")
+
+
 def check_network(hidden: tuple[int, ...], inputs: tuple[str, ...], dataset: Dataset) -> None:
     """Bounds what a network and its inputs may cost, before anything is made."""
     n_inputs = len(inputs) or len(dataset.columns)
-    if len(hidden) > MAX_LAYERS or n_inputs > MAX_INPUTS:
-        raise damaged("a network has too many layers or inputs")
+    check_size(len(hidden), n_inputs)
     if 8 * dataset.n_samples * n_inputs > MAX_MEMORY_BYTES // 2:
         raise damaged("a network has too many inputs for its data")
 

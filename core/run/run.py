@@ -211,10 +211,11 @@ class Run:
         entry = Entry(tick, edit, kind, setup)
         journal = self.journal.until(n_entries).with_entry(entry)
         past_runs = self._past_runs_with_future()
-        if kind is Kind.EDIT and isinstance(edit, RESTARTS) and learner.step > 0:
-            ended = tick, n_entries + 1
-            past_runs = _keeping(past_runs, learner, self._setups, ended=ended)
-        if isinstance(edit, RESTARTS) and learner.step > 0:
+        is_restart = isinstance(edit, RESTARTS)
+        if is_restart and learner.step > 0:
+            if kind is Kind.EDIT:
+                ended = tick, n_entries + 1
+                past_runs = _keeping(past_runs, learner, self._setups, ended=ended)
             # The end of a run can be gone back to, and its curves are known until there.
             self._checkpoints.add(self._checkpoint())
         self._perform(entry)
@@ -222,7 +223,7 @@ class Run:
         self.journal = journal
         self.observer.entered(entry)
         self._keep_past_runs(past_runs)
-        if isinstance(edit, RESTARTS):
+        if is_restart:
             self.run_id += 1
             self._keep_checkpoint()
 

@@ -243,7 +243,7 @@ class Encoder:
     # --- States --------------------------------------------------------------------------------
 
     def _state(self, state: LearnerState) -> int:
-        stop = state.stop_conditions
+        stop, optimizer = state.stop_conditions, optimizer_fields(state.optimizer)
         record = r.StateRecord(
             setup=self._setup(state.setup),
             seed=state.seed,
@@ -252,12 +252,12 @@ class Encoder:
             frozen=self._array(state.frozen),
             optimizer_arrays={
                 name: self._array(value)
-                for name, value in optimizer_fields(state.optimizer).items()
+                for name, value in optimizer.items()
                 if isinstance(value, np.ndarray)
             },
             optimizer_numbers={
                 name: float(value)
-                for name, value in optimizer_fields(state.optimizer).items()
+                for name, value in optimizer.items()
                 if not isinstance(value, np.ndarray)
             },
             last_update=self._array(state.last_update),

@@ -11,7 +11,7 @@ from typer import Argument
 
 from ...core.run import SUFFIX, RunDocument
 from ...datasets import CSV_SUFFIXES, FileError, check_writable, shown
-from ..runs.places import SITTINGS, state_folder
+from ..runs.places import SITTINGS, is_sitting, state_folder
 from .options import CliArguments, UsageError
 
 if TYPE_CHECKING:
@@ -42,9 +42,9 @@ def read_run_file(path: Path) -> RunDocument:
     from ...core.run.file import read_run
 
     # What is kept as a run goes on has no end before the sitting has.
-    is_kept = state_folder() / SITTINGS in path.absolute().parents
+    tolerant = is_sitting(path, state_folder())
     try:
-        return read_run(path, tolerant=is_kept)
+        return read_run(path, tolerant=tolerant)
     except ValueError as error:
         raise UsageError(str(error)) from error
 

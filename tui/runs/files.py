@@ -17,7 +17,7 @@ from ...core.run.document import UNTOUCHED
 from ...datasets import printable, read_file, write_file
 from ..file_jobs import run_job, save_file
 from .open_screen import OpenScreen
-from .places import SITTINGS
+from .places import is_sitting
 from .recent import RecentFiles
 from .save_screen import SaveScreen, first_name
 
@@ -59,7 +59,7 @@ class RunFiles:
         self._show = show
         self._show_name = show_name
         self._kept_in = kept_in
-        self._sittings = None if state_folder is None else state_folder / SITTINGS
+        self._state_folder = state_folder
         self._recent = RecentFiles(state_folder)
         self._saved = session.version if path is not None else None
         # Counts the runs that were opened.
@@ -157,19 +157,18 @@ class RunFiles:
         stamp = _stamp(path)
         data = read_file(path, limit=MAX_FILE_BYTES)
         # What is kept as a run goes on has no end before the sitting has.
-        document = ready_document(document_from_bytes(data, tolerant=self._is_kept(path)))
+        document = ready_document(document_from_bytes(data, tolerant=self._is_sitting(path)))
         self._left_as = path, stamp
         return document
 
-    def _is_kept(self, path: Path) -> bool:
-        """Whether a file is not one of the user's, but a sitting's."""
-        return self._sittings is not None and self._sittings in path.parents
+    def _is_sitting(self, path: Path) -> bool:
+        return is_sitting(path, self._state_folder)
 
     def _open(self, path: Path, document: RunDocument) -> None:
         left = self._left()
         self._session.open(document)
         self._n_opened += 1
-        self._goes_on_in(None if self._is_kept(path) else path, document, *left)
+        self._goes_on_in(None if self._is_sitting(path) else path, document, *left)
         self._show()
         said = " The previous run is kept: ctrl+o lists it." if left else ""
         self._app.notify(f"Opened {printable(path.name)}.{said}", markup=False)

@@ -16,3 +16,13 @@ SITTINGS: Final = "sittings"
 def state_folder() -> Path:
     """The state folder; it need not exist."""
     return user_state_path(APP_NAME, appauthor=False)
+
+
+def is_sitting(path: Path, state_folder: Path | None) -> bool:
+    """Whether a file is not one of the user's, but what is kept as a run goes on.
+
+    Args:
+        path: Of the file; from the current folder if it is relative.
+        state_folder: Where sittings are kept; None for nowhere.
+    """
+    return state_folder is not None and state_folder / SITTINGS in path.absolute().parents

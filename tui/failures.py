@@ -29,8 +29,6 @@ class ExitCode(IntEnum):
     """Invalid options or data."""
     DIVERGED = 3
     """The loss is no longer a finite number."""
-    INTERRUPTED = 130
-    """Ctrl-C: 128 and the number of SIGINT, as in shells."""
 
 
 # --- Sentences ---------------------------------------------------------------------------------

@@ -133,7 +133,7 @@ def test_an_interrupt_ends_it_between_two_steps_with_what_was_reached() -> None:
 
     done = train(session, epochs=1000, watch=watch, interrupt=interrupt)
     assert done.interrupted
-    assert done.exit_code == ExitCode.INTERRUPTED
+    assert done.exit_code == 128 + signal.SIGINT
     assert done.complaint == f"Interrupted in epoch {done.epochs + 1}."
     assert 30 <= done.steps < 1000 * session.steps_per_epoch
     assert done.evaluation == session.evaluate()

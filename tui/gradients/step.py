@@ -283,12 +283,12 @@ class PullList(SamplePulls):
         quiet = self.styles_of_rows.quiet
         if element is None or not holds_element(snapshot.sizes, element):
             lines = [
-                "Select a weight or a bias in the",
-                "table or the diagram to show",
-                "what pulls at it.",
+                "Select a weight or a bias",
+                "in the table or the diagram",
+                "to show what pulls at it.",
             ]
         elif not len(snapshot.batch_rows):
-            lines = ["Press s for a step: its samples", f"pull at {element.name}."]
+            lines = ["Press s for a step: its", "samples pull at", f"{element.name}."]
         else:
             found = pulls(snapshot, element, snapshot.batch_rows)
             counts = f"{len(found.up)} push it up, {len(found.down)} down"

@@ -178,8 +178,9 @@ class LossPane(Pane):
         width, most_lines = self.size.width, max(1, self.size.height // LINES_A_LEGEND_LINE)
         shown = [] if _sentence(picture) else list(items(picture, self.cursor))
         self._write_legend(legend(shown, width, most_lines))
-        below = subtitle(picture, self.cursor, width, self._plot.columns)
-        written = (title(picture, self.TITLE, width - TITLE_MARGIN), below)
+        room = width - TITLE_MARGIN
+        below = subtitle(picture, self.cursor, room, self._plot.columns)
+        written = (title(picture, self.TITLE, room), below)
         if not all(map(Content.is_same, written, self._written)):
             self._written = written
             self.border_title, self.border_subtitle = written

@@ -265,6 +265,14 @@ async def test_a_cursor_near_a_mark_shows_its_full_text(start: Start) -> None:
         assert "learning rate" not in subtitle(user)
 
 
+async def test_what_does_not_fit_on_the_border_is_left_out_whole(start: Start) -> None:
+    async with start((150, 46)) as user:
+        await at_epoch(user, 50)
+        await user.press("backspace")
+        await user.settle()
+        assert "step 1,249 of 1,250 ─╯" in subtitle(user)
+
+
 # --- Smoothing and accuracy --------------------------------------------------------------------
 
 

@@ -506,6 +506,8 @@ async def test_another_column_becomes_the_target(start: Start, tmp_path: Path) -
         assert user.snapshot.dataset.columns == ("width", "kind")
         assert pane(user).query_one(Choice).value == "height"
         await user.press("ctrl+z")
+        # The columns are read in a thread.
+        await user.settle()
         assert user.snapshot.dataset.columns == ("width", "height")
         assert pane(user).query_one(Choice).value == "kind"
         await choose(user, "circle")

@@ -154,7 +154,8 @@ def logaddexp(a: Term, b: Term) -> Term:
 
 def sin(x: Term) -> Term:
     """The sine of radians."""
-    return _wave(x, "sin", 0)
+    # 0 keeps its sign.
+    return x.is_("oeq", 0.0).choose(x, _wave(x, "sin", 0))
 
 
 def cos(x: Term) -> Term:
@@ -197,7 +198,7 @@ def power(a: Term, b: Term | float) -> Term:
         return by_library("pow", a, b)
     if b == 0.5:
         return a.sqrt()
-    if b != int(b) or abs(b) > 4:
+    if not (abs(b) <= 4 and b == int(b)):
         return by_library("pow", a, a.like(b))
     result = a.like(1.0)
     for _ in range(int(abs(b))):
@@ -242,5 +243,6 @@ def fmin(a: Term, b: Term) -> Term:
 
 def sign(x: Term) -> Term:
     """-1, 0 or 1; nan stays nan."""
-    negative = x.is_("olt", 0.0).choose(x.like(-1.0), x)
+    # That of -0 is 0.
+    negative = x.is_("olt", 0.0).choose(x.like(-1.0), x + 0.0)
     return x.is_("ogt", 0.0).choose(x.like(1.0), negative)

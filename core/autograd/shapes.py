@@ -24,6 +24,9 @@ def scatter(x: Data, shape: tuple[int, ...], index: Any) -> FloatArray:
     """
     size = math.prod(shape)
     places = np.arange(size).reshape(shape)[index]
+    if not places.size:
+        # Of nothing, NumPy's bincount makes whole numbers.
+        return np.zeros(shape)
     return np.reshape(np.bincount(np.ravel(places), np.reshape(x, -1), size), shape)
 
 

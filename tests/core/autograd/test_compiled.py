@@ -110,6 +110,17 @@ def test_gradients_go_to_arrays_of_any_layout() -> None:
     np.testing.assert_array_equal(turned, [[6.0, 7.0, 8.0], [3.0, 5.0, 7.0]])
 
 
+def test_an_index_that_names_nothing_adds_nothing() -> None:
+    x, y = Value(np.array([[1.0, 2.0, 3.0]])), Value(np.array([[4.0], [5.0]]))
+    output = (x + y)[0:0].exp().sum() + (x * y).sum()
+    output.backward()
+    expected = [x.grad.copy(), y.grad.copy()]
+    tape = CompiledTape(output, [x, y])
+    assert float(tape.replay()) == float(output.data)
+    np.testing.assert_array_equal(x.grad, expected[0])
+    np.testing.assert_array_equal(y.grad, expected[1])
+
+
 def test_inference_by_blocks_of_rows_follows_the_parameters_and_the_inputs() -> None:
     rng = np.random.default_rng(0)
     for n in (3, 64, 200):

@@ -23,7 +23,7 @@ from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Input, Static
-from textual.worker import WorkerCancelled
+from textual.worker import Worker, WorkerCancelled
 
 import toygrad.tui
 from toygrad.core import Snapshot
@@ -44,6 +44,9 @@ from toygrad.tui.theme import DARK, LIGHT
 
 GOLDENS = Path(__file__).parent / "goldens"
 Size = tuple[int, int]
+
+JOBS = ("data", "files", "paths", "pictures", "recent", "sitting")
+"""The groups of workers that end by themselves."""
 
 WINDOW_SECONDS = 0.002
 QUIET_ROUNDS = 2
@@ -205,16 +208,21 @@ class User:
 
     async def settle(self) -> None:
         """Waits for whatever is being loaded or saved, and for the screen."""
-        jobs = [
-            w
-            for w in self.app.workers
-            if w.group in ("data", "files", "paths", "pictures", "recent", "sitting")
-        ]
-        for worker in [w for w in jobs if not w.is_finished]:
+        await self._finish_jobs()
+        await wait_until_quiet(self.app)
+        while self._jobs():
+            # A message that was on its way has started it.
+            await self._finish_jobs()
+            await wait_until_quiet(self.app)
+
+    def _jobs(self) -> list[Worker[Any]]:
+        return [w for w in self.app.workers if w.group in JOBS and not w.is_finished]
+
+    async def _finish_jobs(self) -> None:
+        for worker in self._jobs():
             # Data that were chosen meanwhile cancel what is being loaded.
             with suppress(WorkerCancelled):
                 await worker.wait()
-        await wait_until_quiet(self.app)
 
 
 async def wait_until_quiet(app: ToygradApp) -> None:

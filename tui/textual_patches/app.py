@@ -22,12 +22,16 @@ class PatchedApp(App[ReturnType]):
 
     def get_driver_class(self) -> type[Driver]:
         chosen = super().get_driver_class()
-        if chosen.__name__ != "LinuxDriver":
-            return chosen
-        # Here, because it cannot be imported on Windows.
-        from .driver import PromptDriver
+        # Here, because one can't be imported on Windows, and few need the other.
+        if chosen.__name__ == "LinuxDriver":
+            from .driver import PromptDriver
 
-        return PromptDriver
+            return PromptDriver
+        if chosen.__name__ == "WebDriver":
+            from .web_driver import PromptWebDriver
+
+            return PromptWebDriver
+        return chosen
 
     def update_styles(self, node: DOMNode, animate: bool = True) -> None:
         # A widget that is not on a screen yet is styled when it gets there, once.

@@ -45,7 +45,8 @@ class Pages:
         self._visitors = visitors
         self._is_local = is_local
         self._downloads = DownloadManager()
-        self._visits: dict[asyncio.Task[object], web.WebSocketResponse] = {}
+        self._visits: dict[asyncio.Task[Any], web.WebSocketResponse] = {}
+        self._endings: set[asyncio.Task[None]] = set()
 
     def application(self) -> web.Application:
         """What answers requests."""
@@ -62,6 +63,8 @@ class Pages:
         if visits:
             await asyncio.gather(*(socket.close() for socket in visits.values()))
             await asyncio.wait(visits)
+        if self._endings:
+            await asyncio.wait(self._endings)
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -123,7 +126,11 @@ class Pages:
             # No page of ours says such things.
             await socket.close()
         finally:
-            await process.stop()
+            # A connection that breaks cancels this, but not the end of the process.
+            ending = asyncio.ensure_future(process.stop())
+            self._endings.add(ending)
+            ending.add_done_callback(self._endings.discard)
+            await asyncio.shield(ending)
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         """A file that a visitor saved."""

@@ -20,7 +20,7 @@ import pyte
 from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar, WSMsgType
 
 PATIENCE_SECONDS = 40.0
-COLUMNS, ROWS = 120, 40
+COLUMNS, ROWS = 80, 24
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 BINARY = 2
 """The opcode of a frame."""
@@ -243,8 +243,8 @@ class Chromium:
         await self.do(
             "Emulation.setDeviceMetricsOverride",
             tab.session,
-            width=1160,
-            height=860,
+            width=800,
+            height=480,
             deviceScaleFactor=1,
             mobile=False,
         )

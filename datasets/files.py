@@ -6,6 +6,7 @@ import errno
 import os
 import secrets
 import stat
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
@@ -226,7 +227,7 @@ def _write(part: Path, data: bytes, replaced: os.stat_result | None) -> None:
     mode = 0o666 if replaced is None else stat.S_IMODE(replaced.st_mode)
     handle = os.open(part, _NEW_FLAGS, mode)
     try:
-        if replaced is not None and hasattr(os, "fchmod"):
+        if replaced is not None and sys.platform != "win32":
             with suppress(OSError):
                 os.fchown(handle, replaced.st_uid, replaced.st_gid)
             os.fchmod(handle, mode)

@@ -27,7 +27,8 @@ _FREE = ("ascii",)
 
 def is_file(word: str) -> bool:
     """Whether a word means a file, where a command might stand."""
-    return os.sep in word or word.endswith((SUFFIX, *CSV_SUFFIXES)) or os.path.exists(word)
+    is_path = os.path.dirname(word) != ""
+    return is_path or word.endswith((SUFFIX, *CSV_SUFFIXES)) or os.path.exists(word)
 
 
 def read_run_file(path: Path) -> RunDocument:

@@ -317,7 +317,10 @@ def test_the_playground_ends_with_its_server(is_killed: bool, tmp_path: Path) ->
 async def test_in_chromium_it_opens_trains_answers_a_key_and_keeps_visitors_apart(
     tmp_path: Path,
 ) -> None:
-    async with serving(tmp_path, "--pace", "10") as server, Chromium.started(tmp_path / "profile") as chromium:
+    async with (
+        serving(tmp_path, "--pace", "10") as server,
+        Chromium.started(tmp_path / "profile") as chromium,
+    ):
         one, other = await asyncio.gather(chromium.open(server.url), chromium.open(server.url))
         await asyncio.gather(one.wait_for(is_ready), other.wait_for(is_ready))
         await one.press(" ")

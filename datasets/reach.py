@@ -33,12 +33,20 @@ def own_folder() -> Path | None:
 
 def can_reach(path: str | os.PathLike[str]) -> bool:
     """Whether a file may be written, or a folder listed."""
-    return _folder is None or _real(path).is_relative_to(_folder)
+    try:
+        return _folder is None or _real(path).is_relative_to(_folder)
+    except (OSError, ValueError):
+        # What can't be a path leads nowhere.
+        return False
 
 
 def can_read(path: str | os.PathLike[str]) -> bool:
     """Whether a file may be read."""
-    return can_reach(path) or _real(path) in _readable
+    if can_reach(path):
+        return True
+    with suppress(OSError, ValueError):
+        return _real(path) in _readable
+    return False
 
 
 def has_room_for(n_bytes: int) -> bool:

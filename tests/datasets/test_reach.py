@@ -53,6 +53,11 @@ def test_what_everybody_is_given_can_be_read_but_not_written(own: Path) -> None:
         write_file(own.parent / "given.csv", "x")
 
 
+def test_what_cannot_be_a_path_is_not_in_reach(own: Path) -> None:
+    assert not reach.can_reach("a\0b")
+    assert not reach.can_read("a\0b")
+
+
 def test_a_full_folder_says_so(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (reach, files):
         monkeypatch.setattr(module, "MAX_BYTES", 2_000_000)

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from socket import SO_SNDBUF, SOL_SOCKET
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,7 +20,10 @@ from .visitors import Visitors, environment_of, is_token, new_token
 FULL = "All places are taken. Try again later."
 COOKIE = "toygrad-visitor"
 COOKIE_SECONDS = 180 * 24 * 3600
-HEARTBEAT_SECONDS = 15.0
+# A browser on a slow line answers late.
+HEARTBEAT_SECONDS = 40.0
+# No more than this waits on its way, so that a slow line is not seconds behind.
+BYTES_ON_THEIR_WAY = 65_536
 SECONDS_TO_CLOSE = 1.0
 MOST_CELLS = 1000
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
@@ -99,6 +103,7 @@ class Pages:
             socket = web.WebSocketResponse(
                 heartbeat=HEARTBEAT_SECONDS, timeout=SECONDS_TO_CLOSE, compress=False
             )
+            _keep_close(request)
             await socket.prepare(request)
             self._visits[task] = socket
             try:
@@ -147,6 +152,13 @@ class Pages:
         async for chunk in self._downloads.download(key):
             await response.write(chunk)
         return response
+
+
+def _keep_close(request: web.Request) -> None:
+    """Makes an application wait for its browser, instead of drawing what is seen much later."""
+    if request.transport is not None:
+        line = request.transport.get_extra_info("socket")
+        line.setsockopt(SOL_SOCKET, SO_SNDBUF, BYTES_ON_THEIR_WAY)
 
 
 def _token_of(request: web.Request) -> str | None:

@@ -15,6 +15,7 @@ from aiohttp import WSMsgType, web
 from textual_serve.download_manager import DownloadManager
 
 from ..textual_patches.served_process import ServedProcess
+from .serve import is_loopback
 from .visitors import Visitors, environment_of, is_token, new_token
 
 FULL = "All places are taken. Try again later."
@@ -26,7 +27,6 @@ HEARTBEAT_SECONDS = 40.0
 BYTES_ON_THEIR_WAY = 65_536
 SECONDS_TO_CLOSE = 1.0
 MOST_CELLS = 1000
-LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 PAGE = Path(__file__).with_name("serve.html")
 STATIC = Path(textual_serve.__file__).parent / "static"
 HEADERS = {"Content-Security-Policy": "frame-ancestors 'self'", "Cache-Control": "no-store"}
@@ -75,7 +75,7 @@ class Pages:
         # Other sites could ask for it under a name of theirs that leads here, or from their pages.
         origin = request.headers.get("Origin")
         name = urlsplit(f"//{request.host}").hostname
-        if self._is_local and name not in LOCAL_NAMES:
+        if self._is_local and not is_loopback(name or ""):
             raise web.HTTPForbidden(text="Use the address that the server printed.")
         if origin is not None and urlsplit(origin).netloc != request.host:
             raise web.HTTPForbidden(text="Another site asks for this.")

@@ -9,6 +9,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 WORKFLOW = ROOT / ".github" / "workflows" / "checks.yml"
 SYSTEMS = {"ubuntu": "POSIX :: Linux", "macos": "MacOS", "windows": "Microsoft :: Windows"}
@@ -89,6 +91,7 @@ for arguments in (["--version"], ["datasets"], ["presets"], [],
 """
 
 
+@pytest.mark.timeout(180)
 def test_on_windows_every_module_is_imported_and_the_commands_run(tmp_path: Path) -> None:
     program = WINDOWS + IMPORT_ALL + USE
     done = subprocess.run(
@@ -97,7 +100,7 @@ def test_on_windows_every_module_is_imported_and_the_commands_run(tmp_path: Path
         text=True,
         encoding="utf-8",
         env=os.environ | {"PYTHONUTF8": "1"},
-        timeout=50,
+        timeout=150,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -246,6 +246,7 @@ async def fetched(visit: Visit, server_url: str) -> tuple[str, bytes]:
         return name[1], await answer.read()
 
 
+@pytest.mark.timeout(180)
 async def test_visitors_are_apart_keep_their_run_and_reach_only_their_own_folder(
     tmp_path: Path,
 ) -> None:
@@ -283,6 +284,7 @@ async def test_visitors_are_apart_keep_their_run_and_reach_only_their_own_folder
     assert len(list((tmp_path / "toygrad-tui" / "visitors").iterdir())) == 2
 
 
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize("is_killed", [True, False], ids=["killed", "not reading"])
 def test_the_playground_ends_with_its_server(is_killed: bool, tmp_path: Path) -> None:
     environment = os.environ | {
@@ -312,6 +314,7 @@ def test_the_playground_ends_with_its_server(is_killed: bool, tmp_path: Path) ->
             process.kill()
 
 
+@pytest.mark.timeout(180)
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 @pytest.mark.skipif(sys.platform == "win32", reason="no process groups")
 async def test_in_chromium_it_opens_trains_answers_a_key_and_keeps_visitors_apart(

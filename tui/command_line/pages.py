@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from socket import SO_SNDBUF, SOL_SOCKET
 from typing import Any
@@ -148,9 +149,11 @@ class Pages:
         response = web.StreamResponse(headers=SAVED_HEADERS)
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         response.content_type = "application/octet-stream"
-        await response.prepare(request)
-        async for chunk in self._downloads.download(key):
-            await response.write(chunk)
+        # The visitor may cancel it.
+        with suppress(ConnectionResetError):
+            await response.prepare(request)
+            async for chunk in self._downloads.download(key):
+                await response.write(chunk)
         return response
 
 

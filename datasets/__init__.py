@@ -22,6 +22,7 @@ from .files import (
     shown_path,
     write_file,
 )
+from .reach import can_reach, confine, own_folder
 from .registry import DATASETS, DatasetEntry, StartingPoint
 
 __all__ = [
@@ -37,12 +38,15 @@ __all__ = [
     "IntArray",
     "StartingPoint",
     "Task",
+    "can_reach",
     "check_writable",
     "choice_of",
+    "confine",
     "csv_columns",
     "csv_text",
     "informative_columns",
     "load_csv",
+    "own_folder",
     "printable",
     "read_file",
     "save_csv",

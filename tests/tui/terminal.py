@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import io
 import multiprocessing
 import os
-import pty
 import re
 import select
 import struct
 import sys
-import termios
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -19,6 +16,14 @@ from pathlib import Path
 
 import psutil
 import pyte
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("needs a pseudo-terminal", allow_module_level=True)
+
+import fcntl
+import pty
+import termios
 
 COLUMNS, ROWS = 100, 30
 PATIENCE_SECONDS = 20.0

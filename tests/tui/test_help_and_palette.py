@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 def own_classes() -> Iterator[type[DOMNode]]:
     """Every class with bindings of its own in the package."""
     for module in pkgutil.walk_packages(toygrad.tui.__path__, "toygrad.tui."):
-        if module.name.endswith("__main__"):
+        # Both are for terminals alone, which Windows has none of.
+        is_missing = sys.platform == "win32" and module.name.endswith((".driver", ".output"))
+        if module.name.endswith("__main__") or is_missing:
             continue
         for item in vars(importlib.import_module(module.name)).values():
             is_own = isinstance(item, type) and item.__module__ == module.name

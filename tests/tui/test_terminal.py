@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import signal
 import sys
-import termios
 from pathlib import Path
 
 import pytest
 
 if sys.platform == "win32":
     pytest.skip("needs a pseudo-terminal", allow_module_level=True)
+
+import termios
 
 from tests.tui.terminal import Terminal, epoch_of
 

@@ -28,6 +28,7 @@ from .options import CliArguments, UsageError, make_config, takes_options
 from .output import OutputError, ReaderGone, guard_streams, silence
 from .runs import (
     FileArgument,
+    as_visitor,
     check_place,
     is_file,
     newest_sitting,
@@ -188,6 +189,9 @@ def playground(
 
 def has_terminal() -> bool:
     """Whether there are keys to read and a screen to draw on; Textual draws on standard error."""
+    if "TEXTUAL_DRIVER" in os.environ:
+        # Whoever set it has both elsewhere: in a browser.
+        return True
     # A stream that is closed is None.
     return all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
@@ -204,6 +208,7 @@ def _run_app(options: AppConfig, *, instead: str) -> int:
 
     from ..app import ToygradApp
 
+    options = as_visitor(options)
     with _usage_errors():
         playground_app = ToygradApp(options, state_folder=state_folder())
     obey_signals(playground_app)
@@ -294,6 +299,43 @@ def resume_command(
         sitting = newest_sitting(state_folder())
         options = AppConfig.going_on(sitting.document, sitting=sitting, ascii=ascii)
     raise typer.Exit(_run_app(options, instead="train"))
+
+
+@app.command("serve")
+@takes_options
+def serve_command(
+    *,
+    given: CliArguments,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE.toygrad]", help="A run to begin with.")
+    ] = None,
+    port: Annotated[
+        int,
+        typer.Option(min=0, max=65535, metavar="N", help="Where to listen; 0 for any."),
+    ] = 8000,
+    host: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="0.0.0.0 lets other machines in, unencrypted.")
+    ] = "127.0.0.1",
+    visitors: Annotated[
+        int, typer.Option(min=1, metavar="N", help="How many playgrounds may run at a time.")
+    ] = 40,
+) -> None:
+    """Serve the playground to browsers, each visitor with a process and a folder of their own.
+
+    The options, or a run, are what every visitor begins with.
+
+    Exit codes: 0 ended by ctrl+c, 2 bad options or no such port, 143 ended by SIGTERM.
+    """
+    from .serve import check_can_serve, serve, typed_again
+
+    check_can_serve()
+    with _usage_errors():
+        if file is None:
+            make_config(given).session()
+        else:
+            refuse_options_of_a_run(given)
+            read_run_file(file)
+    raise typer.Exit(serve(typed_again(given, file), host=host, port=port, most=visitors))
 
 
 @app.command("replay")

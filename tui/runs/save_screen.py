@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from ...core.run import SUFFIX
+from ...datasets import can_reach
 from ..widgets.path_field import PathField
 from .words import path_from_home
 
@@ -53,7 +54,7 @@ class SaveScreen(ModalScreen[Path | None]):
         if field.path is None:
             return
         # Unlike a Path, it takes names of any length.
-        if os.path.isdir(field.path):
+        if can_reach(field.path) and os.path.isdir(field.path):
             field.ask(os.path.join(field.value.strip(), self._suggested))
         else:
             self.dismiss(with_suffix(field.path))

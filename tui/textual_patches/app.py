@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+import sys
+from typing import Any
 
 from textual.app import App, ReturnType
 from textual.css.query import NoMatches
@@ -13,21 +14,22 @@ from textual.geometry import Size
 from textual.notifications import Notify
 from textual.widget import Widget
 
-if TYPE_CHECKING:
-    from .driver import PromptDriver
-
 
 class PatchedApp(App[ReturnType]):
     """An application with a driver that ends at once, which says in `fail` why it failed."""
 
     def get_driver_class(self) -> type[Driver]:
         chosen = super().get_driver_class()
-        if chosen.__name__ != "LinuxDriver":
-            return chosen
-        # Here, because it cannot be imported on Windows.
-        from .driver import PromptDriver
+        # Here, because one can't be imported on Windows, and few need the other.
+        if sys.platform != "win32" and chosen.__name__ == "LinuxDriver":
+            from .driver import PromptDriver
 
-        return PromptDriver
+            return PromptDriver
+        if chosen.__name__ == "WebDriver":
+            from .web_driver import PromptWebDriver
+
+            return PromptWebDriver
+        return chosen
 
     def update_styles(self, node: DOMNode, animate: bool = True) -> None:
         # A widget that is not on a screen yet is styled when it gets there, once.
@@ -83,6 +85,6 @@ class PatchedApp(App[ReturnType]):
         return True
 
     @property
-    def _terminal(self) -> PromptDriver | None:
-        is_one = hasattr(self._driver, "leave_terminal")
-        return cast("PromptDriver", self._driver) if is_one else None
+    def _terminal(self) -> Any:
+        """The driver, if it is the one that leaves and enters; there is none on Windows."""
+        return self._driver if hasattr(self._driver, "leave_terminal") else None

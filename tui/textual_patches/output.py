@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import select
+import sys
 import termios
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TextIO
+
+# Textual has another driver for Windows.
+assert sys.platform != "win32"
 
 # So many bytes are collected before they are sent, as in Python's own files.
 CHUNK_BYTES = 8192

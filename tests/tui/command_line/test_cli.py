@@ -4,7 +4,6 @@ import contextlib
 import json
 import logging
 import os
-import pty
 import signal
 import subprocess
 import sys
@@ -58,6 +57,9 @@ TYPED: dict[str, tuple[str | None, str, Any]] = {
     "--seed": ("7", "seed", 7),
     "--ascii": (None, "ascii", True),
 }
+
+
+NEEDS_SIGNALS = pytest.mark.skipif(sys.platform == "win32", reason="needs the signals of POSIX")
 
 
 @pytest.fixture(autouse=True)
@@ -372,6 +374,7 @@ def test_datasets_lists_every_one_with_its_size_on_one_line() -> None:
 
 
 def test_datasets_on_a_terminal_is_a_table() -> None:
+    pty = pytest.importorskip("pty", reason="needs a pseudo-terminal")
     parent, child = pty.openpty()
     with subprocess.Popen(
         [sys.executable, "-m", "toygrad.tui", "datasets"],
@@ -439,9 +442,10 @@ def test_an_unexpected_error_is_one_sentence_and_a_traceback_in_the_log(
     [
         (signal.SIGINT, 130, "Interrupted.\n"),
         (signal.SIGTERM, 143, "Ended by SIGTERM.\n"),
-        (signal.SIGHUP, 129, "Ended by SIGHUP.\n"),
+        (1, 129, "Ended by SIGHUP.\n"),
     ],
 )
+@NEEDS_SIGNALS
 def test_a_signal_ends_a_command_in_words_with_its_exit_code(
     number: int, code: int, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -462,6 +466,7 @@ def test_a_signal_ends_a_command_in_words_with_its_exit_code(
     assert (result.exit_code, result.stdout, result.stderr) == (code, "", said)
 
 
+@NEEDS_SIGNALS
 def test_a_pipe_that_nobody_reads_ends_a_command_in_silence() -> None:
     reader, writer = os.pipe()
     os.close(reader)

@@ -68,6 +68,15 @@ def source_of(kind: type) -> str:
 
 COMPOSITOR, DRIVER = f"{PATCHES}/dirty_region_compositor.py", f"{PATCHES}/driver.py"
 APP, OUTPUT = f"{PATCHES}/app.py", f"{PATCHES}/output.py"
+WEB_DRIVER, SERVED = f"{PATCHES}/web_driver.py", f"{PATCHES}/served_process.py"
+SERVED_PARTS = (
+    "_open_app_process",
+    "_build_environment",
+    "_process",
+    "_stdin",
+    "_task",
+    "_download_manager",
+)
 PARTS = [
     Part("textual.screen", "Screen._compositor", COMPOSITOR),
     Part("textual._compositor", "ChopsUpdate", COMPOSITOR),
@@ -110,6 +119,12 @@ PARTS = [
     Part("textual.app", "App.get_driver_class", APP, ("self",)),
     Part("textual.app", "App.update_styles", APP, ("self", "node", "animate")),
     Part("textual.app", "App._registry", APP),
+    Part("textual.drivers.web_driver", "WebDriver._write", WEB_DRIVER),
+    Part("textual.drivers.web_driver", "WebDriver.fileno", WEB_DRIVER),
+    Part("textual.drivers.web_driver", "WebDriver.exit_event", WEB_DRIVER),
+    Part("textual.drivers.web_driver", "WebDriver.run_input_thread", WEB_DRIVER, ("self",)),
+    Part("textual.drivers.web_driver", "WebDriver.start_application_mode", WEB_DRIVER, ("self",)),
+    *(Part("textual_serve.app_service", f"AppService.{name}", SERVED) for name in SERVED_PARTS),
     Part("textual.widget", "Widget.get_line_filters", f"{PATCHES}/widgets.py", ("self",)),
     Part(
         "textual.widgets",

@@ -12,6 +12,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from .footer import Footer
 from .keys import bindings, own_bindings, written_keys
 
 PALETTE = ("ctrl+p", "Command palette: every action")
@@ -35,7 +36,6 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help") as scroll:
             scroll.border_title = "Help"
-            scroll.border_subtitle = "escape closes"
             yield Static("Keys", classes="help-heading")
             yield Static(_table([*map(_row, own_bindings(self._subject)), PALETTE]))
             for pane in self._subject.query(Widget):
@@ -46,6 +46,7 @@ class HelpScreen(ModalScreen[None]):
                 yield Static(help_text, markup=False)
                 if rows := _own_rows(pane):
                     yield Static(_table(rows))
+        yield Footer()
 
     def action_scroll(self, lines: int) -> None:
         self.query_one("#help").scroll_relative(y=lines, animate=False)

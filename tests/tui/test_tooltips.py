@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.widget import Widget
 from textual.widgets import Collapsible, Tab, Tooltip
-from textual.widgets._footer import FooterKey
 from textual.widgets._select import SelectOverlay
 
 from toygrad.tui.learn.screen import LessonsScreen
@@ -20,9 +19,8 @@ if TYPE_CHECKING:
     from tests.tui.conftest import Size, Start, User
 
 LEAST_LENGTH = 20
-# The footer's keys have the tooltips of their bindings, an open list is part of its field, and a
-# pane passes on what happens in it.
-EXPLAINED_ELSEWHERE = (FooterKey, SelectOverlay, Tooltip, Pane)
+# An open list is part of its field, and a pane passes on what happens in it.
+EXPLAINED_ELSEWHERE = (SelectOverlay, Tooltip, Pane)
 # These tell what is under the pointer while it moves; a tooltip would lie on what it explains.
 PICTURES = (HeatMap, LossPlot, NetworkDiagram)
 

@@ -203,9 +203,10 @@ def _run_app(options: AppConfig, *, instead: str) -> int:
     import asyncio
 
     from ..app import ToygradApp
+    from ..key_map import load_key_map
 
     with _usage_errors():
-        playground_app = ToygradApp(options, state_folder=state_folder())
+        playground_app = ToygradApp(options, state_folder=state_folder(), key_map=load_key_map())
     obey_signals(playground_app)
 
     async def run_app() -> int:
@@ -332,6 +333,28 @@ def datasets_command() -> None:
 def presets_command() -> None:
     """List the setups that --preset takes, each with the reason and what to try."""
     print_presets(Console())
+
+
+@app.command("keys")
+def keys_command(
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object and nothing else.")
+    ] = False,
+) -> None:
+    """List all keys, by screen and pane, and say which file changes them.
+
+    Exit codes: 0 done, 2 the file can't be used; then the default keys are in force.
+    """
+    # Here, because no other command needs all rooms.
+    from ..key_map import load_key_map
+    from .keys import print_keys
+
+    key_map = load_key_map()
+    print_keys(key_map, as_json=as_json)
+    for fault in key_map.faults:
+        complain(fault)
+    raise typer.Exit(ExitCode.USAGE if key_map.faults else ExitCode.DONE)
 
 
 @app.command("bench")

@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from ..footer import Footer
 from ..keys import bindings
 from ..widgets.basics import is_ascii
 from .challenges import CHALLENGES, Challenge
@@ -38,7 +39,7 @@ class LessonList(OptionList):
         """
         j | lessons.down | cursor_down | Down | Next lesson
         k | lessons.up | cursor_up | Up | Previous lesson
-        right,l,left,h | lessons.other | screen.other_list | Other list |
+        right,l,left,h | lessons.other | screen.other_list | *Other list |
         | Switch between presets and challenges
         """
     )
@@ -66,7 +67,6 @@ class LessonsScreen(ModalScreen[Lesson | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="lessons") as box:
             box.border_title = "Lessons"
-            box.border_subtitle = "enter starts, escape closes"
             with Horizontal(id="lesson-lists"):
                 for id, heading, options, tooltip in (
                     ("preset-list", PRESET_HEADING, self._presets, PRESETS_TOOLTIP),
@@ -78,6 +78,7 @@ class LessonsScreen(ModalScreen[Lesson | None]):
                         lessons.tooltip = tooltip
                         yield lessons
             yield Static(id="lesson-about")
+        yield Footer()
 
     @property
     def _presets(self) -> list[Option]:

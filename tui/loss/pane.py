@@ -74,16 +74,16 @@ class LossPane(Pane):
         | Smooth the curves: not at all, light, medium, strong
         v | loss.view | toggle_accuracy | *Accuracy | Show accuracies instead of losses
         c | loss.cursor | toggle_cursor | Cursor | Show or hide a cursor that reads exact values
-        left,h | loss.cursor_left | move_cursor(-1) | Earlier | Move the cursor to an earlier epoch
-        right,l | loss.cursor_right | move_cursor(1) | Later | Move the cursor to a later epoch
+        left,h | loss.cursor-left | move_cursor(-1) | Earlier | Move the cursor to an earlier epoch
+        right,l | loss.cursor-right | move_cursor(1) | Later | Move the cursor to a later epoch
         enter | loss.go | go | *Go there | Go back or forward in time to the epoch at the cursor
-        + | loss.zoom_in | zoom(-1) | Zoom in | Zoom in, around the cursor if there is one
-        - | loss.zoom_out | zoom(1) | Zoom out | Zoom out
-        shift+left | loss.pan_left | pan(-1) | Back | Show earlier epochs
-        shift+right | loss.pan_right | pan(1) | On | Show later epochs
+        + | loss.zoom-in | zoom(-1) | Zoom in | Zoom in, around the cursor if there is one
+        - | loss.zoom-out | zoom(1) | Zoom out | Zoom out
+        shift+left | loss.pan-left | pan(-1) | Back | Show earlier epochs
+        shift+right | loss.pan-right | pan(1) | On | Show later epochs
         p | loss.past | toggle_past | Past runs | Show or hide the runs before the last resets
-        i | loss.list_past | list_past | List past runs | Every past run by its name
-        P | loss.clear_past | clear_past | Clear past runs | Remove past runs for good
+        i | loss.list-past | list_past | List past runs | Every past run by its name
+        P | loss.clear-past | clear_past | Clear past runs | Remove past runs for good
         escape | loss.leave | leave | Leave | Hide the cursor and show all epochs again
         """
     )

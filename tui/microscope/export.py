@@ -20,6 +20,7 @@ from ...core.explain.export import to_dot
 from ...core.explain.graph import GraphView
 from ...core.explain.stepper import Stepper
 from ..file_jobs import save_file
+from ..footer import Footer
 from ..keys import bindings
 from ..widgets.basics import show_text
 
@@ -54,7 +55,6 @@ class ExportScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="export") as box:
             box.border_title = "Export"
-            box.border_subtitle = "c copies, s saves, escape closes"
             kinds = OptionList(
                 *(Option(title, id=kind) for kind, (title, _) in _KINDS.items()),
                 id="export-kinds",
@@ -76,6 +76,7 @@ class ExportScreen(ModalScreen[None]):
                 yield Button(
                     "Save", variant="primary", id="export-save", compact=True, tooltip="Save it (s)"
                 )
+        yield Footer()
 
     def on_mount(self) -> None:
         kinds = self.query_one(OptionList)

@@ -69,12 +69,12 @@ class OutputPane(Pane, can_focus=True):
         | Select the sample at the cursor; when drawing, add one
         escape | output.clear | clear | Deselect |
         | Stop drawing; then hide the cursor, deselect the sample and the neuron
-        v | output.view | next_view | View |
+        v | output.view | next_view | *View |
         | The next view: map or curve, residuals, report, projection
-        t | output.tests | show_tests | Test samples |
+        t | output.tests | show_tests | *Test samples |
         | Show or hide test samples; in a report, count training samples instead
-        i | output.discretize | discretize | Discretize | Show the map in two colours, or in shades
-        d | output.draw | draw | Draw | Draw samples of your own, or stop drawing
+        i | output.discretize | discretize | *Discretize | Show the map in two colours, or in shades
+        d | output.draw | draw | *Draw | Draw samples of your own, or stop drawing
         c | output.class | next_brush | Class |
         | When drawing: add samples of the next class, or with the next value
         + | output.higher | turn_brush(1) | Higher | When drawing numbers: a higher value

@@ -326,9 +326,11 @@ async def test_an_error_is_marked_with_a_caret_and_the_text_stays(start: Start) 
         assert user.said == []
         await user.press("backspace")
         assert not pane(user).query_one("#own-input-error", Static).display
-        await user.press("escape")
+        await user.press("x", "escape")
         assert field.value == ""
         assert focus(user) == "own-input"
+        await user.press("escape")
+        assert focus(user) == "datasets"
 
 
 async def test_an_invalid_input_is_refused_below_the_field(start: Start) -> None:

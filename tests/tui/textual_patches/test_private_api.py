@@ -111,12 +111,6 @@ PARTS = [
     Part("textual.app", "App.update_styles", APP, ("self", "node", "animate")),
     Part("textual.app", "App._registry", APP),
     Part("textual.widget", "Widget.get_line_filters", f"{PATCHES}/widgets.py", ("self",)),
-    Part(
-        "textual.widgets",
-        "Footer.bindings_changed",
-        f"{PATCHES}/widgets.py",
-        ("self", "screen"),
-    ),
     Part("textual.filter", "ANSIToTruecolor", f"{PATCHES}/widgets.py"),
     Part("textual.scrollbar", "ScrollBarRender.VERTICAL_BARS", f"{PATCHES}/scroll_bar.py"),
     Part("textual.scrollbar", "ScrollBarRender.HORIZONTAL_BARS", f"{PATCHES}/scroll_bar.py"),

@@ -32,7 +32,7 @@ from .failures import ExitCode, crash_sentence
 from .file_jobs import dated_name, save_file, save_folder
 from .help import HelpScreen
 from .key_map import KeyMap
-from .keys import bindings, use_keys
+from .keys import bindings, use_keys, with_keys
 from .learn.challenges import CHALLENGES
 from .learn.lessons import Lessons
 from .learn.presets import PRESETS
@@ -340,7 +340,7 @@ class ToygradApp(PatchedApp[None]):
 
     def action_toggle_training(self) -> None:
         if not self.trainer.toggle():
-            self.notify("Press r first: training can't continue from these weights.")
+            self.notify("Press r{train.reset} first: training can't continue from these weights.")
 
     def action_step(self) -> None:
         self.trainer.step()
@@ -443,6 +443,10 @@ class ToygradApp(PatchedApp[None]):
         self.push_screen(HelpScreen(self.screen))
 
     # --- What Textual asks for -----------------------------------------------------------------
+
+    def notify(self, message: str, **options: Any) -> None:
+        """Shows a message, with the keys in force."""
+        super().notify(with_keys(message), **options)
 
     def get_key_display(self, binding: Binding) -> str:
         """How a key is written; by its name where there may be no symbol for it."""

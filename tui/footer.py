@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any, Final
 
 from textual import events
@@ -101,9 +100,12 @@ class Footer(Widget):
         )
 
     def _grouped(self, items: Iterable[ActiveBinding]) -> Iterator[Entry]:
-        """Neighbours with the same label in one entry."""
-        for _, group in groupby(items, lambda item: (item.binding.description, item.enabled)):
-            yield self._entry(list(group))
+        """Those of a widget that have the same label in one entry."""
+        groups: dict[tuple[object, ...], list[ActiveBinding]] = {}
+        for item in items:
+            group = (item.node, item.binding.description, item.enabled)
+            groups.setdefault(group, []).append(item)
+        return map(self._entry, groups.values())
 
     def _entry(self, items: Sequence[ActiveBinding]) -> Entry:
         first = items[0]

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from .footer import Footer
-from .keys import bindings, own_bindings, written_keys
+from .keys import bindings, own_bindings, with_keys, written_keys
 
 PALETTE = ("ctrl+p", "Command palette: every action")
 
@@ -43,7 +43,7 @@ class HelpScreen(ModalScreen[None]):
                 if not help_text:
                     continue
                 yield Static(getattr(pane, "TITLE", ""), classes="help-heading")
-                yield Static(help_text, markup=False)
+                yield Static(with_keys(help_text), markup=False)
                 if rows := _own_rows(pane):
                     yield Static(_table(rows))
         yield Footer()

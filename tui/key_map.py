@@ -121,14 +121,14 @@ def _read(path: Path) -> dict[str, tuple[str, ...]]:
         line = data[: error.start].count(b"\n") + 1
         raise KeyMapError(f"line {line} is not UTF-8. Save the file as UTF-8.") from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise KeyMapError(_syntax(error)) from error
+        raise KeyMapError(_syntax(error, len(data.splitlines()))) from error
     return dict(_entries(table))
 
 
-def _syntax(error: Exception) -> str:
-    place = re.search(r"\(at (.+)\)$", str(error))
-    where = f" at {place[1]}" if place else ""
-    return f"this is not valid TOML{where}. Write lines such as rate.lower = 'J'."
+def _syntax(error: Exception, last_line: int) -> str:
+    place = re.search(r"at line (\d+)", str(error))
+    line = place[1] if place else last_line
+    return f"line {line} is not valid TOML. Write lines such as rate.lower = 'J'."
 
 
 def _entries(table: Mapping[str, Any], start: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -276,6 +276,8 @@ def _faults(keys: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
 
 def _clash(one: Binding, other: Binding, keys: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     """Says so if two bindings have a key in common that they have not by default."""
+    if str(one.id) not in keys:
+        one, other = other, one
     before = set(default_keys(one)).intersection(default_keys(other))
     first, second = (keys.get(str(b.id), default_keys(b)) for b in (one, other))
     for key in first:

@@ -19,7 +19,7 @@ Keymap = Mapping[str, tuple[str, ...]]
 """The keys of some bindings by their ids, in Textual's words: `full_stop`, `ctrl+z`."""
 
 # `r{train.reset}`: a key as it is by default, and the id of its binding.
-_KEY_IN_WORDS: Final = re.compile(r"([^\s(\[{,]+|\[|,)\{([a-z-]+\.[a-z0-9-]+)\}")
+_KEY_IN_WORDS: Final = re.compile(r"([\w+]+|[^\w\s])\{([a-z-]+\.[a-z0-9-]+)\}")
 
 _UNICODE_NAMES: Final = {name: full for full, name in KEY_NAME_REPLACEMENTS.items()}
 

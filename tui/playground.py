@@ -17,7 +17,7 @@ from .data.pane import DataPane
 from .failures import failure_sentence, stop_sentence
 from .footer import Footer
 from .gradients.pane import GradientsPane
-from .keys import bindings
+from .keys import bindings, with_keys
 from .learn.progress import LessonStatus
 from .learn.strip import LessonStrip
 from .loss.pane import LossPane
@@ -35,7 +35,7 @@ from .widgets.basics import show_text
 
 PANE_IDS = ("status", "data", "training", "network", "output", "loss", "gradients")
 FIRST_TAB = "output"
-ADVICE = "Press r to reset, [ to lower it."
+ADVICE = "Press r{train.reset} to reset, [{rate.lower} to lower it."
 
 
 class PlaygroundScreen(DirtyRegionScreen[None]):
@@ -135,7 +135,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         tabs.can_focus = False
         for tab in tabs.query(Tab):
             pane = self.query_one(f"#{str(tab.id).removeprefix('tab-')}", Pane)
-            tab.tooltip = pane.HELP_TEXT
+            tab.tooltip = with_keys(pane.HELP_TEXT)
 
     @property
     def panes(self) -> list[Pane]:
@@ -170,7 +170,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         message.set_class(failure is None, "-asked-for")
         said = stop_sentence(snapshot.stopped)
         if failure is not None:
-            said = failure_sentence(failure, advice=ADVICE)
+            said = failure_sentence(failure, advice=with_keys(ADVICE))
         message.display = bool(said)
         show_text(message, Content(said))
 
@@ -270,7 +270,9 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         elif self._focused_pane is not None and self._focused_pane.ALLOW_MAXIMIZE:
             self.maximize(self._focused_pane, container=False)
         else:
-            self.notify("Go to a pane first: press 2 to 7, then z.")
+            self.notify(
+                "Go to a pane first: press 2{go.data} to 7{go.gradients}, then z{pane.maximize}."
+            )
 
     def action_toggle_log(self) -> None:
         loss = self.query_one(LossPane)

@@ -30,6 +30,8 @@ from toygrad.core import Snapshot
 from toygrad.datasets import Dataset
 from toygrad.tui.app import ToygradApp
 from toygrad.tui.config import AppConfig
+from toygrad.tui.key_map import KeyMap
+from toygrad.tui.keys import keys_in
 from toygrad.tui.messages import (
     Complaint,
     PartSelected,
@@ -164,7 +166,9 @@ class User:
 
     def lines(self) -> list[str]:
         """The whole screen."""
-        return [strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()]
+        lines = [strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()]
+        assert not any(any(keys_in(line)) for line in lines), "a key was not looked up"
+        return lines
 
     def text(self, selector: str | None = None) -> str:
         """The whole screen, or the part of it that a widget takes."""
@@ -266,8 +270,11 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Start:
         *,
         run_trainer: bool = False,
         state_folder: Path | None = None,
+        key_map: KeyMap | None = None,
     ) -> AsyncIterator[User]:
-        app = ToygradApp(options, run_trainer=run_trainer, state_folder=state_folder)
+        app = ToygradApp(
+            options, run_trainer=run_trainer, state_folder=state_folder, key_map=key_map
+        )
         app.animation_level = "none"
 
         async def quiet(*_: object) -> None:

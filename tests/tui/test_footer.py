@@ -1,4 +1,4 @@
-"""The footer shows whole entries, those of the focused widget first, and never loses the way out."""
+"""The footer shows whole entries, the focused widget's first, and always the way out."""
 
 from __future__ import annotations
 
@@ -109,4 +109,4 @@ async def test_a_click_does_what_the_key_does_and_a_tooltip_says_what(start: Sta
         assert user.app.session.step == 25
         await user.press("5")
         assert user.text("Footer").isascii()
-        assert "enter Select" in user.text("Footer")
+        assert "v View" in user.text("Footer")

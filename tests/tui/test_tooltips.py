@@ -9,6 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Collapsible, Tab, Tooltip
 from textual.widgets._select import SelectOverlay
 
+from toygrad.tui.keys import keys_in
 from toygrad.tui.learn.screen import LessonsScreen
 from toygrad.tui.loss.pane import LossPlot
 from toygrad.tui.network.diagram import NetworkDiagram
@@ -29,6 +30,7 @@ def explanation(widget: Widget) -> str:
     """The tooltip that is shown on a widget: its own, or that of what it is in."""
     for node in widget.ancestors_with_self:
         if isinstance(node, Widget) and node.tooltip:
+            assert not any(keys_in(str(node.tooltip))), "a key was not looked up"
             return str(node.tooltip)
     return ""
 

@@ -21,6 +21,7 @@ from typer.core import TyperGroup
 from ...datasets import DATASETS, DatasetEntry, FileError, shown_path
 from ..config import AppConfig
 from ..failures import ExitCode, crash_sentence, start_logging
+from ..keys import with_keys
 from ..learn.presets import PRESETS
 from ..runs.places import state_folder
 from ..signals import Ended, end_within, ended_sentence, exit_code, obey_signals, raise_ended
@@ -424,7 +425,7 @@ def print_presets(console: Console) -> None:
     width = max(map(len, PRESETS))
     for preset in PRESETS.values():
         console.print(Text.assemble((preset.name.ljust(width), "bold"), "  ", preset.title))
-        for line in (Text(preset.why), Text(f"Try: {preset.advice}")):
+        for line in (Text(preset.why), Text(f"Try: {with_keys(preset.advice)}")):
             if console.is_terminal:
                 console.print(Padding(line, (0, 0, 0, INDENT)))
             else:

@@ -61,11 +61,11 @@ class DataPane(Pane):
     HELP_TEXT = (
         "Move among the pictures with the arrows or hjkl and press enter, or click one, to train "
         "on that data set. The last card opens a CSV file by its path (tab completes it, ~ is your "
-        "folder); its last column is the target until you choose another. Below the pictures, down "
-        "goes to samples, noise, the share to train on and the seed, which draw the data again, "
-        "and to the inputs, which are what the network sees of them: tick them with enter, or "
-        "type your own, x1*sin(x2), and press enter. Unticking your own input removes it; ctrl+z "
-        "brings it back. w saves all samples as CSV."
+        "folder); its last column is the target until you choose another. Below the pictures, "
+        "down goes to samples, noise, the share to train on and the seed, which draw the data "
+        "again, and to the inputs, which are what the network sees of them: tick them with enter, "
+        "or type your own, x1*sin(x2), and press enter. Unticking your own input removes it; "
+        "ctrl+z{edit.undo} brings it back. w{data.save} saves all samples as CSV."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """

@@ -14,7 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from ..footer import Footer
-from ..keys import bindings
+from ..keys import bindings, with_keys
 from ..widgets.basics import is_ascii
 from .challenges import CHALLENGES, Challenge
 from .presets import PRESETS
@@ -24,7 +24,7 @@ PRESET_HEADING = "Presets: see it happen"
 CHALLENGE_HEADING = "Challenges: make it happen"
 PRESETS_TOOLTIP = (
     "Setups that each work or fail for one reason. Press enter or click to load one and start at "
-    "epoch 0; ctrl+z undoes it."
+    "epoch 0; ctrl+z{edit.undo} undoes it."
 )
 CHALLENGES_TOOLTIP = (
     "Goals to reach, with any control. The application checks them, and says when you have reached "
@@ -75,7 +75,7 @@ class LessonsScreen(ModalScreen[Lesson | None]):
                     with Vertical():
                         yield Static(heading, classes="lesson-heading")
                         lessons = LessonList(*options, id=id)
-                        lessons.tooltip = tooltip
+                        lessons.tooltip = with_keys(tooltip)
                         yield lessons
             yield Static(id="lesson-about")
         yield Footer()
@@ -145,7 +145,7 @@ def _about(lesson: Lesson) -> Content:
     last: list[str | tuple[str, str]]
     if isinstance(lesson, Challenge):
         goals = ", ".join(goal.words for goal in lesson.goals)
-        last = [("Goal: ", "bold"), f"{goals}. ", ("Hint: ", "bold"), lesson.advice]
+        last = [("Goal: ", "bold"), f"{goals}. ", ("Hint: ", "bold"), with_keys(lesson.advice)]
     else:
-        last = [("Try: ", "bold"), lesson.advice]
+        last = [("Try: ", "bold"), with_keys(lesson.advice)]
     return Content.assemble((lesson.title, "bold"), "\n", lesson.why, "\n", *last)

@@ -21,7 +21,7 @@ from ...core.explain.graph import GraphView
 from ...core.explain.stepper import Stepper
 from ..file_jobs import save_file
 from ..footer import Footer
-from ..keys import bindings
+from ..keys import bindings, with_keys
 from ..widgets.basics import show_text
 
 _FONT_FACE: Final = re.compile(r"@font-face\s*\{[^}]*\}\s*")
@@ -30,7 +30,9 @@ _KINDS: Final = {
     "svg": ("A picture of the screen (SVG)", "microscope.svg"),
     "script": ("The program, as a Python script", "program.py"),
 }
-NO_SCRIPT: Final = "Only a program has a Python script: press g to switch to the program."
+NO_SCRIPT: Final = (
+    "Only a program has a Python script: press g{microscope.source} to switch to the program."
+)
 
 
 class ExportScreen(ModalScreen[None]):
@@ -72,9 +74,18 @@ class ExportScreen(ModalScreen[None]):
             )
             yield Static(id="export-said", markup=False)
             with Horizontal():
-                yield Button("Copy", id="export-copy", compact=True, tooltip="To the clipboard (c)")
                 yield Button(
-                    "Save", variant="primary", id="export-save", compact=True, tooltip="Save it (s)"
+                    "Copy",
+                    id="export-copy",
+                    compact=True,
+                    tooltip=(with_keys("To the clipboard (c{export.copy})")),
+                )
+                yield Button(
+                    "Save",
+                    variant="primary",
+                    id="export-save",
+                    compact=True,
+                    tooltip=(with_keys("Save it (s{export.save})")),
                 )
         yield Footer()
 
@@ -92,7 +103,7 @@ class ExportScreen(ModalScreen[None]):
         """The chosen text; says why if there is none."""
         text = self._texts[self._kind]
         if not text:
-            self._say(NO_SCRIPT)
+            self._say(with_keys(NO_SCRIPT))
         return text
 
     def _say(self, sentence: str) -> None:

@@ -218,7 +218,10 @@ class MicroscopeScreen(Screen[None]):
 
     def action_newest(self) -> None:
         if self._network is None or self._snapshot is None or self._source == "program":
-            self.notify("A program has no weights to update: press g to show your network.")
+            self.notify(
+                "A program has no weights to update: press g{microscope.source} to show your "
+                "network."
+            )
         else:
             self._show_network(self._network.with_snapshot(self._snapshot))
 

@@ -32,7 +32,8 @@ from .failures import ExitCode, crash_sentence
 from .file_jobs import dated_name, save_file, save_folder
 from .help import HelpScreen
 from .key_map import KeyMap
-from .keys import bindings, use_keys, with_keys
+from .key_words import with_keys
+from .keys import bindings, use_keys
 from .learn.challenges import CHALLENGES
 from .learn.lessons import Lessons
 from .learn.presets import PRESETS

@@ -12,7 +12,7 @@ from pathlib import Path
 from platformdirs import user_log_path
 
 from ..core.training import TrainingFailure
-from .keys import with_keys
+from .key_words import with_keys
 
 MAX_BYTES = 200_000
 BACKUPS = 1

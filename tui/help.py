@@ -13,7 +13,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from .footer import Footer
-from .keys import bindings, own_bindings, with_keys, written_keys
+from .key_words import with_keys
+from .keys import bindings, own_bindings, written_keys
 
 PALETTE = ("ctrl+p", "Command palette: every action")
 

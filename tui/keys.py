@@ -1,14 +1,15 @@
-"""Key bindings, written as a table with one line a key, and the keys in force in sentences."""
+"""Key bindings, written as a table with one line a key, and which keys are in force."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.keys import KEY_NAME_REPLACEMENTS, key_to_character
+
+from .key_words import use_in_sentences
 
 IN_FOOTER = "*"
 FIRST = "!"
@@ -17,9 +18,6 @@ RESERVED: Final = ("=", "B", "W", "D", "X")
 
 Keymap = Mapping[str, tuple[str, ...]]
 """The keys of some bindings by their ids, in Textual's words: `full_stop`, `ctrl+z`."""
-
-# `r{train.reset}`: a key as it is by default, and the id of its binding.
-_KEY_IN_WORDS: Final = re.compile(r"([\w+]+|[^\w\s])\{([a-z-]+\.[a-z0-9-]+)\}")
 
 _UNICODE_NAMES: Final = {name: full for full, name in KEY_NAME_REPLACEMENTS.items()}
 
@@ -67,6 +65,7 @@ def use_keys(keymap: Keymap) -> None:
     """Sets which bindings have other keys than by default, for all that is written from now on."""
     _changed.clear()
     _changed.update(keymap)
+    use_in_sentences({id: key_text(keys[0]) for id, keys in keymap.items()})
 
 
 def keys_of(binding: Binding) -> tuple[str, ...]:
@@ -99,22 +98,3 @@ def key_of(character: str) -> str:
 def written_keys(binding: Binding) -> str:
     """The keys in force of a binding as help and the command palette show them."""
     return " ".join(map(key_text, keys_of(binding)))
-
-
-def with_keys(sentence: str) -> str:
-    """A sentence with the keys in force.
-
-    Args:
-        sentence: In it each key has the id of its binding behind it: `Press r{train.reset}`.
-    """
-
-    def in_force(found: re.Match[str]) -> str:
-        return key_text(_changed[found[2]][0]) if found[2] in _changed else found[1]
-
-    return _KEY_IN_WORDS.sub(in_force, sentence)
-
-
-def keys_in(sentence: str) -> Iterator[tuple[str, str]]:
-    """The keys that a sentence names as they are by default, with the ids of their bindings."""
-    for found in _KEY_IN_WORDS.finditer(sentence):
-        yield found[1], found[2]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..core import Snapshot
 from ..core.training.history import Curves
-from .keys import with_keys
+from .key_words import with_keys
 
 BEGINNING = "Nothing to go back to: this is the beginning."
 LATEST = "Nothing to go forward to: this is the latest moment."

@@ -17,7 +17,8 @@ from .data.pane import DataPane
 from .failures import failure_sentence, stop_sentence
 from .footer import Footer
 from .gradients.pane import GradientsPane
-from .keys import bindings, with_keys
+from .key_words import with_keys
+from .keys import bindings
 from .learn.progress import LessonStatus
 from .learn.strip import LessonStrip
 from .loss.pane import LossPane

@@ -31,7 +31,7 @@ from toygrad.datasets import Dataset
 from toygrad.tui.app import ToygradApp
 from toygrad.tui.config import AppConfig
 from toygrad.tui.key_map import KeyMap
-from toygrad.tui.keys import keys_in
+from toygrad.tui.key_words import keys_in
 from toygrad.tui.messages import (
     Complaint,
     PartSelected,

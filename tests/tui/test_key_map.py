@@ -22,14 +22,13 @@ from toygrad.tui.command_line.keys import print_keys
 from toygrad.tui.footer import Footer
 from toygrad.tui.gradients.pane import HINTS
 from toygrad.tui.key_map import MOST_BYTES, KeyMap, all_bindings, key_map_path, load_key_map, scopes
+from toygrad.tui.key_words import keys_in, with_keys
 from toygrad.tui.keys import (
     RESERVED,
     default_keys,
     key_of,
     key_text,
-    keys_in,
     use_keys,
-    with_keys,
     written_keys,
 )
 from toygrad.tui.playground import ADVICE
@@ -155,7 +154,7 @@ def test_a_valid_file_gives_keys_in_textuals_words(written: Callable[[str], KeyM
         ("rate = [{lower = 'k'}]", "rate needs a key in quotes"),
         ('rate.lower = "s"', "s would be the key of both rate.lower and train.step."),
         ('network.freeze = "s"', "s would be the key of both network.freeze and train.step."),
-        ('train.step = "x"', "x would be the key of both network.cut and train.step."),
+        ('train.step = "x"', "x would be the key of both train.step and network.cut."),
         ('train.step = "ctrl+p"', "ctrl+p would be the key of both train.step and app.palette."),
         ('rate.lower = "K"\nrate.higher = "K"', "K would be the key of both rate.lower and rate."),
         ("a=" + "[" * 5000, "line 1 is not valid TOML."),
@@ -213,7 +212,7 @@ def test_the_file_lies_in_the_configuration_folder() -> None:
 def marked() -> Iterator[tuple[str, str]]:
     """Every key that a sentence in the source names, and the id of its binding."""
     for path in Path(toygrad.tui.__path__[0]).rglob("*.py"):
-        if path.name in ("keys.py", "train.py"):
+        if path.name in ("key_words.py", "train.py"):
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):

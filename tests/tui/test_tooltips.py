@@ -9,7 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Collapsible, Tab, Tooltip
 from textual.widgets._select import SelectOverlay
 
-from toygrad.tui.keys import keys_in
+from toygrad.tui.key_words import keys_in
 from toygrad.tui.learn.screen import LessonsScreen
 from toygrad.tui.loss.pane import LossPlot
 from toygrad.tui.network.diagram import NetworkDiagram

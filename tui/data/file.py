@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Button, Label
 
 from ...datasets import CSV_SUFFIXES
-from ..keys import with_keys
+from ..key_words import with_keys
 from ..widgets.basics import is_ascii
 from ..widgets.choice import Choice
 from ..widgets.path_field import PathField

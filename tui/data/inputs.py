@@ -16,7 +16,8 @@ from ...core import ConfigError
 from ...core.expression import ExpressionError
 from ...core.training import available_features
 from ...core.training.features import parse_feature
-from ..keys import bindings, with_keys
+from ..key_words import with_keys
+from ..keys import bindings
 from ..widgets.basics import show_text
 from ..widgets.choice import TickBox
 

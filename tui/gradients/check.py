@@ -18,7 +18,8 @@ from ...core.diagnosis.gradient_check import NumericCheck, check_gradients
 from ...core.nn.parameters import Element, element_at, element_place, holds_element
 from ..drawing.canvas import cut_middle
 from ..drawing.numbers import ratio_text
-from ..keys import bindings, with_keys
+from ..key_words import with_keys
+from ..keys import bindings
 from ..messages import PartSelected
 from ..selection import Selection, part_of
 from ..widgets.line_list import LineList

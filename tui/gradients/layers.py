@@ -27,7 +27,7 @@ from ...core.diagnosis.layers import (
 )
 from ..drawing.bars import FROM_LEFT, sparkline
 from ..drawing.numbers import loss_text, percent, ratio_text, signed
-from ..keys import with_keys
+from ..key_words import with_keys
 from ..widgets.line_view import LineView
 from ..widgets.row_styles import RowStyles
 from .view import GradientMemory, GradientsView

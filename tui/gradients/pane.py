@@ -11,7 +11,8 @@ from textual.widgets import ContentSwitcher, Static
 
 from ...core import Snapshot
 from ...core.diagnosis.network import Finding, findings
-from ..keys import bindings, with_keys
+from ..key_words import with_keys
+from ..keys import bindings
 from ..pane import Pane
 from .check import GradientsCheck
 from .histogram import GradientsHistogram

@@ -16,7 +16,7 @@ from ...core.autograd.numerics import FloatArray
 from ..drawing.braille import BRAILLE, STROKES, Area, Frame, braille_bits, traced
 from ..drawing.canvas import Canvas
 from ..drawing.numbers import loss_text
-from ..keys import with_keys
+from ..key_words import with_keys
 from ..widgets.line_view import LineView
 
 GUTTER: Final = 9

@@ -23,7 +23,8 @@ from ...core.nn.parameters import Element, holds_element
 from ...datasets.dataset import Dataset
 from ..drawing.numbers import magnitude, signed
 from ..drawing.palette import class_glyphs
-from ..keys import bindings, with_keys
+from ..key_words import with_keys
+from ..keys import bindings
 from ..messages import PointSelected, TrainingChanged
 from ..selection import Selection
 from ..widgets.row_styles import RowStyles

@@ -9,7 +9,7 @@ from textual.app import App
 from ...core.run import StartOver
 from ..confirm import confirm
 from ..editor import Editor
-from ..keys import with_keys
+from ..key_words import with_keys
 from .presets import Preset
 from .progress import LESSONS, Lesson, LessonProgress, name_of
 from .screen import LessonsScreen

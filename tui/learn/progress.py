@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...core import Snapshot
-from ..keys import with_keys
+from ..key_words import with_keys
 from .challenges import CHALLENGES, Challenge
 from .goals import Goal, GoalStatus
 from .presets import PRESETS, Preset

@@ -14,7 +14,8 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from ..footer import Footer
-from ..keys import bindings, with_keys
+from ..key_words import with_keys
+from ..keys import bindings
 from ..widgets.basics import is_ascii
 from .challenges import CHALLENGES, Challenge
 from .presets import PRESETS

@@ -7,7 +7,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from ..keys import with_keys
+from ..key_words import with_keys
 from ..widgets.basics import is_ascii, show_text
 from .goals import Goal, GoalStatus
 from .presets import Preset

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from textual.content import Content
 
 from ..drawing.numbers import loss_text, percent
-from ..keys import with_keys
+from ..key_words import with_keys
 from ..past import what_to_do, where_in_time
 from ..widgets.plot import SPARSE, shortened
 from .curves import LOSSES, REGULARIZATION, LossPicture

@@ -17,7 +17,8 @@ from textual.widgets import ContentSwitcher, Static
 
 from ...core import Snapshot
 from ...core.training.history import SMOOTHINGS, PastRun
-from ..keys import bindings, with_keys
+from ..key_words import with_keys
+from ..keys import bindings
 from ..messages import SeekWanted
 from ..pane import Pane
 from ..widgets.basics import background_color, show_text

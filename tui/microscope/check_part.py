@@ -21,7 +21,7 @@ from ...core.explain.paths import NO_PATHS, Path, Paths, paths
 from ...core.explain.pulls import Pulls, pulls
 from ...core.explain.stepper import Stepper
 from ...core.nn.parameters import parse_element
-from ..keys import with_keys
+from ..key_words import with_keys
 from ..widgets.basics import is_ascii, show_text
 from ..widgets.line_list import LineList
 from ..widgets.sample_pulls import SamplePulls

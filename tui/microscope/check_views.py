@@ -23,7 +23,7 @@ from ..drawing.axes import Axis, log_axis
 from ..drawing.canvas import padded_segments
 from ..drawing.numbers import signed
 from ..drawing.palette import NEGATIVE, POSITIVE, readable
-from ..keys import with_keys
+from ..key_words import with_keys
 from ..widgets.basics import background_color
 from ..widgets.line_list import LineList
 from ..widgets.plot import DASHED, Plot

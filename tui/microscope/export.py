@@ -21,7 +21,8 @@ from ...core.explain.graph import GraphView
 from ...core.explain.stepper import Stepper
 from ..file_jobs import save_file
 from ..footer import Footer
-from ..keys import bindings, with_keys
+from ..key_words import with_keys
+from ..keys import bindings
 from ..widgets.basics import show_text
 
 _FONT_FACE: Final = re.compile(r"@font-face\s*\{[^}]*\}\s*")

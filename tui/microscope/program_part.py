@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.widgets import Select, Static, TextArea
 
 from ...core.expression import ExpressionError
-from ..keys import with_keys
+from ..key_words import with_keys
 from ..messages import Complaint
 from ..widgets.basics import Words, show_text
 from ..widgets.choice import Choice, DropDown

@@ -18,7 +18,7 @@ from textual.widgets import Static
 
 from ...core.explain.stepper import Kind, Step, Stepper
 from ..drawing.canvas import cut_middle, padded_segments
-from ..keys import with_keys
+from ..key_words import with_keys
 from ..widgets.basics import Words, is_ascii, show_text
 from ..widgets.line_list import LineList
 from ..widgets.row_styles import RowStyles

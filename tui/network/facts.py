@@ -13,7 +13,7 @@ from rich.style import Style
 
 from ..drawing.canvas import cut_end
 from ..drawing.numbers import signed
-from ..keys import with_keys
+from ..key_words import with_keys
 from ..selection import Bias, Link, Part, Unit, element_of, unit_of
 from ..widgets.row_styles import RowStyles
 from .diagram_data import DiagramData

@@ -23,7 +23,8 @@ from ...core.training.reshape import (
     with_output_activation,
     without_layer,
 )
-from ..keys import bindings, with_keys
+from ..key_words import with_keys
+from ..keys import bindings
 from ..messages import Complaint, LayersEdited
 from ..widgets.basics import show_text
 from ..widgets.choice import DropDown

@@ -27,7 +27,7 @@ from ..drawing.palette import (
     diverging,
     readable,
 )
-from ..keys import with_keys
+from ..key_words import with_keys
 from ..widgets.basics import background_color, is_ascii
 from .look import Brush, Look, View, quiet_color
 from .paint import TOO_HIGH, TOO_LOW

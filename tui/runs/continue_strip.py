@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-from ..keys import with_keys
+from ..key_words import with_keys
 
 
 class ContinueStrip(Static):

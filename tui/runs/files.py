@@ -16,7 +16,7 @@ from ...core.run import SUFFIX, RunDocument, ready_document
 from ...core.run.document import UNTOUCHED
 from ...datasets import printable, read_file, write_file
 from ..file_jobs import run_job, save_file
-from ..keys import with_keys
+from ..key_words import with_keys
 from .open_screen import OpenScreen
 from .places import is_sitting
 from .recent import RecentFiles

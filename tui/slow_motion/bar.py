@@ -17,7 +17,8 @@ from ...core import Snapshot
 from ...core.explain.slow_motion import SlowStep, slow_step
 from ...datasets import IntArray
 from ..drawing.numbers import loss_text, signed
-from ..keys import bindings, with_keys
+from ..key_words import with_keys
+from ..keys import bindings
 
 STAGES: Final = ("forward", "loss", "backward", "gradient", "update")
 UPDATE: Final = len(STAGES) - 1

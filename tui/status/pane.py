@@ -17,7 +17,7 @@ from ...core import Snapshot
 from ...core.training.sabotage import SABOTAGES
 from ..drawing.canvas import cut_middle
 from ..drawing.numbers import compact, loss_text, percent
-from ..keys import with_keys
+from ..key_words import with_keys
 from ..pane import Pane
 from ..past import last_epoch, what_to_do, where_in_time
 from ..widgets.basics import is_ascii
@@ -97,7 +97,7 @@ class StatusLine(Widget, can_focus=True):
 
     DEFAULT_CSS = """
     StatusLine { height: 1; width: 1fr; }
-    StatusLine:focus { background: $foreground 10%; }
+    StatusLine:focus { background: $primary 30%; text-style: underline; }
     """
 
     snapshot: Snapshot | None = None

@@ -15,7 +15,7 @@ from textual.widgets import Checkbox, Collapsible
 from ...core import LOSSES, OPTIMIZERS, SCHEDULES, Snapshot, TrainingConfig
 from ...core.training import ENGINES, LEARNING_RATES, PACES, REGULARIZATION_RATES, REGULARIZATIONS
 from ...core.training.sabotage import SABOTAGES
-from ..keys import with_keys
+from ..key_words import with_keys
 from ..messages import Complaint, TrainingChanged
 from ..pane import Pane
 from ..textual_patches.widgets import CollapsibleTitle

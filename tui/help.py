@@ -16,8 +16,6 @@ from .footer import Footer
 from .key_words import with_keys
 from .keys import bindings, own_bindings, written_keys
 
-PALETTE = ("ctrl+p", "Command palette: every action")
-
 
 class HelpScreen(ModalScreen[None]):
     """All keys and panes."""
@@ -38,7 +36,9 @@ class HelpScreen(ModalScreen[None]):
         with VerticalScroll(id="help") as scroll:
             scroll.border_title = "Help"
             yield Static("Keys", classes="help-heading")
-            yield Static(_table([*map(_row, own_bindings(self._subject)), PALETTE]))
+            yield Static(
+                _table(list(map(_row, [*own_bindings(self._subject), *own_bindings(self.app)])))
+            )
             for pane in self._subject.query(Widget):
                 help_text = getattr(pane, "HELP_TEXT", "")
                 if not help_text:

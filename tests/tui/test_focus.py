@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
 
 MOST_KEYS = 120
+LEFT_OUT = {"network", "training"}
+"""Their drop-down lists keep the arrows."""
 # What opens controls that are out of sight at first, and leads to them.
 OPENERS = {"data": ["end"], "network": ["v n"], "gradients": ["slash", "escape"]}
 
@@ -63,7 +65,7 @@ async def test_every_control_of_every_pane_is_reached_with_keys(
         for number, pane in enumerate(PANE_IDS, start=1):
             await user.press(str(number))
             found = await reached(user, pane)
-            if pane == "training":
+            if pane in LEFT_OUT:
                 continue
             left = {f"{type(w).__name__}#{w.id or w.name}" for w in controls(user, pane) - found}
             assert not left, (pane, left)

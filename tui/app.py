@@ -8,11 +8,11 @@ import math
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual.app import App, SystemCommand
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.widgets import Input
@@ -31,6 +31,9 @@ from .editor import Editor
 from .failures import ExitCode, crash_sentence
 from .file_jobs import dated_name, save_file, save_folder
 from .help import HelpScreen
+from .key_map import KeyMap
+from .key_words import with_keys
+from .keys import bindings, use_keys
 from .learn.challenges import CHALLENGES
 from .learn.lessons import Lessons
 from .learn.presets import PRESETS
@@ -68,11 +71,18 @@ class ToygradApp(PatchedApp[None]):
         run_trainer: Whether a thread trains. Tests leave it out and call `session.advance()`
             and `refresh_snapshot()` themselves.
         state_folder: Where runs are kept as they go on; None, as in tests, for nowhere.
+        key_map: Keys of the user's own; the default keys if left out.
     """
 
     TITLE = "toygrad"
     CSS_PATH = "app.tcss"
     COMMANDS = App.COMMANDS | {PlaygroundCommands}
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        ctrl+p | app.palette | command_palette | !Palette | Every action, by its name
+        ctrl+q | app.quit-anywhere | quit | !Quit | Quit toygrad, from a text field too
+        """
+    )
     HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [  # noqa: RUF012
         (0, "-too-narrow"),
         (60, "-one-column"),
@@ -91,8 +101,12 @@ class ToygradApp(PatchedApp[None]):
         *,
         run_trainer: bool = True,
         state_folder: Path | None = None,
+        key_map: KeyMap | None = None,
     ) -> None:
         super().__init__()
+        # Before anything is written that names a key.
+        self._key_map = key_map or KeyMap()
+        use_keys(self._key_map.keys)
         options = options or AppConfig()
         self.ascii = options.ascii
         self.set_class(self.ascii, "-ascii")
@@ -142,13 +156,22 @@ class ToygradApp(PatchedApp[None]):
         self.theme = DARK.name
         # Before anything is styled and laid out: otherwise all of it would be done twice.
         self.playground.set_classes(self._breakpoint_classes())
+        if self._key_map.keys:
+            self.set_keymap(self._key_map.for_textual())
         self.push_screen(self.playground)
         self.trainer.start()
         self.call_after_refresh(self.refresh_snapshot)
         self.call_after_refresh(self._keeper.start, offers=self._is_new)
+        self._complain_about_keys()
         self.set_interval(1.0 / FRAMES_PER_SECOND, self.trainer.keep_up)
         if not self.is_headless:
             self.set_timer(SECONDS_TO_SETTLE, self._settle)
+
+    def _complain_about_keys(self) -> None:
+        if faults := self._key_map.faults:
+            more = f" {len(faults) - 1} more: run toygrad-tui keys." if len(faults) > 1 else ""
+            title = "Default keys are in force"
+            self.notify(f"{faults[0]}{more}", title=title, severity="error", markup=False)
 
     def _breakpoint_classes(self) -> list[str]:
         across, down = self.HORIZONTAL_BREAKPOINTS or [], self.VERTICAL_BREAKPOINTS or []
@@ -318,7 +341,7 @@ class ToygradApp(PatchedApp[None]):
 
     def action_toggle_training(self) -> None:
         if not self.trainer.toggle():
-            self.notify("Press r first: training can't continue from these weights.")
+            self.notify("Press r{train.reset} first: training can't continue from these weights.")
 
     def action_step(self) -> None:
         self.trainer.step()
@@ -421,6 +444,10 @@ class ToygradApp(PatchedApp[None]):
         self.push_screen(HelpScreen(self.screen))
 
     # --- What Textual asks for -----------------------------------------------------------------
+
+    def notify(self, message: str, **options: Any) -> None:
+        """Shows a message, with the keys in force."""
+        super().notify(with_keys(message), **options)
 
     def get_key_display(self, binding: Binding) -> str:
         """How a key is written; by its name where there may be no symbol for it."""

@@ -15,7 +15,9 @@ from ..core import Snapshot
 from .config import AppConfig
 from .data.pane import DataPane
 from .failures import failure_sentence, stop_sentence
+from .footer import Footer
 from .gradients.pane import GradientsPane
+from .key_words import with_keys
 from .keys import bindings
 from .learn.progress import LessonStatus
 from .learn.strip import LessonStrip
@@ -29,13 +31,12 @@ from .selection import Selection, holds_part
 from .slow_motion.bar import SlowMotionBar
 from .status.pane import StatusPane
 from .textual_patches.dirty_region_compositor import DirtyRegionScreen
-from .textual_patches.widgets import SteadyFooter
 from .training.pane import TrainingPane
 from .widgets.basics import show_text
 
 PANE_IDS = ("status", "data", "training", "network", "output", "loss", "gradients")
 FIRST_TAB = "output"
-ADVICE = "Press r to reset, [ to lower it."
+ADVICE = "Press r{train.reset} to reset, [{rate.lower} to lower it."
 
 
 class PlaygroundScreen(DirtyRegionScreen[None]):
@@ -47,30 +48,31 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
-        space | train | app.toggle_training | !*Train | Start or pause training
-        s | step | app.step | *Step | Train on one mini-batch
-        e | epoch | app.epoch | Epoch | Train to the end of this epoch
-        S | slow-motion | slow_motion | Slow motion | Show the next update in five stages
-        r | reset | app.reset | *Reset | Back to epoch 0 and the same initial weights
-        R | reseed | app.reseed | New weights | Back to epoch 0 with new initial weights
-        [ | rate.lower | app.learning_rate_stop(-1) | *Rate | Next lower learning rate
-        ] | rate.higher | app.learning_rate_stop(1) | *Rate | Next higher learning rate
-        { | rate.finer_lower | app.scale_learning_rate(-1) | Rate -10 % |
+        space | train.toggle | app.toggle_training | !*Train | Start or pause training
+        s | train.step | app.step | *Step | Train on one mini-batch
+        e | train.epoch | app.epoch | *Epoch | Train to the end of this epoch
+        S | slow-motion.start | slow_motion | Slow motion | Show the next update in five stages
+        r | train.reset | app.reset | *Reset | Back to epoch 0 and the same initial weights
+        R | train.reseed | app.reseed | New weights | Back to epoch 0 with new initial weights
+        [,( | rate.lower | app.learning_rate_stop(-1) | *Rate | Next lower learning rate
+        ],) | rate.higher | app.learning_rate_stop(1) | *Rate | Next higher learning rate
+        {,_ | rate.finer-lower | app.scale_learning_rate(-1) | Rate -10 % |
         | Lower the learning rate by 10 %
-        } | rate.finer_higher | app.scale_learning_rate(1) | Rate +10 % |
+        },* | rate.finer-higher | app.scale_learning_rate(1) | Rate +10 % |
         | Raise the learning rate by 10 %
         comma | pace.slower | app.pace(-1) | Slower | Fewer epochs per second
         . | pace.faster | app.pace(1) | Faster | More epochs per second
         y | loss.axis | toggle_log | Log / linear | Logarithmic or linear loss axis
-        / | gradients.filter | filter | Filter | Filter the gradients table by name or verdict
-        z | maximize | toggle_maximize | Maximize | Show only the focused pane, and back
-        ctrl+z | undo | app.undo | Undo | Undo the last edit
-        ctrl+y | redo | app.redo | Redo | Redo the edit last undone
+        /,ctrl+f | gradients.filter | filter | Filter |
+        | Filter the gradients table by name or verdict
+        z | pane.maximize | toggle_maximize | *Maximize | Show only the focused pane, and back
+        ctrl+z | edit.undo | app.undo | *Undo | Undo the last edit
+        ctrl+y | edit.redo | app.redo | Redo | Redo the edit last undone
         backspace | time.back | app.go_back | Back | Go back by one mini-batch, again and again
         N | time.forward | app.go_forward | Forward |
         | After going back: forward again by one mini-batch
         ctrl+s | run.save | app.save_run | Save | Save the run to a file, all its edits with it
-        f12,ctrl+shift+s | run.save_as | app.save_run_as | Save as |
+        f12,ctrl+shift+s | run.save-as | app.save_run_as | Save as |
         | Save the run to another file; many terminals take ctrl+shift+s for ctrl+s
         ctrl+o | run.open | app.open_run | Open | Open a run from a file
         ctrl+r | run.continue | app.continue_run | Continue | Continue the run from last time
@@ -86,14 +88,14 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         C | lesson.cure | app.cure | Try it | Try what the preset suggests
         escape | run.decline | close_offer | Close the offer | Start without the run from last time
         escape | lesson.close | close_lesson | Close the lesson | Close the lesson
-        m | microscope | app.microscope | *Microscope |
+        m | microscope.open | app.microscope | *Microscope |
         | Backpropagation one value at a time: step through a program's graph and check it
         M | microscope.network | app.microscope_network | Network's graph |
         | The microscope on your own network and the selected sample
-        ? | help | app.help | *Help | All keys and panes
-        L | lessons | app.lessons | *Lessons |
+        ?,f1 | help.open | app.help | *Help | All keys and panes
+        L | lessons.open | app.lessons | *Lessons |
         | Presets that work or fail, and challenges, each explained
-        q | quit | app.quit | *Quit | Quit toygrad
+        q | app.quit | app.quit | *Quit | Quit toygrad
         """
     )
 
@@ -126,7 +128,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
             "Training continues meanwhile.",
             id="too-small",
         )
-        yield SteadyFooter(compact=True)
+        yield Footer()
 
     def on_mount(self) -> None:
         self.query_one("#message").display = False
@@ -134,7 +136,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         tabs.can_focus = False
         for tab in tabs.query(Tab):
             pane = self.query_one(f"#{str(tab.id).removeprefix('tab-')}", Pane)
-            tab.tooltip = pane.HELP_TEXT
+            tab.tooltip = with_keys(pane.HELP_TEXT)
 
     @property
     def panes(self) -> list[Pane]:
@@ -169,7 +171,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         message.set_class(failure is None, "-asked-for")
         said = stop_sentence(snapshot.stopped)
         if failure is not None:
-            said = failure_sentence(failure, advice=ADVICE)
+            said = failure_sentence(failure, advice=with_keys(ADVICE))
         message.display = bool(said)
         show_text(message, Content(said))
 
@@ -269,7 +271,9 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         elif self._focused_pane is not None and self._focused_pane.ALLOW_MAXIMIZE:
             self.maximize(self._focused_pane, container=False)
         else:
-            self.notify("Go to a pane first: press 2 to 7, then z.")
+            self.notify(
+                "Go to a pane first: press 2{go.data} to 7{go.gradients}, then z{pane.maximize}."
+            )
 
     def action_toggle_log(self) -> None:
         loss = self.query_one(LossPane)

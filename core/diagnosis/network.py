@@ -66,7 +66,8 @@ def _alike(snapshot: Snapshot, layers: Layers) -> Iterator[str]:
         if columns.shape[1] > 1 and np.all(np.abs(columns - columns[:, :1]) <= ALIKE):
             yield (
                 f"All neurons of {layer.name} are identical and get the same gradient, so they "
-                "stay identical. Choose another initializer than zeros, then press R."
+                "stay identical. Choose another initializer than zeros, then draw new initial "
+                "weights."
             )
             return
 
@@ -99,7 +100,7 @@ def _exploding(snapshot: Snapshot, layers: Layers) -> Iterator[str]:
         other = ", or use the xavier initializer" if last else ""
         yield (
             f"The gradient of {largest.name} is {largest.gradient:.0e}{compared}. "
-            f"Lower the learning rate with [{other}."
+            f"Lower the learning rate{other}."
         )
 
 
@@ -108,7 +109,7 @@ def _too_large(snapshot: Snapshot, layers: Layers) -> Iterator[str]:
     if worst.update_ratio > LARGE_UPDATE_RATIO:
         yield (
             f"The last step changed {worst.name} by {_percent(worst.update_ratio)} of its size: "
-            "the learning rate is too large. Press [ to lower it."
+            "the learning rate is too large. Lower it."
         )
 
 
@@ -133,7 +134,7 @@ def _too_small(snapshot: Snapshot, layers: Layers) -> Iterator[str]:
     ):
         yield (
             f"A step changes no layer by more than {moves:.0e} of its size, and the loss has "
-            "hardly fallen: the learning rate is too small. Press ] to raise it."
+            "hardly fallen: the learning rate is too small. Raise it."
         )
 
 

@@ -30,6 +30,9 @@ from toygrad.core import Snapshot
 from toygrad.datasets import Dataset
 from toygrad.tui.app import ToygradApp
 from toygrad.tui.config import AppConfig
+from toygrad.tui.data.gallery import DatasetGallery
+from toygrad.tui.key_map import KeyMap
+from toygrad.tui.key_words import keys_in
 from toygrad.tui.messages import (
     Complaint,
     PartSelected,
@@ -164,7 +167,9 @@ class User:
 
     def lines(self) -> list[str]:
         """The whole screen."""
-        return [strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()]
+        lines = [strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()]
+        assert not any(any(keys_in(line)) for line in lines), "a key was not looked up"
+        return lines
 
     def text(self, selector: str | None = None) -> str:
         """The whole screen, or the part of it that a widget takes."""
@@ -186,6 +191,30 @@ class User:
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
         await self.settle()
+
+    async def go_to(self, number: int) -> None:
+        """Goes to a pane; escape leaves the text field, where the number would be text."""
+        while isinstance(self.app.focused, Input):
+            await self.press("escape")
+        await self.press(str(number))
+
+    async def walk_to(self, control: Widget) -> None:
+        """Goes to a control of a pane: by the pane's number, then with the arrows."""
+        panes = [pane.id for pane in self.app.playground.panes]
+        (pane,) = (panes.index(node.id) for node in control.ancestors if node.id in panes)
+        await self.go_to(pane + 1)
+        while isinstance(self.app.focused, DatasetGallery):
+            await self.press("down")
+        for _ in range(60):
+            here, there = self.app.focused, control.region
+            if here is control:
+                return
+            assert here is not None
+            down, across = there.y - here.region.y, there.x - here.region.x
+            await self.press(
+                ("down" if down > 0 else "up") if down else "right" if across > 0 else "left"
+            )
+        raise AssertionError(f"no arrows lead to {control}")
 
     async def type(self, text: str) -> None:
         await self.pilot.press(*("space" if key == " " else key for key in text))
@@ -266,8 +295,11 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Start:
         *,
         run_trainer: bool = False,
         state_folder: Path | None = None,
+        key_map: KeyMap | None = None,
     ) -> AsyncIterator[User]:
-        app = ToygradApp(options, run_trainer=run_trainer, state_folder=state_folder)
+        app = ToygradApp(
+            options, run_trainer=run_trainer, state_folder=state_folder, key_map=key_map
+        )
         app.animation_level = "none"
 
         async def quiet(*_: object) -> None:

@@ -57,7 +57,7 @@ def _run(
         setattr(sys, name, file)
         setattr(sys, f"__{name}__", file)
     os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
-    os.environ |= {"HOME": home, "XDG_STATE_HOME": home}
+    os.environ |= {"HOME": home, "XDG_STATE_HOME": home, "XDG_CONFIG_HOME": home}
     for name in ("NO_COLOR", "COLUMNS", "LINES"):
         os.environ.pop(name, None)
     sys.argv = ["toygrad-tui", *arguments]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.widget import Widget
 from textual.widgets import Collapsible, Tab, Tooltip
-from textual.widgets._footer import FooterKey
 from textual.widgets._select import SelectOverlay
 
+from toygrad.tui.key_words import keys_in
 from toygrad.tui.learn.screen import LessonsScreen
 from toygrad.tui.loss.pane import LossPlot
 from toygrad.tui.network.diagram import NetworkDiagram
@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from tests.tui.conftest import Size, Start, User
 
 LEAST_LENGTH = 20
-# The footer's keys have the tooltips of their bindings, an open list is part of its field, and a
-# pane passes on what happens in it.
-EXPLAINED_ELSEWHERE = (FooterKey, SelectOverlay, Tooltip, Pane)
+# An open list is part of its field, and a pane passes on what happens in it.
+EXPLAINED_ELSEWHERE = (SelectOverlay, Tooltip, Pane)
 # These tell what is under the pointer while it moves; a tooltip would lie on what it explains.
 PICTURES = (HeatMap, LossPlot, NetworkDiagram)
 
@@ -31,6 +30,7 @@ def explanation(widget: Widget) -> str:
     """The tooltip that is shown on a widget: its own, or that of what it is in."""
     for node in widget.ancestors_with_self:
         if isinstance(node, Widget) and node.tooltip:
+            assert not any(keys_in(str(node.tooltip))), "a key was not looked up"
             return str(node.tooltip)
     return ""
 

@@ -21,6 +21,7 @@ from typer.core import TyperGroup
 from ...datasets import DATASETS, DatasetEntry, FileError, shown_path
 from ..config import AppConfig
 from ..failures import ExitCode, crash_sentence, start_logging
+from ..key_words import with_keys
 from ..learn.presets import PRESETS
 from ..runs.places import state_folder
 from ..signals import Ended, end_within, ended_sentence, exit_code, obey_signals, raise_ended
@@ -207,10 +208,11 @@ def _run_app(options: AppConfig, *, instead: str) -> int:
     import asyncio
 
     from ..app import ToygradApp
+    from ..key_map import load_key_map
 
     options = as_visitor(options)
     with _usage_errors():
-        playground_app = ToygradApp(options, state_folder=state_folder())
+        playground_app = ToygradApp(options, state_folder=state_folder(), key_map=load_key_map())
     obey_signals(playground_app)
 
     async def run_app() -> int:
@@ -376,6 +378,28 @@ def presets_command() -> None:
     print_presets(Console())
 
 
+@app.command("keys")
+def keys_command(
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object and nothing else.")
+    ] = False,
+) -> None:
+    """List all keys, by screen and pane, and say which file changes them.
+
+    Exit codes: 0 done, 2 the file can't be used; then the default keys are in force.
+    """
+    # Here, because no other command needs all rooms.
+    from ..key_map import load_key_map
+    from .keys import print_keys
+
+    key_map = load_key_map()
+    print_keys(key_map, as_json=as_json)
+    for fault in key_map.faults:
+        complain(fault)
+    raise typer.Exit(ExitCode.USAGE if key_map.faults else ExitCode.DONE)
+
+
 @app.command("bench")
 @takes_options
 def bench_command(
@@ -443,7 +467,7 @@ def print_presets(console: Console) -> None:
     width = max(map(len, PRESETS))
     for preset in PRESETS.values():
         console.print(Text.assemble((preset.name.ljust(width), "bold"), "  ", preset.title))
-        for line in (Text(preset.why), Text(f"Try: {preset.advice}")):
+        for line in (Text(preset.why), Text(f"Try: {with_keys(preset.advice)}")):
             if console.is_terminal:
                 console.print(Padding(line, (0, 0, 0, INDENT)))
             else:

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import Button, Label
 
 from ...datasets import CSV_SUFFIXES
+from ..key_words import with_keys
 from ..widgets.basics import is_ascii
 from ..widgets.choice import Choice
 from ..widgets.path_field import PathField
@@ -40,7 +41,12 @@ class CsvFile(Vertical):
             yield Label("CSV file")
             for verb, tooltip in (
                 ("open", "Train on the samples of a CSV file."),
-                ("save", "Save all samples, those you added too, as a CSV file (w)."),
+                (
+                    "save",
+                    with_keys(
+                        "Save all samples, those you added too, as a CSV file (w{data.save})."
+                    ),
+                ),
             ):
                 label = Content(f"{verb}{dots}")
                 yield Button(label, compact=True, id=f"{verb}-csv", tooltip=tooltip)

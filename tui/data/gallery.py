@@ -93,7 +93,7 @@ class DatasetGallery(ScrollView, can_focus=True):
         down,j | datasets.down | move_row(1) | Down | The row of data sets below; then the settings
         home | datasets.first | go_to(0) | First | The first data set
         end | datasets.last | go_to(-1) | Last | Your own file
-        enter | datasets.choose | choose | Choose | Train on this data set
+        enter | datasets.choose | choose | *Choose | Train on this data set
         """
     )
 

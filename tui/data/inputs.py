@@ -16,6 +16,7 @@ from ...core import ConfigError
 from ...core.expression import ExpressionError
 from ...core.training import available_features
 from ...core.training.features import parse_feature
+from ..key_words import with_keys
 from ..keys import bindings
 from ..widgets.basics import show_text
 from ..widgets.choice import TickBox
@@ -140,7 +141,9 @@ class NetworkInputs(Vertical):
     def _box(self, name: str) -> TickBox:
         tip = f"Feed {name} to the network as an input."
         if name not in self._standard:
-            tip = f"Your own input {name}: untick to remove; ctrl+z brings it back."
+            tip = f"Your own input {name}: " + with_keys(
+                "untick to remove; ctrl+z{edit.undo} brings it back."
+            )
         label = Content(self._label(name))
         return TickBox(label, name in self._used, compact=True, name=name, tooltip=tip)
 

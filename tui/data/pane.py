@@ -61,17 +61,18 @@ class DataPane(Pane):
     HELP_TEXT = (
         "Move among the pictures with the arrows or hjkl and press enter, or click one, to train "
         "on that data set. The last card opens a CSV file by its path (tab completes it, ~ is your "
-        "folder); its last column is the target until you choose another. Below the pictures, down "
-        "goes to samples, noise, the share to train on and the seed, which draw the data again, "
-        "and to the inputs, which are what the network sees of them: tick them with enter, or "
-        "type your own, x1*sin(x2), and press enter. Unticking your own input removes it; ctrl+z "
-        "brings it back. w saves all samples as CSV."
+        "folder); its last column is the target until you choose another. Below the pictures, "
+        "down goes to samples, noise, the share to train on and the seed, which draw the data "
+        "again, and to the inputs, which are what the network sees of them: tick them with enter, "
+        "or type your own, x1*sin(x2), and press enter. Unticking your own input removes it; "
+        "ctrl+z{edit.undo} brings it back. w{data.save} saves all samples as CSV."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
-        w      | data.save     | save_points    | Save     | Save the samples as a CSV file
+        w      | data.save     | save_points    | *Save    | Save the samples as a CSV file
         down,j | data.settings | leave_pictures | Settings | From the pictures to the settings
         up,k   | data.pictures | leave_settings | Pictures | From the settings back to the pictures
+        escape | data.back     | leave_settings | Pictures | Back to the pictures
         """
     )
 
@@ -123,6 +124,8 @@ class DataPane(Pane):
         self._choice = choice
         if self._wanted is None and is_other:
             self._show_current()
+            if choice.path is not None:
+                self._close("csv-path")
 
     def restore(self) -> None:
         self._wanted = None
@@ -192,7 +195,7 @@ class DataPane(Pane):
         if event.name == OWN_FILE:
             self._ask_what_to_open()
             return
-        self.query_one("#csv-path").display = False
+        self._close("csv-path")
         self._wanted = DataChoice(name=event.name, seed=(self._wanted or self._choice).seed)
         self.post_message(DataChanged(self._wanted))
 
@@ -254,9 +257,13 @@ class DataPane(Pane):
 
     def show_saved(self) -> None:
         """Hide the path: the samples are saved."""
-        field = self.query_one("#save-path", PathField)
+        self._close("save-path")
+
+    def _close(self, path: str) -> None:
+        """Hide the field of a path; the focus goes to where keys are keys again."""
+        field = self.query_one(f"#{path}", PathField)
         if field.has_focus:
-            self.query_one("#save-csv").focus()
+            self.focus_first()
         field.display = False
 
     def action_leave_pictures(self) -> None:

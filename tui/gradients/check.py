@@ -18,6 +18,7 @@ from ...core.diagnosis.gradient_check import NumericCheck, check_gradients
 from ...core.nn.parameters import Element, element_at, element_place, holds_element
 from ..drawing.canvas import cut_middle
 from ..drawing.numbers import ratio_text
+from ..key_words import with_keys
 from ..keys import bindings
 from ..messages import PartSelected
 from ..selection import Selection, part_of
@@ -141,7 +142,7 @@ class GradientsCheck(LineList, GradientsView):
                 styles.plain,
             )
         if check is None or not len(check):
-            return "nothing checked yet: press a", styles.plain
+            return with_keys("nothing checked yet: press a{gradients.check-all}"), styles.plain
         n, wrong = len(check), int(np.count_nonzero(~check.agrees))
         error = ratio_text(check.largest_error, ERROR).strip()
         if wrong:

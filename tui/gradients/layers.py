@@ -27,11 +27,12 @@ from ...core.diagnosis.layers import (
 )
 from ..drawing.bars import FROM_LEFT, sparkline
 from ..drawing.numbers import loss_text, percent, ratio_text, signed
+from ..key_words import with_keys
 from ..widgets.line_view import LineView
 from ..widgets.row_styles import RowStyles
 from .view import GradientMemory, GradientsView
 
-EMPTY: Final = "Press s for a step: then each layer has a gradient."
+EMPTY: Final = "Press s{train.step} for a step: then each layer has a gradient."
 NAME: Final = 8
 GRADIENT: Final = 8
 RATIO: Final = 5
@@ -75,7 +76,7 @@ class GradientsLayers(LineView, GradientsView):
 
     def draw(self, width: int, height: int) -> list[Strip]:
         if self._picture is None:
-            return self.sentence(EMPTY)
+            return self.sentence(with_keys(EMPTY))
         ink = LayerInk(self.styles_of_rows, self.title_style, self.ascii)
         return [Strip(row) for row in layer_lines(self._picture, width, ink)]
 

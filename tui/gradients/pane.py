@@ -11,6 +11,7 @@ from textual.widgets import ContentSwitcher, Static
 
 from ...core import Snapshot
 from ...core.diagnosis.network import Finding, findings
+from ..key_words import with_keys
 from ..keys import bindings
 from ..pane import Pane
 from .check import GradientsCheck
@@ -21,6 +22,13 @@ from .step import GradientsStep
 from .table import GradientsTable
 from .view import GradientMemory, GradientsView
 
+HINTS: Final = {
+    "Lower the learning rate": "[{rate.lower}",
+    "Lower it": "[{rate.lower}",
+    "Raise it": "]{rate.higher}",
+    "new initial weights": "R{train.reseed}",
+}
+"""What findings advise, and the key that does it."""
 VIEWS: Final = {
     "table": GradientsTable,
     "layers": GradientsLayers,
@@ -41,22 +49,26 @@ class GradientsPane(Pane):
     TITLE = "Gradients"
     HELP_TEXT = (
         "Every parameter: its value, the gradient of the last mini-batch, a bar, the size of the "
-        "last update relative to the value (update/weight), the last gradients, and a verdict. v "
-        "and V show other views, as does a click on their names; a sentence on top says what goes "
-        "wrong.\n"
-        "table: c groups the parameters by tensor (norms, mean, largest, share of zeros) and back, "
-        "x opens all tensors; enter or right opens one, left closes it. / filters by words of the "
-        "name, the layer or the verdict: layer2 dead. < and > choose the column to sort by, o "
-        "reverses, p pins a row on top, t chooses the columns, f holds the table still, F freezes "
-        "the parameter. The selected row is the selected link of the diagram.\n"
+        "last update relative to the value (update/weight), the last gradients, and a verdict. "
+        "v{gradients.next-view} and V{gradients.previous-view} show other views, as does a click "
+        "on their names; a sentence on top says what goes wrong.\n"
+        "table: c{parameter-table.collapse} groups the parameters by tensor (norms, mean, largest, "
+        "share of zeros) and back, x{parameter-table.open-all} opens all tensors; enter or right "
+        "opens one, left closes it. /{gradients.filter} filters by words of the name, the layer or "
+        "the verdict: layer2 dead. <{parameter-table.sort-left} and >{parameter-table.sort-right} "
+        "choose the column to sort by, o{parameter-table.reverse} reverses, "
+        "p{parameter-table.pin} pins a row on top, t{gradients.columns} chooses the columns, "
+        "f{gradients.freeze} holds the table still, F{gradients.freeze-parameters} freezes the "
+        "parameter. The selected row is the selected link of the diagram.\n"
         "layers: the gradient that reaches each layer and how far its weights move, on a log "
         "scale, and what the layer puts out.\n"
         "histogram: the distribution of a tensor's numbers, now and over the epochs; arrows show "
         "other tensors.\n"
-        "check: autograd beside a central difference of the loss; a checks all.\n"
+        "check: autograd beside a central difference of the loss; a{gradients.check-all} checks "
+        "all.\n"
         "step: what the last step should have done and what it did, the loss along the gradient at "
         "every learning rate, and which samples of the batch push the selected weight up or down. "
-        "f finds a learning rate, enter uses it, escape keeps the old one."
+        "f{gradients.find-rate} finds a learning rate, enter uses it, escape keeps the old one."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
@@ -209,6 +221,15 @@ class FindingStrip(Static):
         if finding is not None:
             self.update(
                 Content.from_markup(
-                    "[b]$word[/]  $sentence", word=finding.word, sentence=finding.sentence
+                    "[b]$word[/]  $sentence",
+                    word=finding.word,
+                    sentence=_with_hint(finding.sentence),
                 )
             )
+
+
+def _with_hint(sentence: str) -> str:
+    """A finding's sentence with the key that does what it says."""
+    for words, key in HINTS.items():
+        sentence = sentence.replace(words, f"{words} ({key})")
+    return with_keys(sentence)

@@ -16,6 +16,7 @@ from ...core.autograd.numerics import FloatArray
 from ..drawing.braille import BRAILLE, STROKES, Area, Frame, braille_bits, traced
 from ..drawing.canvas import Canvas
 from ..drawing.numbers import loss_text
+from ..key_words import with_keys
 from ..widgets.line_view import LineView
 
 GUTTER: Final = 9
@@ -34,9 +35,12 @@ class RatePlotView(LineView):
     def __init__(self, *, id: str) -> None:
         super().__init__(
             id=id,
-            tooltip="The training loss after one step along the gradient, at each learning rate. "
-            "Left of the lowest point steps are short, far to the right they overshoot. "
-            "Press f to find a learning rate that works for many steps.",
+            tooltip=with_keys(
+                "The training loss after one step along the gradient, at each learning rate. "
+                "Left of the lowest point steps are short, far to the right they overshoot. "
+                "Press f{gradients.find-rate} to find a learning rate that works for many "
+                "steps."
+            ),
         )
         self._curve: RateCurve | None = None
         self._sentence = ""

@@ -23,6 +23,7 @@ from ...core.nn.parameters import Element, holds_element
 from ...datasets.dataset import Dataset
 from ..drawing.numbers import magnitude, signed
 from ..drawing.palette import class_glyphs
+from ..key_words import with_keys
 from ..keys import bindings
 from ..messages import PointSelected, TrainingChanged
 from ..selection import Selection
@@ -34,7 +35,7 @@ from .view import GradientMemory, GradientsView
 MANY: Final = 1_000
 """With more parameters the line is computed in a thread, not before the frame is drawn."""
 LOWEST_RATE, HIGHEST_RATE, RATES = 1e-4, 10.0, 26
-EMPTY: Final = "Press s for a step: what it should do, and what it does."
+EMPTY: Final = "Press s{train.step} for a step: what it should do, and what it does."
 SWEEPING: Final = "Finding a learning rate on a copy of the network …"
 ASCII_DOTS: Final = "..."
 # Shares of the predicted drop: the step is short enough, or the slope bends a little.
@@ -127,7 +128,11 @@ class GradientsStep(Vertical, GradientsView):
 
     def _write_words(self, snapshot: Snapshot) -> None:
         report = step_report(snapshot)
-        lines = [EMPTY] if report is None else [numbers_of_step(report), words_on_step(report)]
+        lines = (
+            [with_keys(EMPTY)]
+            if report is None
+            else [numbers_of_step(report), words_on_step(report)]
+        )
         if self._sweep is not None:
             lines.append(words_on_sweep(self._sweep))
         elif self._line is not None:
@@ -181,7 +186,11 @@ class GradientsStep(Vertical, GradientsView):
             return
         self._is_sweeping = False
         if len(sweep.rates) < 2:
-            self._plot.say("The loss is not finite at any learning rate: press r to reset.")
+            self._plot.say(
+                with_keys(
+                    "The loss is not finite at any learning rate: press r{train.reset} to reset."
+                )
+            )
             return
         self._sweep = sweep
         here = snapshot.evaluation.train_loss
@@ -288,7 +297,11 @@ class PullList(SamplePulls):
                 "to show what pulls at it.",
             ]
         elif not len(snapshot.batch_rows):
-            lines = ["Press s for a step: its", "samples pull at", f"{element.name}."]
+            lines = [
+                with_keys("Press s{train.step} for a step: its"),
+                "samples pull at",
+                f"{element.name}.",
+            ]
         else:
             found = pulls(snapshot, element, snapshot.batch_rows)
             counts = f"{len(found.up)} push it up, {len(found.down)} down"

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from textual.content import Content
 
 from ..drawing.numbers import loss_text, percent
+from ..key_words import with_keys
 from ..past import what_to_do, where_in_time
 from ..widgets.plot import SPARSE, shortened
 from .curves import LOSSES, REGULARIZATION, LossPicture
@@ -19,7 +20,7 @@ SHARE_CELLS = 6
 BESIDE = " · "
 ASCII_BESIDE = " | "
 HERE = "this is now"
-NO_PLACE_FOR_ZERO = "a log axis can't show 0: press y"
+NO_PLACE_FOR_ZERO = "a log axis can't show 0: press y{loss.axis}"
 _AXES = {"share": "accuracy", "logarithmic": "log", "linear": "linear"}
 
 
@@ -71,7 +72,7 @@ def subtitle(picture: LossPicture, cursor: float | None, room: int, columns: int
     else:
         texts = [f"{mark.text} at epoch {mark.epoch:.0f}" for mark in reversed(marks)]
         if picture.scale == "logarithmic" and picture.ends_at_zero:
-            texts.insert(0, NO_PLACE_FOR_ZERO)
+            texts.insert(0, with_keys(NO_PLACE_FOR_ZERO))
         if where := where_in_time(picture.snapshot):
             texts[:0] = [f"step {where}", *what_to_do(picture.snapshot)[::-1]]
     # As many texts as fit, the first one in any case.

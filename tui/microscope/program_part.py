@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.widgets import Select, Static, TextArea
 
 from ...core.expression import ExpressionError
+from ..key_words import with_keys
 from ..messages import Complaint
 from ..widgets.basics import Words, show_text
 from ..widgets.choice import Choice, DropDown
@@ -263,7 +264,8 @@ class NetworkCard(VerticalScroll, can_focus=False):
 
     def show_newest(self, network: NetworkSource, newest: int) -> None:
         """Says whether training has moved on since."""
-        age = "" if newest == network.snapshot.step else f"Training is at step {newest:,}: press u."
+        press = with_keys("press u{microscope.newest}.")
+        age = "" if newest == network.snapshot.step else f"Training is at step {newest:,}: {press}"
         self.query_one("#look-age", Words).say(Content(age))
 
     def _offer_samples(self, network: NetworkSource) -> None:

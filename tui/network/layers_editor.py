@@ -23,6 +23,7 @@ from ...core.training.reshape import (
     with_output_activation,
     without_layer,
 )
+from ..key_words import with_keys
 from ..keys import bindings
 from ..messages import Complaint, LayersEdited
 from ..widgets.basics import show_text
@@ -94,7 +95,10 @@ class LayersEditor(Vertical):
                 yield DropDown(
                     [(name, name) for name in INITIALIZERS],
                     next(iter(INITIALIZERS)),
-                    tooltip="How weights are initialized, at the next reset (r) or in new neurons.",
+                    tooltip=with_keys(
+                        "How weights are initialized, at the next reset (r{train.reset}) or in "
+                        "new neurons."
+                    ),
                 )
 
     def on_mount(self) -> None:

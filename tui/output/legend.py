@@ -27,6 +27,7 @@ from ..drawing.palette import (
     diverging,
     readable,
 )
+from ..key_words import with_keys
 from ..widgets.basics import background_color, is_ascii
 from .look import Brush, Look, View, quiet_color
 from .paint import TOO_HIGH, TOO_LOW
@@ -99,12 +100,12 @@ def legend_facts(snapshot: Snapshot, look: Look, picture: Picture | None) -> Leg
     if look.brush is not None:
         return _drawing_facts(snapshot, look.brush)
     limit = None if picture is None else picture.limit
-    modes = [Mode("v", look.view.value, "next_view")]
+    modes = [Mode("v{output.view}", look.view.value, "next_view")]
     if look.view is View.MAP and limit is not None:
-        modes.append(Mode("i", "discretize", "discretize", look.discretized))
-    modes.append(Mode("t", "test samples", "show_tests", look.with_tests))
+        modes.append(Mode("i{output.discretize}", "discretize", "discretize", look.discretized))
+    modes.append(Mode("t{output.tests}", "test samples", "show_tests", look.with_tests))
     if len(snapshot.view) in (1, 2):
-        modes.append(Mode("d", "draw", "draw"))
+        modes.append(Mode("d{output.draw}", "draw", "draw"))
     return replace(_view_facts(snapshot, look, limit), modes=tuple(modes))
 
 
@@ -159,7 +160,7 @@ def _signs(names: Sequence[str], glyphs: Sequence[str]) -> tuple[Sign, ...]:
 
 def _drawing_facts(snapshot: Snapshot, brush: Brush) -> LegendFacts:
     dataset = snapshot.dataset
-    modes = (Mode("x", "delete", "delete"), Mode("d", "done", "draw"))
+    modes = (Mode("x{output.delete}", "delete", "delete"), Mode("d{output.draw}", "done", "draw"))
     away = ("on a sample: deletes",)
     if dataset.task == "regression" and len(snapshot.view) == 1:
         signs = (Sign("click:", "adds a sample", _COLORS[0]),)
@@ -170,7 +171,7 @@ def _drawing_facts(snapshot: Snapshot, brush: Brush) -> LegendFacts:
         signs=tuple(_brush_sign(button, brush, dataset) for button, brush in brushes.items()),
         remarks=away,
         brief=away,
-        modes=(Mode("c", f"other {what}", "next_brush"), *modes),
+        modes=(Mode("c{output.class}", f"other {what}", "next_brush"), *modes),
     )
 
 
@@ -277,7 +278,9 @@ class OutputLegend(Static):
 def _mode(mode: Mode) -> Content:
     box = "" if mode.is_on is None else ("[x] " if mode.is_on else "[ ] ")
     click = Style.from_meta({"@click": f"turn('{mode.action}')"})
-    return Content.assemble((f"{mode.key} ", Style(bold=True)), f"{box}{mode.words}").stylize(click)
+    return Content.assemble(
+        (f"{with_keys(mode.key)} ", Style(bold=True)), f"{box}{mode.words}"
+    ).stylize(click)
 
 
 def _fitting(parts: Sequence[Content], width: int) -> Iterator[Content]:

@@ -49,15 +49,16 @@ class OutputPane(Pane, can_focus=True):
     HELP_TEXT = (
         "What the network computes. For two inputs: a map of the whole plane with the samples on "
         "it. For one input: a curve through them. For more: a table of true and predicted classes. "
-        "v switches to the other views: residuals, a projection, a report with precision, recall, "
-        "F1 or R^2. Training samples are bold, test samples dim; a misclassified sample is an "
-        "inverted capital. Point with the mouse, or move the cursor with the arrows or hjkl, to "
-        "read the output there; a click or enter selects a sample in all panes, escape deselects "
-        "it. A neuron selected in the Network pane fills this one with its own map. t shows or "
-        "hides test samples, i paints the map in two colours. d draws: a click or enter adds a "
-        "sample, the right button or ctrl+click one of the other class, a click on a sample "
-        "deletes it, as do x and delete at the cursor; c changes the class or the "
-        "value, as do + and - and the wheel. Training continues meanwhile."
+        "v{output.view} switches to the other views: residuals, a projection, a report with "
+        "precision, recall, F1 or R^2. Training samples are bold, test samples dim; a "
+        "misclassified sample is an inverted capital. Point with the mouse, or move the cursor "
+        "with the arrows or hjkl, to read the output there; a click or enter selects a sample in "
+        "all panes, escape deselects it. A neuron selected in the Network pane fills this one with "
+        "its own map. t{output.tests} shows or hides test samples, i{output.discretize} paints "
+        "the map in two colours. d{output.draw} draws: a click or enter adds a sample, the right "
+        "button or ctrl+click one of the other class, a click on a sample deletes it, as does "
+        "x{output.delete} at the cursor; c{output.class} changes the class or the value, as do "
+        "+{output.higher} and -{output.lower} and the wheel. Training continues meanwhile."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
@@ -69,12 +70,12 @@ class OutputPane(Pane, can_focus=True):
         | Select the sample at the cursor; when drawing, add one
         escape | output.clear | clear | Deselect |
         | Stop drawing; then hide the cursor, deselect the sample and the neuron
-        v | output.view | next_view | View |
+        v | output.view | next_view | *View |
         | The next view: map or curve, residuals, report, projection
-        t | output.tests | show_tests | Test samples |
+        t | output.tests | show_tests | *Test samples |
         | Show or hide test samples; in a report, count training samples instead
-        i | output.discretize | discretize | Discretize | Show the map in two colours, or in shades
-        d | output.draw | draw | Draw | Draw samples of your own, or stop drawing
+        i | output.discretize | discretize | *Discretize | Show the map in two colours, or in shades
+        d | output.draw | draw | *Draw | Draw samples of your own, or stop drawing
         c | output.class | next_brush | Class |
         | When drawing: add samples of the next class, or with the next value
         + | output.higher | turn_brush(1) | Higher | When drawing numbers: a higher value

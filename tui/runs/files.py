@@ -16,6 +16,7 @@ from ...core.run import SUFFIX, RunDocument, ready_document
 from ...core.run.document import UNTOUCHED
 from ...datasets import printable, read_file, write_file
 from ..file_jobs import run_job, save_file
+from ..key_words import with_keys
 from .open_screen import OpenScreen
 from .places import is_sitting
 from .recent import RecentFiles
@@ -170,7 +171,7 @@ class RunFiles:
         self._n_opened += 1
         self._goes_on_in(None if self._is_sitting(path) else path, document, *left)
         self._show()
-        said = " The previous run is kept: ctrl+o lists it." if left else ""
+        said = with_keys(" The previous run is kept: ctrl+o{run.open} lists it.") if left else ""
         self._app.notify(f"Opened {printable(path.name)}.{said}", markup=False)
 
     def _left(self) -> list[tuple[Path, str]]:

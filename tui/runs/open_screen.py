@@ -20,6 +20,7 @@ from ...core.run import SUFFIX
 from ...datasets import printable
 from ..drawing.canvas import cut_middle
 from ..file_jobs import run_job
+from ..footer import Footer
 from ..keys import bindings
 from ..widgets.basics import is_ascii
 from ..widgets.path_field import PathField, PathMatch, matching_paths
@@ -76,7 +77,6 @@ class OpenScreen(ModalScreen[Path | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="open-run") as box:
             box.border_title = "Open a run"
-            box.border_subtitle = "enter opens, tab completes, escape closes"
             yield PathField(
                 f"path of a {SUFFIX} file",
                 "The run to open: type its path, tab completes it, ~ is your folder; or choose one "
@@ -88,6 +88,7 @@ class OpenScreen(ModalScreen[Path | None]):
             files.can_focus = False
             files.tooltip = "Press up or down and enter, or click."
             yield files
+        yield Footer()
 
     def on_mount(self) -> None:
         self.query_one(PathField).ask("")

@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from ...core.run import SUFFIX
 from ...datasets import can_reach
+from ..footer import Footer
 from ..widgets.path_field import PathField
 from .words import path_from_home
 
@@ -35,7 +36,6 @@ class SaveScreen(ModalScreen[Path | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="save-run") as box:
             box.border_title = "Save this run"
-            box.border_subtitle = "enter saves, escape goes back"
             yield PathField(
                 f"name of a {SUFFIX} file",
                 "Where to save the run, with its weights, its curves and every edit. Without a "
@@ -44,6 +44,7 @@ class SaveScreen(ModalScreen[Path | None]):
                 id="save-run-path",
             )
             yield Static(_current_folder(), markup=False, id="save-run-folder")
+        yield Footer()
 
     def on_mount(self) -> None:
         self.query_one(PathField).ask(self._suggested)

@@ -17,6 +17,7 @@ from ...core import Snapshot
 from ...core.training.sabotage import SABOTAGES
 from ..drawing.canvas import cut_middle
 from ..drawing.numbers import compact, loss_text, percent
+from ..key_words import with_keys
 from ..pane import Pane
 from ..past import last_epoch, what_to_do, where_in_time
 from ..widgets.basics import is_ascii
@@ -32,22 +33,32 @@ STATES: Final = {
 PAST: Final = ("◀", "<", "$accent")
 """Likewise, of a moment that is not the last, and of the way to one."""
 STATE_TOOLTIP: Final = (
-    "What training is doing. Space starts and pauses it; after it has diverged, r resets it to the "
-    "same initial weights."
+    "What training is doing. space{train.toggle} starts and pauses it; after it has diverged, "
+    "r{train.reset} resets it to the same initial weights."
 )
 TOOLTIPS: Final = {
-    "epoch": "How often the network has seen all training samples. Press e for one more epoch.",
+    "epoch": (
+        "How often the network has seen all training samples. Press e{train.epoch} for one more "
+        "epoch."
+    ),
     "train": "The mean loss on the samples it learns from, without the regularization term. It "
     "should fall; if it does not, try another learning rate.",
     "test": "The mean loss on samples it never learns from. If it rises while the training loss "
     "falls, the network overfits: try l2 regularization or more samples.",
     "accuracy": "The share of test samples that is classified correctly; of training samples if "
     "there are no test samples. Try to reach 97 %.",
-    "lr": "The learning rate in force, including the schedule's factor. [ and ] step through a "
-    "list, { and } change it by 10 %.",
-    "step": "How many updates the weights have had, one per mini-batch. Press s for one more.",
+    "lr": "The learning rate in force, including the schedule's factor. [{rate.lower} and "
+    "]{rate.higher} step through a list, {{rate.finer-lower} and }{rate.finer-higher} change "
+    "it by 10 %.",
+    "step": (
+        "How many updates the weights have had, one per mini-batch. Press s{train.step} for one "
+        "more."
+    ),
     "steps/s": "Updates per second. Comma and full stop make it slower and faster.",
-    "file": "The file of this run, with a star if the run has changed since. Press ctrl+s to save.",
+    "file": (
+        "The file of this run, with a star if the run has changed since. Press ctrl+s{run.save} to "
+        "save."
+    ),
     "engine": "What takes the steps: compiled is native code made for this network, tape a "
     "recorded step. Try scalar in the Training pane: one number at a time, as in a textbook.",
     "regularization": "The regularization term, added to the loss that training minimizes.",
@@ -86,7 +97,7 @@ class StatusLine(Widget, can_focus=True):
 
     DEFAULT_CSS = """
     StatusLine { height: 1; width: 1fr; }
-    StatusLine:focus { background: $foreground 10%; }
+    StatusLine:focus { background: $primary 30%; text-style: underline; }
     """
 
     snapshot: Snapshot | None = None
@@ -95,7 +106,7 @@ class StatusLine(Widget, can_focus=True):
     _places: tuple[tuple[int, str], ...] = ()
 
     def on_mount(self) -> None:
-        self.tooltip = StatusPane.HELP_TEXT
+        self.tooltip = with_keys(StatusPane.HELP_TEXT)
 
     def render(self) -> RenderResult:
         if self.snapshot is None:
@@ -133,15 +144,17 @@ class StatusLine(Widget, can_focus=True):
                 content = Content.assemble((label, "$text-muted"), " ", (text, "bold"))
                 # Square brackets would be markup.
                 why = f" {escape(snapshot.why_on_tape)}" if name == "engine" else ""
-                yield content, f"{TOOLTIPS[name]}{why}".rstrip()
+                yield content, f"{with_keys(TOOLTIPS[name])}{why}".rstrip()
 
 
 def _state(snapshot: Snapshot) -> tuple[str, tuple[str, str, str], str]:
     """The word for what it is doing, its symbols and colour, and its tooltip."""
     state = snapshot.state
     if state not in ("paused", "ready") or not (where := where_in_time(snapshot)):
-        return state, STATES[state], STATE_TOOLTIP
-    can_do = ", ".join((*what_to_do(snapshot), "backspace goes back by one mini-batch"))
+        return state, STATES[state], with_keys(STATE_TOOLTIP)
+    can_do = ", ".join(
+        (*what_to_do(snapshot), with_keys("backspace{time.back} goes back by one mini-batch"))
+    )
     tooltip = f"Step {where}: {can_do}."
     return "past" if snapshot.goal is None else "seeking", PAST, tooltip
 
@@ -191,15 +204,28 @@ class StatusPane(Pane):
     TITLE = "Status"
     HELP_TEXT = (
         "What training is doing, the losses on training and test samples, the learning rate in "
-        "force, and the speed. Click the buttons, or press space, s and r. backspace goes back by "
-        "one mini-batch; then it says past, and N goes forward."
+        "force, and the speed. Click the buttons, or press space{train.toggle}, s{train.step} and "
+        "r{train.reset}. backspace{time.back} goes back by one mini-batch; then it says past, and "
+        "N{time.forward} goes forward."
     )
     ALLOW_MAXIMIZE = False
 
     def compose(self) -> ComposeResult:
-        yield StatusButton("▶", ">", "toggle_training", "Start or pause training (space)")
-        yield StatusButton("⇥", "|", "step", "Train on one mini-batch, then pause (s)")
-        yield StatusButton("↺", "r", "reset", "Back to epoch 0 and the same initial weights (r)")
+        yield StatusButton(
+            "▶",
+            ">",
+            "toggle_training",
+            with_keys("Start or pause training (space{train.toggle})"),
+        )
+        yield StatusButton(
+            "⇥", "|", "step", with_keys("Train on one mini-batch, then pause (s{train.step})")
+        )
+        yield StatusButton(
+            "↺",
+            "r",
+            "reset",
+            with_keys("Back to epoch 0 and the same initial weights (r{train.reset})"),
+        )
         yield StatusLine()
 
     _has_said_why = False

@@ -15,6 +15,7 @@ from textual.widgets import Checkbox, Collapsible
 from ...core import LOSSES, OPTIMIZERS, SCHEDULES, Snapshot, TrainingConfig
 from ...core.training import ENGINES, LEARNING_RATES, PACES, REGULARIZATION_RATES, REGULARIZATIONS
 from ...core.training.sabotage import SABOTAGES
+from ..key_words import with_keys
 from ..messages import Complaint, TrainingChanged
 from ..pane import Pane
 from ..textual_patches.widgets import CollapsibleTitle
@@ -93,7 +94,7 @@ STOP_CONDITIONS: Final = """
 
 STOPS_TOOLTIP: Final = (
     "When training pauses by itself: after some epochs, at a loss, or when it no longer improves. "
-    "Enter or a click opens it; space resumes training."
+    "Enter or a click opens it; space{train.toggle} resumes training."
 )
 BUGS_TOOLTIP: Final = (
     "Classic mistakes in a training loop, to see what each of them breaks. Enter or a click opens "
@@ -118,10 +119,12 @@ class TrainingPane(Pane):
     TITLE = "Training"
     HELP_TEXT = (
         "Every setting of the training. Each takes effect at the next step, and none of them "
-        "resets what the network has learned. Arrows turn a knob, enter types a value; [ and ] "
-        "step the learning rate through its list, { and } change it by a tenth, comma and full "
-        "stop change the pace. Enter opens the two sections below: conditions that pause training, "
-        "and the classic bugs of a training loop to plant; the status bar shows which are on."
+        "resets what the network has learned. Arrows turn a knob, enter types a value; "
+        "[{rate.lower} and ]{rate.higher} step the learning rate through its list, "
+        "{{rate.finer-lower} and }{rate.finer-higher} change it by a tenth, ,{pace.slower} and "
+        ".{pace.faster} change the pace. Enter opens the two sections below: conditions that pause "
+        "training, and the classic bugs of a training loop to plant; the status bar shows which "
+        "are on."
     )
     DEFAULT_CSS = """
     TrainingPane Collapsible { border: none; padding: 0; background: transparent; height: auto; }
@@ -183,7 +186,9 @@ class TrainingPane(Pane):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.query_one("#stops > CollapsibleTitle", CollapsibleTitle).tooltip = STOPS_TOOLTIP
+        self.query_one("#stops > CollapsibleTitle", CollapsibleTitle).tooltip = with_keys(
+            STOPS_TOOLTIP
+        )
         self.query_one("#sabotages > CollapsibleTitle", CollapsibleTitle).tooltip = BUGS_TOOLTIP
         self._show_training(self._training)
 

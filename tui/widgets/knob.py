@@ -304,7 +304,7 @@ class Knob(Widget, can_focus=True):
         await self.mount(text)
         text.focus()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         try:
             value = self._parse(event.value.strip())
@@ -312,7 +312,7 @@ class Knob(Widget, can_focus=True):
             event.input.add_class("-invalid")
             self.post_message(self.Rejected(self, str(error)))
             return
-        self.action_cancel()
+        await self.action_cancel()
         self._turn_to(value)
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -323,9 +323,11 @@ class Knob(Widget, can_focus=True):
         event.stop()
         event.input.remove()
 
-    def action_cancel(self) -> None:
+    async def action_cancel(self) -> None:
         self.focus()
-        self.query(Input).remove()
+        await self.query(Input).remove()
+        # The footer offers to type again.
+        self.refresh_bindings()
 
 
 def _cut(text: str, width: int) -> str:

@@ -105,7 +105,7 @@ class PathField(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
-        tab    | path.complete | cursor_right | Complete | Accept the suggested path
+        tab    | path.complete | cursor_right | *Complete | Accept the suggested path
         escape | path.cancel   | cancel       | Cancel   | Close the field and change nothing
         """
     )

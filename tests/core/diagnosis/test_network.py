@@ -43,9 +43,9 @@ HINTS = {
     "vanishing": "relu",
     "alike": "initializer",
     "saturated": "smaller learning rate",
-    "too large": "[",
+    "too large": "Lower it",
     "dead": "leaky relu",
-    "too small": "]",
+    "too small": "Raise it",
     "overfitting": "regularization",
     "exploding": "xavier",
 }

@@ -23,6 +23,7 @@ from toygrad.tui import failures
 from toygrad.tui.command_line import cli
 from toygrad.tui.command_line.options import CliArguments, make_config
 from toygrad.tui.config import AppConfig
+from toygrad.tui.key_map import KeyMap
 from toygrad.tui.signals import raise_ended
 
 # Option -> (what is typed, the field of `CliArguments`, its value).
@@ -343,7 +344,7 @@ def test_on_a_terminal_the_playground_opens_with_the_options(
     class FakeApp:
         return_code = 5
 
-        def __init__(self, options: AppConfig, state_folder: Path) -> None:
+        def __init__(self, options: AppConfig, state_folder: Path, key_map: KeyMap) -> None:
             opened.append(options)
 
         async def run_async(self) -> None:

@@ -21,7 +21,7 @@ GOOD_CSV = "width,height,kind\n" + "".join(f"{i},{(i * 7) % 11},{'ab'[i % 2]}\n"
 async def choose(user: User, name: str) -> None:
     datasets = user.app.screen.query_one("#datasets", DatasetGallery)
     datasets.highlighted = name
-    datasets.focus()
+    await user.go_to(2)
     await user.press("enter")
 
 
@@ -32,7 +32,7 @@ async def type_path(user: User, path: Path) -> None:
 
 async def test_every_listed_data_set_can_be_chosen_and_learned(start: Start) -> None:
     async with start() as user:
-        await user.press("2")
+        await user.go_to(2)
         for name in DATASETS:
             await choose(user, name)
             assert user.snapshot.dataset.name == name
@@ -144,11 +144,11 @@ async def test_samples_noise_seed_and_share_draw_the_data_again_and_keep_the_wei
         before = user.parameters
         points = user.snapshot.dataset.points
         for knob, key in (("samples", "right"), ("noise", "right"), ("seed", "right")):
-            user.app.screen.query_one(f"#{knob}").focus()
+            await user.walk_to(user.app.screen.query_one(f"#{knob}"))
             await user.press(key)
         assert user.snapshot.dataset.n_samples == 800
         assert not np.array_equal(user.snapshot.dataset.points[:50], points[:50])
-        user.app.screen.query_one("#train").focus()
+        await user.walk_to(user.app.screen.query_one("#train"))
         await user.press("enter", "8", "0", "enter")
         assert user.app.session.training.train_share == 0.8
         assert len(user.snapshot.train_rows) == 640
@@ -163,16 +163,16 @@ async def test_inputs_are_ticked_and_the_last_one_stays(start: Start) -> None:
         await user.press("2")
         before = user.parameters["layer1.weight"]
         boxes = {box.name: box for box in user.app.screen.query(Checkbox)}
-        boxes["x1^2"].focus()
+        await user.walk_to(boxes["x1^2"])
         await user.press("enter")
         assert user.inputs() == ("x1", "x2", "x1^2")
         np.testing.assert_array_equal(user.parameters["layer1.weight"][:2], before)
-        boxes["x2"].focus()
+        await user.walk_to(boxes["x2"])
         await user.press("enter")
-        boxes["x1"].focus()
+        await user.walk_to(boxes["x1"])
         await user.press("enter")
         assert user.inputs() == ("x1^2",)
-        boxes["x1^2"].focus()
+        await user.walk_to(boxes["x1^2"])
         await user.press("enter")
         assert user.said == ["The network needs at least one input."]
         assert user.inputs() == ("x1^2",)

@@ -45,12 +45,12 @@ def focus(user: User) -> str | None:
 
 async def choose(user: User, name: str) -> None:
     gallery(user).highlighted = name
-    gallery(user).focus()
+    await user.go_to(2)
     await user.press("enter")
 
 
 async def type_own_input(user: User, text: str) -> None:
-    user.app.screen.set_focus(pane(user).query_one("#own-input"))
+    await user.walk_to(pane(user).query_one("#own-input"))
     await user.fill(text)
 
 
@@ -203,12 +203,12 @@ async def test_two_quick_changes_both_take_effect(
 async def test_a_refused_change_is_discarded(start: Start) -> None:
     async with start((80, 24)) as user:
         await user.press("2")
-        user.app.screen.query_one("#samples").focus()
+        await user.walk_to(user.app.screen.query_one("#samples"))
         await user.press("enter")
         await user.fill("1")
         assert len(user.said) == 1
         assert user.app.screen.query_one("#samples", Knob).value == 500
-        user.app.screen.query_one("#noise").focus()
+        await user.walk_to(user.app.screen.query_one("#noise"))
         await user.press("right")
         assert user.snapshot.dataset.n_samples == 500
         assert user.app.editor.choice.noise == 0.05
@@ -219,7 +219,7 @@ async def test_choosing_the_current_data_set_leaves_nothing_pending(start: Start
     async with start((80, 24)) as user:
         await user.press("2", "s")
         await choose(user, "circle")
-        user.app.screen.query_one("#seed").focus()
+        await user.walk_to(user.app.screen.query_one("#seed"))
         await user.press("right")
         await user.press("ctrl+z")
         assert user.app.screen.query_one("#seed", Knob).value == 0
@@ -242,7 +242,7 @@ async def test_a_learning_rate_the_user_set_survives_a_change_of_data(start: Sta
 async def test_a_network_the_user_built_survives_a_change_of_data(start: Start) -> None:
     async with start((80, 24)) as user:
         await user.press("2")
-        boxes(user)["x1^2"].focus()
+        await user.walk_to(boxes(user)["x1^2"])
         await user.press("enter")
         await choose(user, "spiral")
         assert user.inputs() == ("x1", "x2", "x1^2")
@@ -269,7 +269,7 @@ async def test_the_data_are_described_in_words(start: Start, tmp_path: Path) -> 
             told = " ".join(user.text("#data-settings").split())
             for sentence in sentences:
                 assert sentence in told, name
-        user.app.screen.query_one("#open-csv").focus()
+        await user.walk_to(user.app.screen.query_one("#open-csv"))
         await user.press("enter")
         await user.fill(str(path))
         told = " ".join(user.text("#data-settings").split())
@@ -284,7 +284,7 @@ async def test_an_own_input_is_typed_ticked_and_undone(start: Start) -> None:
         await user.press("2")
         await user.advance(10)
         before = user.parameters["layer1.weight"]
-        pane(user).query_one("#own-input").focus()
+        await user.walk_to(pane(user).query_one("#own-input"))
         await user.type("x1 * sin( x2 )")
         await user.press("enter")
         assert user.inputs() == ("x1", "x2", "x1*sin(x2)")
@@ -303,7 +303,7 @@ async def test_unticking_an_own_input_removes_it_and_undo_brings_it_back(start: 
     async with start((80, 24)) as user:
         await user.press("2")
         await type_own_input(user, "x1^3")
-        boxes(user)["x1^3"].focus()
+        await user.walk_to(boxes(user)["x1^3"])
         await user.press("enter")
         assert user.inputs() == ("x1", "x2")
         assert "x1^3" not in boxes(user)
@@ -326,9 +326,11 @@ async def test_an_error_is_marked_with_a_caret_and_the_text_stays(start: Start) 
         assert user.said == []
         await user.press("backspace")
         assert not pane(user).query_one("#own-input-error", Static).display
-        await user.press("escape")
+        await user.press("x", "escape")
         assert field.value == ""
         assert focus(user) == "own-input"
+        await user.press("escape")
+        assert focus(user) == "datasets"
 
 
 async def test_an_invalid_input_is_refused_below_the_field(start: Start) -> None:
@@ -396,7 +398,7 @@ async def test_columns_are_named_up_to_eight_and_counted_beyond(start: Start) ->
         await choose(user, "iris")
         assert list(boxes(user)) == ["x1", "x2", "x3", "x4"]
         assert "x3 petal length" in user.text("#data")
-        boxes(user)["x2"].focus()
+        await user.walk_to(boxes(user)["x2"])
         await user.press("enter")
         assert user.inputs() == ("x1", "x3", "x4")
         await type_own_input(user, "x3*x4")
@@ -407,7 +409,7 @@ async def test_columns_are_named_up_to_eight_and_counted_beyond(start: Start) ->
         await type_own_input(user, "x20 + x21")
         assert len(user.inputs()) == 65
         (box,) = boxes(user).values()
-        box.focus()
+        await user.walk_to(box)
         await user.press("enter")
         assert len(user.inputs()) == 64
         await choose(user, "parabola")

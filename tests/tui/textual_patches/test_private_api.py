@@ -126,12 +126,6 @@ PARTS = [
     Part("textual.drivers.web_driver", "WebDriver.start_application_mode", WEB_DRIVER, ("self",)),
     *(Part("textual_serve.app_service", f"AppService.{name}", SERVED) for name in SERVED_PARTS),
     Part("textual.widget", "Widget.get_line_filters", f"{PATCHES}/widgets.py", ("self",)),
-    Part(
-        "textual.widgets",
-        "Footer.bindings_changed",
-        f"{PATCHES}/widgets.py",
-        ("self", "screen"),
-    ),
     Part("textual.filter", "ANSIToTruecolor", f"{PATCHES}/widgets.py"),
     Part("textual.scrollbar", "ScrollBarRender.VERTICAL_BARS", f"{PATCHES}/scroll_bar.py"),
     Part("textual.scrollbar", "ScrollBarRender.HORIZONTAL_BARS", f"{PATCHES}/scroll_bar.py"),

@@ -114,11 +114,12 @@ class NetworkPane(Pane):
             f"{n:,} parameter{'s' if n != 1 else ''}{f', {frozen:,} frozen' if frozen else ''}",
         )
         self.query_one(LayersEditor).show(snapshot)
-        self.query_one(NetworkDiagram).show(diagram_data(snapshot))
+        self.query_one(NetworkDiagram).show(diagram_data(snapshot, self.selection.point))
         self._show_card(snapshot)
 
     def show_selection(self, snapshot: Snapshot) -> None:
         diagram, part = self.query_one(NetworkDiagram), self.selection.part
+        diagram.show(diagram_data(snapshot, self.selection.point))
         if part != diagram.selected and diagram.data is not None:
             diagram.select(part if part is None or diagram.data.holds(part) else None)
         self._show_card(snapshot)

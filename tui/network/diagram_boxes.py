@@ -127,8 +127,7 @@ def _sizes(shape: ColumnShape, ascii: bool) -> list[BoxSize]:
     match shape.kind:
         case Kind.PLAIN:
             width = max(4, len(str(shape.units - 1)) + 2)
-            crowded = BoxSize(width, 2, 0) if ascii else BoxSize(width, 1, 1)
-            return [BoxSize(width, 2, 2), crowded]
+            return [BoxSize(width, 2, 2), BoxSize(width, 2, 0)]
         case Kind.PIXELS:
             return _picture_sizes(shape.side, ascii)
         case _:

@@ -17,7 +17,7 @@ from ..drawing.palette import LEVELS
 from ..selection import Bias, Link, Part, Unit, unit_of
 from .diagram_boxes import Kind
 from .diagram_data import CUT_MARK, FROZEN_MARK, DiagramData
-from .diagram_layout import Column, DiagramLayout, View, lay_out
+from .diagram_layout import BIAS_WIDTH, Column, DiagramLayout, View, lay_out
 from .diagram_links import (
     LinkPicture,
     link_look,
@@ -264,9 +264,12 @@ def _draw_markers(canvas: Canvas, layout: DiagramLayout, *, ascii: bool) -> None
             text = f"{arrow[row > 0]} {count:,} more"
             left = (column.left + column.right - len(text)) // 2
             canvas.text(row, max(left, 0), text, Ink.QUIET)
-    for _, left, right in layout.skips():
+    for count, left, right in layout.skips():
         dots = ". . ." if ascii else "· · ·"
-        canvas.text(layout.height // 2, (left + right - len(dots)) // 2, dots, Ink.QUIET)
+        lines = (dots, f"+ {count}", "layer" if count == 1 else "layers")
+        for row, line in enumerate(lines, start=max(layout.height // 2 - 1, 0)):
+            middle = (left + right - BIAS_WIDTH - len(line)) // 2
+            canvas.text(row, middle, line, Ink.QUIET if line == dots else Ink.PLAIN)
 
 
 @lru_cache(maxsize=16)
@@ -313,7 +316,7 @@ def _draw_notes(canvas: Canvas, layout: DiagramLayout, data: DiagramData) -> Non
         for unit, note in enumerate(notes[column.visible], start=column.first):
             if not note:
                 continue
-            if width >= _LEAST_WORD:
+            if width >= _LEAST_WORD and column.size.pixels > 2:
                 text = _abbreviated(note, width + 1)
                 row = (int(tops[unit]) + column.size.pixels // 2) // 2
                 canvas.text(row, column.left + max(width - len(text), 0) // 2, text, Ink.NOTE)
@@ -347,23 +350,25 @@ def _draw_titles(
         parts, column = all_parts[number], layout.columns[number]
         lines = [parts] if layout.title_rows == 1 else [parts[:1], parts[1:]]
         for row, line in enumerate(lines):
-            text = _title(line, separator, end - start - 1, ascii=ascii)
+            text = _title(line, separator, end - start - 1)
             middle = (column.left + column.right - len(text)) // 2
             left = max(start, min(middle, end - 1 - len(text)))
             canvas.text(row, left, text, Ink.QUIET)
-    for count, start, end in layout.skips():
-        text = _title((f"+ {count}", f"layer{'s' * (count > 1)}"), " ", end - start, ascii=ascii)
-        canvas.text(0, (start + end - len(text)) // 2, text, Ink.PLAIN)
     return canvas
 
 
-def _title(parts: tuple[str, ...], separator: str, room: int, *, ascii: bool) -> str:
+def _title(parts: tuple[str, ...], separator: str, room: int) -> str:
     """All parts of a title, or the first ones that fit."""
     for count in range(len(parts), 0, -1):
         text = separator.join(parts[:count])
         if len(text) <= room:
             return text
-    return cut_end(parts[0], room, ascii=ascii)
+    return next((name for name in _short_names(parts[0]) if len(name) <= room), "")
+
+
+def _short_names(name: str) -> tuple[str, ...]:
+    """What stands for the name of a column in little room."""
+    return ("in",) if name == "inputs" else ("out",) if name == "output" else (name.split()[-1],)
 
 
 def _footer(layout: DiagramLayout, data: DiagramData, *, ascii: bool) -> str:

@@ -44,9 +44,9 @@ MIN_GAP: Final = 6
 """Cells between columns so that the eye can follow links."""
 MAX_GAP: Final = 34
 """Cells between columns beyond which links only get longer."""
-SKIP_GAP: Final = 12
+SKIP_GAP: Final = 9
 """Cells between columns where layers in between are not shown."""
-_NARROW_GAPS: Final = ((MIN_GAP, SKIP_GAP), (4, 8), (2, 5))
+_NARROW_GAPS: Final = ((MIN_GAP, SKIP_GAP), (4, 8), (2, 7))
 """The gaps of a room that is too narrow even for one hidden layer, in the order they are tried."""
 MAX_SPREAD: Final = 6
 """Half blocks by which boxes may move apart when there is room."""
@@ -56,6 +56,8 @@ NAME_SHARE: Final = 4
 """The names of inputs, and those of classes, take at most one in this many cells of the width."""
 TALL: Final = 12
 """From this height on titles may take two lines."""
+FOOTER_TALL: Final = 16
+"""From this height on a line says what is not shown."""
 BIAS_WIDTH: Final = 1
 """Cells at the left of a neuron's box, for its bias."""
 MARGIN: Final = 1
@@ -111,6 +113,12 @@ class Column:
     def right(self) -> int:
         """The cell after the boxes' right edge."""
         return self.left + self.size.width
+
+    @property
+    def bottom(self) -> int:
+        """The line after the last box shown."""
+        last = self.size.pixels + self.pitch * (self.shown - 1 if not self.side else 0)
+        return -(-(self.top + last) // ROW_PIXELS)
 
     @property
     def scale(self) -> int:
@@ -211,14 +219,9 @@ class DiagramLayout:
     def title_spans(self) -> list[tuple[int, int]]:
         """The first cell for the title of each column shown, and the one after its last."""
         shown = [self.columns[k] for k in self.displayed]
-        borders = [0]
-        for (left, right), (a, b) in zip(pairwise(shown), pairwise(self.displayed), strict=True):
-            # What is said of the layers between has the middle of a gap for itself.
-            away = _skip_room(left, right) if b - a > 1 else 0
-            middle = round((left.left + left.right + right.left + right.right) / 4)
-            borders += [middle - away, middle + away] if away else [middle, middle]
-        borders.append(self.width)
-        return list(zip(borders[::2], borders[1::2], strict=True))
+        centres = [(column.left + column.right) / 2 for column in shown]
+        borders = [0, *(round((a + b) / 2) for a, b in pairwise(centres)), self.width]
+        return list(pairwise(borders))
 
     def skips(self) -> list[tuple[int, int, int]]:
         """Where layers are not shown: how many, and the first and the last cell of the gap."""
@@ -267,11 +270,6 @@ class DiagramLayout:
                 last = len(self.columns) - 1 - len(self.layers)
                 return replace(self.view, layer=max(1, min(self.view.layer + by, last)))
         return self.view
-
-
-def _skip_room(left: Column, right: Column) -> int:
-    """Half of the cells for what is said of layers that are not shown."""
-    return max((right.left - left.right) // 2 - 1, 1)
 
 
 def _links(sources: int, targets: int, is_image: bool) -> int:
@@ -327,8 +325,9 @@ def lay_out(
                 columns=columns,
                 layers=layers,
                 view=View(first, tuple(column.first for column in columns)),
-                width=width,
-                height=room,
+                # A room smaller than one box shows a part of it.
+                width=max(width, columns[-1].right + beside[1] + MARGIN),
+                height=max(room, *(column.bottom for column in columns if column.shown)),
                 name_width=name_width,
                 class_width=class_width,
                 title_rows=title_rows,
@@ -336,7 +335,7 @@ def lay_out(
                 has_footer=has_footer,
             )
             all_links = sum(a.units * b.units for a, b in pairwise(shapes))
-            if layout.links == all_links or height < TALL:
+            if layout.links == all_links or height < FOOTER_TALL:
                 break
         if height < TALL or _titles_fit(layout, titles):
             break
@@ -345,9 +344,7 @@ def lay_out(
 
 def _titles_fit(layout: DiagramLayout, titles: Sequence[str]) -> bool:
     spans = zip(layout.displayed, layout.title_spans(), strict=True)
-    return not layout.skips() and all(
-        len(titles[number]) < end - start for number, (start, end) in spans
-    )
+    return all(len(titles[number]) < end - start for number, (start, end) in spans)
 
 
 class _Placing(NamedTuple):

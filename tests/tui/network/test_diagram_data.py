@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from toygrad.tui.network.diagram_data import DiagramData
+from toygrad.tui.network.diagram_pictures import Numbers
 from toygrad.tui.selection import Bias, Link, Part, Unit
 
 DATA = DiagramData(
@@ -14,7 +15,7 @@ DATA = DiagramData(
     activations=("relu", "tanh"),
     weights=(np.array([[0.5, -0.4835, 0.0], [1.0, 2.0, 3.0]]), np.array([[1.0], [-2.0], [3.0]])),
     biases=(np.array([0.1, 0.0, -0.1]), np.array([0.25])),
-    thumbnails=tuple(np.zeros((n, 0, 0), dtype=np.uint8) for n in (2, 3, 1)),
+    pictures=tuple(map(Numbers, (2, 3, 1))),
     notes=(("", ""), ("", "", "dead"), ("",)),
 )
 
@@ -31,7 +32,7 @@ def test_the_shape_is_that_of_the_network() -> None:
         ({"weights": (), "biases": (), "layer_names": (), "activations": ()}, "each layer"),
         ({"input_names": ("x1",)}, "do not join"),
         ({"notes": (("", ""), ("",), ("",))}, "a note for each"),
-        ({"thumbnails": DATA.thumbnails[:2]}, "a thumbnail"),
+        ({"pictures": DATA.pictures[:2]}, "a picture"),
     ],
 )
 def test_arrays_that_do_not_fit_together_are_refused(
@@ -98,7 +99,7 @@ def test_units_have_short_names_for_formulas() -> None:
         DATA,
         weights=(DATA.weights[0], np.ones((3, 2))),
         biases=(DATA.biases[0], np.ones(2)),
-        thumbnails=(*DATA.thumbnails[:2], np.zeros((2, 0, 0), dtype=np.uint8)),
+        pictures=(*DATA.pictures[:2], Numbers(2)),
         notes=(*DATA.notes[:2], ("", "")),
     )
     assert two.symbol(Unit(2, 1)) == "output[1]"

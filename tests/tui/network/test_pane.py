@@ -133,7 +133,7 @@ async def test_a_click_on_the_diagram_selects(start_pane: Start) -> None:
     async with start_pane(TALL) as user:
         layout = diagram(user)._layout(diagram(user).data)  # type: ignore[arg-type]
         column = layout.columns[1]
-        spot = (column.left + 1, int(column.tops[2]) + layout.title_rows + 1)
+        spot = (column.left + 1, int(column.middle_rows[2]) + layout.title_rows)
         await user.pilot.click("#diagram", offset=spot)
         await user.settle()
         assert selected(user) == Unit(1, 2)

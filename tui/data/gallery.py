@@ -278,8 +278,7 @@ class DatasetGallery(ScrollView, can_focus=True):
                 self._strips += map(Strip.join, zip(*cards, strict=True))
             if self._style is NAMES_ONLY:
                 self._strips += [
-                    self._picture_line(self.highlighted, line)
-                    for line in range(self._picture[1])
+                    self._picture_line(self.highlighted, line) for line in range(self._picture[1])
                 ]
         strip = self._strips[line] if line < len(self._strips) else Strip([])
         return strip.adjust_cell_length(width, self.rich_style)

@@ -17,7 +17,7 @@ from ...core.training import layer_arrays
 from ...datasets import Dataset, picture_side
 from ..drawing.numbers import signed
 from ..selection import Bias, Link, Part, Point, Unit, element_of, holds_part, unit_of
-from .diagram_pictures import Curves, Image, Maps, Numbers, Pictures
+from .diagram_pictures import Curves, Image, Maps, Numbered, Pictures
 
 FROZEN_MARK: Final = "*"
 """The sign on a frozen link and next to a frozen bias."""
@@ -204,8 +204,8 @@ def _pictures(
         yield Image(_image(dataset, point).reshape(side, side))
         yield Maps(first_weights.T.reshape(-1, side, side), are_pixels=True)
     else:
-        yield from map(Numbers, (n_inputs, n_first))
-    yield from map(Numbers, others)
+        yield from map(Numbered, (n_inputs, n_first))
+    yield from map(Numbered, others)
 
 
 def _image(dataset: Dataset, point: Point | None) -> FloatArray:

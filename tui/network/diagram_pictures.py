@@ -36,7 +36,7 @@ class Pictures(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Numbers:
+class Numbered:
     """Boxes without pictures, which show the number of their unit."""
 
     units: int

@@ -49,8 +49,8 @@ class NetworkPane(Pane):
 
     TITLE = "Network"
     HELP_TEXT = (
-        "Each box shows what its neuron computes, each link is a weight: orange is negative, blue "
-        "positive, strong colours are large; the sign to the left of a box is its bias. Select a "
+        "Each box shows what its neuron computes, or its weights for the pixels of a digit; each "
+        "link is a weight: orange is negative, blue positive, strong colours are large; the sign to the left of a box is its bias. Select a "
         "neuron with the arrows or the mouse, then w selects its weights, the largest first, and b "
         "its bias; escape deselects. The card shows the formula with numbers for the selected "
         "point; enter goes to its list of weights, and enter there selects one. On a weight or a "

@@ -1,15 +1,19 @@
 """The diagram as a whole: literal pictures, and what is found where."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
+from toygrad.core import NetworkSpec
+from toygrad.datasets import DataChoice
+from toygrad.tui.config import AppConfig
 from toygrad.tui.drawing.canvas import Canvas
-from toygrad.tui.network.diagram_data import DiagramData
+from toygrad.tui.network.diagram_data import DiagramData, diagram_data
 from toygrad.tui.network.diagram_drawing import DiagramPainter, DiagramPicture, layout_of
-from toygrad.tui.network.diagram_pictures import Maps, Numbers
+from toygrad.tui.network.diagram_pictures import Maps, Numbered
 from toygrad.tui.selection import Bias, Link, Part, Unit
 
 
@@ -22,7 +26,7 @@ def network(*sizes: int, value: float = 1.0, pixels: int = 0) -> DiagramData:
         ("relu",) * (layers - 1) + ("tanh",),
         tuple(np.full(shape, value) for shape in pairwise(sizes)),
         tuple(np.zeros(n) for n in sizes[1:]),
-        tuple(Maps(np.zeros((n, pixels, pixels))) if pixels else Numbers(n) for n in sizes),
+        tuple(Maps(np.zeros((n, pixels, pixels))) if pixels else Numbered(n) for n in sizes),
         tuple(("",) * n for n in sizes),
     )
 
@@ -226,3 +230,27 @@ def test_another_network_gets_a_new_layout() -> None:
         fresh = DiagramPainter().draw(data, None, layout)
         again = painter.draw(data, None, layout)
         assert (again.body.glyphs == fresh.body.glyphs).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "hidden", "room"),
+    [
+        ("digits", "digits", (32,), (56, 22)),
+        ("digits_large", "digits", (32, 16), (120, 40)),
+        ("iris", "iris", (8,), (56, 18)),
+        ("deep", "circle", (4,) * 20, (56, 22)),
+        ("wide", "circle", (64, 256), (78, 24)),
+    ],
+)
+def test_networks_look_as_they_did(
+    name: str,
+    data: str,
+    hidden: tuple[int, ...],
+    room: tuple[int, int],
+    golden: Callable[[str, str], None],
+) -> None:
+    config = AppConfig(data=DataChoice(name=data, n_samples=60), network=NetworkSpec(hidden=hidden))
+    shown = diagram_data(config.session().snapshot())
+    for ascii in (False, True):
+        picture = drawn(shown, *room, ascii=ascii)
+        golden(f"diagram_{name}{'_ascii' * ascii}", f"{text(picture)}\n{picture.footer}")

@@ -18,7 +18,7 @@ from toygrad.tui.network.diagram_links import (
     link_of_number,
     strengths,
 )
-from toygrad.tui.network.diagram_pictures import Numbers
+from toygrad.tui.network.diagram_pictures import Numbered
 from toygrad.tui.network.diagram_styles import Ink
 from toygrad.tui.selection import Bias, Link, Unit
 
@@ -31,7 +31,7 @@ def network(*weights: NDArray[np.float64]) -> DiagramData:
         ("tanh",) * len(weights),
         weights,
         tuple(np.zeros(n) for n in sizes[1:]),
-        tuple(map(Numbers, sizes)),
+        tuple(map(Numbered, sizes)),
         tuple(("",) * n for n in sizes),
     )
 

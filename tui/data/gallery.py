@@ -41,29 +41,25 @@ class CardStyle(NamedTuple):
     Attributes:
         width: Cells of a card.
         picture: Cells across a picture, and its lines; none make a list of names.
-        is_beside: Whether the name is to the right of the picture, not below.
     """
 
     width: int
     picture: tuple[int, int]
-    is_beside: bool = False
 
     @property
     def name_width(self) -> int:
         """Cells of a line of the name."""
-        return self.width - _MARGIN - (self.picture[0] + 1 if self.is_beside else 0)
+        return self.width - _MARGIN
 
     def height(self, name_lines: int) -> int:
         """Lines of a card."""
-        rows = self.picture[1]
-        return max(rows, name_lines) if self.is_beside else rows + name_lines
+        return self.picture[1] + name_lines
 
 
 STYLES: Final = (
     CardStyle(18, (16, 6)),
     CardStyle(14, (12, 4)),
     CardStyle(10, (8, 3)),
-    CardStyle(15, (4, 2), is_beside=True),
 )
 """With pictures, from the largest to the smallest."""
 NAMES_ONLY: Final = CardStyle(15, (0, 0))
@@ -285,32 +281,21 @@ class DatasetGallery(ScrollView, can_focus=True):
 
     def _card(self, name: str, height: int) -> Iterator[Strip]:
         """The lines of a card: its picture and its name, then blanks."""
-        style, plain = self._style, self.rich_style
-        pictures = [self._picture_line(name, line) for line in range(style.picture[1])]
-        captions = self._caption_lines(name)
-        if not style.is_beside:
-            lines = [*pictures, *captions]
-        else:
-            blanks = Strip.blank(_MARGIN + style.picture[0], plain)
-            lines = [
-                Strip.join([pictures[k] if k < len(pictures) else blanks, caption])
-                for k, caption in enumerate(captions)
-            ]
-            lines += pictures[len(lines) :]
+        pictures = (self._picture_line(name, line) for line in range(self._style.picture[1]))
+        lines = [*pictures, *self._caption_lines(name)]
         for line in lines:
-            yield line.adjust_cell_length(style.width, plain)
+            yield line.adjust_cell_length(self._style.width, self.rich_style)
         for _ in range(height - len(lines)):
-            yield Strip.blank(style.width, plain)
+            yield Strip.blank(self._style.width, self.rich_style)
 
     def _caption_lines(self, name: str) -> Iterator[Strip]:
         """The name, with a mark for the current data set."""
         is_marked, width = name == self.chosen, self._style.name_width
         styled = "cursor" if name == self.highlighted else "chosen" if is_marked else "name"
         style = self.get_component_rich_style(f"gallery--{styled}")
-        margin = 1 if self._style.is_beside else _MARGIN
         for place, text in enumerate(self._caption(name, self._style)):
             mark = " " if place or not is_marked else ">" if is_ascii(self) else "▸"
-            yield Strip(padded_segments(f"{mark:<{margin}}{text:<{width}}", style))
+            yield Strip(padded_segments(f"{mark:<{_MARGIN}}{text:<{width}}", style))
 
     def _picture_line(self, name: str, line: int) -> Strip:
         """A line of a picture, with its margin."""

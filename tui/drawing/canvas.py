@@ -51,7 +51,7 @@ class Canvas:
             styles: The style of each key on the canvas; beyond its edge the key is 0.
         """
         glyphs, keys = (grid[row, left : left + width] for grid in (self.glyphs, self.keys))
-        line = glyphs.astype("<u4").tobytes().decode("utf-32-le")
+        line = glyphs.astype("<u4", copy=False).tobytes().decode("utf-32-le")
         inner = np.flatnonzero(keys[1:] != keys[:-1]) + 1
         edges = [0, *inner.tolist(), len(line)] if line else []
         firsts = [int(keys[0]), *keys[inner].tolist()] if line else []

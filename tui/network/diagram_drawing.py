@@ -246,7 +246,7 @@ def _draw_names(
     most = max(column.pitch // 2, 1)
     rows = column.middle_rows[column.visible].tolist()
     for name, row in zip(names[column.visible], rows, strict=True):
-        lines = wrap(name, max(room, 1))
+        lines = wrap(name, max(room, 1)) if len(name) > room else [name]
         if len(lines) > most:
             lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
         for number, line in enumerate(lines):

@@ -185,7 +185,8 @@ class LinkPicture:
         canvas.keys.ravel()[cells] = np.where(winner == look.chosen, Ink.CHOSEN, keys)
         glyphs = self._strokes(look, cells, winner, dots) if ascii else BRAILLE + dots
         canvas.glyphs.ravel()[cells] = glyphs
-        self._mark_frozen(canvas, owners, look)
+        if look.frozen.size:
+            self._mark_frozen(canvas, owners, look)
         return owners.reshape(canvas.glyphs.shape)
 
     def _wanted(self, priority: FloatArray) -> NDArray[np.intp]:

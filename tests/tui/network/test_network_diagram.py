@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -22,7 +23,7 @@ from toygrad.tui.network.diagram import (
 )
 from toygrad.tui.network.diagram_data import DiagramData
 from toygrad.tui.network.diagram_drawing import layout_of
-from toygrad.tui.network.diagram_pictures import Maps
+from toygrad.tui.network.diagram_pictures import Image, Maps
 from toygrad.tui.selection import Bias, Link, Part, Unit
 
 
@@ -372,7 +373,7 @@ def test_a_new_theme_brings_its_colours(theme: str) -> None:
 def test_a_smaller_room_has_smaller_boxes() -> None:
     async def check(app: Host, pilot: "Pilot[None]") -> None:
         await pilot.resize_terminal(30, 10)
-        assert box_sizes(app)[1][1] < 8
+        assert box_sizes(app)[1][1] < 15
         assert app.diagram.selected is None
 
     drive(check)
@@ -402,6 +403,28 @@ LAYOUT = layout_of(DATA, 60, 26)
 )
 def test_each_part_has_its_neighbours(part: Part | None, across: int, down: int, to: Part) -> None:
     assert neighbour(LAYOUT, part, across, down) == to
+
+
+def test_keys_and_mouse_select_single_pixels_of_a_digit() -> None:
+    data = network(64, 3, 1)
+    pictures = (Image(np.eye(8)), Maps(np.ones((3, 8, 8)), are_pixels=True), *data.pictures[2:])
+
+    async def check(app: Host, pilot: "Pilot[None]") -> None:
+        # From the neuron to the right edge of the picture, and about in it.
+        await pilot.press("right", "left")
+        assert isinstance(app.diagram.selected, Unit)
+        row = app.diagram.selected.unit // 8
+        assert app.diagram.selected == Unit(0, 8 * row + 7)
+        for key, pixel in (("h", 8 * row + 6), ("j", 8 * row + 14), ("right", 8 * row + 15)):
+            await pilot.press(key)
+            assert app.diagram.selected == Unit(0, pixel)
+        await pilot.press("right")
+        assert app.diagram.selected == Unit(1, 0)
+        x, y = cell_of(app, Unit(0, 16))
+        await pilot.click("#diagram", offset=(x + 2, y))
+        assert app.diagram.selected == Unit(0, 17)
+
+    drive(check, replace(data, pictures=pictures))
 
 
 def test_a_part_belongs_to_its_neuron() -> None:

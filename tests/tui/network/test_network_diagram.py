@@ -23,7 +23,7 @@ from toygrad.tui.network.diagram import (
 )
 from toygrad.tui.network.diagram_data import DiagramData
 from toygrad.tui.network.diagram_drawing import layout_of
-from toygrad.tui.network.diagram_pictures import Image, Maps
+from toygrad.tui.network.diagram_pictures import Image, Maps, Pictures
 from toygrad.tui.selection import Bias, Link, Part, Unit
 
 
@@ -406,8 +406,9 @@ def test_each_part_has_its_neighbours(part: Part | None, across: int, down: int,
 
 
 def test_keys_and_mouse_select_single_pixels_of_a_digit() -> None:
-    data = network(64, 3, 1)
-    pictures = (Image(np.eye(8)), Maps(np.ones((3, 8, 8)), are_pixels=True), *data.pictures[2:])
+    weights = Maps(np.ones((3, 8, 8)), are_pixels=True)
+    pictures: tuple[Pictures, ...] = (Image(np.eye(8)), weights, Maps(np.ones((1, 8, 8))))
+    network_of_pixels = replace(network(64, 3, 1), pictures=pictures)
 
     async def check(app: Host, pilot: "Pilot[None]") -> None:
         # From the neuron to the right edge of the picture, and about in it.
@@ -421,10 +422,11 @@ def test_keys_and_mouse_select_single_pixels_of_a_digit() -> None:
         await pilot.press("right")
         assert isinstance(app.diagram.selected, Unit) and app.diagram.selected.column == 1
         x, y = cell_of(app, Unit(0, 16))
-        await pilot.click("#diagram", offset=(x + 2, y))
+        scale = app.diagram._layout(network_of_pixels).columns[0].scale
+        await pilot.click("#diagram", offset=(x + scale, y))
         assert app.diagram.selected == Unit(0, 17)
 
-    drive(check, replace(data, pictures=pictures))
+    drive(check, network_of_pixels)
 
 
 def test_a_part_belongs_to_its_neuron() -> None:

@@ -11,7 +11,15 @@ from .choice import DataChoice, choice_of
 from .csv.read import csv_columns, load_csv
 from .csv.text import CSV_SUFFIXES, CsvError
 from .csv.write import csv_text, save_csv
-from .dataset import Dataset, FloatArray, IntArray, Task, informative_columns, split
+from .dataset import (
+    Dataset,
+    FloatArray,
+    IntArray,
+    Task,
+    informative_columns,
+    picture_side,
+    split,
+)
 from .files import (
     FileError,
     FileExists,
@@ -47,6 +55,7 @@ __all__ = [
     "informative_columns",
     "load_csv",
     "own_folder",
+    "picture_side",
     "printable",
     "read_file",
     "save_csv",

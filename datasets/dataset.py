@@ -13,6 +13,9 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 Task = Literal["classification", "regression"]
 
+PIXEL_NAME = "pixel"
+"""How the name of a column begins that is a pixel of a picture."""
+
 # Decimals to which a count is rounded before it is cut to a whole number: in floating point
 # 100 * 0.29 is a little less than 29.
 _COUNT_DECIMALS = 9
@@ -366,6 +369,17 @@ def informative_columns(dataset: Dataset) -> tuple[int, int]:
     share = np.divide(explained, total, out=np.zeros_like(total), where=total > 0)
     first, second = sorted(np.argsort(-share, kind="stable")[:2].tolist())
     return first, second
+
+
+def picture_side(dataset: Dataset) -> int:
+    """Pixels across and down, where the columns are those of a square picture; else 0.
+
+    Such columns have names that begin with "pixel", row by row from the top.
+    """
+    n_columns = len(dataset.columns)
+    side = math.isqrt(n_columns)
+    are_pixels = all(name.startswith(PIXEL_NAME) for name in dataset.columns)
+    return side if are_pixels and side > 1 and side * side == n_columns else 0
 
 
 def _between_classes(dataset: Dataset, centered: FloatArray) -> FloatArray:

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from .dataset import Dataset, check_request, standard_scaling
+from .dataset import PIXEL_NAME, Dataset, check_request, standard_scaling
 
 IRIS_ROWS = 150
 DIGITS_ROWS = 1797
@@ -103,7 +103,7 @@ def _whole_digits() -> Dataset:
         name="digits",
         points=values[:, :-1],
         targets=values[:, -1],
-        columns=tuple(f"pixel {row},{column}" for row in side for column in side),
+        columns=tuple(f"{PIXEL_NAME} {row},{column}" for row in side for column in side),
         classes=DIGITS_CLASSES,
         task="classification",
         source=DIGITS_SOURCE,

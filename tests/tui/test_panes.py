@@ -10,7 +10,6 @@ import pytest
 from toygrad.core import NetworkSpec, TrainingConfig
 from toygrad.datasets import DATASETS, DataChoice
 from toygrad.tui.config import AppConfig
-from toygrad.tui.data.gallery import PICTURE_WIDTH
 from toygrad.tui.loss import pane as loss
 from toygrad.tui.pane import Pane
 from toygrad.tui.training.pane import OPTIMIZER_KNOBS
@@ -50,7 +49,7 @@ async def test_every_pane_shows_one_moment_of_the_session(
 
         data = user.text("#data")
         for name in DATASETS:
-            assert all(line in data for line in textwrap.wrap(name, PICTURE_WIDTH))
+            assert all(line in data for line in textwrap.wrap(name, 8))
         assert "▸ circle" in data
         assert "500 samples, 2 classes" in data
         for knob in (

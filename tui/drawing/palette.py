@@ -114,8 +114,13 @@ def level_of(values: NDArray[np.floating], limit: float) -> NDArray[np.uint8]:
     if not limit > 0:
         return np.full(np.shape(values), NEUTRAL_LEVEL, dtype=np.uint8)
     share = np.clip(np.nan_to_num(values, nan=0.0, posinf=limit, neginf=-limit) / limit, -1, 1)
-    reach = np.where(share < 0, NEUTRAL_LEVEL, LEVELS - 1 - NEUTRAL_LEVEL)
-    return np.asarray(NEUTRAL_LEVEL + np.rint(share * reach), dtype=np.uint8)
+    return unit_levels(share)
+
+
+def unit_levels(shares: FloatArray) -> NDArray[np.uint8]:
+    """The level of each number from -1 to 1, as `level_of` with the limit 1 gives it."""
+    reach = np.where(shares < 0, NEUTRAL_LEVEL, LEVELS - 1 - NEUTRAL_LEVEL)
+    return (NEUTRAL_LEVEL + np.rint(shares * reach)).astype(np.uint8)
 
 
 @lru_cache(maxsize=64)

@@ -49,8 +49,9 @@ class NetworkPane(Pane):
 
     TITLE = "Network"
     HELP_TEXT = (
-        "Each box shows what its neuron computes, each link is a weight: orange is negative, blue "
-        "positive, strong colours are large; the sign to the left of a box is its bias. Select a "
+        "Each box shows what its neuron computes, or its weights for the pixels of a digit; each "
+        "link is a weight: orange is negative, blue positive, strong colours are large; the sign to "
+        "the left of a box is its bias. Select a "
         "neuron with the arrows or the mouse, then w{network-diagram.next-link} selects its "
         "weights, the largest first, and b{network-diagram.bias} its bias; escape deselects. The "
         "card shows the formula with numbers for the selected point; enter goes to its list of "
@@ -118,11 +119,12 @@ class NetworkPane(Pane):
             f"{n:,} parameter{'s' if n != 1 else ''}{f', {frozen:,} frozen' if frozen else ''}",
         )
         self.query_one(LayersEditor).show(snapshot)
-        self.query_one(NetworkDiagram).show(diagram_data(snapshot))
+        self.query_one(NetworkDiagram).show(diagram_data(snapshot, self.selection.point))
         self._show_card(snapshot)
 
     def show_selection(self, snapshot: Snapshot) -> None:
         diagram, part = self.query_one(NetworkDiagram), self.selection.part
+        diagram.show(diagram_data(snapshot, self.selection.point))
         if part != diagram.selected and diagram.data is not None:
             diagram.select(part if part is None or diagram.data.holds(part) else None)
         self._show_card(snapshot)

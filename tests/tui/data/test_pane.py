@@ -15,7 +15,7 @@ from tests.tui.test_goldens import SIZES, without_colors
 from toygrad.datasets import DATASETS, DataChoice, Dataset, load_csv
 from toygrad.tui.config import AppConfig
 from toygrad.tui.confirm import ConfirmScreen
-from toygrad.tui.data.gallery import OWN_FILE, PICTURE_WIDTH, DatasetGallery
+from toygrad.tui.data.gallery import OWN_FILE, DatasetGallery
 from toygrad.tui.data.pane import DataPane
 from toygrad.tui.widgets.choice import Choice
 from toygrad.tui.widgets.knob import Knob
@@ -64,7 +64,7 @@ async def test_pictures_are_drawn_once_they_are_visible(start: Start) -> None:
         assert set(gallery(user)._pictures) == set(DATASETS)
         lines = user.text("#datasets").splitlines()
         assert "circle" in lines[3]
-        assert all(line[2 : 2 + PICTURE_WIDTH].strip() for line in lines[:3])
+        assert all(line[2 : 2 + gallery(user)._picture[0]].strip() for line in lines[:3])
 
 
 async def test_arrows_and_hjkl_move_from_picture_to_picture(start: Start) -> None:
@@ -113,13 +113,32 @@ async def test_a_click_chooses_a_picture_and_hovering_says_what_it_is(start: Sta
         assert user.snapshot.dataset.name == "spiral"
 
 
-async def test_the_chosen_picture_is_scrolled_into_view(start: Start) -> None:
-    async with start((150, 46)) as user:
-        assert "▸ circle" in user.text("#datasets")
-        assert "digits" not in user.text("#datasets")
-        user.app.action_choose_dataset("digits")
-        await user.settle()
-        assert "▸ digits" in user.text("#datasets")
+async def test_every_name_is_whole_at_every_size_and_all_are_seen(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.press("2")
+        for size in ((80, 24), (100, 30), (120, 40), (150, 46), (200, 60), (250, 80)):
+            await user.pilot.resize_terminal(*size)
+            await user.settle()
+            text = user.text("#datasets")
+            assert gallery(user).max_scroll_y == 0
+            assert "~" not in text and "open CSV" in text
+            # A name may go on in the next line behind its hyphen.
+            words = text.replace("▸", " ").split()
+            for name in DATASETS:
+                head, _, tail = name.partition("-")
+                assert name in words or {f"{head}-", tail} <= set(words)
+            picture, pictures = gallery(user)._picture, gallery(user)._pictures
+            drawn = {pictures[name].size for name in DATASETS} if picture[1] else set()
+            assert drawn <= {picture[::-1]}
+
+
+async def test_the_chosen_data_set_is_scrolled_into_view(start: Start) -> None:
+    async with start((80, 24)) as user:
+        gallery(user).styles.height = 6
+        await user.press("2", "end")
+        assert "open CSV" in user.text("#datasets") and gallery(user).max_scroll_y > 0
+        await user.press("home")
+        assert "circle" in user.text("#datasets")
 
 
 async def test_pictures_need_neither_colour_nor_blocks(start: Start) -> None:

@@ -50,9 +50,9 @@ class NetworkPane(Pane):
     TITLE = "Network"
     HELP_TEXT = (
         "Each box shows what its neuron computes, or its weights for the pixels of a digit; each "
-        "link is a weight: orange is negative, blue positive, strong colours are large; the sign to "
-        "the left of a box is its bias. Select a "
-        "neuron with the arrows or the mouse, then w{network-diagram.next-link} selects its "
+        "link is a weight: orange is negative, blue positive, strong colours are large; the sign "
+        "to the left of a box is its bias. Select a neuron "
+        "with the arrows or the mouse, then w{network-diagram.next-link} selects its "
         "weights, the largest first, and b{network-diagram.bias} its bias; escape deselects. The "
         "card shows the formula with numbers for the selected point; enter goes to its list of "
         "weights, and enter there selects one. On a weight or a bias: enter types a value, "

@@ -129,6 +129,7 @@ class MeasuredApp(ToygradApp):
         since, step, frames = self._since
         seconds = time.perf_counter() - since
         rates = [(self.session.step - step) / seconds, (self._frames - frames) / seconds]
+        rates += [since, since + seconds]
         self._result.write_text(json.dumps(rates))
         self.exit()
 
@@ -145,7 +146,7 @@ def app_speed(name: str) -> tuple[float, float]:
         program.wait_until_gone(10.0 + WARM_UP_SECONDS + SPEED_SECONDS)
         if not result.exists():
             raise RuntimeError(f"the application failed: run {__file__} --measured-app FILE")
-        steps, frames = json.loads(result.read_text())
+        steps, frames, *_ = json.loads(result.read_text())
     return steps, frames
 
 

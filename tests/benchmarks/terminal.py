@@ -20,11 +20,13 @@ _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)
 class Program:
     """A program in a pseudo-terminal, and when it wrote what."""
 
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(
+        self, command: Sequence[str], size: tuple[int, int] = (COLUMNS, LINES)
+    ) -> None:
         environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
         self.started = time.perf_counter()
         self._child = pexpect.spawn(
-            command[0], list(command[1:]), dimensions=(LINES, COLUMNS), env=environment
+            command[0], list(command[1:]), dimensions=size[::-1], env=environment
         )
         # It would wait for 50 ms before each key.
         self._child.delaybeforesend = None
@@ -69,6 +71,10 @@ class Program:
             if pattern.search(_ESCAPES.sub("", data.decode("utf-8", "ignore"))):
                 return when
         return math.inf
+
+    def bytes_between(self, start: float, end: float) -> int:
+        """How much was written between two times of `time.perf_counter`."""
+        return sum(len(chunk) for when, chunk in self._chunks if start <= when < end)
 
     def wait_for(self, pattern: re.Pattern[str], timeout: float = 10.0) -> float:
         """Waits for a text and says when it came.

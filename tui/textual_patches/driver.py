@@ -77,6 +77,11 @@ class PromptDriver(LinuxDriver):
             with suppress(termios.error):
                 self._own_modes = termios.tcgetattr(self.fileno)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether the terminal has not read yet what was written."""
+        return False
+
     def write(self, data: str) -> None:
         """Passes on what is to be written; what is written at the start is noted."""
         if self._is_noting:

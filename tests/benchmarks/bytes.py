@@ -18,7 +18,14 @@ from pathlib import Path
 # So that it can be started as a file.
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.benchmarks.app import CASES, SPEED_SECONDS, WARM_UP_SECONDS, MeasuredApp, _case, print_row
+from tests.benchmarks.app import (
+    CASES,
+    SPEED_SECONDS,
+    WARM_UP_SECONDS,
+    MeasuredApp,
+    _case,
+    print_row,
+)
 from tests.benchmarks.terminal import Program
 
 SIZES = ((80, 24), (120, 40), (150, 46))

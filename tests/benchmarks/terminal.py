@@ -20,9 +20,7 @@ _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)
 class Program:
     """A program in a pseudo-terminal, and when it wrote what."""
 
-    def __init__(
-        self, command: Sequence[str], size: tuple[int, int] = (COLUMNS, LINES)
-    ) -> None:
+    def __init__(self, command: Sequence[str], size: tuple[int, int] = (COLUMNS, LINES)) -> None:
         environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
         self.started = time.perf_counter()
         self._child = pexpect.spawn(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from rich.console import RenderableType
 from textual._compositor import ChopsUpdate, LayoutUpdate
@@ -89,9 +89,12 @@ class PatchedApp(App[ReturnType]):
         Then it is sent afterwards.
         """
         driver, memory = self._terminal, self._memory
-        if memory is None or not self._running or (driver is not None and driver.is_busy):
+        if memory is None or (driver is not None and not driver.takes_more()):
             return
-        super()._display(self.screen, TerminalUpdate(memory))
+        super()._display(self.screen, cast(Any, TerminalUpdate(memory)))
+
+    def on_terminal_ready(self) -> None:
+        self._send_changes()
 
     def on_resize(self) -> None:
         # It comes whenever the terminal was entered, too.

@@ -1,4 +1,4 @@
-"""How a terminal is told to draw: its colours and attributes, and the shortest way to change them."""
+"""How a terminal draws: its colours and attributes, and the shortest way to change them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ from rich.style import Style
 from textual.strip import Strip
 
 # What ends an attribute; two attributes end together. The others end with all else.
-_ENDS: Final = dict(zip("123456789", "22 22 23 24 25 25 27 28 29".split(), strict=True))
+_ENDS: Final = {
+    **dict.fromkeys("12", "22"),
+    **dict.fromkeys("56", "25"),
+    **{number: f"2{number}" for number in "34789"},
+}
 # The attributes that no one sees on a blank.
 _INVISIBLE: Final = frozenset("123")
 _MOST_PENS: Final = 20_000

@@ -9,7 +9,6 @@ from typing import Final
 from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.segment import Segment
-from rich.style import Style
 from textual.geometry import Size
 
 from .pens import NO_PEN, Pen, Pens, change_of_pen
@@ -93,16 +92,12 @@ def _differing(wanted: _Row, shown: _Row) -> Sequence[Column]:
     """The columns of the cells of a line that have to be sent."""
     if wanted.glyphs == shown.glyphs and wanted.pens == shown.pens:
         return ()
-    if "" in wanted.glyphs or "" in shown.glyphs:
-        # Half a wide character can't be replaced.
-        return range(len(wanted.glyphs))
+    # A wide character that is overwritten in part has no cell that stays as it was.
     cells = zip(count(), wanted.glyphs, shown.glyphs, wanted.pens, shown.pens, strict=False)
     return [x for x, glyph, old, pen, old_pen in cells if pen is not old_pen or glyph != old]
 
 
-def _write(
-    written: list[str], y: int, row: _Row, columns: Iterable[Column], pen: Pen
-) -> Pen:
+def _write(written: list[str], y: int, row: _Row, columns: Iterable[Column], pen: Pen) -> Pen:
     """Adds what sends cells of a line, and returns the pen that the terminal has then."""
     at = -1
     for x in columns:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from rich.color import ColorSystem
 from rich.console import Console
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
-from textual.geometry import Size
 
 from .screen_memory import ScreenMemory
 
@@ -33,12 +32,10 @@ def paint(memory: ScreenMemory, update: CompositorUpdate) -> None:
                 x += strip.cell_length
     elif isinstance(update, ChopsUpdate):
         for y, start, end in update.spans:
-            for x, stop, strip in zip(
-                update.chops[y], update.chop_ends[y], update.chops[y].values()
-            ):
+            for (x, chop), stop in zip(update.chops[y].items(), update.chop_ends[y], strict=False):
                 # What only touches the span may lack the widgets over it.
-                if strip is not None and x < end and stop > start:
-                    memory.paint(y, x, strip)
+                if chop is not None and x < end and stop > start:
+                    memory.paint(y, x, chop)
 
 
 class TerminalUpdate(CompositorUpdate):

@@ -68,6 +68,7 @@ def source_of(kind: type) -> str:
 
 COMPOSITOR, DRIVER = f"{PATCHES}/dirty_region_compositor.py", f"{PATCHES}/driver.py"
 APP, OUTPUT = f"{PATCHES}/app.py", f"{PATCHES}/output.py"
+UPDATE = f"{PATCHES}/terminal_update.py"
 PARTS = [
     Part("textual.screen", "Screen._compositor", COMPOSITOR),
     Part("textual._compositor", "ChopsUpdate", COMPOSITOR),
@@ -76,6 +77,16 @@ PARTS = [
     Part("textual._compositor", "Compositor.visible_widgets", COMPOSITOR),
     Part("textual._compositor", "Compositor.cuts", COMPOSITOR),
     Part("textual._compositor", "Compositor._dirty_regions", COMPOSITOR),
+    Part("textual._compositor", "ChopsUpdate", APP, ("chops", "spans", "chop_ends")),
+    Part("textual._compositor", "LayoutUpdate", APP, ("strips", "region")),
+    Part("textual._compositor", "ChopsUpdate.chops", UPDATE),
+    Part("textual._compositor", "ChopsUpdate.spans", UPDATE),
+    Part("textual._compositor", "ChopsUpdate.chop_ends", UPDATE),
+    Part("textual._compositor", "LayoutUpdate.strips", UPDATE),
+    Part("textual._compositor", "LayoutUpdate.region", UPDATE),
+    Part("textual._compositor", "CompositorUpdate.render_segments", UPDATE, ("self", "console")),
+    Part("textual.strip", "Strip.render_ansi", f"{PATCHES}/pens.py", ("style", "color_system")),
+    Part("textual.app", "App._display", APP, ("self", "screen", "renderable")),
     Part("textual._xterm_parser", "XTermParser", DRIVER, ("debug",)),
     Part("textual._xterm_parser", "XTermParser.feed", DRIVER, ("self", "data")),
     Part("textual._xterm_parser", "XTermParser.tick", DRIVER, ("self",)),

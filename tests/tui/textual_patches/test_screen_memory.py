@@ -76,8 +76,8 @@ class Frames:
     def _segment(self) -> Segment:
         choose = self._random.choice
         text = "".join(self._random.choices(GLYPHS, k=self._random.randrange(9)))
-        on = dict.fromkeys(self._random.sample(ATTRIBUTES, k=choose((0, 0, 1, 2))), True)
-        style = Style(color=choose(COLORS), bgcolor=choose(COLORS), **on)
+        on = " ".join(self._random.sample(ATTRIBUTES, k=choose((0, 0, 1, 2))))
+        style = Style.parse(on) + Style(color=choose(COLORS), bgcolor=choose(COLORS))
         return Segment(text, choose((None, style, style)))
 
 
@@ -137,3 +137,12 @@ def test_any_frames_look_as_if_written_in_full(
             both.leave(size)
             step = "full"
         both.show(getattr(frames, step)())
+
+
+def test_all_is_sent_again_when_the_terminal_may_show_anything() -> None:
+    frames, memory = Frames(1, (24, 5)), ScreenMemory(Size(24, 5), ColorSystem.TRUECOLOR)
+    paint(memory, frames.full())
+    everything = memory.changes()
+    assert everything and not memory.changes()
+    memory.forget()
+    assert memory.changes() == everything

@@ -51,7 +51,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-FRAMES_PER_SECOND = 17
 # With the usual 5 ms a key waits for several turns of the training thread.
 SWITCH_INTERVAL_SECONDS = 0.001
 # All widgets exist by then. Python's collector need not look at what stays until the end: each time
@@ -95,6 +94,7 @@ class ToygradApp(PatchedApp[None]):
         super().__init__()
         options = options or AppConfig()
         self.ascii = options.ascii
+        self._fps = options.fps
         self.set_class(self.ascii, "-ascii")
         self.session: Session = options.session()
         self.playground = PlaygroundScreen(options)
@@ -146,7 +146,7 @@ class ToygradApp(PatchedApp[None]):
         self.trainer.start()
         self.call_after_refresh(self.refresh_snapshot)
         self.call_after_refresh(self._keeper.start, offers=self._is_new)
-        self.set_interval(1.0 / FRAMES_PER_SECOND, self.trainer.keep_up)
+        self.set_interval(1.0 / self._fps, self.trainer.keep_up)
         if not self.is_headless:
             self.set_timer(SECONDS_TO_SETTLE, self._settle)
 

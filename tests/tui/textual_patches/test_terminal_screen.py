@@ -80,18 +80,16 @@ def start_in_model(start: Start, monkeypatch: pytest.MonkeyPatch) -> StartInMode
 async def test_the_terminal_shows_what_the_screen_holds_whatever_is_done(
     start_in_model: StartInModel,
 ) -> None:
-    async with start_in_model((150, 46)) as (user, driver):
+    async with start_in_model((100, 30)) as (user, driver):
         assert driver.terminal.cells == expected(user)
-        keys = ["s", "e", "]", "tab", "4", "down", "+", "7", "j", "z", "z", "question_mark"]
-        for key in [*keys, "pagedown", "escape", "ctrl+p", "l", "escape", "m", "s", "escape"]:
-            await user.press(key)
-            assert driver.terminal.cells == expected(user), key
-        await user.advance(50)
+        for keys in ("e ] 4 down", "7 j z", "z question_mark", "pagedown", "escape", "ctrl+p l"):
+            await user.press(*keys.split())
+            assert driver.terminal.cells == expected(user), keys
+        driver.terminal.resize(80, 24)
+        await user.resize(80, 24)
         assert driver.terminal.cells == expected(user)
-        for size in ((100, 30), (80, 24)):
-            driver.terminal.resize(*size)
-            await user.resize(*size)
-            assert driver.terminal.cells == expected(user), size
+        await user.press("escape", "m", "s")
+        assert driver.terminal.cells == expected(user)
 
 
 async def test_a_slow_terminal_gets_one_frame_with_all_that_it_missed(

@@ -27,7 +27,6 @@ from ...datasets import DATASETS, DataChoice
 from ..config import AppConfig, checked_fps, first_network, first_settings
 from ..learn.presets import PRESETS, Preset, Start
 
-
 FPS_HELP = "Frames per second at most, from 1 to 60 (17). Fewer suit a slow connection."
 
 

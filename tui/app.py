@@ -212,6 +212,9 @@ class ToygradApp(PatchedApp[None]):
             self.notify(f"{words}.", title="Back in time", markup=False)
         self._is_past = is_past
         self.playground.show_snapshot(snapshot)
+        if self.trainer.is_behind:
+            # It may be older than the last edit.
+            self.playground.show_training(self.session.training)
         self._microscope.show(snapshot, self.playground.selection)
         self.playground.show_lesson(self._lessons.progress.check(snapshot))
         self._show_file()
@@ -257,6 +260,7 @@ class ToygradApp(PatchedApp[None]):
 
     def _show_edit(self) -> None:
         self._follow()
+        self.playground.show_training(self.session.training)
         self.refresh_snapshot()
 
     def _follow(self) -> None:

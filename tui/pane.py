@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from ..core import Snapshot
 from .selection import Selection
+from .textual_patches.widgets import set_border_texts
 
 
 class Pane(Vertical):
@@ -58,8 +59,7 @@ class Pane(Vertical):
         """Sets title and subtitle; the pane is redrawn only if one changed."""
         if (title, subtitle) != self._on_border:
             self._on_border = (title, subtitle)
-            self.border_title = title
-            self.border_subtitle = subtitle
+            set_border_texts(self, title, subtitle)
 
     def restore(self) -> None:
         """Shows the settings in force again after a change was refused."""

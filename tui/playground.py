@@ -11,7 +11,7 @@ from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Static, Tab, Tabs
 
-from ..core import Snapshot
+from ..core import Snapshot, TrainingConfig
 from .config import AppConfig
 from .data.pane import DataPane
 from .failures import failure_sentence, stop_sentence
@@ -163,6 +163,11 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
             self.query_one(ContinueStrip).close()
         self._show_message(snapshot)
 
+    def show_training(self, training: TrainingConfig) -> None:
+        """Shows settings at once, before there is a snapshot of a training with them."""
+        self.query_one(StatusPane).show_training(training)
+        self.query_one(TrainingPane).show_training(training)
+
     def _show_message(self, snapshot: Snapshot) -> None:
         """Says why training stopped by itself: it failed, or a stop condition was met."""
         failure, message = snapshot.failure, self.query_one("#message", Static)
@@ -194,7 +199,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
 
     def show_file(self, name: str, *, is_changed: bool) -> None:
         """Shows which file the run is in, and whether it has changed since."""
-        for pane in self.query(StatusPane):
+        for pane in self.query_children(StatusPane):
             pane.show_file(name, is_changed=is_changed)
 
     # --- Slow motion ---------------------------------------------------------------------------

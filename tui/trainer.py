@@ -145,6 +145,11 @@ class Trainer:
             self._awaiting = True
             self._session.request_snapshot(grid, unit)
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether something was asked for that the last snapshot may not show."""
+        return self._asked_meanwhile
+
     def receive(self, snapshot: Snapshot) -> None:
         """Shows a snapshot from the thread, unless it is of a run that is over."""
         if self._is_over:

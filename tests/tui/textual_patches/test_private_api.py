@@ -121,6 +121,8 @@ PARTS = [
     Part("textual.app", "App.get_driver_class", APP, ("self",)),
     Part("textual.app", "App.update_styles", APP, ("self", "node", "animate")),
     Part("textual.app", "App._registry", APP),
+    Part("textual.widget", "Widget._border_title", f"{PATCHES}/widgets.py"),
+    Part("textual.widget", "Widget._border_subtitle", f"{PATCHES}/widgets.py"),
     Part("textual.widget", "Widget.get_line_filters", f"{PATCHES}/widgets.py", ("self",)),
     Part(
         "textual.widgets",

@@ -197,6 +197,7 @@ class StatusPane(Pane):
         "force, and the speed. Click the buttons, or press space, s and r. backspace goes back by "
         "one mini-batch; then it says past, and N goes forward."
     )
+    IS_NUMBERS = True
     ALLOW_MAXIMIZE = False
 
     def compose(self) -> ComposeResult:

@@ -71,6 +71,13 @@ APP, OUTPUT = f"{PATCHES}/app.py", f"{PATCHES}/output.py"
 UPDATE = f"{PATCHES}/terminal_update.py"
 PARTS = [
     Part("textual.screen", "Screen._compositor", COMPOSITOR),
+    Part("textual.screen", "Screen._on_timer_update", COMPOSITOR, ("self",)),
+    Part("textual.screen", "Screen._dirty_widgets", COMPOSITOR),
+    Part("textual.screen", "Screen._callbacks", COMPOSITOR),
+    Part("textual.screen", "Screen._layout_required", COMPOSITOR),
+    Part("textual.screen", "Screen._scroll_required", COMPOSITOR),
+    Part("textual.screen", "Screen._repaint_required", COMPOSITOR),
+    Part("textual.app", "App._batch_count", COMPOSITOR),
     Part("textual._compositor", "ChopsUpdate", COMPOSITOR),
     Part("textual._compositor", "Compositor", COMPOSITOR, ()),
     Part("textual._compositor", "Compositor.render_partial_update", COMPOSITOR, ("self",)),

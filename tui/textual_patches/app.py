@@ -31,6 +31,7 @@ class PatchedApp(App[ReturnType]):
     """
 
     _memory: ScreenMemory | None = None
+    _displayed: Screen[object] | None = None
 
     def get_driver_class(self) -> type[Driver]:
         chosen = super().get_driver_class()
@@ -80,6 +81,7 @@ class PatchedApp(App[ReturnType]):
                 self._memory = ScreenMemory(size, color_system(self.console))
                 self._memory.forget()
         if self._memory is not None:
+            self._displayed = screen
             paint(self._memory, renderable)
             self._send_changes()
 
@@ -88,10 +90,10 @@ class PatchedApp(App[ReturnType]):
 
         Then it is sent afterwards.
         """
-        driver, memory = self._terminal, self._memory
-        if memory is None or (driver is not None and not driver.takes_more()):
+        driver, memory, screen = self._terminal, self._memory, self._displayed
+        if memory is None or screen is None or (driver and not driver.takes_more()):
             return
-        super()._display(self.screen, cast(Any, TerminalUpdate(memory)))
+        super()._display(screen, cast(Any, TerminalUpdate(memory)))
 
     def on_terminal_ready(self) -> None:
         self._send_changes()

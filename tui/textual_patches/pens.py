@@ -18,7 +18,8 @@ _ENDS: Final = {
 }
 # The attributes that no one sees on a blank.
 _INVISIBLE: Final = frozenset("123")
-_MOST_PENS: Final = 20_000
+_MOST_PENS: Final = 10_000
+_MOST_CHANGES: Final = 1 << 14
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,16 +56,16 @@ class Pens(dict[Style | None, tuple[Pen, Pen]]):
     """
 
     def __init__(self, system: ColorSystem) -> None:
-        super().__init__({None: (NO_PEN, NO_PEN)})
+        super().__init__()
         self._system = system
-        self._pens: dict[tuple[str, str], Pen] = {("", ""): NO_PEN}
+        self._pens: dict[tuple[str, str], Pen] = {}
 
     def __missing__(self, style: Style | None) -> tuple[Pen, Pen]:
-        if style is None or len(self) > _MOST_PENS:
-            self.clear()
-            self[None] = NO_PEN, NO_PEN
         if style is None:
-            return self[None]
+            return NO_PEN, NO_PEN
+        if len(self) > _MOST_PENS:
+            self.clear()
+            self._pens.clear()
         link = f"\x1b]8;id={style.link_id};{style.link}\x1b\\" if style.link else ""
         pen = self._pen(Strip.render_ansi(style, self._system), link)
         blank = pen if pen.shows_on_blanks else self._pen(pen.back, "")
@@ -72,6 +73,8 @@ class Pens(dict[Style | None, tuple[Pen, Pen]]):
         return pen, blank
 
     def _pen(self, parameters: str, link: str) -> Pen:
+        if not parameters and not link:
+            return NO_PEN
         pen = self._pens.get((parameters, link))
         if pen is None:
             pen = self._pens[parameters, link] = Pen(*_sorted(parameters), link)
@@ -97,7 +100,7 @@ def _sorted(parameters: str) -> tuple[frozenset[str], str, str]:
     return frozenset(attributes), colors["3"], colors["4"]
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=_MOST_CHANGES)
 def change_of_pen(before: Pen, after: Pen) -> str:
     """The shortest text after which a terminal draws with another pen."""
     if before is after:

@@ -54,7 +54,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-FRAMES_PER_SECOND = 17
+# Numbers that change more often can't be read.
+READINGS_PER_SECOND = 6
 # With the usual 5 ms a key waits for several turns of the training thread.
 SWITCH_INTERVAL_SECONDS = 0.001
 # All widgets exist by then. Python's collector need not look at what stays until the end: each time
@@ -109,6 +110,7 @@ class ToygradApp(PatchedApp[None]):
         use_keys(self._key_map.keys)
         options = options or AppConfig()
         self.ascii = options.ascii
+        self._fps = options.fps
         self.set_class(self.ascii, "-ascii")
         self.session: Session = options.session()
         self.playground = PlaygroundScreen(options)
@@ -118,6 +120,7 @@ class ToygradApp(PatchedApp[None]):
             view=lambda: (self.playground.grid_size, self.playground.pictured_unit),
             show=self._show,
             has_thread=run_trainer,
+            frames_a_reading=round(options.fps / READINGS_PER_SECOND) or 1,
         )
         self.editor = Editor(self.session, show=self._show_edit, refuse=self._refuse)
         self._loader = DataLoader(self, self.playground, self.editor)
@@ -163,7 +166,7 @@ class ToygradApp(PatchedApp[None]):
         self.call_after_refresh(self.refresh_snapshot)
         self.call_after_refresh(self._keeper.start, offers=self._is_new)
         self._complain_about_keys()
-        self.set_interval(1.0 / FRAMES_PER_SECOND, self.trainer.keep_up)
+        self.set_interval(1.0 / self._fps, self.trainer.keep_up)
         if not self.is_headless:
             self.set_timer(SECONDS_TO_SETTLE, self._settle)
 
@@ -224,7 +227,7 @@ class ToygradApp(PatchedApp[None]):
     def on_picture_wanted(self) -> None:
         self.refresh_snapshot()
 
-    def _show(self, snapshot: Snapshot) -> None:
+    def _show(self, snapshot: Snapshot, *, with_numbers: bool = True) -> None:
         if snapshot.run_id != self._run_id:
             # Where a seek led was not quite known when it was asked for.
             self._run_id = snapshot.run_id
@@ -234,7 +237,10 @@ class ToygradApp(PatchedApp[None]):
             words = ", ".join(what_to_do(snapshot))
             self.notify(f"{words}.", title="Back in time", markup=False)
         self._is_past = is_past
-        self.playground.show_snapshot(snapshot)
+        self.playground.show_snapshot(snapshot, with_numbers=with_numbers)
+        if self.trainer.is_behind:
+            # It may be older than the last edit.
+            self.playground.show_training(self.session.training)
         self._microscope.show(snapshot, self.playground.selection)
         self.playground.show_lesson(self._lessons.progress.check(snapshot))
         self._show_file()
@@ -280,6 +286,7 @@ class ToygradApp(PatchedApp[None]):
 
     def _show_edit(self) -> None:
         self._follow()
+        self.playground.show_training(self.session.training)
         self.refresh_snapshot()
 
     def _follow(self) -> None:

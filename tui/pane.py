@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from ..core import Snapshot
 from .selection import Selection
+from .textual_patches.widgets import set_border_texts
 
 
 class Pane(Vertical):
@@ -18,12 +19,14 @@ class Pane(Vertical):
     Attributes:
         TITLE: Its name on the screen.
         HELP_TEXT: What it shows and what the user can do, for the help screen.
+        IS_NUMBERS: Whether it is all numbers, which must not change too often to be read.
         snapshot: What it shows, set from above; None before the first.
         selection: What is selected on the playground, set from above.
     """
 
     TITLE: ClassVar[str] = ""
     HELP_TEXT: ClassVar[str] = ""
+    IS_NUMBERS: ClassVar[bool] = False
     ALLOW_MAXIMIZE = True
 
     snapshot: reactive[Snapshot | None] = reactive(None, always_update=True, repaint=False)
@@ -58,8 +61,7 @@ class Pane(Vertical):
         """Sets title and subtitle; the pane is redrawn only if one changed."""
         if (title, subtitle) != self._on_border:
             self._on_border = (title, subtitle)
-            self.border_title = title
-            self.border_subtitle = subtitle
+            set_border_texts(self, title, subtitle)
 
     def restore(self) -> None:
         """Shows the settings in force again after a change was refused."""

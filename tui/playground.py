@@ -9,9 +9,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Static, Tab, Tabs
 
-from ..core import Snapshot
+from ..core import Snapshot, TrainingConfig
 from .config import AppConfig
 from .data.pane import DataPane
 from .failures import failure_sentence, stop_sentence
@@ -138,6 +139,9 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
             pane = self.query_one(f"#{str(tab.id).removeprefix('tab-')}", Pane)
             tab.tooltip = with_keys(pane.HELP_TEXT)
 
+    def part_of(self, widget: Widget) -> Widget | None:
+        return next((w for w in widget.ancestors_with_self if isinstance(w, Pane)), None)
+
     @property
     def panes(self) -> list[Pane]:
         """All seven."""
@@ -154,16 +158,29 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         unit = self.selection.unit
         return None if unit is None else (unit.column, unit.unit)
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Hands a snapshot down to every pane, unless slow motion holds it back."""
+    def show_snapshot(self, snapshot: Snapshot, *, with_numbers: bool = True) -> None:
+        """Hands a snapshot down to every pane, unless slow motion holds it back.
+
+        Args:
+            snapshot: What to show.
+            with_numbers: Whether the panes that are all numbers draw it, too.
+        """
         if self.query_one(SlowMotionBar).holds_back(snapshot):
             return
         self._select(_what_is_left(self.selection, snapshot))
         for pane in self.panes:
-            pane.snapshot = snapshot
+            if with_numbers or not pane.IS_NUMBERS:
+                pane.snapshot = snapshot
+            else:
+                pane.set_reactive(Pane.snapshot, snapshot)
         if snapshot.step:
             self.query_one(ContinueStrip).close()
         self._show_message(snapshot)
+
+    def show_training(self, training: TrainingConfig) -> None:
+        """Shows settings at once, before there is a snapshot of a training with them."""
+        self.query_one(StatusPane).show_training(training)
+        self.query_one(TrainingPane).show_training(training)
 
     def _show_message(self, snapshot: Snapshot) -> None:
         """Says why training stopped by itself: it failed, or a stop condition was met."""
@@ -196,7 +213,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
 
     def show_file(self, name: str, *, is_changed: bool) -> None:
         """Shows which file the run is in, and whether it has changed since."""
-        for pane in self.query(StatusPane):
+        for pane in self.query_children(StatusPane):
             pane.show_file(name, is_changed=is_changed)
 
     # --- Slow motion ---------------------------------------------------------------------------

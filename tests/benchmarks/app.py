@@ -129,12 +129,13 @@ class MeasuredApp(ToygradApp):
         since, step, frames = self._since
         seconds = time.perf_counter() - since
         rates = [(self.session.step - step) / seconds, (self._frames - frames) / seconds]
+        rates += [since, since + seconds]
         self._result.write_text(json.dumps(rates))
         self.exit()
 
-    def _show(self, snapshot: Snapshot) -> None:
+    def _show(self, snapshot: Snapshot, *, with_numbers: bool = True) -> None:
         self._frames += 1
-        super()._show(snapshot)
+        super()._show(snapshot, with_numbers=with_numbers)
 
 
 def app_speed(name: str) -> tuple[float, float]:
@@ -145,7 +146,7 @@ def app_speed(name: str) -> tuple[float, float]:
         program.wait_until_gone(10.0 + WARM_UP_SECONDS + SPEED_SECONDS)
         if not result.exists():
             raise RuntimeError(f"the application failed: run {__file__} --measured-app FILE")
-        steps, frames = json.loads(result.read_text())
+        steps, frames, *_ = json.loads(result.read_text())
     return steps, frames
 
 

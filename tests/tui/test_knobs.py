@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 from textual.widgets import Collapsible
 
 from toygrad.core import TrainingConfig
@@ -164,3 +165,19 @@ async def test_an_activation_is_chosen_for_each_layer_and_the_weights_stay(start
         assert first == "tanh" != second
         for name, array in user.parameters.items():
             np.testing.assert_array_equal(array, before[name])
+
+
+async def test_a_setting_is_shown_before_the_next_frame_and_no_older_frame_hides_it(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with start((150, 46)) as user:
+        older = user.snapshot
+        monkeypatch.setattr(user.app.trainer, "refresh", lambda: None)
+        await user.press("]")
+        knob = user.app.screen.query_one("#learning-rate", Knob)
+        assert "lr 0.1 " in user.text("#status") and knob.value == 0.1
+        user.app.trainer._asked_meanwhile = True
+        user.app._show(older)
+        await user.settle()
+        assert user.snapshot.learning_rate == 0.03
+        assert "lr 0.1 " in user.text("#status") and knob.value == 0.1

@@ -25,7 +25,7 @@ from ..key_words import with_keys
 from ..learn.presets import PRESETS
 from ..runs.places import state_folder
 from ..signals import Ended, end_within, ended_sentence, exit_code, obey_signals, raise_ended
-from .options import CliArguments, UsageError, make_config, takes_options
+from .options import FPS_HELP, CliArguments, UsageError, make_config, takes_options
 from .output import OutputError, ReaderGone, guard_streams, silence
 from .runs import (
     FileArgument,
@@ -232,7 +232,10 @@ def open_command(context: typer.Context, *, given: CliArguments, file: FileArgum
     with _usage_errors():
         refuse_options_of_a_run(context.obj or CliArguments(), given)
         options = AppConfig.going_on(
-            read_run_file(file), file=file, ascii=given.ascii or context.obj.ascii
+            read_run_file(file),
+            file=file,
+            ascii=given.ascii or context.obj.ascii,
+            fps=context.obj.fps if given.fps is None else given.fps,
         )
     raise typer.Exit(_run_app(options, instead=f"replay {shown_path(file)}"))
 
@@ -295,11 +298,12 @@ def resume_command(
     ascii: Annotated[
         bool, typer.Option("--ascii", help="Draw with plain characters only.")
     ] = False,
+    fps: Annotated[int | None, typer.Option(metavar="N", help=FPS_HELP)] = None,
 ) -> None:
     """Continue the run that was on when the playground ended last, however it ended."""
     with _usage_errors():
         sitting = newest_sitting(state_folder())
-        options = AppConfig.going_on(sitting.document, sitting=sitting, ascii=ascii)
+        options = AppConfig.going_on(sitting.document, sitting=sitting, ascii=ascii, fps=fps)
     raise typer.Exit(_run_app(options, instead="train"))
 
 

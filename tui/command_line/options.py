@@ -24,8 +24,10 @@ from ...core import (
 from ...core.training import ENGINES, REGULARIZATIONS
 from ...core.training.config import AUTO
 from ...datasets import DATASETS, DataChoice
-from ..config import AppConfig, first_network, first_settings
+from ..config import AppConfig, checked_fps, first_network, first_settings
 from ..learn.presets import PRESETS, Preset, Start
+
+FPS_HELP = "Frames per second at most, from 1 to 60 (17). Fewer suit a slow connection."
 
 
 class UsageError(Exception):
@@ -128,6 +130,7 @@ class CliArguments:
     ascii: bool = _option(
         "Drawing", None, "Draw with plain characters only.", default=False, flag="--ascii"
     )
+    fps: int | None = _option("Drawing", "N", FPS_HELP)
 
 
 def takes_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -188,6 +191,7 @@ def make_config(given: CliArguments) -> AppConfig:
         training=_training(given, start.training),
         seed=given.seed,
         ascii=given.ascii,
+        fps=checked_fps(given.fps),
         preset=preset,
     )
 

@@ -21,6 +21,7 @@ from ..key_words import with_keys
 from ..keys import bindings
 from ..messages import SeekWanted
 from ..pane import Pane
+from ..textual_patches.widgets import set_border_texts
 from ..widgets.basics import background_color, show_text
 from ..widgets.plot import Plot
 from .curves import ACCURACIES, LOSSES, UNSMOOTHED, Inks, LossPicture, comparable
@@ -184,7 +185,7 @@ class LossPane(Pane):
         written = (title(picture, self.TITLE, room), below)
         if not all(map(Content.is_same, written, self._written)):
             self._written = written
-            self.border_title, self.border_subtitle = written
+            set_border_texts(self, *written)
 
     def _write_legend(self, text: Content) -> None:
         line = self.query_one("#loss-legend", Static)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from textual import events
@@ -13,7 +14,7 @@ from textual.markup import escape
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from ...core import Snapshot
+from ...core import Snapshot, TrainingConfig
 from ...core.training.sabotage import SABOTAGES
 from ..drawing.canvas import cut_middle
 from ..drawing.numbers import compact, loss_text, percent
@@ -107,6 +108,8 @@ class StatusLine(Widget, can_focus=True):
 
     def on_mount(self) -> None:
         self.tooltip = with_keys(StatusPane.HELP_TEXT)
+        # Looking for links would take a third of the time of drawing it.
+        self.auto_links = False
 
     def render(self) -> RenderResult:
         if self.snapshot is None:
@@ -208,6 +211,7 @@ class StatusPane(Pane):
         "r{train.reset}. backspace{time.back} goes back by one mini-batch; then it says past, and "
         "N{time.forward} goes forward."
     )
+    IS_NUMBERS = True
     ALLOW_MAXIMIZE = False
 
     def compose(self) -> ComposeResult:
@@ -239,6 +243,16 @@ class StatusPane(Pane):
         line = self.query_one(StatusLine)
         line.snapshot = snapshot
         line.refresh()
+
+    def show_training(self, training: TrainingConfig) -> None:
+        """Shows the learning rate of settings that no snapshot has yet."""
+        line = self.query_one(StatusLine)
+        before = line.snapshot
+        if before is not None and before.training != training:
+            factor = before.learning_rate / before.training.learning_rate
+            rate = training.learning_rate * factor
+            line.snapshot = replace(before, training=training, learning_rate=rate)
+            line.refresh()
 
     def show_file(self, name: str, *, is_changed: bool) -> None:
         """Shows a file's name, with a star if what it holds has changed since."""

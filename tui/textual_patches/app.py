@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, cast
 
+from rich.console import RenderableType
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, ReturnType
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
@@ -12,11 +14,22 @@ from textual.driver import Driver
 from textual.events import Resize
 from textual.geometry import Size
 from textual.notifications import Notify
+from textual.screen import Screen
 from textual.widget import Widget
+
+from .screen_memory import ScreenMemory
+from .terminal_update import TerminalUpdate, color_system, paint
 
 
 class PatchedApp(App[ReturnType]):
-    """An application with a driver that ends at once, which says in `fail` why it failed."""
+    """An application with a driver that ends at once, which says in `fail` why it failed.
+
+    It sends the terminal only what changes, and only one frame at a time: whatever a slow terminal
+    has no time for is left out.
+    """
+
+    _memory: ScreenMemory | None = None
+    _displayed: Screen[object] | None = None
 
     def get_driver_class(self) -> type[Driver]:
         chosen = super().get_driver_class()
@@ -56,6 +69,42 @@ class PatchedApp(App[ReturnType]):
     def fail(self, error: Exception) -> None:
         """Ends the application because of an error that nothing caught."""
         raise NotImplementedError
+
+    # --- Frames --------------------------------------------------------------------------------
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        is_plain = self.is_headless or self.is_inline
+        if is_plain or not isinstance(renderable, LayoutUpdate | ChopsUpdate):
+            super()._display(screen, renderable)
+            return
+        if isinstance(renderable, LayoutUpdate):
+            size = renderable.region.size
+            if self._memory is None or self._memory.size != size:
+                self._memory = ScreenMemory(size, color_system(self.console))
+                self._memory.forget()
+        if self._memory is not None:
+            self._displayed = screen
+            paint(self._memory, renderable)
+            self._send_changes()
+
+    def _send_changes(self) -> None:
+        """Sends what the terminal does not show yet, unless it has still to read what came before.
+
+        Then it is sent afterwards.
+        """
+        driver, memory, screen = self._terminal, self._memory, self._displayed
+        if memory is None or screen is None or (driver and not driver.takes_more()):
+            return
+        super()._display(screen, cast(Any, TerminalUpdate(memory)))
+
+    def on_terminal_ready(self) -> None:
+        self._send_changes()
+
+    def on_resize(self) -> None:
+        # It comes whenever the terminal was entered, too.
+        if self._memory is not None:
+            self._memory.forget()
+            self._send_changes()
 
     # --- The terminal, from any thread ---------------------------------------------------------
 

@@ -190,16 +190,17 @@ class TrainingPane(Pane):
             STOPS_TOOLTIP
         )
         self.query_one("#sabotages > CollapsibleTitle", CollapsibleTitle).tooltip = BUGS_TOOLTIP
-        self._show_training(self._training)
+        self.show_training(self._training)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         if snapshot.training is not self._training:
-            self._show_training(snapshot.training)
+            self.show_training(snapshot.training)
 
     def restore(self) -> None:
-        self._show_training(self._training)
+        self.show_training(self._training)
 
-    def _show_training(self, training: TrainingConfig) -> None:
+    def show_training(self, training: TrainingConfig) -> None:
+        """Shows settings."""
         self._training = training
         for knob in self.query(Knob):
             if not knob.is_editing:

@@ -57,6 +57,7 @@ TYPED: dict[str, tuple[str | None, str, Any]] = {
     "--engine": ("scalar", "engine", "scalar"),
     "--seed": ("7", "seed", 7),
     "--ascii": (None, "ascii", True),
+    "--fps": ("5", "fps", 5),
 }
 
 
@@ -177,6 +178,7 @@ def test_given_options_override_the_starting_point() -> None:
             engine="scalar",
             seed=9,
             ascii=True,
+            fps=5,
         )
     )
     assert options == AppConfig(
@@ -201,7 +203,13 @@ def test_given_options_override_the_starting_point() -> None:
         ),
         seed=9,
         ascii=True,
+        fps=5,
     )
+
+
+@pytest.mark.parametrize("fps", ["0", "61", "-3"])
+def test_more_or_fewer_frames_than_there_can_be_are_refused(fps: str) -> None:
+    assert_refused(run("--fps", fps), f"--fps takes 1 to 60, not {fps}.")
 
 
 @pytest.mark.parametrize("text", ["", "0", "none", " None "])

@@ -192,7 +192,8 @@ def _maps(units: FloatArray) -> Pixels:
 
 def _curves(units: FloatArray) -> Pixels:
     """Each unit's output along the line, from its minimum at the bottom to its maximum on top."""
-    values = np.nan_to_num(units)
+    # Half of the largest numbers, so that their differences are finite.
+    values = np.nan_to_num(units) / 2.0
     low = values.min(axis=1, keepdims=True)
     spread = np.ptp(values, axis=1, keepdims=True)
     height = (values - low) / np.where(spread > 0.0, spread, 1.0)

@@ -1,7 +1,7 @@
 """Plays random sequences on the application, and shrinks those that fail.
 
-    python -m tests.monkey --sequences 2000 --length 60 --seed 0
-    python -m tests.monkey --play "begin 80x24 circle 4,2;keys space;time 0.3"
+python -m tests.monkey --sequences 2000 --length 60 --seed 0
+python -m tests.monkey --play "begin 80x24 circle 4,2;keys space;time 0.3"
 """
 
 from __future__ import annotations

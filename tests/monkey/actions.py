@@ -1,14 +1,14 @@
 """What the monkey does: one line of text for each action, so that a sequence can be pasted.
 
-    begin 80x24 circle 4,2 ascii    how it starts, the first action: size, data, hidden layers
-    keys space [ ctrl+z             keys one after the other, with no time in between
-    type 1e308                      a text, key by key
-    down 12 5 1, up 12 5 1          a mouse button; also `move X Y` and `click X Y BUTTON TIMES`
-    wheel 12 5 -3                   the wheel, up if it is below zero
-    size 59x15                      another size of the terminal
-    time 0.3                        seconds that go by for the session
-    set loss hinge                  a setting of the training
-    do app.choose_dataset('xor')    what the command palette can do
+begin 80x24 circle 4,2 ascii    how it starts, the first action: size, data, hidden layers
+keys space [ ctrl+z             keys one after the other, with no time in between
+type 1e308                      a text, key by key
+down 12 5 1, up 12 5 1          a mouse button; also `move X Y` and `click X Y BUTTON TIMES`
+wheel 12 5 -3                   the wheel, up if it is below zero
+size 59x15                      another size of the terminal
+time 0.3                        seconds that go by for the session
+set loss hinge                  a setting of the training
+do app.choose_dataset('xor')    what the command palette can do
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ TRAINING = ("space", "space", "s", "s", "e", "e", "r", "R", "backspace", "N", "S
 EDITS = ("ctrl+z", "ctrl+z", "ctrl+y", "[", "]", "{", "}", ",", ".", "+", "-", "*", "<", ">")
 PANES = ("1", "2", "3", "4", "5", "6", "7", "tab", "tab", "shift+tab")
 SCREENS = ("m", "M", "L", "?", "ctrl+p", "ctrl+o", "ctrl+s", "f12", "ctrl+r", "escape", "escape")
-LETTERS = tuple("abcdefghijklnoptuvwxyzACFTVWX/") + ("shift+left", "shift+right", "delete")
+LETTERS = (*"abcdefghijklnoptuvwxyzACFTVWX/", "shift+left", "shift+right", "delete")
 CONFIRM = ("enter", "enter", "escape", "space")
 KEYS = (*MOVES, *TRAINING, *EDITS, *PANES, *SCREENS, *LETTERS, *CONFIRM)
 GROUPS = (MOVES, TRAINING, EDITS, PANES, SCREENS, LETTERS, CONFIRM)

@@ -87,7 +87,7 @@ class Invariants:
         return broken
 
     def _in_edits(self, before: Moment, now: Moment) -> Iterator[str]:
-        if now.tick != before.tick or now.run_id != before.run_id and now.undo == before.undo:
+        if now.tick != before.tick or (now.run_id != before.run_id and now.undo == before.undo):
             self._undos.clear()
         elif now.undo == before.undo + 1:
             self._undos.append(before)

@@ -146,5 +146,3 @@ def test_any_number_has_a_cell_or_lies_beyond_the_picture(
         assert 0 <= row < 9
     elif not math.isnan(number):
         assert column <= 0 if number < axis.low else column >= 8
-
-

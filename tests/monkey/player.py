@@ -32,7 +32,8 @@ from .clock import MonkeyClock
 from .folder import caged
 from .invariants import Invariants
 
-PATIENCE_SECONDS = 20.0
+# Of a machine that has much else to do.
+PATIENCE_SECONDS = 60.0
 SLICE_SECONDS = 0.05
 # While it trains as fast as it goes, time is real.
 FAST_SECONDS = 0.003
@@ -267,24 +268,25 @@ class Player:
         answer = loop.run_in_executor(None, self.app.session._loop.ask, lambda: None)
         await asyncio.wait_for(answer, PATIENCE_SECONDS)
         for _ in range(2):
-            await self._until(lambda: self._is_quiet(loop))
+            await self._until(lambda: not self._unrest(loop))
             self.app.trainer.keep_up()
             self.app.screen._on_timer_update()
-        await self._until(lambda: self._is_quiet(loop))
+        await self._until(lambda: not self._unrest(loop))
 
-    def _is_quiet(self, loop: Any) -> bool:
+    def _unrest(self, loop: Any) -> str:
+        """What is still being done; empty if nothing is."""
         app, session = self.app, self.app.session
         if app._exit or app._exception is not None:
-            return True
+            return ""
         pumps = (app, *(node for screen in app.screen_stack for node in screen.walk_children()))
         is_fast = session.state == "training" and session.training.pace == float("inf")
-        return (
-            all(pump._message_queue.empty() for pump in pumps)
-            and app._resize_event is None
-            and not loop._ready
-            and all(w.is_finished for w in app.workers if w.group != TRAINER)
-            and (is_fast or not (app.trainer._awaiting or session.is_busy))
-        )
+        busy = [str(pump) for pump in pumps if not pump._message_queue.empty()]
+        busy += [str(w) for w in app.workers if w.group != TRAINER and not w.is_finished]
+        busy += ["a resize"] * (app._resize_event is not None)
+        busy += ["the event loop"] * bool(loop._ready)
+        if not is_fast:
+            busy += ["a snapshot"] * app.trainer._awaiting + ["the session"] * session.is_busy
+        return ", ".join(busy)
 
     async def _until(self, is_so: Callable[[], bool]) -> None:
         end = time.monotonic() + PATIENCE_SECONDS
@@ -295,7 +297,8 @@ class Player:
             if is_so():
                 return
             if time.monotonic() > end:
-                raise TimeoutError("the application did not come to rest")
+                busy = self._unrest(asyncio.get_running_loop())
+                raise TimeoutError(f"the application did not come to rest: {busy}")
             await asyncio.sleep(0.0005)
 
     # --- What went wrong -----------------------------------------------------------------------

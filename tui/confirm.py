@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from .keys import bindings
-from .widgets.dialog import Dialog
 
 
-class ConfirmScreen(Dialog[bool]):
+class ConfirmScreen(ModalScreen[bool]):
     """Says what will happen, and asks whether to continue."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(

@@ -8,17 +8,16 @@ from rich.table import Table
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
 from .keys import bindings, own_bindings, written_keys
-from .widgets.dialog import Dialog
 
 PALETTE = ("ctrl+p", "Command palette: every action")
 
 
-class HelpScreen(Dialog[None]):
+class HelpScreen(ModalScreen[None]):
     """All keys and panes."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(

@@ -9,6 +9,7 @@ import numpy as np
 
 from toygrad.core import Session
 from toygrad.tui.app import ToygradApp
+from toygrad.tui.pane import Pane
 from toygrad.tui.playground import PlaygroundScreen
 from toygrad.tui.slow_motion.bar import SlowMotionBar
 
@@ -145,7 +146,10 @@ class Invariants:
             if focused.screen is not screen or not focused.is_attached:
                 yield f"the focus is on {focused}, which is on another screen or gone"
             elif self._is_large_enough and not all(
-                node.display for node in focused.ancestors_with_self if node.parent
+                # A plot with nothing to show may be hidden, but not its pane.
+                node.display
+                for node in focused.ancestors_with_self
+                if isinstance(node, Pane) or node.has_class("box")
             ):
                 yield f"the focus is on {focused}, which is hidden"
 

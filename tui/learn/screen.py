@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from ..keys import bindings
 from ..widgets.basics import is_ascii
-from ..widgets.dialog import Dialog
 from .challenges import CHALLENGES, Challenge
 from .presets import PRESETS
 from .progress import Lesson
@@ -44,7 +44,7 @@ class LessonList(OptionList):
     )
 
 
-class LessonsScreen(Dialog[Lesson | None]):
+class LessonsScreen(ModalScreen[Lesson | None]):
     """Presets and challenges to choose from; returns the chosen one.
 
     Args:

@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.screen import ModalScreen
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -21,7 +22,6 @@ from ...core.explain.stepper import Stepper
 from ..file_jobs import save_file
 from ..keys import bindings
 from ..widgets.basics import show_text
-from ..widgets.dialog import Dialog
 
 _FONT_FACE: Final = re.compile(r"@font-face\s*\{[^}]*\}\s*")
 _KINDS: Final = {
@@ -32,7 +32,7 @@ _KINDS: Final = {
 NO_SCRIPT: Final = "Only a program has a Python script: press g to switch to the program."
 
 
-class ExportScreen(Dialog[None]):
+class ExportScreen(ModalScreen[None]):
     """Chooses what to export, to the clipboard or to a file.
 
     Args:

@@ -8,6 +8,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static, Tab, Tabs, TextArea
 
@@ -18,7 +19,6 @@ from ...core.expression import run_program
 from ..keys import bindings
 from ..selection import Selection
 from ..textual_patches.widgets import SteadyFooter
-from ..widgets.dialog import ClosesOnce
 from ..widgets.line_list import LineList
 from ..widgets.sample_pulls import SamplePulls
 from .check_part import CheckPart
@@ -43,7 +43,7 @@ FIRST_PART: Final = "graph"
 TOO_SMALL: Final = "The microscope needs a terminal of at least 60 columns and 16 rows."
 
 
-class MicroscopeScreen(ClosesOnce[None]):
+class MicroscopeScreen(Screen[None]):
     """The graph of a program, or of the network on one sample.
 
     Args:

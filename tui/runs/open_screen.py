@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
@@ -21,7 +22,6 @@ from ..drawing.canvas import cut_middle
 from ..file_jobs import run_job
 from ..keys import bindings
 from ..widgets.basics import is_ascii
-from ..widgets.dialog import Dialog
 from ..widgets.path_field import PathField, PathMatch, matching_paths
 from .recent import RecentFile, RecentFiles
 from .words import ago, path_from_home
@@ -49,7 +49,7 @@ class Row(NamedTuple):
     is_folder: bool
 
 
-class OpenScreen(Dialog[Path | None]):
+class OpenScreen(ModalScreen[Path | None]):
     """A field for a path, and below it what matches and the recent files.
 
     The focus stays in the field: arrows move in the list meanwhile. Returns the chosen path.
@@ -122,7 +122,8 @@ class OpenScreen(Dialog[Path | None]):
         self.call_after_refresh(self._show)
 
     def _show(self, found: tuple[str, list[PathMatch], list[RecentFile]] | None = None) -> None:
-        if not self.is_attached:
+        if not self.query(OptionList):
+            # Not there yet, or gone by now.
             return
         self._found = text, matches, recent = found or self._found
         self._rows = []

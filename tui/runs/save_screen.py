@@ -9,10 +9,10 @@ from pathlib import Path
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from ...core.run import SUFFIX
-from ..widgets.dialog import Dialog
 from ..widgets.path_field import PathField
 from .words import path_from_home
 
@@ -20,7 +20,7 @@ MOST_NUMBERS = 100
 MOST_OF_A_NAME = 60
 
 
-class SaveScreen(Dialog[Path | None]):
+class SaveScreen(ModalScreen[Path | None]):
     """A field for a path. Returns it.
 
     Args:

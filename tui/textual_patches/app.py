@@ -13,12 +13,18 @@ from textual.geometry import Size
 from textual.notifications import Notify
 from textual.widget import Widget
 
+from .faults import mend_textual
+
 if TYPE_CHECKING:
     from .driver import PromptDriver
 
 
 class PatchedApp(App[ReturnType]):
     """An application with a driver that ends at once, which says in `fail` why it failed."""
+
+    def __init__(self) -> None:
+        mend_textual()
+        super().__init__()
 
     def get_driver_class(self) -> type[Driver]:
         chosen = super().get_driver_class()

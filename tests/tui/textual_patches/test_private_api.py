@@ -110,6 +110,14 @@ PARTS = [
     Part("textual.app", "App.get_driver_class", APP, ("self",)),
     Part("textual.app", "App.update_styles", APP, ("self", "node", "animate")),
     Part("textual.app", "App._registry", APP),
+    Part(
+        "textual.widgets",
+        "OptionList._move_page",
+        f"{PATCHES}/faults.py",
+        ("self", "direction"),
+    ),
+    Part("textual.screen", "Screen.dismiss", f"{PATCHES}/faults.py", ("self", "result")),
+    Part("textual.widgets", "OptionList._lines", f"{PATCHES}/faults.py"),
     Part("textual.widget", "Widget.get_line_filters", f"{PATCHES}/widgets.py", ("self",)),
     Part(
         "textual.widgets",

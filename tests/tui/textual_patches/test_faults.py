@@ -1,14 +1,15 @@
-"""A dialog takes one answer, however quickly keys follow each other."""
+"""Faults of Textual that quick hands and tiny terminals meet are mended."""
 
 from __future__ import annotations
 
 from textual.app import App, ComposeResult
-from textual.widgets import Input
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList
 
-from toygrad.tui.widgets.dialog import Dialog
+from toygrad.tui.textual_patches.faults import mend_textual
 
 
-class Question(Dialog[str]):
+class Question(ModalScreen[str]):
     def compose(self) -> ComposeResult:
         yield Input("yes")
 
@@ -17,6 +18,7 @@ class Question(Dialog[str]):
 
 
 async def test_only_the_first_of_many_answers_counts() -> None:
+    mend_textual()
     app: App[None] = App()
     answers: list[str | None] = []
     async with app.run_test() as pilot:
@@ -29,3 +31,14 @@ async def test_only_the_first_of_many_answers_counts() -> None:
         await pilot.pause()
         assert answers == ["yes"]
         assert app.screen is below
+
+
+async def test_a_page_can_be_turned_where_no_option_has_room() -> None:
+    mend_textual()
+    app: App[None] = App()
+    async with app.run_test(size=(1, 1)):
+        options = OptionList(*"abc")
+        await app.screen.mount(options)
+        options.highlighted = 1
+        options.action_page_up()
+        options.action_page_down()

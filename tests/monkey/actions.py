@@ -51,14 +51,14 @@ TEXTS = (
 )
 SETTINGS: dict[str, tuple[object, ...]] = {
     "loss": tuple(LOSSES),
-    "optimizer": tuple(OPTIMIZERS),
+    "optimizer": (*OPTIMIZERS, "nonsense"),
     "schedule": tuple(SCHEDULES),
     "regularization": REGULARIZATIONS,
     "engine": ENGINES,
     "sabotage": SABOTAGE_NAMES,
-    "learning_rate": (5e-324, 1e-300, 0.03, 3.0, 10.0, 1e300),
+    "learning_rate": (-1.0, 5e-324, 1e-300, 0.03, 3.0, 10.0, 1e300),
     "regularization_rate": (0.0, 0.1, 1e300),
-    "batch_size": (1, 7, 100_000),
+    "batch_size": (0, 1, 7, 100_000),
     "train_share": (0.1, 0.5, 1.0),
     "schedule_epochs": (1, 3),
     "pace": PACES,

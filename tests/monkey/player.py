@@ -18,6 +18,7 @@ import pytest
 from textual import events
 from textual._context import active_app
 from textual.app import App
+from textual.drivers.headless_driver import HeadlessDriver
 from textual.geometry import Size
 from textual.worker import WorkerState
 
@@ -224,8 +225,8 @@ class Player:
 
     async def _size(self, text: str) -> None:
         size, driver = Size(*_numbers(text, "x")), self.app._driver
-        assert driver is not None
-        driver._size = size  # type: ignore[attr-defined]
+        assert isinstance(driver, HeadlessDriver)
+        driver._size = size
         self.app.post_message(events.Resize(size, size))
 
     async def _time(self, seconds: str) -> None:

@@ -26,7 +26,8 @@ Settings = tuple[NetworkSpec, Dataset, TrainingConfig]
 def table(n: int, columns: int, classes: int = 0, scale: float = 1.0) -> Dataset:
     """Some samples, of classes or with numbers for targets, in a view where there may be one."""
     rng = np.random.default_rng(n * columns)
-    targets = np.arange(n) % classes if classes else rng.normal(size=n) * scale
+    labels = (np.arange(n) % max(classes, 1)).astype(np.float64)
+    targets = labels if classes else rng.normal(size=n) * scale
     return Dataset(
         name="table",
         points=rng.uniform(-1.0, 1.0, (n, columns)) * scale,

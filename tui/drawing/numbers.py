@@ -146,7 +146,7 @@ def shares_of(values: NDArray[np.floating], limit: float) -> FloatArray:
     # Infinity by infinity, and what is huge by what is tiny.
     with np.errstate(all="ignore"):
         shares = np.where(np.isinf(values), np.sign(values), np.asarray(values) / limit)
-    return np.clip(np.nan_to_num(shares), -1.0, 1.0)
+    return np.asarray(np.clip(np.nan_to_num(shares), -1.0, 1.0))
 
 
 def _fixed(value: float, decimals: int, sign: str) -> list[str]:

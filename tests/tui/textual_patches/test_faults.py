@@ -40,5 +40,6 @@ async def test_a_page_can_be_turned_where_no_option_has_room() -> None:
         options = OptionList(*"abc")
         await app.screen.mount(options)
         options.highlighted = 1
-        options.action_page_up()
-        options.action_page_down()
+        for name in ("page_up", "page_down"):
+            await app.run_action(name, options)
+        assert options.highlighted == 1

@@ -68,6 +68,10 @@ def source_of(kind: type) -> str:
 
 COMPOSITOR, DRIVER = f"{PATCHES}/dirty_region_compositor.py", f"{PATCHES}/driver.py"
 APP, OUTPUT = f"{PATCHES}/app.py", f"{PATCHES}/output.py"
+WRAPPING = (
+    *("self", "width", "align", "overflow", "no_wrap", "line_pad", "tab_size", "selection"),
+    *("selection_style", "post_style", "get_style"),
+)
 PARTS = [
     Part("textual.screen", "Screen._compositor", COMPOSITOR),
     Part("textual._compositor", "ChopsUpdate", COMPOSITOR),
@@ -115,6 +119,12 @@ PARTS = [
         "OptionList._move_page",
         f"{PATCHES}/faults.py",
         ("self", "direction"),
+    ),
+    Part(
+        "textual.content",
+        "Content._wrap_and_format",
+        f"{PATCHES}/faults.py",
+        WRAPPING,
     ),
     Part("textual.screen", "Screen.dismiss", f"{PATCHES}/faults.py", ("self", "result")),
     Part("textual.widgets", "OptionList._lines", f"{PATCHES}/faults.py"),

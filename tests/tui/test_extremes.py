@@ -15,6 +15,7 @@ from toygrad.tui.loss.pane import LossPane
 from toygrad.tui.network.pane import NetworkPane
 from toygrad.tui.output.pane import OutputPane
 from toygrad.tui.pane import Pane
+from toygrad.tui.selection import Selection
 from toygrad.tui.status.pane import StatusPane
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ async def draw(user: User, rng: random.Random, seen: list[str], keys: tuple[str,
     pane = user.app.playground.panes[0]
     name, size, key = rng.choice(list(SETTINGS)), rng.choice(SIZES), rng.choice(keys)
     seen.append(f"{name} {size} {key}")
+    # The playground deselects what another network does not have.
+    pane.selection = Selection()
     await user.pilot.resize_terminal(size[0], size[1] + 1)
     for numbers in rng.sample(list(all_numbers()), 3):
         seen.append(f"{numbers}")

@@ -1,11 +1,15 @@
 """What a diagram shows: its shape is checked, its parts have names and numbers."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from toygrad.tui.network.diagram_data import DiagramData
+from toygrad.tui.drawing.palette import LEVELS
+from toygrad.tui.network.diagram_data import DiagramData, _curves, _maps
 from toygrad.tui.selection import Bias, Link, Part, Unit
 
 DATA = DiagramData(
@@ -111,3 +115,13 @@ def test_a_unit_is_never_a_bias_of_the_same_numbers() -> None:
     assert unit == Unit(1, 0) and bias == Bias(1, 0)
     others: tuple[Part, ...] = (Bias(1, 0),)
     assert unit in (Unit(1, 0),) and unit not in others
+
+
+ANY = st.sampled_from([0.0, 5e-324, 1.7e308, -1.7e308, math.inf, -math.inf, math.nan]) | st.floats()
+
+
+@given(values=st.lists(ANY, min_size=16, max_size=16))
+def test_any_output_of_a_neuron_is_a_picture(values: list[float]) -> None:
+    outputs = np.array([values])
+    for pixels in (_curves(outputs), _maps(outputs.reshape(1, 4, 4))):
+        assert pixels.max() < LEVELS

@@ -275,6 +275,12 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
             return None
         return next((w for w in self.focused.ancestors_with_self if isinstance(w, Pane)), None)
 
+    def on_descendant_focus(self) -> None:
+        # A smaller screen shows one pane: the one in which the user is.
+        pane = self._focused_pane
+        if pane is not None and pane.id != "status":
+            self.query_one(Tabs).active = f"tab-{pane.id}"
+
     def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
         self._show_tab(str(event.tab.id).removeprefix("tab-"))
 

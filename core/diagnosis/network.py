@@ -52,11 +52,16 @@ def findings(snapshot: Snapshot) -> tuple[Finding, ...]:
     if not snapshot.step or snapshot.failure is not None:
         return ()
     layers = layer_health(snapshot)
-    return tuple(
-        Finding(word, sentence)
-        for word, find in _FINDERS.items()
-        for sentence in find(snapshot, layers)
-    )
+    with np.errstate(all="ignore"):
+        return tuple(
+            Finding(word, sentence)
+            for word, find in _FINDERS.items()
+            for sentence in find(snapshot, layers)
+        )
+
+
+# From here on a percentage is written with an exponent.
+_HUGE_SHARE = 1e4
 
 
 def _alike(snapshot: Snapshot, layers: Layers) -> Iterator[str]:
@@ -155,7 +160,7 @@ def _overfitting(snapshot: Snapshot, layers: Layers) -> Iterator[str]:
 
 
 def _percent(share: float) -> str:
-    return f"{100.0 * share:.0f} %"
+    return f"{100.0 * share:{'.0f' if share < _HUGE_SHARE else '.0e'}} %"
 
 
 _FINDERS: dict[str, Callable[[Snapshot, Layers], Iterator[str]]] = {

@@ -90,3 +90,14 @@ async def test_the_picture_has_a_point_for_each_half_cell_after_a_resize(start: 
         columns, rows = user.app.playground.grid_size
         assert grid.shape[:2] == (rows, columns)
         assert grid.shape != small.shape
+
+
+async def test_a_smaller_screen_shows_the_pane_in_which_the_user_is(start: Start) -> None:
+    async with start((150, 46)) as user:
+        for name in ("network", "gradients"):
+            await user.resize(150, 46)
+            pane = user.app.screen.query_one(f"#{name}")
+            await user.pilot.click(pane, offset=(pane.region.width // 2, pane.region.height - 2))
+            await user.resize(80, 24)
+            assert user.focus == name
+            assert panes_in_sight(user) == [name]

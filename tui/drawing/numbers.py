@@ -8,6 +8,11 @@ import math
 from collections.abc import Iterable
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
+from ...core.autograd.numerics import FloatArray
+
 SMALLEST_FIXED: Final = 1e-3
 """Below this magnitude a signed number is shown with an exponent."""
 SMALLEST_LOSS: Final = 1e-4
@@ -16,6 +21,7 @@ SIGNED_DECIMALS: Final = 4
 LOSS_DIGITS: Final = 4
 LARGEST_PLAIN: Final = 9_999.5
 """From here on a count is shortened: 9,999 but 10.0k."""
+_LARGEST_WHOLE: Final = 1e6
 _COUNT_UNITS: Final = ((1e3, "k"), (1e6, "M"), (1e9, "G"), (1e12, "T"))
 
 
@@ -71,6 +77,11 @@ def compact(number: float, width: int = 6) -> str:
     return _fit([f"{number:.1e}", f"{number:.0e}"], width)
 
 
+def whole(number: float) -> str:
+    """A number for running text, without decimals: `80`, `2e+17`, `inf`."""
+    return f"{number:.0f}" if abs(number) < _LARGEST_WHOLE else f"{number:.0e}"
+
+
 def loss_text(value: float, width: int = 9) -> str:
     """A loss with four significant digits: `0.4024`, `0.005400`, `12.34`, `1.234e-05`.
 
@@ -105,7 +116,7 @@ def percent(fraction: float, width: int = 6) -> str:
         return _fit([f"{fraction}"], width)
     # Rounding must not claim all where a little is still missing.
     hundredths = 99.9 if 0.999 <= fraction < 1 else fraction * 100
-    return _fit([f"{hundredths:.1f}%", f"{hundredths:.0f}%"], width)
+    return _fit([f"{hundredths:.1f}%", f"{hundredths:.0f}%", f"{hundredths:.0e}%"], width)
 
 
 def ratio_text(value: float, width: int = 5) -> str:
@@ -121,6 +132,21 @@ def ratio_text(value: float, width: int = 5) -> str:
     if not math.isfinite(value) or value == 0:
         return _fit([f"{value:.0f}"], width)
     return _fit([f"{value:.0e}"], width)
+
+
+def shares_of(values: NDArray[np.floating], limit: float) -> FloatArray:
+    """Numbers as shares of a limit: from -1, at `-limit` and beyond, to 1; nan is 0.
+
+    Args:
+        values: Any floats, of any shape.
+        limit: Any float; all shares are 0 when it is not above zero.
+    """
+    if not limit > 0:
+        return np.zeros(np.shape(values))
+    # Infinity by infinity, and what is huge by what is tiny.
+    with np.errstate(all="ignore"):
+        shares = np.where(np.isinf(values), np.sign(values), np.asarray(values) / limit)
+    return np.asarray(np.clip(np.nan_to_num(shares), -1.0, 1.0))
 
 
 def _fixed(value: float, decimals: int, sign: str) -> list[str]:

@@ -12,6 +12,7 @@ from textual.color import Color
 
 from ...core.autograd.numerics import FloatArray
 from ...datasets import Dataset
+from .numbers import shares_of
 
 NEGATIVE: Final = "#f59322"
 """Below zero, class -1: orange."""
@@ -111,10 +112,7 @@ def level_of(values: NDArray[np.floating], limit: float) -> NDArray[np.uint8]:
         An array of the same shape: 0 for `-limit`, `NEUTRAL_LEVEL` for 0 and nan, and
         `LEVELS - 1` for `limit`. All neutral when `limit` is not above zero.
     """
-    if not limit > 0:
-        return np.full(np.shape(values), NEUTRAL_LEVEL, dtype=np.uint8)
-    share = np.clip(np.nan_to_num(values, nan=0.0, posinf=limit, neginf=-limit) / limit, -1, 1)
-    return unit_levels(share)
+    return unit_levels(shares_of(values, limit))
 
 
 def unit_levels(shares: FloatArray) -> NDArray[np.uint8]:

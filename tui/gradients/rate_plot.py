@@ -13,6 +13,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from ...core.autograd.numerics import FloatArray
+from ..drawing.axes import LARGEST
 from ..drawing.braille import BRAILLE, STROKES, Area, Frame, braille_bits, traced
 from ..drawing.canvas import Canvas
 from ..drawing.numbers import loss_text
@@ -99,7 +100,7 @@ class RateCurve:
 
     def frame(self) -> Frame:
         """What is shown: all rates, and losses up to some way above the present one."""
-        known = self.losses[np.isfinite(self.losses)]
+        known = np.minimum(self.losses[np.isfinite(self.losses)], LARGEST)
         low = float(known.min(initial=self.here if math.isfinite(self.here) else math.inf))
         high = float(known.max(initial=low)) if known.size else 1.0
         if math.isfinite(self.here):
@@ -151,8 +152,8 @@ class _Drawing:
         self.canvas.text(row, GUTTER + column, text, RateInk.QUIET if ink is None else ink)
 
     def _column(self, rate: float) -> int:
-        """The cell of a rate, from the left of the picture."""
-        return self._area.column(math.log10(rate))
+        """The cell of a rate, from the left of the picture; 0 is left of all of them."""
+        return self._area.column(math.log10(rate) if rate > 0.0 else -math.inf)
 
     def _start(self, column: int, text: str) -> int:
         """Where a text begins that is centered on a column, without leaving the picture."""

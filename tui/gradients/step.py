@@ -21,7 +21,7 @@ from ...core.diagnosis.step_report import GradientLine, StepReport, gradient_lin
 from ...core.explain.pulls import pulls
 from ...core.nn.parameters import Element, holds_element
 from ...datasets.dataset import Dataset
-from ..drawing.numbers import magnitude, signed
+from ..drawing.numbers import magnitude, signed, whole
 from ..drawing.palette import class_glyphs
 from ..key_words import with_keys
 from ..keys import bindings
@@ -217,8 +217,8 @@ class GradientsStep(Vertical, GradientsView):
 
 
 def _rates(snapshot: Snapshot) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """The learning rates of the line, with the present one among them."""
-    rate = snapshot.learning_rate
+    """The learning rates of the line, with the present one among them, unless it is 0."""
+    rate = snapshot.learning_rate or LOWEST_RATE
     low, high = min(LOWEST_RATE, rate), max(HIGHEST_RATE, rate)
     return np.unique(np.append(np.geomspace(low, high, RATES), rate))
 
@@ -241,7 +241,7 @@ def words_on_step(report: StepReport) -> str:
     if predicted > 0.0:
         return "The update went uphill: momentum or a planted bug."
     share = actual / predicted
-    part = f"{100 * share:.0f} % of the predicted drop"
+    part = f"{whole(100 * share)} % of the predicted drop"
     if share < 0.0:
         return "Step too long: loss rose. [ lowers the learning rate."
     if share < HALF:
@@ -258,6 +258,8 @@ def words_on_rate(line: GradientLine, rate: float) -> str:
         line: The losses along the gradient.
         rate: The present learning rate.
     """
+    if rate == 0.0:
+        return "The learning rate is 0 by now: a step moves nothing."
     after = float(line.losses[abs(line.rates - rate).argmin()])
     best = f"best {line.best:.2g}{'+' if line.best == line.rates[-1] else ''}"
     is_too_far = not math.isfinite(after) or after > line.here

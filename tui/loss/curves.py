@@ -229,11 +229,11 @@ class LossPicture:
         # The first kind is the last that is drawn, and hides the others where they meet.
         kinds = self.present[::-1]
         for kind in kinds:
-            low, high = kind.of(points.low), kind.of(points.high)
+            low, high = self._drawn(kind, points.low), self._drawn(kind, points.high)
             if self.smoothing != UNSMOOTHED or (low < high).any():
                 plot.band(points.epochs, low, high, self.inks.band(kind.color))
         for kind in kinds:
-            mean = kind.of(line.mean)
+            mean = self._drawn(kind, line.mean)
             if len(mean) > n:
                 # From the last point on, so that nothing is missing between.
                 epochs, color = points.epochs[n - 1 :], self.inks.future(kind.color)
@@ -248,6 +248,13 @@ class LossPicture:
             if best is not None and kind.curve == best.curve:
                 plot.symbol(best.epoch, best.loss, self.best_glyph, self.inks.line(kind.color))
         plot.end()
+
+    def _drawn(self, kind: Kind, values: FloatArray) -> FloatArray:
+        """What is drawn of a curve: no regularization is no number on a logarithmic axis."""
+        column = kind.of(values)
+        if kind is REGULARIZATION and self.scale == "logarithmic":
+            return np.where(column == 0.0, np.nan, column)
+        return column
 
     def _smoothed(self, points: Points) -> Points:
         return points if self.smoothing == UNSMOOTHED else points.smoothed(self.smoothing)

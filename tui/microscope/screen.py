@@ -416,6 +416,12 @@ class MicroscopeScreen(Screen[None]):
     def _show_tab(self, event: Tabs.TabActivated) -> None:
         self._show_part(str(event.tab.id).removeprefix("part-"))
 
+    def on_descendant_focus(self) -> None:
+        # A smaller screen shows one part: the one in which the user is.
+        nodes = self.focused.ancestors_with_self if self.focused is not None else ()
+        for part in (str(node.id) for node in nodes if node.id in PARTS):
+            self.query_one("#parts", Tabs).active = f"part-{part}"
+
     def action_leave(self) -> None:
         if isinstance(self.focused, TextArea):
             self.action_go_to("graph")
@@ -424,7 +430,7 @@ class MicroscopeScreen(Screen[None]):
 
     def action_close(self) -> None:
         self._pause()
-        self.app.pop_screen()
+        self.dismiss()
 
 
 def _tabs() -> list[Tab]:

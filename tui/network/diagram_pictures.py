@@ -97,7 +97,9 @@ class Curves:
         return ColumnShape(len(self.values), Kind.MAP)
 
     def levels(self, units: slice, size: int) -> Pixels:
-        values = np.nan_to_num(self.values[units]) @ _mixing(self.values.shape[1], size).T
+        # A quarter of the largest numbers, so that their sums and differences are finite.
+        quarters = np.nan_to_num(self.values[units]) / 4.0
+        values = quarters @ _mixing(self.values.shape[1], size).T
         low = values.min(axis=1, keepdims=True)
         spread = np.ptp(values, axis=1, keepdims=True)
         height = (values - low) / np.where(spread > 0.0, spread, 1.0)

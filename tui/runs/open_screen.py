@@ -123,7 +123,8 @@ class OpenScreen(ModalScreen[Path | None]):
         self.call_after_refresh(self._show)
 
     def _show(self, found: tuple[str, list[PathMatch], list[RecentFile]] | None = None) -> None:
-        if not self.is_attached:
+        if not self.query(OptionList):
+            # Not there yet, or gone by now.
             return
         self._found = text, matches, recent = found or self._found
         self._rows = []

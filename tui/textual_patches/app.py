@@ -17,6 +17,7 @@ from textual.notifications import Notify
 from textual.screen import Screen
 from textual.widget import Widget
 
+from .faults import mend_textual
 from .screen_memory import ScreenMemory
 from .terminal_update import TerminalUpdate, color_system, paint
 
@@ -30,6 +31,10 @@ class PatchedApp(App[ReturnType]):
 
     _memory: ScreenMemory | None = None
     _displayed: Screen[object] | None = None
+
+    def __init__(self) -> None:
+        mend_textual()
+        super().__init__()
 
     def get_driver_class(self) -> type[Driver]:
         chosen = super().get_driver_class()

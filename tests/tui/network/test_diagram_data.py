@@ -1,15 +1,18 @@
 """What a diagram shows: its shape is checked, its parts have names and numbers."""
 
+import math
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from toygrad.core import NetworkSpec, Snapshot
 from toygrad.datasets import DataChoice
 from toygrad.tui.config import AppConfig
-from toygrad.tui.drawing.palette import NEUTRAL_LEVEL
+from toygrad.tui.drawing.palette import LEVELS, NEUTRAL_LEVEL
 from toygrad.tui.network.diagram_boxes import Kind
 from toygrad.tui.network.diagram_data import DiagramData, diagram_data
 from toygrad.tui.network.diagram_pictures import Curves, Image, Maps, Numbered
@@ -172,3 +175,15 @@ def test_a_curve_has_no_gap_and_the_colours_of_its_signs() -> None:
         for left, right in pairwise(drawn.T):
             near = np.abs(np.subtract.outer(np.flatnonzero(left), np.flatnonzero(right)))
             assert near.min() <= 1
+
+
+ANY = st.sampled_from([0.0, 5e-324, 1.7e308, -1.7e308, math.inf, -math.inf, math.nan]) | st.floats()
+
+
+@given(values=st.lists(ANY, min_size=16, max_size=16))
+def test_any_output_of_a_neuron_is_a_picture(values: list[float]) -> None:
+    outputs = np.array([values])
+    maps = outputs.reshape(1, 4, 4)
+    for pictures in (Curves(outputs), Maps(maps), Maps(maps, are_pixels=True)):
+        for size in (3, 4, 7):
+            assert pictures.levels(slice(None), size).max() < LEVELS

@@ -78,6 +78,10 @@ SERVED_PARTS = (
     "_download_manager",
 )
 UPDATE = f"{PATCHES}/terminal_update.py"
+WRAPPING = (
+    *("self", "width", "align", "overflow", "no_wrap", "line_pad", "tab_size", "selection"),
+    *("selection_style", "post_style", "get_style"),
+)
 PARTS = [
     Part("textual.screen", "Screen._compositor", COMPOSITOR),
     Part("textual.screen", "Screen._on_timer_update", COMPOSITOR, ("self",)),
@@ -145,6 +149,20 @@ PARTS = [
     *(Part("textual_serve.app_service", f"AppService.{name}", SERVED) for name in SERVED_PARTS),
     Part("textual.widget", "Widget._border_title", f"{PATCHES}/widgets.py"),
     Part("textual.widget", "Widget._border_subtitle", f"{PATCHES}/widgets.py"),
+    Part(
+        "textual.widgets",
+        "OptionList._move_page",
+        f"{PATCHES}/faults.py",
+        ("self", "direction"),
+    ),
+    Part(
+        "textual.content",
+        "Content._wrap_and_format",
+        f"{PATCHES}/faults.py",
+        WRAPPING,
+    ),
+    Part("textual.screen", "Screen.dismiss", f"{PATCHES}/faults.py", ("self", "result")),
+    Part("textual.widgets", "OptionList._lines", f"{PATCHES}/faults.py"),
     Part("textual.widget", "Widget.get_line_filters", f"{PATCHES}/widgets.py", ("self",)),
     Part("textual.filter", "ANSIToTruecolor", f"{PATCHES}/widgets.py"),
     Part("textual.scrollbar", "ScrollBarRender.VERTICAL_BARS", f"{PATCHES}/scroll_bar.py"),

@@ -11,7 +11,16 @@ import pytest
 from rich.style import Style
 from textual.app import App, ComposeResult
 
-from toygrad.tui.widgets.plot import DASHED, SOLID, Plot, Scale, shortened
+from toygrad.tui.widgets.plot import (
+    DASHED,
+    DOTTED,
+    SOLID,
+    SPARSE,
+    Plot,
+    Scale,
+    Stroke,
+    shortened,
+)
 
 SIZE = (40, 12)
 EPOCHS = np.arange(0.0, 11.0)
@@ -219,3 +228,26 @@ def test_a_shortened_text_says_that_it_is() -> None:
     assert shortened("learning rate 0.1", 20, ascii=False) == "learning rate 0.1"
     assert shortened("learning rate 0.1", 10, ascii=False) == "learning…"
     assert shortened("learning rate 0.1", 10, ascii=True) == "learning.."
+
+
+@pytest.mark.parametrize("stroke", [SOLID, DASHED, DOTTED, SPARSE])
+async def test_a_point_alone_is_drawn_wherever_it_is(stroke: Stroke) -> None:
+    async with shown(ascii=False) as host:
+        for x in range(31):
+            host.plot.begin(epochs=(0.0, 30.0))
+            host.plot.line(np.array([float(x)]), np.array([1.0]), "red", stroke)
+            host.plot.end()
+            assert any("⠀" < cell <= "⣿" for cell in "".join(host.lines())), x
+
+
+async def test_zero_is_at_the_lower_end_of_a_logarithmic_axis() -> None:
+    async with shown() as host:
+        for values in ((0.0, 0.0, 0.0), (1.0, 0.1, 0.0)):
+            host.plot.begin(scale="logarithmic", epochs=(0.0, 2.0))
+            host.plot.line(np.arange(3.0), np.array(values), "red")
+            host.plot.symbol(2.0, 0.0, "@", "red")
+            host.plot.end()
+            lowest = host.lines()[9]
+            assert lowest.split("+")[0].strip() == "0"
+            assert "@" in lowest
+            assert "*" in lowest

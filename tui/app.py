@@ -6,13 +6,15 @@ import gc
 import logging
 import math
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.color import Color
+from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.widgets import Input
@@ -27,6 +29,8 @@ from .commands import PlaygroundCommands
 from .config import AppConfig
 from .data.pane import DataPane
 from .data_loading import DataLoader
+from .depth_filter import DepthFilter
+from .drawing.depth import Depth
 from .editor import Editor
 from .failures import ExitCode, crash_sentence
 from .file_jobs import dated_name, save_file, save_folder
@@ -43,7 +47,7 @@ from .runs.sitting import SittingKeeper
 from .signals import LastWork
 from .textual_patches.app import PatchedApp
 from .textual_patches.scroll_bar import WholeCellScrollBar
-from .theme import DARK, LIGHT
+from .theme import DARK, theme_named, themes
 from .trainer import Trainer
 
 if TYPE_CHECKING:
@@ -95,6 +99,10 @@ class ToygradApp(PatchedApp[None]):
         super().__init__()
         options = options or AppConfig()
         self.ascii = options.ascii
+        self.depth = Depth.NONE if self.no_color else options.depth
+        surface = Color.parse(DARK.surface or DARK.primary)
+        self._depth_filters = [] if self.depth is Depth.TRUE else [DepthFilter(self.depth, surface)]
+        self._first_theme = theme_named(options.theme, self.depth)
         self.set_class(self.ascii, "-ascii")
         self.session: Session = options.session()
         self.playground = PlaygroundScreen(options)
@@ -137,9 +145,7 @@ class ToygradApp(PatchedApp[None]):
     def on_mount(self) -> None:
         sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
         ScrollBar.renderer = WholeCellScrollBar if self.ascii else ScrollBarRender
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = DARK.name
+        self._offer_themes()
         # Before anything is styled and laid out: otherwise all of it would be done twice.
         self.playground.set_classes(self._breakpoint_classes())
         self.push_screen(self.playground)
@@ -149,6 +155,14 @@ class ToygradApp(PatchedApp[None]):
         self.set_interval(1.0 / FRAMES_PER_SECOND, self.trainer.keep_up)
         if not self.is_headless:
             self.set_timer(SECONDS_TO_SETTLE, self._settle)
+
+    def _offer_themes(self) -> None:
+        offered = themes(self.depth)
+        for theme in offered.values():
+            self.register_theme(theme)
+        self.theme = self._first_theme
+        for name in self.available_themes.keys() - offered:
+            self.unregister_theme(name)
 
     def _breakpoint_classes(self) -> list[str]:
         across, down = self.HORIZONTAL_BREAKPOINTS or [], self.VERTICAL_BREAKPOINTS or []
@@ -421,6 +435,9 @@ class ToygradApp(PatchedApp[None]):
         self.push_screen(HelpScreen(self.screen))
 
     # --- What Textual asks for -----------------------------------------------------------------
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return self._depth_filters or super().get_line_filters()
 
     def get_key_display(self, binding: Binding) -> str:
         """How a key is written; by its name where there may be no symbol for it."""

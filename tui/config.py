@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from ..core import NetworkSpec, Session, TrainingConfig
 from ..core.run import RunDocument, ready_document
 from ..datasets import DataChoice, choice_of
+from .drawing.depth import Depth
 from .learn.presets import Preset
 from .learn.progress import name_of
+from .theme import DARK
 
 if TYPE_CHECKING:
     from ..core.run.autosave import Sitting
@@ -28,6 +30,8 @@ class AppConfig:
         training: How it is trained.
         seed: Decides initial weights, split and order.
         ascii: Draw without braille, blocks and symbols.
+        depth: How many colours the terminal has.
+        theme: The name of the theme to begin with.
         preset: What the rest was taken from, if anything.
         document: A run to go on with, in place of all the rest; None for a new one.
         file: Where it was read from; None if from nowhere.
@@ -39,6 +43,8 @@ class AppConfig:
     training: TrainingConfig = field(default_factory=TrainingConfig)
     seed: int = 0
     ascii: bool = False
+    depth: Depth = Depth.TRUE
+    theme: str = DARK.name
     preset: Preset | None = None
     document: RunDocument | None = None
     file: Path | None = None

@@ -23,7 +23,7 @@ from ...datasets import DATASETS, Dataset
 from ..drawing.canvas import padded_segments
 from ..file_jobs import run_job
 from ..keys import bindings
-from ..widgets.basics import background_color, is_ascii
+from ..widgets.basics import background_color, is_ascii, shows_characters
 from .thumbnail import Thumbnail, draw_thumbnail, thumbnail_strip
 
 OWN_FILE: Final = "csv"
@@ -222,7 +222,7 @@ class DatasetGallery(ScrollView, can_focus=True):
 
     def _picture_line(self, name: str, line: int) -> Strip:
         if picture := self._pictures.get(name):
-            return thumbnail_strip(picture, line, background_color(self), ascii=is_ascii(self))
+            return thumbnail_strip(picture, line, background_color(self), ascii=shows_characters(self))
         text = _FILE_PICTURE[line] if name == OWN_FILE else " " * PICTURE_WIDTH
         return Strip([Segment(text, self.get_component_rich_style("gallery--name"))])
 

@@ -102,7 +102,7 @@ class StepTrack(Widget):
     DEFAULT_CSS = """
     StepTrack { height: 1; width: 1fr; min-width: 12; color: $text-muted; }
     StepTrack > .step-track--done { color: $text-primary; }
-    StepTrack > .step-track--todo { color: $foreground 30%; }
+    StepTrack > .step-track--todo { color: $foreground-disabled; }
     StepTrack > .step-track--handle { color: $text-success; text-style: bold; }
     """
 
@@ -249,7 +249,7 @@ def _receivers(stepper: Stepper, row: int) -> list[str]:
 
 
 START: Final = "Press n to compute the first value, f to compute all of them, space to play."
-QUIET: Final = "$foreground 60%"
+QUIET: Final = "$foreground-muted"
 _WAS: Final = "   ("
 _RULES: Final[dict[str, str]] = {
     "+": "a sum passes its gradient on unchanged, d(a + b)/da = 1",

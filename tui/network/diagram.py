@@ -18,7 +18,7 @@ from textual.strip import Strip
 
 from ..keys import bindings
 from ..selection import Bias, Link, Part, Unit, unit_of
-from ..widgets.basics import background_color
+from ..widgets.basics import background_color, shows_characters
 from ..widgets.line_view import LineView
 from .diagram_data import DiagramData
 from .diagram_drawing import DiagramPainter, DiagramPicture, layout_of
@@ -201,7 +201,7 @@ class NetworkDiagram(LineView):
 
     @property
     def _ascii(self) -> bool:
-        return self.ascii or bool(self.app.no_color)
+        return shows_characters(self)
 
     def _layout(self, data: DiagramData) -> DiagramLayout:
         """Where everything stands, with room left for the scroll bars that this needs."""

@@ -16,7 +16,7 @@ class ContinueStrip(Static):
         padding: 0 1;
         text-wrap: nowrap;
         text-overflow: ellipsis;
-        background: $primary 15%;
+        background: $primary-muted;
     }
     ContinueStrip.-on { display: block; }
     """
@@ -34,7 +34,7 @@ class ContinueStrip(Static):
             Content.assemble(
                 ("Press ctrl+r to continue: ", "bold"),
                 words,
-                (" (escape closes)", "$foreground 60%"),
+                (" (escape closes)", "$foreground-muted"),
             )
         )
         self.add_class("-on")

@@ -86,7 +86,7 @@ class StatusLine(Widget, can_focus=True):
 
     DEFAULT_CSS = """
     StatusLine { height: 1; width: 1fr; }
-    StatusLine:focus { background: $foreground 10%; }
+    StatusLine:focus { background: $surface-active; }
     """
 
     snapshot: Snapshot | None = None

@@ -33,7 +33,7 @@ from .depth_filter import DepthFilter
 from .drawing.depth import Depth
 from .editor import Editor
 from .failures import ExitCode, crash_sentence
-from .file_jobs import dated_name, save_file, save_folder
+from .file_jobs import dated_name, run_job, save_file, save_folder
 from .help import HelpScreen
 from .learn.challenges import CHALLENGES
 from .learn.lessons import Lessons
@@ -48,6 +48,7 @@ from .signals import LastWork
 from .textual_patches.app import PatchedApp
 from .textual_patches.scroll_bar import WholeCellScrollBar
 from .theme import DARK, theme_named, themes
+from .theme_choice import ThemeChoice
 from .trainer import Trainer
 
 if TYPE_CHECKING:
@@ -102,7 +103,8 @@ class ToygradApp(PatchedApp[None]):
         self.depth = Depth.NONE if self.no_color else options.depth
         surface = Color.parse(DARK.surface or DARK.primary)
         self._depth_filters = [] if self.depth is Depth.TRUE else [DepthFilter(self.depth, surface)]
-        self._first_theme = theme_named(options.theme, self.depth)
+        self._theme_choice = ThemeChoice(state_folder)
+        self._wanted_theme = options.theme
         self.set_class(self.ascii, "-ascii")
         self.session: Session = options.session()
         self.playground = PlaygroundScreen(options)
@@ -160,9 +162,23 @@ class ToygradApp(PatchedApp[None]):
         offered = themes(self.depth)
         for theme in offered.values():
             self.register_theme(theme)
-        self.theme = self._first_theme
+        wanted = self._wanted_theme or self._theme_choice.name()
+        self.theme = theme_named(wanted, self.depth)
         for name in self.available_themes.keys() - offered:
             self.unregister_theme(name)
+        if self._wanted_theme is not None:
+            self._remember_theme(self._wanted_theme)
+        self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
+
+    def _remember_theme(self, name: str) -> None:
+        run_job(
+            self,
+            lambda: self._theme_choice.note(name),
+            lambda _: None,
+            _log.warning,
+            failed="The name of the theme was not written",
+            group="recent",
+        )
 
     def _breakpoint_classes(self) -> list[str]:
         across, down = self.HORIZONTAL_BREAKPOINTS or [], self.VERTICAL_BREAKPOINTS or []

@@ -12,7 +12,6 @@ from ..datasets import DataChoice, choice_of
 from .drawing.depth import Depth
 from .learn.presets import Preset
 from .learn.progress import name_of
-from .theme import DARK
 
 if TYPE_CHECKING:
     from ..core.run.autosave import Sitting
@@ -31,7 +30,7 @@ class AppConfig:
         seed: Decides initial weights, split and order.
         ascii: Draw without braille, blocks and symbols.
         depth: How many colours the terminal has.
-        theme: The name of the theme to begin with.
+        theme: The name of the theme; None for the one that was chosen last.
         preset: What the rest was taken from, if anything.
         document: A run to go on with, in place of all the rest; None for a new one.
         file: Where it was read from; None if from nowhere.
@@ -44,7 +43,7 @@ class AppConfig:
     seed: int = 0
     ascii: bool = False
     depth: Depth = Depth.TRUE
-    theme: str = DARK.name
+    theme: str | None = None
     preset: Preset | None = None
     document: RunDocument | None = None
     file: Path | None = None
@@ -57,7 +56,8 @@ class AppConfig:
         *,
         file: Path | None = None,
         sitting: Sitting | None = None,
-        ascii: bool,
+        ascii: bool = False,
+        theme: str | None = None,
     ) -> AppConfig:
         """To go on with a run.
 
@@ -66,12 +66,14 @@ class AppConfig:
             file: Where it was read from; None if from nowhere.
             sitting: The sitting that it is from, if any.
             ascii: Draw without braille, blocks and symbols.
+            theme: The name of the theme; None for the one that was chosen last.
         """
         setup = document.expected.setup
         return cls(
             data=choice_of(setup.dataset),
             training=setup.training,
             ascii=ascii,
+            theme=theme,
             document=document,
             file=file,
             sitting=sitting,

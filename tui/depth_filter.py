@@ -12,7 +12,8 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
-from .drawing.depth import Depth, at_depth, from_rich
+from .drawing.depth import Depth
+from .drawing.members import at_depth, from_rich
 from .drawing.oklab import contrast_ratio
 from .drawing.palette import MARK_CONTRAST
 

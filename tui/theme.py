@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from textual.theme import BUILTIN_THEMES, Theme
 
-from .drawing.depth import MEMBERS, Depth
+from .drawing.depth import Depth
+from .drawing.members import MEMBERS
 from .drawing.palette import html
+from .theme_choice import THEMES
 
 DARK = Theme(
     name="toygrad-dark",
@@ -23,7 +25,11 @@ DARK = Theme(
     panel="#1f2530",
     boost="#262d3a",
     dark=True,
-    variables={"border": "#333c4b", "footer-key-foreground": "#5aa9e6", "surface-active": "#262a32"},
+    variables={
+        "border": "#333c4b",
+        "footer-key-foreground": "#5aa9e6",
+        "surface-active": "#262a32",
+    },
 )
 
 LIGHT = Theme(
@@ -40,11 +46,12 @@ LIGHT = Theme(
     panel="#e3e7ec",
     boost="#dbe0e7",
     dark=False,
-    variables={"border": "#b4bdc9", "footer-key-foreground": "#0868a6", "surface-active": "#e7e9eb"},
+    variables={
+        "border": "#b4bdc9",
+        "footer-key-foreground": "#0868a6",
+        "surface-active": "#e7e9eb",
+    },
 )
-
-# Those of Textual that were looked at and are readable.
-_OTHERS: Final = ("textual-dark", "nord")
 
 # What Textual would mix of a theme's colours, which a palette does not have.
 _SHADES: Final = [f"{kind}-{n}" for kind in ("lighten", "darken") for n in (1, 2, 3)]
@@ -52,44 +59,31 @@ _SHADES: Final = [f"{kind}-{n}" for kind in ("lighten", "darken") for n in (1, 2
 
 def _of_numbers(
     name: str,
+    main: dict[str, int],
     *,
-    background: int,
-    surface: int,
-    panel: int,
-    field: int,
-    border: int,
-    text: int,
     muted: int,
     disabled: int,
-    primary: int,
-    accent: int,
-    error: int,
-    success: int,
+    border: int,
     tints: tuple[int, int, int, int],
     cursor: tuple[int, int],
 ) -> Theme:
     """A theme whose colours all are members of a palette, by their numbers.
 
     Args:
+        name: Of the theme.
+        main: What a theme is made of; its `boost` lies behind what can be changed.
+        muted: Of less important text.
+        disabled: Of text and lines that are even less important.
+        border: Of frames.
         tints: Behind text that is to be noticed: primary, warning, error, success.
         cursor: The text and the background of a row that is chosen.
     """
-    color = {number: html(member) for number, member in enumerate(MEMBERS)}
-    main = {
-        "primary": primary,
-        "secondary": accent,
-        "accent": accent,
-        "warning": accent,
-        "error": error,
-        "success": success,
-        "foreground": text,
-        "background": background,
-        "surface": surface,
-        "panel": panel,
-        "boost": field,
-    }
+    text, field, primary = main["foreground"], main["boost"], main["primary"]
     numbers = {f"{role}-{shade}": number for role, number in main.items() for shade in _SHADES}
-    numbers |= {f"text-{role}": main[role] for role in list(main)[:6]}
+    numbers |= {
+        f"text-{role}": main[role]
+        for role in ("primary", "secondary", "accent", "warning", "error", "success")
+    }
     numbers |= {
         f"{role}-muted": tint
         for role, tint in zip(("primary", "warning", "error", "success"), tints, strict=True)
@@ -114,7 +108,7 @@ def _of_numbers(
         "block-hover-background": field,
         "scrollbar": border,
         "scrollbar-hover": primary,
-        "scrollbar-background": surface,
+        "scrollbar-background": main["surface"],
         "input-selection-background": tints[0],
         "screen-selection-background": tints[0],
         "button-foreground": text,
@@ -123,46 +117,46 @@ def _of_numbers(
         "link-color": text,
         "link-color-hover": text,
     }
-    return Theme(
-        name=name,
-        dark=name == DARK.name,
-        variables={variable: color[number] for variable, number in numbers.items()},
-        **{role: color[number] for role, number in main.items()},
-    )
+    colors: dict[str, Any] = {role: html(MEMBERS[number]) for role, number in main.items()}
+    variables = {variable: html(MEMBERS[number]) for variable, number in numbers.items()}
+    return Theme(name=name, dark=name == DARK.name, variables=variables, **colors)
+
+
+def _main(
+    surfaces: tuple[int, int, int, int],
+    text: int,
+    primary: int,
+    accent: int,
+    error: int,
+    success: int,
+) -> dict[str, int]:
+    """What a theme is made of; the surfaces are `background`, `surface`, `panel`, `boost`."""
+    names = ("background", "surface", "panel", "boost")
+    return dict(zip(names, surfaces, strict=True)) | {
+        "foreground": text,
+        "primary": primary,
+        **dict.fromkeys(("secondary", "accent", "warning"), accent),
+        "error": error,
+        "success": success,
+    }
 
 
 _OF_CUBE: Final = (
     _of_numbers(
         DARK.name,
-        background=233,
-        surface=234,
-        panel=236,
-        field=237,
-        border=240,
-        text=254,
+        _main((233, 234, 236, 237), text=254, primary=75, accent=215, error=210, success=114),
         muted=248,
         disabled=243,
-        primary=75,
-        accent=215,
-        error=210,
-        success=114,
+        border=240,
         tints=(24, 94, 88, 22),
         cursor=(16, 75),
     ),
     _of_numbers(
         LIGHT.name,
-        background=255,
-        surface=231,
-        panel=254,
-        field=253,
-        border=249,
-        text=234,
+        _main((255, 231, 254, 253), text=234, primary=25, accent=94, error=124, success=22),
         muted=240,
         disabled=245,
-        primary=25,
-        accent=94,
-        error=124,
-        success=22,
+        border=249,
         tints=(153, 223, 217, 151),
         cursor=(231, 25),
     ),
@@ -170,35 +164,19 @@ _OF_CUBE: Final = (
 _OF_SIXTEEN: Final = (
     _of_numbers(
         DARK.name,
-        background=0,
-        surface=0,
-        panel=0,
-        field=8,
-        border=7,
-        text=15,
+        _main((0, 0, 0, 8), text=15, primary=14, accent=11, error=9, success=10),
         muted=7,
         disabled=7,
-        primary=14,
-        accent=11,
-        error=9,
-        success=10,
+        border=7,
         tints=(4, 4, 1, 4),
         cursor=(0, 7),
     ),
     _of_numbers(
         LIGHT.name,
-        background=15,
-        surface=15,
-        panel=7,
-        field=7,
-        border=8,
-        text=0,
+        _main((15, 15, 7, 7), text=0, primary=4, accent=1, error=1, success=0),
         muted=0,
         disabled=8,
-        primary=4,
-        accent=1,
-        error=1,
-        success=0,
+        border=8,
         tints=(7, 7, 7, 7),
         cursor=(15, 4),
     ),
@@ -207,7 +185,7 @@ _OF_SIXTEEN: Final = (
 
 def themes(depth: Depth) -> dict[str, Theme]:
     """The themes that are offered at a depth, the default first."""
-    others = [BUILTIN_THEMES[name] for name in _OTHERS]
+    others = [BUILTIN_THEMES[name] for name in THEMES if name in BUILTIN_THEMES]
     offered = {
         Depth.TRUE: (DARK, LIGHT, *others),
         Depth.CUBE: _OF_CUBE,

@@ -222,7 +222,9 @@ class DatasetGallery(ScrollView, can_focus=True):
 
     def _picture_line(self, name: str, line: int) -> Strip:
         if picture := self._pictures.get(name):
-            return thumbnail_strip(picture, line, background_color(self), ascii=shows_characters(self))
+            return thumbnail_strip(
+                picture, line, background_color(self), ascii=shows_characters(self)
+            )
         text = _FILE_PICTURE[line] if name == OWN_FILE else " " * PICTURE_WIDTH
         return Strip([Segment(text, self.get_component_rich_style("gallery--name"))])
 

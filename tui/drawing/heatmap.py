@@ -11,7 +11,8 @@ from rich.style import Style
 from textual.color import Color
 from textual.strip import Strip
 
-from .depth import Depth, depth_of, from_rich
+from .depth import Depth
+from .members import depth_of, from_rich
 from .palette import LEVELS, MARK_CONTRAST, NEUTRAL_LEVEL, character_color, readable
 
 Cell = tuple[str, Style]

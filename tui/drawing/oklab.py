@@ -48,7 +48,9 @@ def contrast_ratios(colors: Sequence[Color], background: Color) -> FloatArray:
     """The contrast ratio of each colour by WCAG 2.1, 1 (equal) to 21 (black on white)."""
     rgb = np.array([color.rgb for color in (*colors, background)], dtype=np.float64) / 255
     *luminance, behind = _linear(rgb) @ _LUMINANCE
-    return np.asarray((np.maximum(luminance, behind) + 0.05) / (np.minimum(luminance, behind) + 0.05))
+    return np.asarray(
+        (np.maximum(luminance, behind) + 0.05) / (np.minimum(luminance, behind) + 0.05)
+    )
 
 
 def contrast_ratio(first: Color, second: Color) -> float:

@@ -13,7 +13,8 @@ from textual.color import Color
 
 from ...core.autograd.numerics import FloatArray
 from ...datasets import Dataset
-from .depth import FIRST_OF_CUBE, MEMBERS, Depth, at_depth, depth_of
+from .depth import Depth
+from .members import FIRST_OF_CUBE, MEMBERS, at_depth, depth_of
 from .oklab import contrast_ratio, contrast_ratios, from_oklab, oklab
 
 NEGATIVE: Final = "#f59322"
@@ -53,8 +54,10 @@ _TOL_MUTED: Final = [
 ]
 
 # Of the cube, outwards from zero: dark surfaces first, light ones second.
-_CUBE_RAMPS: Final = (((94, 130, 172, 208), (24, 25, 32, 39)), ((223, 215, 208, 172), (153, 75, 32, 25)))
-# Of the sixteen, the colours of a sign behind strong levels, and those of letters.
+_CUBE_RAMPS: Final = (((94, 166, 208), (24, 32, 39)), ((223, 215, 172), (153, 75, 25)))
+# How many of them there are where marks have to stand out.
+_WEAK_STEPS: Final = 2
+# Of the sixteen, the colours of a sign behind strong levels.
 _SIXTEEN_BEHIND: Final = ((3, 4), (1, 4))
 # The colours above, in the cube and among the sixteen.
 _BY_HAND: Final = {
@@ -67,16 +70,16 @@ _BY_HAND: Final = {
     "#f0e442": (227, 11),
     "#56b4e9": (75, 6),
     "#d55e00": (166, 1),
-    "#cc6677": (168, 1),
-    "#332288": (54, 4),
-    "#ddcc77": (186, 11),
-    "#117733": (28, 2),
-    "#88ccee": (117, 6),
-    "#882255": (89, 5),
-    "#44aa99": (72, 14),
+    "#cc6677": (169, 1),
+    "#332288": (17, 4),
+    "#ddcc77": (222, 11),
+    "#117733": (23, 2),
+    "#88ccee": (153, 6),
+    "#882255": (88, 5),
+    "#44aa99": (36, 14),
     "#999933": (100, 3),
-    "#aa4499": (133, 13),
-    "#dddddd": (252, 7),
+    "#aa4499": (127, 13),
+    "#dddddd": (255, 7),
 }
 _NUMBERS: Final = {Color.parse(name).rgb: numbers for name, numbers in _BY_HAND.items()}
 # How much further apart than in lightness colours count that differ in hue.
@@ -86,7 +89,6 @@ _BLACK, _YELLOW, _GREY, _BRIGHT_YELLOW, _WHITE = 0, 3, 7, 11, 15
 _DARK_ONES: Final = (1, 4, 5, 8)
 _INKS_ON_LIGHT: Final = {1: 1, 3: 1, 4: 4, 5: 5, 9: 1, 11: 1, 12: 4, 13: 5}
 # Of the cube, by whether the surface is light: quiet text, and the plate of a box.
-_WEAK_STEPS: Final = 3
 _CUBE_QUIET: Final = (248, 240)
 _CUBE_PLATE: Final = (237, 252)
 # The share of text colour in quiet text, and in a plate.
@@ -108,7 +110,7 @@ _FINE_STEPS: Final = 400
 def diverging(neutral: Color, levels: int = LEVELS, strength: float = 1.0) -> tuple[Color, ...]:
     """A table of colours from negative through neutral to positive.
 
-    In true colour equal steps of a level look equally large. The cube has four steps on each side,
+    In true colour equal steps of a level look equally large. The cube has three steps on each side,
     the sixteen colours have one: there, characters show the others.
 
     Args:
@@ -140,7 +142,7 @@ def _side(neutral: Color, sign: int, shares: FloatArray, strength: float) -> tup
         return from_oklab(_even_path(neutral, sign, strength * shares))
     ramp = (neutral, *_steps(neutral, sign))
     if depth is Depth.CUBE and strength < 1.0:
-        ramp = ramp[:_WEAK_STEPS]
+        ramp = ramp[: 1 + _WEAK_STEPS]
     if depth is Depth.SIXTEEN:
         # The color and the densest character begin at the same level.
         return tuple(ramp[share >= LEAST_STRONG] for share in shares.tolist())

@@ -12,7 +12,8 @@ from rich.style import Style
 from textual.color import Color
 
 from ...core.autograd.numerics import FloatArray
-from ..drawing.depth import Depth, depth_of
+from ..drawing.depth import Depth
+from ..drawing.members import depth_of
 from ..drawing.palette import (
     LEVELS,
     NEGATIVE,

@@ -7,7 +7,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from ..drawing.depth import Depth, at_depth
+from ..drawing.depth import Depth
+from ..drawing.members import at_depth
 
 
 def is_ascii(widget: Widget) -> bool:

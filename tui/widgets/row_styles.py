@@ -10,7 +10,7 @@ import numpy as np
 from rich.style import Style
 from textual.widget import Widget
 
-from ..drawing.depth import at_depth, depth_of, from_rich
+from ..drawing.members import at_depth, depth_of, from_rich
 from ..drawing.palette import MARK_CONTRAST, TEXT_CONTRAST, readable, signed_text
 from .basics import background_color
 

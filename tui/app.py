@@ -101,6 +101,7 @@ class ToygradApp(PatchedApp[None]):
         options = options or AppConfig()
         self.ascii = options.ascii
         self.depth = Depth.NONE if self.no_color else options.depth
+        self.set_class(self.depth is not Depth.TRUE, "-few-colors")
         surface = Color.parse(DARK.surface or DARK.primary)
         self._depth_filters = [] if self.depth is Depth.TRUE else [DepthFilter(self.depth, surface)]
         self._theme_choice = ThemeChoice(state_folder)

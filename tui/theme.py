@@ -54,7 +54,7 @@ LIGHT = Theme(
 )
 
 # What Textual would mix of a theme's colours, which a palette does not have.
-_SHADES: Final = [f"{kind}-{n}" for kind in ("lighten", "darken") for n in (1, 2, 3)]
+_SHADES: Final = ["", *(f"-{kind}-{n}" for kind in ("lighten", "darken") for n in (1, 2, 3))]
 
 
 def _of_numbers(
@@ -79,7 +79,8 @@ def _of_numbers(
         cursor: The text and the background of a row that is chosen.
     """
     text, field, primary = main["foreground"], main["boost"], main["primary"]
-    numbers = {f"{role}-{shade}": number for role, number in main.items() for shade in _SHADES}
+    # The plain ones too: Textual rounds those that it computes.
+    numbers = {f"{role}{shade}": number for role, number in main.items() for shade in _SHADES}
     numbers |= {
         f"text-{role}": main[role]
         for role in ("primary", "secondary", "accent", "warning", "error", "success")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cache
 from typing import Any, Final
 
+from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
 from .drawing.depth import Depth
 from .drawing.members import MEMBERS
-from .drawing.palette import html
+from .drawing.palette import html, quiet, readable
 from .theme_choice import THEMES
 
 DARK = Theme(
@@ -184,11 +187,28 @@ _OF_SIXTEEN: Final = (
 )
 
 
+def _readable_everywhere(theme: Theme) -> Theme:
+    """A theme of Textual whose text and marks are readable on each of its surfaces."""
+    colors = theme.to_color_system().generate()
+    surface, panel = (Color.parse(colors[name]) for name in ("surface", "panel"))
+
+    def fit(color: Color) -> str:
+        return html(readable(readable(color, surface), panel))
+
+    roles = ("primary", "secondary", "accent", "warning", "error", "success", "foreground")
+    fits: dict[str, Any] = {role: fit(Color.parse(colors[role])) for role in roles}
+    variables = {f"text-{role}": color for role, color in fits.items()}
+    muted = {"text-muted": fit(quiet(panel)), "footer-key-foreground": fits["primary"]}
+    variables = {**theme.variables, **variables, **fits, **muted}
+    return replace(theme, **fits, variables=variables)
+
+
+@cache
 def themes(depth: Depth) -> dict[str, Theme]:
     """The themes that are offered at a depth, the default first."""
-    others = [BUILTIN_THEMES[name] for name in THEMES if name in BUILTIN_THEMES]
+    textuals = [BUILTIN_THEMES[name] for name in THEMES if name in BUILTIN_THEMES]
     offered = {
-        Depth.TRUE: (DARK, LIGHT, *others),
+        Depth.TRUE: (DARK, LIGHT, *map(_readable_everywhere, textuals)),
         Depth.CUBE: _OF_CUBE,
         Depth.SIXTEEN: _OF_SIXTEEN,
         Depth.NONE: (DARK,),

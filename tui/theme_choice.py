@@ -7,7 +7,21 @@ from typing import Final
 
 from ..datasets import FileError, read_file, write_file
 
-THEMES: Final = ("toygrad-dark", "toygrad-light", "textual-dark", "nord")
+THEMES: Final = (
+    "toygrad-dark",
+    "toygrad-light",
+    "catppuccin-latte",
+    "catppuccin-mocha",
+    "dracula",
+    "gruvbox",
+    "monokai",
+    "nord",
+    "rose-pine",
+    "rose-pine-dawn",
+    "solarized-light",
+    "textual-dark",
+    "tokyo-night",
+)
 """Our own first; of Textual's, those that were looked at and are readable."""
 FILE_NAME: Final = "theme"
 MOST_BYTES: Final = 100

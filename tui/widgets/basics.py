@@ -18,7 +18,8 @@ def is_ascii(widget: Widget) -> bool:
 
 def depth(widget: Widget) -> Depth:
     """How many colours the terminal has; all of them in an application that doesn't know."""
-    return getattr(widget.app, "depth", Depth.TRUE)
+    usual = Depth.NONE if widget.app.no_color else Depth.TRUE
+    return getattr(widget.app, "depth", usual)
 
 
 def shows_characters(widget: Widget) -> bool:

@@ -57,6 +57,8 @@ TYPED: dict[str, tuple[str | None, str, Any]] = {
     "--engine": ("scalar", "engine", "scalar"),
     "--seed": ("7", "seed", 7),
     "--ascii": (None, "ascii", True),
+    "--no-ascii": (None, "ascii", False),
+    "--theme": ("nord", "theme", "nord"),
 }
 
 

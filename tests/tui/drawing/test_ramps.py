@@ -144,7 +144,8 @@ def test_of_sixteen_colours_marks_are_never_of_the_colour_behind(surface: Color)
 
 
 def test_of_sixteen_colours_the_signs_have_their_own() -> None:
-    signs = [tuple(color.ansi for color in signed_text(*param.values)) for param in SIXTEEN]
+    surfaces = (at_depth(Color.parse(html), Depth.SIXTEEN) for html in ("#000000", "#ffffff"))
+    signs = [tuple(color.ansi for color in signed_text(surface)) for surface in surfaces]
     # Bright yellow and bright blue on black; red and blue on white.
     assert signs == [(11, 12), (1, 4)]
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding
-from textual.color import Color
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
@@ -29,7 +28,7 @@ from .commands import PlaygroundCommands
 from .config import AppConfig
 from .data.pane import DataPane
 from .data_loading import DataLoader
-from .depth_filter import DepthFilter
+from .depth_filter import depth_filters
 from .drawing.depth import Depth
 from .editor import Editor
 from .failures import ExitCode, crash_sentence
@@ -47,7 +46,7 @@ from .runs.sitting import SittingKeeper
 from .signals import LastWork
 from .textual_patches.app import PatchedApp
 from .textual_patches.scroll_bar import WholeCellScrollBar
-from .theme import DARK, theme_named, themes
+from .theme import theme_named, themes
 from .theme_choice import ThemeChoice
 from .trainer import Trainer
 
@@ -102,8 +101,7 @@ class ToygradApp(PatchedApp[None]):
         self.ascii = options.ascii
         self.depth = Depth.NONE if self.no_color else options.depth
         self.set_class(self.depth is not Depth.TRUE, "-few-colors")
-        surface = Color.parse(DARK.surface or DARK.primary)
-        self._depth_filters = [] if self.depth is Depth.TRUE else [DepthFilter(self.depth, surface)]
+        self._depth_filters = depth_filters(self.depth)
         self._theme_choice = ThemeChoice(state_folder)
         self._wanted_theme = options.theme
         self.set_class(self.ascii, "-ascii")

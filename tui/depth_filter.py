@@ -16,6 +16,7 @@ from .drawing.depth import Depth
 from .drawing.members import at_depth, from_rich
 from .drawing.oklab import contrast_ratio
 from .drawing.palette import MARK_CONTRAST
+from .theme import DARK
 
 _PLAIN: Final = Style(color="default", bgcolor="default", dim=False)
 
@@ -41,6 +42,12 @@ class DepthFilter(LineFilter):
         return [
             Segment(text, style and styled(style), control) for text, style, control in segments
         ]
+
+
+def depth_filters(depth: Depth) -> list[LineFilter]:
+    """What takes the place of Textual's filters at a depth; nothing in true colour."""
+    surface = Color.parse(DARK.surface or DARK.primary)
+    return [] if depth is Depth.TRUE else [DepthFilter(depth, surface)]
 
 
 def _numbered(style: Style, depth: Depth) -> Style:

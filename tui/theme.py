@@ -200,7 +200,7 @@ def _readable_everywhere(theme: Theme) -> Theme:
     variables = {f"text-{role}": color for role, color in fits.items()}
     muted = {"text-muted": fit(quiet(panel)), "footer-key-foreground": fits["primary"]}
     variables = {**theme.variables, **variables, **fits, **muted}
-    return replace(theme, **fits, variables=variables)
+    return replace(theme, **fits, panel=colors["panel"], variables=variables)
 
 
 @cache

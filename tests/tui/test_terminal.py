@@ -115,7 +115,8 @@ def test_a_terminal_gets_the_colours_that_it_has(
         terminal.wait_for(lambda text: epoch_of(text) >= 20)
         terminal.press("5z")
         text = terminal.wait_for(lambda text: bool(is_map.search(text)) and "-1" in text)
-        others = {character for character in text if not character.isascii()}
+        # What Textual cuts off a border.
+        others = {character for character in text if not character.isascii()} - {"…"}
         assert bool(others) == (before is not on_the_console), others
         colors = re.compile(rf"(?:^|(?<=;))(?:{OF_DEPTH[before]})(?=;|$)")
         for codes in {*COLORS.findall(terminal.raw)}:

@@ -247,7 +247,7 @@ class NetworkDiagram(LineView):
         if self._ink_styles is None:
             plain, background = self.rich_style, background_color(self)
             text = background.get_contrast_text(1.0)
-            if plain.color is not None and not plain.color.is_system_defined:
+            if plain.color is not None:
                 text = Color.from_rich_color(plain.color)
             rows, chosen = self.styles_of_rows, Style(bold=True)
             inks = {

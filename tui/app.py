@@ -6,13 +6,14 @@ import gc
 import logging
 import math
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.widgets import Input
@@ -27,9 +28,11 @@ from .commands import PlaygroundCommands
 from .config import AppConfig
 from .data.pane import DataPane
 from .data_loading import DataLoader
+from .depth_filter import depth_filters
+from .drawing.depth import Depth
 from .editor import Editor
 from .failures import ExitCode, crash_sentence
-from .file_jobs import dated_name, save_file, save_folder
+from .file_jobs import dated_name, run_job, save_file, save_folder
 from .help import HelpScreen
 from .key_map import KeyMap
 from .key_words import with_keys
@@ -46,7 +49,8 @@ from .runs.sitting import SittingKeeper
 from .signals import LastWork
 from .textual_patches.app import PatchedApp
 from .textual_patches.scroll_bar import WholeCellScrollBar
-from .theme import DARK, LIGHT
+from .theme import theme_named, themes
+from .theme_choice import ThemeChoice
 from .trainer import Trainer
 
 if TYPE_CHECKING:
@@ -111,6 +115,11 @@ class ToygradApp(PatchedApp[None]):
         options = options or AppConfig()
         self.ascii = options.ascii
         self._fps = options.fps
+        self.depth = Depth.NONE if self.no_color else options.depth
+        self.set_class(self.depth is not Depth.TRUE, "-few-colors")
+        self._depth_filters = depth_filters(self.depth)
+        self._theme_choice = ThemeChoice(state_folder)
+        self._wanted_theme = options.theme
         self.set_class(self.ascii, "-ascii")
         self.session: Session = options.session()
         self.playground = PlaygroundScreen(options)
@@ -154,9 +163,7 @@ class ToygradApp(PatchedApp[None]):
     def on_mount(self) -> None:
         sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
         ScrollBar.renderer = WholeCellScrollBar if self.ascii else ScrollBarRender
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = DARK.name
+        self._offer_themes()
         # Before anything is styled and laid out: otherwise all of it would be done twice.
         self.playground.set_classes(self._breakpoint_classes())
         if self._key_map.keys:
@@ -175,6 +182,28 @@ class ToygradApp(PatchedApp[None]):
             more = f" {len(faults) - 1} more: run toygrad-tui keys." if len(faults) > 1 else ""
             title = "Default keys are in force"
             self.notify(f"{faults[0]}{more}", title=title, severity="error", markup=False)
+
+    def _offer_themes(self) -> None:
+        offered = themes(self.depth)
+        for theme in offered.values():
+            self.register_theme(theme)
+        wanted = self._wanted_theme or self._theme_choice.name()
+        self.theme = theme_named(wanted, self.depth)
+        for name in self.available_themes.keys() - offered:
+            self.unregister_theme(name)
+        if self._wanted_theme is not None:
+            self._remember_theme(self._wanted_theme)
+        self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
+
+    def _remember_theme(self, name: str) -> None:
+        run_job(
+            self,
+            lambda: self._theme_choice.note(name),
+            lambda _: None,
+            _log.warning,
+            failed="The name of the theme was not written",
+            group="recent",
+        )
 
     def _breakpoint_classes(self) -> list[str]:
         across, down = self.HORIZONTAL_BREAKPOINTS or [], self.VERTICAL_BREAKPOINTS or []
@@ -451,6 +480,9 @@ class ToygradApp(PatchedApp[None]):
         self.push_screen(HelpScreen(self.screen))
 
     # --- What Textual asks for -----------------------------------------------------------------
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return self._depth_filters or super().get_line_filters()
 
     def notify(self, message: str, **options: Any) -> None:
         """Shows a message, with the keys in force."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..core import ConfigError, NetworkSpec, Session, TrainingConfig
 from ..core.run import RunDocument, ready_document
 from ..datasets import DataChoice, choice_of
+from .drawing.depth import Depth
 from .learn.presets import Preset
 from .learn.progress import name_of
 
@@ -32,6 +33,8 @@ class AppConfig:
         training: How it is trained.
         seed: Decides initial weights, split and order.
         ascii: Draw without braille, blocks and symbols.
+        depth: How many colours the terminal has.
+        theme: The name of the theme; None for the one that was chosen last.
         fps: How often a second the screen may change while training.
         preset: What the rest was taken from, if anything.
         document: A run to go on with, in place of all the rest; None for a new one.
@@ -44,6 +47,8 @@ class AppConfig:
     training: TrainingConfig = field(default_factory=TrainingConfig)
     seed: int = 0
     ascii: bool = False
+    depth: Depth = Depth.TRUE
+    theme: str | None = None
     fps: int = FRAMES_PER_SECOND
     preset: Preset | None = None
     document: RunDocument | None = None
@@ -57,7 +62,8 @@ class AppConfig:
         *,
         file: Path | None = None,
         sitting: Sitting | None = None,
-        ascii: bool,
+        ascii: bool = False,
+        theme: str | None = None,
         fps: int | None = None,
     ) -> AppConfig:
         """To go on with a run.
@@ -67,6 +73,7 @@ class AppConfig:
             file: Where it was read from; None if from nowhere.
             sitting: The sitting that it is from, if any.
             ascii: Draw without braille, blocks and symbols.
+            theme: The name of the theme; None for the one that was chosen last.
             fps: How often a second the screen may change while training; None for as usual.
 
         Raises:
@@ -77,6 +84,7 @@ class AppConfig:
             data=choice_of(setup.dataset),
             training=setup.training,
             ascii=ascii,
+            theme=theme,
             fps=checked_fps(fps),
             document=document,
             file=file,

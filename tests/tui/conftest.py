@@ -6,7 +6,7 @@ import asyncio
 import gc
 import inspect
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +19,7 @@ from textual.app import App, ComposeResult
 from textual.cache import LRUCache
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
+from textual.filter import LineFilter
 from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -31,6 +32,7 @@ from toygrad.datasets import Dataset
 from toygrad.tui.app import ToygradApp
 from toygrad.tui.config import AppConfig
 from toygrad.tui.data.gallery import DatasetGallery
+from toygrad.tui.depth_filter import depth_filters
 from toygrad.tui.key_map import KeyMap
 from toygrad.tui.key_words import keys_in
 from toygrad.tui.messages import (
@@ -43,7 +45,7 @@ from toygrad.tui.messages import (
 )
 from toygrad.tui.output.pane import OutputPane
 from toygrad.tui.pane import Pane
-from toygrad.tui.theme import DARK, LIGHT
+from toygrad.tui.theme import DARK, themes
 
 GOLDENS = Path(__file__).parent / "goldens"
 Size = tuple[int, int]
@@ -348,6 +350,8 @@ class PaneHost(App[None]):
         super().__init__()
         self.pane = pane
         self.ascii = config.ascii
+        self.depth = config.depth
+        self._depth_filters = depth_filters(self.depth)
         self.set_class(self.ascii, "-ascii")
         self.session = config.session()
 
@@ -356,12 +360,15 @@ class PaneHost(App[None]):
         yield Static(id="elsewhere")
 
     def on_mount(self) -> None:
-        for theme in (DARK, LIGHT):
+        for theme in themes(self.depth).values():
             self.register_theme(theme)
         self.theme = DARK.name
         self.pane.styles.height = "1fr"
         self.pane.focus_first()
         self.call_after_refresh(self.refresh_snapshot)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return self._depth_filters or super().get_line_filters()
 
     @property
     def playground(self) -> PaneHost:

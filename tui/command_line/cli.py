@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,7 +26,16 @@ from ..key_words import with_keys
 from ..learn.presets import PRESETS
 from ..runs.places import state_folder
 from ..signals import Ended, end_within, ended_sentence, exit_code, obey_signals, raise_ended
-from .options import FPS_HELP, CliArguments, UsageError, make_config, takes_options
+from .options import (
+    AsciiOption,
+    CliArguments,
+    FpsOption,
+    ThemeOption,
+    UsageError,
+    checked_theme,
+    make_config,
+    takes_options,
+)
 from .output import OutputError, ReaderGone, guard_streams, silence
 from .runs import (
     FileArgument,
@@ -36,6 +46,7 @@ from .runs import (
     read_run_file,
     refuse_options_of_a_run,
 )
+from .terminal import announce, lacks_symbols, terminal_depth
 
 PROGRAM = "toygrad-tui"
 OPEN = "open"
@@ -185,7 +196,7 @@ def playground(
         return
     with _usage_errors():
         options = make_config(given)
-    raise typer.Exit(_run_app(options, instead="train"))
+    raise typer.Exit(_run_app(options, given.ascii, instead="train"))
 
 
 def has_terminal() -> bool:
@@ -197,13 +208,23 @@ def has_terminal() -> bool:
     return all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
-def _run_app(options: AppConfig, *, instead: str) -> int:
+def _draws_ascii(wanted: bool | None) -> bool:
+    """Whether to draw with plain characters only, as was wanted or as the terminal needs it."""
+    if wanted is None:
+        return lacks_symbols(os.environ, getattr(sys.stdout, "encoding", None))
+    return wanted
+
+
+def _run_app(options: AppConfig, ascii: bool | None, *, instead: str) -> int:
     if not has_terminal():
         raise UsageError(f"The playground needs a terminal; without one, use {PROGRAM} {instead}.")
     # Nothing that is loaded and made now is garbage: the app turns the collector on again.
     gc.disable()
     # Twice Textual's usual rate, at which a key press takes up to 17 ms to show.
     os.environ.setdefault("TEXTUAL_FPS", "120")
+    depth = terminal_depth(os.environ)
+    announce(depth)
+    options = replace(options, ascii=_draws_ascii(ascii), depth=depth)
     # Here, because they take longer to load than the other commands to run.
     import asyncio
 
@@ -229,15 +250,17 @@ def _run_app(options: AppConfig, *, instead: str) -> int:
 @takes_options
 def open_command(context: typer.Context, *, given: CliArguments, file: FileArgument) -> None:
     """Open a run that was saved: the same as toygrad-tui FILE.toygrad."""
+    before = context.obj or CliArguments()
     with _usage_errors():
-        refuse_options_of_a_run(context.obj or CliArguments(), given)
+        refuse_options_of_a_run(before, given)
         options = AppConfig.going_on(
             read_run_file(file),
             file=file,
-            ascii=given.ascii or context.obj.ascii,
-            fps=context.obj.fps if given.fps is None else given.fps,
+            theme=checked_theme(given.theme or before.theme),
+            fps=before.fps if given.fps is None else given.fps,
         )
-    raise typer.Exit(_run_app(options, instead=f"replay {shown_path(file)}"))
+    ascii = before.ascii if given.ascii is None else given.ascii
+    raise typer.Exit(_run_app(options, ascii, instead=f"replay {shown_path(file)}"))
 
 
 @app.command("train")
@@ -274,7 +297,7 @@ def train_command(
     # Here, because neither the playground nor a bad option needs it.
     from .train import run_training
 
-    outcome = run_training(session, epochs=epochs, as_json=as_json, ascii=options.ascii)
+    outcome = run_training(session, epochs=epochs, as_json=as_json, ascii=_draws_ascii(given.ascii))
     if outcome.complaint:
         complain(outcome.complaint)
     code = outcome.exit_code
@@ -294,17 +317,15 @@ def train_command(
 
 @app.command("resume")
 def resume_command(
-    *,
-    ascii: Annotated[
-        bool, typer.Option("--ascii", help="Draw with plain characters only.")
-    ] = False,
-    fps: Annotated[int | None, typer.Option(metavar="N", help=FPS_HELP)] = None,
+    *, ascii: AsciiOption = None, theme: ThemeOption = None, fps: FpsOption = None
 ) -> None:
     """Continue the run that was on when the playground ended last, however it ended."""
     with _usage_errors():
         sitting = newest_sitting(state_folder())
-        options = AppConfig.going_on(sitting.document, sitting=sitting, ascii=ascii, fps=fps)
-    raise typer.Exit(_run_app(options, instead="train"))
+        options = AppConfig.going_on(
+            sitting.document, sitting=sitting, theme=checked_theme(theme), fps=fps
+        )
+    raise typer.Exit(_run_app(options, ascii, instead="train"))
 
 
 @app.command("serve")
@@ -351,9 +372,7 @@ def replay_command(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object and nothing else.")
     ] = False,
-    ascii: Annotated[
-        bool, typer.Option("--ascii", help="Draw with plain characters only.")
-    ] = False,
+    ascii: AsciiOption = None,
 ) -> None:
     """Train a saved run again, with every edit, and say whether the same numbers come out.
 
@@ -364,7 +383,7 @@ def replay_command(
     document = read_run_file(file)
     from .replay import run_replay
 
-    code, complaint = run_replay(document, as_json=as_json, ascii=ascii)
+    code, complaint = run_replay(document, as_json=as_json, ascii=_draws_ascii(ascii))
     if complaint:
         complain(complaint)
     raise typer.Exit(code)

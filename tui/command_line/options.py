@@ -26,8 +26,7 @@ from ...core.training.config import AUTO
 from ...datasets import DATASETS, DataChoice
 from ..config import AppConfig, checked_fps, first_network, first_settings
 from ..learn.presets import PRESETS, Preset, Start
-
-FPS_HELP = "Frames per second at most, from 1 to 60 (17). Fewer suit a slow connection."
+from ..theme_choice import THEMES
 
 
 class UsageError(Exception):
@@ -127,10 +126,30 @@ class CliArguments:
         "Whether each epoch has a new random order (shuffle).",
         flag="--shuffle/--no-shuffle",
     )
-    ascii: bool = _option(
-        "Drawing", None, "Draw with plain characters only.", default=False, flag="--ascii"
+    ascii: bool | None = _option(
+        "Drawing",
+        None,
+        "Whether to draw with plain characters only (where the terminal has no others).",
+        flag="--ascii/--no-ascii",
     )
-    fps: int | None = _option("Drawing", "N", FPS_HELP)
+    fps: int | None = _option(
+        "Drawing",
+        "N",
+        "Frames per second at most, from 1 to 60 (17). Fewer suit a slow connection.",
+    )
+    theme: str | None = _option(
+        "Drawing", "NAME", "The colors of the screen: {} (the last one).", THEMES
+    )
+
+
+def _option_of(name: str) -> Any:
+    (found,) = (option for option in fields(CliArguments) if option.name == name)
+    return found.metadata["option"]
+
+
+AsciiOption = Annotated[bool | None, _option_of("ascii")]
+ThemeOption = Annotated[str | None, _option_of("theme")]
+FpsOption = Annotated[int | None, _option_of("fps")]
 
 
 def takes_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -190,10 +209,25 @@ def make_config(given: CliArguments) -> AppConfig:
         network=_network(given, start.network),
         training=_training(given, start.training),
         seed=given.seed,
-        ascii=given.ascii,
+        ascii=bool(given.ascii),
+        theme=checked_theme(given.theme),
         fps=checked_fps(given.fps),
         preset=preset,
     )
+
+
+def checked_theme(typed: str | None) -> str | None:
+    """The theme that was meant; None for none.
+
+    Raises:
+        ConfigError: If no theme has this name; in one sentence that lists the names.
+    """
+    if typed is None:
+        return None
+    name = _spelled(typed, THEMES)
+    if name not in THEMES:
+        raise ConfigError(f"No theme {name!r}: choose from {', '.join(THEMES)}.")
+    return name
 
 
 def _preset(given: CliArguments) -> Preset | None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FileArgument = Annotated[Path, Argument(metavar=f"FILE{SUFFIX}", help="A run that was saved.")]
 
 # What says nothing about the run, and so goes with any.
-_FREE = ("ascii", "fps")
+_FREE = ("ascii", "theme", "fps")
 
 
 def is_file(word: str) -> bool:

@@ -23,7 +23,7 @@ from ...datasets import DATASETS, Dataset
 from ..drawing.canvas import padded_segments
 from ..file_jobs import run_job
 from ..keys import bindings
-from ..widgets.basics import background_color, is_ascii
+from ..widgets.basics import background_color, is_ascii, shows_characters
 from .thumbnail import Thumbnail, draw_thumbnail, thumbnail_strip
 
 OWN_FILE: Final = "csv"
@@ -301,7 +301,9 @@ class DatasetGallery(ScrollView, can_focus=True):
         """A line of a picture, with its margin."""
         width = self._picture[0]
         if picture := self._pictures.get(name):
-            shown = thumbnail_strip(picture, line, background_color(self), ascii=is_ascii(self))
+            shown = thumbnail_strip(
+                picture, line, background_color(self), ascii=shows_characters(self)
+            )
         else:
             text = _FILE_PICTURE[line] if name == OWN_FILE and line < len(_FILE_PICTURE) else ""
             style = self.get_component_rich_style("gallery--name")

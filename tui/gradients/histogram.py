@@ -22,7 +22,7 @@ from ..drawing.heatmap import heat_strips
 from ..drawing.palette import LEVELS, NEUTRAL_LEVEL, diverging
 from ..keys import bindings
 from ..selection import Selection
-from ..widgets.basics import background_color
+from ..widgets.basics import background_color, shows_characters
 from ..widgets.line_view import LineView
 from .view import GradientMemory, GradientsView
 
@@ -126,7 +126,7 @@ class GradientsHistogram(LineView, GradientsView):
         styles, inner = self.styles_of_rows, width - GUTTER
         picture, limit = history.picture()
         table = diverging(background_color(self))
-        drawn = history_strips(picture, inner, height, table, ascii=self.ascii or self.app.no_color)
+        drawn = history_strips(picture, inner, height, table, ascii=shows_characters(self))
         if not drawn:
             drawn = [Strip.blank(inner, styles.plain)] * height
         labels = dict.fromkeys(range(height), "")

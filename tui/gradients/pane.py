@@ -181,7 +181,7 @@ class FindingStrip(Static):
         display: none;
         height: auto;
         max-height: 3;
-        background: $warning 15%;
+        background: $warning-muted;
         color: $text;
         padding: 0 1;
     }

@@ -27,10 +27,10 @@ class LessonStrip(Vertical):
         display: none;
         height: auto;
         padding: 0 1;
-        background: $primary 15%;
+        background: $primary-muted;
     }
     LessonStrip.-on { display: block; }
-    LessonStrip.-solved { background: $success 20%; }
+    LessonStrip.-solved { background: $success-muted; }
     LessonStrip Static { height: auto; }
     """
 

@@ -22,7 +22,7 @@ from ...datasets.dataset import Dataset
 from ..drawing.axes import Axis, log_axis
 from ..drawing.canvas import padded_segments
 from ..drawing.numbers import signed
-from ..drawing.palette import NEGATIVE, POSITIVE, readable
+from ..drawing.palette import NEGATIVE, POSITIVE, html, readable
 from ..key_words import with_keys
 from ..widgets.basics import background_color
 from ..widgets.line_list import LineList
@@ -184,7 +184,7 @@ class SmallPlot(Plot):
 
     def ink(self, color: str) -> str:
         """A colour in HTML, readable on this background."""
-        return readable(Color.parse(color), background_color(self)).hex
+        return html(readable(Color.parse(color), background_color(self)))
 
     def _axes(self) -> tuple[Axis, Axis]:
         x_axis, y_axis = super()._axes()

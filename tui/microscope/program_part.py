@@ -138,7 +138,7 @@ class ProgramEditor(TextArea):
     DEFAULT_CSS = """
     ProgramEditor { height: 1fr; min-height: 3; border: none; padding: 0; background: $surface; }
     ProgramEditor:focus { border: none; }
-    ProgramEditor > .program-editor--comment { color: $foreground 60%; }
+    ProgramEditor > .program-editor--comment { color: $foreground-muted; }
     ProgramEditor > .program-editor--error { color: $text-error; text-style: underline; }
     ProgramEditor > .program-editor--step { color: $text-success; text-style: bold; }
     """
@@ -299,4 +299,4 @@ class NetworkCard(VerticalScroll, can_focus=False):
 
 def _fact(fact: tuple[str, str]) -> Content:
     name, value = fact
-    return Content.assemble((f"{name:<{LABEL_WIDTH}} ", "$foreground 60%"), value)
+    return Content.assemble((f"{name:<{LABEL_WIDTH}} ", "$foreground-muted"), value)

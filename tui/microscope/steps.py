@@ -103,7 +103,7 @@ class StepTrack(Widget):
     DEFAULT_CSS = """
     StepTrack { height: 1; width: 1fr; min-width: 12; color: $text-muted; }
     StepTrack > .step-track--done { color: $text-primary; }
-    StepTrack > .step-track--todo { color: $foreground 30%; }
+    StepTrack > .step-track--todo { color: $foreground-disabled; }
     StepTrack > .step-track--handle { color: $text-success; text-style: bold; }
     """
 
@@ -253,7 +253,7 @@ START: Final = (
     "Press n{step.next} to compute the first value, f{step.forward} to compute all of them, "
     "space{step.play} to play."
 )
-QUIET: Final = "$foreground 60%"
+QUIET: Final = "$foreground-muted"
 _WAS: Final = "   ("
 _RULES: Final[dict[str, str]] = {
     "+": "a sum passes its gradient on unchanged, d(a + b)/da = 1",

@@ -20,7 +20,7 @@ from textual.strip import Strip
 from ..drawing.canvas import KeptStrips
 from ..keys import bindings
 from ..selection import Bias, Link, Part, Unit, unit_of
-from ..widgets.basics import background_color
+from ..widgets.basics import background_color, shows_characters
 from ..widgets.line_view import LineView
 from .diagram_data import DiagramData
 from .diagram_drawing import DiagramPainter, DiagramPicture, layout_of
@@ -205,7 +205,7 @@ class NetworkDiagram(LineView):
 
     @property
     def _ascii(self) -> bool:
-        return self.ascii or bool(self.app.no_color)
+        return shows_characters(self)
 
     def _layout(self, data: DiagramData) -> DiagramLayout:
         return layout_of(data, *self.content_region.size, self._view, ascii=self._ascii)
@@ -235,7 +235,7 @@ class NetworkDiagram(LineView):
         if self._ink_styles is None:
             plain, background = self.rich_style, background_color(self)
             text = background.get_contrast_text(1.0)
-            if plain.color is not None and not plain.color.is_system_defined:
+            if plain.color is not None:
                 text = Color.from_rich_color(plain.color)
             rows, chosen = self.styles_of_rows, Style(bold=True)
             inks = {

@@ -22,14 +22,16 @@ from ..drawing.palette import (
     NEGATIVE,
     NEUTRAL_LEVEL,
     POSITIVE,
+    character_color,
     class_colors,
     class_glyphs,
     diverging,
+    quiet,
     readable,
 )
 from ..key_words import with_keys
-from ..widgets.basics import background_color, is_ascii
-from .look import Brush, Look, View, quiet_color
+from ..widgets.basics import background_color, shows_characters
+from .look import Brush, Look, View
 from .paint import TOO_HIGH, TOO_LOW
 from .picture import MAX_POINTS, Picture
 
@@ -254,7 +256,7 @@ class OutputLegend(Static):
     def _scale(self, limit: float) -> Content:
         """A strip of the colours, with numbers at its ends and zero in its middle."""
         table = diverging(background_color(self), strength=self._facts.strength)
-        plain = bool(is_ascii(self) or self.app.no_color)
+        plain = shows_characters(self)
         cells = []
         for k in range(SCALE_CELLS):
             level = round(k * (LEVELS - 1) / (SCALE_CELLS - 1))
@@ -262,7 +264,7 @@ class OutputLegend(Static):
             if k == SCALE_CELLS // 2:
                 level, character = NEUTRAL_LEVEL, "0"
             background = table[level]
-            cells.append((character, Style(background, background.get_contrast_text(1.0))))
+            cells.append((character, Style(background, character_color(table, level))))
         left, right = (self._quiet(text) for text in (f"{-limit:.3g} ", f"{limit:+.3g}"))
         return Content.assemble(left, *cells, " ", right)
 
@@ -272,7 +274,7 @@ class OutputLegend(Static):
         return Content.styled(text, Style(foreground=color))
 
     def _quiet(self, text: str) -> Content:
-        return Content.styled(text, Style(foreground=quiet_color(background_color(self))))
+        return Content.styled(text, Style(foreground=quiet(background_color(self))))
 
 
 def _mode(mode: Mode) -> Content:

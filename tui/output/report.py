@@ -23,9 +23,8 @@ from ...core.training import (
 )
 from ...datasets import IntArray
 from ..drawing.numbers import loss_text, percent, signed
-from ..drawing.palette import NEGATIVE, POSITIVE
+from ..drawing.palette import NEGATIVE, POSITIVE, faded, quiet
 from ..widgets.basics import background_color
-from .look import quiet_color
 
 Line = list[tuple[str, Style | str]]
 
@@ -119,8 +118,8 @@ def class_report(
             [(label, ""), *line] for label, line in zip(labels, scores, strict=True)
         ]
         table = [header, *lines, [], *below]
-    quiet = Style(foreground=quiet_color(background))
-    remark: Line = [(f"rows true, columns predicted: {sentence}", quiet)]
+    plain = Style(foreground=quiet(background))
+    remark: Line = [(f"rows true, columns predicted: {sentence}", plain)]
     return _assembled([*table, [], remark])
 
 
@@ -143,7 +142,7 @@ def _cells(row: IntArray, true: int, width: int, background: Color) -> Iterator[
 
 @lru_cache(maxsize=512)
 def _cell_style(color: str, per_cent: int, background: Color) -> Style:
-    background = background.blend(Color.parse(color), STRENGTH * per_cent / 100)
+    background = faded(Color.parse(color), background, STRENGTH * per_cent / 100)
     return Style(background, background.get_contrast_text(1.0))
 
 

@@ -18,7 +18,7 @@ class ContinueStrip(Static):
         padding: 0 1;
         text-wrap: nowrap;
         text-overflow: ellipsis;
-        background: $primary 15%;
+        background: $primary-muted;
     }
     ContinueStrip.-on { display: block; }
     """
@@ -36,7 +36,7 @@ class ContinueStrip(Static):
             Content.assemble(
                 (with_keys("Press ctrl+r{run.continue} to continue: "), "bold"),
                 words,
-                (" (escape closes)", "$foreground 60%"),
+                (" (escape closes)", "$foreground-muted"),
             )
         )
         self.add_class("-on")

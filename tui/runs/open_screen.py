@@ -180,7 +180,9 @@ class OpenScreen(ModalScreen[Path | None]):
         left = room - cell_len(name)
         folder = cut_middle(folder, left, ascii=is_ascii(self)) if left > 3 else ""
         gap = " " * (left - cell_len(folder))
-        return Content.assemble(name, (f"  {folder}{gap} {when:>{WHEN_WIDTH}}", "$foreground 60%"))
+        return Content.assemble(
+            name, (f"  {folder}{gap} {when:>{WHEN_WIDTH}}", "$foreground-muted")
+        )
 
     # --- What is chosen ------------------------------------------------------------------------
 

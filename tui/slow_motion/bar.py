@@ -50,7 +50,7 @@ class SlowMotionBar(Static, can_focus=True):
         height: auto;
         max-height: 5;
         padding: 0 1;
-        background: $primary 15%;
+        background: $primary-muted;
         color: $text;
     }
     """

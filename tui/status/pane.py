@@ -98,7 +98,7 @@ class StatusLine(Widget, can_focus=True):
 
     DEFAULT_CSS = """
     StatusLine { height: 1; width: 1fr; }
-    StatusLine:focus { background: $primary 30%; text-style: underline; }
+    StatusLine:focus { background: $surface-active; text-style: underline; }
     """
 
     snapshot: Snapshot | None = None

@@ -91,8 +91,8 @@ class Knob(Widget, can_focus=True):
 
     DEFAULT_CSS = """
     Knob { height: 1; width: 1fr; color: $foreground; layout: horizontal; }
-    Knob:hover { background: $foreground 5%; }
-    Knob:focus, Knob:focus-within { background: $foreground 10%; }
+    Knob:hover { background: $surface-active; }
+    Knob:focus, Knob:focus-within { background: $surface-active; }
     Knob > .knob--label { color: $text-muted; }
     Knob:focus > .knob--label { color: $foreground; text-style: bold; }
     Knob > .knob--value { color: $foreground; }
@@ -100,7 +100,7 @@ class Knob(Widget, can_focus=True):
         color: $block-cursor-foreground; background: $block-cursor-background; text-style: bold;
     }
     Knob > .knob--filled { color: $primary; }
-    Knob > .knob--track { color: $foreground 30%; }
+    Knob > .knob--track { color: $foreground-disabled; }
     Knob > .knob--handle { color: $foreground; text-style: bold; }
     Knob:disabled { text-opacity: 50%; }
     Knob > Input { background: $boost; }

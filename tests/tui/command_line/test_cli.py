@@ -23,6 +23,7 @@ from toygrad.tui import failures
 from toygrad.tui.command_line import cli
 from toygrad.tui.command_line.options import CliArguments, make_config
 from toygrad.tui.config import AppConfig
+from toygrad.tui.drawing.depth import Depth
 from toygrad.tui.key_map import KeyMap
 from toygrad.tui.signals import raise_ended
 
@@ -58,6 +59,8 @@ TYPED: dict[str, tuple[str | None, str, Any]] = {
     "--seed": ("7", "seed", 7),
     "--ascii": (None, "ascii", True),
     "--fps": ("5", "fps", 5),
+    "--no-ascii": (None, "ascii", False),
+    "--theme": ("nord", "theme", "nord"),
 }
 
 
@@ -365,8 +368,10 @@ def test_on_a_terminal_the_playground_opens_with_the_options(
     # Both are for the process, which is the test's own.
     monkeypatch.setattr(cli, "obey_signals", lambda app: None)
     monkeypatch.setattr(cli, "end_within", lambda seconds, code: None)
+    monkeypatch.setenv("TEXTUAL_COLOR_SYSTEM", "256")
+    monkeypatch.delenv("NO_COLOR", raising=False)
     assert run("--dataset", "xor", "--ascii").exit_code == 5
-    assert opened == [AppConfig(data=DataChoice(name="xor"), ascii=True)]
+    assert opened == [AppConfig(data=DataChoice(name="xor"), ascii=True, depth=Depth.CUBE)]
 
 
 # --- Other commands ------------------------------------------------------------------------------

@@ -26,8 +26,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[AppConfig]:
     """What the playground was started with, in place of starting it."""
     configs: list[AppConfig] = []
 
-    def note(options: AppConfig, *, instead: str) -> int:
-        configs.append(options)
+    def note(options: AppConfig, ascii: bool | None, *, instead: str) -> int:
+        configs.append(replace(options, ascii=bool(ascii)))
         return 0
 
     monkeypatch.setattr(cli, "_run_app", note)

@@ -346,7 +346,7 @@ def _on_a_terminal(*arguments: str) -> tuple[str, int]:
         stdin=child,
         stdout=child,
         stderr=child,
-        env={**os.environ, "TERM": "xterm", "COLUMNS": "120"},
+        env={**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "COLUMNS": "120"},
     ) as process:
         os.close(child)
         said = _read_to_the_end(parent)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.containers import Vertical
 from textual.reactive import reactive
@@ -10,6 +10,10 @@ from textual.widget import Widget
 
 from ..core import Snapshot
 from .selection import Selection
+
+
+BROAD: Final = 3.0
+"""From this ratio of width to height on, a pane puts its parts beside each other."""
 
 
 class Pane(Vertical):
@@ -30,22 +34,32 @@ class Pane(Vertical):
     selection: reactive[Selection] = reactive(Selection(), repaint=False, init=False)
 
     _on_border: tuple[str, str] = ("", "")
+    # The board leaves out what does not fit.
+    _is_seen = False
 
     def on_mount(self) -> None:
         self.border_title = self.TITLE
 
     def watch_snapshot(self, snapshot: Snapshot | None) -> None:
-        if snapshot is not None and self.display:
+        if snapshot is not None and self._is_seen:
             self.show_snapshot(snapshot)
 
     def watch_selection(self) -> None:
-        if self.snapshot is not None and self.display:
+        if self.snapshot is not None and self._is_seen:
             self.show_selection(self.snapshot)
 
     def show_selection(self, snapshot: Snapshot) -> None:
         """Draws what depends on the selection; nothing in most panes."""
 
+    def on_resize(self) -> None:
+        width, height = self.size
+        self.set_class(width >= BROAD * height, "-broad")
+
+    def on_hide(self) -> None:
+        self._is_seen = False
+
     def on_show(self) -> None:
+        self._is_seen = True
         if self.snapshot is not None:
             self.show_snapshot(self.snapshot)
             self.show_selection(self.snapshot)

@@ -7,11 +7,12 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
 from textual.content import Content
+from textual.events import DescendantFocus
 from textual.widgets import Static, Tab, Tabs
 
 from ..core import Snapshot
+from .board import Board
 from .config import AppConfig
 from .data.pane import DataPane
 from .failures import failure_sentence, stop_sentence
@@ -109,12 +110,12 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         yield ContinueStrip(id="continue")
         yield LessonStrip(id="lesson")
         yield SlowMotionBar(id="slow-motion")
-        yield Tabs(
-            *(Tab(pane.capitalize(), id=f"tab-{pane}") for pane in PANE_IDS[1:]),
-            active=f"tab-{FIRST_TAB}",
-            id="tabs",
-        )
-        with Container(id="board"):
+        with Board(id="board"):
+            yield Tabs(
+                *(Tab(pane.capitalize(), id=f"tab-{pane}") for pane in PANE_IDS[1:]),
+                active=f"tab-{FIRST_TAB}",
+                id="tabs",
+            )
             yield DataPane(self._options.data, id="data")
             yield NetworkPane(id="network")
             yield OutputPane(id="output")
@@ -240,9 +241,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         pane = self.query_one(f"#{pane_id}", Pane)
         if self.maximized is not None and self.maximized is not pane:
             self.minimize()
-        if pane_id != "status":
-            self.query_one(Tabs).active = f"tab-{pane_id}"
-            self._show_tab(pane_id)
+        self._show_pane(pane_id)
         pane.focus_first()
 
     def action_next_pane(self, by: int) -> None:
@@ -257,11 +256,17 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         return next((w for w in self.focused.ancestors_with_self if isinstance(w, Pane)), None)
 
     def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
-        self._show_tab(str(event.tab.id).removeprefix("tab-"))
+        self._show_pane(str(event.tab.id).removeprefix("tab-"))
 
-    def _show_tab(self, pane_id: str) -> None:
-        for pane in self.query_one("#board").query_children(Pane):
-            pane.set_class(pane.id == pane_id, "-active")
+    def on_descendant_focus(self, _: DescendantFocus) -> None:
+        if self._focused_pane is not None:
+            self._show_pane(str(self._focused_pane.id))
+
+    def _show_pane(self, pane_id: str) -> None:
+        """Makes sure that a pane is seen, also after the next resize."""
+        if pane_id != "status":
+            self.query_one(Tabs).active = f"tab-{pane_id}"
+            self.query_one(Board).show(pane_id)
 
     def action_toggle_maximize(self) -> None:
         if self.maximized is not None:

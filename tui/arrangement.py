@@ -8,6 +8,8 @@ from typing import Final
 from textual.geometry import Region
 
 TABS: Final = "tabs"
+MORE: Final = "more-status"
+TABS_WIDTH: Final = 50
 OTHERS: Final = {"N": "network", "T": "training", "D": "data", "G": "gradients"}
 WATCHED: Final = ("output", "loss")
 """What is seen together with any other pane, unless the terminal is tiny."""
@@ -34,7 +36,7 @@ Places = dict[str, Region]
 
 
 def arrange(width: int, height: int, recent: Sequence[str]) -> Places:
-    """The region of each pane that has one; that of the tabs too if some have none.
+    """The region of each pane that has one; of the tabs and what is beside them if some have none.
 
     Args:
         width: Cells across.
@@ -44,8 +46,8 @@ def arrange(width: int, height: int, recent: Sequence[str]) -> Places:
     places = _panes(Region(0, 0, width, height), recent)
     if len(places) == N_PANES:
         return places
-    tabs, rest = Region(0, 0, width, height).split_horizontal(min(1, height))
-    return {**_panes(rest, recent), TABS: tabs}
+    line, rest = Region(0, 0, width, height).split_horizontal(min(1, height))
+    return _panes(rest, recent) | _beside(line, TABS, min(TABS_WIDTH, width), MORE)
 
 
 def _panes(board: Region, recent: Sequence[str]) -> Places:
@@ -63,7 +65,7 @@ def _three_columns(board: Region) -> Places:
     width, height = board.size
     left = _within(round(0.22 * width), 34, 60)
     gradients = _within(round(0.22 * height), LEAST_HEIGHT["G"], 16)
-    right = _within(_width_of_map(height - gradients), 64, width - left - 46)
+    right = _within(_width_of_map(height - gradients), 68, width - left - 46)
     loss = _within(round(0.4 * height), 11, 30)
     settings, rest = board.split_vertical(left)
     training = min(round(0.5 * height), MOST_OF_TRAINING)

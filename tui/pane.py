@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import ClassVar, Final
 
 from textual.containers import Vertical
+from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from ..core import Snapshot
 from .selection import Selection
-
 
 BROAD: Final = 3.0
 """From this ratio of width to height on, a pane puts its parts beside each other."""
@@ -33,7 +33,7 @@ class Pane(Vertical):
     snapshot: reactive[Snapshot | None] = reactive(None, always_update=True, repaint=False)
     selection: reactive[Selection] = reactive(Selection(), repaint=False, init=False)
 
-    _on_border: tuple[str, str] = ("", "")
+    _on_border: tuple[str | Content, str] = ("", "")
     # The board leaves out what does not fit.
     _is_seen = False
 
@@ -68,7 +68,7 @@ class Pane(Vertical):
         """Draws the pane's content."""
         raise NotImplementedError
 
-    def write_on_border(self, title: str, subtitle: str) -> None:
+    def write_on_border(self, title: str | Content, subtitle: str) -> None:
         """Sets title and subtitle; the pane is redrawn only if one changed."""
         if (title, subtitle) != self._on_border:
             self._on_border = (title, subtitle)

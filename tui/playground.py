@@ -28,7 +28,7 @@ from .pane import Pane
 from .runs.continue_strip import ContinueStrip
 from .selection import Selection, holds_part
 from .slow_motion.bar import SlowMotionBar
-from .status.pane import StatusPane
+from .status.pane import MoreStatus, StatusPane
 from .textual_patches.dirty_region_compositor import DirtyRegionScreen
 from .textual_patches.widgets import SteadyFooter
 from .training.pane import TrainingPane
@@ -116,6 +116,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
                 active=f"tab-{FIRST_TAB}",
                 id="tabs",
             )
+            yield MoreStatus(id="more-status")
             yield DataPane(self._options.data, id="data")
             yield NetworkPane(id="network")
             yield OutputPane(id="output")

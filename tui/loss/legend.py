@@ -49,6 +49,26 @@ def title(picture: LossPicture, name: str, room: int) -> Content:
     )
 
 
+def strip_title(name: str, items: Sequence[Item], room: int) -> Content:
+    """The legend on the border, of a pane without a line for it.
+
+    Args:
+        name: Of the pane.
+        items: The first ones are the most important.
+        room: Cells there are; if they are few, numbers stand without their names.
+    """
+    for texts in ([item.text for item in items], [item.number for item in items]):
+        parts = [
+            Content.styled(f"{item.glyph} {text}", item.color)
+            for item, text in zip(items, texts, strict=True)
+            if text
+        ]
+        line = Content(GAP).join([Content(name), *parts[:2]]).rstrip()
+        if line.cell_length <= room:
+            return line
+    return Content(name)
+
+
 def subtitle(picture: LossPicture, cursor: float | None, room: int, columns: int) -> Content:
     """Where the cursor is, or the step back in time, or else which settings were changed last.
 
@@ -105,11 +125,13 @@ class Item(NamedTuple):
         glyph: What its line looks like.
         text: Its name and number, as long in every frame.
         color: HTML, of both.
+        number: The number alone; empty for other items than the present curves.
     """
 
     glyph: str
     text: str
     color: str
+    number: str = ""
 
 
 def items(picture: LossPicture, cursor: float | None) -> Iterator[Item]:
@@ -123,7 +145,8 @@ def items(picture: LossPicture, cursor: float | None) -> Iterator[Item]:
         glyph = kind.stroke.plain if ascii else kind.stroke.sample
         # The numbers of training and test loss begin at the same place.
         name = kind.name if kind is REGULARIZATION else f"{kind.name:<5}"
-        yield Item(glyph, f"{name} {_number(picture, number)}", inks.line(kind.color))
+        written = _number(picture, number)
+        yield Item(glyph, f"{name} {written}", inks.line(kind.color), written)
     best = picture.snapshot.curves.best
     if best is not None and picture.scale != "share":
         color = next(kind.color for kind in LOSSES if kind.curve == best.curve)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from textual.geometry import Region
@@ -18,7 +18,6 @@ LEAST_HEIGHT: Final = {"N": 14, "D": 12, "T": 12, "G": 9}
 LEAST_LOSS_WIDTH: Final = 30
 LEAST_LOSS_HEIGHT: Final = 5
 LEAST_WATCHED_WIDTH: Final = 34
-MOST_OF_TRAINING: Final = 24
 WEIGHTS: Final = {"N": 3, "D": 3, "T": 2, "G": 2}
 """Who gets more of the room that is left."""
 CHOICES: Final = (
@@ -33,26 +32,31 @@ MAP_ROWS: Final = 4
 N_PANES: Final = len(OTHERS) + len(WATCHED)
 
 Places = dict[str, Region]
+Lines = Callable[[int], int]
+"""How many lines a pane fills at a width; 0 if it takes what it gets."""
 
 
-def arrange(width: int, height: int, recent: Sequence[str]) -> Places:
+def arrange(
+    width: int, height: int, recent: Sequence[str], training: Lines = lambda _: 0
+) -> Places:
     """The region of each pane that has one; of the tabs and what is beside them if some have none.
 
     Args:
         width: Cells across.
         height: Lines.
         recent: All panes; the first one is always there, and early ones before late ones.
+        training: How many lines the Training pane fills.
     """
-    places = _panes(Region(0, 0, width, height), recent)
+    places = _panes(Region(0, 0, width, height), recent, training)
     if len(places) == N_PANES:
         return places
     line, rest = Region(0, 0, width, height).split_horizontal(min(1, height))
-    return _panes(rest, recent) | _beside(line, TABS, min(TABS_WIDTH, width), MORE)
+    return _panes(rest, recent, training) | _beside(line, TABS, min(TABS_WIDTH, width), MORE)
 
 
-def _panes(board: Region, recent: Sequence[str]) -> Places:
+def _panes(board: Region, recent: Sequence[str], training: Lines) -> Places:
     if board.width >= 150 and 26 <= board.height <= 0.4 * board.width:
-        return _three_columns(board)
+        return _three_columns(board, training(_left_width(board.width)))
     if board.width < 100 and board.height >= 32:
         return _bands(board, recent)
     if board.width >= 76:
@@ -60,15 +64,18 @@ def _panes(board: Region, recent: Sequence[str]) -> Places:
     return _one_pane(board, recent)
 
 
-def _three_columns(board: Region) -> Places:
+def _left_width(width: int) -> int:
+    return _within(round(0.22 * width), 34, 60)
+
+
+def _three_columns(board: Region, wanted: int) -> Places:
     """Data and training; network and loss; a large output and the gradients."""
-    width, height = board.size
-    left = _within(round(0.22 * width), 34, 60)
+    (width, height), left = board.size, _left_width(board.width)
     gradients = _within(round(0.22 * height), LEAST_HEIGHT["G"], 16)
     right = _within(_width_of_map(height - gradients), 68, width - left - 46)
     loss = _within(round(0.4 * height), 11, 30)
     settings, rest = board.split_vertical(left)
-    training = min(round(0.5 * height), MOST_OF_TRAINING)
+    training = min(wanted or round(0.5 * height), round(0.6 * height))
     places = _above(settings, "data", height - training, "training")
     pair = _width_of_map(height) + LEAST_LOSS_WIDTH + 14
     if rest.width - pair >= 46:

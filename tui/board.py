@@ -8,6 +8,7 @@ from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.widget import Widget
 
 from .arrangement import OTHERS, WATCHED, arrange
+from .pane import Pane
 
 
 class BoardLayout(Layout):
@@ -21,7 +22,8 @@ class BoardLayout(Layout):
     def arrange(
         self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
     ) -> ArrangeResult:
-        places = arrange(*size, self.recent)
+        training = parent.query_one("#training", Pane)
+        places = arrange(*size, self.recent, training.lines_wanted)
         return [
             WidgetPlacement(places[child.id], NULL_OFFSET, NULL_SPACING, child)
             for child in children

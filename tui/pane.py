@@ -75,6 +75,10 @@ class Pane(Vertical):
             self.border_title = title
             self.border_subtitle = subtitle
 
+    def lines_wanted(self, width: int) -> int:
+        """How many lines it fills at a width, border included; 0 if it takes what it gets."""
+        return 0
+
     def restore(self) -> None:
         """Shows the settings in force again after a change was refused."""
 

@@ -12,6 +12,8 @@ from textual.widget import Widget
 from ..core import Snapshot
 from .selection import Selection
 
+BORDER_MARGIN: Final = 2
+"""Cells of a pane's width that the texts on its border can't have."""
 BROAD: Final = 3.0
 """From this ratio of width to height on, a pane puts its parts beside each other."""
 

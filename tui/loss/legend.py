@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from textual.content import Content
 
+from ..drawing.fitting import fitting
 from ..drawing.numbers import loss_text, percent
 from ..past import what_to_do, where_in_time
 from ..widgets.plot import SPARSE, shortened
@@ -29,24 +30,26 @@ def title(picture: LossPicture, name: str, room: int) -> Content:
     Args:
         picture: What is drawn.
         name: Of the pane.
-        room: Cells there are; if it does not fit, the word "epochs" is left out.
+        room: Cells there are; first the word "epochs" is left out, then the last words.
     """
     view, (low, high) = picture.view, picture.shown
     if view.zoom is not None:
         part = f"epochs {low:.0f}-{high:.0f}"
     else:
         part = f"last {view.last} epochs" if view.last else "all epochs"
-    axis, smoothing = _AXES[picture.scale], picture.smoothing
-    if len(f"{name}  {axis}, {part}, {smoothing}") > room:
-        part = part.replace("epochs", "").strip()
-    return Content.from_markup(
-        "[@click=toggle_accuracy]$name[/]  [@click=click_axis]$axis[/], "
-        "[@click=toggle_recent]$part[/], [@click=smooth]$smoothing[/]",
-        name=name,
-        axis=axis,
-        part=part,
-        smoothing=smoothing,
+    words = {"click_axis": _AXES[picture.scale], "toggle_recent": part, "smooth": picture.smoothing}
+    room -= len(name) + len(GAP)
+    if len(", ".join(words.values())) > room:
+        words["toggle_recent"] = part.replace("epochs", "").strip()
+    shown = fitting([*map(len, words.values())], room, gap=len(", "))
+    links = [_link(word, action) for action, word in words.items()]
+    return Content.assemble(
+        _link(name, "toggle_accuracy"), GAP, Content(", ").join(links[place] for place in shown)
     )
+
+
+def _link(word: str, action: str) -> Content:
+    return Content.from_markup(f"[@click={action}]$word[/]", word=word)
 
 
 def strip_title(name: str, items: Sequence[Item], room: int) -> Content:

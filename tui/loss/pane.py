@@ -19,7 +19,7 @@ from ...core import Snapshot
 from ...core.training.history import SMOOTHINGS, PastRun
 from ..keys import bindings
 from ..messages import SeekWanted
-from ..pane import Pane
+from ..pane import BORDER_MARGIN, Pane
 from ..widgets.basics import background_color, show_text
 from ..widgets.plot import Plot
 from .curves import ACCURACIES, LOSSES, UNSMOOTHED, Inks, LossPicture, comparable
@@ -34,9 +34,7 @@ SECONDS_TO_READ = 15.0
 GRACE_SECONDS = 0.1
 ZOOM_STEP = 1.5
 PAN_STEP = 0.25
-# Cells of the pane's width that its title can't have.
-TITLE_MARGIN = 2
-# Cells of it that are blank at both sides.
+# Cells of the pane's width that are blank at both sides.
 PADDING = 2
 # So many lines are too few for a legend: the title takes it.
 MOST_OF_A_STRIP = 7
@@ -179,7 +177,7 @@ class LossPane(Pane):
 
     def _write(self, picture: LossPicture) -> None:
         """Writes the legend and on the border; unchanged text costs nothing."""
-        (width, height), room = self.size, self.size.width - TITLE_MARGIN
+        (width, height), room = self.size, self.size.width - BORDER_MARGIN
         shown = [] if _sentence(picture) else list(items(picture, self.cursor))
         is_strip = height <= MOST_OF_A_STRIP and bool(shown)
         most_lines = max(1, height // LINES_A_LEGEND_LINE)

@@ -25,7 +25,7 @@ from ..messages import (
     PointRemoved,
     PointSelected,
 )
-from ..pane import Pane
+from ..pane import BORDER_MARGIN, Pane
 from ..selection import Unit
 from ..widgets.basics import background_color, is_ascii
 from .heat_map import RIGHT_BUTTON, Fractions, HeatMap
@@ -40,8 +40,6 @@ from .report import OutputTable
 # The legend is beside a square picture if it gets this many cells.
 LEGEND_WIDTH = 29
 LEGEND_HEIGHT = 1
-# Cells of the pane's width that the texts on its border can't have.
-BORDER_MARGIN = 2
 _MIDDLE = (0.5, 0.5)
 
 

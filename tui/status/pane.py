@@ -169,8 +169,7 @@ def _spacing(width: int) -> Spacing:
 def _fitting(fields: Sequence[Field], width: int) -> list[Field]:
     """The fields that fit, the most important ones before others."""
     ranks = sorted(range(len(fields)), key=lambda place: RANKS.index(fields[place].name))
-    # Trailing blanks need no room.
-    widths = [field.content.rstrip().cell_length for field in fields]
+    widths = [field.content.cell_length for field in fields]
     return [fields[place] for place in fitting(widths, width, gap=_spacing(width).gap, ranks=ranks)]
 
 

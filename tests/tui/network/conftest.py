@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from textual.app import ComposeResult
-from textual.containers import Container
 from textual.widgets import Static, Tab, Tabs
 
 from tests.tui.conftest import Start
+from toygrad.tui.board import Board
 from toygrad.tui.data.pane import DataPane
 from toygrad.tui.learn.strip import LessonStrip
 from toygrad.tui.network.pane import NetworkPane
@@ -26,8 +26,8 @@ class NetworkOnly(PlaygroundScreen):
         yield ContinueStrip(id="continue")
         yield LessonStrip(id="lesson")
         yield SlowMotionBar(id="slow-motion")
-        yield Tabs(Tab("Network", id="tab-network"), id="tabs")
-        with Container(id="board"):
+        with Board(id="board"):
+            yield Tabs(Tab("Network", id="tab-network"), id="tabs")
             # The application hands it every choice of data.
             yield DataPane(self._options.data, id="data")
             yield NetworkPane(id="network")

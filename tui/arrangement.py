@@ -15,6 +15,7 @@ WATCHED: Final = ("output", "loss")
 """What is seen together with any other pane, unless the terminal is tiny."""
 LEAST_WIDTH: Final = {"N": 44, "D": 34, "T": 34, "G": 44}
 LEAST_HEIGHT: Final = {"N": 14, "D": 12, "T": 12, "G": 9}
+LEAST_MAP_WIDTH: Final = 25
 LEAST_LOSS_WIDTH: Final = 30
 LEAST_LOSS_HEIGHT: Final = 5
 LEAST_WATCHED_WIDTH: Final = 34
@@ -135,8 +136,8 @@ def _watched(region: Region) -> Places:
     lines = min(height - LEAST_LOSS_HEIGHT - 2, round(0.66 * height), _height_of_map(width))
     if lines - MAP_ROWS >= beside - 1:
         return _above(region, "output", lines, "loss")
-    cells = min(_width_of_map(height), width - LEAST_LOSS_WIDTH)
-    return _beside(region, "output", max(cells, width // 4), "loss")
+    cells = _within(_width_of_map(height), LEAST_MAP_WIDTH, width - LEAST_LOSS_WIDTH)
+    return _beside(region, "output", cells, "loss")
 
 
 def _others(region: Region, recent: Sequence[str]) -> Places:

@@ -49,4 +49,5 @@ class Board(Container):
         if recent[0] != pane_id:
             recent.remove(pane_id)
             recent.insert(0, pane_id)
-            self.refresh(layout=True)
+            # Textual keeps an arrangement until a child asks for another one.
+            self.children[0].refresh(layout=True)

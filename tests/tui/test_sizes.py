@@ -101,11 +101,10 @@ def wrong_numbers(user: User, lines: list[str]) -> Iterator[str]:
         return part_of(lines, user.app.screen.query_one(selector).region)
 
     losses = (snapshot.evaluation.train_loss, snapshot.evaluation.test_loss)
-    for line in user.app.screen.query(StatusLine):
-        shown = line.shared(line.size.width)[0] if line.id is None else []
-        for field in shown:
-            if field.content.plain.rstrip() not in text("#status"):
-                yield f"status: {field}"
+    bar = user.app.screen.query_one("#status StatusLine", StatusLine)
+    for field in bar.shared(bar.size.width)[0]:
+        if field.content.plain.rstrip() not in text("#status"):
+            yield f"status: {field}"
     for number in losses:
         if "loss" in seen and loss_text(number).strip() not in text("#loss"):
             yield f"loss: {number}"
@@ -136,6 +135,7 @@ def is_square(user: User) -> bool:
     return abs(columns - pixel_rows) <= 2 and columns > 8
 
 
+@pytest.mark.timeout(300 + 10 * MORE_SIZES)
 async def test_at_every_size_all_texts_are_whole_and_the_map_is_square(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,3 +157,61 @@ async def test_at_every_size_all_texts_are_whole_and_the_map_is_square(
             faults += [f"{size}: {fault}" for fault in found]
             assert "output" not in seen or is_square(user), size
     assert not faults, "\n".join(faults)
+
+
+async def test_resizing_in_mid_run_changes_the_layout_and_loses_nothing(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.advance(60)
+        parameters = user.parameters
+        epochs = user.snapshot.curves.epochs
+        assert panes_in_sight(user) == ["output", "loss"]
+
+        for size in ((120, 40), (150, 46), (200, 60)):
+            await user.resize(*size)
+            assert len(panes_in_sight(user)) == len(BOARD)
+            assert max(map(len, user.lines())) <= size[0]
+            assert len(user.lines()) == size[1]
+        assert f"train {user.snapshot.evaluation.train_loss:.4g}" in user.text("#loss")
+        assert "25 parameters" in user.text("#gradients")
+
+        await user.press("7", "z")
+        await user.resize(80, 24)
+        assert "parameter" in user.text("#gradients")
+        await user.press("z")
+        assert user.app.screen.maximized is None
+        assert set(panes_in_sight(user)) == {"gradients", "output", "loss"}
+        np.testing.assert_array_equal(user.snapshot.curves.epochs, epochs)
+        assert user.snapshot.step == 60
+        for name, array in user.parameters.items():
+            np.testing.assert_array_equal(array, parameters[name])
+
+
+async def test_a_terminal_too_small_gets_a_sentence_and_the_playground_comes_back(
+    start: Start,
+) -> None:
+    async with start((59, 15)) as user:
+        sentence = " ".join(user.text().split())
+        assert sentence == (
+            "toygrad needs a terminal of at least 60 columns and 16 rows. "
+            "Training continues meanwhile."
+        )
+        await user.press("space")
+        assert user.app.session.state == "training"
+        await user.press("space")
+        for size in ((59, 40), (120, 15), (20, 5)):
+            await user.resize(*size)
+            assert "toygrad" in user.text()
+            assert "epoch" not in user.text()
+        await user.resize(60, 16)
+        assert "ready" in user.text("#status")
+        assert panes_in_sight(user) == ["output", "loss"]
+
+
+async def test_the_picture_has_a_point_for_each_half_cell_after_a_resize(start: Start) -> None:
+    async with start((80, 24)) as user:
+        for size in ((60, 16), (150, 46), (80, 24)):
+            await user.resize(*size)
+            grid = user.snapshot.grid
+            assert grid is not None
+            columns, rows = user.app.playground.grid_size
+            assert grid.shape[:2] == (rows, columns)

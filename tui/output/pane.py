@@ -238,8 +238,7 @@ class OutputPane(Pane, can_focus=True):
         modes = modes_of(snapshot, self._look, has_scale=has_scale)
         reading = fitting_line(self._reading(snapshot), room)
         if not reading:
-            brief, full = score(snapshot)
-            reading = full if len(full) <= room else brief
+            reading = max((s for s in score(snapshot) if len(s) <= room), key=len, default="")
         self.write_on_border(title(name_of(snapshot, self._look), modes, room), reading)
 
     def _reading(self, snapshot: Snapshot) -> list[str]:

@@ -1,4 +1,4 @@
-"""Where the panes are, for every size: nothing overlaps, nothing stays empty, what fits is there."""
+"""Where the panes are at every size: nothing overlaps or stays empty, and what fits is there."""
 
 from __future__ import annotations
 
@@ -73,9 +73,10 @@ def test_no_pane_that_fits_is_hidden_and_tabs_lead_to_the_hidden_ones(
         rows = choice.split("/")
         height = sum(max(LEAST_HEIGHT[pane] for pane in row) for row in rows)
         width = max(sum(LEAST_WIDTH[pane] for pane in row) for row in rows)
-        if len(choice.replace("/", "")) > len(others) and next(
-            LETTERS[pane] for pane in recent if pane in LETTERS
-        ) in choice:
+        if (
+            len(choice.replace("/", "")) > len(others)
+            and next(LETTERS[pane] for pane in recent if pane in LETTERS) in choice
+        ):
             assert height > room.height or width > room.width, choice
 
 

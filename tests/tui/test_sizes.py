@@ -24,7 +24,6 @@ from textual.widgets import Static
 from textual.widgets._footer import FooterKey
 
 from toygrad.tui.drawing.numbers import loss_text, signed
-from toygrad.tui.gradients.parameter_table import ParameterTable
 from toygrad.tui.loss import pane as loss
 from toygrad.tui.output.heat_map import HeatMap
 from toygrad.tui.pane import Pane
@@ -33,7 +32,7 @@ from toygrad.tui.status.pane import StatusLine
 from toygrad.tui.widgets.knob import Knob
 
 if TYPE_CHECKING:
-    from tests.tui.conftest import Size, Start, User
+    from tests.tui.conftest import Start, User
 
 BOARD = PANE_IDS[1:]
 SIZES = (
@@ -86,9 +85,8 @@ def cut_texts(user: User, lines: list[str]) -> Iterator[str]:
             wanted = widget.get_content_height(widget.container_size, user.app.size, width)
             if width and wanted > height:
                 yield f"{name}{wanted} lines in {height}: {text!r}"
-        elif isinstance(widget, Knob):
-            if not has_whole(text, widget._format(widget.value)):
-                yield f"{name}{widget.value} in {text!r}"
+        elif isinstance(widget, Knob) and not has_whole(text, widget._format(widget.value)):
+            yield f"{name}{widget.value} in {text!r}"
         if re.search(r"\d…|…\d", text):
             yield f"{name}an ellipsis in a number of {text!r}"
 

@@ -97,13 +97,10 @@ def subtitle(picture: LossPicture, cursor: float | None, room: int, columns: int
             texts.insert(0, NO_PLACE_FOR_ZERO)
         if where := where_in_time(picture.snapshot):
             texts[:0] = [f"step {where}", *what_to_do(picture.snapshot)[::-1]]
-    # As many texts as fit, the first one in any case.
     between = ASCII_BESIDE if picture.ascii else BESIDE
-    joined = "".join(texts[:1])
-    for text in texts[1:]:
-        if len(joined) + len(between) + len(text) > room:
-            break
-        joined += between + text
+    if texts and len(texts[0]) > room:
+        texts[0] = texts[0].partition(" at epoch ")[0]
+    joined = between.join(texts[at] for at in fitting([*map(len, texts)], room, gap=len(between)))
     if not hint or hint not in joined:
         return Content(joined)
     before, _, after = joined.partition(hint)

@@ -117,6 +117,10 @@ class LossPane(Pane):
     def on_mount(self) -> None:
         self.app.theme_changed_signal.subscribe(self, lambda _: self.call_after_refresh(self._draw))
 
+    def on_resize(self) -> None:
+        if (picture := self._picture) is not None:
+            self._write(picture)
+
     # --- Showing -------------------------------------------------------------------------------
 
     def show_snapshot(self, snapshot: Snapshot) -> None:

@@ -117,7 +117,7 @@ class OutputPane(Pane, can_focus=True):
     def on_resize(self) -> None:
         if self.snapshot is not None:
             self._arrange(self.snapshot)
-            self._show_border(self.snapshot)
+            self._show_again()
 
     def on_heat_map_resized(self, event: HeatMap.Resized) -> None:
         event.stop()
@@ -168,7 +168,9 @@ class OutputPane(Pane, can_focus=True):
         self._fit_look(snapshot)
         if self._look.view is View.REPORT:
             table = self.query_one(OutputTable)
-            table.show(snapshot, self.content_size.width, with_tests=self._look.with_tests)
+            # Its scroll bar takes a column.
+            width = self.content_size.width - 1
+            table.show(snapshot, width, with_tests=self._look.with_tests)
         if self._map.display:
             self._show_picture(snapshot)
         picture = self._picture if self._map.display else None

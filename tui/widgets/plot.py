@@ -35,7 +35,6 @@ EPOCH = "epoch"
 FRAME_LINES = 3
 LEAST_FRAMED = 8
 """With fewer lines a plot is a strip: its vertical axis and the curves."""
-SHORT_TEXT = 12
 # Up to here sums and differences of two numbers are finite.
 _LARGEST = 1e300
 _MAKERS = {"linear": linear_axis, "logarithmic": log_axis, "share": share_axis}
@@ -310,8 +309,8 @@ class Plot(DrawnWidget):
                 canvas.text(area.top + area.row(sign.y), area.left + column, sign.text, key)
 
     def _write_beside(self, canvas: Canvas, area: Area, column: int, text: str, key: int) -> None:
-        """Writes a text beside a column, on the lowest line that has room for it."""
-        for words in (text, shortened(text, SHORT_TEXT, ascii=self.is_ascii)):
+        """Writes a text beside a column, or its last words, on the lowest line that has room."""
+        for words in (text, text.partition(" ")[2]):
             cells = len(words) + 2
             for start in (column + 1, column - cells):
                 if not words or start < 0 or start + cells > area.columns:

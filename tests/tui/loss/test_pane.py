@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.tui.loss.conftest import Alone
 
 EPOCH = 25
-SIZE = (104, 24)
+SIZE = (112, 24)
 
 
 @pytest.fixture(autouse=True)

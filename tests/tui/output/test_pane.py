@@ -106,7 +106,7 @@ async def test_a_fit_is_reported_with_both_parts_and_a_scatter(alone: Alone) -> 
         await user.advance(200)
         await user.press(OUTPUT, "v", "v")
         text = user.text("#output")
-        for word in ("train 600", "test 600", "mean error", "R^2", "true", "output"):
+        for word in ("train", "test", "600", "mean error", "R^2", "true", "output"):
             assert word in text
         assert {"o", "x"} <= glyphs(user)
         assert "R^2" in below(user)
@@ -390,8 +390,8 @@ async def test_inputs_and_outputs_are_named_as_what_they_are(alone: Alone) -> No
         for part, name in (
             (Unit(0, 1), "Input x2"),
             (Unit(3, 0), "Output of the output layer, neuron 0 (tanh)"),
-            (Bias(0, 1), "Output  map"),
-            (None, "Output  map"),
+            (Bias(0, 1), "Output  v map"),
+            (None, "Output  v map"),
         ):
             await select(user, part)
             assert title(user).startswith(name)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from textual.app import ComposeResult
 from textual.widgets import Static, Tab, Tabs
 
-from tests.tui.conftest import Start
+from tests.tui.conftest import Size, Start
 from toygrad.tui.board import Board
 from toygrad.tui.data.pane import DataPane
 from toygrad.tui.learn.strip import LessonStrip
@@ -49,6 +51,10 @@ class NetworkOnly(PlaygroundScreen):
 
 @pytest.fixture
 def start_pane(start: Start, monkeypatch: pytest.MonkeyPatch) -> Start:
-    """Starts the application with the network pane alone."""
+    """Starts the application with the network pane alone, by default 77 x 21 cells large."""
     monkeypatch.setattr("toygrad.tui.app.PlaygroundScreen", NetworkOnly)
-    return start
+
+    def begin(size: Size = (168, 24), *more: Any, **options: Any) -> Any:
+        return start(size, *more, **options)
+
+    return begin

@@ -28,7 +28,7 @@ from toygrad.tui.widgets.choice import DropDown
 if TYPE_CHECKING:
     from tests.tui.conftest import Size, Start, User
 
-TALL = (150, 46)
+TALL = (168, 60)
 BY_HAND = AppConfig(network=NetworkSpec(hidden=(2,)))
 
 
@@ -709,7 +709,7 @@ async def test_without_colour_signs_frozen_and_cut_links_can_be_told_apart(
     start_pane: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    async with start_pane((150, 46)) as user:
+    async with start_pane((200, 60)) as user:
         await user.press("4")
         before = user.text("#diagram")
         await select(user, Link(1, 0, 0))

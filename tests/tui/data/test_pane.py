@@ -21,6 +21,8 @@ from toygrad.tui.widgets.choice import Choice
 from toygrad.tui.widgets.knob import Knob
 from toygrad.tui.widgets.path_field import PathField
 
+SIZES = [(80, 24), (120, 40), (150, 46)]
+
 if TYPE_CHECKING:
     from tests.tui.conftest import Size, Start, User
 

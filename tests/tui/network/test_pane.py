@@ -228,7 +228,7 @@ async def test_enter_goes_to_the_list_of_a_neuron_and_selects_a_weight(
 
 async def test_escape_in_the_list_goes_back_and_pages_scroll(start_pane: Start) -> None:
     options = AppConfig(data=DataChoice(name="digits"), network=NetworkSpec(hidden=(3,)))
-    async with start_pane((80, 24), options) as user:
+    async with start_pane((168, 24), options) as user:
         await user.press("4", "right", "enter", "pagedown", "pagedown")
         sheet = user.app.screen.query_one(FactSheet)
         below = sheet.scroll_offset.y

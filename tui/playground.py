@@ -7,12 +7,13 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
 from textual.content import Content
+from textual.events import DescendantFocus
 from textual.widget import Widget
 from textual.widgets import Static, Tab, Tabs
 
 from ..core import Snapshot, TrainingConfig
+from .board import Board
 from .config import AppConfig
 from .data.pane import DataPane
 from .failures import failure_sentence, stop_sentence
@@ -30,7 +31,7 @@ from .pane import Pane
 from .runs.continue_strip import ContinueStrip
 from .selection import Selection, holds_part
 from .slow_motion.bar import SlowMotionBar
-from .status.pane import StatusPane
+from .status.pane import MoreStatus, StatusPane
 from .textual_patches.dirty_region_compositor import DirtyRegionScreen
 from .training.pane import TrainingPane
 from .widgets.basics import show_text
@@ -112,12 +113,13 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         yield ContinueStrip(id="continue")
         yield LessonStrip(id="lesson")
         yield SlowMotionBar(id="slow-motion")
-        yield Tabs(
-            *(Tab(pane.capitalize(), id=f"tab-{pane}") for pane in PANE_IDS[1:]),
-            active=f"tab-{FIRST_TAB}",
-            id="tabs",
-        )
-        with Container(id="board"):
+        with Board(id="board"):
+            yield Tabs(
+                *(Tab(pane.capitalize(), id=f"tab-{pane}") for pane in PANE_IDS[1:]),
+                active=f"tab-{FIRST_TAB}",
+                id="tabs",
+            )
+            yield MoreStatus(id="more-status")
             yield DataPane(self._options.data, id="data")
             yield NetworkPane(id="network")
             yield OutputPane(id="output")
@@ -259,9 +261,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         pane = self.query_one(f"#{pane_id}", Pane)
         if self.maximized is not None and self.maximized is not pane:
             self.minimize()
-        if pane_id != "status":
-            self.query_one(Tabs).active = f"tab-{pane_id}"
-            self._show_tab(pane_id)
+        self._show_pane(pane_id)
         pane.focus_first()
 
     def action_next_pane(self, by: int) -> None:
@@ -275,18 +275,18 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
             return None
         return next((w for w in self.focused.ancestors_with_self if isinstance(w, Pane)), None)
 
-    def on_descendant_focus(self) -> None:
-        # A smaller screen shows one pane: the one in which the user is.
-        pane = self._focused_pane
-        if pane is not None and pane.id != "status":
-            self.query_one(Tabs).active = f"tab-{pane.id}"
-
     def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
-        self._show_tab(str(event.tab.id).removeprefix("tab-"))
+        self._show_pane(str(event.tab.id).removeprefix("tab-"))
 
-    def _show_tab(self, pane_id: str) -> None:
-        for pane in self.query_one("#board").query_children(Pane):
-            pane.set_class(pane.id == pane_id, "-active")
+    def on_descendant_focus(self, _: DescendantFocus) -> None:
+        if self._focused_pane is not None:
+            self._show_pane(str(self._focused_pane.id))
+
+    def _show_pane(self, pane_id: str) -> None:
+        """Makes sure that a pane is seen, also after the next resize."""
+        if pane_id != "status":
+            self.query_one(Tabs).active = f"tab-{pane_id}"
+            self.query_one(Board).show(pane_id)
 
     def action_toggle_maximize(self) -> None:
         if self.maximized is not None:

@@ -38,12 +38,13 @@ async def test_the_status_buttons_train_step_and_reset(start: Start) -> None:
         np.testing.assert_array_equal(user.snapshot.parameters, first)
 
 
-async def test_a_click_on_a_tab_shows_its_pane_and_only_it(start: Start) -> None:
+async def test_a_click_on_a_tab_shows_its_pane_beside_output_and_loss(start: Start) -> None:
     async with start() as user:
         for name in ("Gradients", "Data"):
             await click(user, "#tabs", name)
-            shown = [p.TITLE for p in user.app.playground.panes if p.display and p.id != "status"]
-            assert shown == [name]
+            seen = user.app.screen._compositor.visible_widgets
+            shown = {p.TITLE for p in user.app.playground.panes if p in seen}
+            assert shown == {"Status", name, "Output", "Loss"}
             assert user.app.screen.query_one(Tabs).active == f"tab-{name.lower()}"
         await click(user, "#data", "gauss")
         assert user.snapshot.dataset.name == "gauss"
@@ -90,7 +91,7 @@ async def test_buttons_add_and_remove_layers_and_the_others_keep_their_weights(
 ) -> None:
     async with start() as user:
         await user.advance(30)
-        await user.press("4")
+        await user.press("4", "v")
         before = user.parameters
         await user.pilot.click("#add-layer")
         await user.settle()

@@ -94,8 +94,9 @@ async def test_every_pane_shows_one_moment_of_the_session(
             "verdict",
         ):
             assert title in gradients
-        for name in ("layer1.weight[0,3]", "layer1.bias[2]", "layer3.bias[0]"):
-            assert name in gradients
+        names = user.snapshot.parameter_names()
+        for place in abs(user.snapshot.gradients).argsort()[-3:]:
+            assert names[place] in gradients
         assert "25 parameters" in gradients
 
 

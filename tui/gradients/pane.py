@@ -11,9 +11,10 @@ from textual.widgets import ContentSwitcher, Static
 
 from ...core import Snapshot
 from ...core.diagnosis.network import Finding, findings
+from ..drawing.fitting import fitting
 from ..key_words import with_keys
 from ..keys import bindings
-from ..pane import Pane
+from ..pane import BORDER_MARGIN, Pane
 from .check import GradientsCheck
 from .histogram import GradientsHistogram
 from .layers import GradientsLayers
@@ -118,16 +119,27 @@ class GradientsPane(Pane):
         return self.query_one(f"#gradients-{self.view}", GradientsView)
 
     def _write_border(self) -> None:
+        room, title = self.size.width - BORDER_MARGIN, f"{self.TITLE}  "
+        names = sorted(VIEWS, key=lambda view: view != self.view)
+        widths = {view: len(view) + 2 * (view == self.view) for view in names}
+        if len(title) + sum(widths.values()) + len(VIEWS) - 1 > room:
+            # The marked name of a view says enough.
+            title = ""
+        shown = [names[at] for at in fitting([*widths.values()], room - len(title), gap=1)]
         words = [
             f"[reverse] {view} [/]"
             if view == self.view
             else f"[@click=show_view('{view}')]{view}[/]"
             for view in VIEWS
+            if view in shown
         ]
         summary = self._table.summary() if self.view == "table" else ""
         if self._strip.finding is None and self.snapshot is not None and self.snapshot.step:
             summary = f"{NO_PROBLEM}, {summary}" if summary else NO_PROBLEM
-        self.write_on_border(f"{self.TITLE}  {' '.join(words)}", summary)
+        self.write_on_border(f"{title}{' '.join(words)}", summary)
+
+    def on_resize(self) -> None:
+        self._write_border()
 
     # --- What the user does --------------------------------------------------------------------
 

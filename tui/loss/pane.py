@@ -20,12 +20,12 @@ from ...core.training.history import SMOOTHINGS, PastRun
 from ..key_words import with_keys
 from ..keys import bindings
 from ..messages import SeekWanted
-from ..pane import Pane
+from ..pane import BORDER_MARGIN, Pane
 from ..textual_patches.widgets import set_border_texts
 from ..widgets.basics import background_color, show_text
 from ..widgets.plot import Plot
 from .curves import ACCURACIES, LOSSES, UNSMOOTHED, Inks, LossPicture, comparable
-from .legend import HERE, items, legend, subtitle, title, way_to
+from .legend import HERE, items, legend, strip_title, subtitle, title, way_to
 from .view import LossView, moved
 
 # plotext needs as long for a picture as some other panes together: more would slow them down.
@@ -36,8 +36,10 @@ SECONDS_TO_READ = 15.0
 GRACE_SECONDS = 0.1
 ZOOM_STEP = 1.5
 PAN_STEP = 0.25
-# Cells of the pane's width that its title can't have.
-TITLE_MARGIN = 2
+# Cells of the pane's width that are blank at both sides.
+PADDING = 2
+# So many lines are too few for a legend: the title takes it.
+MOST_OF_A_STRIP = 7
 # Lines of the pane for each line of the legend.
 LINES_A_LEGEND_LINE = 4
 LEFT_BUTTON = 1
@@ -117,6 +119,10 @@ class LossPane(Pane):
     def on_mount(self) -> None:
         self.app.theme_changed_signal.subscribe(self, lambda _: self.call_after_refresh(self._draw))
 
+    def on_resize(self) -> None:
+        if (picture := self._picture) is not None:
+            self._write(picture)
+
     # --- Showing -------------------------------------------------------------------------------
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -177,12 +183,14 @@ class LossPane(Pane):
 
     def _write(self, picture: LossPicture) -> None:
         """Writes the legend and on the border; unchanged text costs nothing."""
-        width, most_lines = self.size.width, max(1, self.size.height // LINES_A_LEGEND_LINE)
+        (width, height), room = self.size, self.size.width - BORDER_MARGIN
         shown = [] if _sentence(picture) else list(items(picture, self.cursor))
-        self._write_legend(legend(shown, width, most_lines))
-        room = width - TITLE_MARGIN
+        is_strip = height <= MOST_OF_A_STRIP and bool(shown)
+        most_lines = max(1, height // LINES_A_LEGEND_LINE)
+        self._write_legend(legend([] if is_strip else shown, width - PADDING, most_lines))
         below = subtitle(picture, self.cursor, room, self._plot.columns)
-        written = (title(picture, self.TITLE, room), below)
+        above = title(picture, self.TITLE, room)
+        written = (strip_title(self.TITLE, shown, room) if is_strip else above, below)
         if not all(map(Content.is_same, written, self._written)):
             self._written = written
             set_border_texts(self, *written)

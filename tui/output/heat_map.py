@@ -97,6 +97,10 @@ class HeatMap(DrawnWidget):
             return self.heat_map
 
     @dataclass
+    class Resized(_Sent):
+        """It has another `grid_size`."""
+
+    @dataclass
     class Hovered(_Sent):
         """The pointer moved over the map."""
 
@@ -179,6 +183,9 @@ class HeatMap(DrawnWidget):
             raise ValueError("a class map needs a colour for each class")
         self._pixels, self._marks, self._class_colors = labels, marks, tuple(colors)
         self.redraw()
+
+    def on_resize(self) -> None:
+        self.post_message(self.Resized(self))
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         if at := self._fractions(event):

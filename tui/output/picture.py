@@ -156,12 +156,12 @@ class Picture:
             return (x, y), brush.target(dataset)
         return (x,), y if dataset.task == "regression" else brush.target(dataset)
 
-    def read(self, at: Fractions) -> str:
+    def read(self, at: Fractions) -> list[str]:
         """What the network makes of the sample or the place there; empty if it is neither."""
         row, point = self.row(at), self.point(at)
         if row is not None:
             return read_row(self.snapshot, row, self.look.unit)
-        return "" if point is None else read_place(self.snapshot, point, self.look.unit)
+        return [] if point is None else read_place(self.snapshot, point, self.look.unit)
 
     # --- Marks on top of it --------------------------------------------------------------------
 

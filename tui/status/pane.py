@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -17,6 +17,7 @@ from textual.widget import Widget
 from ...core import Snapshot, TrainingConfig
 from ...core.training.sabotage import SABOTAGES
 from ..drawing.canvas import cut_middle
+from ..drawing.fitting import fitting
 from ..drawing.numbers import compact, loss_text, percent
 from ..key_words import with_keys
 from ..pane import Pane
@@ -64,7 +65,12 @@ TOOLTIPS: Final = {
     "recorded step. Try scalar in the Training pane: one number at a time, as in a textbook.",
     "regularization": "The regularization term, added to the loss that training minimizes.",
 }
-"""What each field is, and what to try; the last ones disappear first when it is narrow."""
+"""What each field is, and what to try."""
+RANKS: Final = (
+    *("state", "epoch", "train", "test", "lr", "accuracy", "bug"),
+    *("file", "engine", "step", "steps/s", "regularization"),
+)
+"""The most important field first; the last ones disappear first when it is narrow."""
 FASTER: Final = "pip install"
 """What a reason to stay on the tape says where the user can do something about it, once."""
 _STATE_WIDTH: Final = max(map(len, STATES))
@@ -84,6 +90,14 @@ class Spacing(NamedTuple):
     epoch: int
     loss: int
     accuracy: str
+
+
+class Field(NamedTuple):
+    """One thing that the bar says: its name in `RANKS`, what is written, and its tooltip."""
+
+    name: str
+    content: Content
+    tooltip: str
 
 
 ROOMY: Final = Spacing(gap=2, epoch=6, loss=8, accuracy="accuracy")
@@ -112,42 +126,65 @@ class StatusLine(Widget, can_focus=True):
         self.auto_links = False
 
     def render(self) -> RenderResult:
+        return self._write(self.shared(self.size.width)[0])
+
+    def shared(self, width: int) -> tuple[list[Field], list[Field]]:
+        """The fields that a line of that many cells has room for, and the others."""
         if self.snapshot is None:
-            return Content("")
-        width = self.size.width
-        spacing = ROOMY if width >= LEAST_ROOMY_WIDTH else TIGHT
-        shown: list[Content] = []
-        places = []
-        used = 0
-        for content, tooltip in self._contents(self.snapshot, spacing):
-            # Trailing blanks need no room.
-            if used + content.rstrip().cell_length > width:
-                break
-            places.append((used, tooltip))
-            shown.append(content)
-            used += content.cell_length + spacing.gap
+            return [], []
+        fields = list(self._fields(self.snapshot, _spacing(width)))
+        shown = _fitting(fields, width)
+        return shown, [field for field in fields if field not in shown]
+
+    def _write(self, fields: Sequence[Field]) -> Content:
+        gap = _spacing(self.size.width).gap
+        places, used = [], 0
+        for field in fields:
+            places.append((used, field.tooltip))
+            used += field.content.cell_length + gap
         self._places = tuple(places)
-        return Content(" " * spacing.gap).join(shown)
+        return Content(" " * gap).join(field.content for field in fields)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         before = [tooltip for start, tooltip in self._places if start <= event.x]
         if before and self.tooltip != before[-1]:
             self.tooltip = before[-1]
 
-    def _contents(self, snapshot: Snapshot, spacing: Spacing) -> Iterator[tuple[Content, str]]:
-        """What is written, the most important first, and the tooltip of each."""
+    def _fields(self, snapshot: Snapshot, spacing: Spacing) -> Iterator[Field]:
+        """All of them, from left to right."""
         word, (*symbols, color), tooltip = _state(snapshot)
         state = f"{symbols[is_ascii(self)]} {word:<{_STATE_WIDTH}}"
-        yield Content.styled(state, f"bold {color}"), tooltip
+        yield Field("state", Content.styled(state, f"bold {color}"), tooltip)
         if snapshot.training.sabotage:
-            yield _planted_bugs(snapshot.training.sabotage)
+            yield Field("bug", *_planted_bugs(snapshot.training.sabotage))
         for name, text in _texts(snapshot, spacing, self.file).items():
             if text:
                 label = spacing.accuracy if name == "accuracy" else name
                 content = Content.assemble((label, "$text-muted"), " ", (text, "bold"))
                 # Square brackets would be markup.
                 why = f" {escape(snapshot.why_on_tape)}" if name == "engine" else ""
-                yield content, f"{with_keys(TOOLTIPS[name])}{why}".rstrip()
+                yield Field(name, content, f"{with_keys(TOOLTIPS[name])}{why}".rstrip())
+
+
+class MoreStatus(StatusLine, can_focus=False):
+    """The fields that the status bar has no room for, beside the tabs."""
+
+    def render(self) -> RenderResult:
+        bar = self.screen.query_one("#status StatusLine", StatusLine)
+        self.snapshot, self.file = bar.snapshot, bar.file
+        left_out = bar.shared(bar.size.width)[1]
+        return self._write(_fitting(left_out, self.size.width))
+
+
+def _spacing(width: int) -> Spacing:
+    return ROOMY if width >= LEAST_ROOMY_WIDTH else TIGHT
+
+
+def _fitting(fields: Sequence[Field], width: int) -> list[Field]:
+    """The fields that fit, the most important ones before others."""
+    ranks = sorted(range(len(fields)), key=lambda place: RANKS.index(fields[place].name))
+    widths = [field.content.cell_length for field in fields]
+    return [fields[place] for place in fitting(widths, width, gap=_spacing(width).gap, ranks=ranks)]
 
 
 def _state(snapshot: Snapshot) -> tuple[str, tuple[str, str, str], str]:
@@ -240,9 +277,12 @@ class StatusPane(Pane):
             self.notify(snapshot.why_on_tape, title="Training can be faster", markup=False)
         button = self.query(StatusButton).first()
         button.symbols = ("‖", "=") if snapshot.state == "training" else ("▶", ">")
-        line = self.query_one(StatusLine)
-        line.snapshot = snapshot
-        line.refresh()
+        self.query_one(StatusLine).snapshot = snapshot
+        self._write()
+
+    def _write(self) -> None:
+        for line in self.screen.query(StatusLine):
+            line.refresh()
 
     def show_training(self, training: TrainingConfig) -> None:
         """Shows the learning rate of settings that no snapshot has yet."""
@@ -261,7 +301,7 @@ class StatusPane(Pane):
         file = f"{shown}{'*' if is_changed else ' '}" if name else ""
         if file != line.file:
             line.file = file
-            line.refresh()
+            self._write()
 
 
 class StatusButton(Widget):

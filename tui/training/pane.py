@@ -9,6 +9,7 @@ from typing import Final
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.geometry import Size
 from textual.widget import Widget
 from textual.widgets import Checkbox, Collapsible
 
@@ -142,6 +143,11 @@ class TrainingPane(Pane):
     def __init__(self, training: TrainingConfig, *, id: str) -> None:
         super().__init__(id=id)
         self._training = training
+
+    def lines_wanted(self, width: int) -> int:
+        controls, frame = self.query_one(VerticalScroll), self.gutter
+        cells = Size(width - frame.width, self.app.size.height)
+        return controls.get_content_height(cells, self.app.size, cells.width) + frame.height
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(can_focus=False):

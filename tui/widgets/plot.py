@@ -41,7 +41,8 @@ Scale = Literal["linear", "logarithmic", "share"]
 EPOCH = "epoch"
 # Lines of the picture outside the plotting area: the frame's two and the labels'.
 FRAME_LINES = 3
-SHORT_TEXT = 12
+LEAST_FRAMED = 8
+"""With fewer lines a plot is a strip: its vertical axis and the curves."""
 _MAKERS = {"linear": linear_axis, "logarithmic": log_axis, "share": share_axis}
 # Keys of styles on the canvas; all others are colours, see `_key`. Blanks have their own style:
 # programs that draw an exported SVG tend to move a text that begins with blanks.
@@ -195,24 +196,47 @@ class Plot(DrawnWidget):
             if self._cursor is not None and 0 <= area.column(self._cursor) < area.columns:
                 glyph = "|" if self.is_ascii else "│"
                 _put_upright(canvas, area, area.column(self._cursor), glyph, _BOLD)
-            if self._epochs is not None and area.left > len(EPOCH):
+            if self._epochs is not None and area.top and area.left > len(EPOCH):
                 canvas.text(rows - 1, area.left - 1 - len(EPOCH), EPOCH, _PLAIN)
         styles = _Styles(self.rich_style)
         return [canvas.strip(row, 0, columns, styles) for row in range(rows)]
 
     def _build(self) -> Canvas:
-        """What plotext draws, the slow part; notes where the plotting area is."""
+        """The picture without signs; notes where the plotting area is."""
         self._area = None
         x_axis, y_axis = self._axes()
         gutter = max(map(len, y_axis.labels), default=0)
-        columns, rows = self.size.width - gutter - 2, self.size.height - FRAME_LINES
+        is_strip = self.size.height < LEAST_FRAMED
+        columns = self.size.width - gutter - (1 if is_strip else 2)
+        rows = self.size.height - (0 if is_strip else FRAME_LINES)
         if columns < 2 or rows < 2:
             return Canvas(0, 0)
         if self._epochs is not None:
             x_axis = epoch_axis(*self._epochs, columns)
         frame = Frame(x_axis.low, x_axis.high, y_axis.low, y_axis.high)
         dots_of_cell = (1, 1) if self.is_ascii else (DOTS_ACROSS, DOTS_DOWN)
-        self._area = area = Area(frame, gutter + 1, 1, columns, rows, dots_of_cell)
+        top = 0 if is_strip else 1
+        self._area = area = Area(frame, gutter + 1, top, columns, rows, dots_of_cell)
+        return self._strip(area, y_axis) if is_strip else self._framed(area, x_axis, y_axis)
+
+    def _strip(self, area: Area, y_axis: Axis) -> Canvas:
+        """The curves beside their axis: no line is spent on a frame."""
+        canvas = Canvas(area.rows, area.left + area.columns)
+        line, tick = ("|", "+") if self.is_ascii else ("│", "┤")
+        for row in range(area.rows):
+            canvas.text(row, area.left - 1, line, _PLAIN)
+        for place, label in zip(y_axis.ticks, y_axis.labels, strict=True):
+            row = min(max(area.row(place), 0), area.rows - 1)
+            canvas.text(row, area.left - 1 - len(label), f"{label}{tick}", _PLAIN)
+        for band in self._bands:
+            across, up, marker = self._cells(band, area)
+            cells = area.rows - 1 - up, area.left + across
+            canvas.glyphs[cells] = [ord(glyph) for glyph in marker] if len(up) else 0
+            canvas.keys[cells] = _key(band.color)
+        return canvas
+
+    def _framed(self, area: Area, x_axis: Axis, y_axis: Axis) -> Canvas:
+        """What plotext draws, the slow part."""
         figure = new_figure(*self.size)
         # All in shares of the axes: plotext can't handle huge or tiny numbers.
         figure.xlim(0.0, 1.0)
@@ -304,8 +328,8 @@ class Plot(DrawnWidget):
                 canvas.text(area.top + row, area.left + column, sign.text, key)
 
     def _write_beside(self, canvas: Canvas, area: Area, column: int, text: str, key: int) -> None:
-        """Writes a text beside a column, on the lowest line that has room for it."""
-        for words in (text, shortened(text, SHORT_TEXT, ascii=self.is_ascii)):
+        """Writes a text beside a column, or its last words, on the lowest line that has room."""
+        for words in (text, text.partition(" ")[2]):
             cells = len(words) + 2
             for start in (column + 1, column - cells):
                 if not words or start < 0 or start + cells > area.columns:

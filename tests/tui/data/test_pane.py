@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from textual.widgets import Checkbox, Input, Static
 
-from tests.tui.test_goldens import SIZES, without_colors
+from tests.tui.test_goldens import without_colors
 from toygrad.datasets import DATASETS, DataChoice, Dataset, load_csv
 from toygrad.tui.config import AppConfig
 from toygrad.tui.confirm import ConfirmScreen
@@ -20,6 +20,8 @@ from toygrad.tui.data.pane import DataPane
 from toygrad.tui.widgets.choice import Choice
 from toygrad.tui.widgets.knob import Knob
 from toygrad.tui.widgets.path_field import PathField
+
+SIZES = [(80, 24), (120, 40), (150, 46)]
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Size, Start, User
@@ -569,7 +571,9 @@ async def test_a_file_has_no_samples_noise_or_seed_to_set(start: Start, tmp_path
 # --- Looks -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(
+    "size", [(80, 24), (120, 40), (150, 46)], ids=lambda size: f"{size[0]}x{size[1]}"
+)
 @pytest.mark.parametrize("name", ["circle", "iris"])
 async def test_the_pane_looks_as_it_did(
     size: Size, name: str, start: Start, golden: Callable[[str, str], None]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.tui.loss.conftest import Alone
 
 EPOCH = 25
-SIZE = (80, 24)
+SIZE = (112, 24)
 
 
 @pytest.fixture(autouse=True)
@@ -270,7 +270,7 @@ async def test_what_does_not_fit_on_the_border_is_left_out_whole(start: Start) -
         await at_epoch(user, 50)
         await user.press("backspace")
         await user.settle()
-        assert "step 1,249 of 1,250 ─╯" in subtitle(user)
+        assert "step 1,249 of 1,250 · N goes forward ─╯" in subtitle(user)
 
 
 # --- Smoothing and accuracy --------------------------------------------------------------------

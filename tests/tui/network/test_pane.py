@@ -28,7 +28,7 @@ from toygrad.tui.widgets.choice import DropDown
 if TYPE_CHECKING:
     from tests.tui.conftest import Size, Start, User
 
-TALL = (150, 46)
+TALL = (250, 80)
 BY_HAND = AppConfig(network=NetworkSpec(hidden=(2,)))
 
 
@@ -228,7 +228,7 @@ async def test_enter_goes_to_the_list_of_a_neuron_and_selects_a_weight(
 
 async def test_escape_in_the_list_goes_back_and_pages_scroll(start_pane: Start) -> None:
     options = AppConfig(data=DataChoice(name="digits"), network=NetworkSpec(hidden=(3,)))
-    async with start_pane((80, 24), options) as user:
+    async with start_pane((168, 24), options) as user:
         await user.press("4", "right", "enter", "pagedown", "pagedown")
         sheet = user.app.screen.query_one(FactSheet)
         below = sheet.scroll_offset.y
@@ -709,7 +709,7 @@ async def test_without_colour_signs_frozen_and_cut_links_can_be_told_apart(
     start_pane: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    async with start_pane((150, 46)) as user:
+    async with start_pane() as user:
         await user.press("4")
         await select(user, Link(1, 0, 0))
         await user.press("f")

@@ -114,6 +114,8 @@ def main() -> None:
         complain(str(error))
         sys.exit(ExitCode.FAILED)
     raise_ended()
+    # Nothing that is loaded from here on is garbage: what runs long turns the collector on again.
+    gc.disable()
     app()
 
 
@@ -195,8 +197,6 @@ def has_terminal() -> bool:
 def _run_app(options: AppConfig, *, instead: str) -> int:
     if not has_terminal():
         raise UsageError(f"The playground needs a terminal; without one, use {PROGRAM} {instead}.")
-    # Nothing that is loaded and made now is garbage: the app turns the collector on again.
-    gc.disable()
     # Twice Textual's usual rate, at which a key press takes up to 17 ms to show.
     os.environ.setdefault("TEXTUAL_FPS", "120")
     # Here, because they take longer to load than the other commands to run.
@@ -264,6 +264,7 @@ def train_command(
     # Here, because neither the playground nor a bad option needs it.
     from .train import run_training
 
+    gc.enable()
     outcome = run_training(session, epochs=epochs, as_json=as_json, ascii=options.ascii)
     if outcome.complaint:
         complain(outcome.complaint)
@@ -316,6 +317,7 @@ def replay_command(
     document = read_run_file(file)
     from .replay import run_replay
 
+    gc.enable()
     code, complaint = run_replay(document, as_json=as_json, ascii=ascii)
     if complaint:
         complain(complaint)
@@ -349,6 +351,7 @@ def bench_command(
         options.session()
     from .bench import print_engines
 
+    gc.enable()
     print_engines(options, seconds, Console())
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ...core import Snapshot
 from .challenges import CHALLENGES, Challenge
 from .goals import Goal, GoalStatus
 from .presets import PRESETS, Preset
+
+if TYPE_CHECKING:
+    from ...core import Snapshot
 
 Lesson = Preset | Challenge
 

@@ -7,9 +7,8 @@ from textual.filter import ANSIToTruecolor, LineFilter
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer
-from textual.widgets._collapsible import CollapsibleTitle
 
-__all__ = ["CollapsibleTitle", "SteadyFooter", "TrueColorWidget"]
+__all__ = ["SteadyFooter", "TrueColorWidget"]
 
 
 class TrueColorWidget(Widget):

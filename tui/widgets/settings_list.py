@@ -11,7 +11,7 @@ from rich.style import Style
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import BindingType
-from textual.geometry import Region, Size, Spacing
+from textual.geometry import Offset, Region, Size, Spacing
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -33,7 +33,8 @@ GAP: Final = 2
 _LEFT_BUTTON: Final = 1
 _BOX: Final = "[x] "
 _ARROW: Final = 2
-_LIST_FRAME: Final = 4
+# Two of border, two of padding, one for the scroll bar.
+_LIST_FRAME: Final = 5
 
 
 class Parts(NamedTuple):
@@ -52,7 +53,8 @@ class SettingsList(Widget, can_focus=True):
         settings: From top to bottom.
         values: What they show at first.
         least_column: Cells of the narrowest column; a wider list has several of them.
-        is_across: Whether the rows go across the columns, instead of down.
+        most_columns: So many at the most.
+        is_across: Whether the settings go across the columns, instead of down.
     """
 
     DEFAULT_CSS = """
@@ -70,8 +72,8 @@ class SettingsList(Widget, can_focus=True):
     SettingsList > .settings--alarm { color: $text-error; text-style: bold; }
     SettingsList > Input { background: $boost; }
     SettingsList > OptionList {
-        height: auto; max-height: 12; overlay: screen; constrain: none inside;
-        border: tall $border-blurred; background: $surface;
+        height: auto; max-height: 12; overlay: screen; constrain: inside inside;
+        padding: 0; border: tall $border-blurred; background: $surface;
     }
     SettingsList > OptionList > .option-list--option { padding: 0 1; }
     """
@@ -136,6 +138,7 @@ class SettingsList(Widget, can_focus=True):
         values: Mapping[str, Any],
         *,
         least_column: int = 34,
+        most_columns: int = 8,
         is_across: bool = False,
         id: str | None = None,
     ) -> None:
@@ -148,6 +151,7 @@ class SettingsList(Widget, can_focus=True):
         self._removable: Collection[str] = ()
         self._opened: dict[str, bool] = {}
         self._least_column = least_column
+        self._most_columns = most_columns
         self._is_across = is_across
         # Both as of the last layout.
         self._room = self._width = 0
@@ -165,11 +169,21 @@ class SettingsList(Widget, can_focus=True):
 
     # --- What it shows -------------------------------------------------------------------------
 
-    def offer(self, settings: Sequence[Setting], values: Mapping[str, Any]) -> None:
+    def offer(
+        self,
+        settings: Sequence[Setting],
+        values: Mapping[str, Any],
+        *,
+        least_column: int | None = None,
+    ) -> None:
         """Shows other settings, without a message."""
-        self.close()
+        if tuple(s.name for s in settings) != tuple(s.name for s in self._settings):
+            self.close()
+        self._least_column = least_column or self._least_column
         self._use(settings)
         self._values = dict(values)
+        if self._current is None and settings:
+            self.cursor = settings[-1].name
         self.refresh(layout=True)
 
     def show(
@@ -219,7 +233,7 @@ class SettingsList(Widget, can_focus=True):
     def _columns_for(self, lines: int) -> int:
         """As many columns as have room for their tracks, or more if all lines are seen then."""
         wide, narrow = (
-            max(1, (self._width + GAP) // (cells + GAP))
+            max(1, min(self._most_columns, (self._width + GAP) // (cells + GAP)))
             for cells in (self._least_column, min(self._least_column, LEAST_COLUMN))
         )
         fitting = (n for n in range(wide, narrow + 1) if -(-lines // n) <= self._room)
@@ -273,7 +287,7 @@ class SettingsList(Widget, can_focus=True):
             end = value + room
             is_wide = len(setting.stops) > 1 and width - end - 1 >= LEAST_TRACK
             return Parts(label, value, end, width - end - 1 if is_wide else 0)
-        if isinstance(setting, Choice):
+        if isinstance(setting, Choice) and setting.label:
             text = setting.shown(self._values[setting.name])
             spare = width - len(text) - _ARROW - 1
             label = min(self._label_width, max(spare, min(LEAST_LABEL, width // 2)))
@@ -382,7 +396,20 @@ class SettingsList(Widget, can_focus=True):
         if shown:
             self.go_to(self.cursor)
 
+    def enter_from(self, by: int) -> None:
+        """Takes the focus, from above (by > 0) or below: at the first or the last setting."""
+        self.cursor = self.shown[0 if by > 0 else -1].name
+        self.focus()
+
+    @property
+    def _is_grid(self) -> bool:
+        """Whether left and right move the cursor: nothing can be turned."""
+        return self._is_across and all(isinstance(s, Tick | Action) for s in self._settings)
+
     def action_move(self, by: int) -> None:
+        self._move(by * self._columns if self._is_grid else by)
+
+    def _move(self, by: int) -> None:
         names = [setting.name for setting in self.shown]
         place = names.index(self.cursor) + by if self.cursor in names else 0
         if not 0 <= place < len(names):
@@ -406,7 +433,9 @@ class SettingsList(Widget, can_focus=True):
             self.post_message(self.Changed(self, setting.name, value))
 
     def action_turn(self, by: int) -> None:
-        if (setting := self._current) is not None:
+        if self._is_grid:
+            self._move(by)
+        elif (setting := self._current) is not None:
             self._set(setting, setting.turned(self._values.get(setting.name), by))
 
     def action_go_end(self, place: int) -> None:
@@ -503,19 +532,21 @@ class SettingsList(Widget, can_focus=True):
         text = setting.format(self._values[setting.name]).strip()
         parts = self._parts(setting)
         field = Input(text, compact=True, select_on_focus=True)
-        await self._open(field, setting, 0, max(parts.value_end - parts.value, 6))
+        region = self.region_of(setting.name)
+        field.styles.margin = (region.y, 0, 0, region.x + parts.value)
+        field.styles.width = max(parts.value_end - parts.value, 6)
+        await self._open(field, setting)
 
     async def _list(self, setting: Choice) -> None:
         options = [Option(shown, id=f"option-{n}") for n, (shown, _) in enumerate(setting.options)]
         listed = OptionList(*options)
         listed.highlighted = setting.values.index(self._values[setting.name])
-        longest = max(len(shown) for shown, _ in setting.options) + _LIST_FRAME
-        await self._open(listed, setting, 1, longest)
+        listed.styles.width = max(len(shown) for shown, _ in setting.options) + _LIST_FRAME
+        row = self.region_of(setting.name).translate(self.content_region.offset)
+        listed.absolute_offset = Offset(row.x + self._parts(setting).value, row.bottom)
+        await self._open(listed, setting)
 
-    async def _open(self, widget: Widget, setting: Setting, below: int, width: int) -> None:
-        region, parts = self.region_of(setting.name), self._parts(setting)
-        widget.styles.margin = (region.y + below, 0, 0, region.x + parts.value)
-        widget.styles.width = width
+    async def _open(self, widget: Widget, setting: Setting) -> None:
         widget.tooltip = setting.tooltip
         self._editor = widget
         await self.mount(widget)

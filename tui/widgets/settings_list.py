@@ -212,6 +212,14 @@ class SettingsList(Widget, can_focus=True):
         self._hidden = self._hidden if hidden is None else hidden
         self.refresh(layout=is_other)
 
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """All of them."""
+        return self._settings
+
+    def is_locked(self, name: str) -> bool:
+        return name in self._locked
+
     def value(self, name: str) -> Any:
         return self._values[name]
 
@@ -281,7 +289,7 @@ class SettingsList(Widget, can_focus=True):
         width = self._cell - 2 * (setting.name in self._removable)
         if isinstance(setting, Number):
             text = setting.format(self._values[setting.name])
-            room = max(self._value_width, len(text))
+            room = max(min(self._value_width, width), len(text))
             label = min(self._label_width, max(width - room - 1, 0))
             value = label + (label > 0)
             end = value + room
@@ -402,12 +410,12 @@ class SettingsList(Widget, can_focus=True):
         self.focus()
 
     @property
-    def _is_grid(self) -> bool:
+    def is_grid(self) -> bool:
         """Whether left and right move the cursor: nothing can be turned."""
         return self._is_across and all(isinstance(s, Tick | Action) for s in self._settings)
 
     def action_move(self, by: int) -> None:
-        self._move(by * self._columns if self._is_grid else by)
+        self._move(by * self._columns if self.is_grid else by)
 
     def _move(self, by: int) -> None:
         names = [setting.name for setting in self.shown]
@@ -433,7 +441,7 @@ class SettingsList(Widget, can_focus=True):
             self.post_message(self.Changed(self, setting.name, value))
 
     def action_turn(self, by: int) -> None:
-        if self._is_grid:
+        if self.is_grid:
             self._move(by)
         elif (setting := self._current) is not None:
             self._set(setting, setting.turned(self._values.get(setting.name), by))

@@ -23,14 +23,12 @@ from ..core.training import LEARNING_RATES, PACES
 from ..core.training.sabotage import SABOTAGES
 from ..datasets import DataChoice
 from . import messages
-from .commands import PlaygroundCommands
 from .config import AppConfig
 from .data.pane import DataPane
 from .data_loading import DataLoader
 from .editor import Editor
 from .failures import ExitCode, crash_sentence
 from .file_jobs import dated_name, save_file, save_folder
-from .help import HelpScreen
 from .learn.challenges import CHALLENGES
 from .learn.lessons import Lessons
 from .learn.presets import PRESETS
@@ -47,6 +45,8 @@ from .theme import DARK, LIGHT
 from .trainer import Trainer
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from .microscope.screen import MicroscopeScreen
 
 _log = logging.getLogger(__name__)
@@ -58,6 +58,13 @@ SWITCH_INTERVAL_SECONDS = 0.001
 # it did, everything would freeze for a tenth of a second.
 SECONDS_TO_SETTLE = 1.0
 FINE_STEP = 0.1
+
+
+def _playground_commands() -> type[Provider]:
+    # Here, as all that is imported inside a function: it is not needed for the first frame.
+    from .commands import PlaygroundCommands
+
+    return PlaygroundCommands
 
 
 class ToygradApp(PatchedApp[None]):
@@ -72,7 +79,7 @@ class ToygradApp(PatchedApp[None]):
 
     TITLE = "toygrad"
     CSS_PATH = "app.tcss"
-    COMMANDS = App.COMMANDS | {PlaygroundCommands}
+    COMMANDS = App.COMMANDS | {_playground_commands}
     HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [  # noqa: RUF012
         (0, "-too-narrow"),
         (60, "-one-column"),
@@ -418,6 +425,8 @@ class ToygradApp(PatchedApp[None]):
         save_file(self, folder / name, lambda: picture, what="a picture of the screen")
 
     def action_help(self) -> None:
+        from .help import HelpScreen
+
         self.push_screen(HelpScreen(self.screen))
 
     # --- What Textual asks for -----------------------------------------------------------------

@@ -11,7 +11,6 @@ from ..confirm import confirm
 from ..editor import Editor
 from .presets import Preset
 from .progress import LESSONS, Lesson, LessonProgress, name_of
-from .screen import LessonsScreen
 
 
 class Lessons:
@@ -61,6 +60,8 @@ class Lessons:
         def answered(lesson: Lesson | None) -> None:
             if lesson is not None:
                 self.offer(lesson)
+
+        from .screen import LessonsScreen
 
         screen = LessonsScreen(self.progress.solved, self.progress.lesson)
         self._app.push_screen(screen, answered)

@@ -45,3 +45,11 @@ def test_a_command_loads_only_what_it_needs(
     loaded = loaded_by(PROGRAM.format(words=words))
     assert "toygrad.tui.learn.presets" in loaded
     assert loaded.isdisjoint(unwanted)
+
+
+def test_the_application_loads_screens_lists_and_plots_when_they_are_first_wanted() -> None:
+    loaded = loaded_by("import sys, toygrad.tui.app; print(*sys.modules, file=sys.stderr)")
+    assert "toygrad.tui.training.pane" in loaded
+    screens = {"learn.screen", "runs.open_screen", "runs.save_screen", "microscope.screen"}
+    later = {f"toygrad.tui.{name}" for name in (*screens, "help", "commands")}
+    assert loaded.isdisjoint({*later, "plotext", "llvmlite", "numpy.ma"})

@@ -238,8 +238,10 @@ class User:
 
     async def choose(self, name: str, value: str) -> None:
         """Chooses a value from the list of a setting, by keys alone."""
-        await self.reach(name)
-        await self.press("enter", "home")
+        if not self.settings(name).is_open:
+            await self.reach(name)
+            await self.press("enter")
+        await self.press("home")
         setting: Any = next(s for s in self.settings(name).shown if s.name == name)
         await self.press(*["down"] * setting.values.index(value), "enter")
 

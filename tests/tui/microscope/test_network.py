@@ -122,7 +122,7 @@ async def the_list_chooses_what_is_shown(user: User) -> None:
 async def one_neuron_is_the_selected_one_and_another_can_be_chosen(user: User) -> None:
     await open_network(user, Selection(part=Unit(2, 1)))
     await user.press("g")
-    assert "neuron   layer2[1]" in user.text("#program")
+    assert "neuron layer2[1]" in user.text("#program")
     assert user.value("neuron") == "5"
     await user.press("1")
     await user.choose("neuron", "0")

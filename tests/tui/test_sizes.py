@@ -76,7 +76,7 @@ async def test_no_number_of_the_data_pane_is_cut(start: Start) -> None:
         for size in ((60, 16), (100, 30), (120, 40)):
             await user.resize(*size)
             settings = user.text("#data-settings")
-            for row in ("samples    500", "noise        0", "train      50%", "seed         0"):
+            for row in ("samples  500", "noise      0", "train    50%", "seed       0"):
                 assert row in settings, size
 
 

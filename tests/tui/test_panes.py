@@ -55,9 +55,9 @@ async def test_every_pane_shows_one_moment_of_the_session(
         assert "500 samples, 2 classes" in data
         for knob in (
             "samples  500",
-            "noise        0",
-            "train      50%",
-            "seed         0",
+            "noise      0",
+            "train    50%",
+            "seed       0",
         ):
             assert knob in data
         assert "▐x▌ x1 " in data

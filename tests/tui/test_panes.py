@@ -60,8 +60,8 @@ async def test_every_pane_shows_one_moment_of_the_session(
             "seed       0",
         ):
             assert knob in data
-        assert "▐x▌ x1 " in data
-        assert "▐ ▌ x1^2" in data
+        assert "[x] x1 " in data
+        assert "[ ] x1^2" in data
 
         training = user.text("#training")
         for row in ("learning rate", "0.03", "batch size", "loss           auto", "30 ep/s"):

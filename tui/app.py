@@ -24,7 +24,6 @@ from ..core.training import LEARNING_RATES, PACES
 from ..core.training.sabotage import SABOTAGES
 from ..datasets import DataChoice
 from . import messages
-from .commands import PlaygroundCommands
 from .config import AppConfig
 from .data.pane import DataPane
 from .data_loading import DataLoader
@@ -33,7 +32,6 @@ from .drawing.depth import Depth
 from .editor import Editor
 from .failures import ExitCode, crash_sentence
 from .file_jobs import dated_name, run_job, save_file, save_folder
-from .help import HelpScreen
 from .key_map import KeyMap
 from .key_words import with_keys
 from .keys import bindings, use_keys
@@ -54,6 +52,8 @@ from .theme_choice import ThemeChoice
 from .trainer import Trainer
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from .microscope.screen import MicroscopeScreen
 
 _log = logging.getLogger(__name__)
@@ -66,6 +66,13 @@ SWITCH_INTERVAL_SECONDS = 0.001
 # it did, everything would freeze for a tenth of a second.
 SECONDS_TO_SETTLE = 1.0
 FINE_STEP = 0.1
+
+
+def _playground_commands() -> type[Provider]:
+    # Here, as all that is imported inside a function: it is not needed for the first frame.
+    from .commands import PlaygroundCommands
+
+    return PlaygroundCommands
 
 
 class ToygradApp(PatchedApp[None]):
@@ -81,7 +88,7 @@ class ToygradApp(PatchedApp[None]):
 
     TITLE = "toygrad"
     CSS_PATH = "app.tcss"
-    COMMANDS = App.COMMANDS | {PlaygroundCommands}
+    COMMANDS = App.COMMANDS | {_playground_commands}
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
         ctrl+p | app.palette | command_palette | !Palette | Every action, by its name
@@ -477,6 +484,8 @@ class ToygradApp(PatchedApp[None]):
         save_file(self, folder / name, lambda: picture, what="a picture of the screen")
 
     def action_help(self) -> None:
+        from .help import HelpScreen
+
         self.push_screen(HelpScreen(self.screen))
 
     # --- What Textual asks for -----------------------------------------------------------------

@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..core import ConfigError, NetworkSpec, Session, TrainingConfig
-from ..core.run import RunDocument, ready_document
+from ..core import ConfigError, NetworkSpec, TrainingConfig
 from ..datasets import DataChoice, choice_of
 from .drawing.depth import Depth
 from .learn.presets import Preset
 from .learn.progress import name_of
 
 if TYPE_CHECKING:
+    from ..core import Session
+    from ..core.run import RunDocument
     from ..core.run.autosave import Sitting
 
 
@@ -99,6 +100,9 @@ class AppConfig:
         """
         if self.document is not None:
             return session_of(self.document)
+        # Here, because a bad option and `--help` need no NumPy.
+        from ..core.run.session import Session
+
         data, lesson = self.data.load(), name_of(self.preset)
         return Session(self.network, data, self.training, seed=self.seed, lesson=lesson)
 
@@ -123,6 +127,8 @@ def session_of(document: RunDocument) -> Session:
         ValueError: If the run does not hold together, or has to be trained again for too long; in
             one sentence.
     """
+    from ..core.run import Session, ready_document
+
     document = ready_document(document)
     recipe = document.recipe
     session = Session(

@@ -8,11 +8,14 @@ from enum import IntEnum
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from platformdirs import user_log_path
 
-from ..core.training import TrainingFailure
 from .key_words import with_keys
+
+if TYPE_CHECKING:
+    from ..core.training import TrainingFailure
 
 MAX_BYTES = 200_000
 BACKUPS = 1

@@ -46,12 +46,17 @@ from toygrad.tui.messages import (
 from toygrad.tui.output.pane import OutputPane
 from toygrad.tui.pane import Pane
 from toygrad.tui.theme import DARK, themes
+from toygrad.tui.widgets.settings_list import SettingsList
 
 GOLDENS = Path(__file__).parent / "goldens"
 Size = tuple[int, int]
 
 JOBS = ("data", "files", "paths", "pictures", "recent", "sitting")
 """The groups of workers that end by themselves."""
+
+GO_TO = {"data": ("2", "end", "down"), "training": ("3",), "network": ("4", "n", "down")}
+"""The keys from anywhere to the first of a pane's settings."""
+MOST_KEYS = 40
 
 WINDOW_SECONDS = 0.002
 QUIET_ROUNDS = 2
@@ -227,6 +232,49 @@ class User:
         assert isinstance(self.app.focused, Input)
         self.app.focused.value = text
         await self.press("enter")
+
+    def settings(self, name: str) -> SettingsList:
+        """The list that has a setting."""
+        lists = self.app.screen.query(SettingsList)
+        return next(found for found in lists if name in [s.name for s in found.settings])
+
+    def value(self, name: str) -> Any:
+        """What the screen shows for a setting."""
+        return self.settings(name).value(name)
+
+    async def reach(self, name: str) -> None:
+        """Moves the cursor to a setting, by keys alone."""
+        settings = self.settings(name)
+        pane = next((w.id for w in settings.ancestors if isinstance(w, Pane)), None)
+        if self.app.focused is not settings and pane is not None:
+            # A field would take the digit.
+            leave = ("tab",) if isinstance(self.app.focused, Input) else ()
+            await self.press(*leave, *GO_TO[pane])
+        for _ in range(MOST_KEYS):
+            if self.app.focused is settings:
+                break
+            await self.press("down")
+        names = [setting.name for setting in settings.shown]
+        way = names.index(name) - names.index(settings.cursor)
+        there, back = ("right", "left") if settings.is_grid else ("down", "up")
+        await self.press(*[there if way > 0 else back] * abs(way))
+        assert settings.has_focus and settings.cursor == name
+
+    async def click(self, name: str, x: int = 0) -> None:
+        """Clicks on a setting, so many cells from its left end; from its right end if below 0."""
+        settings = self.settings(name)
+        row = settings.region_of(name)
+        await self.pilot.click(settings, offset=(row.x + x % row.width, row.y))
+        await self.settle()
+
+    async def choose(self, name: str, value: str) -> None:
+        """Chooses a value from the list of a setting, by keys alone."""
+        if not self.settings(name).is_open:
+            await self.reach(name)
+            await self.press("enter")
+        await self.press("home")
+        setting: Any = next(s for s in self.settings(name).shown if s.name == name)
+        await self.press(*["down"] * setting.values.index(value), "enter")
 
     async def advance(self, steps: int) -> None:
         self.app.session.advance(steps)

@@ -73,8 +73,7 @@ async def test_in_ascii_every_character_of_ours_is_ascii(
         await user.settle()
         screens.append(user.text())
         if size[0] < 100:
-            await user.press("3")
-            user.app.screen.query_one("#optimizer DropDown").focus()
+            await user.reach("optimizer")
             await user.press("enter")
             screens.append(user.text())
         for screen in screens:

@@ -12,7 +12,6 @@ from toygrad.core.training import LEARNING_RATES
 from toygrad.tui.gradients.parameter_table import ParameterTable
 from toygrad.tui.help import HelpScreen
 from toygrad.tui.playground import PANE_IDS, PlaygroundScreen
-from toygrad.tui.widgets.knob import Knob
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start
@@ -192,11 +191,11 @@ async def test_q_quits(key: str, start: Start) -> None:
         assert not user.app.is_running or user.app._exit
 
 
-async def test_arrows_and_hl_turn_a_knob_and_enter_edits_it(start: Start) -> None:
+async def test_arrows_and_hl_turn_a_number_and_enter_edits_it(start: Start) -> None:
     async with start() as user:
         await user.press("3")
-        knob = user.app.screen.query_one("#learning-rate", Knob)
-        assert user.app.focused is knob
+        settings = user.settings("learning_rate")
+        assert user.app.focused is settings and settings.cursor == "learning_rate"
         await user.press("right", "l")
         assert user.app.session.training.learning_rate == 0.3
         await user.press("left", "h")
@@ -206,13 +205,13 @@ async def test_arrows_and_hl_turn_a_knob_and_enter_edits_it(start: Start) -> Non
         assert user.app.session.training.learning_rate == 0.03
         await user.press("enter")
         assert user.app.session.training.learning_rate == 0.05
-        assert user.app.focused is knob
+        assert user.app.focused is settings
         await user.press("enter")
         await user.type("7")
         await user.press("escape")
         assert user.app.session.training.learning_rate == 0.05
-        assert knob.value == 0.05
-        assert user.app.focused is knob
+        assert user.value("learning_rate") == 0.05
+        assert user.app.focused is settings
 
 
 async def test_arrows_and_hjkl_move_among_the_pictures_and_enter_opens(start: Start) -> None:

@@ -21,7 +21,6 @@ from textual.content import Content
 from textual.geometry import Region
 from textual.widget import Widget
 from textual.widgets import Static
-from textual.widgets._footer import FooterKey
 
 from toygrad.tui.drawing.numbers import loss_text, signed
 from toygrad.tui.loss import pane as loss
@@ -29,7 +28,8 @@ from toygrad.tui.output.heat_map import HeatMap
 from toygrad.tui.pane import Pane
 from toygrad.tui.playground import PANE_IDS
 from toygrad.tui.status.pane import StatusLine
-from toygrad.tui.widgets.knob import Knob
+from toygrad.tui.widgets.settings import Number
+from toygrad.tui.widgets.settings_list import SettingsList
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
@@ -66,7 +66,7 @@ def has_whole(text: str, number: str) -> bool:
 def cut_texts(user: User, lines: list[str]) -> Iterator[str]:
     """What is not shown whole in the lines of the screen."""
     for widget, (region, clip) in on_screen(user).items():
-        if not region.overlaps(clip) or isinstance(widget, FooterKey):
+        if not region.overlaps(clip):
             continue
         name = f"{widget.id or type(widget).__name__}: "
         if region.x < clip.x or region.right > clip.right:
@@ -85,8 +85,12 @@ def cut_texts(user: User, lines: list[str]) -> Iterator[str]:
             wanted = widget.get_content_height(widget.container_size, user.app.size, width)
             if width and wanted > height:
                 yield f"{name}{wanted} lines in {height}: {text!r}"
-        elif isinstance(widget, Knob) and not has_whole(text, widget._format(widget.value)):
-            yield f"{name}{widget.value} in {text!r}"
+        elif isinstance(widget, SettingsList):
+            for setting in widget.shown:
+                if isinstance(setting, Number):
+                    row = part_of(lines, widget.region_of(setting.name).translate(region.offset))
+                    if not has_whole(row, setting.format(widget.value(setting.name)).strip()):
+                        yield f"{name}{setting.name} in {row!r}"
         if re.search(r"\d…|…\d", text):
             yield f"{name}an ellipsis in a number of {text!r}"
 

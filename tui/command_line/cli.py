@@ -127,6 +127,8 @@ def main() -> None:
         complain(str(error))
         sys.exit(ExitCode.FAILED)
     raise_ended()
+    # Nothing that is loaded from here on is garbage: what runs long turns the collector on again.
+    gc.disable()
     app()
 
 
@@ -218,8 +220,6 @@ def _draws_ascii(wanted: bool | None) -> bool:
 def _run_app(options: AppConfig, ascii: bool | None, *, instead: str) -> int:
     if not has_terminal():
         raise UsageError(f"The playground needs a terminal; without one, use {PROGRAM} {instead}.")
-    # Nothing that is loaded and made now is garbage: the app turns the collector on again.
-    gc.disable()
     # Twice Textual's usual rate, at which a key press takes up to 17 ms to show.
     os.environ.setdefault("TEXTUAL_FPS", "120")
     depth = terminal_depth(os.environ)
@@ -297,6 +297,7 @@ def train_command(
     # Here, because neither the playground nor a bad option needs it.
     from .train import run_training
 
+    gc.enable()
     outcome = run_training(session, epochs=epochs, as_json=as_json, ascii=_draws_ascii(given.ascii))
     if outcome.complaint:
         complain(outcome.complaint)
@@ -383,6 +384,7 @@ def replay_command(
     document = read_run_file(file)
     from .replay import run_replay
 
+    gc.enable()
     code, complaint = run_replay(document, as_json=as_json, ascii=_draws_ascii(ascii))
     if complaint:
         complain(complaint)
@@ -438,6 +440,7 @@ def bench_command(
         options.session()
     from .bench import print_engines
 
+    gc.enable()
     print_engines(options, seconds, Console())
 
 

@@ -11,16 +11,8 @@ from typing import Annotated, Any, cast, get_type_hints
 
 from typer import Option
 
-from ...core import (
-    ACTIVATIONS,
-    INITIALIZERS,
-    LOSSES,
-    OPTIMIZERS,
-    SCHEDULES,
-    ConfigError,
-    NetworkSpec,
-    TrainingConfig,
-)
+from ...core import SCHEDULES, ConfigError, NetworkSpec, TrainingConfig
+from ...core.nn.names import ACTIVATION_NAMES, INITIALIZER_NAMES, LOSS_NAMES, OPTIMIZER_NAMES
 from ...core.training import ENGINES, REGULARIZATIONS
 from ...core.training.config import AUTO
 from ...datasets import DATASETS, DataChoice
@@ -90,11 +82,15 @@ class CliArguments:
         "LIST", "Neurons of each hidden layer, as 4,2; none for no hidden layer."
     )
     activation: str | None = _shape(
-        "NAME", "Of all hidden layers, or a list with one for each: {}.", ACTIVATIONS
+        "NAME", "Of all hidden layers, or a list with one for each: {}.", ACTIVATION_NAMES
     )
-    initializer: str | None = _shape("NAME", "How the initial weights are drawn: {}.", INITIALIZERS)
-    loss: str | None = _setting("NAME", "What is minimized: {}.", (AUTO, *LOSSES))
-    optimizer: str | None = _setting("NAME", "What turns gradients into updates: {}.", OPTIMIZERS)
+    initializer: str | None = _shape(
+        "NAME", "How the initial weights are drawn: {}.", INITIALIZER_NAMES
+    )
+    loss: str | None = _setting("NAME", "What is minimized: {}.", (AUTO, *LOSS_NAMES))
+    optimizer: str | None = _setting(
+        "NAME", "What turns gradients into updates: {}.", OPTIMIZER_NAMES
+    )
     learning_rate: float | None = _setting("X", "Multiplies every update.")
     momentum: float | None = _setting("X", "Of momentum and Nesterov, and Adam's beta1 (0.9).")
     schedule: str | None = _setting(
@@ -279,7 +275,7 @@ def _network(given: CliArguments, start: NetworkSpec) -> NetworkSpec:
     if given.activation is not None:
         changes["activation"] = _activation(given.activation)
     if given.initializer is not None:
-        changes["initializer"] = _spelled(given.initializer, INITIALIZERS)
+        changes["initializer"] = _spelled(given.initializer, INITIALIZER_NAMES)
     return replace(start, **changes)
 
 
@@ -309,7 +305,7 @@ def _layers(text: str) -> tuple[int, ...]:
 
 def _activation(text: str) -> str | tuple[str, ...]:
     names = _listed("--activation", text, "tanh or relu,tanh")
-    spelled = tuple(_spelled(name, ACTIVATIONS) for name in names)
+    spelled = tuple(_spelled(name, ACTIVATION_NAMES) for name in names)
     return spelled[0] if len(spelled) == 1 else spelled
 
 

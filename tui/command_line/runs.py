@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument
 
-from ...core.run import SUFFIX, RunDocument
+from ...core.run import SUFFIX
 from ...datasets import CSV_SUFFIXES, FileError, check_writable, confine, shown
-from ..config import AppConfig
 from ..runs.places import SITTINGS, is_sitting, state_folder
 from .options import CliArguments, UsageError
 from .visitors import FOLDER_VARIABLE
 
 if TYPE_CHECKING:
+    from ...core.run import RunDocument
     from ...core.run.autosave import Sitting
+    from ..config import AppConfig
 
 FileArgument = Annotated[Path, Argument(metavar=f"FILE{SUFFIX}", help="A run that was saved.")]
 

@@ -14,7 +14,6 @@ from signal import SIGINT
 
 import numpy as np
 from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
 
 from ...core import Session
 from ...core.training import LEARNING_RATES, Evaluation, TrainingFailure
@@ -242,6 +241,9 @@ def is_live(console: Console) -> bool:
 @contextmanager
 def bar(console: Console, *, epochs: int, ascii: bool) -> Iterator[Watch]:
     """A progress bar with the losses and the time left; removed at the end."""
+    # Here, because only a terminal needs it.
+    from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
+
     columns: list[ProgressColumn] = [
         TextColumn("epoch {task.fields[epoch]}/{task.total}"),
         TextColumn("{task.percentage:>3.0f}%") if ascii else BarColumn(),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ...core import Snapshot
-from ...core.diagnosis.network import findings
 from ..drawing.numbers import loss_text, percent
+
+if TYPE_CHECKING:
+    from ...core import Snapshot
 
 LEAST_TEST_SAMPLES = 50
 """With fewer test samples than this, a test accuracy or loss says too little to count."""
@@ -161,6 +163,8 @@ def has_no_verdict(word: str) -> Goal:
 
 def _verdict_goal(word: str, *, is_wanted: bool) -> Goal:
     def check(snapshot: Snapshot) -> GoalStatus:
+        from ...core.diagnosis.network import findings
+
         words = [finding.word for finding in findings(snapshot)]
         now = "" if word in words else next(iter(words), NO_VERDICT)
         return GoalStatus((word in words) is is_wanted, now)

@@ -12,7 +12,6 @@ from ..editor import Editor
 from ..key_words import with_keys
 from .presets import Preset
 from .progress import LESSONS, Lesson, LessonProgress, name_of
-from .screen import LessonsScreen
 
 
 class Lessons:
@@ -62,6 +61,8 @@ class Lessons:
         def answered(lesson: Lesson | None) -> None:
             if lesson is not None:
                 self.offer(lesson)
+
+        from .screen import LessonsScreen
 
         screen = LessonsScreen(self.progress.solved, self.progress.lesson)
         self._app.push_screen(screen, answered)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ...core import Snapshot
 from ..key_words import with_keys
 from .challenges import CHALLENGES, Challenge
 from .goals import Goal, GoalStatus
 from .presets import PRESETS, Preset
+
+if TYPE_CHECKING:
+    from ...core import Snapshot
 
 Lesson = Preset | Challenge
 

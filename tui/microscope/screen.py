@@ -21,6 +21,7 @@ from ..keys import bindings
 from ..selection import Selection
 from ..widgets.line_list import LineList
 from ..widgets.sample_pulls import SamplePulls
+from ..widgets.settings_list import SettingsList
 from .check_part import CheckPart
 from .export import ExportScreen, graph_as_dot, picture_as_svg
 from .graph_diagram import GraphDiagram
@@ -402,7 +403,7 @@ class MicroscopeScreen(Screen[None]):
         if part == "check":
             self.query_one(CheckPart).focus_view()
         elif part == "program" and self._source != "program":
-            self.query_one(NetworkCard).query("Knob").first().focus()
+            self.query_one(NetworkCard).query_one(SettingsList).focus()
         else:
             self.query_one("#editor" if part == "program" else f"#{part}").focus()
 

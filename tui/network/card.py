@@ -20,7 +20,7 @@ from ...core.training.trace import fan_in
 from ..keys import bindings
 from ..messages import Complaint
 from ..selection import Link, Part, Point, Selection, Unit, element_of
-from ..widgets.knob import parse_number
+from ..widgets.settings import parse_number
 from .diagram_data import DiagramData
 from .fact_sheet import FactSheet
 from .facts import ElementFacts, Facts, Hint, InputFacts

@@ -33,9 +33,7 @@ from .edits import (
     resized_layer,
 )
 from .fact_sheet import FactSheet
-from .layers_editor import LayerRow, LayersEditor
-
-__all__ = ["LayerRow", "NetworkPane"]
+from .layers_editor import LayersEditor
 
 STEP = 0.1
 """By how much a key changes a weight or a bias."""

@@ -17,10 +17,8 @@ from ...core.run.document import UNTOUCHED
 from ...datasets import printable, read_file, write_file
 from ..file_jobs import run_job, save_file
 from ..key_words import with_keys
-from .open_screen import OpenScreen
 from .places import is_sitting
 from .recent import RecentFiles
-from .save_screen import SaveScreen, first_name
 
 _log = logging.getLogger(__name__)
 
@@ -90,6 +88,7 @@ class RunFiles:
 
     def save_as(self) -> None:
         """Asks for a file, and writes the run to it."""
+        from .save_screen import SaveScreen, first_name
 
         def answered(path: Path | None) -> None:
             if path is not None:
@@ -149,6 +148,8 @@ class RunFiles:
                     # Data that were chosen before, and are still being loaded, are not wanted here.
                     exclusive=True,
                 )
+
+        from .open_screen import OpenScreen
 
         self._app.push_screen(OpenScreen(self._recent), answered)
 

@@ -6,9 +6,8 @@ from textual.content import Content
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Region
 from textual.widget import Widget
-from textual.widgets._collapsible import CollapsibleTitle
 
-__all__ = ["CollapsibleTitle", "TrueColorWidget", "set_border_texts"]
+__all__ = ["TrueColorWidget", "set_border_texts"]
 
 
 class TrueColorWidget(Widget):

@@ -519,14 +519,3 @@ def test_a_terminal_that_knows_ascii_alone_gets_question_marks() -> None:
     done = outside("datasets", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert done.returncode == 0
     assert "3x? - 4x + 5" in done.stdout
-
-
-def test_textual_and_plotext_are_not_loaded_for_the_other_commands() -> None:
-    code = (
-        "import sys; from toygrad.tui.command_line import cli; "
-        "sys.argv = ['x', 'train', '--epochs', '1', '--json']\n"
-        "try: cli.main()\nexcept SystemExit: pass\n"
-        "assert not {'textual', 'plotext'} & set(sys.modules)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from textual.widgets import Checkbox, Input, Static
+from textual.widgets import Input, Static
 
 from tests.tui.test_goldens import without_colors
 from toygrad.datasets import DATASETS, DataChoice, Dataset, load_csv
@@ -17,9 +17,8 @@ from toygrad.tui.config import AppConfig
 from toygrad.tui.confirm import ConfirmScreen
 from toygrad.tui.data.gallery import OWN_FILE, DatasetGallery
 from toygrad.tui.data.pane import DataPane
-from toygrad.tui.widgets.choice import Choice
-from toygrad.tui.widgets.knob import Knob
 from toygrad.tui.widgets.path_field import PathField
+from toygrad.tui.widgets.settings_list import SettingsList
 
 SIZES = [(80, 24), (120, 40), (150, 46)]
 
@@ -37,8 +36,9 @@ def pane(user: User) -> DataPane:
     return user.app.playground.query_one(DataPane)
 
 
-def boxes(user: User) -> dict[str | None, Checkbox]:
-    return {box.name: box for box in pane(user).query(Checkbox)}
+def boxes(user: User) -> dict[str, bool]:
+    listed = pane(user).query_one("#inputs", SettingsList)
+    return {setting.name: listed.value(setting.name) for setting in listed.settings}
 
 
 def focus(user: User) -> str | None:
@@ -160,22 +160,16 @@ async def test_arrows_reach_every_setting_and_go_back_to_the_pictures(
 ) -> None:
     async with start(size) as user:
         await user.press("2", "end", "down")
-        assert focus(user) == "samples"
-        for setting in ("noise", "train", "seed"):
-            await user.press("down")
-            assert focus(user) == setting
-        await user.press("j")
-        assert user.app.focused is boxes(user)["x1"]
-        seen = set()
-        for key in ("right", "l", "left", "h", *["down"] * 6, "right"):
-            seen.add(user.app.focused)
+        seen = []
+        for key in (*["down"] * 4, "right", "l", "left", "h", "j", *["down"] * 12, "right"):
+            listed = user.app.focused
+            seen.append(listed.cursor if isinstance(listed, SettingsList) else focus(user))
             await user.pilot.press(key)
-        seen.add(user.app.focused)
-        assert boxes(user)["x2"] in seen
-        assert focus(user) == "save-csv"
-        assert user.app.screen.query_one("#own-input") in seen
+        assert seen[:9] == ["samples", "noise", "train", "seed", "x1", "x2", "x1^2", "x2", "x1"]
+        assert {"own-input", "open-csv"} <= set(seen)
+        assert user.settings("save-csv").cursor == "save-csv" and focus(user) == "csv-file"
         await user.press("down", "down", "down")
-        assert focus(user) == "save-csv"
+        assert focus(user) == "csv-file"
         await user.press(*["up"] * 12)
         assert focus(user) == "datasets"
 
@@ -211,25 +205,26 @@ async def test_two_quick_changes_both_take_effect(
         await user.press("2")
         monkeypatch.setattr(DataChoice, "load", slowly)
         for knob in ("samples", "noise", "seed"):
-            user.app.screen.query_one(f"#{knob}", Knob).action_turn(1)
+            user.settings(knob).cursor = knob
+            user.settings(knob).action_turn(1)
             await user.pilot.pause()
         may_load.set()
         await user.settle()
         chosen = user.app.editor.choice
         assert (chosen.n_samples, chosen.noise, chosen.seed) == (800, 0.05, 1)
         assert user.snapshot.dataset.n_samples == 800
-        assert user.app.screen.query_one("#noise", Knob).value == 0.05
+        assert user.value("noise") == 0.05
 
 
 async def test_a_refused_change_is_discarded(start: Start) -> None:
     async with start((80, 24)) as user:
         await user.press("2")
-        await user.walk_to(user.app.screen.query_one("#samples"))
+        await user.reach("samples")
         await user.press("enter")
         await user.fill("1")
         assert len(user.said) == 1
-        assert user.app.screen.query_one("#samples", Knob).value == 500
-        await user.walk_to(user.app.screen.query_one("#noise"))
+        assert user.value("samples") == 500
+        await user.reach("noise")
         await user.press("right")
         assert user.snapshot.dataset.n_samples == 500
         assert user.app.editor.choice.noise == 0.05
@@ -240,10 +235,10 @@ async def test_choosing_the_current_data_set_leaves_nothing_pending(start: Start
     async with start((80, 24)) as user:
         await user.press("2", "s")
         await choose(user, "circle")
-        await user.walk_to(user.app.screen.query_one("#seed"))
+        await user.reach("seed")
         await user.press("right")
         await user.press("ctrl+z")
-        assert user.app.screen.query_one("#seed", Knob).value == 0
+        assert user.value("seed") == 0
 
 
 async def test_a_learning_rate_the_user_set_survives_a_change_of_data(start: Start) -> None:
@@ -263,7 +258,7 @@ async def test_a_learning_rate_the_user_set_survives_a_change_of_data(start: Sta
 async def test_a_network_the_user_built_survives_a_change_of_data(start: Start) -> None:
     async with start((80, 24)) as user:
         await user.press("2")
-        await user.walk_to(boxes(user)["x1^2"])
+        await user.reach("x1^2")
         await user.press("enter")
         await choose(user, "spiral")
         assert user.inputs() == ("x1", "x2", "x1^2")
@@ -290,7 +285,7 @@ async def test_the_data_are_described_in_words(start: Start, tmp_path: Path) -> 
             told = " ".join(user.text("#data-settings").split())
             for sentence in sentences:
                 assert sentence in told, name
-        await user.walk_to(user.app.screen.query_one("#open-csv"))
+        await user.reach("open-csv")
         await user.press("enter")
         await user.fill(str(path))
         told = " ".join(user.text("#data-settings").split())
@@ -309,7 +304,7 @@ async def test_an_own_input_is_typed_ticked_and_undone(start: Start) -> None:
         await user.type("x1 * sin( x2 )")
         await user.press("enter")
         assert user.inputs() == ("x1", "x2", "x1*sin(x2)")
-        assert boxes(user)["x1*sin(x2)"].value
+        assert boxes(user)["x1*sin(x2)"]
         assert user.snapshot.step == 10
         np.testing.assert_array_equal(user.parameters["layer1.weight"][:2], before)
         assert pane(user).query_one("#own-input", Input).value == ""
@@ -317,18 +312,18 @@ async def test_an_own_input_is_typed_ticked_and_undone(start: Start) -> None:
         assert user.inputs() == ("x1", "x2")
         assert "x1*sin(x2)" not in boxes(user)
         await user.press("ctrl+y")
-        assert boxes(user)["x1*sin(x2)"].value
+        assert boxes(user)["x1*sin(x2)"]
 
 
 async def test_unticking_an_own_input_removes_it_and_undo_brings_it_back(start: Start) -> None:
     async with start((80, 24)) as user:
         await user.press("2")
         await type_own_input(user, "x1^3")
-        await user.walk_to(boxes(user)["x1^3"])
+        await user.reach("x1^3")
         await user.press("enter")
         assert user.inputs() == ("x1", "x2")
         assert "x1^3" not in boxes(user)
-        assert focus(user) == "own-input"
+        assert focus(user) == "inputs"
         await user.press("escape", "ctrl+z")
         assert user.inputs() == ("x1", "x2", "x1^3")
 
@@ -381,7 +376,7 @@ async def test_an_input_that_is_offered_is_ticked_when_it_is_typed(start: Start)
         await type_own_input(user, "x1 ** 2")
         assert user.inputs() == ("x1", "x2", "x1^2")
         assert list(boxes(user)) == ["x1", "x2", "x1^2", "x2^2", "x1*x2", "sin x1", "sin x2"]
-        assert boxes(user)["x1^2"].value
+        assert boxes(user)["x1^2"]
 
 
 async def test_an_input_undefined_somewhere_is_refused_and_can_be_corrected(
@@ -409,7 +404,7 @@ async def test_own_inputs_survive_a_change_to_data_of_the_same_kind(start: Start
             await choose(user, name)
             assert user.snapshot.dataset.name == name
             assert user.inputs() == ("x1", "x2", "x1*sin(x2)")
-            assert boxes(user)["x1*sin(x2)"].value
+            assert boxes(user)["x1*sin(x2)"]
         np.testing.assert_array_equal(user.parameters["layer1.weight"], before["layer1.weight"])
 
 
@@ -419,7 +414,7 @@ async def test_columns_are_named_up_to_eight_and_counted_beyond(start: Start) ->
         await choose(user, "iris")
         assert list(boxes(user)) == ["x1", "x2", "x3", "x4"]
         assert "x3 petal length" in user.text("#data")
-        await user.walk_to(boxes(user)["x2"])
+        await user.reach("x2")
         await user.press("enter")
         assert user.inputs() == ("x1", "x3", "x4")
         await type_own_input(user, "x3*x4")
@@ -429,8 +424,8 @@ async def test_columns_are_named_up_to_eight_and_counted_beyond(start: Start) ->
         assert boxes(user) == {}
         await type_own_input(user, "x20 + x21")
         assert len(user.inputs()) == 65
-        (box,) = boxes(user).values()
-        await user.walk_to(box)
+        (box,) = boxes(user)
+        await user.reach(box)
         await user.press("enter")
         assert len(user.inputs()) == 64
         await choose(user, "parabola")
@@ -502,12 +497,11 @@ async def test_a_failed_save_is_reported_and_the_path_stays(start: Start, tmp_pa
 async def test_the_palette_and_the_mouse_save_as_well(start: Start, tmp_path: Path) -> None:
     async with start((80, 24)) as user:
         await user.press("ctrl+p")
-        await user.type("save the points")
+        await user.type("save the samples")
         await user.press("enter")
         assert focus(user) == "save-path"
         await user.fill(str(tmp_path / "a.csv"))
-        await user.pilot.click("#save-csv")
-        await user.settle()
+        await user.click("save-csv")
         assert focus(user) == "save-path"
         await user.fill(str(tmp_path / "b.csv"))
         assert load_csv(tmp_path / "a.csv").n_samples == 500
@@ -521,20 +515,17 @@ async def test_another_column_becomes_the_target(start: Start, tmp_path: Path) -
         await user.press("2")
         assert user.snapshot.dataset.columns == ("width", "height")
         await user.settle()
-        (target,) = pane(user).query(Choice)
-        assert target.value == "kind"
-        assert "target column" in user.text("#data")
-        target.post_message(Choice.Changed(target, "height"))
-        await user.settle()
+        assert user.value("target") == "kind"
+        await user.choose("target", "height")
         assert user.snapshot.dataset.columns == ("width", "kind")
-        assert pane(user).query_one(Choice).value == "height"
+        assert user.value("target") == "height"
         await user.press("ctrl+z")
         # The columns are read in a thread.
         await user.settle()
         assert user.snapshot.dataset.columns == ("width", "height")
-        assert pane(user).query_one(Choice).value == "kind"
+        assert user.value("target") == "kind"
         await choose(user, "circle")
-        assert len(pane(user).query(Choice)) == 0
+        assert "target  " not in user.text("#data")
 
 
 async def test_tab_completes_a_path_and_a_tilde_is_the_users_folder(
@@ -560,12 +551,12 @@ async def test_a_file_has_no_samples_noise_or_seed_to_set(start: Start, tmp_path
     async with start((80, 24), AppConfig(data=DataChoice(path=path))) as user:
         await user.press("2")
         for knob in ("samples", "noise", "seed"):
-            assert user.app.screen.query_one(f"#{knob}").disabled
-        assert not user.app.screen.query_one("#train").disabled
+            assert user.settings(knob).is_locked(knob)
+        assert not user.settings("train").is_locked("train")
         assert "▸ a-very-~" in user.text("#datasets")
         assert OWN_FILE in gallery(user)._pictures
         await choose(user, "circle")
-        assert not user.app.screen.query_one("#samples").disabled
+        assert not user.settings("samples").is_locked("samples")
 
 
 # --- Looks -------------------------------------------------------------------------------------

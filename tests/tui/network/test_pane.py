@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from textual.widgets import Input, Select
+from textual.widgets import Input
 
 from tests.tui.test_goldens import without_colors
 from toygrad.core import NetworkSpec
@@ -23,7 +23,6 @@ from toygrad.tui.network.fact_sheet import FactSheet
 from toygrad.tui.network.layers_editor import LayersEditor
 from toygrad.tui.network.pane import NetworkPane
 from toygrad.tui.selection import Bias, Link, Part, Unit
-from toygrad.tui.widgets.choice import DropDown
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Size, Start, User
@@ -661,24 +660,29 @@ async def test_the_output_and_the_first_weights_are_chosen_from_lists(start_pane
         await user.press("4", "v")
         await user.advance(5)
         before = user.parameters
-        output, first = user.app.screen.query("#layers > #layer-editor > Horizontal DropDown")
-        assert isinstance(output, DropDown) and isinstance(first, DropDown)
-        output.value = "sigmoid"
-        await user.settle()
+        await user.choose("output", "sigmoid")
         assert user.app.session.network_spec.output_activation == "sigmoid"
-        assert "output   1  sigmoid" in user.text("#network")
-        first.value = "zeros"
-        await user.settle()
+        await user.choose("initializer", "zeros")
         assert user.app.session.network_spec.initializer == "zeros"
         for name, array in user.parameters.items():
             np.testing.assert_array_equal(array, before[name])
-        assert "from the next reset" in user.text("#network")
+        assert "first weights" in user.text("#network")
         await user.press("r")
         assert not user.snapshot.parameters.any()
         await user.press("ctrl+z", "ctrl+z")
         assert user.app.session.network_spec == NetworkSpec()
-        assert (output.value, first.value) == ("auto", "playground")
-        assert isinstance(output, Select)
+        assert (user.value("output"), user.value("initializer")) == ("auto", "playground")
+
+
+async def test_a_layer_is_added_and_removed_from_the_list(start_pane: Start) -> None:
+    async with start_pane(TALL) as user:
+        await user.press("4", "v")
+        await user.reach("add")
+        await user.press("enter")
+        assert user.sizes() == (2, 4, 2, 4, 1)
+        await user.reach("activation-1")
+        await user.press("delete")
+        assert user.sizes() == (2, 4, 4, 1)
 
 
 # --- How it looks -------------------------------------------------------------------------------

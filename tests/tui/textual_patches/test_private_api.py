@@ -168,12 +168,6 @@ PARTS = [
     Part("textual.scrollbar", "ScrollBarRender.VERTICAL_BARS", f"{PATCHES}/scroll_bar.py"),
     Part("textual.scrollbar", "ScrollBarRender.HORIZONTAL_BARS", f"{PATCHES}/scroll_bar.py"),
     Part("textual.scrollbar", "ScrollBar.renderer", "app.py"),
-    Part(
-        "textual.widgets._collapsible",
-        "CollapsibleTitle.collapsed_symbol",
-        f"{PATCHES}/widgets.py",
-    ),
-    Part("textual.widgets._collapsible", "CollapsibleTitle.label", f"{PATCHES}/widgets.py"),
 ]
 
 

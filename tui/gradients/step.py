@@ -42,6 +42,8 @@ ASCII_DOTS: Final = "..."
 AS_PREDICTED: Final = 0.8
 HALF: Final = 0.5
 NUMBER: Final = 9
+# The longest of the sentences has this many cells.
+ONE_LINE: Final = 64
 PULL: Final = 7
 MAX_COORDINATES: Final = 2
 # The strongest pulls of a large batch show it well enough.
@@ -53,8 +55,11 @@ class GradientsStep(Vertical, GradientsView):
 
     DEFAULT_CSS = """
     GradientsStep { height: 1fr; }
-    GradientsStep > #step-words { height: 3; text-wrap: nowrap; text-overflow: ellipsis; }
-    App.-ascii GradientsStep > #step-words { text-overflow: clip; }
+    GradientsStep > #step-words { height: 3; }
+    GradientsStep.-narrow > #step-words { height: 6; }
+    GradientsStep.-narrow #step-pulls { display: none; width: 1fr; margin-left: 0; }
+    GradientsStep.-narrow.-pulls #step-plot { display: none; }
+    GradientsStep.-narrow.-pulls #step-pulls { display: block; }
     GradientsStep > Horizontal { height: 1fr; }
     GradientsStep #step-pulls { width: 27; height: 1fr; margin-left: 1; }
     GradientsStep #step-plot { width: 1fr; height: 1fr; }
@@ -91,6 +96,10 @@ class GradientsStep(Vertical, GradientsView):
             yield RatePlotView(id="step-plot")
             yield PullList(id="step-pulls")
 
+    def on_resize(self) -> None:
+        # Not as high as the words need now, so that nothing moves when they change.
+        self.set_class(self.size.width < ONE_LINE, "-narrow")
+
     @property
     def _plot(self) -> RatePlotView:
         return self.query_one(RatePlotView)
@@ -120,11 +129,17 @@ class GradientsStep(Vertical, GradientsView):
 
     def show_selection(self, snapshot: Snapshot, selection: Selection) -> None:
         self._selection = selection
+        self._choose_part()
         self._pulls.show_element(snapshot, selection.element)
         self._pulls.show_point(selection)
 
+    def _choose_part(self) -> None:
+        """Where there is room for one: the plot, or who pulls at what is selected."""
+        is_finding = self._is_sweeping or self._sweep is not None
+        self.set_class(self._selection.element is not None and not is_finding, "-pulls")
+
     def focus_first(self) -> None:
-        self._plot.focus()
+        (self._plot if self._plot.display else self._pulls).focus()
 
     def _write_words(self, snapshot: Snapshot) -> None:
         report = step_report(snapshot)
@@ -170,6 +185,7 @@ class GradientsStep(Vertical, GradientsView):
     def action_find_rate(self) -> None:
         if self._snapshot is not None and not self._is_sweeping:
             self._is_sweeping, self._sweep = True, None
+            self._choose_part()
             sentence = SWEEPING.replace("…", ASCII_DOTS) if self._plot.ascii else SWEEPING
             self._plot.say(sentence)
             self._find(self._snapshot)
@@ -210,6 +226,7 @@ class GradientsStep(Vertical, GradientsView):
     def action_leave_finder(self) -> None:
         self.workers.cancel_group(self, "rate-finder")
         self._is_sweeping, self._sweep = False, None
+        self._choose_part()
         self.refresh_bindings()
         if self._snapshot is not None and self._line is not None:
             self._show_line(self._snapshot, self._line)

@@ -276,7 +276,9 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         return next((w for w in self.focused.ancestors_with_self if isinstance(w, Pane)), None)
 
     def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
-        self._show_pane(str(event.tab.id).removeprefix("tab-"))
+        # An old message would bring its tab back, which sends another one, and so on for ever.
+        if event.tab.id == event.tabs.active:
+            self._show_pane(str(event.tab.id).removeprefix("tab-"))
 
     def on_descendant_focus(self, _: DescendantFocus) -> None:
         if self._focused_pane is not None:

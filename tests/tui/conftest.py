@@ -249,6 +249,8 @@ class User:
         if self.app.focused is not settings and pane is not None:
             # A field would take the digit.
             leave = ("tab",) if isinstance(self.app.focused, Input) else ()
+            if pane == "network" and not self.app.screen.query_one("#layer-editor").display:
+                leave = (*leave, "4", "v")
             await self.press(*leave, *GO_TO[pane])
         for _ in range(MOST_KEYS):
             if self.app.focused is settings:

@@ -112,6 +112,7 @@ async def test_a_curve_is_fitted_where_there_is_one_input(start: Start) -> None:
 
 async def test_classes_are_counted_where_there_are_many_inputs(start: Start) -> None:
     async with start((80, 24), options_for("iris")) as user:
+        await user.press("5", "z")
         output = user.text("#output")
         for word in ("true", "recall", "setosa", "rows true, columns predicted"):
             assert word in output

@@ -62,8 +62,8 @@ STYLES: Final = (
     CardStyle(10, (8, 3)),
 )
 """With pictures, from the largest to the smallest."""
-NAMES_ONLY: Final = CardStyle(15, (0, 0))
-"""The list of names, below which the picture of the highlighted one is shown."""
+LISTS: Final = tuple(CardStyle(width, (0, 0)) for width in (14, 13, 10))
+"""Of names only, with the picture of the highlighted one below; long names wrap in the last two."""
 _LEAST_ROWS: Final = 3
 _MOST_ROWS: Final = 8
 _CELLS_A_ROW: Final = 3
@@ -143,9 +143,9 @@ class DatasetGallery(ScrollView, can_focus=True):
         self.set_reactive(DatasetGallery.highlighted, NAMES[0])
         self._file_name = ""
         self._file: Dataset | None = None
-        self._style = NAMES_ONLY
+        self._style = LISTS[0]
         # Cells across a picture, and its lines; no lines until the room is known.
-        self._picture = NAMES_ONLY.picture
+        self._picture = self._style.picture
         self._pictures: dict[str, Thumbnail] = {}
         self._is_drawing = False
         self._rows: list[_CardRow] = []
@@ -213,6 +213,10 @@ class DatasetGallery(ScrollView, can_focus=True):
         self._redraw()
 
     @property
+    def _is_list(self) -> bool:
+        return self._style in LISTS
+
+    @property
     def _columns(self) -> int:
         return self._columns_of(self._style)
 
@@ -222,12 +226,12 @@ class DatasetGallery(ScrollView, can_focus=True):
     def _arrange(self) -> None:
         """Show all data sets, with pictures as large as fit."""
         width, height = self.scrollable_content_region.size
-        fitting = (style for style in STYLES if self._height_of(style) <= height)
-        self._style = next(fitting, NAMES_ONLY)
+        fitting = (style for style in (*STYLES, *LISTS) if self._height_of(style) <= height)
+        self._style = next(fitting, LISTS[-1])
         self._rows = self._rows_of(self._style)
         total = self._height_of(self._style)
         picture = self._style.picture
-        if self._style is NAMES_ONLY:
+        if self._is_list:
             rows = min(height - total, _MOST_ROWS)
             if rows >= _LEAST_ROWS:
                 picture = min(width - _MARGIN, rows * _CELLS_A_ROW), rows
@@ -272,7 +276,7 @@ class DatasetGallery(ScrollView, can_focus=True):
             for row in self._rows:
                 cards = [list(self._card(name, row.height)) for name in row.names]
                 self._strips += map(Strip.join, zip(*cards, strict=True))
-            if self._style is NAMES_ONLY:
+            if self._is_list:
                 self._strips += [
                     self._picture_line(self.highlighted, line) for line in range(self._picture[1])
                 ]

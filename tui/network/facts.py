@@ -167,7 +167,7 @@ class ElementFacts(Facts):
     @property
     def _state(self) -> str:
         if self.data.is_cut(self.part):
-            return "cut: it stays 0"
+            return "cut: stays 0"
         return "frozen: training won't change it" if self.data.is_frozen(self.part) else ""
 
 

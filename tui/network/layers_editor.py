@@ -104,6 +104,9 @@ class LayersEditor(Vertical):
     def edit_text(self) -> None:
         self.query_one("#layers-field", Input).focus()
 
+    def focus_rows(self) -> None:
+        self._rows.enter_from(1)
+
     @property
     def _rows(self) -> SettingsList:
         return self.query_one("#layer-rows", SettingsList)

@@ -67,7 +67,7 @@ TOOLTIPS: Final = {
 }
 """What each field is, and what to try."""
 RANKS: Final = (
-    *("state", "epoch", "train", "test", "lr", "accuracy", "bug"),
+    *("state", "bug", "epoch", "train", "test", "lr", "accuracy"),
     *("file", "engine", "step", "steps/s", "regularization"),
 )
 """The most important field first; the last ones disappear first when it is narrow."""
@@ -292,7 +292,7 @@ class StatusPane(Pane):
             factor = before.learning_rate / before.training.learning_rate
             rate = training.learning_rate * factor
             line.snapshot = replace(before, training=training, learning_rate=rate)
-            line.refresh()
+            self._write()
 
     def show_file(self, name: str, *, is_changed: bool) -> None:
         """Shows a file's name, with a star if what it holds has changed since."""

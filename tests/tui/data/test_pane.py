@@ -62,7 +62,7 @@ async def type_own_input(user: User, text: str) -> None:
 async def test_pictures_are_drawn_once_they_are_visible(start: Start) -> None:
     async with start((80, 24)) as user:
         assert gallery(user)._pictures == {}
-        await user.press("2")
+        await user.press("2", "z")
         assert set(gallery(user)._pictures) == set(DATASETS)
         lines = user.text("#datasets").splitlines()
         assert "circle" in lines[3]
@@ -79,9 +79,9 @@ async def test_arrows_and_hjkl_move_from_picture_to_picture(start: Start) -> Non
             ("h", "xor"),
             ("left", "circle"),
             ("left", "circle"),
-            ("down", "moons"),
-            ("j", "sine-squared"),
-            ("k", "moons"),
+            ("down", "spiral"),
+            ("j", "multi-gauss"),
+            ("k", "spiral"),
             ("up", "circle"),
             ("end", OWN_FILE),
             ("home", "circle"),
@@ -92,14 +92,14 @@ async def test_arrows_and_hjkl_move_from_picture_to_picture(start: Start) -> Non
             assert gallery(user).highlighted == name, key
         assert user.snapshot.dataset.name == "circle"
         await user.press("home", "down", "enter")
-        assert user.snapshot.dataset.name == "moons"
-        assert "▸ moons" in user.text("#datasets")
-        assert gallery(user).chosen == "moons"
+        assert user.snapshot.dataset.name == "spiral"
+        assert "▸ spiral" in user.text("#datasets")
+        assert gallery(user).chosen == "spiral"
 
 
 async def test_a_click_chooses_a_picture_and_hovering_says_what_it_is(start: Start) -> None:
     async with start((80, 24)) as user:
-        await user.press("2")
+        await user.press("2", "z")
         place = user.place(gallery(user), "spiral")
         above = (place.x, place.y - 2)
         await user.pilot.hover(DatasetGallery, offset=above)
@@ -107,7 +107,7 @@ async def test_a_click_chooses_a_picture_and_hovering_says_what_it_is(start: Sta
         await user.pilot.click(DatasetGallery, offset=above)
         await user.settle()
         assert user.snapshot.dataset.name == "spiral"
-        free = (place.x, gallery(user).size.height - 1)
+        free = (gallery(user).size.width - 1, gallery(user).size.height - 1)
         await user.pilot.click(DatasetGallery, offset=free)
         await user.pilot.hover(DatasetGallery, offset=free)
         await user.settle()
@@ -136,7 +136,7 @@ async def test_every_name_is_whole_at_every_size_and_all_are_seen(start: Start) 
 
 async def test_the_chosen_data_set_is_scrolled_into_view(start: Start) -> None:
     async with start((80, 24)) as user:
-        gallery(user).styles.height = 6
+        gallery(user).styles.height = 4
         await user.press("2", "end")
         assert "open CSV" in user.text("#datasets") and gallery(user).max_scroll_y > 0
         await user.press("home")
@@ -145,7 +145,7 @@ async def test_the_chosen_data_set_is_scrolled_into_view(start: Start) -> None:
 
 async def test_pictures_need_neither_colour_nor_blocks(start: Start) -> None:
     async with start((80, 24), AppConfig(ascii=True)) as user:
-        await user.press("2")
+        await user.press("2", "z")
         text = user.text("#datasets")
         assert text.isascii()
         assert "oooo" in text and "xxxx" in text and "> circle" in text
@@ -553,7 +553,7 @@ async def test_a_file_has_no_samples_noise_or_seed_to_set(start: Start, tmp_path
         for knob in ("samples", "noise", "seed"):
             assert user.settings(knob).is_locked(knob)
         assert not user.settings("train").is_locked("train")
-        assert "▸ a-very-~" in user.text("#datasets")
+        assert "▸ a-very-long~" in user.text("#datasets")
         assert OWN_FILE in gallery(user)._pictures
         await choose(user, "circle")
         assert not user.settings("samples").is_locked("samples")

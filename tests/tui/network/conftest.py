@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.widgets import Static, Tab, Tabs
 
 from tests.tui.conftest import Size, Start
+from toygrad.core import TrainingConfig
 from toygrad.tui.board import Board
 from toygrad.tui.data.pane import DataPane
 from toygrad.tui.learn.strip import LessonStrip
@@ -43,6 +44,9 @@ class NetworkOnly(PlaygroundScreen):
     @property
     def panes(self) -> list[Pane]:
         return [self.query_one(NetworkPane)]
+
+    def show_training(self, training: TrainingConfig) -> None:
+        """Nothing: the panes that show it are empty."""
 
     @property
     def grid_size(self) -> tuple[int, int]:

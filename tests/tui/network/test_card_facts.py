@@ -153,7 +153,7 @@ def test_what_is_frozen_or_cut_says_what_that_means() -> None:
     frozen = replace(data(), frozen=(np.ones((3, 1), dtype=bool),))
     assert "frozen: training won't change it" in texts(element(Bias(0, 0), network=frozen), 60)[0]
     frozen.weights[0][1] = 0.0
-    assert "cut: it stays 0" in texts(element(Link(0, 1, 0), network=frozen), 60)[0]
+    assert "cut: stays 0" in texts(element(Link(0, 1, 0), network=frozen), 60)[0]
 
 
 def test_an_input_has_its_formula() -> None:

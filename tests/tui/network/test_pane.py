@@ -16,6 +16,7 @@ from toygrad.core.nn import Element, element_place
 from toygrad.core.training.reshape import without_layer
 from toygrad.datasets import DataChoice
 from toygrad.tui.config import AppConfig
+from toygrad.tui.key_words import with_keys
 from toygrad.tui.messages import LayersEdited, PartSelected, PointSelected
 from toygrad.tui.network.card import NeuronCard
 from toygrad.tui.network.diagram import NetworkDiagram
@@ -409,7 +410,7 @@ async def test_x_cuts_a_weight_and_reconnects_it(start_pane: Start) -> None:
         before = number(user, WEIGHT)
         await user.press("x")
         assert number(user, WEIGHT) == 0.0 and is_frozen(user, WEIGHT)
-        assert "cut: it stays 0" in user.text("#neuron-card")
+        assert "cut: stays 0" in user.text("#neuron-card")
         assert "x" in user.text("#diagram").replace("x1", "").replace("x2", "")
         await user.advance(5)
         assert number(user, WEIGHT) == 0.0
@@ -731,7 +732,7 @@ async def test_the_help_explains_every_key_of_the_pane() -> None:
     for binding in NetworkPane.BINDINGS + LayersEditor.BINDINGS + FactSheet.BINDINGS:
         assert not isinstance(binding, tuple)
         assert binding.id and binding.description and binding.tooltip
-    words = NetworkPane.HELP_TEXT.replace(",", "").replace(".", "").split()
+    words = with_keys(NetworkPane.HELP_TEXT).replace(",", "").replace(".", "").split()
     for key in ("w", "b", "n", "v", "a", "d", "t", "T", "f", "x", "+", "-", "<", ">", "enter"):
         assert key in words
 

@@ -77,6 +77,9 @@ async def test_every_pane_shows_the_moment_that_backspace_or_the_cursor_went_to(
             if user.snapshot.tick in passed:
                 compare(user.snapshot, passed[user.snapshot.tick])
             if n == 1:
+                # What is said covers the border.
+                user.app.clear_notifications()
+                await user.settle()
                 assert "◀ past" in status(user)
                 assert f"step {end.tick - 1} of {end.tick}" in status(user)
                 assert f"step {end.tick - 1} of {end.tick} · N goes" in user.text("#loss")

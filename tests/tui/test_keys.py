@@ -94,9 +94,9 @@ async def test_y_changes_the_axis_and_a_the_part_of_the_loss(start: Start) -> No
         await user.press("6")
         await user.advance(STEPS_PER_EPOCH)
         await user.press("y")
-        assert "Loss  linear, all epochs" in user.text("#loss")
+        assert "Loss  linear, all" in user.text("#loss")
         await user.press("y", "a")
-        assert "Loss  log, last 200 epochs" in user.text("#loss")
+        assert "Loss  log, last 200" in user.text("#loss")
 
 
 async def test_numbers_and_tab_cycle_through_the_panes(start: Start) -> None:

@@ -3,8 +3,8 @@
 The rule: whatever a widget has to say is on the screen whole or not at all. A widget may be beyond
 the edge of something that scrolls up and down, but it is never cut at its right or left; a text is
 never longer than its place; what stands on a border fits between its corners; no ellipsis touches
-a digit. Numbers are compared with those of the session: the settings, the losses, the axes, and
-each row of the gradients.
+a digit; the footer has no part of a key. Numbers are compared with those of the session: the
+settings, the losses, the axes, and each row of the gradients.
 """
 
 from __future__ import annotations
@@ -22,11 +22,15 @@ from textual.geometry import Region
 from textual.widget import Widget
 from textual.widgets import Static
 
+from toygrad.tui.confirm import ConfirmScreen
 from toygrad.tui.drawing.numbers import loss_text, signed
+from toygrad.tui.footer import Footer
+from toygrad.tui.learn.strip import LessonStrip
 from toygrad.tui.loss import pane as loss
 from toygrad.tui.output.heat_map import HeatMap
 from toygrad.tui.pane import Pane
 from toygrad.tui.playground import PANE_IDS
+from toygrad.tui.slow_motion.bar import SlowMotionBar
 from toygrad.tui.status.pane import StatusLine
 from toygrad.tui.widgets.settings import Number
 from toygrad.tui.widgets.settings_list import SettingsList
@@ -40,6 +44,8 @@ SIZES = (
     *((90, 45), (99, 80), (100, 24), (100, 30), (110, 35), (120, 40), (130, 22), (149, 46)),
     *((150, 24), (150, 28), (150, 46), (180, 30), (200, 60), (250, 30), (250, 80), (160, 70)),
 )
+FEW_SIZES = ((60, 16), (80, 24), (80, 60), (120, 40), (150, 28), (150, 46))
+OTHER_DATA = ("iris", "digits", "parabola", "plane")
 MORE_SIZES = int(os.environ.get("TOYGRAD_SIZES", "0"))
 """Ask for so many random sizes more."""
 
@@ -110,8 +116,9 @@ def wrong_numbers(user: User, lines: list[str]) -> Iterator[str]:
     for number in losses:
         if "loss" in seen and loss_text(number).strip() not in text("#loss"):
             yield f"loss: {number}"
-    if "output" in seen:
-        axes = user.app.screen.query_one(HeatMap).axes
+    heat_map = user.app.screen.query_one(HeatMap)
+    if heat_map in on_screen(user):
+        axes = heat_map.axes
         assert axes is not None
         for end in (*axes.x, *axes.y):
             if not has_whole(text("#output-map"), f"{end:.3g}"):
@@ -125,16 +132,47 @@ def wrong_numbers(user: User, lines: list[str]) -> Iterator[str]:
             )
         )
         for line in text("#parameters").splitlines()[1:]:
+            if not line.strip() or line.startswith("▸"):
+                # Below the last one, and a tensor, which has other numbers.
+                continue
             name, *numbers = line.split()[:3]
             expected = [signed(float(number), 8).strip() for number in rows.get(name, ())]
             if "…" not in name and numbers != expected:
                 yield f"gradients: {line!r} instead of {expected}"
 
 
-def is_square(user: User) -> bool:
-    """Whether the map is: a cell is twice as high as wide."""
-    columns, pixel_rows = user.app.screen.query_one(HeatMap).grid_size
-    return abs(columns - pixel_rows) <= 2 and columns > 8
+def cut_keys(user: User, lines: list[str]) -> Iterator[str]:
+    """What the footer shows that is not a key and what it does, and the ways out it lacks."""
+    offered, kept = user.app.screen.query_one(Footer)._entries
+    shown = re.split(r" {2,}", lines[-1].strip())
+    yield from (f"footer: {text!r}" for text in set(shown) - {e.text for e in (*offered, *kept)})
+    yield from (f"footer: no {entry.text!r}" for entry in kept if entry.text not in shown)
+
+
+def skewed_map(user: User) -> Iterator[str]:
+    """Whether the map of a plane is not square: a cell is twice as high as wide."""
+    strips = user.app.playground.query("#lesson, #slow-motion")
+    least = 4 if any(strip.display for strip in strips) else 8
+    heat_map = user.app.screen.query_one(HeatMap)
+    if heat_map in on_screen(user) and len(user.snapshot.view) == 2:
+        columns, pixel_rows = heat_map.grid_size
+        if abs(columns - pixel_rows) > 2 or columns <= least:
+            yield f"map: {columns} x {pixel_rows}"
+
+
+async def faults_at(user: User, size: tuple[int, int], pane: str) -> list[str]:
+    """What is wrong at a size of the terminal, with the focus in a pane."""
+    user.app.playground.action_go_to(pane)
+    await user.resize(*size)
+    lines = [strip.text for strip in user.app.screen._compositor.render_strips()]
+    seen = panes_in_sight(user)
+    assert pane in seen
+    has_tabs = any("Data  Training" in line for line in lines)
+    assert has_tabs is (len(seen) < len(BOARD)), size
+    checks = (cut_texts, wrong_numbers, cut_keys)
+    found = [fault for check in checks for fault in check(user, lines)]
+    name = user.snapshot.dataset.name
+    return [f"{size} {name}: {fault}" for fault in (*found, *skewed_map(user))]
 
 
 @pytest.mark.timeout(300 + 10 * MORE_SIZES)
@@ -148,16 +186,39 @@ async def test_at_every_size_all_texts_are_whole_and_the_map_is_square(
     async with start((80, 24)) as user:
         await user.advance(500)
         for place, size in enumerate((*SIZES, *more)):
-            user.app.playground.action_go_to(BOARD[place % len(BOARD)])
-            await user.resize(*size)
-            seen = panes_in_sight(user)
-            strips = user.app.screen._compositor.render_strips()
-            lines = [strip.text for strip in strips]
-            assert BOARD[place % len(BOARD)] in seen
-            assert (len(seen) < len(BOARD)) is ("Data  Training" in lines[1]), size
-            found = (*cut_texts(user, lines), *wrong_numbers(user, lines))
-            faults += [f"{size}: {fault}" for fault in found]
-            assert "output" not in seen or is_square(user), size
+            faults += await faults_at(user, size, BOARD[place % len(BOARD)])
+    assert not faults, "\n".join(faults)
+
+
+async def test_so_it_is_with_other_data_a_lesson_and_slow_motion(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loss, "SECONDS_BETWEEN_DRAWINGS", 0.0)
+    faults: list[str] = []
+    async with start((80, 24)) as user:
+
+        async def agreed(action: str) -> None:
+            await user.app.run_action(action)
+            await user.settle()
+            if isinstance(user.app.screen, ConfirmScreen):
+                await user.press("y")
+
+        async def look(place: int) -> None:
+            for size in FEW_SIZES:
+                faults.extend(await faults_at(user, size, BOARD[place % len(BOARD)]))
+                place += 1
+
+        for place, name in enumerate(OTHER_DATA):
+            await agreed(f"choose_dataset('{name}')")
+            await agreed("epoch")
+            await look(place)
+        await agreed("begin_challenge('xor-two')")
+        await agreed("epoch")
+        await look(4)
+        assert user.app.playground.query_one(LessonStrip).is_open
+        await user.press("escape", "S", "S")
+        await look(5)
+        assert user.app.playground.query_one(SlowMotionBar).is_on
     assert not faults, "\n".join(faults)
 
 

@@ -73,8 +73,8 @@ def log_axis(low: float, high: float) -> Axis:
         low: The logarithm, to base 10, of the least number of the data.
         high: Of the greatest.
     """
-    if high - low < _SMALLEST_SPAN:
-        low, high = low - _SMALLEST_SPAN, high + _SMALLEST_SPAN
+    room = max(0.0, _SMALLEST_SPAN - (high - low)) / 2
+    low, high = low - room, high + room
     ticks = _round_logarithms(low, high)
     if len(ticks) < MIN_TICKS:
         ticks = np.linspace(low, high, MIN_TICKS + 1).tolist()

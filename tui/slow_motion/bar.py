@@ -142,6 +142,9 @@ class SlowMotionBar(Static, can_focus=True):
         self._show_stage()
         return True
 
+    def on_resize(self) -> None:
+        self._show_stage()
+
     def on_click(self) -> None:
         self.action_next_stage()
 
@@ -180,8 +183,12 @@ class SlowMotionBar(Static, can_focus=True):
             for number, name in enumerate(STAGES, start=1)
         )
         keys = Content.styled(with_keys("  S{slow-motion.start}: next, escape ends"), "dim")
+        first = words + keys
+        if first.cell_length > self.content_size.width:
+            # The footer has them, too.
+            first = words
         lines = stage_lines(self._step, self._stage)
-        self.update(Content("\n").join([words + keys, *map(Content, lines)]))
+        self.update(Content("\n").join([first, *map(Content, lines)]))
 
 
 def _is_same_moment(one: Snapshot, other: Snapshot) -> bool:

@@ -68,9 +68,12 @@ TOOLTIPS: Final = {
 """What each field is, and what to try."""
 RANKS: Final = (
     *("state", "bug", "epoch", "train", "test", "lr", "accuracy"),
-    *("file", "engine", "step", "steps/s", "regularization"),
+    *("past", "file", "engine", "step", "steps/s", "regularization"),
 )
-"""The most important field first; the last ones disappear first when it is narrow."""
+"""The most important field first; the last ones disappear first when it is narrow.
+
+The step is called past where it is not the last.
+"""
 FASTER: Final = "pip install"
 """What a reason to stay on the tape says where the user can do something about it, once."""
 _STATE_WIDTH: Final = max(map(len, STATES))
@@ -163,7 +166,9 @@ class StatusLine(Widget, can_focus=True):
                 content = Content.assemble((label, "$text-muted"), " ", (text, "bold"))
                 # Square brackets would be markup.
                 why = f" {escape(snapshot.why_on_tape)}" if name == "engine" else ""
-                yield Field(name, content, f"{with_keys(TOOLTIPS[name])}{why}".rstrip())
+                is_past = name == "step" and where_in_time(snapshot)
+                rank = "past" if is_past else name
+                yield Field(rank, content, f"{with_keys(TOOLTIPS[name])}{why}".rstrip())
 
 
 class MoreStatus(StatusLine, can_focus=False):

@@ -225,7 +225,8 @@ class Plot(DrawnWidget):
         line, tick = ("|", "+") if self.is_ascii else ("│", "┤")
         for row in range(area.rows):
             canvas.text(row, area.left - 1, line, _PLAIN)
-        for place, label in zip(y_axis.ticks, y_axis.labels, strict=True):
+        # An axis without numbers has one label, a blank one.
+        for place, label in zip(y_axis.ticks, y_axis.labels, strict=False):
             row = min(max(area.row(place), 0), area.rows - 1)
             canvas.text(row, area.left - 1 - len(label), f"{label}{tick}", _PLAIN)
         for band in self._bands:

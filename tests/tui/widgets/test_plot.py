@@ -180,9 +180,9 @@ async def test_signs_beyond_the_axes_are_left_out() -> None:
             assert host.lines() == PICTURE
 
 
-async def test_a_text_that_has_no_room_is_shortened_or_left_out() -> None:
+async def test_a_text_that_has_no_room_is_its_last_words_or_left_out() -> None:
     async with shown(size=(26, 12)) as host:
-        for text, seen in (("regularization rate 0.001", "regulariza.."), ("lr 0.1", "lr 0.1")):
+        for text, seen in (("regularization rate 0.001", "rate 0.001"), ("lr 0.1", "lr 0.1")):
             host.plot.begin(epochs=(0.0, 10.0))
             host.plot.line(EPOCHS, np.full(11, 0.5), "red")
             host.plot.upright(5.0, text, "gray")
@@ -192,7 +192,7 @@ async def test_a_text_that_has_no_room_is_shortened_or_left_out() -> None:
         host.plot.line(EPOCHS, np.full(11, 0.5), "red")
         host.plot.upright(2.0, "regularization rate 0.001", "gray")
         host.plot.end()
-        assert "regulariza.." in "\n".join(host.lines())
+        assert ": rate 0.001 " in "\n".join(host.lines())
 
 
 async def test_the_cursor_stands_in_the_column_of_its_x() -> None:

@@ -263,7 +263,7 @@ async def test_changed_keys_work_and_are_shown_everywhere(
     written: Callable[[str], KeyMap], start: Start
 ) -> None:
     key_map = written(
-        'rate.higher = "K"\ntrain.reset = "J"\nlesson.close = "f9"\nknob.edit = "O"\n'
+        'rate.higher = "K"\ntrain.reset = "J"\nlesson.close = "f9"\nsettings.change = "O"\n'
         'help.open = ["f3", "H"]\napp.quit-anywhere = "ctrl+x"\n'
     )
     assert key_map.faults == ()
@@ -282,7 +282,7 @@ async def test_changed_keys_work_and_are_shown_everywhere(
         # Still its key, though it was shared with what has another one now.
         await user.press("escape")
         assert not isinstance(user.app.focused, Input)
-        assert "O Type" in user.text("Footer")
+        assert "O Change" in user.text("Footer")
         await user.press("f3")
         assert "J " in user.text("#help")
         assert user.app.screen.query_one(Footer)

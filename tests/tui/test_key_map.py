@@ -18,6 +18,7 @@ from textual.widgets import Input
 
 import toygrad.tui
 from tests.hostile_files import HOSTILE
+from toygrad.datasets.reach import confine
 from toygrad.tui.command_line.keys import print_keys
 from toygrad.tui.footer import Footer
 from toygrad.tui.gradients.pane import HINTS
@@ -202,8 +203,14 @@ def test_what_is_no_file_or_cannot_be_read_is_said(kind: str, tmp_path: Path) ->
         assert said in found.faults[0]
 
 
-def test_the_file_lies_in_the_configuration_folder() -> None:
+def test_the_file_lies_in_the_configuration_folder_or_in_that_of_a_visitor(tmp_path: Path) -> None:
     assert key_map_path().parent.parent == Path(os.environ["XDG_CONFIG_HOME"])
+    confine(tmp_path)
+    try:
+        assert load_key_map() == KeyMap(path=key_map_path())
+        assert key_map_path().parent == tmp_path.resolve()
+    finally:
+        confine(None)
 
 
 # --- The keys in force -------------------------------------------------------------------------

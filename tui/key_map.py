@@ -21,7 +21,7 @@ from textual.dom import DOMNode
 from textual.keys import KEY_DISPLAY_ALIASES, Keys
 from textual.screen import ModalScreen, Screen
 
-from ..datasets import FileError
+from ..datasets import FileError, own_folder
 from ..datasets.files import read_file, shown
 from .failures import APP_NAME
 from .keys import character_of, default_keys, key_of, key_text, own_bindings
@@ -75,7 +75,7 @@ class KeyMap:
 
 def key_map_path() -> Path:
     """Where the file is looked for; it need not exist."""
-    return user_config_path(APP_NAME, appauthor=False) / FILE_NAME
+    return (own_folder() or user_config_path(APP_NAME, appauthor=False)) / FILE_NAME
 
 
 def load_key_map(path: Path | None = None) -> KeyMap:

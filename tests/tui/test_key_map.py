@@ -18,6 +18,7 @@ from textual.widgets import Input
 
 import toygrad.tui
 from tests.hostile_files import HOSTILE
+from toygrad.datasets.reach import confine
 from toygrad.tui.command_line.keys import print_keys
 from toygrad.tui.footer import Footer
 from toygrad.tui.gradients.pane import HINTS
@@ -202,8 +203,14 @@ def test_what_is_no_file_or_cannot_be_read_is_said(kind: str, tmp_path: Path) ->
         assert said in found.faults[0]
 
 
-def test_the_file_lies_in_the_configuration_folder() -> None:
+def test_the_file_lies_in_the_configuration_folder_or_in_that_of_a_visitor(tmp_path: Path) -> None:
     assert key_map_path().parent.parent == Path(os.environ["XDG_CONFIG_HOME"])
+    confine(tmp_path)
+    try:
+        assert load_key_map() == KeyMap(path=key_map_path())
+        assert key_map_path().parent == tmp_path.resolve()
+    finally:
+        confine(None)
 
 
 # --- The keys in force -------------------------------------------------------------------------
@@ -263,7 +270,7 @@ async def test_changed_keys_work_and_are_shown_everywhere(
     written: Callable[[str], KeyMap], start: Start
 ) -> None:
     key_map = written(
-        'rate.higher = "K"\ntrain.reset = "J"\nlesson.close = "f9"\nknob.edit = "O"\n'
+        'rate.higher = "K"\ntrain.reset = "J"\nlesson.close = "f9"\nsettings.change = "O"\n'
         'help.open = ["f3", "H"]\napp.quit-anywhere = "ctrl+x"\n'
     )
     assert key_map.faults == ()
@@ -282,7 +289,7 @@ async def test_changed_keys_work_and_are_shown_everywhere(
         # Still its key, though it was shared with what has another one now.
         await user.press("escape")
         assert not isinstance(user.app.focused, Input)
-        assert "O Type" in user.text("Footer")
+        assert "O Change" in user.text("Footer")
         await user.press("f3")
         assert "J " in user.text("#help")
         assert user.app.screen.query_one(Footer)

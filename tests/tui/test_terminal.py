@@ -55,6 +55,8 @@ OF_DEPTH = {
     in_screen: SIXTEEN,
     without_color: "[34]9",
 }
+# Bold, italic, underlined and reversed, and what ends each; dim is not for every terminal.
+ATTRIBUTES = {"0", "1", "3", "4", "7", "22", "23", "24", "27"}
 
 
 def is_drawn(text: str) -> bool:
@@ -125,7 +127,7 @@ def test_a_terminal_gets_the_colours_that_it_has(
         colors = re.compile(rf"(?:^|(?<=;))(?:{OF_DEPTH[before]})(?=;|$)")
         for codes in {*COLORS.findall(terminal.raw)}:
             attributes = colors.sub("", codes).split(";")
-            assert {number for number in attributes if number} <= {"0", "1", "3", "4", "7"}, codes
+            assert {number for number in attributes if number} <= ATTRIBUTES, codes
         terminal.press("q")
         assert terminal.wait_for_end() == 0
         terminal.assert_restored()

@@ -8,11 +8,6 @@ import math
 from collections.abc import Iterable
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ...core.autograd.numerics import FloatArray
-
 SMALLEST_FIXED: Final = 1e-3
 """Below this magnitude a signed number is shown with an exponent."""
 SMALLEST_LOSS: Final = 1e-4
@@ -132,21 +127,6 @@ def ratio_text(value: float, width: int = 5) -> str:
     if not math.isfinite(value) or value == 0:
         return _fit([f"{value:.0f}"], width)
     return _fit([f"{value:.0e}"], width)
-
-
-def shares_of(values: NDArray[np.floating], limit: float) -> FloatArray:
-    """Numbers as shares of a limit: from -1, at `-limit` and beyond, to 1; nan is 0.
-
-    Args:
-        values: Any floats, of any shape.
-        limit: Any float; all shares are 0 when it is not above zero.
-    """
-    if not limit > 0:
-        return np.zeros(np.shape(values))
-    # Infinity by infinity, and what is huge by what is tiny.
-    with np.errstate(all="ignore"):
-        shares = np.where(np.isinf(values), np.sign(values), np.asarray(values) / limit)
-    return np.asarray(np.clip(np.nan_to_num(shares), -1.0, 1.0))
 
 
 def _fixed(value: float, decimals: int, sign: str) -> list[str]:

@@ -15,7 +15,6 @@ from ...core.autograd.numerics import FloatArray
 from ...datasets import Dataset
 from .depth import Depth
 from .members import FIRST_OF_CUBE, MEMBERS, at_depth, depth_of
-from .numbers import shares_of
 from .oklab import contrast_ratio, contrast_ratios, from_oklab, oklab
 
 NEGATIVE: Final = "#f59322"
@@ -193,7 +192,7 @@ def level_of(values: NDArray[np.floating], limit: float) -> NDArray[np.uint8]:
         An array of the same shape: 0 for `-limit`, `NEUTRAL_LEVEL` for 0 and nan, and
         `LEVELS - 1` for `limit`. All neutral when `limit` is not above zero.
     """
-    return unit_levels(shares_of(values, limit))
+    return unit_levels(_shares_of(values, limit))
 
 
 def unit_levels(shares: FloatArray) -> NDArray[np.uint8]:
@@ -395,3 +394,18 @@ def class_colors(n_classes: int) -> tuple[Color, ...]:
     if n_classes == 2:
         return Color.parse(NEGATIVE), Color.parse(POSITIVE)
     return qualitative(n_classes)
+
+
+def _shares_of(values: NDArray[np.floating], limit: float) -> FloatArray:
+    """Numbers as shares of a limit: from -1, at `-limit` and beyond, to 1; nan is 0.
+
+    Args:
+        values: Any floats, of any shape.
+        limit: Any float; all shares are 0 when it is not above zero.
+    """
+    if not limit > 0:
+        return np.zeros(np.shape(values))
+    # Infinity by infinity, and what is huge by what is tiny.
+    with np.errstate(all="ignore"):
+        shares = np.where(np.isinf(values), np.sign(values), np.asarray(values) / limit)
+    return np.asarray(np.clip(np.nan_to_num(shares), -1.0, 1.0))

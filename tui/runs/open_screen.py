@@ -117,7 +117,8 @@ class OpenScreen(ModalScreen[Path | None]):
 
     def on_resize(self) -> None:
         # Where it is as high as its box, what is around it would push its end out.
-        most = int(self.size.height * MOST_OF_THE_SCREEN) - LINES_AROUND
+        above_footer = self.size.height - 1
+        most = int(above_footer * MOST_OF_THE_SCREEN) - LINES_AROUND
         self.query_one(OptionList).styles.max_height = most
         # The list has its size only after that.
         self.call_after_refresh(self._show)

@@ -17,6 +17,7 @@ from textual.notifications import Notify
 from textual.screen import Screen
 from textual.widget import Widget
 
+from .dirty_region_compositor import DirtyRegionScreen
 from .faults import mend_textual
 from .screen_memory import ScreenMemory
 from .terminal_update import TerminalUpdate, color_system, paint
@@ -35,6 +36,9 @@ class PatchedApp(App[ReturnType]):
     def __init__(self) -> None:
         mend_textual()
         super().__init__()
+
+    def get_default_screen(self) -> Screen[object]:
+        return DirtyRegionScreen()
 
     def get_driver_class(self) -> type[Driver]:
         chosen = super().get_driver_class()

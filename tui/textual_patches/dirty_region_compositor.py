@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from textual._compositor import ChopsUpdate, Compositor
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.screen import Screen, ScreenResultType
 from textual.widget import Widget
 
@@ -50,6 +50,11 @@ class DirtyRegionScreen(Screen[ScreenResultType]):
     def __init__(self) -> None:
         super().__init__()
         self._compositor = DirtyRegionCompositor()
+
+    def _screen_resized(self, size: Size) -> None:
+        # While it starts, Textual says five times that it has the size that it has.
+        if size != self._size:
+            super()._screen_resized(size)
 
     def part_of(self, widget: Widget) -> Widget | None:
         """The part of the screen that a widget is drawn with; None for that of all the rest."""

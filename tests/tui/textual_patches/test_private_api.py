@@ -85,6 +85,8 @@ WRAPPING = (
 PARTS = [
     Part("textual.screen", "Screen._compositor", COMPOSITOR),
     Part("textual.screen", "Screen._on_timer_update", COMPOSITOR, ("self",)),
+    Part("textual.screen", "Screen._screen_resized", COMPOSITOR, ("self", "size")),
+    Part("textual.screen", "Screen._size", COMPOSITOR),
     Part("textual.screen", "Screen._dirty_widgets", COMPOSITOR),
     Part("textual.screen", "Screen._callbacks", COMPOSITOR),
     Part("textual.screen", "Screen._layout_required", COMPOSITOR),

@@ -34,8 +34,8 @@ def controls(user: User, pane: str) -> set[Control]:
     found: set[Control] = set()
     for widget in user.app.screen.focus_chain:
         if inside in widget.ancestors_with_self:
-            is_list = isinstance(widget, SettingsList)
-            found |= {(widget, s.name) for s in widget.shown} if is_list else {(widget, "")}
+            settings = widget.shown if isinstance(widget, SettingsList) else ()
+            found |= {(widget, setting.name) for setting in settings} or {(widget, "")}
     return found
 
 

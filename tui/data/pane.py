@@ -302,6 +302,12 @@ class DataSettings(VerticalScroll, can_focus=False):
         """Give the focus to the first setting."""
         self._enter(self._parts()[0], 1)
 
+    def watch_virtual_size(self) -> None:
+        """Keep the field in sight that is being typed in, when it or what is above it appears."""
+        focused = self.screen.focused
+        if isinstance(focused, Input) and self in focused.ancestors:
+            self.call_after_refresh(self.scroll_to_widget, focused, animate=False)
+
     def action_walk(self, by: int) -> None:
         """Focus what is above or below; scroll down where there is nothing."""
         parts, focused = self._parts(), self.screen.focused

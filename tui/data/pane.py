@@ -54,7 +54,6 @@ class DataPane(Pane):
     """Data sets, samples, noise, train share, seed and inputs."""
 
     TITLE = "Data"
-    LEAST_BROAD = 60
     HELP_TEXT = (
         "Move among the pictures with the arrows or hjkl and press enter, or click one, to train "
         "on that data set. The last card opens a CSV file by its path (tab completes it, ~ is your "

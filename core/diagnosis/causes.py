@@ -14,38 +14,50 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..training.history import CURVES
+from ..training.replica import Replica
+from ..training.sabotage import SABOTAGES
 from ..training.snapshot import Snapshot
 from ..training.trace import layer_arrays
 from .layers import LayerHealth
-from .progress import TINY, Progress
+from .progress import Progress
 
 # Points of the curve, one an epoch, before a thing is said: where the symptom is plain, where it
 # might be a beginning, where little but a loss at rest shows it, and where nothing else does.
 SOON, LATER, LATE, REST = 4, 10, 30, 50
+# A loss that still falls by more than this may be on its way out of a plateau.
+CRAWL = 0.02
+# Less than this is rounding.
+LEAST_MOVE = 1e-4
+TOO_LOW, TOO_HIGH = "rate too low", "rate too high"
 # Neurons that begin alike stay alike (Goodfellow et al. 2016, section 8.4).
 ALIKE = 1e-3
 # A relu that never fires no longer learns (Lu et al. 2019, arXiv:1903.06733): so many are enough,
 # and so many where nothing else explains a rest.
-DEAD_SHARE, SOME_DEAD = 0.5, 0.25
+DEAD_SHARE, SOME_DEAD, MOST_DEAD = 0.5, 0.25, 0.75
 # Outputs far out on the flat ends (Glorot & Bengio 2010, section 3).
 SATURATED_SHARE = 0.8
 # A sigmoid passes on at most a quarter of a gradient, and its weight less than that: five layers
 # make a thousandth (Hochreiter 1991; Glorot & Bengio 2010, section 4.2).
 VANISHING_SHARE, LEFT_BEHIND, DEEP = 5e-3, 0.05, 3
+ADAPTIVE = ("rmsprop", "adam", "adamw")
+# Up to so many parameters a gradient of so many samples is quick.
+MANY_PARAMETERS, MOST_ROWS = 20_000, 200
 # An update of a thousandth of the weights is usual (Karpathy, "makemore" lecture 4): with so few of
 # so small ones no weight can have moved far.
-SMALL_UPDATE, SHORT_TRAVEL, LEAST_STEPS, STEADY = 5e-4, 0.2, 50, 0.15
+SMALL_UPDATE, SHORT_TRAVEL, LEAST_STEPS, STEADY = 5e-4, 0.5, 50, 0.15
+# Below this it is the gradient that makes an update small, and not the rate.
+SMALL_GRADIENT = 3e-3
 # As a multiple of the first loss or a constant's, of a run that overshot; of one at rest there.
 OVERSHOT, WORSE, NEAR_CONSTANT = 1.5, 1.02, 1.2
 BOUNCING = 0.15
 # What the regularization would gain by smaller weights, as a share of a constant's loss; and the
 # size of a layer's weights that it has pulled to nothing.
-STRONG_PULL, LARGEST_PULL, COLLAPSED = 0.1, 2.0, 0.03
+STRONG_PULL, LEAST_PULLED, COLLAPSED = 0.05, 0.2, 0.03
 # So far must the skills on both halves be apart, and the test loss above its minimum, as a multiple
 # of it and as a share of a constant's.
-OVERFIT_GAP, OVERFIT_RISE, LEAST_RISE = 0.17, 1.25, 0.1
+OVERFIT_GAP, OVERFIT_RISE, LEAST_RISE = 0.17, 1.15, 0.08
 # Fewer neurons than this in the widest layer is a small network.
-FEW_NEURONS = 4
+FEW_NEURONS, FIRST_SKILL = 4, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +86,17 @@ class Case:
     @property
     def is_stuck(self) -> bool:
         """Whether it does not get there, and is not on its way."""
-        return not self.progress.is_there and not self.progress.is_falling
+        return not self.progress.is_there and self.progress.is_resting
 
 
 def find_causes(case: Case) -> tuple[Finding, ...]:
-    """Every cause there is, the first one the most likely."""
-    return tuple(finding for find in _FINDERS for finding in find(case))
+    """Every cause there is, the first one the most likely; a rate is not too low and too high."""
+    causes: dict[str, Finding] = {}
+    for find in _FINDERS:
+        for finding in find(case):
+            if not (finding.word == TOO_HIGH and TOO_LOW in causes):
+                causes.setdefault(finding.word, finding)
+    return tuple(causes.values())
 
 
 def _alike(case: Case) -> Iterator[Finding]:
@@ -87,7 +104,9 @@ def _alike(case: Case) -> Iterator[Finding]:
     alike = []
     for number, (weight, bias) in enumerate(arrays):
         columns = np.vstack([weight, bias])
-        if columns.shape[1] > 1 and np.all(np.abs(columns - columns[:, :1]) <= ALIKE * np.abs(columns).max()):
+        if columns.shape[1] > 1 and np.all(
+            np.abs(columns - columns[:, :1]) <= ALIKE * np.abs(columns).max()
+        ):
             alike.append(number)
     if alike and not case.progress.is_there and not _is_regularized(case.snapshot):
         name = case.layers[alike[0]].name
@@ -99,20 +118,47 @@ def _alike(case: Case) -> Iterator[Finding]:
         )
 
 
+def planted_bugs(snapshot: Snapshot) -> tuple[Finding, ...]:
+    """The mistakes that were switched on: what they do is no other cause's doing."""
+    bugs = [SABOTAGES[name] for name in snapshot.training.sabotage]
+    return tuple(
+        Finding("bug planted", f"{bug.title}. {bug.breaks} Remove it in the Training pane.")
+        for bug in bugs
+    )
+
+
+def why_diverged(snapshot: Snapshot) -> tuple[Finding, ...]:
+    """What made the loss infinite."""
+    return (
+        planted_bugs(snapshot)
+        or tuple(_unstable_penalty(snapshot))
+        or (
+            Finding(
+                TOO_HIGH,
+                f"Learning rate {snapshot.learning_rate:g} is too high for this network.",
+            ),
+        )
+    )
+
+
+def _unstable_penalty(snapshot: Snapshot) -> Iterator[Finding]:
+    product = snapshot.learning_rate * snapshot.training.regularization_rate
+    limit = _stable_limit(snapshot)
+    if snapshot.training.regularization == "l2" and product > limit:
+        yield Finding(
+            "over-regularized",
+            f"Learning rate x regularization rate is {product:.2g}, above {limit:g}: each step "
+            "pulls the weights past 0 and farther out. Lower one of the two.",
+        )
+
+
 def _over_regularized(case: Case) -> Iterator[Finding]:
     snapshot, training = case.snapshot, case.snapshot.training
     if not _is_regularized(snapshot):
         return
     strength, kind = training.regularization_rate, training.regularization
-    limit = _stable_limit(snapshot)
-    if kind == "l2" and snapshot.learning_rate * strength > limit:
-        yield Finding(
-            "over-regularized",
-            f"Learning rate x regularization rate is {snapshot.learning_rate * strength:.2g}, "
-            f"above {limit:g}: each step pulls the weights past 0 and farther out. Lower one of "
-            "the two.",
-        )
-    elif case.is_stuck and case.progress.points >= LATER and _pulls_hard(case):
+    yield from (unstable := tuple(_unstable_penalty(snapshot)))
+    if not unstable and case.is_stuck and case.progress.points >= LATER and _pulls_hard(case):
         yield Finding(
             "over-regularized",
             f"The {kind} regularization of {strength:g} holds the weights so small that the "
@@ -146,17 +192,27 @@ def _pulls_hard(case: Case) -> bool:
         return True
     if case.progress.peak > OVERSHOT:
         return False
-    # The term is rate * w^2 / 2 or rate * |w|: what it changes by with the weights' size. Where it is
-    # more than all there is to gain, it is not what holds the weights.
+    # The term is rate * w^2 / 2 or rate * |w|: what it changes by with the weights' size.
     term = snapshot.evaluation.regularization_term * (1.0 if is_l1 else 2.0)
-    return STRONG_PULL < term / max(case.progress.constant, TINY) < LARGEST_PULL
+    return term > STRONG_PULL * case.progress.constant and _has_pulled(snapshot)
+
+
+def _has_pulled(snapshot: Snapshot) -> bool:
+    """Whether it could have changed the weights by now: at first they are what they were drawn."""
+    training = snapshot.training
+    if training.optimizer in ADAPTIVE:
+        return True
+    rate = snapshot.learning_rate / (
+        1.0 - (training.momentum if training.optimizer != "sgd" else 0)
+    )
+    return snapshot.step * rate * training.regularization_rate > LEAST_PULLED
 
 
 def _overshot(case: Case) -> Iterator[Finding]:
     progress, rate = case.progress, case.snapshot.learning_rate
     if progress.peak > OVERSHOT and not progress.is_there and progress.points >= SOON:
         yield Finding(
-            "rate too high",
+            TOO_HIGH,
             f"The loss has jumped to {progress.peak:.2g} times where it began: learning rate "
             f"{rate:g} is too high. Press [ to lower it, and r to reset.",
         )
@@ -164,12 +220,13 @@ def _overshot(case: Case) -> Iterator[Finding]:
 
 def _bouncing(case: Case) -> Iterator[Finding]:
     progress, rate = case.progress, case.snapshot.learning_rate
-    if progress.is_there or progress.fall > progress.noise or _has_vanished(case):
+    is_falling = progress.fall > max(progress.noise, LEAST_MOVE)
+    if progress.is_there or is_falling or _has_vanished(case):
         return
     is_worse = progress.level > WORSE and progress.points >= LATER
     if is_worse or (progress.jumps > BOUNCING and progress.points >= 2 * LATER):
         yield Finding(
-            "rate too high",
+            TOO_HIGH,
             f"The loss jumps about and does not settle: learning rate {rate:g} is too high. "
             "Press [ to lower it, and r to reset.",
         )
@@ -181,7 +238,8 @@ def _dead(case: Case) -> Iterator[Finding]:
     is_late = progress.points >= LATE and case.is_stuck
     least = SOME_DEAD if is_late else DEAD_SHARE
     since = SOON if max(shares) == 1.0 else LATER
-    if max(shares) < least or progress.is_there or progress.points < since:
+    is_on_its_way = not case.is_stuck and max(shares) < MOST_DEAD
+    if max(shares) < least or progress.is_there or is_on_its_way or progress.points < since:
         return
     worst = int(np.argmax(shares))
     yield Finding(
@@ -217,22 +275,44 @@ def _saturated(case: Case) -> Iterator[Finding]:
 def _vanishing(case: Case) -> Iterator[Finding]:
     is_constant = case.progress.level < NEAR_CONSTANT
     if case.is_stuck and is_constant and case.progress.points >= LATER and _has_vanished(case):
-        first, last = case.layers[0].gradient, case.layers[-1].gradient
-        limit = last * VANISHING_SHARE
+        limit = case.layers[-1].gradient * VANISHING_SHARE
         yield Finding(
             "vanishing",
-            f"Layer 1 gets only {first / last:.0e} of the last layer's gradient. Try relu, fewer "
-            "layers, or the xavier initializer.",
-            tuple(k for k, layer in enumerate(case.layers) if layer.gradient < limit),
+            f"Layer 1 gets only {_share_of_gradient(case):.0e} of the last layer's gradient. Try "
+            "relu, fewer layers, or the xavier initializer.",
+            (0, *(k for k, layer in enumerate(case.layers) if k > 0 and layer.gradient < limit)),
         )
 
 
 def _has_vanished(case: Case) -> bool:
-    first, last = case.layers[0], case.layers[-1]
+    if len(case.layers) <= DEEP:
+        return False
+    first, last = case.layers[0].update_ratio, case.layers[-1].update_ratio
     # Adam and its kin make up for a small gradient.
-    is_slow = first.update_ratio < last.update_ratio * LEFT_BEHIND
-    is_small = 0.0 < first.gradient < last.gradient * VANISHING_SHARE
-    return len(case.layers) > DEEP and is_small and is_slow
+    is_adaptive = case.snapshot.training.optimizer in ADAPTIVE
+    if is_adaptive and first >= last * LEFT_BEHIND:
+        return False
+    return 0.0 < _share_of_gradient(case) < VANISHING_SHARE
+
+
+def _share_of_gradient(case: Case) -> float:
+    """How much of the last layer's gradient reaches layer 1.
+
+    Of the samples with the larger targets alone: with all of them the last layer's is 0 where a
+    network puts out their mean, and a batch may have none.
+    """
+    snapshot = case.snapshot
+    gradients = snapshot.gradients
+    if len(snapshot.parameters) <= MANY_PARAMETERS:
+        rows = snapshot.train_rows[:MOST_ROWS]
+        targets = snapshot.dataset.targets[rows]
+        gradients = Replica(snapshot).gradient_of(rows[targets >= targets.mean()])
+    arrays = layer_arrays(snapshot.sizes, gradients)
+    first, last = (
+        math.sqrt(float(np.mean(np.square(np.concatenate([w.ravel(), b])))))
+        for w, b in (arrays[0], arrays[-1])
+    )
+    return first / last if last else 0.0
 
 
 def _rate_too_low(case: Case) -> Iterator[Finding]:
@@ -243,6 +323,9 @@ def _rate_too_low(case: Case) -> Iterator[Finding]:
         and not _has_vanished(case)
         and progress.peak < OVERSHOT
         and max(layer.activity.dead for layer in case.layers) < DEAD_SHARE
+        and max((layer.activity.saturated for layer in case.layers[:-1]), default=0.0)
+        < SATURATED_SHARE
+        and case.layers[-1].gradient > SMALL_GRADIENT
         and progress.points >= LATER
         and snapshot.step >= LEAST_STEPS
         and 0.0 < update < SMALL_UPDATE
@@ -252,7 +335,7 @@ def _rate_too_low(case: Case) -> Iterator[Finding]:
         and (progress.level > 1.0 or progress.late_share > STEADY)
     ):
         yield Finding(
-            "rate too low",
+            TOO_LOW,
             f"The loss falls, but a step moves no layer by more than {update:.0e} of its size: "
             f"learning rate {snapshot.learning_rate:g} is too low. Press ] to raise it.",
         )
@@ -262,7 +345,7 @@ def _overfitting(case: Case) -> Iterator[Finding]:
     progress, now = case.progress, case.snapshot.evaluation
     tests = case.snapshot.curves.low[:, CURVES.index("test_loss")]
     tests = tests[np.isfinite(tests)]
-    if len(tests) < SOON or progress.skill - progress.test_skill < OVERFIT_GAP:
+    if len(tests) < LATER or progress.skill - progress.test_skill < OVERFIT_GAP:
         return
     least = float(tests.min())
     # Tiny losses may double.
@@ -276,7 +359,9 @@ def _overfitting(case: Case) -> Iterator[Finding]:
 
 def _too_small(case: Case) -> Iterator[Finding]:
     hidden = case.snapshot.sizes[1:-1]
-    if not case.is_stuck or case.progress.points < LATE or min(hidden, default=0) >= FEW_NEURONS:
+    # One that has learned nothing may be on a plateau.
+    since = LATE if case.progress.skill > FIRST_SKILL else REST
+    if not case.is_stuck or case.progress.points < since or min(hidden, default=0) >= FEW_NEURONS:
         return
     if not hidden:
         what = "Without a hidden layer the network is one straight cut"
@@ -297,10 +382,10 @@ _FINDERS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     _rate_too_low,
     _over_regularized,
     _dead,
-    _too_small,
     _saturated,
     _overshot,
     _vanishing,
     _bouncing,
+    _too_small,
     _overfitting,
 )

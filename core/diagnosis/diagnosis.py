@@ -1,14 +1,21 @@
-"""Diagnosis: what is to be said of one snapshot, decided once for all that says it."""
+"""Diagnosis: what is to be said of a snapshot, decided once for every text on the screen."""
 
 from __future__ import annotations
 
+import math
+import weakref
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from ..training.sabotage import SABOTAGES
+import numpy as np
+from numpy.typing import NDArray
+
+from ..autograd.numerics import FloatArray
 from ..training.snapshot import Snapshot
-from .causes import REST, Case, Finding, find_causes
+from .causes import CRAWL, REST, Case, Finding, find_causes, planted_bugs, why_diverged
 from .layers import LayerHealth, layer_health
+from .parameters import VERDICTS, verdicts
 from .progress import Progress, progress_of
 
 Condition = Literal[
@@ -24,15 +31,26 @@ Condition = Literal[
     "sabotaged",
     "failed",
 ]
+
+# Where nothing is wrong. Only there may a text say so.
 WELL: Final = ("learning", "learned")
-"""The conditions in which nothing is wrong."""
+OK: Final = "ok"
+NO_VERDICT: Final = "-"
+"""Of a part of a network that is not well, where nothing is known to be wrong with the part."""
+
+# What a first finding makes of the condition; any other one means that it is stalled.
 _CONDITIONS: Final[dict[str, Condition]] = {
     "overfitting": "overfitting",
     "over-regularized": "over-regularized",
     "too small": "underfitting",
     "rate too high": "diverging",
 }
-"""Of the first finding, where it is another one than stalled."""
+# The verdicts on parameters that need a finding, or a condition, that says the same.
+_NEEDS: Final = {
+    "vanishing": ("vanishing",),
+    "exploding": ("rate too high", "diverged"),
+    "dead": ("dead",),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,37 +60,74 @@ class Diagnosis:
     Attributes:
         condition: How the run is.
         findings: What is wrong, the most likely cause first.
-        layers: Each layer's numbers.
+        layers: Each layer's numbers, the output's last.
     """
 
     condition: Condition
     findings: tuple[Finding, ...]
     layers: tuple[LayerHealth, ...]
 
+    @property
+    def headline(self) -> str:
+        """All of it in a few words."""
+        if self.condition in WELL:
+            return "no problem found"
+        if self.condition in ("diverged", "failed") or not self.findings:
+            return self.condition
+        return self.findings[0].word
+
+    @property
+    def layer_words(self) -> tuple[str, ...]:
+        """A word on each layer: what is wrong there, `OK` or `NO_VERDICT`."""
+        found = {k: finding.word for finding in self.findings[::-1] for k in finding.layers}
+        return tuple(found.get(k, self._fine) for k in range(len(self.layers)))
+
+    @property
+    def parameter_words(self) -> tuple[str, ...]:
+        """The words for the codes of `parameter_codes`."""
+        return (self._fine, *VERDICTS[1:])
+
+    def parameter_codes(
+        self, gradients: FloatArray, history: Sequence[FloatArray] | FloatArray
+    ) -> NDArray[np.uint8]:
+        """A code in `parameter_words` for each parameter; arguments as `verdicts` has them."""
+        known = {self.condition, *(finding.word for finding in self.findings)}
+        allowed = [
+            code if word not in _NEEDS or known.intersection(_NEEDS[word]) else 0
+            for code, word in enumerate(VERDICTS)
+        ]
+        return np.array(allowed, dtype=np.uint8)[verdicts(gradients, history)]
+
+    @property
+    def _fine(self) -> str:
+        return OK if self.condition in WELL else NO_VERDICT
+
+
+_known: weakref.WeakKeyDictionary[Snapshot, Diagnosis] = weakref.WeakKeyDictionary()
+
 
 def diagnose(snapshot: Snapshot) -> Diagnosis:
-    layers = layer_health(snapshot)
-    return Diagnosis(*_judge(snapshot, layers), layers)
+    """What is to be said of a snapshot; computed once for all who ask."""
+    diagnosis = _known.get(snapshot)
+    if diagnosis is None:
+        layers = layer_health(snapshot)
+        diagnosis = _known[snapshot] = Diagnosis(*_judge(snapshot, layers), layers)
+    return diagnosis
 
 
 def _judge(
     snapshot: Snapshot, layers: tuple[LayerHealth, ...]
 ) -> tuple[Condition, tuple[Finding, ...]]:
-    if snapshot.training.sabotage:
-        return "sabotaged", tuple(
-            Finding(
-                "bug planted",
-                f"{SABOTAGES[name].title}: {SABOTAGES[name].breaks} Remove it in the Training "
-                "pane.",
-            )
-            for name in snapshot.training.sabotage
-        )
     if snapshot.state == "diverged":
-        return "diverged", ()
+        return "diverged", why_diverged(snapshot)
     if snapshot.failure is not None:
         return "failed", ()
     if not snapshot.step:
         return "too early to say", ()
+    if snapshot.training.sabotage:
+        return "sabotaged", planted_bugs(snapshot)
+    if not math.isfinite(snapshot.evaluation.train_loss):
+        return "diverging", why_diverged(snapshot)
     progress = progress_of(snapshot)
     causes = find_causes(Case(snapshot, layers, progress))
     if causes:
@@ -85,11 +140,11 @@ def _without_cause(progress: Progress) -> tuple[Condition, tuple[Finding, ...]]:
         return "learned", ()
     if progress.is_falling:
         return "learning", ()
-    if progress.points < REST:
+    if progress.points < REST or progress.fall > max(progress.noise, CRAWL):
         return "too early to say", ()
     finding = Finding(
         "stalled",
-        "The loss rests far above what these data allow, and nothing explains it. Try another "
-        "learning rate or optimizer, or press R for other first weights.",
+        "The loss rests far above what these data allow. Try another learning rate or optimizer, "
+        "or press R for other initial weights.",
     )
     return "stalled", (finding,)

@@ -1,4 +1,4 @@
-"""Progress: how far a run is between what a constant reaches and what its data allow, and the trend."""
+"""Progress: how far a run is from a constant to what its data allow, and whether it goes on."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ Rows = NDArray[np.int64]
 
 # Of how many samples a reference is computed: enough for a share of a few percent.
 MOST_SAMPLES = 600
-# The nearest other samples that vote on a sample (Cover & Hart 1967: with one of them, at most twice
-# as many are wrong as need be).
+# The nearest other samples that vote on a sample (Cover & Hart 1967: with one of them, at most
+# twice as many are wrong as need be).
 NEIGHBOURS = 3
-# A reference that few samples give is not sure, and no more is asked for than half of what is there.
+# At least so much counts as reachable: few samples far apart say too little.
 LEAST_REACHABLE = 0.2
 # This share of what is reachable counts as there.
 REACHED = 0.85
 # A loss that falls by less over half of a run is as good as at rest.
-LEAST_FALL = 0.05
+LEAST_FALL, LATE_FALL = 0.05, 0.02
 # As many points of the curve have a trend.
 LEAST_HALF = 4
 TINY = 1e-12
@@ -63,7 +63,8 @@ class Progress:
         points: How many points of the curve there are since the change.
         fall: How much of the training loss at the beginning of the last half of them is gone at
             its end; below 0 where it has risen.
-        noise: How much of that may be chance.
+        late_fall: Likewise, from the middle of that half on.
+        noise: How much of `fall` may be chance.
         jumps: The median change from point to point, relative to the loss.
         late_share: How much of all that has fallen since the change fell in that half: half of it
             in a straight line, little where the loss has come to rest.
@@ -78,6 +79,7 @@ class Progress:
     reachable: float
     points: int
     fall: float
+    late_fall: float
     noise: float
     jumps: float
     late_share: float
@@ -88,6 +90,11 @@ class Progress:
         """Whether it has reached what the data allow; a single bad step takes nothing away."""
         usual = self.usual_skill if self.level < 1.0 else self.skill
         return max(self.skill, usual) >= REACHED * self.reachable
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether the loss has come to rest, if only just now."""
+        return not self.is_falling or self.late_fall < LATE_FALL
 
     @property
     def is_falling(self) -> bool:
@@ -101,12 +108,15 @@ def progress_of(snapshot: Snapshot) -> Progress:
     points = snapshot.curves.points()
     since = max((mark.epoch for mark in snapshot.curves.marks), default=-1.0)
     chosen = points.mean[points.epochs >= since]
-    accuracies = chosen[:, CURVES.index("train_accuracy")]
     # The last point may be an epoch old.
-    losses = np.append(chosen[:, CURVES.index("train_loss")], evaluation.train_loss)
-    half = len(chosen) // 2
+    now = evaluation.train_loss, evaluation.train_accuracy or 0.0
+    losses, accuracies = (
+        np.append(chosen[:, CURVES.index(curve)], value)
+        for curve, value in zip(("train_loss", "train_accuracy"), now, strict=True)
+    )
+    half = len(losses) // 2
     with np.errstate(all="ignore"):
-        fall, noise, jumps = _trend(losses)
+        fall, late_fall, noise, jumps = _trend(losses)
         start = max(float(losses[0]), reference.loss)
         peak = float(losses.max()) / start if start else 1.0
     return Progress(
@@ -122,6 +132,7 @@ def progress_of(snapshot: Snapshot) -> Progress:
         reachable=reference.reachable,
         points=len(losses) - 1,
         fall=fall,
+        late_fall=late_fall,
         noise=noise,
         jumps=jumps,
         late_share=_late_share(losses),
@@ -133,7 +144,9 @@ def _skill(accuracy: float | None, loss: float, reference: Reference) -> float:
     if math.isnan(loss):
         return math.nan
     if accuracy is not None:
-        return (accuracy - reference.accuracy) / max(1.0 - reference.accuracy, TINY)
+        # With a single class there is nothing to tell apart.
+        most = 1.0 - reference.accuracy
+        return (accuracy - reference.accuracy) / most if most else accuracy
     return 1.0 - loss / reference.loss if reference.loss else 1.0
 
 
@@ -142,18 +155,20 @@ def _late_share(losses: FloatArray) -> float:
     return (middle - end) / max(float(losses[0]) - end, TINY)
 
 
-def _trend(losses: FloatArray) -> tuple[float, float, float]:
-    """The fall, its noise and the jumps of `Progress`, over the last half of a curve."""
+def _trend(losses: FloatArray) -> tuple[float, float, float, float]:
+    """The fall, the late one, the noise and the jumps of `Progress`."""
     half = losses[-max(len(losses) // 2, LEAST_HALF) :]
     if len(half) < LEAST_HALF or not np.isfinite(half).all():
-        return 0.0, math.inf, 0.0
+        return 0.0, 0.0, math.inf, 0.0
     third = max(len(half) // 3, 2)
     before, after = half[:third], half[-third:]
+    middle = float(half[third : max(len(half) - third, third + 1)].mean())
     level = max(abs(float(before.mean())), TINY)
-    # Neighbours depend on each other, so that their mean is less sure than that of independent ones.
+    # Neighbours depend on each other: their mean is less sure than that of independent ones.
     noise = 2.0 * math.hypot(before.std(), after.std()) / math.sqrt(third) / level
     jumps = float(np.median(np.abs(np.diff(half)))) / level
-    return float(before.mean() - after.mean()) / level, noise, jumps
+    end = float(after.mean())
+    return float(before.mean() - end) / level, (middle - end) / level, noise, jumps
 
 
 def _reference_of(snapshot: Snapshot) -> Reference:
@@ -215,7 +230,11 @@ def _neighbours(inputs: FloatArray) -> NDArray[np.intp]:
     distances = squares[:, None] + squares - 2.0 * inputs @ inputs.T
     np.fill_diagonal(distances, math.inf)
     k = min(NEIGHBOURS, len(inputs) - 1)
-    return np.argpartition(distances, k - 1, axis=1)[:, :k] if k > 0 else np.zeros((len(inputs), 1), np.intp)
+    return (
+        np.argpartition(distances, k - 1, axis=1)[:, :k]
+        if k > 0
+        else np.zeros((len(inputs), 1), np.intp)
+    )
 
 
 def _constant_loss(loss: str, shares: FloatArray) -> float:
@@ -224,7 +243,11 @@ def _constant_loss(loss: str, shares: FloatArray) -> float:
     if loss in ("binary_cross_entropy", "softmax_cross_entropy"):
         return float(-(some * np.log(some)).sum())
     if loss == "hinge":
-        return 2.0 * float(shares.min()) if len(shares) == 2 else float((2 * np.minimum(shares, 1 - shares)).sum())
+        return (
+            2.0 * float(shares.min())
+            if len(shares) == 2
+            else float((2 * np.minimum(shares, 1 - shares)).sum())
+        )
     # Targets of -1 and +1, an output each for more than two classes: half of the variances.
     variances = 4.0 * shares * (1.0 - shares)
     return 0.5 * float(variances[0] if len(shares) == 2 else variances.sum())

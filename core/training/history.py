@@ -168,6 +168,15 @@ class Curves:
     recent_ticks: FloatArray = field(default_factory=lambda: np.zeros(0))
     before_recent: tuple[float, float] = (0.0, 0.0)
 
+    def with_present(self, epoch: float, train_loss: float, test_loss: float) -> Curves:
+        """The same, with the present losses counted for the best epoch: the last point is older."""
+        losses = {"train_loss": train_loss, "test_loss": test_loss}
+        known = [curve for curve in JUDGES if math.isfinite(losses[curve])]
+        curve = self.best.curve if self.best is not None else next(iter(known), "")
+        if curve not in known or (self.best is not None and losses[curve] >= self.best.loss):
+            return self
+        return replace(self, best=Best(epoch, curve, losses[curve]))
+
     def points(self) -> Points:
         """The whole run as finely as it is known: buckets, then the recent epochs one by one."""
         n = self.n_older

@@ -8,12 +8,14 @@ does not get there; it is drawn again if it does all the same.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from toygrad.core import NetworkSpec, Session, Snapshot, TrainingConfig
+from toygrad.core.diagnosis.diagnosis import WELL, diagnose
 from toygrad.datasets import DATASETS, Dataset
 
 GRID = (2, 2)
@@ -22,6 +24,8 @@ MAX_DRAWS = 60
 # What counts as there, and as far away from it: accuracy between that of the majority's class and
 # 1, or R squared.
 REACHED, FAR = 0.92, 0.7
+# So many neurons in a layer are not what is wrong.
+ENOUGH = 4
 # So much more accurate a run that overfits is on the samples that it learns from.
 OVERFIT = 0.1
 
@@ -76,7 +80,7 @@ def skill(snapshot: Snapshot, *, test: bool = False) -> float:
         e = snapshot.evaluation
         accuracy = e.test_accuracy if test else e.train_accuracy
         majority = np.bincount(dataset.labels[rows]).max() / len(rows)
-        return ((accuracy or 0.0) - majority) / (1.0 - majority)
+        return float(((accuracy or 0.0) - majority) / (1.0 - majority))
     targets = dataset.network_targets()[rows]
     with np.errstate(all="ignore"):
         error = float(np.mean((snapshot.outputs[rows, 0] - targets) ** 2))
@@ -114,17 +118,22 @@ def _dataset(rng: Rng, name: str, *, noise: float, low: int = 120, high: int = 4
     return entry(n, noise=noise, rng=rng)
 
 
-def draw(rng: Rng) -> Case:
-    """A run that may well be healthy."""
+def draw(rng: Rng, *, least: int = 2) -> Case:
+    """A run that may well be healthy.
+
+    Args:
+        rng: Draws everything.
+        least: Neurons of a layer.
+    """
     name = _pick(rng, (*EASY, *EASY, *HARD))
     entry = DATASETS[name]
-    depth = int(rng.choice([1, 1, 2, 2, 3, 4, 6]))
+    depth = int(rng.choice([0 if least < ENOUGH else 1, 1, 1, 2, 2, 3, 4, 6]))
     activation = _pick(rng, ACTIVATIONS)
     optimizer = _pick(rng, tuple(RATES))
     loss = "auto"
     if entry.task == "classification" and len(entry.classes) == 2:
         loss = _pick(rng, LOSSES)
-    hidden = tuple(int(n) for n in rng.integers(4, 13, depth))
+    hidden = tuple(int(n) for n in rng.integers(least, 13, depth))
     if name in HARD:
         hidden = (*(n + 8 for n in hidden[:3]),)
     inputs = ("x1", "x2", "sin x1", "sin x2") if name == "spiral" else ()
@@ -173,9 +182,11 @@ def _is_far(case: Case, seen: list[Snapshot]) -> bool:
 def _overfits(case: Case, seen: list[Snapshot]) -> bool:
     last = seen[-1]
     tests = [snapshot.evaluation.test_loss for snapshot in seen]
-    return (
-        skill(last) - skill(last, test=True) > 2 * OVERFIT and tests[-1] > 1.2 * min(tests)
-    )
+    return skill(last) - skill(last, test=True) > 2 * OVERFIT and tests[-1] > 1.2 * min(tests)
+
+
+def _always(case: Case, seen: list[Snapshot]) -> bool:
+    return True
 
 
 def _trained(case: Case, illness: str, **changes: object) -> Case:
@@ -233,9 +244,7 @@ def _saturated(rng: Rng, case: Case) -> Case:
             }
         )
 
-    return replace(
-        _trained(case, "saturated", regularization="none"), network=network, spoil=spoil
-    )
+    return replace(_trained(case, "saturated", regularization="none"), network=network, spoil=spoil)
 
 
 def _symmetric(rng: Rng, case: Case) -> Case:
@@ -318,6 +327,7 @@ def _sabotaged(name: str) -> Callable[[Rng, Case], Case]:
     return spoil
 
 
+SABOTAGED = ("no_zero_grad", "wrong_sign", "assign")
 ILLNESSES: dict[str, Callable[[Rng, Case], Case]] = {
     "rate too high": _rate_too_high,
     "rate too low": _rate_too_low,
@@ -328,9 +338,7 @@ ILLNESSES: dict[str, Callable[[Rng, Case], Case]] = {
     "too small": _too_small,
     "overfitting": _overfitting,
     "over-regularized": _over_regularized,
-    "no_zero_grad": _sabotaged("no_zero_grad"),
-    "wrong_sign": _sabotaged("wrong_sign"),
-    "assign": _sabotaged("assign"),
+    **{name: _sabotaged(name) for name in SABOTAGED},
 }
 
 
@@ -346,10 +354,10 @@ def ill_runs(seed: int, count: int) -> Iterator[tuple[Case, list[Snapshot]]]:
     for k in range(count):
         rng = np.random.default_rng([seed, 1, k])
         name = list(ILLNESSES)[k % len(ILLNESSES)]
-        is_ill = {"overfitting": _overfits}.get(name, _is_far)
-        if name in ("no_zero_grad", "wrong_sign", "assign"):
-            is_ill = lambda case, seen: True  # noqa: E731
-        yield _drawn(lambda rng=rng, name=name: ILLNESSES[name](rng, draw(rng)), is_ill)  # type: ignore[misc]
+        is_ill = _is_far if name not in SABOTAGED else _always
+        is_ill = _overfits if name == "overfitting" else is_ill
+        make = ILLNESSES[name]
+        yield _drawn(lambda make=make, rng=rng: make(rng, draw(rng, least=ENOUGH)), is_ill)  # type: ignore[misc]
 
 
 def _drawn(
@@ -363,18 +371,44 @@ def _drawn(
     raise AssertionError(f"no run fits in {MAX_DRAWS} draws, the last one {case}")
 
 
-GOOD: dict[str, tuple[str, ...]] = {
+NAMES: dict[str, tuple[str, ...]] = {
     # What a rate that is too high does to a network in its first steps outlasts it.
-    "rate too high": ("rate too high", "diverged", "dead", "saturated"),
-    "rate too low": ("rate too low",),
-    "vanishing": ("vanishing",),
-    "dead": ("dead",),
-    "saturated": ("saturated",),
+    "rate too high": ("rate too high", "dead", "saturated"),
     "symmetric": ("alike",),
-    "too small": ("too small",),
-    "overfitting": ("overfitting",),
-    "over-regularized": ("over-regularized",),
-    "no_zero_grad": ("bug planted",),
-    "wrong_sign": ("bug planted",),
-    "assign": ("bug planted",),
+    **dict.fromkeys(SABOTAGED, ("bug planted",)),
 }
+"""What an illness may be called, where it is not its name."""
+NO_CAUSE = ("too early to say", "learning", "learned", "stalled")
+
+
+@dataclass
+class Tally:
+    """Counts what is said of runs."""
+
+    snapshots: int = 0
+    alarms: int = 0
+    well: int = 0
+    runs: Counter[str] = field(default_factory=Counter)
+    right: Counter[str] = field(default_factory=Counter)
+    wrong: Counter[str] = field(default_factory=Counter)
+    misses: list[str] = field(default_factory=list)
+
+    def add(self, case: Case, seen: list[Snapshot]) -> None:
+        """Judges a run: a healthy one at every snapshot, an ill one by the last."""
+        said = [diagnose(snapshot) for snapshot in seen]
+        words = [d.findings[0].word if d.findings else d.condition for d in said]
+        if case.illness:
+            is_right = words[-1] in NAMES.get(case.illness, (case.illness,))
+            self.runs[case.illness] += 1
+            self.right[case.illness] += is_right
+            self.wrong[case.illness] += not is_right and words[-1] not in NO_CAUSE
+            self.misses += [] if is_right else [f"{words[-1]}: {case}"]
+            return
+        self.snapshots += len(said)
+        self.well += sum(d.condition in WELL for d in said)
+        false = [w for w, d in zip(words, said, strict=True) if d.condition not in QUIET]
+        self.alarms += len(false)
+        self.misses += [f"{len(false)} x {false[-1]}: {case}"] if false else []
+
+
+QUIET = (*WELL, "too early to say")

@@ -170,12 +170,11 @@ class Curves:
 
     def with_present(self, epoch: float, train_loss: float, test_loss: float) -> Curves:
         """The same, with the present losses counted for the best epoch: the last point is older."""
-        losses = {"train_loss": train_loss, "test_loss": test_loss}
-        known = [curve for curve in JUDGES if math.isfinite(losses[curve])]
-        curve = self.best.curve if self.best is not None else next(iter(known), "")
-        if curve not in known or (self.best is not None and losses[curve] >= self.best.loss):
+        if self.best is None:
             return self
-        return replace(self, best=Best(epoch, curve, losses[curve]))
+        loss = test_loss if self.best.curve == "test_loss" else train_loss
+        is_better = math.isfinite(loss) and loss < self.best.loss
+        return replace(self, best=Best(epoch, self.best.curve, loss)) if is_better else self
 
     def points(self) -> Points:
         """The whole run as finely as it is known: buckets, then the recent epochs one by one."""

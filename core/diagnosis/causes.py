@@ -14,12 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..training.history import CURVES
-from ..training.replica import Replica
 from ..training.sabotage import SABOTAGES
 from ..training.snapshot import Snapshot
 from ..training.trace import layer_arrays
-from .layers import LayerHealth
-from .progress import Progress
+from .case import ADAPTIVE, VANISHING_SHARE, Case
 
 # Points of the curve, one an epoch, before a thing is said: where the symptom is plain, where it
 # might be a beginning, where little but a loss at rest shows it, and where nothing else does.
@@ -36,12 +34,6 @@ ALIKE = 1e-3
 DEAD_SHARE, SOME_DEAD, MOST_DEAD = 0.5, 0.25, 0.75
 # Outputs far out on the flat ends (Glorot & Bengio 2010, section 3).
 SATURATED_SHARE = 0.8
-# A sigmoid passes on at most a quarter of a gradient, and its weight less than that: five layers
-# make a thousandth (Hochreiter 1991; Glorot & Bengio 2010, section 4.2).
-VANISHING_SHARE, LEFT_BEHIND, DEEP = 5e-3, 0.05, 3
-ADAPTIVE = ("rmsprop", "adam", "adamw")
-# Up to so many parameters a gradient of so many samples is quick.
-MANY_PARAMETERS, MOST_ROWS = 20_000, 200
 # An update of a thousandth of the weights is usual (Karpathy, "makemore" lecture 4): with so few of
 # so small ones no weight can have moved far.
 SMALL_UPDATE, SHORT_TRAVEL, LEAST_STEPS, STEADY = 5e-4, 0.5, 50, 0.15
@@ -73,20 +65,6 @@ class Finding:
     word: str
     sentence: str
     layers: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What the causes are found in."""
-
-    snapshot: Snapshot
-    layers: tuple[LayerHealth, ...]
-    progress: Progress
-
-    @property
-    def is_stuck(self) -> bool:
-        """Whether it does not get there, and is not on its way."""
-        return not self.progress.is_there and self.progress.is_resting
 
 
 def find_causes(case: Case) -> tuple[Finding, ...]:
@@ -200,12 +178,12 @@ def _pulls_hard(case: Case) -> bool:
 def _has_pulled(snapshot: Snapshot) -> bool:
     """Whether it could have changed the weights by now: at first they are what they were drawn."""
     training = snapshot.training
+    travel = snapshot.step * snapshot.learning_rate
     if training.optimizer in ADAPTIVE:
-        return True
-    rate = snapshot.learning_rate / (
-        1.0 - (training.momentum if training.optimizer != "sgd" else 0)
-    )
-    return snapshot.step * rate * training.regularization_rate > LEAST_PULLED
+        # A step of theirs is about as long as the learning rate, whatever asks for it.
+        return travel > LEAST_PULLED
+    momentum = 0.0 if training.optimizer == "sgd" else training.momentum
+    return travel / (1.0 - momentum) * training.regularization_rate > LEAST_PULLED
 
 
 def _overshot(case: Case) -> Iterator[Finding]:
@@ -221,7 +199,7 @@ def _overshot(case: Case) -> Iterator[Finding]:
 def _bouncing(case: Case) -> Iterator[Finding]:
     progress, rate = case.progress, case.snapshot.learning_rate
     is_falling = progress.fall > max(progress.noise, LEAST_MOVE)
-    if progress.is_there or is_falling or _has_vanished(case):
+    if progress.is_there or is_falling or case.has_vanished:
         return
     is_worse = progress.level > WORSE and progress.points >= LATER
     if is_worse or (progress.jumps > BOUNCING and progress.points >= 2 * LATER):
@@ -266,53 +244,26 @@ def _saturated(case: Case) -> Iterator[Finding]:
         yield Finding(
             "saturated",
             f"{_percent(shares[worst])} of {case.layers[worst].name}'s outputs lie on the flat "
-            "ends of its activation, where almost no gradient passes. Press R for other first "
+            "ends of its activation, where almost no gradient passes. Press R for other initial "
             "weights, with a lower learning rate, or try relu.",
-            tuple(k for k, share in enumerate(shares) if share > SATURATED_SHARE),
+            tuple(
+                number
+                for number, layer in enumerate(case.layers[:-1])
+                if layer.activity.saturated > SATURATED_SHARE
+            ),
         )
 
 
 def _vanishing(case: Case) -> Iterator[Finding]:
     is_constant = case.progress.level < NEAR_CONSTANT
-    if case.is_stuck and is_constant and case.progress.points >= LATER and _has_vanished(case):
+    if case.is_stuck and is_constant and case.progress.points >= LATER and case.has_vanished:
         limit = case.layers[-1].gradient * VANISHING_SHARE
         yield Finding(
             "vanishing",
-            f"Layer 1 gets only {_share_of_gradient(case):.0e} of the last layer's gradient. Try "
+            f"Layer 1 gets only {case.share_of_gradient:.0e} of the last layer's gradient. Try "
             "relu, fewer layers, or the xavier initializer.",
             (0, *(k for k, layer in enumerate(case.layers) if k > 0 and layer.gradient < limit)),
         )
-
-
-def _has_vanished(case: Case) -> bool:
-    if len(case.layers) <= DEEP:
-        return False
-    first, last = case.layers[0].update_ratio, case.layers[-1].update_ratio
-    # Adam and its kin make up for a small gradient.
-    is_adaptive = case.snapshot.training.optimizer in ADAPTIVE
-    if is_adaptive and first >= last * LEFT_BEHIND:
-        return False
-    return 0.0 < _share_of_gradient(case) < VANISHING_SHARE
-
-
-def _share_of_gradient(case: Case) -> float:
-    """How much of the last layer's gradient reaches layer 1.
-
-    Of the samples with the larger targets alone: with all of them the last layer's is 0 where a
-    network puts out their mean, and a batch may have none.
-    """
-    snapshot = case.snapshot
-    gradients = snapshot.gradients
-    if len(snapshot.parameters) <= MANY_PARAMETERS:
-        rows = snapshot.train_rows[:MOST_ROWS]
-        targets = snapshot.dataset.targets[rows]
-        gradients = Replica(snapshot).gradient_of(rows[targets >= targets.mean()])
-    arrays = layer_arrays(snapshot.sizes, gradients)
-    first, last = (
-        math.sqrt(float(np.mean(np.square(np.concatenate([w.ravel(), b])))))
-        for w, b in (arrays[0], arrays[-1])
-    )
-    return first / last if last else 0.0
 
 
 def _rate_too_low(case: Case) -> Iterator[Finding]:
@@ -320,7 +271,7 @@ def _rate_too_low(case: Case) -> Iterator[Finding]:
     update = max(layer.update_ratio for layer in case.layers)
     if (
         not progress.is_there
-        and not _has_vanished(case)
+        and not case.has_vanished
         and progress.peak < OVERSHOT
         and max(layer.activity.dead for layer in case.layers) < DEAD_SHARE
         and max((layer.activity.saturated for layer in case.layers[:-1]), default=0.0)
@@ -379,8 +330,8 @@ def _percent(share: float) -> str:
 
 _FINDERS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     _alike,
-    _rate_too_low,
     _over_regularized,
+    _rate_too_low,
     _dead,
     _saturated,
     _overshot,

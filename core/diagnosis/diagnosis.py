@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from ..autograd.numerics import FloatArray
 from ..training.snapshot import Snapshot
-from .causes import CRAWL, REST, Case, Finding, find_causes, planted_bugs, why_diverged
+from .case import Case
+from .causes import CRAWL, REST, Finding, find_causes, planted_bugs, why_diverged
 from .layers import LayerHealth, layer_health
 from .parameters import VERDICTS, verdicts
 from .progress import Progress, progress_of

@@ -13,7 +13,8 @@ from textual.strip import Strip
 
 from ...core import Snapshot
 from ...core.autograd.numerics import FloatArray
-from ...core.diagnosis.causes import DEAD_SHARE, SATURATED_SHARE, VANISHING_SHARE
+from ...core.diagnosis.case import VANISHING_SHARE
+from ...core.diagnosis.causes import DEAD_SHARE, SATURATED_SHARE
 from ...core.diagnosis.diagnosis import NO_VERDICT, OK, diagnose
 from ...core.diagnosis.layers import LayerHealth
 from ..drawing.bars import FROM_LEFT, sparkline
@@ -211,8 +212,8 @@ def _legend(picture: LayerPicture, ink: LayerInk) -> list[Row]:
     tick = ASCII_TICK if ink.ascii else TICK
     vanishing = ratio_text(picture.vanishing, RATIO).strip()
     lines = (
-        f"a gradient of {vanishing}, {VANISHING_SHARE:g} of the output's, is little; "
-        f"an update of {USUAL_UPDATE:g} of the weights is usual",
+        f"{vanishing} is {VANISHING_SHARE:g} of the output's gradient; "
+        f"an update of {USUAL_UPDATE:g} is usual",
         f"{100 * DEAD_SHARE:.0f} % dead relus or {100 * SATURATED_SHARE:.0f} % saturated outputs "
         "are many",
         "a verdict is given where the loss does not fall as it could",

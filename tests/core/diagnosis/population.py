@@ -266,7 +266,7 @@ def _symmetric(rng: Rng, case: Case) -> Case:
 def _too_small(rng: Rng, case: Case) -> Case:
     name = _pick(rng, ("circle", "xor", "spiral", "multi-gauss", "x-sin-x"))
     hidden = ((), (1,), (2,), (2, 1))[rng.integers(4)]
-    optimizer, rate = (("sgd", 0.1), ("momentum", 0.01), ("adam", 0.02))[rng.integers(3)]
+    optimizer, rate = (("sgd", 0.03), ("momentum", 0.01), ("adam", 0.02))[rng.integers(3)]
     return replace(
         _trained(
             case,

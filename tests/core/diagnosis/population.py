@@ -24,6 +24,8 @@ MAX_DRAWS = 60
 # What counts as there, and as far away from it: accuracy between that of the majority's class and
 # 1, or R squared.
 REACHED, FAR = 0.92, 0.7
+# A run that gains so much skill in its last quarter is slow, not ill.
+ON_ITS_WAY = 0.1
 # So many neurons in a layer are not what is wrong.
 ENOUGH = 4
 # So much more accurate a run that overfits is on the samples that it learns from.
@@ -176,7 +178,11 @@ def is_healthy(case: Case, seen: list[Snapshot]) -> bool:
 
 
 def _is_far(case: Case, seen: list[Snapshot]) -> bool:
-    return seen[-1].failure is not None or not skill(seen[-1]) > FAR
+    if seen[-1].failure is not None:
+        return True
+    now, before = skill(seen[-1]), skill(seen[-1 - SNAPSHOTS // 4])
+    is_on_its_way = now - before > ON_ITS_WAY and case.illness != "rate too low"
+    return not now > FAR and not is_on_its_way
 
 
 def _overfits(case: Case, seen: list[Snapshot]) -> bool:

@@ -7,22 +7,48 @@ They need only NumPy and the standard library. A set comes from ``DATASETS`` by 
 if __name__ != "toygrad.datasets":
     raise ImportError(f"import this package as toygrad.datasets, not as {__name__}")
 
-from .choice import DataChoice, choice_of
-from .csv.read import csv_columns, load_csv
-from .csv.text import CSV_SUFFIXES, CsvError
-from .csv.write import csv_text, save_csv
-from .dataset import Dataset, FloatArray, IntArray, Task, informative_columns, split
-from .files import (
-    FileError,
-    FileExists,
-    check_writable,
-    printable,
-    read_file,
-    shown,
-    shown_path,
-    write_file,
-)
-from .registry import DATASETS, DatasetEntry, StartingPoint
+from typing import TYPE_CHECKING
+
+from .. import import_when_wanted
+
+if TYPE_CHECKING:
+    from .choice import DataChoice, choice_of
+    from .csv.read import csv_columns, load_csv
+    from .csv.text import CSV_SUFFIXES, CsvError
+    from .csv.write import csv_text, save_csv
+    from .dataset import (
+        Dataset,
+        FloatArray,
+        IntArray,
+        Task,
+        informative_columns,
+        picture_side,
+        split,
+    )
+    from .files import (
+        FileError,
+        FileExists,
+        check_writable,
+        printable,
+        read_file,
+        shown,
+        shown_path,
+        write_file,
+    )
+    from .reach import can_reach, confine, own_folder
+    from .registry import DATASETS, DatasetEntry, StartingPoint
+else:
+    __getattr__ = import_when_wanted(
+        __name__,
+        "files",
+        "reach",
+        "registry",
+        "choice",
+        "csv.text",
+        "dataset",
+        "csv.read",
+        "csv.write",
+    )
 
 __all__ = [
     "CSV_SUFFIXES",
@@ -37,12 +63,16 @@ __all__ = [
     "IntArray",
     "StartingPoint",
     "Task",
+    "can_reach",
     "check_writable",
     "choice_of",
+    "confine",
     "csv_columns",
     "csv_text",
     "informative_columns",
     "load_csv",
+    "own_folder",
+    "picture_side",
     "printable",
     "read_file",
     "save_csv",

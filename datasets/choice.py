@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from .csv.read import load_csv
-from .dataset import Dataset
 from .registry import DATASETS, DatasetEntry, StartingPoint
+
+if TYPE_CHECKING:
+    from .dataset import Dataset
 
 MAX_ADDED = 2_000
 """How many samples can be added by hand."""
@@ -49,8 +49,8 @@ class DataChoice:
         """
         dataset = self._load_unedited()
         if self.added:
-            table = np.array(self.added, dtype=np.float64)
-            dataset = dataset.with_points(table[:, :-1], table[:, -1])
+            points, targets = [row[:-1] for row in self.added], [row[-1] for row in self.added]
+            dataset = dataset.with_points(points, targets)
         if self.removed:
             dataset = dataset.without_rows(self.removed)
         return replace(dataset, origin=self)
@@ -65,7 +65,12 @@ class DataChoice:
 
     def _load_unedited(self) -> Dataset:
         if self.path is not None:
+            from .csv.read import load_csv
+
             return load_csv(self.path, target=self.target)
+        # Here, because it takes longer to load than a name to check.
+        import numpy as np
+
         rng = np.random.default_rng(self.seed)
         return self.entry(self.n_samples, noise=self.noise, rng=rng)
 
@@ -100,7 +105,7 @@ class DataChoice:
             )
         if number < dataset.drawn:
             return replace(self, removed=(*self.removed, number))
-        place = int(np.count_nonzero((dataset.ids >= dataset.drawn) & (dataset.ids < number)))
+        place = sum(dataset.drawn <= id < number for id in dataset.ids.tolist())
         return replace(self, added=self.added[:place] + self.added[place + 1 :])
 
     def with_edits_of(self, before: DataChoice) -> DataChoice:

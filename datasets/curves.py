@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .dataset import Dataset, FloatArray, check_request, standard_scaling
+from .dataset import Dataset, FloatArray, standard_scaling
+from .facts import check_request
 
 _NOTE = "Input and target standardised for the network: mean 0, deviation 1."
 

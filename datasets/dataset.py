@@ -13,6 +13,9 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 Task = Literal["classification", "regression"]
 
+PIXEL_NAME = "pixel"
+"""How the name of a column begins that is a pixel of a picture."""
+
 # Decimals to which a count is rounded before it is cut to a whole number: in floating point
 # 100 * 0.29 is a little less than 29.
 _COUNT_DECIMALS = 9
@@ -104,7 +107,8 @@ class Dataset:
         n_samples = len(self.points)
         object.__setattr__(self, "drawn", self.drawn or n_samples)
         self._freeze("ids", self.ids if len(self.ids) else np.arange(n_samples), np.int64)
-        if not len(self.ids) == len(np.unique(self.ids)) == n_samples or self.ids.min() < 0:
+        # Not np.unique, which loads NumPy's masked arrays.
+        if not len(self.ids) == len(set(self.ids.tolist())) == n_samples or self.ids.min() < 0:
             raise ValueError("every sample needs a different id, 0 or more")
 
     def _freeze(self, name: str, values: ArrayLike, dtype: type = np.float64) -> None:
@@ -297,37 +301,6 @@ def _check_domain(domain: tuple[float, float] | None) -> None:
         raise ValueError(f"a domain goes from a lower to a higher number, not {domain}")
 
 
-MIN_SAMPLES = 2
-MAX_SAMPLES = 100_000
-MAX_NOISE = 0.5
-
-
-def check_request(
-    n_samples: int,
-    noise: float,
-    *,
-    max_samples: int = MAX_SAMPLES,
-    max_noise: float = MAX_NOISE,
-) -> None:
-    """Checks the number of samples and the noise asked of a data set.
-
-    Args:
-        n_samples: 2 to ``max_samples``.
-        noise: 0 to ``max_noise``.
-        max_samples: Default 100,000.
-        max_noise: Default 0.5, the end of the playground's noise slider.
-
-    Raises:
-        ValueError: If one of them is outside its range.
-    """
-    if not MIN_SAMPLES <= n_samples <= max_samples:
-        raise ValueError(
-            f"the number of samples must be {MIN_SAMPLES} to {max_samples:,}, not {n_samples}"
-        )
-    if not 0 <= noise <= max_noise:
-        raise ValueError(f"the noise must be 0 to {max_noise:g}, not {noise:g}")
-
-
 def standard_scaling(values: FloatArray) -> tuple[FloatArray, FloatArray]:
     """The mean and the standard deviation (divisor n) along the first axis.
 
@@ -366,6 +339,17 @@ def informative_columns(dataset: Dataset) -> tuple[int, int]:
     share = np.divide(explained, total, out=np.zeros_like(total), where=total > 0)
     first, second = sorted(np.argsort(-share, kind="stable")[:2].tolist())
     return first, second
+
+
+def picture_side(dataset: Dataset) -> int:
+    """Pixels across and down, where the columns are those of a square picture; else 0.
+
+    Such columns have names that begin with "pixel", row by row from the top.
+    """
+    n_columns = len(dataset.columns)
+    side = math.isqrt(n_columns)
+    are_pixels = all(name.startswith(PIXEL_NAME) for name in dataset.columns)
+    return side if are_pixels and side > 1 and side * side == n_columns else 0
 
 
 def _between_classes(dataset: Dataset, centered: FloatArray) -> FloatArray:

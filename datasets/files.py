@@ -6,11 +6,14 @@ import errno
 import os
 import secrets
 import stat
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
+
+from .reach import MAX_BYTES, can_reach, can_read, has_room_for, own_folder
 
 MAX_SHOWN = 40
 """Characters of a file's own text, or of its name, that a message repeats."""
@@ -64,8 +67,11 @@ def shown(text: str) -> str:
 
 
 def shown_path(path: Path) -> str:
-    """A whole path for a message."""
-    return printable(str(path.absolute()))
+    """A whole path for a message; from the folder that everything is confined to, if one is."""
+    whole = path.absolute()
+    if (own := own_folder()) is not None and whole.is_relative_to(own):
+        whole = whole.relative_to(own)
+    return printable(str(whole))
 
 
 def read_file(path: str | os.PathLike[str], *, limit: int, seconds: float = READ_SECONDS) -> bytes:
@@ -82,6 +88,7 @@ def read_file(path: str | os.PathLike[str], *, limit: int, seconds: float = READ
     """
     file = Path(path)
     with _failures_in_words(file, "read"):
+        _check_reach(file, can_read(file))
         data = _within(seconds, lambda: _read(file, limit))
     if len(data) > limit:
         raise _too_large(file, limit)
@@ -112,6 +119,10 @@ def write_file(
     data = content.encode("utf-8") if isinstance(content, str) else content
     with _failures_in_words(file, "written"):
         target = Path(os.path.realpath(file))
+        _check_reach(file, can_reach(target))
+        if not has_room_for(len(data)):
+            problem = f"your folder is full ({MAX_BYTES // _BYTES_IN_MB} MB)"
+            raise _error(file, problem, "Overwrite a file that you no longer need")
         if make_folder:
             target.parent.mkdir(parents=True, exist_ok=True)
         with _part_of(file, target, data, overwrite=overwrite) as part:
@@ -216,7 +227,7 @@ def _write(part: Path, data: bytes, replaced: os.stat_result | None) -> None:
     mode = 0o666 if replaced is None else stat.S_IMODE(replaced.st_mode)
     handle = os.open(part, _NEW_FLAGS, mode)
     try:
-        if replaced is not None and hasattr(os, "fchmod"):
+        if replaced is not None and sys.platform != "win32":
             with suppress(OSError):
                 os.fchown(handle, replaced.st_uid, replaced.st_gid)
             os.fchmod(handle, mode)
@@ -254,6 +265,11 @@ def _error(file: Path, problem: str, remedy: str) -> FileError:
 def _too_large(file: Path, limit: int) -> FileError:
     problem = f"the file is larger than {limit / _BYTES_IN_MB:g} MB"
     return _error(file, problem, "Choose a smaller one")
+
+
+def _check_reach(file: Path, is_within: bool) -> None:
+    if not is_within:
+        raise _error(file, "only files of your own folder can be used here", "Type just a name")
 
 
 def _check_regular(file: Path, status: os.stat_result) -> None:

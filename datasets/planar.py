@@ -13,13 +13,11 @@ spiral and moons, n // 2 samples belong to the class named first.
 import numpy as np
 from numpy.typing import NDArray
 
-from .dataset import Dataset, FloatArray, check_request
+from .dataset import Dataset, FloatArray
+from .facts import PLAYGROUND_CLASSES, PLAYGROUND_SOURCE, check_request
 
 PLAYGROUND_DOMAIN = (-6.0, 6.0)
 MOONS_DOMAIN = (-2.5, 3.5)
-PLAYGROUND_SOURCE = "TensorFlow Playground"
-PLAYGROUND_CLASSES = ("orange", "blue")
-"""The classes -1 and +1, by the colours the playground draws them in."""
 
 _COLUMNS = ("x1", "x2")
 

@@ -1,15 +1,20 @@
 """Registry: the data sets that come with the package, by name, and a first network for each."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from types import MappingProxyType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
-import numpy as np
+from . import facts
 
-from . import curves, planar, tables
-from .dataset import MAX_NOISE, MAX_SAMPLES, Dataset, Task, check_request
+if TYPE_CHECKING:
+    import numpy as np
+
+    from .dataset import Dataset, Task
 
 
 class DatasetMaker(Protocol):
@@ -55,7 +60,7 @@ class DatasetEntry:
         title: The name for people.
         description: One short line.
         task: "classification" or "regression".
-        make: Makes the data set.
+        maker: What makes the data set: a module of this package, and a name in it.
         n_samples: The default number of samples; for a table all of its rows.
         max_samples: The largest number of samples.
         noise: The default noise.
@@ -70,11 +75,11 @@ class DatasetEntry:
     title: str
     description: str
     task: Task
-    make: DatasetMaker
+    maker: str
     n_samples: int
-    max_samples: int = MAX_SAMPLES
+    max_samples: int = facts.MAX_SAMPLES
     noise: float = 0.0
-    max_noise: float = MAX_NOISE
+    max_noise: float = facts.MAX_NOISE
     n_columns: int
     classes: tuple[str, ...] = ()
     source: str = ""
@@ -108,8 +113,14 @@ class DatasetEntry:
         """
         samples = self.n_samples if n_samples is None else n_samples
         amount = self.noise if noise is None else noise
-        check_request(samples, amount, max_samples=self.max_samples, max_noise=self.max_noise)
+        facts.check_request(samples, amount, max_samples=self.max_samples, max_noise=self.max_noise)
         return samples, amount
+
+    @property
+    def make(self) -> DatasetMaker:
+        """Makes the data set."""
+        module, _, name = self.maker.partition(".")
+        return cast(DatasetMaker, getattr(import_module(f".{module}", __package__), name))
 
 
 _planar_classes = partial(
@@ -117,15 +128,15 @@ _planar_classes = partial(
     task="classification",
     n_samples=500,
     n_columns=2,
-    classes=planar.PLAYGROUND_CLASSES,
-    source=planar.PLAYGROUND_SOURCE,
+    classes=facts.PLAYGROUND_CLASSES,
+    source=facts.PLAYGROUND_SOURCE,
 )
 _planar_numbers = partial(
     DatasetEntry,
     task="regression",
     n_samples=1200,
     n_columns=2,
-    source=planar.PLAYGROUND_SOURCE,
+    source=facts.PLAYGROUND_SOURCE,
 )
 _curve = partial(
     DatasetEntry,
@@ -138,42 +149,44 @@ _EIGHTS = StartingPoint(hidden=(8, 8))
 
 _ENTRIES = (
     _planar_classes(
-        name="circle", title="Circle", description="a disc inside a ring", make=planar.circle
+        name="circle", title="Circle", description="a disc inside a ring", maker="planar.circle"
     ),
     _planar_classes(
-        name="xor", title="XOR", description="classes in opposite quadrants", make=planar.xor
+        name="xor", title="XOR", description="classes in opposite quadrants", maker="planar.xor"
     ),
-    _planar_classes(name="gauss", title="Gauss", description="two round clouds", make=planar.gauss),
+    _planar_classes(
+        name="gauss", title="Gauss", description="two round clouds", maker="planar.gauss"
+    ),
     _planar_classes(
         name="spiral",
         title="Spiral",
         description="two arms wound around each other",
-        make=planar.spiral,
+        maker="planar.spiral",
         start=_EIGHTS,
     ),
     _planar_classes(
         name="moons",
         title="Moons",
         description="two half circles, interlocked",
-        make=planar.moons,
+        maker="planar.moons",
         noise=0.1,
         source="",
         start=StartingPoint(hidden=(8,), learning_rate=0.1, initializer="xavier"),
     ),
-    _planar_numbers(name="plane", title="Plane", description="a slope", make=planar.plane),
+    _planar_numbers(name="plane", title="Plane", description="a slope", maker="planar.plane"),
     _planar_numbers(
         name="multi-gauss",
         title="Multi-Gauss",
         description="six bumps, three up and three down",
-        make=planar.multi_gauss,
+        maker="planar.multi_gauss",
         start=_EIGHTS,
     ),
-    _curve(name="parabola", title="Parabola", description="3x² - 4x + 5", make=curves.PARABOLA),
+    _curve(name="parabola", title="Parabola", description="3x² - 4x + 5", maker="curves.PARABOLA"),
     _curve(
         name="sine-squared",
         title="Sine squared",
         description="sin² x + 1",
-        make=curves.SINE_SQUARED,
+        maker="curves.SINE_SQUARED",
         # Eight periods are more than plain gradient descent on tanh finds in minutes.
         start=StartingPoint(
             hidden=(24, 24),
@@ -184,19 +197,19 @@ _ENTRIES = (
             optimizer="adam",
         ),
     ),
-    _curve(name="x-sin-x", title="x sin x", description="x times sin x", make=curves.X_SIN_X),
-    _curve(name="square", title="Square", description="x² + 1", make=curves.SQUARE),
+    _curve(name="x-sin-x", title="x sin x", description="x times sin x", maker="curves.X_SIN_X"),
+    _curve(name="square", title="Square", description="x² + 1", maker="curves.SQUARE"),
     DatasetEntry(
         name="iris",
         title="Iris",
         description="three species by four lengths",
         task="classification",
-        make=tables.iris,
-        n_samples=tables.IRIS_ROWS,
-        max_samples=tables.IRIS_ROWS,
+        maker="tables.iris",
+        n_samples=facts.IRIS_ROWS,
+        max_samples=facts.IRIS_ROWS,
         n_columns=4,
-        classes=tables.IRIS_CLASSES,
-        source=tables.IRIS_SOURCE,
+        classes=facts.IRIS_CLASSES,
+        source=facts.IRIS_SOURCE,
         start=StartingPoint(hidden=(8,), learning_rate=0.1, train_share=0.7, initializer="xavier"),
     ),
     DatasetEntry(
@@ -204,12 +217,12 @@ _ENTRIES = (
         title="Digits",
         description="handwritten digits, 8 x 8 pixels",
         task="classification",
-        make=tables.digits,
-        n_samples=tables.DIGITS_ROWS,
-        max_samples=tables.DIGITS_ROWS,
-        n_columns=tables.DIGITS_SIDE**2,
-        classes=tables.DIGITS_CLASSES,
-        source=tables.DIGITS_SOURCE,
+        maker="tables.digits",
+        n_samples=facts.DIGITS_ROWS,
+        max_samples=facts.DIGITS_ROWS,
+        n_columns=facts.DIGITS_SIDE**2,
+        classes=facts.DIGITS_CLASSES,
+        source=facts.DIGITS_SOURCE,
         start=StartingPoint(
             hidden=(32,),
             activation="relu",

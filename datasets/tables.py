@@ -9,15 +9,15 @@ from importlib.resources import files
 
 import numpy as np
 
-from .dataset import Dataset, check_request, standard_scaling
-
-IRIS_ROWS = 150
-DIGITS_ROWS = 1797
-IRIS_CLASSES = ("setosa", "versicolor", "virginica")
-DIGITS_CLASSES = tuple("0123456789")
-DIGITS_SIDE = 8
-IRIS_SOURCE = "R. A. Fisher, 1936; UCI Machine Learning Repository, CC BY 4.0"
-DIGITS_SOURCE = "E. Alpaydin and C. Kaynak, 1998; UCI Machine Learning Repository, CC BY 4.0"
+from .dataset import PIXEL_NAME, Dataset, standard_scaling
+from .facts import (
+    DIGITS_CLASSES,
+    DIGITS_SIDE,
+    DIGITS_SOURCE,
+    IRIS_CLASSES,
+    IRIS_SOURCE,
+    check_request,
+)
 
 _DARKEST_PIXEL = 16.0
 
@@ -103,7 +103,7 @@ def _whole_digits() -> Dataset:
         name="digits",
         points=values[:, :-1],
         targets=values[:, -1],
-        columns=tuple(f"pixel {row},{column}" for row in side for column in side),
+        columns=tuple(f"{PIXEL_NAME} {row},{column}" for row in side for column in side),
         classes=DIGITS_CLASSES,
         task="classification",
         source=DIGITS_SOURCE,

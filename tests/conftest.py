@@ -18,7 +18,8 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.fixture(scope="session", autouse=True)
 def state_home() -> Iterator[None]:
-    """A folder for logs, sittings and recent files, of processes that tests start too."""
+    """A folder for logs, sittings, recent files and the key map, of processes tests start too."""
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", os.path.realpath(folder))
+        patch.setenv("XDG_CONFIG_HOME", os.path.realpath(folder))
         yield

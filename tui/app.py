@@ -6,13 +6,14 @@ import gc
 import logging
 import math
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual.app import App, SystemCommand
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.widgets import Input
@@ -23,14 +24,17 @@ from ..core.training import LEARNING_RATES, PACES
 from ..core.training.sabotage import SABOTAGES
 from ..datasets import DataChoice
 from . import messages
-from .commands import PlaygroundCommands
 from .config import AppConfig
 from .data.pane import DataPane
 from .data_loading import DataLoader
+from .depth_filter import depth_filters
+from .drawing.depth import Depth
 from .editor import Editor
 from .failures import ExitCode, crash_sentence
-from .file_jobs import dated_name, save_file, save_folder
-from .help import HelpScreen
+from .file_jobs import dated_name, run_job, save_file, save_folder
+from .key_map import KeyMap
+from .key_words import with_keys
+from .keys import bindings, use_keys
 from .learn.challenges import CHALLENGES
 from .learn.lessons import Lessons
 from .learn.presets import PRESETS
@@ -43,21 +47,32 @@ from .runs.sitting import SittingKeeper
 from .signals import LastWork
 from .textual_patches.app import PatchedApp
 from .textual_patches.scroll_bar import WholeCellScrollBar
-from .theme import DARK, LIGHT
+from .theme import theme_named, themes
+from .theme_choice import ThemeChoice
 from .trainer import Trainer
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from .microscope.screen import MicroscopeScreen
 
 _log = logging.getLogger(__name__)
 
-FRAMES_PER_SECOND = 17
+# Numbers that change more often can't be read.
+READINGS_PER_SECOND = 6
 # With the usual 5 ms a key waits for several turns of the training thread.
 SWITCH_INTERVAL_SECONDS = 0.001
 # All widgets exist by then. Python's collector need not look at what stays until the end: each time
 # it did, everything would freeze for a tenth of a second.
 SECONDS_TO_SETTLE = 1.0
 FINE_STEP = 0.1
+
+
+def _playground_commands() -> type[Provider]:
+    # Here, as all that is imported inside a function: it is not needed for the first frame.
+    from .commands import PlaygroundCommands
+
+    return PlaygroundCommands
 
 
 class ToygradApp(PatchedApp[None]):
@@ -68,11 +83,18 @@ class ToygradApp(PatchedApp[None]):
         run_trainer: Whether a thread trains. Tests leave it out and call `session.advance()`
             and `refresh_snapshot()` themselves.
         state_folder: Where runs are kept as they go on; None, as in tests, for nowhere.
+        key_map: Keys of the user's own; the default keys if left out.
     """
 
     TITLE = "toygrad"
     CSS_PATH = "app.tcss"
-    COMMANDS = App.COMMANDS | {PlaygroundCommands}
+    COMMANDS = App.COMMANDS | {_playground_commands}
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        ctrl+p | app.palette | command_palette | !Palette | Every action, by its name
+        ctrl+q | app.quit-anywhere | quit | !Quit | Quit toygrad, from a text field too
+        """
+    )
     HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [  # noqa: RUF012
         (0, "-too-narrow"),
         (60, "-one-column"),
@@ -91,10 +113,20 @@ class ToygradApp(PatchedApp[None]):
         *,
         run_trainer: bool = True,
         state_folder: Path | None = None,
+        key_map: KeyMap | None = None,
     ) -> None:
         super().__init__()
+        # Before anything is written that names a key.
+        self._key_map = key_map or KeyMap()
+        use_keys(self._key_map.keys)
         options = options or AppConfig()
         self.ascii = options.ascii
+        self._fps = options.fps
+        self.depth = Depth.NONE if self.no_color else options.depth
+        self.set_class(self.depth is not Depth.TRUE, "-few-colors")
+        self._depth_filters = depth_filters(self.depth)
+        self._theme_choice = ThemeChoice(state_folder)
+        self._wanted_theme = options.theme
         self.set_class(self.ascii, "-ascii")
         self.session: Session = options.session()
         self.playground = PlaygroundScreen(options)
@@ -104,6 +136,7 @@ class ToygradApp(PatchedApp[None]):
             view=lambda: (self.playground.grid_size, self.playground.pictured_unit),
             show=self._show,
             has_thread=run_trainer,
+            frames_a_reading=round(options.fps / READINGS_PER_SECOND) or 1,
         )
         self.editor = Editor(self.session, show=self._show_edit, refuse=self._refuse)
         self._loader = DataLoader(self, self.playground, self.editor)
@@ -137,18 +170,47 @@ class ToygradApp(PatchedApp[None]):
     def on_mount(self) -> None:
         sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
         ScrollBar.renderer = WholeCellScrollBar if self.ascii else ScrollBarRender
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = DARK.name
+        self._offer_themes()
         # Before anything is styled and laid out: otherwise all of it would be done twice.
         self.playground.set_classes(self._breakpoint_classes())
+        if self._key_map.keys:
+            self.set_keymap(self._key_map.for_textual())
         self.push_screen(self.playground)
         self.trainer.start()
         self.call_after_refresh(self.refresh_snapshot)
         self.call_after_refresh(self._keeper.start, offers=self._is_new)
-        self.set_interval(1.0 / FRAMES_PER_SECOND, self.trainer.keep_up)
+        self._complain_about_keys()
+        self.set_interval(1.0 / self._fps, self.trainer.keep_up)
         if not self.is_headless:
             self.set_timer(SECONDS_TO_SETTLE, self._settle)
+
+    def _complain_about_keys(self) -> None:
+        if faults := self._key_map.faults:
+            more = f" {len(faults) - 1} more: run toygrad-tui keys." if len(faults) > 1 else ""
+            title = "Default keys are in force"
+            self.notify(f"{faults[0]}{more}", title=title, severity="error", markup=False)
+
+    def _offer_themes(self) -> None:
+        offered = themes(self.depth)
+        for theme in offered.values():
+            self.register_theme(theme)
+        wanted = self._wanted_theme or self._theme_choice.name()
+        self.theme = theme_named(wanted, self.depth)
+        for name in self.available_themes.keys() - offered:
+            self.unregister_theme(name)
+        if self._wanted_theme is not None:
+            self._remember_theme(self._wanted_theme)
+        self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
+
+    def _remember_theme(self, name: str) -> None:
+        run_job(
+            self,
+            lambda: self._theme_choice.note(name),
+            lambda _: None,
+            _log.warning,
+            failed="The name of the theme was not written",
+            group="recent",
+        )
 
     def _breakpoint_classes(self) -> list[str]:
         across, down = self.HORIZONTAL_BREAKPOINTS or [], self.VERTICAL_BREAKPOINTS or []
@@ -201,7 +263,7 @@ class ToygradApp(PatchedApp[None]):
     def on_picture_wanted(self) -> None:
         self.refresh_snapshot()
 
-    def _show(self, snapshot: Snapshot) -> None:
+    def _show(self, snapshot: Snapshot, *, with_numbers: bool = True) -> None:
         if snapshot.run_id != self._run_id:
             # Where a seek led was not quite known when it was asked for.
             self._run_id = snapshot.run_id
@@ -211,7 +273,10 @@ class ToygradApp(PatchedApp[None]):
             words = ", ".join(what_to_do(snapshot))
             self.notify(f"{words}.", title="Back in time", markup=False)
         self._is_past = is_past
-        self.playground.show_snapshot(snapshot)
+        self.playground.show_snapshot(snapshot, with_numbers=with_numbers)
+        if self.trainer.is_behind:
+            # It may be older than the last edit.
+            self.playground.show_training(self.session.training)
         self._microscope.show(snapshot, self.playground.selection)
         self.playground.show_lesson(self._lessons.progress.check(snapshot))
         self._show_file()
@@ -257,6 +322,7 @@ class ToygradApp(PatchedApp[None]):
 
     def _show_edit(self) -> None:
         self._follow()
+        self.playground.show_training(self.session.training)
         self.refresh_snapshot()
 
     def _follow(self) -> None:
@@ -318,7 +384,7 @@ class ToygradApp(PatchedApp[None]):
 
     def action_toggle_training(self) -> None:
         if not self.trainer.toggle():
-            self.notify("Press r first: training can't continue from these weights.")
+            self.notify("Press r{train.reset} first: training can't continue from these weights.")
 
     def action_step(self) -> None:
         self.trainer.step()
@@ -418,9 +484,18 @@ class ToygradApp(PatchedApp[None]):
         save_file(self, folder / name, lambda: picture, what="a picture of the screen")
 
     def action_help(self) -> None:
+        from .help import HelpScreen
+
         self.push_screen(HelpScreen(self.screen))
 
     # --- What Textual asks for -----------------------------------------------------------------
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return self._depth_filters or super().get_line_filters()
+
+    def notify(self, message: str, **options: Any) -> None:
+        """Shows a message, with the keys in force."""
+        super().notify(with_keys(message), **options)
 
     def get_key_display(self, binding: Binding) -> str:
         """How a key is written; by its name where there may be no symbol for it."""

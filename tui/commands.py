@@ -21,6 +21,7 @@ from .learn.challenges import CHALLENGES
 from .learn.presets import PRESETS
 from .microscope.examples import EXAMPLES
 from .pane import Pane
+from .widgets.settings_list import SettingsList
 
 _CHOICES = {
     "loss": tuple(LOSSES),
@@ -65,7 +66,8 @@ class PlaygroundCommands(Provider):
     def _pane_commands(self) -> Iterator[_Command]:
         """What the keys of a pane do, if only one of its widgets has them."""
         for pane in self.screen.query(Pane):
-            widgets = [pane, *pane.query(Widget)]
+            # What the keys of a list do depends on where its cursor is.
+            widgets = [w for w in (pane, *pane.query(Widget)) if not isinstance(w, SettingsList)]
             kinds = Counter(type(widget) for widget in widgets)
             for widget in widgets:
                 if kinds[type(widget)] == 1 and "BINDINGS" in vars(type(widget)):

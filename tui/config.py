@@ -6,14 +6,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..core import NetworkSpec, Session, TrainingConfig
-from ..core.run import RunDocument, ready_document
+from ..core import ConfigError, NetworkSpec, TrainingConfig
 from ..datasets import DataChoice, choice_of
+from .drawing.depth import Depth
 from .learn.presets import Preset
 from .learn.progress import name_of
 
 if TYPE_CHECKING:
+    from ..core import Session
+    from ..core.run import RunDocument
     from ..core.run.autosave import Sitting
+
+
+FRAMES_PER_SECOND = 17
+MOST_FRAMES_PER_SECOND = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +34,9 @@ class AppConfig:
         training: How it is trained.
         seed: Decides initial weights, split and order.
         ascii: Draw without braille, blocks and symbols.
+        depth: How many colours the terminal has.
+        theme: The name of the theme; None for the one that was chosen last.
+        fps: How often a second the screen may change while training.
         preset: What the rest was taken from, if anything.
         document: A run to go on with, in place of all the rest; None for a new one.
         file: Where it was read from; None if from nowhere.
@@ -39,6 +48,9 @@ class AppConfig:
     training: TrainingConfig = field(default_factory=TrainingConfig)
     seed: int = 0
     ascii: bool = False
+    depth: Depth = Depth.TRUE
+    theme: str | None = None
+    fps: int = FRAMES_PER_SECOND
     preset: Preset | None = None
     document: RunDocument | None = None
     file: Path | None = None
@@ -51,7 +63,9 @@ class AppConfig:
         *,
         file: Path | None = None,
         sitting: Sitting | None = None,
-        ascii: bool,
+        ascii: bool = False,
+        theme: str | None = None,
+        fps: int | None = None,
     ) -> AppConfig:
         """To go on with a run.
 
@@ -60,12 +74,19 @@ class AppConfig:
             file: Where it was read from; None if from nowhere.
             sitting: The sitting that it is from, if any.
             ascii: Draw without braille, blocks and symbols.
+            theme: The name of the theme; None for the one that was chosen last.
+            fps: How often a second the screen may change while training; None for as usual.
+
+        Raises:
+            ConfigError: If it can't change so often.
         """
         setup = document.expected.setup
         return cls(
             data=choice_of(setup.dataset),
             training=setup.training,
             ascii=ascii,
+            theme=theme,
+            fps=checked_fps(fps),
             document=document,
             file=file,
             sitting=sitting,
@@ -79,8 +100,24 @@ class AppConfig:
         """
         if self.document is not None:
             return session_of(self.document)
+        # Here, because a bad option and `--help` need no NumPy.
+        from ..core.run.session import Session
+
         data, lesson = self.data.load(), name_of(self.preset)
         return Session(self.network, data, self.training, seed=self.seed, lesson=lesson)
+
+
+def checked_fps(fps: int | None) -> int:
+    """The number itself, or the usual one.
+
+    Raises:
+        ConfigError: If there can't be so many frames a second.
+    """
+    if fps is None:
+        return FRAMES_PER_SECOND
+    if not 1 <= fps <= MOST_FRAMES_PER_SECOND:
+        raise ConfigError(f"--fps takes 1 to {MOST_FRAMES_PER_SECOND}, not {fps}.")
+    return fps
 
 
 def session_of(document: RunDocument) -> Session:
@@ -90,6 +127,8 @@ def session_of(document: RunDocument) -> Session:
         ValueError: If the run does not hold together, or has to be trained again for too long; in
             one sentence.
     """
+    from ..core.run import Session, ready_document
+
     document = ready_document(document)
     recipe = document.recipe
     session = Session(

@@ -11,6 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from .footer import Footer
 from .keys import bindings
 
 
@@ -20,7 +21,7 @@ class ConfirmScreen(ModalScreen[bool]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
         escape | confirm.back | answer(False) | *Go back | Change nothing
-        y      | confirm.on   | answer(True)  | Continue | Continue
+        y      | confirm.on   | answer(True)  | *Continue | Continue
         n      | confirm.no   | answer(False) | Go back  | Change nothing
         """
     )
@@ -36,6 +37,7 @@ class ConfirmScreen(ModalScreen[bool]):
             with Horizontal():
                 yield Button(self._go_on, variant="primary", id="go-on", compact=True)
                 yield Button("Go back", id="go-back", compact=True)
+        yield Footer()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         event.stop()

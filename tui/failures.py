@@ -8,10 +8,14 @@ from enum import IntEnum
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from platformdirs import user_log_path
 
-from ..core.training import TrainingFailure
+from .key_words import with_keys
+
+if TYPE_CHECKING:
+    from ..core.training import TrainingFailure
 
 MAX_BYTES = 200_000
 BACKUPS = 1
@@ -40,7 +44,8 @@ def stop_sentence(stopped: str) -> str:
     Args:
         stopped: See `Snapshot.stopped`.
     """
-    return f"{stopped} Press space to continue." if stopped else ""
+    press = with_keys("Press space{train.toggle} to continue.")
+    return f"{stopped} {press}" if stopped else ""
 
 
 def failure_sentence(failure: TrainingFailure, *, advice: str, cause: str = "") -> str:
@@ -53,8 +58,8 @@ def failure_sentence(failure: TrainingFailure, *, advice: str, cause: str = "") 
     """
     if failure.can_resume:
         return (
-            f"Something failed at step {failure.step}: {failure.error}. Nothing learned is "
-            "lost. Press space to go on, or r to reset."
+            f"Something failed at step {failure.step}: {failure.error}. Nothing learned is lost. "
+            + with_keys("Press space{train.toggle} to go on, or r{train.reset} to reset.")
         )
     if failure.error:
         return f"Training failed at step {failure.step}: {failure.error}. {advice}"

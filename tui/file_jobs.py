@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from threading import Thread
 from typing import Any, Protocol, TypeVar
@@ -17,7 +18,7 @@ from textual.app import App
 from textual.worker import WorkType
 
 from ..core.training.failures import describe_error
-from ..datasets import FileExists, shown, shown_path, write_file
+from ..datasets import FileExists, own_folder, shown, shown_path, write_file
 from .confirm import confirm
 
 _log = logging.getLogger(__name__)
@@ -92,9 +93,14 @@ def save_file(
         why_ask: What the question says of a file that is not to be overwritten unasked.
     """
 
+    def work() -> str | bytes:
+        made = content()
+        write(path, made, overwrite=overwrite)
+        return made
+
     async def job() -> None:
         try:
-            await _in_thread(lambda: write(path, content(), overwrite=overwrite), daemon=False)
+            made = await _in_thread(work, daemon=False)
         except FileExists:
             sentence = f"{shown(path.name)} {why_ask}. Saving overwrites it."
             confirm(app, sentence, "Overwrite", again)
@@ -104,6 +110,8 @@ def save_file(
         else:
             saved = f"Saved {what} to" if what else "Saved to"
             app.notify(f"{saved} {shown_path(path)}.", markup=False)
+            if app.is_web:
+                _send(app, path.name, made)
             then()
 
     def again() -> None:
@@ -112,8 +120,17 @@ def save_file(
     _start(app, job, group="files")
 
 
+def _send(app: App[Any], name: str, content: str | bytes) -> None:
+    """Lets a browser download a file."""
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    # In a thread of the driver's, which asks for it piece by piece.
+    app.deliver_binary(BytesIO(data), save_filename=name, save_directory=Path())
+
+
 def save_folder() -> Path:
     """Where a file goes that the user named no folder for: one that exists and can be written."""
+    if (own := own_folder()) is not None:
+        return own
     folders = (user_downloads_path(), Path.home(), Path())
     usable = (folder for folder in folders if folder.is_dir() and os.access(folder, os.W_OK))
     return next(usable, Path())

@@ -12,9 +12,9 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from .footer import Footer
+from .key_words import with_keys
 from .keys import bindings, own_bindings, written_keys
-
-PALETTE = ("ctrl+p", "Command palette: every action")
 
 
 class HelpScreen(ModalScreen[None]):
@@ -35,17 +35,19 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help") as scroll:
             scroll.border_title = "Help"
-            scroll.border_subtitle = "escape closes"
             yield Static("Keys", classes="help-heading")
-            yield Static(_table([*map(_row, own_bindings(self._subject)), PALETTE]))
+            yield Static(
+                _table(list(map(_row, [*own_bindings(self._subject), *own_bindings(self.app)])))
+            )
             for pane in self._subject.query(Widget):
                 help_text = getattr(pane, "HELP_TEXT", "")
                 if not help_text:
                     continue
                 yield Static(getattr(pane, "TITLE", ""), classes="help-heading")
-                yield Static(help_text, markup=False)
+                yield Static(with_keys(help_text), markup=False)
                 if rows := _own_rows(pane):
                     yield Static(_table(rows))
+        yield Footer()
 
     def action_scroll(self, lines: int) -> None:
         self.query_one("#help").scroll_relative(y=lines, animate=False)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.containers import Vertical
+from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from ..core import Snapshot
 from .selection import Selection
+from .textual_patches.widgets import set_border_texts
+
+BORDER_MARGIN: Final = 2
+"""Cells of a pane's width that the texts on its border can't have."""
+BROAD: Final = 3.0
+"""From this ratio of width to height on, a pane puts its parts beside each other."""
 
 
 class Pane(Vertical):
@@ -18,34 +25,48 @@ class Pane(Vertical):
     Attributes:
         TITLE: Its name on the screen.
         HELP_TEXT: What it shows and what the user can do, for the help screen.
+        LEAST_BROAD: From this width on it may put its parts beside each other.
+        IS_NUMBERS: Whether it is all numbers, which must not change too often to be read.
         snapshot: What it shows, set from above; None before the first.
         selection: What is selected on the playground, set from above.
     """
 
     TITLE: ClassVar[str] = ""
     HELP_TEXT: ClassVar[str] = ""
+    LEAST_BROAD: ClassVar[int] = 0
+    IS_NUMBERS: ClassVar[bool] = False
     ALLOW_MAXIMIZE = True
 
     snapshot: reactive[Snapshot | None] = reactive(None, always_update=True, repaint=False)
     selection: reactive[Selection] = reactive(Selection(), repaint=False, init=False)
 
-    _on_border: tuple[str, str] = ("", "")
+    _on_border: tuple[str | Content, str] = ("", "")
+    # The board leaves out what does not fit.
+    _is_seen = False
 
     def on_mount(self) -> None:
         self.border_title = self.TITLE
 
     def watch_snapshot(self, snapshot: Snapshot | None) -> None:
-        if snapshot is not None and self.display:
+        if snapshot is not None and self._is_seen:
             self.show_snapshot(snapshot)
 
     def watch_selection(self) -> None:
-        if self.snapshot is not None and self.display:
+        if self.snapshot is not None and self._is_seen:
             self.show_selection(self.snapshot)
 
     def show_selection(self, snapshot: Snapshot) -> None:
         """Draws what depends on the selection; nothing in most panes."""
 
+    def on_resize(self) -> None:
+        width, height = self.size
+        self.set_class(width >= max(BROAD * height, self.LEAST_BROAD), "-broad")
+
+    def on_hide(self) -> None:
+        self._is_seen = False
+
     def on_show(self) -> None:
+        self._is_seen = True
         if self.snapshot is not None:
             self.show_snapshot(self.snapshot)
             self.show_selection(self.snapshot)
@@ -54,12 +75,15 @@ class Pane(Vertical):
         """Draws the pane's content."""
         raise NotImplementedError
 
-    def write_on_border(self, title: str, subtitle: str) -> None:
+    def write_on_border(self, title: str | Content, subtitle: str) -> None:
         """Sets title and subtitle; the pane is redrawn only if one changed."""
         if (title, subtitle) != self._on_border:
             self._on_border = (title, subtitle)
-            self.border_title = title
-            self.border_subtitle = subtitle
+            set_border_texts(self, title, subtitle)
+
+    def lines_wanted(self, width: int) -> int:
+        """How many lines it fills at a width, border included; 0 if it takes what it gets."""
+        return 0
 
     def restore(self) -> None:
         """Shows the settings in force again after a change was refused."""

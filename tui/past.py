@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..core import Snapshot
 from ..core.training.history import Curves
+from .key_words import with_keys
 
 BEGINNING = "Nothing to go back to: this is the beginning."
 LATEST = "Nothing to go forward to: this is the latest moment."
@@ -27,9 +28,12 @@ def what_to_do(snapshot: Snapshot) -> tuple[str, str]:
     """What space and N do at a moment that is not the last one."""
     future = snapshot.future
     if future is not None and not future.steps:
-        return "space continues this run, which was reset here", "N goes to the next run"
+        return with_keys("space{train.toggle} continues this run, which was reset here"), with_keys(
+            "N{time.forward} goes to the next run"
+        )
     rest = " and keeps the rest as a past run" if keeps_future(snapshot) else ""
-    return f"space continues here{rest}", "N goes forward"
+    space = with_keys("space{train.toggle} continues here")
+    return f"{space}{rest}", with_keys("N{time.forward} goes forward")
 
 
 def where_in_time(snapshot: Snapshot) -> str:

@@ -7,16 +7,20 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
 from textual.content import Content
+from textual.events import DescendantFocus
+from textual.widget import Widget
 from textual.widgets import Static, Tab, Tabs
 
-from ..core import Snapshot
+from ..core import Snapshot, TrainingConfig
 from ..core.diagnosis.diagnosis import diagnose
+from .board import Board
 from .config import AppConfig
 from .data.pane import DataPane
 from .failures import failure_sentence, stop_sentence
+from .footer import Footer
 from .gradients.pane import GradientsPane
+from .key_words import with_keys
 from .keys import bindings
 from .learn.progress import LessonStatus
 from .learn.strip import LessonStrip
@@ -28,15 +32,14 @@ from .pane import Pane
 from .runs.continue_strip import ContinueStrip
 from .selection import Selection, holds_part
 from .slow_motion.bar import SlowMotionBar
-from .status.pane import StatusPane
+from .status.pane import MoreStatus, StatusPane
 from .textual_patches.dirty_region_compositor import DirtyRegionScreen
-from .textual_patches.widgets import SteadyFooter
 from .training.pane import TrainingPane
 from .widgets.basics import show_text
 
 PANE_IDS = ("status", "data", "training", "network", "output", "loss", "gradients")
 FIRST_TAB = "output"
-ADVICE = "Press r to reset, [ to lower it."
+ADVICE = "Press r{train.reset} to reset, [{rate.lower} to lower it."
 
 
 class PlaygroundScreen(DirtyRegionScreen[None]):
@@ -48,30 +51,31 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
-        space | train | app.toggle_training | !*Train | Start or pause training
-        s | step | app.step | *Step | Train on one mini-batch
-        e | epoch | app.epoch | Epoch | Train to the end of this epoch
-        S | slow-motion | slow_motion | Slow motion | Show the next update in five stages
-        r | reset | app.reset | *Reset | Back to epoch 0 and the same initial weights
-        R | reseed | app.reseed | New weights | Back to epoch 0 with new initial weights
-        [ | rate.lower | app.learning_rate_stop(-1) | *Rate | Next lower learning rate
-        ] | rate.higher | app.learning_rate_stop(1) | *Rate | Next higher learning rate
-        { | rate.finer_lower | app.scale_learning_rate(-1) | Rate -10 % |
+        space | train.toggle | app.toggle_training | !*Train | Start or pause training
+        s | train.step | app.step | *Step | Train on one mini-batch
+        e | train.epoch | app.epoch | *Epoch | Train to the end of this epoch
+        S | slow-motion.start | slow_motion | Slow motion | Show the next update in five stages
+        r | train.reset | app.reset | *Reset | Back to epoch 0 and the same initial weights
+        R | train.reseed | app.reseed | New weights | Back to epoch 0 with new initial weights
+        [,( | rate.lower | app.learning_rate_stop(-1) | *Rate | Next lower learning rate
+        ],) | rate.higher | app.learning_rate_stop(1) | *Rate | Next higher learning rate
+        {,_ | rate.finer-lower | app.scale_learning_rate(-1) | Rate -10 % |
         | Lower the learning rate by 10 %
-        } | rate.finer_higher | app.scale_learning_rate(1) | Rate +10 % |
+        },* | rate.finer-higher | app.scale_learning_rate(1) | Rate +10 % |
         | Raise the learning rate by 10 %
         comma | pace.slower | app.pace(-1) | Slower | Fewer epochs per second
         . | pace.faster | app.pace(1) | Faster | More epochs per second
         y | loss.axis | toggle_log | Log / linear | Logarithmic or linear loss axis
-        / | gradients.filter | filter | Filter | Filter the gradients table by name or verdict
-        z | maximize | toggle_maximize | Maximize | Show only the focused pane, and back
-        ctrl+z | undo | app.undo | Undo | Undo the last edit
-        ctrl+y | redo | app.redo | Redo | Redo the edit last undone
+        /,ctrl+f | gradients.filter | filter | Filter |
+        | Filter the gradients table by name or verdict
+        z | pane.maximize | toggle_maximize | *Maximize | Show only the focused pane, and back
+        ctrl+z | edit.undo | app.undo | *Undo | Undo the last edit
+        ctrl+y | edit.redo | app.redo | Redo | Redo the edit last undone
         backspace | time.back | app.go_back | Back | Go back by one mini-batch, again and again
         N | time.forward | app.go_forward | Forward |
         | After going back: forward again by one mini-batch
         ctrl+s | run.save | app.save_run | Save | Save the run to a file, all its edits with it
-        f12,ctrl+shift+s | run.save_as | app.save_run_as | Save as |
+        f12,ctrl+shift+s | run.save-as | app.save_run_as | Save as |
         | Save the run to another file; many terminals take ctrl+shift+s for ctrl+s
         ctrl+o | run.open | app.open_run | Open | Open a run from a file
         ctrl+r | run.continue | app.continue_run | Continue | Continue the run from last time
@@ -87,14 +91,14 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         C | lesson.cure | app.cure | Try it | Try what the preset suggests
         escape | run.decline | close_offer | Close the offer | Start without the run from last time
         escape | lesson.close | close_lesson | Close the lesson | Close the lesson
-        m | microscope | app.microscope | *Microscope |
+        m | microscope.open | app.microscope | *Microscope |
         | Backpropagation one value at a time: step through a program's graph and check it
         M | microscope.network | app.microscope_network | Network's graph |
         | The microscope on your own network and the selected sample
-        ? | help | app.help | *Help | All keys and panes
-        L | lessons | app.lessons | *Lessons |
+        ?,f1 | help.open | app.help | *Help | All keys and panes
+        L | lessons.open | app.lessons | *Lessons |
         | Presets that work or fail, and challenges, each explained
-        q | quit | app.quit | *Quit | Quit toygrad
+        q | app.quit | app.quit | *Quit | Quit toygrad
         """
     )
 
@@ -110,12 +114,13 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         yield ContinueStrip(id="continue")
         yield LessonStrip(id="lesson")
         yield SlowMotionBar(id="slow-motion")
-        yield Tabs(
-            *(Tab(pane.capitalize(), id=f"tab-{pane}") for pane in PANE_IDS[1:]),
-            active=f"tab-{FIRST_TAB}",
-            id="tabs",
-        )
-        with Container(id="board"):
+        with Board(id="board"):
+            yield Tabs(
+                *(Tab(pane.capitalize(), id=f"tab-{pane}") for pane in PANE_IDS[1:]),
+                active=f"tab-{FIRST_TAB}",
+                id="tabs",
+            )
+            yield MoreStatus(id="more-status")
             yield DataPane(self._options.data, id="data")
             yield NetworkPane(id="network")
             yield OutputPane(id="output")
@@ -127,7 +132,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
             "Training continues meanwhile.",
             id="too-small",
         )
-        yield SteadyFooter(compact=True)
+        yield Footer()
 
     def on_mount(self) -> None:
         self.query_one("#message").display = False
@@ -135,7 +140,10 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         tabs.can_focus = False
         for tab in tabs.query(Tab):
             pane = self.query_one(f"#{str(tab.id).removeprefix('tab-')}", Pane)
-            tab.tooltip = pane.HELP_TEXT
+            tab.tooltip = with_keys(pane.HELP_TEXT)
+
+    def part_of(self, widget: Widget) -> Widget | None:
+        return next((w for w in widget.ancestors_with_self if isinstance(w, Pane)), None)
 
     @property
     def panes(self) -> list[Pane]:
@@ -153,16 +161,29 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         unit = self.selection.unit
         return None if unit is None else (unit.column, unit.unit)
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Hands a snapshot down to every pane, unless slow motion holds it back."""
+    def show_snapshot(self, snapshot: Snapshot, *, with_numbers: bool = True) -> None:
+        """Hands a snapshot down to every pane, unless slow motion holds it back.
+
+        Args:
+            snapshot: What to show.
+            with_numbers: Whether the panes that are all numbers draw it, too.
+        """
         if self.query_one(SlowMotionBar).holds_back(snapshot):
             return
         self._select(_what_is_left(self.selection, snapshot))
         for pane in self.panes:
-            pane.snapshot = snapshot
+            if with_numbers or not pane.IS_NUMBERS:
+                pane.snapshot = snapshot
+            else:
+                pane.set_reactive(Pane.snapshot, snapshot)
         if snapshot.step:
             self.query_one(ContinueStrip).close()
         self._show_message(snapshot)
+
+    def show_training(self, training: TrainingConfig) -> None:
+        """Shows settings at once, before there is a snapshot of a training with them."""
+        self.query_one(StatusPane).show_training(training)
+        self.query_one(TrainingPane).show_training(training)
 
     def _show_message(self, snapshot: Snapshot) -> None:
         """Says why training stopped by itself: it failed, or a stop condition was met."""
@@ -192,7 +213,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
 
     def show_file(self, name: str, *, is_changed: bool) -> None:
         """Shows which file the run is in, and whether it has changed since."""
-        for pane in self.query(StatusPane):
+        for pane in self.query_children(StatusPane):
             pane.show_file(name, is_changed=is_changed)
 
     # --- Slow motion ---------------------------------------------------------------------------
@@ -238,9 +259,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         pane = self.query_one(f"#{pane_id}", Pane)
         if self.maximized is not None and self.maximized is not pane:
             self.minimize()
-        if pane_id != "status":
-            self.query_one(Tabs).active = f"tab-{pane_id}"
-            self._show_tab(pane_id)
+        self._show_pane(pane_id)
         pane.focus_first()
 
     def action_next_pane(self, by: int) -> None:
@@ -255,11 +274,19 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         return next((w for w in self.focused.ancestors_with_self if isinstance(w, Pane)), None)
 
     def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
-        self._show_tab(str(event.tab.id).removeprefix("tab-"))
+        # An old message would bring its tab back, which sends another one, and so on for ever.
+        if event.tab.id == event.tabs.active:
+            self._show_pane(str(event.tab.id).removeprefix("tab-"))
 
-    def _show_tab(self, pane_id: str) -> None:
-        for pane in self.query_one("#board").query_children(Pane):
-            pane.set_class(pane.id == pane_id, "-active")
+    def on_descendant_focus(self, _: DescendantFocus) -> None:
+        if self._focused_pane is not None:
+            self._show_pane(str(self._focused_pane.id))
+
+    def _show_pane(self, pane_id: str) -> None:
+        """Makes sure that a pane is seen, also after the next resize."""
+        if pane_id != "status":
+            self.query_one(Tabs).active = f"tab-{pane_id}"
+            self.query_one(Board).show(pane_id)
 
     def action_toggle_maximize(self) -> None:
         if self.maximized is not None:
@@ -267,7 +294,9 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         elif self._focused_pane is not None and self._focused_pane.ALLOW_MAXIMIZE:
             self.maximize(self._focused_pane, container=False)
         else:
-            self.notify("Go to a pane first: press 2 to 7, then z.")
+            self.notify(
+                "Go to a pane first: press 2{go.data} to 7{go.gradients}, then z{pane.maximize}."
+            )
 
     def action_toggle_log(self) -> None:
         loss = self.query_one(LossPane)
@@ -284,7 +313,7 @@ def message_of(snapshot: Snapshot) -> str:
         return stop_sentence(snapshot.stopped)
     causes = [found for found in diagnose(snapshot).findings if found.word != "rate too high"]
     cause = " ".join(found.sentence for found in causes)
-    return failure_sentence(snapshot.failure, advice=ADVICE, cause=cause)
+    return failure_sentence(snapshot.failure, advice=with_keys(ADVICE), cause=cause)
 
 
 def _what_is_left(selection: Selection, snapshot: Snapshot) -> Selection:

@@ -91,7 +91,7 @@ def _alike(case: Case) -> Iterator[Finding]:
         yield Finding(
             "alike",
             f"All neurons of {name} are identical and get the same gradient, so they stay "
-            "identical. Choose another initializer than zeros, then press R.",
+            "identical. Choose another initializer than zeros, then draw new initial weights.",
             tuple(alike),
         )
 
@@ -192,7 +192,7 @@ def _overshot(case: Case) -> Iterator[Finding]:
         yield Finding(
             TOO_HIGH,
             f"The loss has jumped to {progress.peak:.2g} times where it began: learning rate "
-            f"{rate:g} is too high. Press [ to lower it, and r to reset.",
+            f"{rate:g} is too high. Lower it, then reset.",
         )
 
 
@@ -206,7 +206,7 @@ def _bouncing(case: Case) -> Iterator[Finding]:
         yield Finding(
             TOO_HIGH,
             f"The loss jumps about and does not settle: learning rate {rate:g} is too high. "
-            "Press [ to lower it, and r to reset.",
+            "Lower it, then reset.",
         )
 
 
@@ -244,8 +244,8 @@ def _saturated(case: Case) -> Iterator[Finding]:
         yield Finding(
             "saturated",
             f"{_percent(shares[worst])} of {case.layers[worst].name}'s outputs lie on the flat "
-            "ends of its activation, where almost no gradient passes. Press R for other initial "
-            "weights, with a lower learning rate, or try relu.",
+            "ends of its activation, where almost no gradient passes. Draw new initial "
+            "weights with a lower learning rate, or try relu.",
             tuple(
                 number
                 for number, layer in enumerate(case.layers[:-1])
@@ -288,7 +288,7 @@ def _rate_too_low(case: Case) -> Iterator[Finding]:
         yield Finding(
             TOO_LOW,
             f"The loss falls, but a step moves no layer by more than {update:.0e} of its size: "
-            f"learning rate {snapshot.learning_rate:g} is too low. Press ] to raise it.",
+            f"learning rate {snapshot.learning_rate:g} is too low. Raise it.",
         )
 
 

@@ -112,7 +112,8 @@ def diagnose(snapshot: Snapshot) -> Diagnosis:
     diagnosis = _known.get(snapshot)
     if diagnosis is None:
         layers = layer_health(snapshot)
-        diagnosis = _known[snapshot] = Diagnosis(*_judge(snapshot, layers), layers)
+        with np.errstate(all="ignore"):
+            diagnosis = _known[snapshot] = Diagnosis(*_judge(snapshot, layers), layers)
     return diagnosis
 
 
@@ -146,6 +147,6 @@ def _without_cause(progress: Progress) -> tuple[Condition, tuple[Finding, ...]]:
     finding = Finding(
         "stalled",
         "The loss rests far above what these data allow. Try another learning rate or optimizer, "
-        "or press R for other initial weights.",
+        "or new initial weights.",
     )
     return "stalled", (finding,)

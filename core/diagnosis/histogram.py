@@ -59,9 +59,12 @@ def histogram_of(numbers: FloatArray) -> TensorHistogram:
     largest = float(np.abs(some).max(initial=0.0))
     power = math.frexp(largest)[1] if largest else LEAST_POWER
     power = min(max(power, LEAST_POWER), LARGEST_POWER)
-    # Scaling by a power of two rounds nothing, so each number is in its bin.
+    # Scaling by a power of two rounds nothing else, so each number is in its bin.
     half = BINS // 2
-    bins = np.clip(np.floor(some * (half * 2.0**-power)) + half, 0, BINS - 1).astype(np.intp)
+    places = np.floor(some * (half * 2.0**-power))
+    # The least numbers become zeros when they are scaled.
+    places = np.where(some < 0.0, np.minimum(places, -1.0), places)
+    bins = np.clip(places + half, 0, BINS - 1).astype(np.intp)
     return TensorHistogram(np.bincount(bins, minlength=BINS) / max(len(some), 1), power)
 
 

@@ -45,7 +45,9 @@ def before_step(snapshot: Snapshot) -> Replica | None:
     rows = snapshot.batch_rows
     if not len(rows):
         return None
-    replica = Replica(replace(snapshot, parameters=snapshot.parameters - snapshot.updates))
+    with np.errstate(all="ignore"):
+        parameters = snapshot.parameters - snapshot.updates
+    replica = Replica(replace(snapshot, parameters=parameters))
     loss = replica.loss_of(rows)(None)
     is_same = math.isclose(loss, snapshot.batch_loss, rel_tol=SAME_LOSS, abs_tol=SAME_LOSS**2)
     return replica if is_same else None

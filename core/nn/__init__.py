@@ -1,13 +1,30 @@
 """Networks: layers on arrays and on scalars, losses, initializers, optimizers, schedules."""
 
-from .activations import ACTIVATIONS
-from .initializers import INITIALIZERS
-from .layers import MLP, Linear, Module
-from .losses import LOSSES, Loss
-from .optimizers import OPTIMIZERS, Optimizer
-from .parameters import Element, element_at, element_place, holds_element, parse_element
-from .scalar import Layer, Neuron, ScalarMLP
-from .schedules import SCHEDULES
+from typing import TYPE_CHECKING
+
+from ... import import_when_wanted
+
+if TYPE_CHECKING:
+    from .activations import ACTIVATIONS
+    from .initializers import INITIALIZERS
+    from .layers import MLP, Linear, Module
+    from .losses import LOSSES, Loss
+    from .optimizers import OPTIMIZERS, Optimizer
+    from .parameters import Element, element_at, element_place, holds_element, parse_element
+    from .scalar import Layer, Neuron, ScalarMLP
+    from .schedules import SCHEDULES
+else:
+    __getattr__ = import_when_wanted(
+        __name__,
+        "schedules",
+        "parameters",
+        "activations",
+        "initializers",
+        "losses",
+        "optimizers",
+        "layers",
+        "scalar",
+    )
 
 __all__ = [
     "ACTIVATIONS",

@@ -9,9 +9,6 @@ from .journal import Entry, Expected, Journal, Moment
 from .past_runs import PastRuns, Place
 from .recipe import Recipe
 
-SUFFIX = ".toygrad"
-"""Of the files of runs."""
-
 Version = tuple[int, tuple[Entry, ...], int]
 UNTOUCHED: Version = (0, (), 0)
 """The version of a run in which nothing was done."""

@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ..nn import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES
-from ..nn.optimizers import Constants
+from ..nn.names import ACTIVATION_NAMES, INITIALIZER_NAMES, LOSS_NAMES, OPTIMIZER_NAMES
 from ..nn.parameters import count_parameters
+from ..nn.schedules import SCHEDULES
+
+if TYPE_CHECKING:
+    from ..nn.optimizers import Constants
 
 ENGINES = ("scalar", "array", "tape", "compiled", "auto")
 DTYPES = ("float64", "float32")
@@ -68,9 +72,9 @@ class NetworkSpec:
             # The two spellings of the same network are to be equal.
             object.__setattr__(self, "activation", self.activations[0])
         for name in self.activations:
-            _check_name("activation", name, ACTIVATIONS)
-        _check_name("output activation", self.output_activation, (AUTO, *ACTIVATIONS))
-        _check_name("initializer", self.initializer, INITIALIZERS)
+            _check_name("activation", name, ACTIVATION_NAMES)
+        _check_name("output activation", self.output_activation, (AUTO, *ACTIVATION_NAMES))
+        _check_name("initializer", self.initializer, INITIALIZER_NAMES)
         widths = (max(len(self.inputs), 1), *self.hidden, 1)
         check_parameters(widths)
 
@@ -170,8 +174,8 @@ class TrainingConfig:
                 f"The share of samples that train has to be above 0 and at most 1, "
                 f"not {self.train_share:g}."
             )
-        _check_name("loss", self.loss, (AUTO, *LOSSES))
-        _check_name("optimizer", self.optimizer, OPTIMIZERS)
+        _check_name("loss", self.loss, (AUTO, *LOSS_NAMES))
+        _check_name("optimizer", self.optimizer, OPTIMIZER_NAMES)
         _check_name("schedule", self.schedule, SCHEDULES)
         _check_name("regularization", self.regularization, REGULARIZATIONS)
         _check_name("engine", self.engine, ENGINES)
@@ -184,6 +188,8 @@ class TrainingConfig:
     @property
     def constants(self) -> Constants:
         """What the optimizer is told."""
+        from ..nn.optimizers import Constants
+
         return Constants(
             momentum=self.momentum,
             decay=self.decay,
@@ -199,6 +205,8 @@ def loss_name(loss: str, task: str, n_classes: int) -> str:
     Raises:
         ConfigError: If the loss needs classes and there are none, or needs more than two.
     """
+    from ..nn.losses import LOSSES
+
     if loss == AUTO:
         return "softmax_cross_entropy" if n_classes > 2 else "squared_error"
     if task == "regression" and LOSSES[loss].classification_only:
@@ -218,6 +226,8 @@ def output_activation_name(output_activation: str, loss: str, task: str) -> str:
     """Resolves "auto": tanh for labels of -1 and +1 under squared error, else linear."""
     if output_activation != AUTO:
         return output_activation
+    from ..nn.losses import LOSSES
+
     return "tanh" if task == "classification" and not LOSSES[loss].from_logits else "linear"
 
 

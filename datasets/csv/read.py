@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ..dataset import MAX_SAMPLES, MIN_SAMPLES, Dataset, FloatArray, Task, standard_scaling
+from ..dataset import Dataset, FloatArray, Task, standard_scaling
+from ..facts import MAX_SAMPLES, MIN_SAMPLES, PLAYGROUND_CLASSES
 from ..files import shown
-from ..planar import PLAYGROUND_CLASSES
 from .layout import (
     MAX_MAGNITUDE,
     MAX_NAME_LENGTH,

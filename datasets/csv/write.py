@@ -5,7 +5,8 @@ import io
 import os
 from collections.abc import Iterator
 
-from ..dataset import MAX_SAMPLES, MIN_SAMPLES, Dataset
+from ..dataset import Dataset
+from ..facts import MAX_SAMPLES, MIN_SAMPLES
 from ..files import shown, write_file
 from .layout import MAX_COLUMNS, MAX_NAME_LENGTH, is_number
 from .read import MAX_CLASSES

@@ -7,8 +7,8 @@ TERMINAL = {"textual", "rich", "plotext", "typer"}
 
 PROGRAM = """
 import sys
-import toygrad.core
-import toygrad.datasets
+from toygrad.core import *
+from toygrad.datasets import *
 print(*sys.modules, sep="\\n")
 """
 

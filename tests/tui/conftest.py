@@ -6,7 +6,7 @@ import asyncio
 import gc
 import inspect
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +19,7 @@ from textual.app import App, ComposeResult
 from textual.cache import LRUCache
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
+from textual.filter import LineFilter
 from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -30,6 +31,10 @@ from toygrad.core import Snapshot
 from toygrad.datasets import Dataset
 from toygrad.tui.app import ToygradApp
 from toygrad.tui.config import AppConfig
+from toygrad.tui.data.gallery import DatasetGallery
+from toygrad.tui.depth_filter import depth_filters
+from toygrad.tui.key_map import KeyMap
+from toygrad.tui.key_words import keys_in
 from toygrad.tui.messages import (
     Complaint,
     PartSelected,
@@ -40,13 +45,18 @@ from toygrad.tui.messages import (
 )
 from toygrad.tui.output.pane import OutputPane
 from toygrad.tui.pane import Pane
-from toygrad.tui.theme import DARK, LIGHT
+from toygrad.tui.theme import DARK, themes
+from toygrad.tui.widgets.settings_list import SettingsList
 
 GOLDENS = Path(__file__).parent / "goldens"
 Size = tuple[int, int]
 
 JOBS = ("data", "files", "paths", "pictures", "recent", "sitting")
 """The groups of workers that end by themselves."""
+
+GO_TO = {"data": ("2", "end", "down"), "training": ("3",), "network": ("4", "n", "down")}
+"""The keys from anywhere to the first of a pane's settings."""
+MOST_KEYS = 40
 
 WINDOW_SECONDS = 0.002
 QUIET_ROUNDS = 2
@@ -164,7 +174,9 @@ class User:
 
     def lines(self) -> list[str]:
         """The whole screen."""
-        return [strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()]
+        lines = [strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()]
+        assert not any(any(keys_in(line)) for line in lines), "a key was not looked up"
+        return lines
 
     def text(self, selector: str | None = None) -> str:
         """The whole screen, or the part of it that a widget takes."""
@@ -187,6 +199,30 @@ class User:
         await self.pilot.press(*keys)
         await self.settle()
 
+    async def go_to(self, number: int) -> None:
+        """Goes to a pane; escape leaves the text field, where the number would be text."""
+        while isinstance(self.app.focused, Input):
+            await self.press("escape")
+        await self.press(str(number))
+
+    async def walk_to(self, control: Widget) -> None:
+        """Goes to a control of a pane: by the pane's number, then with the arrows."""
+        panes = [pane.id for pane in self.app.playground.panes]
+        (pane,) = (panes.index(node.id) for node in control.ancestors if node.id in panes)
+        await self.go_to(pane + 1)
+        while isinstance(self.app.focused, DatasetGallery):
+            await self.press("down")
+        for _ in range(60):
+            here, there = self.app.focused, control.region
+            if here is control:
+                return
+            assert here is not None
+            down, across = there.y - here.region.y, there.x - here.region.x
+            await self.press(
+                ("down" if down > 0 else "up") if down else "right" if across > 0 else "left"
+            )
+        raise AssertionError(f"no arrows lead to {control}")
+
     async def type(self, text: str) -> None:
         await self.pilot.press(*("space" if key == " " else key for key in text))
         await self.settle()
@@ -196,6 +232,51 @@ class User:
         assert isinstance(self.app.focused, Input)
         self.app.focused.value = text
         await self.press("enter")
+
+    def settings(self, name: str) -> SettingsList:
+        """The list that has a setting."""
+        lists = self.app.screen.query(SettingsList)
+        return next(found for found in lists if name in [s.name for s in found.settings])
+
+    def value(self, name: str) -> Any:
+        """What the screen shows for a setting."""
+        return self.settings(name).value(name)
+
+    async def reach(self, name: str) -> None:
+        """Moves the cursor to a setting, by keys alone."""
+        settings = self.settings(name)
+        pane = next((w.id for w in settings.ancestors if isinstance(w, Pane)), None)
+        if self.app.focused is not settings and pane is not None:
+            # A field would take the digit.
+            leave = ("tab",) if isinstance(self.app.focused, Input) else ()
+            if pane == "network" and not self.app.screen.query_one("#layer-editor").display:
+                leave = (*leave, "4", "v")
+            await self.press(*leave, *GO_TO[pane])
+        for _ in range(MOST_KEYS):
+            if self.app.focused is settings:
+                break
+            await self.press("down")
+        names = [setting.name for setting in settings.shown]
+        way = names.index(name) - names.index(settings.cursor)
+        there, back = ("right", "left") if settings.is_grid else ("down", "up")
+        await self.press(*[there if way > 0 else back] * abs(way))
+        assert settings.has_focus and settings.cursor == name
+
+    async def click(self, name: str, x: int = 0) -> None:
+        """Clicks on a setting, so many cells from its left end; from its right end if below 0."""
+        settings = self.settings(name)
+        row = settings.region_of(name)
+        await self.pilot.click(settings, offset=(row.x + x % row.width, row.y))
+        await self.settle()
+
+    async def choose(self, name: str, value: str) -> None:
+        """Chooses a value from the list of a setting, by keys alone."""
+        if not self.settings(name).is_open:
+            await self.reach(name)
+            await self.press("enter")
+        await self.press("home")
+        setting: Any = next(s for s in self.settings(name).shown if s.name == name)
+        await self.press(*["down"] * setting.values.index(value), "enter")
 
     async def advance(self, steps: int) -> None:
         self.app.session.advance(steps)
@@ -266,8 +347,11 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Start:
         *,
         run_trainer: bool = False,
         state_folder: Path | None = None,
+        key_map: KeyMap | None = None,
     ) -> AsyncIterator[User]:
-        app = ToygradApp(options, run_trainer=run_trainer, state_folder=state_folder)
+        app = ToygradApp(
+            options, run_trainer=run_trainer, state_folder=state_folder, key_map=key_map
+        )
         app.animation_level = "none"
 
         async def quiet(*_: object) -> None:
@@ -316,6 +400,8 @@ class PaneHost(App[None]):
         super().__init__()
         self.pane = pane
         self.ascii = config.ascii
+        self.depth = config.depth
+        self._depth_filters = depth_filters(self.depth)
         self.set_class(self.ascii, "-ascii")
         self.session = config.session()
 
@@ -324,12 +410,15 @@ class PaneHost(App[None]):
         yield Static(id="elsewhere")
 
     def on_mount(self) -> None:
-        for theme in (DARK, LIGHT):
+        for theme in themes(self.depth).values():
             self.register_theme(theme)
         self.theme = DARK.name
         self.pane.styles.height = "1fr"
         self.pane.focus_first()
         self.call_after_refresh(self.refresh_snapshot)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return self._depth_filters or super().get_line_filters()
 
     @property
     def playground(self) -> PaneHost:

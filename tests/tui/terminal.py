@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import io
 import multiprocessing
 import os
-import pty
 import re
 import select
 import struct
 import sys
-import termios
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -19,6 +16,14 @@ from pathlib import Path
 
 import psutil
 import pyte
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("needs a pseudo-terminal", allow_module_level=True)
+
+import fcntl
+import pty
+import termios
 
 COLUMNS, ROWS = 100, 30
 PATIENCE_SECONDS = 20.0
@@ -52,7 +57,7 @@ def _run(
         setattr(sys, name, file)
         setattr(sys, f"__{name}__", file)
     os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
-    os.environ |= {"HOME": home, "XDG_STATE_HOME": home}
+    os.environ |= {"HOME": home, "XDG_STATE_HOME": home, "XDG_CONFIG_HOME": home}
     for name in ("NO_COLOR", "COLUMNS", "LINES"):
         os.environ.pop(name, None)
     sys.argv = ["toygrad-tui", *arguments]

@@ -10,27 +10,28 @@ import pytest
 from toygrad.tui.loss import pane as loss
 
 if TYPE_CHECKING:
-    from tests.tui.conftest import Size, Start
+    from tests.tui.conftest import Start
 
-SIZES = [(80, 24), (120, 40), (150, 46)]
+SIZES = (
+    *((60, 16), (80, 24), (80, 60), (100, 30)),
+    *((120, 40), (150, 46), (200, 60), (250, 80)),
+)
 STEPS = 500
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-async def test_the_screen_looks_as_it_did(
-    size: Size,
-    start: Start,
-    golden: Callable[[str, str], None],
-    monkeypatch: pytest.MonkeyPatch,
+async def test_the_screen_looks_as_it_did_at_eight_sizes(
+    start: Start, golden: Callable[[str, str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loss, "SECONDS_BETWEEN_DRAWINGS", 0.0)
-    name = f"{size[0]}x{size[1]}"
-    async with start(size) as user:
-        before = user.text()
-        await user.advance(STEPS)
-        after = user.text()
-    golden(f"{name}-before", without_colors(before))
-    golden(f"{name}-after-{STEPS}-steps", without_colors(after))
+    seen: dict[str, str] = {}
+    async with start(SIZES[0]) as user:
+        for moment, steps in (("before", 0), (f"after-{STEPS}-steps", STEPS)):
+            await user.advance(steps)
+            for width, height in SIZES:
+                await user.resize(width, height)
+                seen[f"{width}x{height}-{moment}"] = user.text()
+    for name, text in seen.items():
+        golden(name, without_colors(text))
 
 
 def without_colors(text: str) -> str:

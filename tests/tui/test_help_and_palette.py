@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from textual.widgets import Input
 
 import toygrad.tui
 from toygrad.tui.commands import PlaygroundCommands
+from toygrad.tui.keys import written_keys
 from toygrad.tui.playground import PlaygroundScreen
 
 if TYPE_CHECKING:
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
 def own_classes() -> Iterator[type[DOMNode]]:
     """Every class with bindings of its own in the package."""
     for module in pkgutil.walk_packages(toygrad.tui.__path__, "toygrad.tui."):
-        if module.name.endswith("__main__"):
+        # Both are for terminals alone, which Windows has none of.
+        is_missing = sys.platform == "win32" and module.name.endswith((".driver", ".output"))
+        if module.name.endswith("__main__") or is_missing:
             continue
         for item in vars(importlib.import_module(module.name)).values():
             is_own = isinstance(item, type) and item.__module__ == module.name
@@ -52,12 +56,15 @@ async def test_help_holds_every_key_with_its_meaning_and_every_pane(start: Start
         for binding in PlaygroundScreen.BINDINGS:
             assert isinstance(binding, Binding)
             assert binding.tooltip in words
-            if binding.key_display:
-                assert f" {binding.key_display} " in words
+            assert f" {written_keys(binding)} " in words
         for pane in user.app.playground.panes:
             assert f" {pane.TITLE} " in words
             assert " ".join(pane.HELP_TEXT.split())[:40] in words
-        for tooltip in ("Hold the table still", "Turn the knob to the stop above", "Sort by the"):
+        for tooltip in (
+            "Hold the table still",
+            "The value above, or the name after",
+            "Sort by the",
+        ):
             assert tooltip in words
 
 

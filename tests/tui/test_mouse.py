@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from textual.widgets import Checkbox, Tabs
+from textual.widgets import Tabs
 
 from toygrad.tui.gradients.parameter_table import ParameterTable
-from toygrad.tui.network.pane import LayerRow
-from toygrad.tui.widgets.knob import Knob
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
@@ -38,38 +36,56 @@ async def test_the_status_buttons_train_step_and_reset(start: Start) -> None:
         np.testing.assert_array_equal(user.snapshot.parameters, first)
 
 
-async def test_a_click_on_a_tab_shows_its_pane_and_only_it(start: Start) -> None:
+async def test_a_click_on_a_tab_shows_its_pane_beside_output_and_loss(start: Start) -> None:
     async with start() as user:
         for name in ("Gradients", "Data"):
             await click(user, "#tabs", name)
-            shown = [p.TITLE for p in user.app.playground.panes if p.display and p.id != "status"]
-            assert shown == [name]
+            seen = user.app.screen._compositor.visible_widgets
+            shown = {p.TITLE for p in user.app.playground.panes if p in seen}
+            assert shown == {"Status", name, "Output", "Loss"}
             assert user.app.screen.query_one(Tabs).active == f"tab-{name.lower()}"
         await click(user, "#data", "gauss")
         assert user.snapshot.dataset.name == "gauss"
-        box = next(box for box in user.app.screen.query(Checkbox) if box.name == "x1*x2")
-        await user.pilot.click(box, offset=(1, 0))
-        await user.settle()
+        await user.click("x1*x2")
         assert user.inputs() == ("x1", "x2", "x1*x2")
 
 
-async def test_a_knob_is_dragged_along_its_track_and_its_value_clicked(start: Start) -> None:
+async def test_a_number_is_dragged_along_its_track_and_its_value_clicked(start: Start) -> None:
     async with start() as user:
         await user.press("3")
-        knob = user.app.screen.query_one("#learning-rate", Knob)
-        handle = user.place(knob, "●")
-        await user.pilot.mouse_down(knob, offset=(handle.x, handle.y))
-        for x in (handle.x + 5, knob.size.width - 1):
-            await user.pilot.hover(user.app.screen, offset=(knob.region.x + x, knob.region.y))
+        settings = user.settings("learning_rate")
+        handle, row = user.place(settings, "●"), settings.region_of("learning_rate")
+        await user.pilot.mouse_down(settings, offset=(handle.x, handle.y))
+        for x in (handle.x + 5, row.right - 1):
+            place = (settings.region.x + x, settings.region.y)
+            await user.pilot.hover(user.app.screen, offset=place)
         await user.settle()
         assert user.app.session.training.learning_rate == 10.0
-        await user.pilot.mouse_up(knob, offset=(knob.size.width - 1, 0))
+        await user.pilot.mouse_up(settings, offset=(row.right - 1, 0))
         await user.settle()
-        place = user.place(knob, "10")
-        await user.pilot.click(knob, offset=(place.x, 0))
-        assert knob.is_editing
+        await user.click("learning_rate", user.place(settings, "10").x)
+        assert settings.is_open
         await user.press("escape")
         assert user.app.session.training.learning_rate == 10.0
+
+
+async def test_a_click_opens_a_list_and_a_section_and_explains_every_setting(start: Start) -> None:
+    async with start() as user:
+        await user.press("3")
+        await user.click("optimizer", -1)
+        settings = user.settings("optimizer")
+        assert settings.is_open
+        await user.pilot.click("OptionList", offset=(3, 5))
+        await user.settle()
+        assert user.app.session.training.optimizer == "adam"
+        for is_open in (True, False, True):
+            await user.click("sabotages", 3)
+            assert ("wrong_sign" in [setting.name for setting in settings.shown]) is is_open
+        await user.click("wrong_sign", 1)
+        assert user.app.session.training.sabotage == ("wrong_sign",)
+        row = settings.region_of("batch_size")
+        await user.pilot.hover(settings, offset=(row.x, row.y))
+        assert "Samples a step" in str(settings.tooltip)
 
 
 async def test_a_click_on_a_title_sorts_and_on_a_row_selects(start: Start) -> None:
@@ -90,17 +106,15 @@ async def test_buttons_add_and_remove_layers_and_the_others_keep_their_weights(
 ) -> None:
     async with start() as user:
         await user.advance(30)
-        await user.press("4")
+        await user.press("4", "v")
         before = user.parameters
-        await user.pilot.click("#add-layer")
-        await user.settle()
+        await user.click("add")
         assert user.sizes() == (2, 4, 2, 4, 1)
-        assert len(user.app.screen.query(LayerRow)) == 3
         for name in ("layer1.weight", "layer1.bias", "layer2.weight", "layer2.bias"):
             np.testing.assert_array_equal(user.parameters[name], before[name])
         for left in ((2, 4, 2, 1), (2, 4, 1), (2, 1)):
-            await user.pilot.click(user.app.screen.query(LayerRow).last().query_one("Button"))
-            await user.settle()
+            last = len(user.sizes()) - 3
+            await user.click(f"activation-{last}", -1)
             assert user.sizes() == left
         assert user.snapshot.step == 30
         await user.advance(1)

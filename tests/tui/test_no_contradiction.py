@@ -40,7 +40,7 @@ SEED = 5
 STYLES = RowStyles(*(Style(color=f"color({number})") for number in range(7)))
 NEEDS = {"exploding": {"rate too high", "diverged"}}
 WELL_TEXT = "no problem found"
-LOWER, RAISE = re.compile(r"\[ to lower|\[ lowers|at its limit"), re.compile(r"\] to raise")
+LOWER, RAISE = re.compile(r"Lower it|\[ |at its limit"), re.compile(r"Raise it")
 LAYER_WORD = re.compile(r"(?:layer \d+|output) .* (\S+)\s*$")
 
 

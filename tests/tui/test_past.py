@@ -68,7 +68,7 @@ async def test_every_pane_shows_the_moment_that_backspace_or_the_cursor_went_to(
         # Another data set of the same kind: the weights are kept.
         await press("2", "right", "enter", "e", "s", "s")
         end = user.snapshot
-        layers, rate, data = user.text("#layers"), user.text("#learning-rate"), end.dataset.name
+        layers, rate, data = user.text("#layers"), user.value("learning_rate"), end.dataset.name
         assert (data, end.epoch, end.future) == ("xor", 4, None)
         screen = user.text("#loss")
         for n in range(1, end.tick + 1):
@@ -77,12 +77,15 @@ async def test_every_pane_shows_the_moment_that_backspace_or_the_cursor_went_to(
             if user.snapshot.tick in passed:
                 compare(user.snapshot, passed[user.snapshot.tick])
             if n == 1:
+                # What is said covers the border.
+                user.app.clear_notifications()
+                await user.settle()
                 assert "◀ past" in status(user)
                 assert f"step {end.tick - 1} of {end.tick}" in status(user)
                 assert f"step {end.tick - 1} of {end.tick} · N goes" in user.text("#loss")
         assert "lr 0.03" in user.text("#status")
         assert "▸ circle" in user.text("#data")
-        assert user.text("#layers") != layers and user.text("#learning-rate") != rate
+        assert user.text("#layers") != layers and user.value("learning_rate") != rate
         # To the last epoch, by the cursor on what is known of the future.
         await user.press("6", "c")
         pane = user.app.playground.query_one(LossPane)
@@ -97,7 +100,7 @@ async def test_every_pane_shows_the_moment_that_backspace_or_the_cursor_went_to(
         assert user.said[-1] == "This is where you are. Move the cursor with the arrows first."
         await user.press("right", "enter", "N", "N")
         compare(user.snapshot, end)
-        assert (user.text("#layers"), user.text("#learning-rate")) == (layers, rate)
+        assert (user.text("#layers"), user.value("learning_rate")) == (layers, rate)
         assert "▸ xor" in user.text("#data") and "‖ paused epoch 4 train" in status(user)
         user.app.clear_notifications()
         await user.press("escape")
@@ -118,7 +121,9 @@ async def test_what_is_done_in_the_past_begins_a_branch_and_says_so(start: Start
         assert user.said[1:] == [undone]
         assert (user.snapshot.training.learning_rate, user.snapshot.step) == (0.03, 50)
         assert user.snapshot.future is None and "‖ paused epoch 2 train" in status(user)
+        await user.press("z")
         assert "1 left at epoch 2" in user.text("#loss-legend")
+        await user.press("z")
         await user.press("N")
         assert user.said[-1] == LATEST
         user.app.clear_notifications()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,13 +12,9 @@ from typing import Any, NoReturn
 
 import pytest
 
+from tests.tui.terminal import Terminal, epoch_of
 from toygrad.tui import signals
 from toygrad.tui.signals import LastWork
-
-if sys.platform == "win32":
-    pytest.skip("needs a pseudo-terminal", allow_module_level=True)
-
-from tests.tui.terminal import Terminal, epoch_of
 
 SAVED = "saved.txt"
 # What a machine with other work to do may add to the two seconds that are promised.

@@ -6,23 +6,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 from textual.widget import Widget
-from textual.widgets import Collapsible, Tab, Tooltip
-from textual.widgets._footer import FooterKey
-from textual.widgets._select import SelectOverlay
+from textual.widgets import Tab, Tooltip
 
+from toygrad.tui.key_words import keys_in
 from toygrad.tui.learn.screen import LessonsScreen
 from toygrad.tui.loss.pane import LossPlot
 from toygrad.tui.network.diagram import NetworkDiagram
 from toygrad.tui.output.heat_map import HeatMap
 from toygrad.tui.pane import Pane
+from toygrad.tui.widgets.settings_list import SettingsList
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Size, Start, User
 
 LEAST_LENGTH = 20
-# The footer's keys have the tooltips of their bindings, an open list is part of its field, and a
-# pane passes on what happens in it.
-EXPLAINED_ELSEWHERE = (FooterKey, SelectOverlay, Tooltip, Pane)
+# A list has the tooltip of the setting under the pointer; a pane passes on what happens in it.
+EXPLAINED_ELSEWHERE = (SettingsList, Tooltip, Pane)
 # These tell what is under the pointer while it moves; a tooltip would lie on what it explains.
 PICTURES = (HeatMap, LossPlot, NetworkDiagram)
 
@@ -31,6 +30,7 @@ def explanation(widget: Widget) -> str:
     """The tooltip that is shown on a widget: its own, or that of what it is in."""
     for node in widget.ancestors_with_self:
         if isinstance(node, Widget) and node.tooltip:
+            assert not any(keys_in(str(node.tooltip))), "a key was not looked up"
             return str(node.tooltip)
     return ""
 
@@ -61,12 +61,13 @@ def unexplained(user: User) -> list[str]:
 @pytest.mark.parametrize("size", [(80, 24), (150, 46)])
 async def test_everything_on_the_playground_has_a_tooltip(size: Size, start: Start) -> None:
     async with start(size) as user:
-        for fold in user.app.screen.query(Collapsible):
-            fold.collapsed = False
         for key in "234567":
             await user.press(key)
         await user.advance(30)
         assert "\n".join(unexplained(user)) == ""
+        for listed in user.app.screen.query(SettingsList):
+            for setting in listed.settings:
+                assert len(setting.tooltip) >= LEAST_LENGTH, setting.name
 
 
 async def test_everything_on_the_other_screens_has_a_tooltip(start: Start) -> None:

@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,19 +22,31 @@ from typer.core import TyperGroup
 from ...datasets import DATASETS, DatasetEntry, FileError, shown_path
 from ..config import AppConfig
 from ..failures import ExitCode, crash_sentence, start_logging
+from ..key_words import with_keys
 from ..learn.presets import PRESETS
 from ..runs.places import state_folder
 from ..signals import Ended, end_within, ended_sentence, exit_code, obey_signals, raise_ended
-from .options import CliArguments, UsageError, make_config, takes_options
+from .options import (
+    AsciiOption,
+    CliArguments,
+    FpsOption,
+    ThemeOption,
+    UsageError,
+    checked_theme,
+    make_config,
+    takes_options,
+)
 from .output import OutputError, ReaderGone, guard_streams, silence
 from .runs import (
     FileArgument,
+    as_visitor,
     check_place,
     is_file,
     newest_sitting,
     read_run_file,
     refuse_options_of_a_run,
 )
+from .terminal import announce, lacks_symbols, terminal_depth
 
 PROGRAM = "toygrad-tui"
 OPEN = "open"
@@ -114,6 +127,8 @@ def main() -> None:
         complain(str(error))
         sys.exit(ExitCode.FAILED)
     raise_ended()
+    # Nothing that is loaded from here on is garbage: what runs long turns the collector on again.
+    gc.disable()
     app()
 
 
@@ -183,29 +198,42 @@ def playground(
         return
     with _usage_errors():
         options = make_config(given)
-    raise typer.Exit(_run_app(options, instead="train"))
+    raise typer.Exit(_run_app(options, given.ascii, instead="train"))
 
 
 def has_terminal() -> bool:
     """Whether there are keys to read and a screen to draw on; Textual draws on standard error."""
+    if "TEXTUAL_DRIVER" in os.environ:
+        # Whoever set it has both elsewhere: in a browser.
+        return True
     # A stream that is closed is None.
     return all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
-def _run_app(options: AppConfig, *, instead: str) -> int:
+def _draws_ascii(wanted: bool | None) -> bool:
+    """Whether to draw with plain characters only, as was wanted or as the terminal needs it."""
+    if wanted is None:
+        return lacks_symbols(os.environ, getattr(sys.stdout, "encoding", None))
+    return wanted
+
+
+def _run_app(options: AppConfig, ascii: bool | None, *, instead: str) -> int:
     if not has_terminal():
         raise UsageError(f"The playground needs a terminal; without one, use {PROGRAM} {instead}.")
-    # Nothing that is loaded and made now is garbage: the app turns the collector on again.
-    gc.disable()
     # Twice Textual's usual rate, at which a key press takes up to 17 ms to show.
     os.environ.setdefault("TEXTUAL_FPS", "120")
+    depth = terminal_depth(os.environ)
+    announce(depth)
+    options = replace(options, ascii=_draws_ascii(ascii), depth=depth)
     # Here, because they take longer to load than the other commands to run.
     import asyncio
 
     from ..app import ToygradApp
+    from ..key_map import load_key_map
 
+    options = as_visitor(options)
     with _usage_errors():
-        playground_app = ToygradApp(options, state_folder=state_folder())
+        playground_app = ToygradApp(options, state_folder=state_folder(), key_map=load_key_map())
     obey_signals(playground_app)
 
     async def run_app() -> int:
@@ -222,12 +250,17 @@ def _run_app(options: AppConfig, *, instead: str) -> int:
 @takes_options
 def open_command(context: typer.Context, *, given: CliArguments, file: FileArgument) -> None:
     """Open a run that was saved: the same as toygrad-tui FILE.toygrad."""
+    before = context.obj or CliArguments()
     with _usage_errors():
-        refuse_options_of_a_run(context.obj or CliArguments(), given)
+        refuse_options_of_a_run(before, given)
         options = AppConfig.going_on(
-            read_run_file(file), file=file, ascii=given.ascii or context.obj.ascii
+            read_run_file(file),
+            file=file,
+            theme=checked_theme(given.theme or before.theme),
+            fps=before.fps if given.fps is None else given.fps,
         )
-    raise typer.Exit(_run_app(options, instead=f"replay {shown_path(file)}"))
+    ascii = before.ascii if given.ascii is None else given.ascii
+    raise typer.Exit(_run_app(options, ascii, instead=f"replay {shown_path(file)}"))
 
 
 @app.command("train")
@@ -264,7 +297,8 @@ def train_command(
     # Here, because neither the playground nor a bad option needs it.
     from .train import run_training
 
-    outcome = run_training(session, epochs=epochs, as_json=as_json, ascii=options.ascii)
+    gc.enable()
+    outcome = run_training(session, epochs=epochs, as_json=as_json, ascii=_draws_ascii(given.ascii))
     if outcome.complaint:
         complain(outcome.complaint)
     code = outcome.exit_code
@@ -284,16 +318,52 @@ def train_command(
 
 @app.command("resume")
 def resume_command(
-    *,
-    ascii: Annotated[
-        bool, typer.Option("--ascii", help="Draw with plain characters only.")
-    ] = False,
+    *, ascii: AsciiOption = None, theme: ThemeOption = None, fps: FpsOption = None
 ) -> None:
     """Continue the run that was on when the playground ended last, however it ended."""
     with _usage_errors():
         sitting = newest_sitting(state_folder())
-        options = AppConfig.going_on(sitting.document, sitting=sitting, ascii=ascii)
-    raise typer.Exit(_run_app(options, instead="train"))
+        options = AppConfig.going_on(
+            sitting.document, sitting=sitting, theme=checked_theme(theme), fps=fps
+        )
+    raise typer.Exit(_run_app(options, ascii, instead="train"))
+
+
+@app.command("serve")
+@takes_options
+def serve_command(
+    *,
+    given: CliArguments,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE.toygrad]", help="A run to begin with.")
+    ] = None,
+    port: Annotated[
+        int,
+        typer.Option(min=0, max=65535, metavar="N", help="Where to listen; 0 for any."),
+    ] = 8000,
+    host: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="0.0.0.0 lets other machines in, unencrypted.")
+    ] = "127.0.0.1",
+    visitors: Annotated[
+        int, typer.Option(min=1, metavar="N", help="How many playgrounds may run at a time.")
+    ] = 40,
+) -> None:
+    """Serve the playground to browsers, each visitor with a process and a folder of their own.
+
+    The options, or a run, are what every visitor begins with.
+
+    Exit codes: 0 ended by ctrl+c, 2 bad options or no such port, 143 ended by SIGTERM.
+    """
+    from .serve import check_can_serve, serve, typed_again
+
+    check_can_serve()
+    with _usage_errors():
+        if file is None:
+            make_config(given).session()
+        else:
+            refuse_options_of_a_run(given)
+            read_run_file(file)
+    raise typer.Exit(serve(typed_again(given, file), host=host, port=port, most=visitors))
 
 
 @app.command("replay")
@@ -303,9 +373,7 @@ def replay_command(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object and nothing else.")
     ] = False,
-    ascii: Annotated[
-        bool, typer.Option("--ascii", help="Draw with plain characters only.")
-    ] = False,
+    ascii: AsciiOption = None,
 ) -> None:
     """Train a saved run again, with every edit, and say whether the same numbers come out.
 
@@ -316,7 +384,8 @@ def replay_command(
     document = read_run_file(file)
     from .replay import run_replay
 
-    code, complaint = run_replay(document, as_json=as_json, ascii=ascii)
+    gc.enable()
+    code, complaint = run_replay(document, as_json=as_json, ascii=_draws_ascii(ascii))
     if complaint:
         complain(complaint)
     raise typer.Exit(code)
@@ -334,6 +403,28 @@ def presets_command() -> None:
     print_presets(Console())
 
 
+@app.command("keys")
+def keys_command(
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object and nothing else.")
+    ] = False,
+) -> None:
+    """List all keys, by screen and pane, and say which file changes them.
+
+    Exit codes: 0 done, 2 the file can't be used; then the default keys are in force.
+    """
+    # Here, because no other command needs all rooms.
+    from ..key_map import load_key_map
+    from .keys import print_keys
+
+    key_map = load_key_map()
+    print_keys(key_map, as_json=as_json)
+    for fault in key_map.faults:
+        complain(fault)
+    raise typer.Exit(ExitCode.USAGE if key_map.faults else ExitCode.DONE)
+
+
 @app.command("bench")
 @takes_options
 def bench_command(
@@ -349,6 +440,7 @@ def bench_command(
         options.session()
     from .bench import print_engines
 
+    gc.enable()
     print_engines(options, seconds, Console())
 
 
@@ -401,7 +493,7 @@ def print_presets(console: Console) -> None:
     width = max(map(len, PRESETS))
     for preset in PRESETS.values():
         console.print(Text.assemble((preset.name.ljust(width), "bold"), "  ", preset.title))
-        for line in (Text(preset.why), Text(f"Try: {preset.advice}")):
+        for line in (Text(preset.why), Text(f"Try: {with_keys(preset.advice)}")):
             if console.is_terminal:
                 console.print(Padding(line, (0, 0, 0, INDENT)))
             else:

@@ -11,21 +11,14 @@ from typing import Annotated, Any, cast, get_type_hints
 
 from typer import Option
 
-from ...core import (
-    ACTIVATIONS,
-    INITIALIZERS,
-    LOSSES,
-    OPTIMIZERS,
-    SCHEDULES,
-    ConfigError,
-    NetworkSpec,
-    TrainingConfig,
-)
+from ...core import SCHEDULES, ConfigError, NetworkSpec, TrainingConfig
+from ...core.nn.names import ACTIVATION_NAMES, INITIALIZER_NAMES, LOSS_NAMES, OPTIMIZER_NAMES
 from ...core.training import ENGINES, REGULARIZATIONS
 from ...core.training.config import AUTO
 from ...datasets import DATASETS, DataChoice
-from ..config import AppConfig, first_network, first_settings
+from ..config import AppConfig, checked_fps, first_network, first_settings
 from ..learn.presets import PRESETS, Preset, Start
+from ..theme_choice import THEMES
 
 
 class UsageError(Exception):
@@ -89,11 +82,15 @@ class CliArguments:
         "LIST", "Neurons of each hidden layer, as 4,2; none for no hidden layer."
     )
     activation: str | None = _shape(
-        "NAME", "Of all hidden layers, or a list with one for each: {}.", ACTIVATIONS
+        "NAME", "Of all hidden layers, or a list with one for each: {}.", ACTIVATION_NAMES
     )
-    initializer: str | None = _shape("NAME", "How the initial weights are drawn: {}.", INITIALIZERS)
-    loss: str | None = _setting("NAME", "What is minimized: {}.", (AUTO, *LOSSES))
-    optimizer: str | None = _setting("NAME", "What turns gradients into updates: {}.", OPTIMIZERS)
+    initializer: str | None = _shape(
+        "NAME", "How the initial weights are drawn: {}.", INITIALIZER_NAMES
+    )
+    loss: str | None = _setting("NAME", "What is minimized: {}.", (AUTO, *LOSS_NAMES))
+    optimizer: str | None = _setting(
+        "NAME", "What turns gradients into updates: {}.", OPTIMIZER_NAMES
+    )
     learning_rate: float | None = _setting("X", "Multiplies every update.")
     momentum: float | None = _setting("X", "Of momentum and Nesterov, and Adam's beta1 (0.9).")
     schedule: str | None = _setting(
@@ -125,9 +122,30 @@ class CliArguments:
         "Whether each epoch has a new random order (shuffle).",
         flag="--shuffle/--no-shuffle",
     )
-    ascii: bool = _option(
-        "Drawing", None, "Draw with plain characters only.", default=False, flag="--ascii"
+    ascii: bool | None = _option(
+        "Drawing",
+        None,
+        "Whether to draw with plain characters only (where the terminal has no others).",
+        flag="--ascii/--no-ascii",
     )
+    fps: int | None = _option(
+        "Drawing",
+        "N",
+        "Frames per second at most, from 1 to 60 (17). Fewer suit a slow connection.",
+    )
+    theme: str | None = _option(
+        "Drawing", "NAME", "The colors of the screen: {} (the last one).", THEMES
+    )
+
+
+def _option_of(name: str) -> Any:
+    (found,) = (option for option in fields(CliArguments) if option.name == name)
+    return found.metadata["option"]
+
+
+AsciiOption = Annotated[bool | None, _option_of("ascii")]
+ThemeOption = Annotated[str | None, _option_of("theme")]
+FpsOption = Annotated[int | None, _option_of("fps")]
 
 
 def takes_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -187,9 +205,25 @@ def make_config(given: CliArguments) -> AppConfig:
         network=_network(given, start.network),
         training=_training(given, start.training),
         seed=given.seed,
-        ascii=given.ascii,
+        ascii=bool(given.ascii),
+        theme=checked_theme(given.theme),
+        fps=checked_fps(given.fps),
         preset=preset,
     )
+
+
+def checked_theme(typed: str | None) -> str | None:
+    """The theme that was meant; None for none.
+
+    Raises:
+        ConfigError: If no theme has this name; in one sentence that lists the names.
+    """
+    if typed is None:
+        return None
+    name = _spelled(typed, THEMES)
+    if name not in THEMES:
+        raise ConfigError(f"No theme {name!r}: choose from {', '.join(THEMES)}.")
+    return name
 
 
 def _preset(given: CliArguments) -> Preset | None:
@@ -241,7 +275,7 @@ def _network(given: CliArguments, start: NetworkSpec) -> NetworkSpec:
     if given.activation is not None:
         changes["activation"] = _activation(given.activation)
     if given.initializer is not None:
-        changes["initializer"] = _spelled(given.initializer, INITIALIZERS)
+        changes["initializer"] = _spelled(given.initializer, INITIALIZER_NAMES)
     return replace(start, **changes)
 
 
@@ -271,7 +305,7 @@ def _layers(text: str) -> tuple[int, ...]:
 
 def _activation(text: str) -> str | tuple[str, ...]:
     names = _listed("--activation", text, "tanh or relu,tanh")
-    spelled = tuple(_spelled(name, ACTIVATIONS) for name in names)
+    spelled = tuple(_spelled(name, ACTIVATION_NAMES) for name in names)
     return spelled[0] if len(spelled) == 1 else spelled
 
 

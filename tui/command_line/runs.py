@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import os
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument
 
-from ...core.run import SUFFIX, RunDocument
-from ...datasets import CSV_SUFFIXES, FileError, check_writable, shown
+from ...core.run import SUFFIX
+from ...datasets import CSV_SUFFIXES, FileError, check_writable, confine, shown
 from ..runs.places import SITTINGS, is_sitting, state_folder
 from .options import CliArguments, UsageError
+from .visitors import FOLDER_VARIABLE
 
 if TYPE_CHECKING:
+    from ...core.run import RunDocument
     from ...core.run.autosave import Sitting
+    from ..config import AppConfig
 
 FileArgument = Annotated[Path, Argument(metavar=f"FILE{SUFFIX}", help="A run that was saved.")]
 
 # What says nothing about the run, and so goes with any.
-_FREE = ("ascii",)
+_FREE = ("ascii", "theme", "fps")
 
 
 def is_file(word: str) -> bool:
     """Whether a word means a file, where a command might stand."""
-    return os.sep in word or word.endswith((SUFFIX, *CSV_SUFFIXES)) or os.path.exists(word)
+    is_path = os.path.dirname(word) != ""
+    return is_path or word.endswith((SUFFIX, *CSV_SUFFIXES)) or os.path.exists(word)
 
 
 def read_run_file(path: Path) -> RunDocument:
@@ -61,6 +65,18 @@ def newest_sitting(state_folder: Path) -> Sitting:
     if sitting is None:
         raise UsageError("Nothing to continue: start a new run, without resume.")
     return sitting
+
+
+def as_visitor(options: AppConfig) -> AppConfig:
+    """Confines the application to the folder of the visitor that it is for, if it is for one.
+
+    What the visitor begins with may be read from elsewhere, but is never written to.
+    """
+    if folder := os.environ.get(FOLDER_VARIABLE):
+        data = options.data.path
+        confine(Path(folder), readable=() if data is None else (data,))
+        options = replace(options, file=None)
+    return options
 
 
 def check_place(path: Path) -> None:

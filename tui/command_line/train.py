@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,16 +14,17 @@ from signal import SIGINT
 
 import numpy as np
 from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
 
 from ...core import Session
 from ...core.training import Evaluation, TrainingFailure
 from ...core.training.history import CURVES, Curves
 from ...datasets import FloatArray
 from ..drawing.axes import log_axis
+from ..drawing.depth import Depth
 from ..drawing.numbers import loss_text, percent
 from ..failures import ExitCode, failure_sentence, where_it_is_logged
 from ..signals import exit_code, signals_as_event
+from .terminal import terminal_depth
 
 # How long Ctrl-C may have to wait, unless a single step takes longer.
 CHUNK_SECONDS = 0.05
@@ -222,7 +224,8 @@ def _draw_loss(session: Session, console: Console, *, ascii: bool) -> None:
     curve = loss_curve(
         session.snapshot(grid=(1, 1)).curves,
         width=console.width,
-        colour=is_live(console) and not console.no_color,
+        # Its colours are of the cube.
+        colour=is_live(console) and terminal_depth(os.environ) >= Depth.CUBE,
         ascii=ascii or console.options.ascii_only,
     )
     if curve:
@@ -237,6 +240,9 @@ def is_live(console: Console) -> bool:
 @contextmanager
 def bar(console: Console, *, epochs: int, ascii: bool) -> Iterator[Watch]:
     """A progress bar with the losses and the time left; removed at the end."""
+    # Here, because only a terminal needs it.
+    from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
+
     columns: list[ProgressColumn] = [
         TextColumn("epoch {task.fields[epoch]}/{task.total}"),
         TextColumn("{task.percentage:>3.0f}%") if ascii else BarColumn(),

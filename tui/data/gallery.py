@@ -23,26 +23,56 @@ from ...datasets import DATASETS, Dataset
 from ..drawing.canvas import padded_segments
 from ..file_jobs import run_job
 from ..keys import bindings
-from ..widgets.basics import background_color, is_ascii
+from ..widgets.basics import background_color, is_ascii, shows_characters
 from .thumbnail import Thumbnail, draw_thumbnail, thumbnail_strip
 
 OWN_FILE: Final = "csv"
 """The name of the card for the user's own file."""
 NAMES: Final = (*DATASETS, OWN_FILE)
 """The cards, in their order."""
-PICTURE_WIDTH: Final = 8
-PICTURE_ROWS: Final = 3
-
 _MARGIN: Final = 2
-_CARD_WIDTH: Final = _MARGIN + PICTURE_WIDTH
 _FILE_TIP: Final = "Open your own CSV file: one column is the target, the others are inputs"
 _FILE_PICTURE: Final = ("x1,x2,y ", "0.5,2, 1", "1.5,3,-1")
 
 
+class CardStyle(NamedTuple):
+    """How the data sets are shown.
+
+    Attributes:
+        width: Cells of a card.
+        picture: Cells across a picture, and its lines; none make a list of names.
+    """
+
+    width: int
+    picture: tuple[int, int]
+
+    @property
+    def name_width(self) -> int:
+        """Cells of a line of the name."""
+        return self.width - _MARGIN
+
+    def height(self, name_lines: int) -> int:
+        """Lines of a card."""
+        return self.picture[1] + name_lines
+
+
+STYLES: Final = (
+    CardStyle(18, (16, 6)),
+    CardStyle(14, (12, 4)),
+    CardStyle(10, (8, 3)),
+)
+"""With pictures, from the largest to the smallest."""
+LISTS: Final = tuple(CardStyle(width, (0, 0)) for width in (14, 13, 10))
+"""Of names only, with the picture of the highlighted one below; long names wrap in the last two."""
+_LEAST_ROWS: Final = 3
+_MOST_ROWS: Final = 8
+_CELLS_A_ROW: Final = 3
+
+
 @cache
-def _thumbnail_of(name: str) -> Thumbnail:
+def _thumbnail_of(name: str, width: int, rows: int) -> Thumbnail:
     dataset = DATASETS[name](rng=np.random.default_rng(0))
-    return draw_thumbnail(dataset, PICTURE_WIDTH, PICTURE_ROWS)
+    return draw_thumbnail(dataset, width, rows)
 
 
 class _CardRow(NamedTuple):
@@ -93,7 +123,7 @@ class DatasetGallery(ScrollView, can_focus=True):
         down,j | datasets.down | move_row(1) | Down | The row of data sets below; then the settings
         home | datasets.first | go_to(0) | First | The first data set
         end | datasets.last | go_to(-1) | Last | Your own file
-        enter | datasets.choose | choose | Choose | Train on this data set
+        enter | datasets.choose | choose | *Choose | Train on this data set
         """
     )
 
@@ -112,6 +142,10 @@ class DatasetGallery(ScrollView, can_focus=True):
         """The name of the current data set, which is marked."""
         self.set_reactive(DatasetGallery.highlighted, NAMES[0])
         self._file_name = ""
+        self._file: Dataset | None = None
+        self._style = LISTS[0]
+        # Cells across a picture, and its lines; no lines until the room is known.
+        self._picture = self._style.picture
         self._pictures: dict[str, Thumbnail] = {}
         self._is_drawing = False
         self._rows: list[_CardRow] = []
@@ -129,6 +163,7 @@ class DatasetGallery(ScrollView, can_focus=True):
         The file name is the caption of the card for a file; empty if none is open.
         """
         if file_name != self._file_name:
+            self._file = None
             self._pictures.pop(OWN_FILE, None)
         self.chosen, self._file_name = name, file_name
         self._arrange()
@@ -136,27 +171,34 @@ class DatasetGallery(ScrollView, can_focus=True):
 
     def show_file(self, dataset: Dataset) -> None:
         """Draw the samples of the open file."""
-        self._show_pictures({OWN_FILE: draw_thumbnail(dataset, PICTURE_WIDTH, PICTURE_ROWS)})
+        self._file = dataset
+        if self._picture[1]:
+            self._pictures[OWN_FILE] = draw_thumbnail(dataset, *self._picture)
+        self._redraw()
 
     def on_show(self) -> None:
         self.call_after_refresh(self._draw_if_seen)
 
     def _draw_if_seen(self) -> None:
         # A widget is shown for a moment before the size of the terminal is known.
-        if self.is_on_screen and not self._is_drawing:
-            self._is_drawing = True
+        if self.is_on_screen and not self._is_drawing and self._picture[1]:
+            self._is_drawing, size = True, self._picture
             run_job(
                 self.app,
-                lambda: {name: _thumbnail_of(name) for name in DATASETS},
-                self._show_pictures,
+                lambda: {name: _thumbnail_of(name, *size) for name in DATASETS},
+                lambda pictures: self._show_pictures(pictures, size),
                 self.notify,
                 failed="The pictures of the data sets could not be drawn",
                 group="pictures",
             )
 
-    def _show_pictures(self, pictures: dict[str, Thumbnail]) -> None:
-        self._pictures |= pictures
-        self._redraw()
+    def _show_pictures(self, pictures: dict[str, Thumbnail], size: tuple[int, int]) -> None:
+        self._is_drawing = False
+        if size == self._picture:
+            self._pictures |= pictures
+            self._redraw()
+        else:
+            self._draw_if_seen()
 
     def on_resize(self) -> None:
         self._arrange()
@@ -171,24 +213,56 @@ class DatasetGallery(ScrollView, can_focus=True):
         self._redraw()
 
     @property
+    def _is_list(self) -> bool:
+        return self._style in LISTS
+
+    @property
     def _columns(self) -> int:
-        return max(1, self.scrollable_content_region.width // _CARD_WIDTH)
+        return self._columns_of(self._style)
+
+    def _columns_of(self, style: CardStyle) -> int:
+        return max(1, self.scrollable_content_region.width // style.width)
 
     def _arrange(self) -> None:
-        self._rows, top = [], 0
-        for first in range(0, len(NAMES), self._columns):
-            names = NAMES[first : first + self._columns]
-            height = PICTURE_ROWS + max(len(self._caption(name)) for name in names)
-            self._rows.append(_CardRow(names, top, height))
-            top += height
-        self.virtual_size = Size(self.scrollable_content_region.width, top)
+        """Show all data sets, with pictures as large as fit."""
+        width, height = self.scrollable_content_region.size
+        fitting = (style for style in (*STYLES, *LISTS) if self._height_of(style) <= height)
+        self._style = next(fitting, LISTS[-1])
+        self._rows = self._rows_of(self._style)
+        total = self._height_of(self._style)
+        picture = self._style.picture
+        if self._is_list:
+            rows = min(height - total, _MOST_ROWS)
+            if rows >= _LEAST_ROWS:
+                picture = min(width - _MARGIN, rows * _CELLS_A_ROW), rows
+                total += rows
+        if picture != self._picture:
+            self._picture = picture
+            self._pictures.clear()
+            self.call_after_refresh(self._draw_if_seen)
+            if self._file is not None and picture[1]:
+                self._pictures[OWN_FILE] = draw_thumbnail(self._file, *picture)
+        self.virtual_size = Size(width, total)
         self._redraw()
 
-    def _caption(self, name: str) -> list[str]:
-        lines = [self._file_name or "open CSV"]
-        if name != OWN_FILE:
-            lines = textwrap.wrap(name, PICTURE_WIDTH)
-        return [ln if len(ln) <= PICTURE_WIDTH else f"{ln[: PICTURE_WIDTH - 1]}~" for ln in lines]
+    def _rows_of(self, style: CardStyle) -> list[_CardRow]:
+        rows, top, columns = [], 0, self._columns_of(style)
+        for first in range(0, len(NAMES), columns):
+            names = NAMES[first : first + columns]
+            lines = max(len(self._caption(name, style)) for name in names)
+            rows.append(_CardRow(names, top, style.height(lines)))
+            top += rows[-1].height
+        return rows
+
+    def _height_of(self, style: CardStyle) -> int:
+        last = self._rows_of(style)[-1]
+        return last.top + last.height
+
+    def _caption(self, name: str, style: CardStyle) -> list[str]:
+        width = style.name_width
+        text = name if name != OWN_FILE else self._file_name or "open CSV"
+        lines = textwrap.wrap(text, width) if name != OWN_FILE else [text]
+        return [line if len(line) <= width else f"{line[: width - 1]}~" for line in lines]
 
     def _redraw(self) -> None:
         self._strips.clear()
@@ -202,29 +276,43 @@ class DatasetGallery(ScrollView, can_focus=True):
             for row in self._rows:
                 cards = [list(self._card(name, row.height)) for name in row.names]
                 self._strips += map(Strip.join, zip(*cards, strict=True))
+            if self._is_list:
+                self._strips += [
+                    self._picture_line(self.highlighted, line) for line in range(self._picture[1])
+                ]
         strip = self._strips[line] if line < len(self._strips) else Strip([])
         return strip.adjust_cell_length(width, self.rich_style)
 
     def _card(self, name: str, height: int) -> Iterator[Strip]:
-        """The lines of a card: its picture, its caption, then blanks."""
-        margin = Strip.blank(_MARGIN, self.rich_style)
-        for line in range(PICTURE_ROWS):
-            yield Strip.join([margin, self._picture_line(name, line)])
-        is_marked = name == self.chosen
+        """The lines of a card: its picture and its name, then blanks."""
+        pictures = (self._picture_line(name, line) for line in range(self._style.picture[1]))
+        lines = [*pictures, *self._caption_lines(name)]
+        for line in lines:
+            yield line.adjust_cell_length(self._style.width, self.rich_style)
+        for _ in range(height - len(lines)):
+            yield Strip.blank(self._style.width, self.rich_style)
+
+    def _caption_lines(self, name: str) -> Iterator[Strip]:
+        """The name, with a mark for the current data set."""
+        is_marked, width = name == self.chosen, self._style.name_width
         styled = "cursor" if name == self.highlighted else "chosen" if is_marked else "name"
         style = self.get_component_rich_style(f"gallery--{styled}")
-        caption = self._caption(name)
-        for place, text in enumerate(caption):
+        for place, text in enumerate(self._caption(name, self._style)):
             mark = " " if place or not is_marked else ">" if is_ascii(self) else "▸"
-            yield Strip(padded_segments(f"{mark} {text:<{PICTURE_WIDTH}}", style))
-        for _ in range(height - PICTURE_ROWS - len(caption)):
-            yield Strip.blank(_CARD_WIDTH, self.rich_style)
+            yield Strip(padded_segments(f"{mark:<{_MARGIN}}{text:<{width}}", style))
 
     def _picture_line(self, name: str, line: int) -> Strip:
+        """A line of a picture, with its margin."""
+        width = self._picture[0]
         if picture := self._pictures.get(name):
-            return thumbnail_strip(picture, line, background_color(self), ascii=is_ascii(self))
-        text = _FILE_PICTURE[line] if name == OWN_FILE else " " * PICTURE_WIDTH
-        return Strip([Segment(text, self.get_component_rich_style("gallery--name"))])
+            shown = thumbnail_strip(
+                picture, line, background_color(self), ascii=shows_characters(self)
+            )
+        else:
+            text = _FILE_PICTURE[line] if name == OWN_FILE and line < len(_FILE_PICTURE) else ""
+            style = self.get_component_rich_style("gallery--name")
+            shown = Strip([Segment(text[:width].ljust(width), style)])
+        return Strip.join([Strip.blank(_MARGIN, self.rich_style), shown])
 
     # --- Keys and mouse ------------------------------------------------------------------------
 
@@ -259,9 +347,9 @@ class DatasetGallery(ScrollView, can_focus=True):
 
     def _card_at(self, event: events.MouseEvent) -> str | None:
         offset = event.get_content_offset(self)
-        if offset is None or offset.x >= self._columns * _CARD_WIDTH:
+        if offset is None or offset.x >= self._columns * self._style.width:
             return None
-        line, place = offset.y + self.scroll_offset.y, offset.x // _CARD_WIDTH
+        line, place = offset.y + self.scroll_offset.y, offset.x // self._style.width
         for row in self._rows:
             if row.top <= line < row.top + row.height and place < len(row.names):
                 return row.names[place]

@@ -7,22 +7,23 @@ from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, ItemGrid, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Checkbox, Input, Label, Static
+from textual.widgets import Input, Static
 
 from ...core import ConfigError
 from ...core.expression import ExpressionError
 from ...core.training import available_features
 from ...core.training.features import parse_feature
+from ..key_words import with_keys
 from ..keys import bindings
 from ..widgets.basics import show_text
-from ..widgets.choice import TickBox
+from ..widgets.settings import Tick
+from ..widgets.settings_list import SettingsList
 
 MOST_BOXES: Final = 8
 """With more columns than this a sentence replaces their boxes."""
-OWN_LABEL: Final = "own input "
 
 _PIXEL_NAME: Final = "pixel"
 _LEAST_BOX: Final = 10
@@ -53,11 +54,7 @@ class NetworkInputs(Vertical):
 
     DEFAULT_CSS = """
     NetworkInputs { height: auto; }
-    NetworkInputs #inputs { height: auto; grid-gutter: 0; }
-    NetworkInputs TickBox { width: auto; }
     NetworkInputs #many-inputs { height: auto; color: $text-muted; display: none; }
-    NetworkInputs Horizontal { height: 1; }
-    NetworkInputs Label { color: $text-muted; }
     NetworkInputs FormulaField { width: 1fr; }
     NetworkInputs #own-input-error { height: auto; color: $text-error; display: none; }
     """
@@ -77,15 +74,13 @@ class NetworkInputs(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Static(id="many-inputs", markup=False)
-        yield ItemGrid(id="inputs", min_column_width=_LEAST_BOX, stretch_height=False)
-        with Horizontal():
-            yield Label(OWN_LABEL)
-            yield FormulaField(
-                compact=True,
-                id="own-input",
-                tooltip="Type a formula of the columns and press enter: its value becomes an input "
-                "of the network. Try x1^2 + x2^2 on the circle.",
-            )
+        yield SettingsList((), {}, is_across=True, id="inputs")
+        yield FormulaField(
+            compact=True,
+            id="own-input",
+            tooltip="Type a formula of the columns and press enter: its value becomes an input of "
+            "the network. Try x1^2 + x2^2 on the circle.",
+        )
         yield Static(id="own-input-error", markup=False)
 
     # --- What is shown -------------------------------------------------------------------------
@@ -97,7 +92,7 @@ class NetworkInputs(Vertical):
         is_other_data = columns != self._columns
         self._columns, self._used = columns, used
         field = self.query_one(FormulaField)
-        field.placeholder = "sin(3*x1)" if len(columns) == 1 else "x1*sin(x2)"
+        field.placeholder = f"own input: {'sin(3*x1)' if len(columns) == 1 else 'x1*sin(x2)'}"
         self._show_count()
         self._show_boxes(is_other_data)
         if self._requested in used:
@@ -120,29 +115,27 @@ class NetworkInputs(Vertical):
             show_text(sentence, f"{count} {'pixels' if are_pixels else 'columns'}, x1 to x{n}")
 
     def _show_boxes(self, is_other_data: bool) -> None:
-        """Replace all boxes with the data, else only those of formulas: others keep the focus."""
+        """Show a box for each input that is offered, and for each formula in use."""
         before, offered = () if is_other_data else self._offered, self._standard
         offered += tuple(name for name in self._used if name not in (*offered, *self._plain))
         if is_other_data or offered != before:
             self._offered = offered
-            grid = self.query_one("#inputs", ItemGrid)
-            gone = [box for box in grid.query(TickBox) if is_other_data or box.name not in offered]
-            if any(box.has_focus for box in gone):
+            boxes = self.query_one(SettingsList)
+            if boxes.has_focus and not offered:
                 self.query_one(FormulaField).focus()
-            for box in gone:
-                box.remove()
-            grid.mount_all(self._box(name) for name in offered if name not in before)
             labels = [len(self._label(name)) for name in offered]
-            grid.min_column_width = max([_LEAST_BOX, *(n + _MARK_WIDTH for n in labels)])
-            grid.display = bool(offered)
+            least = max([_LEAST_BOX, *(n + _MARK_WIDTH for n in labels)])
+            boxes.offer([self._box(name) for name in offered], {}, least_column=least)
+            boxes.display = bool(offered)
         self._tick()
 
-    def _box(self, name: str) -> TickBox:
+    def _box(self, name: str) -> Tick:
         tip = f"Feed {name} to the network as an input."
         if name not in self._standard:
-            tip = f"Your own input {name}: untick to remove; ctrl+z brings it back."
-        label = Content(self._label(name))
-        return TickBox(label, name in self._used, compact=True, name=name, tooltip=tip)
+            tip = f"Your own input {name}: " + with_keys(
+                "untick to remove; ctrl+z{edit.undo} brings it back."
+            )
+        return Tick(name, self._label(name), tip)
 
     def _label(self, name: str) -> str:
         """An input, with the name of its column where there are several."""
@@ -160,18 +153,15 @@ class NetworkInputs(Vertical):
         return available_features(n) if n <= MOST_BOXES else ()
 
     def _tick(self) -> None:
-        for box in self.query(TickBox):
-            box.show(box.name in self._used)
+        self.query_one(SettingsList).show({name: name in self._used for name in self._offered})
 
     # --- What the user does --------------------------------------------------------------------
 
-    def on_checkbox_changed(self, event: Checkbox.Changed) -> None:
+    def on_settings_list_changed(self, event: SettingsList.Changed) -> None:
         event.stop()
-        boxes = {str(box.name): box.value for box in self.query(TickBox)}
-        kept = [name for name in self._used if name not in boxes]
-        chosen = (*kept, *(name for name in self._offered if boxes.get(name, False)))
-        if set(chosen) == set(self._used):
-            return
+        kept = [name for name in self._used if name not in self._offered]
+        ticked = (name for name in self._offered if event.settings.value(name))
+        chosen = (*kept, *ticked)
         if not chosen:
             self._tick()
         self.post_message(self.Chosen(chosen))
@@ -200,7 +190,7 @@ class NetworkInputs(Vertical):
         if place is not None:
             # The field may be scrolled: then the caret stays below what is visible of it.
             scrolled = round(self.query_one(FormulaField).scroll_x)
-            indent = len(OWN_LABEL) + max(0, place - 1 - scrolled)
+            indent = max(0, place - 1 - scrolled)
             sentence = f"{' ' * indent}^\n{sentence}"
         message = self.query_one("#own-input-error", Static)
         show_text(message, Content(sentence))

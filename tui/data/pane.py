@@ -13,42 +13,38 @@ from textual.binding import BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Button, Input, Static
+from textual.widgets import Input, Static
 
-from ...core import Snapshot
-from ...datasets import DATASETS, DataChoice, Dataset, FileError, csv_columns, shown
+from ...core import Snapshot, TrainingConfig
+from ...datasets import (
+    CSV_SUFFIXES,
+    DATASETS,
+    DataChoice,
+    Dataset,
+    FileError,
+    csv_columns,
+    shown,
+)
 from ..file_jobs import run_job
 from ..keys import bindings
 from ..messages import Complaint, DataChanged, NetworkChanged, SaveWanted, TrainingChanged
 from ..pane import Pane
-from ..widgets.basics import show_text
-from ..widgets.choice import Choice
-from ..widgets.knob import Knob, format_number, linear_stops, parse_number
+from ..widgets.basics import is_ascii, show_text
 from ..widgets.path_field import PathField
-from .file import CsvFile
+from ..widgets.settings import (
+    Action,
+    Choice,
+    Number,
+    Setting,
+    linear_stops,
+    parse_number,
+    parse_whole,
+)
+from ..widgets.settings_list import SettingsList
 from .gallery import OWN_FILE, DatasetGallery
 from .inputs import NetworkInputs
 from .thumbnail import pictured_columns
 
-# Both fit the narrowest pane, of 14 cells, in a terminal of 60 or 100 columns.
-LABEL_WIDTH: Final = 7
-VALUE_WIDTH: Final = 6
-KNOBS: Final = {
-    "samples": (
-        (50.0, 100.0, 200.0, 300.0, 500.0, 800.0, 1200.0, 2000.0, 5000.0),
-        "How many samples to draw.",
-    ),
-    "noise": (
-        linear_stops(0.0, 0.5, 0.05),
-        "How far samples or labels stray: try 0.2, then regularize.",
-    ),
-    "train": (
-        linear_stops(0.1, 0.9, 0.1),
-        "The share of the samples to train on; the others test what was learned.",
-    ),
-    "seed": (linear_stops(0.0, 20.0, 1.0), "Another seed draws other samples."),
-}
-"""The stops and the tooltip of each number."""
 MOST_CLASSES: Final = 4
 """Up to this many classes are listed by name."""
 _UNNAMED: Final = (("x",), ("x1", "x2"))
@@ -58,20 +54,22 @@ class DataPane(Pane):
     """Data sets, samples, noise, train share, seed and inputs."""
 
     TITLE = "Data"
+    LEAST_BROAD = 60
     HELP_TEXT = (
         "Move among the pictures with the arrows or hjkl and press enter, or click one, to train "
         "on that data set. The last card opens a CSV file by its path (tab completes it, ~ is your "
-        "folder); its last column is the target until you choose another. Below the pictures, down "
-        "goes to samples, noise, the share to train on and the seed, which draw the data again, "
-        "and to the inputs, which are what the network sees of them: tick them with enter, or "
-        "type your own, x1*sin(x2), and press enter. Unticking your own input removes it; ctrl+z "
-        "brings it back. w saves all samples as CSV."
+        "folder); its last column is the target until you choose another. Below the pictures, "
+        "down goes to samples, noise, the share to train on and the seed, which draw the data "
+        "again, and to the inputs, which are what the network sees of them: tick them with enter, "
+        "or type your own, x1*sin(x2), and press enter. Unticking your own input removes it; "
+        "ctrl+z{edit.undo} brings it back. w{data.save} saves all samples as CSV."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
-        w      | data.save     | save_points    | Save     | Save the samples as a CSV file
+        w      | data.save     | save_points    | *Save    | Save the samples as a CSV file
         down,j | data.settings | leave_pictures | Settings | From the pictures to the settings
         up,k   | data.pictures | leave_settings | Pictures | From the settings back to the pictures
+        escape | data.back     | leave_settings | Pictures | Back to the pictures
         """
     )
 
@@ -81,6 +79,8 @@ class DataPane(Pane):
         # What was requested and is still loading: a second change builds on it.
         self._wanted: DataChoice | None = None
         self._shown: tuple[object, ...] = ()
+        # Of the file that is open, if any.
+        self._columns: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
         with Container(id="data-body"):
@@ -90,20 +90,32 @@ class DataPane(Pane):
             )
             yield gallery
             with DataSettings(id="data-settings"):
-                for name, (stops, tooltip) in KNOBS.items():
-                    yield Knob(
-                        name,
-                        stops,
-                        stops[0],
-                        _percent if name == "train" else format_number,
-                        _parse_percent if name == "train" else parse_number,
-                        label_width=LABEL_WIDTH,
-                        value_width=VALUE_WIDTH,
-                        tooltip=tooltip,
-                        id=name,
-                    )
+                values = {"train": TrainingConfig().train_share, **_values(self._choice)}
+                yield SettingsList(_settings(()), values, id="drawing")
                 yield NetworkInputs(id="network-inputs-box")
-                yield CsvFile(id="csv-file")
+                dots = "..." if is_ascii(self) else "…"
+                actions = [
+                    Action("open-csv", f"open CSV{dots}", "Train on the samples of a CSV file."),
+                    Action(
+                        "save-csv",
+                        f"save CSV{dots}",
+                        "Save all samples, those you added too, as a CSV file (w).",
+                    ),
+                ]
+                yield SettingsList(actions, {}, least_column=12, is_across=True, id="csv-file")
+                yield PathField(
+                    "path of a CSV file",
+                    "A table with a header; its last column is the target. Tab completes the path.",
+                    suffixes=CSV_SUFFIXES,
+                    id="csv-path",
+                )
+                yield PathField(
+                    "path to save to",
+                    "Where to save the samples, as a CSV file that opens here again: try "
+                    "samples.csv.",
+                    suffixes=CSV_SUFFIXES,
+                    id="save-path",
+                )
                 yield Static(id="data-facts", markup=False)
 
     def on_mount(self) -> None:
@@ -123,6 +135,8 @@ class DataPane(Pane):
         self._choice = choice
         if self._wanted is None and is_other:
             self._show_current()
+            if choice.path is not None:
+                self._close("csv-path")
 
     def restore(self) -> None:
         self._wanted = None
@@ -131,19 +145,12 @@ class DataPane(Pane):
 
     def _show_current(self) -> None:
         choice = self._choice
-        entry = DATASETS[choice.name]
-        for name, value in (
-            ("samples", entry.n_samples if choice.n_samples is None else choice.n_samples),
-            ("noise", entry.noise if choice.noise is None else choice.noise),
-            ("seed", choice.seed),
-        ):
-            knob = self.query_one(f"#{name}", Knob)
-            knob.value = float(value)
-            knob.disabled = choice.path is not None
+        locked = () if choice.path is None else ("samples", "noise", "seed")
+        self._drawing.show(_values(choice), locked=locked)
         gallery = self.query_one(DatasetGallery)
         if choice.path is None:
             gallery.show_choice(choice.name)
-            self.query_one(CsvFile).show_columns((), "")
+            self._show_columns((), "")
         else:
             gallery.show_choice(OWN_FILE, shown(choice.path.name))
             self._read_columns(choice.path, choice.target)
@@ -152,7 +159,7 @@ class DataPane(Pane):
         def show(columns: tuple[str, ...]) -> None:
             if self._choice.path == path:
                 learned = columns[-1] if columns and target is None else target or ""
-                self.query_one(CsvFile).show_columns(columns, learned)
+                self._show_columns(columns, learned)
 
         def refuse(sentence: str) -> None:
             self.post_message(Complaint(sentence))
@@ -161,6 +168,20 @@ class DataPane(Pane):
             self.app, partial(_columns_of, path), show, refuse, failed="The file could not be read"
         )
 
+    def _show_columns(self, columns: tuple[str, ...], target: str) -> None:
+        """Offers the columns of a file, none if no file is open, with the target chosen."""
+        drawing = self._drawing
+        if columns != self._columns:
+            self._columns = columns
+            shares = {"train": drawing.value("train")}
+            drawing.offer(_settings(columns), _values(self._choice) | shares)
+        drawing.show({"target": target})
+
+    @property
+    def _drawing(self) -> SettingsList:
+        """How the data are drawn."""
+        return self.query_one("#drawing", SettingsList)
+
     def show_snapshot(self, snapshot: Snapshot) -> None:
         shown = (snapshot.dataset, snapshot.training.train_share, snapshot.inputs)
         if shown == self._shown:
@@ -168,7 +189,7 @@ class DataPane(Pane):
         if not self._shown or self._shown[0] is not snapshot.dataset:
             self._show_dataset(snapshot.dataset)
         self._shown = shown
-        self.query_one("#train", Knob).value = snapshot.training.train_share
+        self._drawing.show({"train": snapshot.training.train_share})
         self.query_one(NetworkInputs).show(snapshot.dataset.columns, snapshot.inputs)
 
     def _show_dataset(self, dataset: Dataset) -> None:
@@ -192,7 +213,7 @@ class DataPane(Pane):
         if event.name == OWN_FILE:
             self._ask_what_to_open()
             return
-        self.query_one("#csv-path").display = False
+        self._close("csv-path")
         self._wanted = DataChoice(name=event.name, seed=(self._wanted or self._choice).seed)
         self.post_message(DataChanged(self._wanted))
 
@@ -209,13 +230,9 @@ class DataPane(Pane):
         event.stop()
         self.focus_first()
 
-    def on_choice_changed(self, event: Choice.Changed) -> None:
+    def on_settings_list_pressed(self, event: SettingsList.Pressed) -> None:
         event.stop()
-        self._request(target=event.value)
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        event.stop()
-        if event.button.id == "open-csv":
+        if event.name == "open-csv":
             self._ask_what_to_open()
         else:
             self.action_save_points()
@@ -224,18 +241,18 @@ class DataPane(Pane):
         field = self.query_one("#csv-path", PathField)
         field.ask(field.value)
 
-    def on_knob_changed(self, event: Knob.Changed) -> None:
+    def on_settings_list_changed(self, event: SettingsList.Changed) -> None:
         event.stop()
-        if event.knob.id == "train":
+        if event.name == "train":
             self.post_message(TrainingChanged({"train_share": event.value}))
-        elif event.knob.id == "noise":
-            self._request(noise=event.value)
-        elif event.knob.id == "samples":
+        elif event.name == "samples":
             self._request(n_samples=round(event.value))
-        else:
+        elif event.name == "seed":
             self._request(seed=max(0, round(event.value)))
+        else:
+            self._request(**{event.name: event.value})
 
-    def on_knob_rejected(self, event: Knob.Rejected) -> None:
+    def on_settings_list_rejected(self, event: SettingsList.Rejected) -> None:
         event.stop()
         self.post_message(Complaint(event.sentence))
 
@@ -254,9 +271,13 @@ class DataPane(Pane):
 
     def show_saved(self) -> None:
         """Hide the path: the samples are saved."""
-        field = self.query_one("#save-path", PathField)
+        self._close("save-path")
+
+    def _close(self, path: str) -> None:
+        """Hide the field of a path; the focus goes to where keys are keys again."""
+        field = self.query_one(f"#{path}", PathField)
         if field.has_focus:
-            self.query_one("#save-csv").focus()
+            self.focus_first()
         field.display = False
 
     def action_leave_pictures(self) -> None:
@@ -268,41 +289,87 @@ class DataPane(Pane):
 
 
 class DataSettings(VerticalScroll, can_focus=False):
-    """A column of settings. Arrows and hjkl move among them where a setting ignores those keys."""
+    """Lists of settings, and fields. Up and down go from one to the next at its end."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
-        up,k    | settings.up    | walk(0, -1) | Up    | The setting above; then the data sets
-        down,j  | settings.down  | walk(0, 1)  | Down  | The setting below
-        left,h  | settings.left  | walk(-1, 0) | Left  | The setting to the left
-        right,l | settings.right | walk(1, 0)  | Right | The setting to the right
+        up,k   | data-settings.up   | walk(-1) | Up   | The setting above; then the data sets
+        down,j | data-settings.down | walk(1)  | Down | The setting below
         """
     )
 
     def focus_first(self) -> None:
         """Give the focus to the first setting."""
-        self._settings()[0].focus()
+        self._enter(self._parts()[0], 1)
 
-    def action_walk(self, x: int, y: int) -> None:
-        """Focus the nearest setting in a direction; scroll down where there is none."""
-        settings, focused = self._settings(), self.screen.focused
-        if focused not in settings:
+    def action_walk(self, by: int) -> None:
+        """Focus what is above or below; scroll down where there is nothing."""
+        parts, focused = self._parts(), self.screen.focused
+        if focused not in parts:
             raise SkipAction
-        steps = {other: other.region.offset - focused.region.offset for other in settings}
-        ahead = [
-            other
-            for other, step in steps.items()
-            if (step.y * y > 0 if y else step.y == 0 and step.x * x > 0)
-        ]
-        if ahead:
-            min(ahead, key=lambda other: (abs(steps[other].y), abs(steps[other].x))).focus()
-        elif y > 0 and not self.is_vertical_scroll_end:
-            self.scroll_relative(y=y, animate=False)
+        place = parts.index(focused) + by
+        if 0 <= place < len(parts):
+            self._enter(parts[place], by)
+        elif by > 0 and not self.is_vertical_scroll_end:
+            self.scroll_relative(y=by, animate=False)
         else:
             raise SkipAction
 
-    def _settings(self) -> list[Widget]:
+    def _enter(self, part: Widget, by: int) -> None:
+        if isinstance(part, SettingsList):
+            part.enter_from(by)
+        else:
+            part.focus()
+
+    def _parts(self) -> list[Widget]:
         return [widget for widget in self.screen.focus_chain if self in widget.ancestors]
+
+
+def _settings(columns: tuple[str, ...]) -> list[Setting]:
+    """How the data are drawn, and which column of a file is the target."""
+    settings: list[Setting] = [
+        Number(
+            "samples",
+            "samples",
+            "How many samples to draw.",
+            (50.0, 100.0, 200.0, 300.0, 500.0, 800.0, 1200.0, 2000.0, 5000.0),
+            parse=parse_whole,
+        ),
+        Number(
+            "noise",
+            "noise",
+            "How far samples or labels stray: try 0.2, then regularize.",
+            linear_stops(0.0, 0.5, 0.05),
+        ),
+        Number(
+            "train",
+            "train",
+            "The share of the samples to train on; the others test what was learned.",
+            linear_stops(0.1, 0.9, 0.1),
+            _percent,
+            _parse_percent,
+        ),
+        Number(
+            "seed",
+            "seed",
+            "Another seed draws other samples.",
+            linear_stops(0.0, 20.0, 1.0),
+            parse=parse_whole,
+        ),
+    ]
+    if columns:
+        tooltip = "The column that the network learns; the others are inputs."
+        settings.append(Choice("target", "target", tooltip, [(name, name) for name in columns]))
+    return settings
+
+
+def _values(choice: DataChoice) -> dict[str, Any]:
+    entry = DATASETS[choice.name]
+    return {
+        "samples": float(entry.n_samples if choice.n_samples is None else choice.n_samples),
+        "noise": entry.noise if choice.noise is None else choice.noise,
+        "seed": float(choice.seed),
+    }
 
 
 def _columns_of(path: Path) -> tuple[str, ...]:

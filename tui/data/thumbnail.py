@@ -15,7 +15,7 @@ from textual.color import Color
 from textual.strip import Strip
 
 from ...core.autograd.numerics import FloatArray
-from ...datasets import Dataset, IntArray, informative_columns
+from ...datasets import Dataset, IntArray, informative_columns, picture_side
 from ..drawing.braille import BRAILLE, DOT_BITS, DOTS_ACROSS, DOTS_DOWN, STROKES
 from ..drawing.heatmap import CLASS_GLYPHS, heat_character
 from ..drawing.palette import (
@@ -31,7 +31,6 @@ from ..drawing.palette import (
 TWO_CLASS_GLYPHS: Final = "ox"
 """The characters of class -1 and class +1 without colour, as on the output pane."""
 
-_PIXEL_NAME: Final = "pixel"
 # The quadrant characters (Unicode, Block Elements), by the sum of 1 for the upper left, 2 for the
 # upper right, 4 for the lower left and 8 for the lower right quarter.
 _QUADRANTS: Final = " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"
@@ -91,8 +90,8 @@ def draw_thumbnail(dataset: Dataset, columns: int, rows: int) -> Thumbnail:
         rows: Lines, at least 1.
     """
     size, n_columns = (rows, columns), len(dataset.columns)
-    if _is_pictures(dataset):
-        cells = _picture(dataset.points[0], size)
+    if side := picture_side(dataset):
+        cells = _picture(dataset.points[0].reshape(side, side), size)
     elif n_columns == 1 and dataset.task == "regression":
         cells = _curve(dataset.points[:, 0], dataset.network_targets(), size)
     else:
@@ -106,7 +105,7 @@ def draw_thumbnail(dataset: Dataset, columns: int, rows: int) -> Thumbnail:
 
 def pictured_columns(dataset: Dataset) -> tuple[str, ...]:
     """The names of the two columns that a thumbnail shows; none where it shows all columns."""
-    if len(dataset.columns) <= 2 or _is_pictures(dataset):
+    if len(dataset.columns) <= 2 or picture_side(dataset):
         return ()
     return tuple(dataset.columns[column] for column in informative_columns(dataset))
 
@@ -189,9 +188,8 @@ def _means(x: FloatArray, y: FloatArray, values: FloatArray, size: tuple[int, in
 
 def _picture(pixels: FloatArray, size: tuple[int, int]) -> _Cells:
     """The ink of a square picture, drawn like values above zero."""
-    side = round(len(pixels) ** 0.5)
-    rows, columns = (np.arange(n) * side // n for n in _fine_size(size, _HALVES))
-    shown = pixels.reshape(side, side)[np.ix_(rows, columns)]
+    rows, columns = (np.arange(n) * len(pixels) // n for n in _fine_size(size, _HALVES))
+    shown = pixels[np.ix_(rows, columns)]
     levels = level_of(shown, float(np.abs(pixels).max()))
     return _cells(_FIRST_LEVEL + levels.astype(np.intp), _HALVES, _half_block)
 
@@ -245,12 +243,6 @@ def _bin_means(x: FloatArray, values: FloatArray, n: int) -> FloatArray:
     filled = np.flatnonzero(counts)
     means = np.bincount(bins, values, minlength=n)[filled] / counts[filled]
     return np.interp(np.arange(n), filled, means)
-
-
-def _is_pictures(dataset: Dataset) -> bool:
-    n = len(dataset.columns)
-    is_square = n > 1 and round(n**0.5) ** 2 == n
-    return is_square and all(name.startswith(_PIXEL_NAME) for name in dataset.columns)
 
 
 def _fine_size(size: tuple[int, int], parts: tuple[int, int]) -> tuple[int, int]:

@@ -8,10 +8,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+LARGEST = 1e300
+"""Up to here sums and differences of two numbers are finite: no axis goes further."""
 MAX_TICKS = 7
 MIN_TICKS = 3
 # Below this many powers of ten a logarithmic axis is widened, so that a flat curve is flat.
 _SMALLEST_SPAN = 0.05
+# Below a logarithmic axis with a place for 0, as a share of it.
+_ROOM_FOR_ZERO = 0.2
 _STEPS = (1.0, 2.0, 5.0, 10.0)
 # 10 to a larger power overflows.
 _LARGEST_POWER = 308.0
@@ -46,6 +50,7 @@ def linear_axis(low: float, high: float) -> Axis:
         low: The least number of the data.
         high: The greatest.
     """
+    low, high = np.clip([low, high], -LARGEST, LARGEST).tolist()
     if high - low <= max(_ROUNDING * max(abs(low), abs(high)), _TINY):
         room = abs(low) * 0.05 or 1.0
         low, high = low - room, high + room
@@ -68,12 +73,20 @@ def log_axis(low: float, high: float) -> Axis:
         low: The logarithm, to base 10, of the least number of the data.
         high: Of the greatest.
     """
-    if high - low < _SMALLEST_SPAN:
-        low, high = low - _SMALLEST_SPAN, high + _SMALLEST_SPAN
+    room = max(0.0, _SMALLEST_SPAN - (high - low)) / 2
+    low, high = low - room, high + room
     ticks = _round_logarithms(low, high)
     if len(ticks) < MIN_TICKS:
         ticks = np.linspace(low, high, MIN_TICKS + 1).tolist()
     return Axis(low, high, ticks, [f"{10.0 ** min(t, _LARGEST_POWER):.3g}" for t in ticks])
+
+
+def with_zero(axis: Axis | None) -> Axis:
+    """A logarithmic axis with a place for 0, below all other numbers; for 0 alone if it is None."""
+    if axis is None:
+        return Axis(0.0, 1.0, [0.0], ["0"])
+    zero = axis.low - _ROOM_FOR_ZERO * (axis.high - axis.low)
+    return Axis(zero, axis.high, [zero, *axis.ticks], ["0", *axis.labels])
 
 
 def share_axis(low: float, high: float) -> Axis:

@@ -259,13 +259,14 @@ def dots_of(values: FloatArray, low: float, high: float, n: int) -> IntArray:
     """The dot that each value falls on; beyond the ends too.
 
     Args:
-        values: Finite numbers.
+        values: Any numbers; nan falls far below dot 0.
         low: What falls on dot 0.
         high: What falls on the last dot.
         n: How many dots.
     """
-    with np.errstate(over="ignore"):
-        share = np.clip((values - low) / (high - low), -_FAR, _FAR)
+    with np.errstate(all="ignore"):
+        share = (values - low) / (high - low)
+    share = np.clip(np.nan_to_num(share, nan=-_FAR), -_FAR, _FAR)
     return np.floor(np.round(0.5 + (n - 1) * share, _DECIMALS)).astype(np.intp)
 
 

@@ -51,16 +51,36 @@ class Canvas:
             styles: The style of each key on the canvas; beyond its edge the key is 0.
         """
         glyphs, keys = (grid[row, left : left + width] for grid in (self.glyphs, self.keys))
-        line = glyphs.astype("<u4").tobytes().decode("utf-32-le")
-        starts = np.flatnonzero(np.diff(keys, prepend=-1))
-        ends = np.append(starts[1:], len(line))[: len(starts)]
+        line = glyphs.astype("<u4", copy=False).tobytes().decode("utf-32-le")
+        inner = np.flatnonzero(keys[1:] != keys[:-1]) + 1
+        edges = [0, *inner.tolist(), len(line)] if line else []
+        firsts = [int(keys[0]), *keys[inner].tolist()] if line else []
         segments = [
             Segment(line[start:end], styles[key])
-            for start, end, key in zip(
-                starts.tolist(), ends.tolist(), keys[starts].tolist(), strict=True
-            )
+            for start, end, key in zip(edges, edges[1:], firsts, strict=False)
         ]
         return Strip(segments, len(line)).adjust_cell_length(width, styles[0])
+
+
+class KeptStrips:
+    """The lines of a picture that is drawn again and again: one that stays the same is kept.
+
+    Args:
+        styles: The style of each key on its canvases.
+    """
+
+    def __init__(self, styles: Mapping[int, Style]) -> None:
+        self._styles = styles
+        self._kept: dict[int, tuple[bytes, bytes, int, Strip]] = {}
+
+    def strip(self, place: int, canvas: Canvas, row: int, width: int) -> Strip:
+        """A line of a canvas, at a place on the screen."""
+        seen = canvas.glyphs[row].tobytes(), canvas.keys[row].tobytes(), width
+        kept = self._kept.get(place)
+        if kept is None or kept[:3] != seen:
+            strip = canvas.strip(row, 0, width, self._styles)
+            kept = self._kept[place] = (*seen, strip)
+        return kept[3]
 
 
 def padded_segments(text: str, style: Style) -> list[Segment]:

@@ -11,7 +11,9 @@ from rich.style import Style
 from textual.color import Color
 from textual.strip import Strip
 
-from .palette import LEVELS, MARK_CONTRAST, NEUTRAL_LEVEL, readable
+from .depth import Depth
+from .members import depth_of, from_rich
+from .palette import LEVELS, MARK_CONTRAST, NEUTRAL_LEVEL, character_color, readable
 
 Cell = tuple[str, Style]
 """One character and how it is drawn."""
@@ -139,9 +141,8 @@ class _Cells(dict[int, Cell]):
 
     def __missing__(self, code: int) -> Cell:
         if self._character:
-            color = self._table[code]
-            ink = color.get_contrast_text(1.0)
-            cell = self._character(code), Style(color=ink.rich_color, bgcolor=color.rich_color)
+            ink = self._ink(code).rich_color
+            cell = self._character(code), Style(color=ink, bgcolor=self._table[code].rich_color)
         else:
             upper, lower = (self._table[place].rich_color for place in divmod(code, 256))
             # A blank leaves no seam where a terminal draws half blocks a little short.
@@ -153,6 +154,11 @@ class _Cells(dict[int, Cell]):
         self[code] = cell
         return cell
 
+    def _ink(self, code: int) -> Color:
+        if self._character is heat_character:
+            return character_color(self._table, code)
+        return self._table[code].get_contrast_text(1.0)
+
 
 _cells = lru_cache(maxsize=32)(_Cells)
 
@@ -161,9 +167,11 @@ _cells = lru_cache(maxsize=32)(_Cells)
 def _mark_style(style: Style, background: Color) -> Style:
     wanted = background.get_contrast_text(1.0)
     if style.color is not None and not style.color.is_default:
-        wanted = Color.from_rich_color(style.color)
+        wanted = from_rich(style.color)
     ink = readable(wanted, background, MARK_CONTRAST)
-    if style.dim:
+    if depth_of(background) is Depth.NONE:
+        return style
+    if style.dim and depth_of(background) is Depth.TRUE:
         # In true colour, because not every terminal has dim text.
         ink = background.blend(ink, DIM_STRENGTH)
     colors = (background, ink) if style.reverse else (ink, background)

@@ -16,6 +16,7 @@ SIGNED_DECIMALS: Final = 4
 LOSS_DIGITS: Final = 4
 LARGEST_PLAIN: Final = 9_999.5
 """From here on a count is shortened: 9,999 but 10.0k."""
+_LARGEST_WHOLE: Final = 1e6
 _COUNT_UNITS: Final = ((1e3, "k"), (1e6, "M"), (1e9, "G"), (1e12, "T"))
 
 
@@ -71,6 +72,11 @@ def compact(number: float, width: int = 6) -> str:
     return _fit([f"{number:.1e}", f"{number:.0e}"], width)
 
 
+def whole(number: float) -> str:
+    """A number for running text, without decimals: `80`, `2e+17`, `inf`."""
+    return f"{number:.0f}" if abs(number) < _LARGEST_WHOLE else f"{number:.0e}"
+
+
 def loss_text(value: float, width: int = 9) -> str:
     """A loss with four significant digits: `0.4024`, `0.005400`, `12.34`, `1.234e-05`.
 
@@ -105,7 +111,7 @@ def percent(fraction: float, width: int = 6) -> str:
         return _fit([f"{fraction}"], width)
     # Rounding must not claim all where a little is still missing.
     hundredths = 99.9 if 0.999 <= fraction < 1 else fraction * 100
-    return _fit([f"{hundredths:.1f}%", f"{hundredths:.0f}%"], width)
+    return _fit([f"{hundredths:.1f}%", f"{hundredths:.0f}%", f"{hundredths:.0e}%"], width)
 
 
 def ratio_text(value: float, width: int = 5) -> str:

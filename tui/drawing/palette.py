@@ -1,7 +1,8 @@
-"""The colours of the playground, and the arithmetic that keeps them even and readable."""
+"""The colours of the playground at every depth: even, readable, safe for the colour-blind."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
@@ -12,6 +13,9 @@ from textual.color import Color
 
 from ...core.autograd.numerics import FloatArray
 from ...datasets import Dataset
+from .depth import Depth
+from .members import FIRST_OF_CUBE, MEMBERS, at_depth, depth_of
+from .oklab import contrast_ratio, contrast_ratios, from_oklab, oklab
 
 NEGATIVE: Final = "#f59322"
 """Below zero, class -1: orange."""
@@ -22,6 +26,8 @@ LEVELS: Final = 64
 """How many colours a diverging table has: more look the same, fewer show as bands."""
 NEUTRAL_LEVEL: Final = LEVELS // 2
 """The level of zero, and of what is not a number."""
+LEAST_STRONG: Final = 0.75
+"""The share of the full magnitude from which a character is the densest there is."""
 
 TEXT_CONTRAST: Final = 4.5
 """Least contrast of text (WCAG 2.1, success criterion 1.4.3)."""
@@ -47,36 +53,69 @@ _TOL_MUTED: Final = [
     "#dddddd",
 ]
 
-# Björn Ottosson, "A perceptual color space for image processing" (2020): linear sRGB to LMS,
-# and the cube root of LMS to Oklab.
-_RGB_TO_LMS: Final = np.array(
-    [
-        [0.4122214708, 0.5363325363, 0.0514459929],
-        [0.2119034982, 0.6806995451, 0.1073969566],
-        [0.0883024619, 0.2817188376, 0.6299787005],
-    ]
-)
-_LMS_TO_LAB: Final = np.array(
-    [
-        [0.2104542553, 0.7936177850, -0.0040720468],
-        [1.9779984951, -2.4285922050, 0.4505937099],
-        [0.0259040371, 0.7827717662, -0.8086757660],
-    ]
-)
-_LMS_TO_RGB: Final = np.linalg.inv(_RGB_TO_LMS)
-_LAB_TO_LMS: Final = np.linalg.inv(_LMS_TO_LAB)
-_LUMINANCE: Final = np.array([0.2126, 0.7152, 0.0722])
+# Of the cube, outwards from zero: dark surfaces first, light ones second.
+_CUBE_RAMPS: Final = (((94, 166, 208), (24, 32, 39)), ((223, 215, 172), (153, 75, 25)))
+# How many of them there are where marks have to stand out.
+_WEAK_STEPS: Final = 2
+# Of the sixteen, the colours of a sign behind strong levels.
+_SIXTEEN_BEHIND: Final = ((3, 4), (1, 4))
+# The colours above, in the cube and among the sixteen.
+_BY_HAND: Final = {
+    NEGATIVE: (208, 3),
+    POSITIVE: (32, 4),
+    "#e69f00": (214, 3),
+    "#0072b2": (25, 4),
+    "#009e73": (36, 2),
+    "#cc79a7": (175, 5),
+    "#f0e442": (227, 11),
+    "#56b4e9": (75, 6),
+    "#d55e00": (166, 1),
+    "#cc6677": (169, 1),
+    "#332288": (17, 4),
+    "#ddcc77": (222, 11),
+    "#117733": (23, 2),
+    "#88ccee": (153, 6),
+    "#882255": (88, 5),
+    "#44aa99": (36, 14),
+    "#999933": (100, 3),
+    "#aa4499": (127, 13),
+    "#dddddd": (255, 7),
+}
+_NUMBERS: Final = {Color.parse(name).rgb: numbers for name, numbers in _BY_HAND.items()}
+# How much further apart than in lightness colours count that differ in hue.
+_HUE_WEIGHT: Final = 3.0
+# Of the sixteen colours: those dark enough for white text, and what is readable on a light one.
+_BLACK, _YELLOW, _GREY, _BRIGHT_YELLOW, _WHITE = 0, 3, 7, 11, 15
+_DARK_ONES: Final = (1, 4, 5, 8)
+_INKS_ON_LIGHT: Final = {1: 1, 3: 1, 4: 4, 5: 5, 9: 1, 11: 1, 12: 4, 13: 5}
+# Of the cube, by whether the surface is light: quiet text, and the plate of a box.
+_CUBE_QUIET: Final = (248, 240)
+_CUBE_PLATE: Final = (237, 252)
+# The share of text colour in quiet text, and in a plate.
+_QUIET_STRENGTH: Final = 0.6
+_PLATE: Final = 0.13
+# At most this much of a colour is left in what lies behind lines.
+_FAINT: Final = 0.4
 _LIGHTNESS_STEPS: Final = 129
+
+
+# How the hue of a ramp turns towards zero, in degrees, and how early it gets its colour: on dark
+# surfaces a straight line from orange would be brown.
+_TURNS: Final = ((-20.0, 0.0), (-8.0, 0.0))
+_CHROMA_POWERS: Final = (0.6, 0.8)
+_FINE_STEPS: Final = 400
 
 
 @lru_cache(maxsize=64)
 def diverging(neutral: Color, levels: int = LEVELS, strength: float = 1.0) -> tuple[Color, ...]:
     """A table of colours from negative through neutral to positive.
 
-    Each half is a straight line in Oklab, so equal steps of a level look equally large.
+    In true colour equal steps of a level look equally large. The cube has three steps on each side,
+    the sixteen colours have one: there, characters show the others.
 
     Args:
-        neutral: The colour of zero: that of the surface, dark in dark themes.
+        neutral: The colour of zero: that of the surface, dark in dark themes. The table has its
+            depth.
         levels: How many colours. The neutral one has the index `levels // 2`.
         strength: 1 ends in the full colours, 0.6 leaves room for brighter points on top.
 
@@ -90,14 +129,56 @@ def diverging(neutral: Color, levels: int = LEVELS, strength: float = 1.0) -> tu
         raise ValueError(f"a diverging table needs at least 3 levels, not {levels}")
     if not 0 < strength <= 1:
         raise ValueError(f"strength must be above 0 and at most 1, not {strength}")
-    middle, negative, positive = _to_oklab(
-        _rgb([neutral, Color.parse(NEGATIVE), Color.parse(POSITIVE)])
-    )
     half = levels // 2
-    below = np.linspace(strength, 0.0, half, endpoint=False)[:, None]
-    above = np.linspace(0.0, strength, levels - half)[:, None]
-    lab = np.vstack([middle + below * (negative - middle), middle + above * (positive - middle)])
-    return _colors(_from_oklab(lab))
+    below = np.linspace(1.0, 0.0, half, endpoint=False)
+    above = np.linspace(0.0, 1.0, levels - half)
+    return (*_side(neutral, 0, below, strength), *_side(neutral, 1, above, strength))
+
+
+def _side(neutral: Color, sign: int, shares: FloatArray, strength: float) -> tuple[Color, ...]:
+    """The colours at shares of the way from neutral to negative (0) or positive (1)."""
+    depth = depth_of(neutral)
+    if depth is Depth.TRUE:
+        return from_oklab(_even_path(neutral, sign, strength * shares))
+    ramp = (neutral, *_steps(neutral, sign))
+    if depth is Depth.CUBE and strength < 1.0:
+        ramp = ramp[: 1 + _WEAK_STEPS]
+    if depth is Depth.SIXTEEN:
+        # The color and the densest character begin at the same level.
+        return tuple(ramp[share >= LEAST_STRONG] for share in shares.tolist())
+    return tuple(ramp[round(share * (len(ramp) - 1))] for share in shares.tolist())
+
+
+def _steps(neutral: Color, sign: int) -> tuple[Color, ...]:
+    """The colours of a palette from neutral, which is left out, to negative or positive."""
+    is_light = is_light_color(neutral)
+    match depth_of(neutral):
+        case Depth.CUBE:
+            return tuple(MEMBERS[number] for number in _CUBE_RAMPS[is_light][sign])
+        case Depth.SIXTEEN:
+            return (MEMBERS[_SIXTEEN_BEHIND[is_light][sign]],)
+        case _:
+            return ()
+
+
+def _even_path(neutral: Color, sign: int, shares: FloatArray) -> FloatArray:
+    """Oklab at shares of a curve from neutral to an end, by its length; shape (shares, 3)."""
+    is_light = is_light_color(neutral)
+    start, end = oklab([neutral, Color.parse((NEGATIVE, POSITIVE)[sign])])
+    t = np.linspace(0.0, 1.0, _FINE_STEPS)
+    chroma = np.hypot(end[1], end[2]) * t ** _CHROMA_POWERS[is_light]
+    hue = np.arctan2(end[2], end[1]) + np.radians(_TURNS[is_light][sign]) * (1.0 - t)
+    lightness = start[0] + t * (end[0] - start[0])
+    # What little colour the neutral one has is soon gone.
+    fading = (1.0 - t)[:, None] ** 3 * np.array([0.0, start[1], start[2]])
+    path = np.stack([lightness, chroma * np.cos(hue), chroma * np.sin(hue)], axis=1) + fading
+    lengths = np.cumsum(np.linalg.norm(np.diff(path, axis=0, prepend=path[:1]), axis=1))
+    return np.stack([np.interp(shares * lengths[-1], lengths, axis) for axis in path.T], axis=1)
+
+
+def is_light_color(color: Color) -> bool:
+    """Whether dark text stands out from it more than light text."""
+    return color.brightness > 0.5
 
 
 def level_of(values: NDArray[np.floating], limit: float) -> NDArray[np.uint8]:
@@ -111,11 +192,13 @@ def level_of(values: NDArray[np.floating], limit: float) -> NDArray[np.uint8]:
         An array of the same shape: 0 for `-limit`, `NEUTRAL_LEVEL` for 0 and nan, and
         `LEVELS - 1` for `limit`. All neutral when `limit` is not above zero.
     """
-    if not limit > 0:
-        return np.full(np.shape(values), NEUTRAL_LEVEL, dtype=np.uint8)
-    share = np.clip(np.nan_to_num(values, nan=0.0, posinf=limit, neginf=-limit) / limit, -1, 1)
-    reach = np.where(share < 0, NEUTRAL_LEVEL, LEVELS - 1 - NEUTRAL_LEVEL)
-    return np.asarray(NEUTRAL_LEVEL + np.rint(share * reach), dtype=np.uint8)
+    return unit_levels(_shares_of(values, limit))
+
+
+def unit_levels(shares: FloatArray) -> NDArray[np.uint8]:
+    """The level of each number from -1 to 1, as `level_of` with the limit 1 gives it."""
+    reach = np.where(shares < 0, NEUTRAL_LEVEL, LEVELS - 1 - NEUTRAL_LEVEL)
+    return (NEUTRAL_LEVEL + np.rint(shares * reach)).astype(np.uint8)
 
 
 @lru_cache(maxsize=64)
@@ -140,31 +223,77 @@ def qualitative(n: int) -> tuple[Color, ...]:
     return tuple(Color.parse(names[index % len(names)]) for index in range(n))
 
 
+def on(background: Color, color: Color) -> Color:
+    """A colour as it is at the depth of a background."""
+    depth, numbers = depth_of(background), _NUMBERS.get(color.rgb)
+    if numbers is None or depth not in (Depth.CUBE, Depth.SIXTEEN):
+        return at_depth(color, depth)
+    return MEMBERS[numbers[depth is Depth.SIXTEEN]]
+
+
 @lru_cache(maxsize=4096)
 def readable(color: Color, background: Color, contrast: float = TEXT_CONTRAST) -> Color:
     """The colour itself if it is readable on the background, else the nearest that is.
 
-    Only the Oklab lightness is changed: brighter on dark backgrounds, darker on light ones.
+    In true colour only the Oklab lightness is changed: brighter on dark backgrounds, darker on
+    light ones. Of the sixteen colours nobody knows how bright they are: there it is the one that
+    stands out as a rule.
 
     Args:
         color: The colour wanted.
-        background: What it is drawn on.
+        background: What it is drawn on, which decides the depth.
         contrast: The least contrast ratio, 1 to 21.
 
     Returns:
         A colour with that contrast, or the most contrast possible when none has it.
     """
+    match depth_of(background):
+        case Depth.TRUE:
+            return _readable_shade(color, background, contrast)
+        case Depth.CUBE:
+            return _readable_member(on(background, color), background, contrast)
+        case Depth.SIXTEEN:
+            return _readable_of_sixteen(on(background, color).ansi or 0, background)
+        case Depth.NONE:
+            return background
+
+
+def _readable_shade(color: Color, background: Color, contrast: float) -> Color:
     if contrast_ratio(color, background) >= contrast:
         return color
-    lab = _to_oklab(_rgb([color]))[0]
+    lab = oklab([color])[0]
     candidates = np.tile(lab, (_LIGHTNESS_STEPS, 1))
     candidates[:, 0] = np.linspace(0.0, 1.0, _LIGHTNESS_STEPS)
     candidates[[0, -1], 1:] = 0.0
-    rgb = np.rint(_from_oklab(candidates) * 255) / 255
-    ratios = _contrast(_luminance(rgb), _luminance(_rgb([background])))
-    distance = np.where(ratios >= contrast, np.abs(candidates[:, 0] - lab[0]), np.inf)
-    best = int(np.argmin(distance) if np.isfinite(distance).any() else np.argmax(ratios))
-    return _colors(rgb[best : best + 1])[0]
+    colors = from_oklab(candidates)
+    distances = np.abs(candidates[:, 0] - lab[0])
+    return colors[_best(distances, contrast_ratios(colors, background), contrast)]
+
+
+def _readable_member(color: Color, background: Color, contrast: float) -> Color:
+    if contrast_ratio(color, background) >= contrast:
+        return color
+    members = MEMBERS[FIRST_OF_CUBE:]
+    steps = (oklab(members) - oklab([color])) * (1.0, _HUE_WEIGHT, _HUE_WEIGHT)
+    distances = np.linalg.norm(steps, axis=1)
+    return members[_best(distances, contrast_ratios(members, background), contrast)]
+
+
+def _best(distances: FloatArray, ratios: FloatArray, contrast: float) -> int:
+    """The nearest with enough contrast; if none has it, the one with the most."""
+    distances = np.where(ratios >= contrast, distances, np.inf)
+    return int(np.argmin(distances) if np.isfinite(distances).any() else np.argmax(ratios))
+
+
+def _readable_of_sixteen(number: int, background: Color) -> Color:
+    if is_light_color(background):
+        return MEMBERS[_INKS_ON_LIGHT.get(number, _BLACK)]
+    if background.ansi == _BLACK:
+        # The bright one of the two.
+        return MEMBERS[number if number >= _GREY else number + 8 if number else _GREY]
+    if background.ansi in _DARK_ONES:
+        return MEMBERS[_BRIGHT_YELLOW if number % 8 == _YELLOW else _WHITE]
+    return MEMBERS[_BLACK]
 
 
 def signed_text(background: Color) -> tuple[Color, Color]:
@@ -182,46 +311,74 @@ def signed_text(background: Color) -> tuple[Color, Color]:
     )
 
 
-def contrast_ratio(first: Color, second: Color) -> float:
-    """The contrast ratio of two colours by WCAG 2.1, 1 (equal) to 21 (black on white)."""
-    luminance = _luminance(_rgb([first, second]))
-    return float(_contrast(luminance[0], luminance[1]))
+def character_color(table: Sequence[Color], level: int) -> Color:
+    """The colour of the character that stands for a level, on the level's own colour.
+
+    Args:
+        table: As `diverging` makes it.
+        level: An index into it.
+    """
+    behind = table[level]
+    if depth_of(behind) is not Depth.SIXTEEN:
+        return behind.get_contrast_text(1.0)
+    if behind == table[NEUTRAL_LEVEL]:
+        return signed_text(behind)[level >= NEUTRAL_LEVEL]
+    # Marks stand out more.
+    return MEMBERS[(behind.ansi or 0) | 8]
 
 
-def _rgb(colors: Sequence[Color]) -> FloatArray:
-    """Colours to an array (colours, 3) of 0 to 1."""
-    return np.array([(color.r, color.g, color.b) for color in colors], dtype=np.float64) / 255
+def faded(color: Color, background: Color, share: float) -> Color:
+    """A colour that is so much nearer to the background.
+
+    Args:
+        color: The full colour.
+        background: What it fades into, which decides the depth.
+        share: How much of it is left, 0 to 1.
+    """
+    depth = depth_of(background)
+    if depth is Depth.TRUE:
+        return background.blend(color, share)
+    if depth is Depth.NONE:
+        return background
+    for sign, name in enumerate((NEGATIVE, POSITIVE)):
+        if color.rgb == Color.parse(name).rgb:
+            ramp = (background, *_steps(background, sign))
+            return ramp[math.ceil(share * (len(ramp) - 1))]
+    if depth is Depth.SIXTEEN and color.ansi is not None:
+        return color if share > 0.0 else background
+    return on(background, color) if share > _FAINT else quiet(background)
 
 
-def _colors(rgb: FloatArray) -> tuple[Color, ...]:
-    """An array (colours, 3) of 0 to 1 to colours."""
-    return tuple(Color(*row) for row in np.rint(rgb * 255).astype(int).tolist())
+def quiet(background: Color) -> Color:
+    """The colour of text that is less important than other text."""
+    is_light = is_light_color(background)
+    match depth_of(background):
+        case Depth.TRUE:
+            return background.blend(background.get_contrast_text(1.0), _QUIET_STRENGTH)
+        case Depth.CUBE:
+            return MEMBERS[_CUBE_QUIET[is_light]]
+        case Depth.SIXTEEN:
+            return MEMBERS[_BLACK if is_light else _GREY]
+        case Depth.NONE:
+            return background
 
 
-def _linear(rgb: FloatArray) -> FloatArray:
-    """The sRGB transfer function undone (IEC 61966-2-1)."""
-    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+def plate(background: Color, text: Color) -> Color:
+    """The colour of zero in a box that is to be seen on a background.
+
+    Args:
+        background: The colour behind the box, which decides the depth.
+        text: The colour of text beside it.
+    """
+    if depth_of(background) is Depth.CUBE:
+        return MEMBERS[_CUBE_PLATE[is_light_color(background)]]
+    return background.blend(text, _PLATE) if depth_of(background) is Depth.TRUE else background
 
 
-def _to_oklab(rgb: FloatArray) -> FloatArray:
-    """Colours (colours, 3) of sRGB in 0 to 1 as Oklab."""
-    return np.asarray(np.cbrt(_linear(rgb) @ _RGB_TO_LMS.T) @ _LMS_TO_LAB.T)
-
-
-def _from_oklab(lab: FloatArray) -> FloatArray:
-    """Colours (colours, 3) of Oklab as sRGB, clipped to 0 to 1."""
-    linear = np.clip((lab @ _LAB_TO_LMS.T) ** 3 @ _LMS_TO_RGB.T, 0.0, 1.0)
-    return np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
-
-
-def _luminance(rgb: FloatArray) -> FloatArray:
-    """Relative luminance of colours (colours, 3), 0 to 1, by WCAG 2.1."""
-    return np.asarray(_linear(rgb) @ _LUMINANCE)
-
-
-def _contrast(first: FloatArray | np.float64, second: FloatArray | np.float64) -> FloatArray:
-    """Contrast ratio of luminances, the lighter over the darker."""
-    return np.asarray((np.maximum(first, second) + 0.05) / (np.minimum(first, second) + 0.05))
+def html(color: Color) -> str:
+    """A colour as HTML writes it."""
+    red, green, blue = color.rgb
+    return f"#{red:02x}{green:02x}{blue:02x}"
 
 
 def class_glyphs(dataset: Dataset) -> tuple[str, ...]:
@@ -237,3 +394,18 @@ def class_colors(n_classes: int) -> tuple[Color, ...]:
     if n_classes == 2:
         return Color.parse(NEGATIVE), Color.parse(POSITIVE)
     return qualitative(n_classes)
+
+
+def _shares_of(values: NDArray[np.floating], limit: float) -> FloatArray:
+    """Numbers as shares of a limit: from -1, at `-limit` and beyond, to 1; nan is 0.
+
+    Args:
+        values: Any floats, of any shape.
+        limit: Any float; all shares are 0 when it is not above zero.
+    """
+    if not limit > 0:
+        return np.zeros(np.shape(values))
+    # Infinity by infinity, and what is huge by what is tiny.
+    with np.errstate(all="ignore"):
+        shares = np.where(np.isinf(values), np.sign(values), np.asarray(values) / limit)
+    return np.asarray(np.clip(np.nan_to_num(shares), -1.0, 1.0))

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from plotext._figure import _figure_class
 
 BRAILLE = "braille"
 """The marker of 2 x 4 dots a cell."""
@@ -35,6 +34,9 @@ def new_figure(width: int, height: int) -> Any:
         width: Cells across; may exceed the terminal.
         height: Lines.
     """
+    # Here, because nothing is plotted before the first step.
+    from plotext._figure import _figure_class
+
     figure = _figure_class()
     figure._limit_size(False, False)
     figure.plot_size(width, height)

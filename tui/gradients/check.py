@@ -18,6 +18,7 @@ from ...core.diagnosis.gradient_check import NumericCheck, check_gradients
 from ...core.nn.parameters import Element, element_at, element_place, holds_element
 from ..drawing.canvas import cut_middle
 from ..drawing.numbers import ratio_text
+from ..key_words import with_keys
 from ..keys import bindings
 from ..messages import PartSelected
 from ..selection import Selection, part_of
@@ -122,12 +123,10 @@ class GradientsCheck(LineList, GradientsView):
         check = self._check
         quiet = self.styles_of_rows.quiet
         heading = [[Segment(*self._summary())], [Segment(self._conditions(), quiet)]]
-        name, digits = self._layout(self.scrollable_content_region.width)
+        name, digits, is_full = self._layout(self.scrollable_content_region.width)
         number = digits + NUMBER_FRAME
-        title = (
-            f"{'parameter'[:name]:{name}} {'autograd':>{number}} {'numeric':>{number}} "
-            f"{'error':>{ERROR}} mark"
-        )
+        title = f"{'parameter'[:name]:{name}} {'autograd':>{number}} {'numeric':>{number}} "
+        title += f"{'error':>{ERROR}} mark" if is_full else ""
         heading.append([Segment(title, self.title_style)])
         self.show(heading, 0 if check is None else len(check), self._row)
 
@@ -141,7 +140,7 @@ class GradientsCheck(LineList, GradientsView):
                 styles.plain,
             )
         if check is None or not len(check):
-            return "nothing checked yet: press a", styles.plain
+            return with_keys("nothing checked yet: press a{gradients.check-all}"), styles.plain
         n, wrong = len(check), int(np.count_nonzero(~check.agrees))
         error = ratio_text(check.largest_error, ERROR).strip()
         if wrong:
@@ -162,31 +161,33 @@ class GradientsCheck(LineList, GradientsView):
         return f"{which}, h = {DEFAULT_STEP:g}"
 
     @staticmethod
-    def _layout(width: int) -> tuple[int, int]:
-        """The width of the names, and how many decimals the numbers have."""
+    def _layout(width: int) -> tuple[int, int, bool]:
+        """The width of the names, the numbers' decimals, and whether error and mark are in full."""
         for digits in DIGITS:
             name = width - 2 * (digits + NUMBER_FRAME) - ERROR - MARK - 4
             if name >= NAME:
-                break
-        return max(1, min(name, NAME)), digits
+                return NAME, digits, True
+        # The mark's sign says enough.
+        return max(1, min(name + ERROR + MARK, NAME)), digits, False
 
     def _row(self, row: int, styles: RowStyles, width: int) -> list[Segment]:
         check = self._check
         if check is None:
             return []
         k = int(self._order[row])
-        room, digits = self._layout(width)
+        room, digits, is_full = self._layout(width)
         name = element_at(self._checked_sizes, int(check.places[k])).name
         autograd, numeric = float(check.autograd[k]), float(check.numeric[k])
         agrees = bool(check.agrees[k])
         mark = (ASCII_MARKS if self.ascii else MARKS)[agrees]
         form = f"+{digits + NUMBER_FRAME}.{digits}e"
+        error = ratio_text(float(check.errors[k]), ERROR)
         return [
             Segment(f"{cut_middle(name, room, ascii=self.ascii):{room}} ", styles.plain),
             Segment(f"{autograd:{form}} ", styles.of_sign(autograd)),
             Segment(f"{numeric:{form}} ", styles.of_sign(numeric)),
-            Segment(f"{ratio_text(float(check.errors[k]), ERROR)} ", styles.quiet),
-            Segment(mark, styles.healthy if agrees else styles.warning),
+            Segment(f"{error} " if is_full else "", styles.quiet),
+            Segment(mark if is_full else mark[0], styles.healthy if agrees else styles.warning),
         ]
 
     def on_resize(self) -> None:

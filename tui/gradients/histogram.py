@@ -22,7 +22,7 @@ from ..drawing.heatmap import heat_strips
 from ..drawing.palette import LEVELS, NEUTRAL_LEVEL, diverging
 from ..keys import bindings
 from ..selection import Selection
-from ..widgets.basics import background_color
+from ..widgets.basics import background_color, shows_characters
 from ..widgets.line_view import LineView
 from .view import GradientMemory, GradientsView
 
@@ -92,7 +92,8 @@ class GradientsHistogram(LineView, GradientsView):
         shape = "x".join(map(str, layout.shapes[self._tensor]))
         now = histogram_of(snapshot.parameters[part]), histogram_of(snapshot.gradients[part])
         past = memory.histograms(self._tensor)
-        titles = (f"{name} {shape}: values", "gradients")
+        names = (f"{name} {shape}: values", f"{name}: values", "values")
+        titles = (next((t for t in names if len(t) <= half), ""), "gradients")
         halves = [
             self._half(title, histogram, history, half, height)
             for title, histogram, history in zip(titles, now, past, strict=True)
@@ -126,7 +127,7 @@ class GradientsHistogram(LineView, GradientsView):
         styles, inner = self.styles_of_rows, width - GUTTER
         picture, limit = history.picture()
         table = diverging(background_color(self))
-        drawn = history_strips(picture, inner, height, table, ascii=self.ascii or self.app.no_color)
+        drawn = history_strips(picture, inner, height, table, ascii=shows_characters(self))
         if not drawn:
             drawn = [Strip.blank(inner, styles.plain)] * height
         labels = dict.fromkeys(range(height), "")
@@ -183,11 +184,15 @@ def resampled(shares: FloatArray, width: int) -> FloatArray:
 
 
 def axis_text(limit: float, width: int) -> str:
-    """The ends and the middle of an axis from -limit to limit."""
-    low, high = f"{-limit:.3g}", f"{limit:+.3g}"
+    """The ends and the middle of an axis from -limit to limit; fewer where there is no room."""
+    ends = ((f"{-limit:.{digits}g}", f"{limit:+.{digits}g}") for digits in (3, 2, 1))
+    low, high = next((both for both in ends if sum(map(len, both)) < width), ("", ""))
+    room = width - len(low) - len(high)
+    if room < 3:
+        return f"{low}{' ' * room}{high}"
     middle = "0".center(max(width - 2 * max(len(low), len(high)), 1))
     side = (width - len(middle)) // 2
-    return f"{low:<{side}}{middle}{high:>{width - side - len(middle)}}"[:width]
+    return f"{low:<{side}}{middle}{high:>{width - side - len(middle)}}"
 
 
 def history_strips(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Final
 
 from rich.segment import Segment
@@ -19,11 +20,12 @@ from ...core.diagnosis.diagnosis import NO_VERDICT, OK, diagnose
 from ...core.diagnosis.layers import LayerHealth
 from ..drawing.bars import FROM_LEFT, sparkline
 from ..drawing.numbers import loss_text, percent, ratio_text, signed
+from ..key_words import with_keys
 from ..widgets.line_view import LineView
 from ..widgets.row_styles import RowStyles
 from .view import GradientMemory, GradientsView
 
-EMPTY: Final = "Press s for a step: then each layer has a gradient."
+EMPTY: Final = "Press s{train.step} for a step: then each layer has a gradient."
 NAME: Final = 8
 GRADIENT: Final = 8
 RATIO: Final = 5
@@ -69,7 +71,7 @@ class GradientsLayers(LineView, GradientsView):
 
     def draw(self, width: int, height: int) -> list[Strip]:
         if self._picture is None:
-            return self.sentence(EMPTY)
+            return self.sentence(with_keys(EMPTY))
         ink = LayerInk(self.styles_of_rows, self.title_style, self.ascii)
         return [Strip(row) for row in layer_lines(self._picture, width, ink)]
 
@@ -110,7 +112,7 @@ def layer_lines(picture: LayerPicture, width: int, ink: LayerInk) -> list[Row]:
         [],
         *_output_block(picture, width, ink),
         [],
-        *_legend(picture, ink),
+        *_legend(picture, width, ink),
     ]
 
 
@@ -119,9 +121,12 @@ def _gradient_block(picture: LayerPicture, width: int, ink: LayerInk) -> list[Ro
     if width >= ROOM_FOR_SHORT_TITLE:
         ratio = len(UPDATE[width < ROOM_FOR_TITLE])
     room = width - NAME - GRADIENT - ratio - VERDICT - 6
-    past = max(0, room // 5)
-    first = max(LEAST_BAR, (room - past) // 2)
-    second = max(LEAST_BAR, room - past - first)
+    past, first, second = max(0, room // 5), (room - room // 5) // 2, 0
+    if first >= LEAST_BAR:
+        second = room - past - first
+    else:
+        # Without their bars the numbers and the verdicts are whole.
+        past, first, ratio = 0, 0, len(UPDATE[-1])
     past_title = f"last {past}"
     title = (
         f"{'layer':{NAME}} {_title(['gradient'], GRADIENT, GRADIENT_SCALE, first)} "
@@ -165,11 +170,14 @@ def _trend(values: list[float]) -> list[float]:
 
 
 def _output_block(picture: LayerPicture, width: int, ink: LayerInk) -> list[Row]:
-    flat = len(SATURATED) if width >= ROOM_FOR_SHORT_TITLE else SHARE
-    bar = max(LEAST_BAR, (width - NAME - 2 * MOMENT - SHARE - flat - 7) // 2)
+    moment, flat = MOMENT, len(SATURATED)
+    bar = (width - NAME - 2 * moment - SHARE - flat - 7) // 2
+    if bar < LEAST_BAR:
+        moment, bar = moment - 1, 0
+    gap = " " if bar else ""
     title = (
-        f"{'outputs':{NAME}} {'mean':>{MOMENT}} {'spread':>{MOMENT}} "
-        f"{_title(['dead'], SHARE, SHARE_SCALE, bar, '{:.0%}')} "
+        f"{'outputs':{NAME}} {'mean':>{moment}} {'spread':>{moment}} "
+        f"{_title(['dead'], SHARE, SHARE_SCALE, bar, '{:.0%}')}{gap}"
         f"{_title([SATURATED], flat, SHARE_SCALE, bar, '{:.0%}')}"
     )
     rows: list[Row] = [[Segment(title, ink.title)]]
@@ -179,9 +187,9 @@ def _output_block(picture: LayerPicture, width: int, ink: LayerInk) -> list[Row]
         rows.append(
             [
                 Segment(f"{layer.name[:NAME]:{NAME}} ", plain),
-                Segment(f"{signed(activity.mean, MOMENT)} ", plain),
-                Segment(f"{loss_text(activity.spread, MOMENT)} ", plain),
-                Segment(f"{percent(activity.dead, SHARE)} ", plain),
+                Segment(f"{signed(activity.mean, moment)} ", plain),
+                Segment(f"{loss_text(activity.spread, moment)} ", plain),
+                Segment(f"{percent(activity.dead, SHARE)}{gap}", plain),
                 *scale_bar(activity.dead, SHARE_SCALE, bar, ink, (DEAD_SHARE,)),
                 Segment(f" {percent(activity.saturated, flat)} ", plain),
                 *scale_bar(activity.saturated, SHARE_SCALE, bar, ink, (SATURATED_SHARE,)),
@@ -208,7 +216,7 @@ def _title(
     return f"{name:>{width}} {ends}"[: width + 1 + bar].ljust(width + 1 + bar)
 
 
-def _legend(picture: LayerPicture, ink: LayerInk) -> list[Row]:
+def _legend(picture: LayerPicture, width: int, ink: LayerInk) -> list[Row]:
     tick = ASCII_TICK if ink.ascii else TICK
     vanishing = ratio_text(picture.vanishing, RATIO).strip()
     lines = (
@@ -218,7 +226,12 @@ def _legend(picture: LayerPicture, ink: LayerInk) -> list[Row]:
         "are many",
         "a verdict is given where the loss does not fall as it could",
     )
-    return [[Segment(f"{tick} {line}", ink.styles.quiet)] for line in lines]
+    quiet = ink.styles.quiet
+    return [
+        [Segment(f"{' ' if number else tick} {part}", quiet)]
+        for line in lines
+        for number, part in enumerate(wrap(line, max(width - 2, 1)))
+    ]
 
 
 # --- Bars on a scale -----------------------------------------------------------------------------

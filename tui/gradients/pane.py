@@ -12,8 +12,10 @@ from textual.widgets import ContentSwitcher, Static
 from ...core import Snapshot
 from ...core.diagnosis.causes import Finding
 from ...core.diagnosis.diagnosis import Diagnosis
+from ..drawing.fitting import fitting
+from ..key_words import with_keys
 from ..keys import bindings
-from ..pane import Pane
+from ..pane import BORDER_MARGIN, Pane
 from .check import GradientsCheck
 from .histogram import GradientsHistogram
 from .layers import GradientsLayers
@@ -22,6 +24,13 @@ from .step import GradientsStep
 from .table import GradientsTable
 from .view import GradientMemory, GradientsView
 
+HINTS: Final = {
+    "Lower it": "[{rate.lower}",
+    "Raise it": "]{rate.higher}",
+    "then reset": "r{train.reset}",
+    "new initial weights": "R{train.reseed}",
+}
+"""What findings advise, and the key that does it."""
 VIEWS: Final = {
     "table": GradientsTable,
     "layers": GradientsLayers,
@@ -39,24 +48,29 @@ class GradientsPane(Pane):
     """
 
     TITLE = "Gradients"
+    IS_NUMBERS = True
     HELP_TEXT = (
         "Every parameter: its value, the gradient of the last mini-batch, a bar, the size of the "
-        "last update relative to the value (update/weight), the last gradients, and a verdict. v "
-        "and V show other views, as does a click on their names; a sentence on top says what goes "
-        "wrong.\n"
-        "table: c groups the parameters by tensor (norms, mean, largest, share of zeros) and back, "
-        "x opens all tensors; enter or right opens one, left closes it. / filters by words of the "
-        "name, the layer or the verdict: layer2 dead. < and > choose the column to sort by, o "
-        "reverses, p pins a row on top, t chooses the columns, f holds the table still, F freezes "
-        "the parameter. The selected row is the selected link of the diagram.\n"
+        "last update relative to the value (update/weight), the last gradients, and a verdict. "
+        "v{gradients.next-view} and V{gradients.previous-view} show other views, as does a click "
+        "on their names; a sentence on top says what goes wrong.\n"
+        "table: c{parameter-table.collapse} groups the parameters by tensor (norms, mean, largest, "
+        "share of zeros) and back, x{parameter-table.open-all} opens all tensors; enter or right "
+        "opens one, left closes it. /{gradients.filter} filters by words of the name, the layer or "
+        "the verdict: layer2 dead. <{parameter-table.sort-left} and >{parameter-table.sort-right} "
+        "choose the column to sort by, o{parameter-table.reverse} reverses, "
+        "p{parameter-table.pin} pins a row on top, t{gradients.columns} chooses the columns, "
+        "f{gradients.freeze} holds the table still, F{gradients.freeze-parameters} freezes the "
+        "parameter. The selected row is the selected link of the diagram.\n"
         "layers: the gradient that reaches each layer and how far its weights move, on a log "
         "scale, and what the layer puts out.\n"
         "histogram: the distribution of a tensor's numbers, now and over the epochs; arrows show "
         "other tensors.\n"
-        "check: autograd beside a central difference of the loss; a checks all.\n"
+        "check: autograd beside a central difference of the loss; a{gradients.check-all} checks "
+        "all.\n"
         "step: what the last step should have done and what it did, the loss along the gradient at "
         "every learning rate, and which samples of the batch push the selected weight up or down. "
-        "f finds a learning rate, enter uses it, escape keeps the old one."
+        "f{gradients.find-rate} finds a learning rate, enter uses it, escape keeps the old one."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
@@ -104,17 +118,28 @@ class GradientsPane(Pane):
         return self.query_one(f"#gradients-{self.view}", GradientsView)
 
     def _write_border(self) -> None:
+        room, title = self.size.width - BORDER_MARGIN, f"{self.TITLE}  "
+        names = sorted(VIEWS, key=lambda view: view != self.view)
+        widths = {view: len(view) + 2 * (view == self.view) for view in names}
+        if len(title) + sum(widths.values()) + len(VIEWS) - 1 > room:
+            # The marked name of a view says enough.
+            title = ""
+        shown = [names[at] for at in fitting([*widths.values()], room - len(title), gap=1)]
         words = [
             f"[reverse] {view} [/]"
             if view == self.view
             else f"[@click=show_view('{view}')]{view}[/]"
             for view in VIEWS
+            if view in shown
         ]
         summary = self._table.summary() if self.view == "table" else ""
         diagnosis = self._memory.diagnosis
         if diagnosis is not None and self.snapshot is not None and self.snapshot.step:
             summary = f"{diagnosis.headline}, {summary}" if summary else diagnosis.headline
-        self.write_on_border(f"{self.TITLE}  {' '.join(words)}", summary)
+        self.write_on_border(f"{title}{' '.join(words)}", summary)
+
+    def on_resize(self) -> None:
+        self._write_border()
 
     # --- What the user does --------------------------------------------------------------------
 
@@ -166,7 +191,7 @@ class FindingStrip(Static):
         display: none;
         height: auto;
         max-height: 3;
-        background: $warning 15%;
+        background: $warning-muted;
         color: $text;
         padding: 0 1;
     }
@@ -194,6 +219,15 @@ class FindingStrip(Static):
         if finding is not None:
             self.update(
                 Content.from_markup(
-                    "[b]$word[/]  $sentence", word=finding.word, sentence=finding.sentence
+                    "[b]$word[/]  $sentence",
+                    word=finding.word,
+                    sentence=_with_hint(finding.sentence),
                 )
             )
+
+
+def _with_hint(sentence: str) -> str:
+    """A finding's sentence with the key that does what it says."""
+    for words, key in HINTS.items():
+        sentence = sentence.replace(words, f"{words} ({key})")
+    return with_keys(sentence)

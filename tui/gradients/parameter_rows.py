@@ -170,7 +170,7 @@ class TableRows:
         """Magnitude of the update over that of the value: 0 for no update, inf for value 0."""
         ratios = np.abs(self.updates[part])
         moved = ratios != 0
-        with np.errstate(divide="ignore", over="ignore"):
+        with np.errstate(all="ignore"):
             np.divide(ratios, np.abs(self.values[part]), out=ratios, where=moved)
         return ratios
 

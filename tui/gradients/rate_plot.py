@@ -13,9 +13,11 @@ from rich.style import Style
 from textual.strip import Strip
 
 from ...core.autograd.numerics import FloatArray
+from ..drawing.axes import LARGEST
 from ..drawing.braille import BRAILLE, STROKES, Area, Frame, braille_bits, traced
 from ..drawing.canvas import Canvas
 from ..drawing.numbers import loss_text
+from ..key_words import with_keys
 from ..widgets.line_view import LineView
 
 GUTTER: Final = 9
@@ -34,9 +36,12 @@ class RatePlotView(LineView):
     def __init__(self, *, id: str) -> None:
         super().__init__(
             id=id,
-            tooltip="The training loss after one step along the gradient, at each learning rate. "
-            "Left of the lowest point steps are short, far to the right they overshoot. "
-            "Press f to find a learning rate that works for many steps.",
+            tooltip=with_keys(
+                "The training loss after one step along the gradient, at each learning rate. "
+                "Left of the lowest point steps are short, far to the right they overshoot. "
+                "Press f{gradients.find-rate} to find a learning rate that works for many "
+                "steps."
+            ),
         )
         self._curve: RateCurve | None = None
         self._sentence = ""
@@ -95,7 +100,7 @@ class RateCurve:
 
     def frame(self) -> Frame:
         """What is shown: all rates, and losses up to some way above the present one."""
-        known = self.losses[np.isfinite(self.losses)]
+        known = np.minimum(self.losses[np.isfinite(self.losses)], LARGEST)
         low = float(known.min(initial=self.here if math.isfinite(self.here) else math.inf))
         high = float(known.max(initial=low)) if known.size else 1.0
         if math.isfinite(self.here):
@@ -147,8 +152,8 @@ class _Drawing:
         self.canvas.text(row, GUTTER + column, text, RateInk.QUIET if ink is None else ink)
 
     def _column(self, rate: float) -> int:
-        """The cell of a rate, from the left of the picture."""
-        return self._area.column(math.log10(rate))
+        """The cell of a rate, from the left of the picture; 0 is left of all of them."""
+        return self._area.column(math.log10(rate) if rate > 0.0 else -math.inf)
 
     def _start(self, column: int, text: str) -> int:
         """Where a text begins that is centered on a column, without leaving the picture."""

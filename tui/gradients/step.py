@@ -21,8 +21,9 @@ from ...core.diagnosis.step_report import GradientLine, StepReport, gradient_lin
 from ...core.explain.pulls import pulls
 from ...core.nn.parameters import Element, holds_element
 from ...datasets.dataset import Dataset
-from ..drawing.numbers import magnitude, signed
+from ..drawing.numbers import magnitude, signed, whole
 from ..drawing.palette import class_glyphs
+from ..key_words import with_keys
 from ..keys import bindings
 from ..messages import PointSelected, TrainingChanged
 from ..selection import Selection
@@ -34,7 +35,7 @@ from .view import GradientMemory, GradientsView
 MANY: Final = 1_000
 """With more parameters the line is computed in a thread, not before the frame is drawn."""
 LOWEST_RATE, HIGHEST_RATE, RATES = 1e-4, 10.0, 26
-EMPTY: Final = "Press s for a step: what it should do, and what it does."
+EMPTY: Final = "Press s{train.step} for a step: what it should do, and what it does."
 SWEEPING: Final = "Finding a learning rate on a copy of the network …"
 ASCII_DOTS: Final = "..."
 # Shares of the predicted drop: the step is short enough, or the slope bends a little.
@@ -42,6 +43,8 @@ AS_PREDICTED: Final = 0.8
 MORE_THAN_PREDICTED: Final = 1.2
 HALF: Final = 0.5
 NUMBER: Final = 9
+# The longest of the sentences has this many cells.
+ONE_LINE: Final = 64
 PULL: Final = 7
 MAX_COORDINATES: Final = 2
 # The strongest pulls of a large batch show it well enough.
@@ -53,8 +56,11 @@ class GradientsStep(Vertical, GradientsView):
 
     DEFAULT_CSS = """
     GradientsStep { height: 1fr; }
-    GradientsStep > #step-words { height: 3; text-wrap: nowrap; text-overflow: ellipsis; }
-    App.-ascii GradientsStep > #step-words { text-overflow: clip; }
+    GradientsStep > #step-words { height: 3; }
+    GradientsStep.-narrow > #step-words { height: 6; }
+    GradientsStep.-narrow #step-pulls { display: none; width: 1fr; margin-left: 0; }
+    GradientsStep.-narrow.-pulls #step-plot { display: none; }
+    GradientsStep.-narrow.-pulls #step-pulls { display: block; }
     GradientsStep > Horizontal { height: 1fr; }
     GradientsStep #step-pulls { width: 27; height: 1fr; margin-left: 1; }
     GradientsStep #step-plot { width: 1fr; height: 1fr; }
@@ -91,6 +97,10 @@ class GradientsStep(Vertical, GradientsView):
             yield RatePlotView(id="step-plot")
             yield PullList(id="step-pulls")
 
+    def on_resize(self) -> None:
+        # Not as high as the words need now, so that nothing moves when they change.
+        self.set_class(self.size.width < ONE_LINE, "-narrow")
+
     @property
     def _plot(self) -> RatePlotView:
         return self.query_one(RatePlotView)
@@ -120,16 +130,22 @@ class GradientsStep(Vertical, GradientsView):
 
     def show_selection(self, snapshot: Snapshot, selection: Selection) -> None:
         self._selection = selection
+        self._choose_part()
         self._pulls.show_element(snapshot, selection.element)
         self._pulls.show_point(selection)
 
+    def _choose_part(self) -> None:
+        """Where there is room for one: the plot, or who pulls at what is selected."""
+        is_finding = self._is_sweeping or self._sweep is not None
+        self.set_class(self._selection.element is not None and not is_finding, "-pulls")
+
     def focus_first(self) -> None:
-        self._plot.focus()
+        (self._plot if self._plot.display else self._pulls).focus()
 
     def _write_words(self, snapshot: Snapshot) -> None:
         report = step_report(snapshot)
         lines = (
-            [EMPTY]
+            [with_keys(EMPTY)]
             if report is None
             else [
                 numbers_of_step(report),
@@ -173,6 +189,7 @@ class GradientsStep(Vertical, GradientsView):
     def action_find_rate(self) -> None:
         if self._snapshot is not None and not self._is_sweeping:
             self._is_sweeping, self._sweep = True, None
+            self._choose_part()
             sentence = SWEEPING.replace("…", ASCII_DOTS) if self._plot.ascii else SWEEPING
             self._plot.say(sentence)
             self._find(self._snapshot)
@@ -189,7 +206,11 @@ class GradientsStep(Vertical, GradientsView):
             return
         self._is_sweeping = False
         if len(sweep.rates) < 2:
-            self._plot.say("The loss is not finite at any learning rate: press r to reset.")
+            self._plot.say(
+                with_keys(
+                    "The loss is not finite at any learning rate: press r{train.reset} to reset."
+                )
+            )
             return
         self._sweep = sweep
         here = snapshot.evaluation.train_loss
@@ -209,6 +230,7 @@ class GradientsStep(Vertical, GradientsView):
     def action_leave_finder(self) -> None:
         self.workers.cancel_group(self, "rate-finder")
         self._is_sweeping, self._sweep = False, None
+        self._choose_part()
         self.refresh_bindings()
         if self._snapshot is not None and self._line is not None:
             self._show_line(self._snapshot, self._line)
@@ -216,8 +238,8 @@ class GradientsStep(Vertical, GradientsView):
 
 
 def _rates(snapshot: Snapshot) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """The learning rates of the line, with the present one among them."""
-    rate = snapshot.learning_rate
+    """The learning rates of the line, with the present one among them, unless it is 0."""
+    rate = snapshot.learning_rate or LOWEST_RATE
     low, high = min(LOWEST_RATE, rate), max(HIGHEST_RATE, rate)
     return np.unique(np.append(np.geomspace(low, high, RATES), rate))
 
@@ -247,7 +269,7 @@ def words_on_step(report: StepReport, *, is_sabotaged: bool = False) -> str:
     if predicted > 0.0:
         return "The update went uphill: momentum or regularization."
     share = actual / predicted
-    part = f"{100 * share:.0f} % of the predicted drop"
+    part = f"{whole(100 * share)} % of the predicted drop"
     if share < 0.0:
         return "Step too long: loss rose. [ lowers the learning rate."
     if share < HALF:
@@ -266,6 +288,8 @@ def words_on_rate(line: GradientLine, rate: float) -> str:
         line: The losses along the gradient.
         rate: The present learning rate.
     """
+    if rate == 0.0:
+        return "The learning rate is 0 by now: a step moves nothing."
     after = float(line.losses[abs(line.rates - rate).argmin()])
     best = f"best {line.best:.2g}{'+' if line.best == line.rates[-1] else ''}"
     is_too_far = not math.isfinite(after) or after > line.here
@@ -305,7 +329,11 @@ class PullList(SamplePulls):
                 "to show what pulls at it.",
             ]
         elif not len(snapshot.batch_rows):
-            lines = ["Press s for a step: its", "samples pull at", f"{element.name}."]
+            lines = [
+                with_keys("Press s{train.step} for a step: its"),
+                "samples pull at",
+                f"{element.name}.",
+            ]
         else:
             found = pulls(snapshot, element, snapshot.batch_rows)
             counts = f"{len(found.up)} push it up, {len(found.down)} down"

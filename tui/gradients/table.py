@@ -45,6 +45,8 @@ class GradientsTable(Vertical, GradientsView):
         F | gradients.freeze-parameters | freeze_parameters | Freeze |
         | Freeze the parameter or the tensor, so that training leaves it unchanged; or unfreeze it
         t | gradients.columns | choose_columns | Columns | Choose the columns of the table
+        escape | gradients.back | close_field | !Back |
+        | Close the list of columns, then the filter
         """
     )
 
@@ -140,12 +142,16 @@ class GradientsTable(Vertical, GradientsView):
         event.input.display = bool(event.value)
         self.table.focus()
 
-    def key_escape(self) -> None:
-        """Hide the list of columns, then the filter."""
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "close_field":
+            return any(w.display for w in self.query("ColumnChooser, GradientsTable > Input"))
+        return super().check_action(action, parameters)
+
+    def action_close_field(self) -> None:
         chooser, field = self.query_one(ColumnChooser), self.query_one(Input)
         if chooser.display:
             self.action_choose_columns()
-        elif field.display:
+        else:
             field.value = ""
             field.display = False
             self.table.focus()

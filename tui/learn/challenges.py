@@ -51,7 +51,7 @@ _CHALLENGES = (
         title="XOR with two hidden neurons",
         why="Two tanh neurons bend the boundary along two lines: nine samples in ten are right.",
         advice="an activation that rises and falls again does more than a line. If training is "
-        "stuck, press R.",
+        "stuck, press R{train.reseed}.",
         start=Start(DataChoice(name="xor")),
         goals=(
             learns("xor"),

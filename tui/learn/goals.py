@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ...core import Snapshot
-from ...core.diagnosis.causes import DEAD_SHARE
-from ...core.diagnosis.diagnosis import diagnose
 from ..drawing.numbers import loss_text, percent
+
+if TYPE_CHECKING:
+    from ...core import Snapshot
 
 LEAST_TEST_SAMPLES = 50
 """With fewer test samples than this, a test accuracy or loss says too little to count."""
@@ -150,6 +151,8 @@ def half_a_layer_dead() -> Goal:
     """Half of the relus of a layer, or more, output 0 for every sample."""
 
     def check(snapshot: Snapshot) -> GoalStatus:
+        from ...core.diagnosis.causes import DEAD_SHARE
+
         dead = max(layer.dead for layer in snapshot.activity)
         return GoalStatus(dead >= DEAD_SHARE, percent(dead).strip())
 
@@ -171,6 +174,8 @@ def has_no_verdict(word: str) -> Goal:
 
 def _verdict_goal(word: str, *, is_wanted: bool) -> Goal:
     def check(snapshot: Snapshot) -> GoalStatus:
+        from ...core.diagnosis.diagnosis import diagnose
+
         diagnosis = diagnose(snapshot)
         has_it = word in [finding.word for finding in diagnosis.findings]
         return GoalStatus(has_it is is_wanted, "" if has_it else diagnosis.headline)

@@ -9,9 +9,9 @@ from textual.app import App
 from ...core.run import StartOver
 from ..confirm import confirm
 from ..editor import Editor
+from ..key_words import with_keys
 from .presets import Preset
 from .progress import LESSONS, Lesson, LessonProgress, name_of
-from .screen import LessonsScreen
 
 
 class Lessons:
@@ -62,6 +62,8 @@ class Lessons:
             if lesson is not None:
                 self.offer(lesson)
 
+        from .screen import LessonsScreen
+
         screen = LessonsScreen(self.progress.solved, self.progress.lesson)
         self._app.push_screen(screen, answered)
 
@@ -74,7 +76,8 @@ class Lessons:
         confirm(
             self._app,
             f"“{lesson.title}” starts at epoch 0 with its own data, network and settings, and "
-            f"ends your training of {self._session.step:,} steps. ctrl+z restores the weights.",
+            f"ends your training of {self._session.step:,} steps. "
+            + with_keys("ctrl+z{edit.undo} restores the weights."),
             "Start",
             begin,
         )
@@ -83,7 +86,7 @@ class Lessons:
         """Does what the current preset suggests."""
         lesson = self.progress.lesson
         if not isinstance(lesson, Preset):
-            self._app.notify("Choose a preset first: press L.")
+            self._app.notify("Choose a preset first: press L{lessons.open}.")
         elif lesson.cure is None:
             self._app.notify(f"This one is left to you: {lesson.advice}", markup=False)
         else:

@@ -102,8 +102,8 @@ _PRESETS = (
         title="Spiral in twenty seconds",
         why="sin x1 and sin x2 are already waves, so two small layers can wind them around each "
         "other; Adam finds out how, and a falling learning rate lets it settle.",
-        advice="untick sin x1 and sin x2 in the Data pane, then press r: it takes ten times as "
-        "long.",
+        advice="untick sin x1 and sin x2 in the Data pane, then press r{train.reset}: it takes ten "
+        "times as long.",
         start=Start(
             DataChoice(name="spiral"),
             NetworkSpec(inputs=("x1", "x2", "sin x1", "sin x2"), hidden=(8, 8)),
@@ -157,7 +157,7 @@ _PRESETS = (
     ).with_cure(
         title="The same with learning rate 0.03",
         why="Each step is now shorter than the way to the minimum, so each one lowers the loss.",
-        advice="press ] until it diverges: where is the limit?",
+        advice="press ]{rate.higher} until it diverges: where is the limit?",
         training={"learning_rate": 0.03},
         epochs=20,
         promise=(tested_loss_at_most(0.02),),
@@ -179,7 +179,9 @@ _PRESETS = (
         title="The same with xavier weights",
         why="Every neuron starts at a different point, gets its own gradient and learns something "
         "of its own.",
-        advice="press R for other initial weights: it learns from almost all of them.",
+        advice=(
+            "press R{train.reseed} for other initial weights: it learns from almost all of them."
+        ),
         network={"initializer": "xavier"},
         epochs=100,
         promise=(accuracy_at_least(0.97), has_no_verdict("alike")),
@@ -244,7 +246,7 @@ _PRESETS = (
     ).with_cure(
         title="The same with learning rate 0.1",
         why="The steps are ten thousand times longer, and still too short to overshoot.",
-        advice="press ] and see at which learning rate the loss begins to jump.",
+        advice="press ]{rate.higher} and see at which learning rate the loss begins to jump.",
         training={"learning_rate": 0.1},
         epochs=100,
         promise=(accuracy_at_least(0.97), tested_loss_at_most(0.02)),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ...core import Snapshot
+from ..key_words import with_keys
 from .challenges import CHALLENGES, Challenge
 from .goals import Goal, GoalStatus
 from .presets import PRESETS, Preset
+
+if TYPE_CHECKING:
+    from ...core import Snapshot
 
 Lesson = Preset | Challenge
 
@@ -101,5 +105,5 @@ def _congratulation(goals: tuple[tuple[Goal, GoalStatus], ...], snapshot: Snapsh
     )
     return (
         f"Solved at epoch {snapshot.epoch:,}, step {snapshot.step:,}: {numbers}. Well done! "
-        "Press L for the next one."
+        + with_keys("Press L{lessons.open} for the next one.")
     )

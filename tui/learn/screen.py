@@ -13,6 +13,8 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from ..footer import Footer
+from ..key_words import with_keys
 from ..keys import bindings
 from ..widgets.basics import is_ascii
 from .challenges import CHALLENGES, Challenge
@@ -23,7 +25,7 @@ PRESET_HEADING = "Presets: see it happen"
 CHALLENGE_HEADING = "Challenges: make it happen"
 PRESETS_TOOLTIP = (
     "Setups that each work or fail for one reason. Press enter or click to load one and start at "
-    "epoch 0; ctrl+z undoes it."
+    "epoch 0; ctrl+z{edit.undo} undoes it."
 )
 CHALLENGES_TOOLTIP = (
     "Goals to reach, with any control. The application checks them, and says when you have reached "
@@ -38,7 +40,7 @@ class LessonList(OptionList):
         """
         j | lessons.down | cursor_down | Down | Next lesson
         k | lessons.up | cursor_up | Up | Previous lesson
-        right,l,left,h | lessons.other | screen.other_list | Other list |
+        right,l,left,h | lessons.other | screen.other_list | *Other list |
         | Switch between presets and challenges
         """
     )
@@ -66,7 +68,6 @@ class LessonsScreen(ModalScreen[Lesson | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="lessons") as box:
             box.border_title = "Lessons"
-            box.border_subtitle = "enter starts, escape closes"
             with Horizontal(id="lesson-lists"):
                 for id, heading, options, tooltip in (
                     ("preset-list", PRESET_HEADING, self._presets, PRESETS_TOOLTIP),
@@ -75,9 +76,10 @@ class LessonsScreen(ModalScreen[Lesson | None]):
                     with Vertical():
                         yield Static(heading, classes="lesson-heading")
                         lessons = LessonList(*options, id=id)
-                        lessons.tooltip = tooltip
+                        lessons.tooltip = with_keys(tooltip)
                         yield lessons
             yield Static(id="lesson-about")
+        yield Footer()
 
     @property
     def _presets(self) -> list[Option]:
@@ -144,7 +146,7 @@ def _about(lesson: Lesson) -> Content:
     last: list[str | tuple[str, str]]
     if isinstance(lesson, Challenge):
         goals = ", ".join(goal.words for goal in lesson.goals)
-        last = [("Goal: ", "bold"), f"{goals}. ", ("Hint: ", "bold"), lesson.advice]
+        last = [("Goal: ", "bold"), f"{goals}. ", ("Hint: ", "bold"), with_keys(lesson.advice)]
     else:
-        last = [("Try: ", "bold"), lesson.advice]
+        last = [("Try: ", "bold"), with_keys(lesson.advice)]
     return Content.assemble((lesson.title, "bold"), "\n", lesson.why, "\n", *last)

@@ -7,6 +7,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from ..key_words import with_keys
 from ..widgets.basics import is_ascii, show_text
 from .goals import Goal, GoalStatus
 from .presets import Preset
@@ -26,10 +27,10 @@ class LessonStrip(Vertical):
         display: none;
         height: auto;
         padding: 0 1;
-        background: $primary 15%;
+        background: $primary-muted;
     }
     LessonStrip.-on { display: block; }
-    LessonStrip.-solved { background: $success 20%; }
+    LessonStrip.-solved { background: $success-muted; }
     LessonStrip Static { height: auto; }
     """
 
@@ -38,9 +39,9 @@ class LessonStrip(Vertical):
         self._lesson: Lesson | None = None
         self._solved = ""
         self._met: tuple[bool, ...] = ()
-        self.tooltip = (
-            "What this lesson shows and what to try. Press escape or click here to close it; "
-            "press L for the other lessons."
+        self.tooltip = with_keys(
+            "What this lesson shows and what to try. Press escape or click here to close it; press "
+            "L{lessons.open} for the other lessons."
         )
 
     def compose(self) -> ComposeResult:
@@ -96,9 +97,12 @@ def _text(lesson: Lesson) -> Content:
         lesson.why,
         " ",
         ("Try: " if isinstance(lesson, Preset) else "Hint: ", "bold"),
-        lesson.advice,
+        with_keys(lesson.advice),
         " ",
-        ("C does it, escape closes" if has_cure else "escape closes", "$text-muted"),
+        (
+            with_keys("C{lesson.cure} does it, escape closes") if has_cure else "escape closes",
+            "$text-muted",
+        ),
     )
 
 

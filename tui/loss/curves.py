@@ -13,7 +13,7 @@ from ...core import Snapshot
 from ...core.run import Seek
 from ...core.training.history import CURVES, Mark, PastRun, Points
 from ...datasets import FloatArray
-from ..drawing.palette import MARK_CONTRAST, NEGATIVE, POSITIVE, qualitative, readable
+from ..drawing.palette import MARK_CONTRAST, NEGATIVE, POSITIVE, faded, html, qualitative, readable
 from ..widgets.plot import DASHED, DOTTED, SOLID, SPARSE, Plot, Scale, Stroke
 from .view import Limits, LossView, nearest
 
@@ -83,27 +83,30 @@ class Inks:
 
     def line(self, color: str) -> str:
         """Of a curve of the present run, and of its name."""
-        return readable(Color.parse(color), self.background).hex
+        return html(readable(Color.parse(color), self.background))
 
     def band(self, color: str) -> str:
         """Of what lies between a curve's least and greatest values."""
-        return self.background.blend(Color.parse(self.line(color)), FAINT).hex
+        return self._faded(color, FAINT)
 
     def future(self, color: str) -> str:
         """Of a curve of the present run beyond the moment that is shown."""
-        dim = self.background.blend(Color.parse(self.line(color)), DIM)
-        return readable(dim, self.background, MARK_CONTRAST).hex
+        dim = Color.parse(self._faded(color, DIM))
+        return html(readable(dim, self.background, MARK_CONTRAST))
+
+    def _faded(self, color: str, share: float) -> str:
+        return html(faded(Color.parse(color), self.background, share))
 
     def past(self, number: int) -> str:
         """Of a past run."""
         hues = qualitative(_PAST_HUES)
-        dim = self.background.blend(hues[number % len(hues)], DIM)
-        return readable(dim, self.background, MARK_CONTRAST).hex
+        dim = faded(hues[number % len(hues)], self.background, DIM)
+        return html(readable(dim, self.background, MARK_CONTRAST))
 
     @property
     def mark(self) -> str:
         """Of the epoch at which a setting was changed."""
-        return readable(Color.parse("gray"), self.background).hex
+        return self.line("gray")
 
 
 @dataclass(frozen=True, eq=False)
@@ -229,11 +232,11 @@ class LossPicture:
         # The first kind is the last that is drawn, and hides the others where they meet.
         kinds = self.present[::-1]
         for kind in kinds:
-            low, high = kind.of(points.low), kind.of(points.high)
+            low, high = self._drawn(kind, points.low), self._drawn(kind, points.high)
             if self.smoothing != UNSMOOTHED or (low < high).any():
                 plot.band(points.epochs, low, high, self.inks.band(kind.color))
         for kind in kinds:
-            mean = kind.of(line.mean)
+            mean = self._drawn(kind, line.mean)
             if len(mean) > n:
                 # From the last point on, so that nothing is missing between.
                 epochs, color = points.epochs[n - 1 :], self.inks.future(kind.color)
@@ -248,6 +251,13 @@ class LossPicture:
             if best is not None and kind.curve == best.curve:
                 plot.symbol(best.epoch, best.loss, self.best_glyph, self.inks.line(kind.color))
         plot.end()
+
+    def _drawn(self, kind: Kind, values: FloatArray) -> FloatArray:
+        """What is drawn of a curve: no regularization is no number on a logarithmic axis."""
+        column = kind.of(values)
+        if kind is REGULARIZATION and self.scale == "logarithmic":
+            return np.where(column == 0.0, np.nan, column)
+        return column
 
     def _smoothed(self, points: Points) -> Points:
         return points if self.smoothing == UNSMOOTHED else points.smoothed(self.smoothing)

@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from textual.content import Content
 
+from ..drawing.fitting import fitting
 from ..drawing.numbers import loss_text, percent
+from ..key_words import with_keys
 from ..past import what_to_do, where_in_time
 from ..widgets.plot import SPARSE, shortened
 from .curves import LOSSES, REGULARIZATION, LossPicture
@@ -19,7 +21,7 @@ SHARE_CELLS = 6
 BESIDE = " · "
 ASCII_BESIDE = " | "
 HERE = "this is now"
-NO_PLACE_FOR_ZERO = "a log axis can't show 0: press y"
+NO_PLACE_FOR_ZERO = "a log axis can't show 0: press y{loss.axis}"
 _AXES = {"share": "accuracy", "logarithmic": "log", "linear": "linear"}
 
 
@@ -29,24 +31,46 @@ def title(picture: LossPicture, name: str, room: int) -> Content:
     Args:
         picture: What is drawn.
         name: Of the pane.
-        room: Cells there are; if it does not fit, the word "epochs" is left out.
+        room: Cells there are; first the word "epochs" is left out, then the last words.
     """
     view, (low, high) = picture.view, picture.shown
     if view.zoom is not None:
         part = f"epochs {low:.0f}-{high:.0f}"
     else:
         part = f"last {view.last} epochs" if view.last else "all epochs"
-    axis, smoothing = _AXES[picture.scale], picture.smoothing
-    if len(f"{name}  {axis}, {part}, {smoothing}") > room:
-        part = part.replace("epochs", "").strip()
-    return Content.from_markup(
-        "[@click=toggle_accuracy]$name[/]  [@click=click_axis]$axis[/], "
-        "[@click=toggle_recent]$part[/], [@click=smooth]$smoothing[/]",
-        name=name,
-        axis=axis,
-        part=part,
-        smoothing=smoothing,
+    words = {"click_axis": _AXES[picture.scale], "toggle_recent": part, "smooth": picture.smoothing}
+    room -= len(name) + len(GAP)
+    if len(", ".join(words.values())) > room:
+        words["toggle_recent"] = part.replace("epochs", "").strip()
+    shown = fitting([*map(len, words.values())], room, gap=len(", "))
+    links = [_link(word, action) for action, word in words.items()]
+    return Content.assemble(
+        _link(name, "toggle_accuracy"), GAP, Content(", ").join(links[place] for place in shown)
     )
+
+
+def _link(word: str, action: str) -> Content:
+    return Content.from_markup(f"[@click={action}]$word[/]", word=word)
+
+
+def strip_title(name: str, items: Sequence[Item], room: int) -> Content:
+    """The legend on the border, of a pane without a line for it.
+
+    Args:
+        name: Of the pane.
+        items: The first ones are the most important.
+        room: Cells there are; if they are few, numbers stand without their names.
+    """
+    for texts in ([item.text for item in items], [item.number for item in items]):
+        parts = [
+            Content.styled(f"{item.glyph} {text}", item.color)
+            for item, text in zip(items, texts, strict=True)
+            if text
+        ]
+        line = Content(GAP).join([Content(name), *parts[:2]]).rstrip()
+        if line.cell_length <= room:
+            return line
+    return Content(name)
 
 
 def subtitle(picture: LossPicture, cursor: float | None, room: int, columns: int) -> Content:
@@ -71,16 +95,13 @@ def subtitle(picture: LossPicture, cursor: float | None, room: int, columns: int
     else:
         texts = [f"{mark.text} at epoch {mark.epoch:.0f}" for mark in reversed(marks)]
         if picture.scale == "logarithmic" and picture.ends_at_zero:
-            texts.insert(0, NO_PLACE_FOR_ZERO)
+            texts.insert(0, with_keys(NO_PLACE_FOR_ZERO))
         if where := where_in_time(picture.snapshot):
             texts[:0] = [f"step {where}", *what_to_do(picture.snapshot)[::-1]]
-    # As many texts as fit, the first one in any case.
     between = ASCII_BESIDE if picture.ascii else BESIDE
-    joined = "".join(texts[:1])
-    for text in texts[1:]:
-        if len(joined) + len(between) + len(text) > room:
-            break
-        joined += between + text
+    if texts and len(texts[0]) > room:
+        texts[0] = texts[0].partition(" at epoch ")[0]
+    joined = between.join(texts[at] for at in fitting([*map(len, texts)], room, gap=len(between)))
     if not hint or hint not in joined:
         return Content(joined)
     before, _, after = joined.partition(hint)
@@ -105,11 +126,13 @@ class Item(NamedTuple):
         glyph: What its line looks like.
         text: Its name and number, as long in every frame.
         color: HTML, of both.
+        number: The number alone; empty for other items than the present curves.
     """
 
     glyph: str
     text: str
     color: str
+    number: str = ""
 
 
 def items(picture: LossPicture, cursor: float | None) -> Iterator[Item]:
@@ -123,7 +146,8 @@ def items(picture: LossPicture, cursor: float | None) -> Iterator[Item]:
         glyph = kind.stroke.plain if ascii else kind.stroke.sample
         # The numbers of training and test loss begin at the same place.
         name = kind.name if kind is REGULARIZATION else f"{kind.name:<5}"
-        yield Item(glyph, f"{name} {_number(picture, number)}", inks.line(kind.color))
+        written = _number(picture, number)
+        yield Item(glyph, f"{name} {written}", inks.line(kind.color), written)
     best = picture.snapshot.curves.best
     if best is not None and picture.scale != "share":
         color = next(kind.color for kind in LOSSES if kind.curve == best.curve)

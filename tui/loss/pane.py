@@ -17,13 +17,15 @@ from textual.widgets import ContentSwitcher, Static
 
 from ...core import Snapshot
 from ...core.training.history import SMOOTHINGS, PastRun
+from ..key_words import with_keys
 from ..keys import bindings
 from ..messages import SeekWanted
-from ..pane import Pane
+from ..pane import BORDER_MARGIN, Pane
+from ..textual_patches.widgets import set_border_texts
 from ..widgets.basics import background_color, show_text
 from ..widgets.plot import Plot
 from .curves import ACCURACIES, LOSSES, UNSMOOTHED, Inks, LossPicture, comparable
-from .legend import HERE, items, legend, subtitle, title, way_to
+from .legend import HERE, items, legend, strip_title, subtitle, title, way_to
 from .view import LossView, moved
 
 # plotext needs as long for a picture as some other panes together: more would slow them down.
@@ -34,13 +36,15 @@ SECONDS_TO_READ = 15.0
 GRACE_SECONDS = 0.1
 ZOOM_STEP = 1.5
 PAN_STEP = 0.25
-# Cells of the pane's width that its title can't have.
-TITLE_MARGIN = 2
+# Cells of the pane's width that are blank at both sides.
+PADDING = 2
+# So many lines are too few for a legend: the title takes it.
+MOST_OF_A_STRIP = 7
 # Lines of the pane for each line of the legend.
 LINES_A_LEGEND_LINE = 4
 LEFT_BUTTON = 1
-NOTHING_YET = "Press space and watch the loss fall."
-NO_ACCURACY = "A regression has no accuracy. Press v for the losses."
+NOTHING_YET = "Press space{train.toggle} and watch the loss fall."
+NO_ACCURACY = "A regression has no accuracy. Press v{loss.view} for the losses."
 
 
 class LossPane(Pane):
@@ -55,12 +59,12 @@ class LossPane(Pane):
     HELP_TEXT = (
         "The mean loss of the training samples (solid, blue) and of the test samples (dashed, "
         "orange) after each epoch, and what the regularization term adds to it (dotted). A paler "
-        "band spans the least and the greatest of several epochs. y switches between a logarithmic "
-        "and a linear axis. A dotted vertical line marks a changed setting, a diamond the best "
-        "epoch: the one with the lowest test loss. Runs that ended with a reset stay as dim, "
-        "numbered lines: their test loss, named by what was different. The cursor is also a way "
-        "through time: enter brings back the epoch under it, with its weights, settings and data. "
-        "What came later stays as paler lines that enter goes forward to, until you train or "
+        "band spans the least and the greatest of several epochs. y{loss.axis} switches between a "
+        "logarithmic and a linear axis. A dotted vertical line marks a changed setting, a diamond "
+        "the best epoch: the one with the lowest test loss. Runs that ended with a reset stay as "
+        "dim, numbered lines: their test loss, named by what was different. The cursor is also a "
+        "way through time: enter brings back the epoch under it, with its weights, settings and "
+        "data. What came later stays as paler lines that enter goes forward to, until you train or "
         "change something there; then it becomes a past run. With the mouse: point to read exact "
         "values, click to keep the cursor there and click “enter goes back” to go there, turn the "
         "wheel to zoom, drag to pan; click a word of the title to change it, and the first one for "
@@ -74,16 +78,16 @@ class LossPane(Pane):
         | Smooth the curves: not at all, light, medium, strong
         v | loss.view | toggle_accuracy | *Accuracy | Show accuracies instead of losses
         c | loss.cursor | toggle_cursor | Cursor | Show or hide a cursor that reads exact values
-        left,h | loss.cursor_left | move_cursor(-1) | Earlier | Move the cursor to an earlier epoch
-        right,l | loss.cursor_right | move_cursor(1) | Later | Move the cursor to a later epoch
+        left,h | loss.cursor-left | move_cursor(-1) | Earlier | Move the cursor to an earlier epoch
+        right,l | loss.cursor-right | move_cursor(1) | Later | Move the cursor to a later epoch
         enter | loss.go | go | *Go there | Go back or forward in time to the epoch at the cursor
-        + | loss.zoom_in | zoom(-1) | Zoom in | Zoom in, around the cursor if there is one
-        - | loss.zoom_out | zoom(1) | Zoom out | Zoom out
-        shift+left | loss.pan_left | pan(-1) | Back | Show earlier epochs
-        shift+right | loss.pan_right | pan(1) | On | Show later epochs
+        + | loss.zoom-in | zoom(-1) | Zoom in | Zoom in, around the cursor if there is one
+        - | loss.zoom-out | zoom(1) | Zoom out | Zoom out
+        shift+left | loss.pan-left | pan(-1) | Back | Show earlier epochs
+        shift+right | loss.pan-right | pan(1) | On | Show later epochs
         p | loss.past | toggle_past | Past runs | Show or hide the runs before the last resets
-        i | loss.list_past | list_past | List past runs | Every past run by its name
-        P | loss.clear_past | clear_past | Clear past runs | Remove past runs for good
+        i | loss.list-past | list_past | List past runs | Every past run by its name
+        P | loss.clear-past | clear_past | Clear past runs | Remove past runs for good
         escape | loss.leave | leave | Leave | Hide the cursor and show all epochs again
         """
     )
@@ -109,11 +113,15 @@ class LossPane(Pane):
     def compose(self) -> ComposeResult:
         yield Static(id="loss-legend")
         with ContentSwitcher(initial="loss-empty"):
-            yield Static(NOTHING_YET, id="loss-empty")
+            yield Static(with_keys(NOTHING_YET), id="loss-empty")
             yield LossPlot(id="loss-plot")
 
     def on_mount(self) -> None:
         self.app.theme_changed_signal.subscribe(self, lambda _: self.call_after_refresh(self._draw))
+
+    def on_resize(self) -> None:
+        if (picture := self._picture) is not None:
+            self._write(picture)
 
     # --- Showing -------------------------------------------------------------------------------
 
@@ -175,15 +183,17 @@ class LossPane(Pane):
 
     def _write(self, picture: LossPicture) -> None:
         """Writes the legend and on the border; unchanged text costs nothing."""
-        width, most_lines = self.size.width, max(1, self.size.height // LINES_A_LEGEND_LINE)
+        (width, height), room = self.size, self.size.width - BORDER_MARGIN
         shown = [] if _sentence(picture) else list(items(picture, self.cursor))
-        self._write_legend(legend(shown, width, most_lines))
-        room = width - TITLE_MARGIN
+        is_strip = height <= MOST_OF_A_STRIP and bool(shown)
+        most_lines = max(1, height // LINES_A_LEGEND_LINE)
+        self._write_legend(legend([] if is_strip else shown, width - PADDING, most_lines))
         below = subtitle(picture, self.cursor, room, self._plot.columns)
-        written = (title(picture, self.TITLE, room), below)
+        above = title(picture, self.TITLE, room)
+        written = (strip_title(self.TITLE, shown, room) if is_strip else above, below)
         if not all(map(Content.is_same, written, self._written)):
             self._written = written
-            self.border_title, self.border_subtitle = written
+            set_border_texts(self, *written)
 
     def _write_legend(self, text: Content) -> None:
         line = self.query_one("#loss-legend", Static)
@@ -237,7 +247,9 @@ class LossPane(Pane):
     def action_list_past(self) -> None:
         runs = () if self.snapshot is None else self.snapshot.past_runs
         lines = [f"{run.number}  {run.name}  ({run.dataset})" for run in reversed(runs)]
-        words = "\n".join(lines) or "A run ends with a reset: press r, and it is kept here."
+        words = "\n".join(lines) or (
+            with_keys("A run ends with a reset: press r{train.reset}, and it is kept here.")
+        )
         self.notify(words, title="Past runs", timeout=SECONDS_TO_READ, markup=False)
 
     def action_clear_past(self) -> None:
@@ -399,10 +411,10 @@ class LossPlot(Plot, can_focus=True):
 def _sentence(picture: LossPicture) -> str:
     """What to say if there is nothing to draw; else empty."""
     if picture.scale == "share" and not picture.present:
-        return NO_ACCURACY
+        return with_keys(NO_ACCURACY)
     is_known = picture.snapshot.epoch or picture.n_now < len(picture.points.epochs)
     has_curves = is_known or picture.past or picture.n_hidden
-    return "" if has_curves else NOTHING_YET
+    return "" if has_curves else with_keys(NOTHING_YET)
 
 
 def _state(snapshot: Snapshot) -> tuple[object, ...]:

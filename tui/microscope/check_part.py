@@ -21,6 +21,7 @@ from ...core.explain.paths import NO_PATHS, Path, Paths, paths
 from ...core.explain.pulls import Pulls, pulls
 from ...core.explain.stepper import Stepper
 from ...core.nn.parameters import parse_element
+from ..key_words import with_keys
 from ..widgets.basics import is_ascii, show_text
 from ..widgets.line_list import LineList
 from ..widgets.sample_pulls import SamplePulls
@@ -351,7 +352,10 @@ class CheckPart(Vertical):
         if self._network is None or weight is None:
             for listed in lists:
                 listed.show_pulls(None, [])
-            return "Samples pull at the weights of a network: press g to show yours."
+            return with_keys(
+                "Samples pull at the weights of a network: press g{microscope.source} to show "
+                "yours."
+            )
         found = self._pulls_of(weight)
         limit = float(abs(found.gradients[0])) if found.gradients.size else 0.0
         for listed, way, sign in zip(lists, ("up", "down"), (-1.0, 1.0), strict=True):

@@ -22,7 +22,8 @@ from ...datasets.dataset import Dataset
 from ..drawing.axes import Axis, log_axis
 from ..drawing.canvas import padded_segments
 from ..drawing.numbers import signed
-from ..drawing.palette import NEGATIVE, POSITIVE, readable
+from ..drawing.palette import NEGATIVE, POSITIVE, html, readable
+from ..key_words import with_keys
 from ..widgets.basics import background_color
 from ..widgets.line_list import LineList
 from ..widgets.plot import DASHED, Plot
@@ -57,8 +58,11 @@ class CheckTable(LineList):
     def __init__(self, *, id: str) -> None:
         super().__init__(
             id=id,
-            tooltip="The gradient by the chain rule next to (f(x + h) - f(x - h)) / 2h, which "
-            "needs no calculus. [ and ] change h; choose a row to examine that value.",
+            tooltip=with_keys(
+                "The gradient by the chain rule next to (f(x + h) - f(x - h)) / 2h, which "
+                "needs no calculus. [{check.smaller-h} and ]{check.larger-h} change h; choose "
+                "a row to examine that value."
+            ),
         )
         self._output: Value | None = None
         self.leaves: tuple[Value, ...] = ()
@@ -180,7 +184,7 @@ class SmallPlot(Plot):
 
     def ink(self, color: str) -> str:
         """A colour in HTML, readable on this background."""
-        return readable(Color.parse(color), background_color(self)).hex
+        return html(readable(Color.parse(color), background_color(self)))
 
     def _axes(self) -> tuple[Axis, Axis]:
         x_axis, y_axis = super()._axes()

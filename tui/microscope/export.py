@@ -20,6 +20,8 @@ from ...core.explain.export import to_dot
 from ...core.explain.graph import GraphView
 from ...core.explain.stepper import Stepper
 from ..file_jobs import save_file
+from ..footer import Footer
+from ..key_words import with_keys
 from ..keys import bindings
 from ..widgets.basics import show_text
 
@@ -29,7 +31,9 @@ _KINDS: Final = {
     "svg": ("A picture of the screen (SVG)", "microscope.svg"),
     "script": ("The program, as a Python script", "program.py"),
 }
-NO_SCRIPT: Final = "Only a program has a Python script: press g to switch to the program."
+NO_SCRIPT: Final = (
+    "Only a program has a Python script: press g{microscope.source} to switch to the program."
+)
 
 
 class ExportScreen(ModalScreen[None]):
@@ -54,7 +58,6 @@ class ExportScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="export") as box:
             box.border_title = "Export"
-            box.border_subtitle = "c copies, s saves, escape closes"
             kinds = OptionList(
                 *(Option(title, id=kind) for kind, (title, _) in _KINDS.items()),
                 id="export-kinds",
@@ -72,10 +75,20 @@ class ExportScreen(ModalScreen[None]):
             )
             yield Static(id="export-said", markup=False)
             with Horizontal():
-                yield Button("Copy", id="export-copy", compact=True, tooltip="To the clipboard (c)")
                 yield Button(
-                    "Save", variant="primary", id="export-save", compact=True, tooltip="Save it (s)"
+                    "Copy",
+                    id="export-copy",
+                    compact=True,
+                    tooltip=(with_keys("To the clipboard (c{export.copy})")),
                 )
+                yield Button(
+                    "Save",
+                    variant="primary",
+                    id="export-save",
+                    compact=True,
+                    tooltip=(with_keys("Save it (s{export.save})")),
+                )
+        yield Footer()
 
     def on_mount(self) -> None:
         kinds = self.query_one(OptionList)
@@ -91,7 +104,7 @@ class ExportScreen(ModalScreen[None]):
         """The chosen text; says why if there is none."""
         text = self._texts[self._kind]
         if not text:
-            self._say(NO_SCRIPT)
+            self._say(with_keys(NO_SCRIPT))
         return text
 
     def _say(self, sentence: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final, Literal, get_args
+from typing import Any, ClassVar, Final, Literal, get_args
 
 from rich.style import Style
 from rich.text import Text
@@ -12,14 +12,15 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Select, Static, TextArea
+from textual.widgets import Static, TextArea
 
 from ...core.expression import ExpressionError
+from ..key_words import with_keys
 from ..messages import Complaint
 from ..widgets.basics import Words, show_text
-from ..widgets.choice import Choice, DropDown
-from ..widgets.knob import Knob
 from ..widgets.sample_pulls import SamplePulls
+from ..widgets.settings import Choice, Number, Setting
+from ..widgets.settings_list import SettingsList
 from .examples import EXAMPLES, FIRST_EXAMPLE
 from .graph_source import NetworkSource, neuron_name, neurons
 
@@ -67,20 +68,21 @@ class ProgramPart(Vertical):
         super().__init__(id=id, classes=classes)
 
     def compose(self) -> ComposeResult:
-        yield Choice(
+        source = Choice(
+            "source",
             "graph of",
+            "What the graph shows (g switches to the next).",
             [(_TITLES[source], source) for source in SOURCES],
-            SOURCES[0],
-            label_width=8,
-            tooltip="What the graph shows (g switches to the next).",
-            id="source",
         )
+        yield SettingsList([source], {"source": SOURCES[0]}, id="source")
         with Vertical(id="program-body"):
-            yield DropDown(
+            example = Choice(
+                "example",
+                "",
+                "Examples, most of them from Karpathy's micrograd lecture.",
                 [(name, name) for name in EXAMPLES],
-                FIRST_EXAMPLE,
-                tooltip="Examples, most of them from Karpathy's micrograd lecture.",
             )
+            yield SettingsList([example], {"example": FIRST_EXAMPLE}, id="examples")
             yield ProgramEditor(EXAMPLES[FIRST_EXAMPLE], id="editor")
             yield Static(id="errors", markup=False)
         yield NetworkCard(id="network-card")
@@ -91,7 +93,7 @@ class ProgramPart(Vertical):
 
     def show_source(self, source: Source) -> None:
         """Shows what belongs to a source."""
-        self.query_one("#source", Choice).value = source
+        self.query_one("#source", SettingsList).show({"source": source})
         self.query_one("#program-body").display = source == "program"
         self.query_one("#network-card").display = source != "program"
 
@@ -106,24 +108,22 @@ class ProgramPart(Vertical):
         self.query_one(ProgramEditor).mark_errors({e.line: e.column for e in errors})
 
     def show_example(self, name: str) -> None:
-        self.query_one("#program-body DropDown", DropDown).show(name)
+        self.query_one("#examples", SettingsList).show({"example": name})
         self.query_one(ProgramEditor).text = EXAMPLES[name]
 
     @property
     def text(self) -> str:
         return self.query_one(ProgramEditor).text
 
-    def on_select_changed(self, event: Select.Changed) -> None:
-        event.stop()
-        self.query_one(ProgramEditor).text = EXAMPLES[str(event.value)]
-
     def on_text_area_changed(self) -> None:
         self.post_message(self.Edited(self.text))
 
-    def on_choice_changed(self, message: Choice.Changed) -> None:
+    def on_settings_list_changed(self, message: SettingsList.Changed) -> None:
         message.stop()
-        source = next(source for source in SOURCES if source == message.value)
-        self.post_message(self.SourceChosen(source))
+        if message.name == "example":
+            self.query_one(ProgramEditor).text = EXAMPLES[message.value]
+        else:
+            self.post_message(self.SourceChosen(message.value))
 
 
 def _sentence(error: ExpressionError) -> str:
@@ -137,7 +137,7 @@ class ProgramEditor(TextArea):
     DEFAULT_CSS = """
     ProgramEditor { height: 1fr; min-height: 3; border: none; padding: 0; background: $surface; }
     ProgramEditor:focus { border: none; }
-    ProgramEditor > .program-editor--comment { color: $foreground 60%; }
+    ProgramEditor > .program-editor--comment { color: $foreground-muted; }
     ProgramEditor > .program-editor--error { color: $text-error; text-style: underline; }
     ProgramEditor > .program-editor--step { color: $text-success; text-style: bold; }
     """
@@ -211,7 +211,7 @@ class NetworkCard(VerticalScroll, can_focus=False):
 
     DEFAULT_CSS = """
     NetworkCard { height: 1fr; }
-    NetworkCard Static, NetworkCard #look-knobs { height: auto; }
+    NetworkCard Static { height: auto; }
     NetworkCard .quiet { color: $text-muted; }
     NetworkCard #look-facts { margin: 1 0; }
     NetworkCard #look-age { height: 1; color: $text-warning; }
@@ -223,30 +223,9 @@ class NetworkCard(VerticalScroll, can_focus=False):
 
         place: int
 
-    def __init__(self, *, id: str) -> None:
-        super().__init__(id=id)
-        self._sizes: tuple[int, ...] = ()
-
     def compose(self) -> ComposeResult:
         yield Static(id="look-said", classes="quiet", markup=False)
-        with Vertical(id="look-knobs"):
-            yield Knob(
-                "sample",
-                (),
-                0.0,
-                format=lambda row: f"{row:.0f}",
-                label_width=LABEL_WIDTH,
-                value_width=6,
-                tooltip="Which sample of the data. Arrows move to the next, enter lets you type "
-                "it.",
-            )
-            yield Choice(
-                "neuron",
-                [("", "")],
-                "",
-                label_width=LABEL_WIDTH,
-                tooltip="Which neuron: its layer, and its place in the layer.",
-            )
+        yield SettingsList((), {}, id="look-knobs")
         yield Static(id="look-facts", markup=False)
         yield Words(id="look-age", tooltip="Whether these weights are up to date.")
 
@@ -258,43 +237,48 @@ class NetworkCard(VerticalScroll, can_focus=False):
         facts = Content("\n").join(map(_fact, network.facts))
         show_text(self.query_one("#look-facts", Static), facts)
         self.show_newest(network, newest)
-        self._offer_samples(network)
-        self._offer_neurons(network)
+        self._offer(network)
 
     def show_newest(self, network: NetworkSource, newest: int) -> None:
         """Says whether training has moved on since."""
-        age = "" if newest == network.snapshot.step else f"Training is at step {newest:,}: press u."
+        press = with_keys("press u{microscope.newest}.")
+        age = "" if newest == network.snapshot.step else f"Training is at step {newest:,}: {press}"
         self.query_one("#look-age", Words).say(Content(age))
 
-    def _offer_samples(self, network: NetworkSource) -> None:
-        knob, n_samples = self.query_one(Knob), network.snapshot.dataset.n_samples
-        if n_samples != len(knob.stops):
-            knob.stops = tuple(map(float, range(n_samples)))
-        knob.value = network.row
+    def _offer(self, network: NetworkSource) -> None:
+        """Offers the samples, and the neurons if one of them is shown."""
+        n_samples = network.snapshot.dataset.n_samples
+        places = neurons(network.snapshot)[:MOST_NEURONS]
+        values: dict[str, Any] = {"sample": float(network.row)}
+        settings: list[Setting] = [
+            Number(
+                "sample",
+                "sample",
+                "Which sample of the data. Arrows move to the next, enter lets you type it.",
+                range(n_samples),
+                "{:.0f}".format,
+            )
+        ]
+        if network.neuron is not None:
+            place = places.index(network.neuron) if network.neuron in places else 0
+            names = [(neuron_name(neuron), str(k)) for k, neuron in enumerate(places)]
+            tooltip = "Which neuron: its layer, and its place in the layer."
+            settings.append(Choice("neuron", "neuron", tooltip, names))
+            values["neuron"] = str(place)
+        self.query_one(SettingsList).offer(settings, values)
 
-    def _offer_neurons(self, network: NetworkSource) -> None:
-        choice, places = self.query_one(Choice), neurons(network.snapshot)[:MOST_NEURONS]
-        choice.display = network.neuron is not None
-        if network.neuron is None:
-            return
-        if self._sizes != network.snapshot.sizes:
-            self._sizes = network.snapshot.sizes
-            choice.offer([(neuron_name(neuron), str(k)) for k, neuron in enumerate(places)])
-        choice.value = str(places.index(network.neuron)) if network.neuron in places else "0"
-
-    def on_knob_changed(self, message: Knob.Changed) -> None:
+    def on_settings_list_changed(self, message: SettingsList.Changed) -> None:
         message.stop()
-        self.post_message(SamplePulls.SampleChosen(round(message.value)))
+        if message.name == "sample":
+            self.post_message(SamplePulls.SampleChosen(round(message.value)))
+        else:
+            self.post_message(self.NeuronChosen(int(message.value)))
 
-    def on_knob_rejected(self, message: Knob.Rejected) -> None:
+    def on_settings_list_rejected(self, message: SettingsList.Rejected) -> None:
         message.stop()
         self.post_message(Complaint(message.sentence))
-
-    def on_choice_changed(self, message: Choice.Changed) -> None:
-        message.stop()
-        self.post_message(self.NeuronChosen(int(message.value)))
 
 
 def _fact(fact: tuple[str, str]) -> Content:
     name, value = fact
-    return Content.assemble((f"{name:<{LABEL_WIDTH}} ", "$foreground 60%"), value)
+    return Content.assemble((f"{name:<{LABEL_WIDTH}} ", "$foreground-muted"), value)

@@ -16,11 +16,12 @@ from ...core import Snapshot
 from ...core.autograd import Value
 from ...core.explain.export import to_script
 from ...core.expression import run_program
+from ..footer import Footer
 from ..keys import bindings
 from ..selection import Selection
-from ..textual_patches.widgets import SteadyFooter
 from ..widgets.line_list import LineList
 from ..widgets.sample_pulls import SamplePulls
+from ..widgets.settings_list import SettingsList
 from .check_part import CheckPart
 from .export import ExportScreen, graph_as_dot, picture_as_svg
 from .graph_diagram import GraphDiagram
@@ -58,9 +59,9 @@ class MicroscopeScreen(Screen[None]):
         n | step.next | step(1) | *Next | Take the next step
         p | step.back | step(-1) | *Back | Undo the last step
         space | step.play | play | *Play | Play the steps, or pause
+        m | microscope.close | close | *Playground | Back to the playground
         f | step.forward | all_forward | *Forward | Run the whole forward pass: every value
         b | step.backward | all_backward | *Backward | Run the whole backward pass: every gradient
-        m | microscope.close | close | *Playground | Back to the playground
         home | step.start | start | Start | Go back to before the first step
         comma | step.slower | pace(-1) | Slower | Fewer steps per second
         . | step.faster | pace(1) | Faster | More steps per second
@@ -73,8 +74,8 @@ class MicroscopeScreen(Screen[None]):
         | Follow the next path from the selected value to the output
         v | check.view | next_view | *View |
         | Show the next view of the check: gradients, curve, paths, pulls
-        [ | check.smaller-h | change_h(1) | Smaller h | Use a smaller h in the check
-        ] | check.larger-h | change_h(-1) | Larger h | Use a larger h in the check
+        [,( | check.smaller-h | change_h(1) | Smaller h | Use a smaller h in the check
+        ],) | check.larger-h | change_h(-1) | Larger h | Use a larger h in the check
         + | graph.zoom-in | zoom(1) | Zoom in | Larger boxes with more in them
         - | graph.zoom-out | zoom(-1) | Zoom out | Smaller boxes, to show more of the graph
         0 | graph.fit | fit | Fit | Choose the largest boxes that fit
@@ -87,8 +88,8 @@ class MicroscopeScreen(Screen[None]):
         4 | microscope.check | go_to('check') | Check | Go to check
         escape | microscope.leave | leave | Leave |
         | Leave the program, then go back to the playground
-        ? | microscope.help | app.help | *Help | Show every key and every part of the microscope
-        q | microscope.quit | app.quit | Quit | Leave toygrad
+        ?,f1 | microscope.help | app.help | *Help | Show every key and every part of the microscope
+        q | microscope.quit | app.quit | *Quit | Leave toygrad
         """
     )
 
@@ -117,7 +118,7 @@ class MicroscopeScreen(Screen[None]):
                 yield GraphDiagram(plain=self._plain, id="graph", classes="box")
                 yield CheckPart(id="check", classes="box")
         yield Static(TOO_SMALL, id="too-small")
-        yield SteadyFooter(compact=True)
+        yield Footer()
 
     def on_mount(self) -> None:
         for part in PARTS:
@@ -218,7 +219,10 @@ class MicroscopeScreen(Screen[None]):
 
     def action_newest(self) -> None:
         if self._network is None or self._snapshot is None or self._source == "program":
-            self.notify("A program has no weights to update: press g to show your network.")
+            self.notify(
+                "A program has no weights to update: press g{microscope.source} to show your "
+                "network."
+            )
         else:
             self._show_network(self._network.with_snapshot(self._snapshot))
 
@@ -399,7 +403,7 @@ class MicroscopeScreen(Screen[None]):
         if part == "check":
             self.query_one(CheckPart).focus_view()
         elif part == "program" and self._source != "program":
-            self.query_one(NetworkCard).query("Knob").first().focus()
+            self.query_one(NetworkCard).query_one(SettingsList).focus()
         else:
             self.query_one("#editor" if part == "program" else f"#{part}").focus()
 
@@ -413,6 +417,12 @@ class MicroscopeScreen(Screen[None]):
     def _show_tab(self, event: Tabs.TabActivated) -> None:
         self._show_part(str(event.tab.id).removeprefix("part-"))
 
+    def on_descendant_focus(self) -> None:
+        # A smaller screen shows one part: the one in which the user is.
+        nodes = self.focused.ancestors_with_self if self.focused is not None else ()
+        for part in (str(node.id) for node in nodes if node.id in PARTS):
+            self.query_one("#parts", Tabs).active = f"part-{part}"
+
     def action_leave(self) -> None:
         if isinstance(self.focused, TextArea):
             self.action_go_to("graph")
@@ -421,7 +431,7 @@ class MicroscopeScreen(Screen[None]):
 
     def action_close(self) -> None:
         self._pause()
-        self.app.pop_screen()
+        self.dismiss()
 
 
 def _tabs() -> list[Tab]:

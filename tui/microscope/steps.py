@@ -18,6 +18,7 @@ from textual.widgets import Static
 
 from ...core.explain.stepper import Kind, Step, Stepper
 from ..drawing.canvas import cut_middle, padded_segments
+from ..key_words import with_keys
 from ..widgets.basics import Words, is_ascii, show_text
 from ..widgets.line_list import LineList
 from ..widgets.row_styles import RowStyles
@@ -53,8 +54,8 @@ class StepBar(Horizontal):
     def compose(self) -> ComposeResult:
         ascii = is_ascii(self)
         yield _button(_PLAY[ascii], "play", "Play the steps, or pause (space)", id="play")
-        yield _button("⇤<"[ascii], "step(-1)", "Undo the last step (p)")
-        yield _button("⇥>"[ascii], "step(1)", "Take the next step (n)")
+        yield _button("⇤<"[ascii], "step(-1)", with_keys("Undo the last step (p{step.back})"))
+        yield _button("⇥>"[ascii], "step(1)", with_keys("Take the next step (n{step.next})"))
         yield _button("↺r"[ascii], "start", "Go back to before the first step (home)")
         yield Words(id="place", tooltip="How many steps are done, out of all steps.")
         yield StepTrack(id="step-track")
@@ -102,7 +103,7 @@ class StepTrack(Widget):
     DEFAULT_CSS = """
     StepTrack { height: 1; width: 1fr; min-width: 12; color: $text-muted; }
     StepTrack > .step-track--done { color: $text-primary; }
-    StepTrack > .step-track--todo { color: $foreground 30%; }
+    StepTrack > .step-track--todo { color: $foreground-disabled; }
     StepTrack > .step-track--handle { color: $text-success; text-style: bold; }
     """
 
@@ -248,8 +249,11 @@ def _receivers(stepper: Stepper, row: int) -> list[str]:
     return list(dict.fromkeys(stepper.names[p] for p in node.parents if not p.constant))
 
 
-START: Final = "Press n to compute the first value, f to compute all of them, space to play."
-QUIET: Final = "$foreground 60%"
+START: Final = (
+    "Press n{step.next} to compute the first value, f{step.forward} to compute all of them, "
+    "space{step.play} to play."
+)
+QUIET: Final = "$foreground-muted"
 _WAS: Final = "   ("
 _RULES: Final[dict[str, str]] = {
     "+": "a sum passes its gradient on unchanged, d(a + b)/da = 1",
@@ -293,7 +297,7 @@ class ChainRule(Words):
             return
         step = stepper.last
         if step is None:
-            self.say(Content.styled(START, QUIET))
+            self.say(Content.styled(with_keys(START), QUIET))
             return
         lines = [*map(_equation, stepper.sentences(step)), _kind(stepper, step)]
         self.say(Content("\n").join(lines))

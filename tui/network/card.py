@@ -20,7 +20,7 @@ from ...core.training.trace import fan_in
 from ..keys import bindings
 from ..messages import Complaint
 from ..selection import Link, Part, Point, Selection, Unit, element_of
-from ..widgets.knob import parse_number
+from ..widgets.settings import parse_number
 from .diagram_data import DiagramData
 from .fact_sheet import FactSheet
 from .facts import ElementFacts, Facts, Hint, InputFacts
@@ -29,20 +29,23 @@ from .neuron_facts import NeuronFacts
 MAX_NAMED: Final = 2
 """Columns of a point up to which it is said in numbers."""
 _LAYER_HINTS: Final = (
-    Hint("w", "weights", "walk_links"),
-    Hint("b", "bias", "select_bias"),
-    Hint("t", "activation", "cycle_activation(1)"),
-    Hint("f", "freeze", "freeze"),
+    Hint("w{network-diagram.next-link}", "weights", "walk_links"),
+    Hint("b{network-diagram.bias}", "bias", "select_bias"),
+    Hint("t{network.next-activation}", "activation", "cycle_activation(1)"),
+    Hint("f{network.freeze}", "freeze", "freeze"),
 )
 _HIDDEN_HINTS: Final = (
     *_LAYER_HINTS,
-    Hint("+", "neuron", "more(1)"),
-    Hint("-", "neuron", "more(-1)"),
-    Hint("x", "remove", "cut"),
-    Hint("a", "add layer", "add_layer"),
-    Hint("d", "remove layer", "drop_layer"),
+    Hint("+{network.more}", "neuron", "more(1)"),
+    Hint("-{network.less}", "neuron", "more(-1)"),
+    Hint("x{network.cut}", "remove", "cut"),
+    Hint("a{network.add-layer}", "add layer", "add_layer"),
+    Hint("d{network.drop-layer}", "remove layer", "drop_layer"),
 )
-_INPUT_HINTS: Final = (Hint("a", "add layer", "add_layer"), Hint("esc", "close", "close"))
+_INPUT_HINTS: Final = (
+    Hint("a{network.add-layer}", "add layer", "add_layer"),
+    Hint("esc", "close", "close"),
+)
 
 
 class NeuronCard(Vertical):
@@ -184,10 +187,10 @@ def facts_of(
 def _element_hints(*, is_frozen: bool, is_cut: bool) -> tuple[Hint, ...]:
     return (
         Hint("enter", "type a value", "type_value"),
-        Hint("+", "0.1", "more(1)"),
-        Hint("-", "0.1", "more(-1)"),
-        Hint("f", "unfreeze" if is_frozen else "freeze", "freeze"),
-        Hint("x", "reconnect" if is_cut else "cut", "cut"),
+        Hint("+{network.more}", "0.1", "more(1)"),
+        Hint("-{network.less}", "0.1", "more(-1)"),
+        Hint("f{network.freeze}", "unfreeze" if is_frozen else "freeze", "freeze"),
+        Hint("x{network.cut}", "reconnect" if is_cut else "cut", "cut"),
         Hint("esc", "close", "close"),
     )
 

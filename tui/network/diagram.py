@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar, Final
 
 import numpy as np
@@ -12,17 +14,17 @@ from textual import events
 from textual.binding import BindingType
 from textual.color import Color
 from textual.content import Content
-from textual.geometry import Region, Size, Spacing
 from textual.message import Message
 from textual.strip import Strip
 
+from ..drawing.canvas import KeptStrips
 from ..keys import bindings
 from ..selection import Bias, Link, Part, Unit, unit_of
-from ..widgets.basics import background_color
+from ..widgets.basics import background_color, shows_characters
 from ..widgets.line_view import LineView
 from .diagram_data import DiagramData
 from .diagram_drawing import DiagramPainter, DiagramPicture, layout_of
-from .diagram_layout import DiagramLayout
+from .diagram_layout import DiagramLayout, View
 from .diagram_styles import DiagramStyles, Ink
 
 EMPTY_SENTENCE: Final = "no network yet"
@@ -37,7 +39,7 @@ class NetworkDiagram(LineView):
     """
 
     DEFAULT_CSS = """
-    NetworkDiagram { overflow: auto auto; scrollbar-size: 1 1; }
+    NetworkDiagram { overflow: hidden; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
@@ -77,14 +79,14 @@ class NetworkDiagram(LineView):
         self._painter = DiagramPainter()
         self._picture: DiagramPicture | None = None
         self._ink_styles: DiagramStyles | None = None
-        self._shown_sizes: tuple[int, ...] = ()
+        self._strips = KeptStrips({})
+        self._view = View()
 
     def show(self, data: DiagramData) -> None:
         """Show a network; a selected part that it does not have is deselected, silently."""
         self.data = data
         if self.selected is not None and not data.holds(self.selected):
             self.selected = None
-        self._fit()
         if self._hovered is not None:
             self._hover(self._hovered)
         self.redraw()
@@ -100,7 +102,7 @@ class NetworkDiagram(LineView):
         self.selected = part
         # The footer shows what can be done with it.
         self.refresh_bindings()
-        self._scroll_to_selected()
+        self._show_selected()
         self.redraw()
 
     def redraw(self) -> None:
@@ -124,19 +126,17 @@ class NetworkDiagram(LineView):
         if picture is None:
             text = EMPTY_SENTENCE if y == self.size.height // 2 else ""
             return Strip([Segment(text.center(width)[:width], styles[Ink.QUIET])])
-        layout, left = picture.layout, self.scroll_offset.x
+        layout = picture.layout
         if y < layout.title_rows:
-            return picture.titles.strip(y, left, width, styles)
-        if layout.has_footer and y == self.scrollable_content_region.height - 1:
-            style = styles[Ink.QUIET]
-            return Strip([Segment(picture.footer, style)]).adjust_cell_length(width, style)
-        row = y - layout.title_rows + self.scroll_offset.y
-        if row >= layout.height:
-            return Strip.blank(width, styles[Ink.PLAIN])
-        return picture.body.strip(row, left, width, styles)
+            return self._strips.strip(y, picture.titles, y, width)
+        if (row := y - layout.title_rows) < layout.height:
+            return self._strips.strip(y, picture.body, row, width)
+        style = styles[Ink.QUIET]
+        return Strip([Segment(picture.footer, style)]).adjust_cell_length(width, style)
 
     def on_resize(self) -> None:
-        self._fit()
+        self._show_selected()
+        self.redraw()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         self._hover(self._part_under(event))
@@ -149,6 +149,14 @@ class NetworkDiagram(LineView):
             self._choose(part)
             if event.chain == 2:
                 self.action_open()
+        elif (offset := event.get_content_offset(self)) is not None:
+            self._look(lambda layout: layout.paged(offset.x, offset.y - layout.title_rows))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        self._look(lambda layout: layout.scrolled(event.x, -1))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        self._look(lambda layout: layout.scrolled(event.x, 1))
 
     def action_move(self, across: int, down: int) -> None:
         if self.data is not None:
@@ -193,49 +201,29 @@ class NetworkDiagram(LineView):
         offset, picture = event.get_content_offset(self), self._current_picture()
         if offset is None or picture is None:
             return None
-        below = self.scrollable_content_region.height - picture.layout.has_footer
-        if not picture.layout.title_rows <= offset.y < below:
-            return None
-        row = offset.y - picture.layout.title_rows + self.scroll_offset.y
-        return picture.part_at(offset.x + self.scroll_offset.x, row)
+        return picture.part_at(offset.x, offset.y - picture.layout.title_rows)
 
     @property
     def _ascii(self) -> bool:
-        return self.ascii or bool(self.app.no_color)
+        return shows_characters(self)
 
     def _layout(self, data: DiagramData) -> DiagramLayout:
-        """Where everything stands, with room left for the scroll bars that this needs."""
-        width, height = self.content_region.size
-        layout = layout_of(data, width, height, ascii=self._ascii)
-        lines = layout.title_rows + layout.height + layout.has_footer
-        beside, below = int(lines > height), int(layout.width > width)
-        if beside or below:
-            layout = layout_of(data, width - beside, height - below, ascii=self._ascii)
-        return layout
+        return layout_of(data, *self.content_region.size, self._view, ascii=self._ascii)
 
-    def _fit(self) -> None:
-        """Bring the scrolled size to that of the picture; a new network is seen by its middle."""
-        if self.data is None or not self.content_region.size:
-            return
-        layout = self._layout(self.data)
-        self.virtual_size = Size(
-            layout.width, layout.title_rows + layout.height + layout.has_footer
-        )
-        if self.data.sizes != self._shown_sizes:
-            self._shown_sizes = self.data.sizes
-            self.scroll_to(x=0, y=self.max_scroll_y // 2, animate=False, force=True)
+    def _look(self, move: Callable[[DiagramLayout], View]) -> None:
+        """Scroll."""
+        if self.data is not None:
+            self._view = move(self._layout(self.data))
+            self.redraw()
 
-    def _scroll_to_selected(self) -> None:
-        if self.data is None or self.selected is None or not self.content_region.size:
+    def _show_selected(self) -> None:
+        if self.selected is None:
             return
-        layout = self._layout(self.data)
-        view = self.scrollable_content_region.size
-        shown = Size(view.width, view.height - layout.title_rows - layout.has_footer)
-        here = Region.from_offset(self.scroll_offset, shown)
-        delta = Region.get_scroll_to_visible(here, _region_of(layout, self.selected))
-        if delta:
-            to = self.scroll_offset + delta
-            self.scroll_to(x=to.x, y=to.y, animate=False, force=True)
+        unit, part = unit_of(self.selected), self.selected
+        units = [Unit(part.layer, part.source), unit] if isinstance(part, Link) else [unit]
+        # Twice: how many units of a layer there is room for is known once it is shown.
+        for shown in units * 2:
+            self._look(partial(DiagramLayout.showing, unit=shown))
 
     def _current_picture(self) -> DiagramPicture | None:
         if self._picture is None and self.data is not None:
@@ -247,7 +235,7 @@ class NetworkDiagram(LineView):
         if self._ink_styles is None:
             plain, background = self.rich_style, background_color(self)
             text = background.get_contrast_text(1.0)
-            if plain.color is not None and not plain.color.is_system_defined:
+            if plain.color is not None:
                 text = Color.from_rich_color(plain.color)
             rows, chosen = self.styles_of_rows, Style(bold=True)
             inks = {
@@ -257,15 +245,8 @@ class NetworkDiagram(LineView):
                 Ink.MARK: chosen,
             }
             self._ink_styles = DiagramStyles(plain, background, text, inks)
+            self._strips = KeptStrips(self._ink_styles)
         return self._ink_styles
-
-
-def _region_of(layout: DiagramLayout, part: Part) -> Region:
-    """The cells to be seen when a part is selected: its unit's box and a line around it."""
-    unit = unit_of(part)
-    at = layout.columns[unit.column]
-    box = Region(at.left, int(at.tops[unit.unit]), at.size.width, at.size.rows)
-    return box.grow(Spacing(1, 1, 1, 1))
 
 
 def neuron_of(part: Part | None) -> Unit | None:
@@ -288,11 +269,27 @@ def neighbour(layout: DiagramLayout, part: Part | None, across: int, down: int) 
         sources = layout.columns[part.layer].units
         return part._replace(source=_clamped(part.source + down, sources))
     here = unit_of(part)
-    column = _clamped(here.column + across, len(layout.columns))
-    if column == here.column:
-        return Unit(column, _clamped(here.unit + down, layout.columns[column].units))
-    height = layout.columns[here.column].middles[here.unit]
-    return Unit(column, int(np.abs(layout.columns[column].middles - height).argmin()))
+    start = layout.columns[here.column]
+    if start.side and (inside := _pixel_beside(here.unit, start.side, across, down)) is not None:
+        return Unit(here.column, inside)
+    number = _clamped(here.column + across, len(layout.columns))
+    if number == here.column:
+        return Unit(number, _clamped(here.unit + down * (start.side == 0), start.units))
+    column = layout.columns[number]
+    if not (start.shown and column.shown):
+        return Unit(number, here.unit * column.units // start.units)
+    if column.side:
+        row = int(np.abs(column.middles - start.middles[here.unit]).argmin()) // column.side
+        return Unit(number, (row + 1) * column.side - 1)
+    return Unit(number, int(np.abs(column.middles - start.middles[here.unit]).argmin()))
+
+
+def _pixel_beside(pixel: int, side: int, across: int, down: int) -> int | None:
+    """The pixel beside another one; None if that one is at the right edge."""
+    row, column = divmod(pixel, side)
+    if column + across >= side:
+        return None
+    return _clamped(row + down, side) * side + max(column + across, 0)
 
 
 def next_link(data: DiagramData, part: Part | None, steps: int) -> Link | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -13,13 +14,11 @@ from numpy.typing import NDArray
 from ...core import Snapshot
 from ...core.autograd.numerics import FloatArray
 from ...core.training import layer_arrays
+from ...datasets import Dataset, picture_side
 from ..drawing.numbers import signed
-from ..drawing.palette import LEVELS, NEUTRAL_LEVEL, level_of
-from ..selection import Bias, Link, Part, Unit, element_of, holds_part, unit_of
+from ..selection import Bias, Link, Part, Point, Unit, element_of, holds_part, unit_of
+from .diagram_pictures import Curves, Image, Maps, Numbered, Pictures
 
-Pixels = NDArray[np.uint8]
-
-CURVE_ROWS = 8
 FROZEN_MARK: Final = "*"
 """The sign on a frozen link and next to a frozen bias."""
 CUT_MARK: Final = "x"
@@ -38,12 +37,12 @@ class DiagramData:
         activations: The name of each layer's activation.
         weights: For each layer an array of shape `(n_from, n_to)`.
         biases: For each layer an array of shape `(n_to,)`.
-        thumbnails: For each column levels as `palette.level_of` gives them, shape
-            `(units, height, width)`, the top row first. Of another size than the unit's box, the
-            nearest pixels are taken. An array without pixels makes plain numbered boxes.
+        pictures: For each column what its boxes show.
         notes: For each column and unit a word on its state, `dead` for instance, or nothing.
         frozen: For each layer which of its weights training leaves alone, and in the last row
             which of its biases, shape `(n_from + 1, n_to)`. Without any, none is frozen.
+        classes: The name of each output; none where there is only one output.
+        caption: What a picture of the inputs shows.
 
     Raises:
         ValueError: If the shapes do not belong to one network.
@@ -54,9 +53,11 @@ class DiagramData:
     activations: tuple[str, ...]
     weights: tuple[FloatArray, ...]
     biases: tuple[FloatArray, ...]
-    thumbnails: tuple[NDArray[np.uint8], ...]
+    pictures: tuple[Pictures, ...]
     notes: tuple[tuple[str, ...], ...]
     frozen: tuple[NDArray[np.bool_], ...] = ()
+    classes: tuple[str, ...] = ()
+    caption: str = ""
 
     def __post_init__(self) -> None:
         counts = set(map(len, (self.weights, self.biases, self.layer_names, self.activations)))
@@ -65,8 +66,9 @@ class DiagramData:
         sizes = self.sizes
         if [weight.shape for weight in self.weights] != list(pairwise(sizes)):
             raise ValueError(f"the weights do not join columns of {sizes} units")
-        if tuple(map(len, self.thumbnails)) != sizes or tuple(map(len, self.notes)) != sizes:
-            raise ValueError(f"a diagram needs a thumbnail and a note for each of {sizes} units")
+        pictured = tuple(picture.shape.units for picture in self.pictures)
+        if pictured != sizes or tuple(map(len, self.notes)) != sizes:
+            raise ValueError(f"a diagram needs a picture and a note for each of {sizes} units")
         shapes = [(n_from + 1, n_to) for n_from, n_to in pairwise(sizes)]
         if self.frozen and [frozen.shape for frozen in self.frozen] != shapes:
             raise ValueError(f"what is frozen does not belong to columns of {sizes} units")
@@ -79,6 +81,15 @@ class DiagramData:
     @property
     def links(self) -> int:
         return sum(weight.size for weight in self.weights)
+
+    @cached_property
+    def limits(self) -> list[float]:
+        """The largest finite magnitude among the weights and biases of each layer."""
+        limits = []
+        for weight, bias in zip(self.weights, self.biases, strict=True):
+            values = np.abs(np.concatenate([weight.ravel(), bias]))
+            limits.append(float(values[np.isfinite(values)].max(initial=0.0)))
+        return limits
 
     def value(self, part: Link | Bias) -> float:
         match part:
@@ -144,20 +155,29 @@ class DiagramData:
         return f"{equation}{state}" if with_state else equation
 
 
-def diagram_data(snapshot: Snapshot) -> DiagramData:
-    """The network of a snapshot, with what each unit computes as a thumbnail."""
+def diagram_data(snapshot: Snapshot, point: Point | None = None) -> DiagramData:
+    """The network of a snapshot, with what each unit computes as a picture.
+
+    Args:
+        snapshot: What is shown.
+        point: The selected sample in the data's units, which a picture of the inputs shows.
+    """
     weights, biases = zip(*layer_arrays(snapshot.sizes, snapshot.parameters), strict=True)
     n_layers = len(weights)
     names = [f"layer {k}" for k in range(1, n_layers)]
+    pictures = tuple(_pictures(snapshot, weights[0], point))
+    classes = snapshot.dataset.classes if snapshot.sizes[-1] > 1 else ()
     return DiagramData(
         input_names=snapshot.inputs,
         layer_names=(*names, "output"),
         activations=snapshot.activations,
         weights=weights,
         biases=biases,
-        thumbnails=tuple(_thumbnails(snapshot, weights[0])),
+        pictures=pictures,
         notes=(("",) * snapshot.sizes[0], *snapshot.unit_notes),
         frozen=_frozen(snapshot),
+        classes=classes,
+        caption=("sample" if point else "mean") if isinstance(pictures[0], Image) else "",
     )
 
 
@@ -172,33 +192,26 @@ def _frozen(snapshot: Snapshot) -> tuple[NDArray[np.bool_], ...]:
     )
 
 
-def _thumbnails(snapshot: Snapshot, first_weights: FloatArray) -> list[Pixels]:
+def _pictures(
+    snapshot: Snapshot, first_weights: FloatArray, point: Point | None
+) -> Iterator[Pictures]:
+    """What the boxes of each column show."""
     if snapshot.unit_maps:
-        draw = _maps if len(snapshot.view) == 2 else _curves
-        return [draw(units) for units in snapshot.unit_maps]
-    empty = [np.zeros((n, 0, 0), dtype=np.uint8) for n in snapshot.sizes]
-    side = math.isqrt(snapshot.sizes[0])
-    if side > 1 and side % 2 == 0 and side * side == snapshot.sizes[0]:
-        # The inputs are the pixels of a square: the weights of a neuron are a picture too.
-        empty[1] = _maps(first_weights.T.reshape(-1, side, side))
-    return empty
+        yield from map(Maps if len(snapshot.view) == 2 else Curves, snapshot.unit_maps)
+        return
+    dataset, (n_inputs, n_first, *others) = snapshot.dataset, snapshot.sizes
+    if (side := picture_side(dataset)) and not snapshot.network.inputs:
+        yield Image(_image(dataset, point).reshape(side, side))
+        yield Maps(first_weights.T.reshape(-1, side, side), are_pixels=True)
+    else:
+        yield from map(Numbered, (n_inputs, n_first))
+    yield from map(Numbered, others)
 
 
-def _maps(units: FloatArray) -> Pixels:
-    """The largest output of each unit has the full colour."""
-    largest = np.abs(np.nan_to_num(units)).max(axis=(1, 2), keepdims=True)
-    return level_of(units / np.where(largest > 0.0, largest, 1.0), 1.0)
+def _image(dataset: Dataset, point: Point | None) -> FloatArray:
+    return _mean(dataset) if point is None else np.array(point)
 
 
-def _curves(units: FloatArray) -> Pixels:
-    """Each unit's output along the line, from its minimum at the bottom to its maximum on top."""
-    values = np.nan_to_num(units)
-    low = values.min(axis=1, keepdims=True)
-    spread = np.ptp(values, axis=1, keepdims=True)
-    height = (values - low) / np.where(spread > 0.0, spread, 1.0)
-    rows = np.rint((1.0 - height) * (CURVE_ROWS - 1)).astype(int)
-    n, columns = values.shape
-    pixels = np.full((n, CURVE_ROWS, columns), NEUTRAL_LEVEL, dtype=np.uint8)
-    unit, column = np.indices(values.shape)
-    pixels[unit, rows, column] = np.where(values < 0.0, 0, LEVELS - 1)
-    return pixels
+@lru_cache(maxsize=1)
+def _mean(dataset: Dataset) -> FloatArray:
+    return np.asarray(dataset.points.mean(axis=0))

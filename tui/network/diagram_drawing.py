@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from textwrap import wrap
 from typing import Final
 
 import numpy as np
@@ -11,13 +13,13 @@ from numpy.typing import NDArray
 
 from ..drawing.canvas import BLANK, Canvas, cut_end
 from ..drawing.heatmap import heat_character
-from ..drawing.palette import LEVELS, NEUTRAL_LEVEL
+from ..drawing.palette import LEVELS
 from ..selection import Bias, Link, Part, Unit, unit_of
+from .diagram_boxes import Kind
 from .diagram_data import CUT_MARK, FROZEN_MARK, DiagramData
-from .diagram_layout import DiagramLayout, lay_out
+from .diagram_layout import BIAS_WIDTH, Column, DiagramLayout, View, lay_out
 from .diagram_links import (
     LinkPicture,
-    layer_limits,
     link_look,
     link_of_number,
     strengths,
@@ -41,6 +43,9 @@ _SIGNS: Final = np.array([ord(sign) for sign in "0+-"])
 """By the sign of a number: the last one is that of -1."""
 _UNKNOWN: Final = ord("?")
 _FLAT_CHARACTER: Final = ord("'")
+_SHORT: Final = 2
+_LEAST_WORD: Final = 4
+"""Cells of a box in which a word can be told by its beginning."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,8 +72,9 @@ class DiagramPicture:
             unit = column.unit_at(x, y)
             if unit is not None:
                 return Unit(number, unit)
-            if number and x == column.left - 1 and y in column.middle_rows:
-                return Bias(number - 1, int(np.flatnonzero(column.middle_rows == y)[0]))
+            rows = column.middle_rows[column.visible]
+            if number and x == column.left - 1 and y in rows:
+                return Bias(number - 1, column.first + int(np.flatnonzero(rows == y)[0]))
         rows, columns = self.owners.shape
         if 0 <= y < rows and 0 <= x < columns and self.owners[y, x] >= 0:
             sizes = [column.units for column in self.layout.columns]
@@ -107,16 +113,24 @@ class DiagramPainter:
         draw_boxes(body, layout, data, framed)
         _draw_labels(body, layout, data, ascii=ascii)
         _draw_biases(body, layout, data, selected)
+        _draw_markers(body, layout, ascii=ascii)
         _draw_notes(body, layout, data)
-        heading = _draw_titles(layout, data, ascii=ascii)
-        return DiagramPicture(body, heading, _footer(layout, data), layout, owners)
+        heading = _draw_titles(layout, tuple(_title_parts(data)), ascii=ascii)
+        return DiagramPicture(body, heading, _footer(layout, data, ascii=ascii), layout, owners)
 
 
-def layout_of(data: DiagramData, width: int, height: int, *, ascii: bool = False) -> DiagramLayout:
+def layout_of(
+    data: DiagramData, width: int, height: int, view: View | None = None, *, ascii: bool = False
+) -> DiagramLayout:
     """The layout of a network in a room of `width` cells and `height` lines, see `lay_out`."""
     titles = tuple(_separator(ascii).join(parts) for parts in _title_parts(data))
+    shapes = tuple(picture.shape for picture in data.pictures)
+    names = () if shapes[0].kind is Kind.IMAGE else data.input_names
     room = max(width, 1), max(height, 1)
-    return lay_out(data.sizes, data.input_names, titles, *room, ascii=ascii)
+    # Short names, as those of digits, stand in the boxes.
+    is_short = shapes[-1].kind is Kind.PLAIN and max(map(len, data.classes), default=0) <= _SHORT
+    classes = () if is_short else data.classes
+    return lay_out(shapes, names, classes, titles, *room, view, ascii=ascii)
 
 
 def _framed(selected: Part | None) -> set[Unit]:
@@ -133,16 +147,19 @@ def _draw_pixels(
     """Boxes and outlines in half blocks."""
     pixels = np.full((layout.height * 2, layout.width), BACKGROUND, dtype=np.intp)
     for unit in framed:
-        column = layout.columns[unit.column]
-        top = int(column.tops[unit.unit]) * 2
-        pixels[
-            max(top - 1, 0) : top + column.size.pixels + 1,
-            max(column.left - 1, 0) : column.right + 1,
-        ] = FRAME
-    for column, thumbnails in zip(layout.columns, data.thumbnails, strict=True):
-        levels = _resampled(thumbnails, column.size.pixels, column.size.width)
-        rows = column.tops[:, None] * 2 + np.arange(column.size.pixels)
-        pixels[rows, column.left : column.right] = levels
+        if not layout.columns[unit.column].side:
+            _frame(pixels, layout, unit)
+    for number, column, levels in _boxes(layout, data):
+        if column.side:
+            pixels[column.top : column.top + len(levels[0]), column.left : column.right] = levels[0]
+        else:
+            rows = column.pixel_tops[column.visible, None] + np.arange(column.size.pixels)
+            pixels[rows, column.left : column.right] = levels
+        for unit in (u for u in framed if u.column == number and column.side):
+            left, top, right, bottom = column.edges(unit.unit)
+            inside = pixels[top:bottom, left:right].copy()
+            _frame(pixels, layout, unit)
+            pixels[top:bottom, left:right] = inside
     upper, lower = pixels[0::2], pixels[1::2]
     drawn = (upper != BACKGROUND) | (lower != BACKGROUND)
     upper, lower = upper[drawn], lower[drawn]
@@ -151,14 +168,34 @@ def _draw_pixels(
     canvas.keys[drawn] = pair_keys(upper, lower)
 
 
+def _boxes(
+    layout: DiagramLayout, data: DiagramData
+) -> Iterator[tuple[int, Column, NDArray[np.uint8]]]:
+    """The number of each column shown, the column, and the levels of its boxes."""
+    for number in layout.displayed:
+        column = layout.columns[number]
+        width, height, _ = column.size
+        levels = data.pictures[number].levels(column.visible, max(width, height))
+        yield number, column, levels[:, :height, :width]
+
+
+def _frame(pixels: NDArray[np.intp], layout: DiagramLayout, unit: Unit) -> None:
+    """An outline, over which the box is drawn."""
+    column = layout.columns[unit.column]
+    if column.visible.start <= unit.unit < column.visible.stop:
+        left, top, right, bottom = column.edges(unit.unit)
+        pixels[max(top - 1, 0) : bottom + 1, max(left - 1, 0) : right + 1] = FRAME
+
+
 def _draw_characters(
     canvas: Canvas, layout: DiagramLayout, data: DiagramData, framed: set[Unit]
 ) -> None:
     """Boxes in ASCII, outlined ones in brackets."""
-    for column, thumbnails in zip(layout.columns, data.thumbnails, strict=True):
-        pixels = _resampled(thumbnails, column.size.rows * 2, column.size.width)
-        levels = (pixels[:, 0::2] + pixels[:, 1::2] + 1) // 2
-        rows = column.tops[:, None] + np.arange(column.size.rows)
+    for _, column, pixels in _boxes(layout, data):
+        wide = pixels.astype(np.intp)
+        levels = (wide[:, 0::2] + wide[:, 1::2] + 1) // 2
+        tops = column.pixel_tops[column.visible] // 2
+        rows = tops[: len(levels), None] + np.arange(column.size.rows)
         characters = _CHARACTERS[levels]
         # A blank box would be no box at all.
         visible = np.where(characters == BLANK, _FLAT_CHARACTER, characters)
@@ -166,41 +203,79 @@ def _draw_characters(
         canvas.keys[rows, column.left : column.right] = levels + CHARACTER
     for unit in framed:
         column = layout.columns[unit.column]
-        top = int(column.tops[unit.unit])
-        for row in range(top, top + column.size.rows):
-            canvas.text(row, column.left - 1, "[", Ink.CHOSEN)
-            canvas.text(row, column.right, "]", Ink.CHOSEN)
-
-
-def _resampled(thumbnails: NDArray[np.uint8], rows: int, columns: int) -> NDArray[np.intp]:
-    """The nearest pixels of each thumbnail, shape (units, rows, columns); neutral without any."""
-    units, height, width = thumbnails.shape
-    if not height or not width:
-        return np.full((units, rows, columns), NEUTRAL_LEVEL, dtype=np.intp)
-    down = ((np.arange(rows) + 0.5) * height / rows).astype(np.intp)
-    across = ((np.arange(columns) + 0.5) * width / columns).astype(np.intp)
-    return thumbnails[:, down[:, None], across].astype(np.intp)
+        if column.visible.start <= unit.unit < column.visible.stop:
+            left, top, right, bottom = column.edges(unit.unit)
+            for row in range(top // 2, max(bottom // 2, top // 2 + 1)):
+                canvas.text(row, left - 1, "[", Ink.CHOSEN)
+                canvas.text(row, right, "]", Ink.CHOSEN)
 
 
 def _draw_labels(canvas: Canvas, layout: DiagramLayout, data: DiagramData, *, ascii: bool) -> None:
-    """The names of inputs, and numbers in boxes without a thumbnail."""
-    first = layout.columns[0]
-    for name, row in zip(data.input_names, first.middle_rows.tolist(), strict=True):
-        text = cut_end(name, layout.name_width, ascii=ascii)
-        canvas.text(row, first.left - 1 - len(text), text, Ink.PLAIN)
-    for column, thumbnails in zip(layout.columns[1:], data.thumbnails[1:], strict=True):
-        if not thumbnails.size:
-            numbers = _numbers(column.units, column.size.width)
-            units, places = np.nonzero(numbers != BLANK)
-            cells = column.middle_rows[units], column.left + places
-            canvas.glyphs[cells] = numbers[units, places]
+    """The names of inputs and of classes, and numbers in boxes without a picture."""
+    first, last = layout.columns[0], layout.columns[-1]
+    if first.side:
+        text = cut_end(data.caption, first.size.width, ascii=ascii)
+        left = first.left + (first.size.width - len(text)) // 2
+        canvas.text(-(-(first.top + first.size.pixels) // 2), left, text, Ink.QUIET)
+    else:
+        _draw_names(canvas, first, data.input_names, layout.name_width, ascii=ascii)
+    if layout.class_width:
+        _draw_names(canvas, last, data.classes, layout.class_width, ascii=ascii, is_right=True)
+    for number in layout.displayed[not first.side :]:
+        column = layout.columns[number]
+        if data.pictures[number].shape.kind is Kind.PLAIN:
+            is_named = column is last and data.classes and not layout.class_width
+            words = data.classes if is_named else tuple(map(str, range(column.units)))
+            numbers = _centred(words, column.size.width)
+            units, places = np.nonzero(numbers[column.visible] != BLANK)
+            cells = column.middle_rows[column.visible][units], column.left + places
+            canvas.glyphs[cells] = numbers[column.visible][units, places]
             canvas.keys[cells] = Ink.NUMBER
 
 
+def _draw_names(
+    canvas: Canvas,
+    column: Column,
+    names: tuple[str, ...],
+    room: int,
+    *,
+    ascii: bool,
+    is_right: bool = False,
+) -> None:
+    """Names beside the boxes, in as many lines as the boxes have for them."""
+    most = max(column.pitch // 2, 1)
+    rows = column.middle_rows[column.visible].tolist()
+    for name, row in zip(names[column.visible], rows, strict=True):
+        lines = wrap(name, max(room, 1)) if len(name) > room else [name]
+        if len(lines) > most:
+            lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
+        for number, line in enumerate(lines):
+            text = cut_end(line, room, ascii=ascii)
+            left = column.right + 1 if is_right else column.left - 1 - len(text)
+            canvas.text(row - (len(lines) - 1) // 2 + number, left, text, Ink.PLAIN)
+
+
+def _draw_markers(canvas: Canvas, layout: DiagramLayout, *, ascii: bool) -> None:
+    """How many units and layers are not shown, and which way they are."""
+    for number in layout.displayed:
+        column = layout.columns[number]
+        for row, count in column.markers(layout.height):
+            arrow = "^v" if ascii else "↑↓"
+            text = f"{arrow[row > 0]} {count:,} more"
+            left = (column.left + column.right - len(text)) // 2
+            canvas.text(row, max(left, 0), text, Ink.QUIET)
+    for count, left, right in layout.skips():
+        dots = ". . ." if ascii else "· · ·"
+        lines = (dots, f"+ {count}", "layer" if count == 1 else "layers")
+        for row, line in enumerate(lines, start=max(layout.height // 2 - 1, 0)):
+            middle = (left + right - BIAS_WIDTH - len(line)) // 2
+            canvas.text(row, middle, line, Ink.QUIET if line == dots else Ink.PLAIN)
+
+
 @lru_cache(maxsize=16)
-def _numbers(units: int, width: int) -> NDArray[np.uint32]:
-    """The characters of 0, 1, ... in the middle of a width, shape (units, width)."""
-    lines = (str(unit)[-width:].center(width) for unit in range(units))
+def _centred(words: tuple[str, ...], width: int) -> NDArray[np.uint32]:
+    """The characters of words in the middle of a width, shape (words, width)."""
+    lines = (word.center(width) for word in words)
     return np.array([[ord(character) for character in line] for line in lines], dtype=np.uint32)
 
 
@@ -208,20 +283,24 @@ def _draw_biases(
     canvas: Canvas, layout: DiagramLayout, data: DiagramData, selected: Part | None
 ) -> None:
     """The sign of each bias, to the left of its box."""
-    for layer, (biases, limit) in enumerate(zip(data.biases, layer_limits(data), strict=True)):
+    for layer, (biases, limit) in enumerate(zip(data.biases, data.limits, strict=True)):
         column = layout.columns[layer + 1]
-        rows, left = column.middle_rows, column.left - 1
+        if not column.shown:
+            continue
+        rows, left = column.middle_rows[column.visible], column.left - 1
+        biases = biases[column.visible]
         bright = _FAINTEST_BIAS + (1.0 - _FAINTEST_BIAS) * strengths(biases, limit)
         levels = signed_level(bright, biases < 0)
         signs = _SIGNS[np.sign(np.nan_to_num(biases)).astype(np.intp)]
         canvas.glyphs[rows, left] = np.where(np.isnan(biases), _UNKNOWN, signs)
         canvas.keys[rows, left] = levels + STRONG
         for unit in (u.unit for u in _framed(selected) if u.column == layer + 1):
-            is_chosen = selected == Bias(layer, unit)
-            key = levels[unit] + CHOSEN_BIAS if is_chosen else Ink.FRAMED
-            canvas.keys[rows[unit], left] = key
+            if 0 <= (place := unit - column.first) < column.shown:
+                is_chosen = selected == Bias(layer, unit)
+                key = levels[place] + CHOSEN_BIAS if is_chosen else Ink.FRAMED
+                canvas.keys[rows[place], left] = key
         if data.frozen:
-            held = data.frozen[layer][-1]
+            held = data.frozen[layer][-1, column.visible]
             marks = np.where(biases == 0.0, ord(CUT_MARK), ord(FROZEN_MARK))
             canvas.glyphs[rows[held], left - 1] = marks[held]
             canvas.keys[rows[held], left - 1] = Ink.MARK
@@ -229,23 +308,21 @@ def _draw_biases(
 
 def _draw_notes(canvas: Canvas, layout: DiagramLayout, data: DiagramData) -> None:
     """Words in the boxes, or next to small ones."""
-    for column, notes in zip(layout.columns, data.notes, strict=True):
+    for number in layout.displayed:
+        column, notes = layout.columns[number], data.notes[number]
         # The last letter may be outside on the right, where a link begins.
-        room = column.size.width + 1
-        inside = column.size.pixels > 2
-        row = column.size.pixels // 2 // 2
-        for note, top in zip(notes, column.tops.tolist(), strict=True):
-            if inside:
-                text = _abbreviated(note, room)
-                canvas.text(
-                    top + row,
-                    column.left + max(column.size.width - len(text), 0) // 2,
-                    text,
-                    Ink.NOTE,
-                )
-            elif note:
+        width = column.size.width
+        tops = column.pixel_tops
+        for unit, note in enumerate(notes[column.visible], start=column.first):
+            if not note:
+                continue
+            if width >= _LEAST_WORD and column.size.pixels > 2:
+                text = _abbreviated(note, width + 1)
+                row = (int(tops[unit]) + column.size.pixels // 2) // 2
+                canvas.text(row, column.left + max(width - len(text), 0) // 2, text, Ink.NOTE)
+            else:
                 left = min(column.right + 1, layout.width - len(note))
-                canvas.text(top, left, note, Ink.NOTE)
+                canvas.text(int(column.middle_rows[unit]), left, note, Ink.NOTE)
 
 
 def _abbreviated(word: str, room: int) -> str:
@@ -262,32 +339,45 @@ def _separator(ascii: bool) -> str:
     return ", " if ascii else " · "
 
 
-def _draw_titles(layout: DiagramLayout, data: DiagramData, *, ascii: bool) -> Canvas:
+@lru_cache(maxsize=4)
+def _draw_titles(
+    layout: DiagramLayout, all_parts: tuple[tuple[str, ...], ...], *, ascii: bool
+) -> Canvas:
     """The lines above the columns, as much of each title as fits."""
     canvas = Canvas(layout.title_rows, layout.width)
     separator = _separator(ascii)
-    for parts, (start, end), column in zip(
-        _title_parts(data), layout.title_spans(), layout.columns, strict=True
-    ):
+    for number, (start, end) in zip(layout.displayed, layout.title_spans(), strict=True):
+        parts, column = all_parts[number], layout.columns[number]
         lines = [parts] if layout.title_rows == 1 else [parts[:1], parts[1:]]
         for row, line in enumerate(lines):
-            text = _title(line, separator, end - start - 1, ascii=ascii)
+            text = _title(line, separator, end - start - 1)
             middle = (column.left + column.right - len(text)) // 2
-            left = max(start, min(middle, end - len(text)))
+            left = max(start, min(middle, end - 1 - len(text)))
             canvas.text(row, left, text, Ink.QUIET)
     return canvas
 
 
-def _title(parts: tuple[str, ...], separator: str, room: int, *, ascii: bool) -> str:
+def _title(parts: tuple[str, ...], separator: str, room: int) -> str:
     """All parts of a title, or the first ones that fit."""
     for count in range(len(parts), 0, -1):
         text = separator.join(parts[:count])
         if len(text) <= room:
             return text
-    return cut_end(parts[0], room, ascii=ascii)
+    return next((name for name in _short_names(parts[0]) if len(name) <= room), "")
 
 
-def _footer(layout: DiagramLayout, data: DiagramData) -> str:
+def _short_names(name: str) -> tuple[str, ...]:
+    """What stands for the name of a column in little room."""
+    return ("in",) if name == "inputs" else ("out",) if name == "output" else (name.split()[-1],)
+
+
+def _footer(layout: DiagramLayout, data: DiagramData, *, ascii: bool) -> str:
+    """What is not shown, as much of it as fits."""
     if not layout.has_footer:
         return ""
-    return f"the {layout.max_links} strongest of {data.links:,} links are drawn"
+    texts = [f"{layout.links:,} of {data.links:,} links are drawn"]
+    if layout.skips():
+        keys = "left and right" if ascii else "← →"
+        texts.insert(0, f"{keys} show the other layers")
+    both = ", ".join(texts)
+    return both if len(both) <= layout.width else texts[0]

@@ -15,7 +15,7 @@ from ..drawing.braille import BRAILLE, CURVE_CELL, DOTS_DOWN, STROKES, CurveCell
 from ..drawing.canvas import Canvas
 from ..selection import Bias, Link, Part, Unit
 from .diagram_data import CUT_MARK, FROZEN_MARK, DiagramData
-from .diagram_layout import PIXEL_DOTS, Column, DiagramLayout
+from .diagram_layout import IMAGE_LINKS, PIXEL_DOTS, Column, DiagramLayout
 from .diagram_styles import LINK, STRONG, Ink, signed_level
 
 FAINTEST: Final = 0.14
@@ -77,18 +77,10 @@ def strengths(values: FloatArray, limit: float) -> FloatArray:
 
     The square root keeps small weights visible next to large ones.
     """
-    magnitudes = np.abs(np.nan_to_num(values, nan=0.0, posinf=np.inf, neginf=-np.inf))
+    magnitudes = np.abs(values)
+    magnitudes[np.isnan(magnitudes)] = 0.0
     shares = np.minimum(magnitudes / limit, 1.0) if limit > 0 else np.sign(magnitudes)
-    return np.asarray(np.sqrt(np.where(np.isinf(magnitudes), 1.0, shares)))
-
-
-def layer_limits(data: DiagramData) -> list[float]:
-    """The largest finite magnitude among the weights and biases of each layer."""
-    limits = []
-    for weight, bias in zip(data.weights, data.biases, strict=True):
-        values = np.abs(np.concatenate([weight.ravel(), bias]))
-        limits.append(float(values[np.isfinite(values)].max(initial=0.0)))
-    return limits
+    return np.asarray(np.sqrt(shares))
 
 
 def link_look(data: DiagramData, selected: Part | None) -> LinkLook:
@@ -97,7 +89,7 @@ def link_look(data: DiagramData, selected: Part | None) -> LinkLook:
     strength = np.concatenate(
         [
             strengths(weight.ravel(), limit)
-            for weight, limit in zip(data.weights, layer_limits(data), strict=True)
+            for weight, limit in zip(data.weights, data.limits, strict=True)
         ]
     )
     raised, chosen = np.zeros(len(flat), dtype=bool), -1
@@ -138,6 +130,17 @@ class LinkPicture:
     def __init__(self, layout: DiagramLayout) -> None:
         self.layout = layout
         self._sizes = tuple(column.units for column in layout.columns)
+        self._numbers = {
+            layer: np.arange(start, end).reshape(source.units, -1)[source.visible, target.visible]
+            for layer, ((source, target), (start, end)) in enumerate(
+                zip(pairwise(layout.columns), pairwise(_offsets(self._sizes)), strict=True)
+            )
+            if source.shown and target.shown
+        }
+        """The links between units that are shown, for each layer that has any."""
+        self._all = np.concatenate(
+            [np.zeros(0, dtype=np.intp), *(numbers.ravel() for numbers in self._numbers.values())]
+        )
         self._drawn: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
         self._entries = np.zeros(0, CURVE_CELL)
         self._firsts: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
@@ -161,7 +164,7 @@ class LinkPicture:
         priority = look.priority
         staying = priority.copy()
         staying[self._drawn] += STAYS
-        self._rasterise(_highest(staying, self.layout.max_links))
+        self._rasterise(self._wanted(staying))
         if not len(self._firsts):
             return owners.reshape(canvas.glyphs.shape)
         ranking = self._drawn[np.argsort(priority[self._drawn], kind="stable")]
@@ -182,8 +185,21 @@ class LinkPicture:
         canvas.keys.ravel()[cells] = np.where(winner == look.chosen, Ink.CHOSEN, keys)
         glyphs = self._strokes(look, cells, winner, dots) if ascii else BRAILLE + dots
         canvas.glyphs.ravel()[cells] = glyphs
-        self._mark_frozen(canvas, owners, look)
+        if look.frozen.size:
+            self._mark_frozen(canvas, owners, look)
         return owners.reshape(canvas.glyphs.shape)
+
+    def _wanted(self, priority: FloatArray) -> NDArray[np.intp]:
+        """The links with the highest priority among the units shown, in their order."""
+        shown = self._all
+        if 0 in self._numbers and self.layout.columns[0].side:
+            first = self._numbers[0]
+            order = np.argsort(-priority[first], axis=0, kind="stable")[:IMAGE_LINKS]
+            strongest = np.sort(np.take_along_axis(first, order, axis=0), axis=None)
+            shown = np.concatenate([strongest, shown[first.size :]])
+        if len(shown) <= self.layout.max_links:
+            return shown
+        return shown[_highest(priority[shown], self.layout.max_links)]
 
     def _dotted(self, bits: NDArray[np.uint8], look: LinkLook) -> NDArray[np.uint8]:
         """The dots without every other cell of cut links."""
@@ -236,7 +252,9 @@ class LinkPicture:
             return
         parts = [self._entries[np.isin(self._entries["curve"], wanted)]]
         new = np.setdiff1d(wanted, self._drawn, assume_unique=True)
-        for layer, (start, end) in enumerate(pairwise(_offsets(self._sizes))):
+        offsets = _offsets(self._sizes)
+        for layer in self._numbers:
+            start, end = offsets[layer : layer + 2]
             parts.append(self._curves(layer, new[(new >= start) & (new < end)]))
         entries = np.concatenate(parts)
         order = np.argsort(entries["cell"], kind="stable")
@@ -246,7 +264,7 @@ class LinkPicture:
     def _curves(self, layer: int, numbers: NDArray[np.intp]) -> CurveCells:
         source, target = self.layout.columns[layer : layer + 2]
         starts, ends = self._heights(layer, numbers)
-        extremes = source.middles[[0, -1]], target.middles[[0, -1]]
+        extremes = source.middles[source.visible], target.middles[target.visible]
         return curve_cells(
             numbers,
             starts,
@@ -265,7 +283,10 @@ class LinkPicture:
         source, target = self.layout.columns[layer : layer + 2]
         sources, targets = np.divmod(numbers - _offsets(self._sizes)[layer], target.units)
         # Links arrive at different heights, so that they stay apart.
-        share = (sources + 0.5) / source.units - 0.5
+        place, count = sources - source.first, source.shown
+        if source.side:
+            place, count = place // source.side, source.side
+        share = (place + 0.5) / count - 0.5
         arrival = np.rint(share * _arrival_room(target)).astype(np.intp)
         return source.middles[sources], target.middles[targets] + arrival
 

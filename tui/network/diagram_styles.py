@@ -12,16 +12,25 @@ from rich.style import Style
 from textual.color import Color
 
 from ...core.autograd.numerics import FloatArray
-from ..drawing.palette import LEVELS, diverging, readable, signed_text
+from ..drawing.depth import Depth
+from ..drawing.members import depth_of
+from ..drawing.palette import (
+    LEVELS,
+    NEGATIVE,
+    POSITIVE,
+    character_color,
+    diverging,
+    faded,
+    plate,
+    readable,
+    signed_text,
+)
 
 BACKGROUND: Final = LEVELS
 """The pixel that is not drawn; those below are the levels of a thumbnail."""
 FRAME: Final = LEVELS + 1
 """The pixel of a selected box's outline."""
 
-# The share of text colour in the neutral colour of a box, so that a unit whose output is zero
-# everywhere is visible.
-_PLATE: Final = 0.13
 _PIXELS: Final = 128
 
 
@@ -81,10 +90,11 @@ class DiagramStyles(dict[int, Style]):
         self.update({int(ink): plain + style for ink, style in (inks or {}).items()})
         self._plain = plain
         self._text = text
-        plate = background.blend(text, _PLATE)
-        self._heat = diverging(plate)
+        # So that a unit whose output is zero everywhere is visible.
+        behind = plate(background, text)
+        self._heat = diverging(behind)
         self._links = _link_colors(background)
-        on_plate = Style(bgcolor=plate.rich_color, color=readable(text, plate).rich_color)
+        on_plate = Style(bgcolor=behind.rich_color, color=readable(text, behind).rich_color)
         self[Ink.FRAMED] = Style(color=background.rich_color, bgcolor=text.rich_color, bold=True)
         self[Ink.NUMBER] = self[Ink.NUMBER] + on_plate
 
@@ -110,8 +120,8 @@ class DiagramStyles(dict[int, Style]):
         return self._plain + Style(color=self._links[level].rich_color)
 
     def _character(self, level: int) -> Style:
-        color = self._heat[level]
-        return Style(color=color.get_contrast_text(1.0).rich_color, bgcolor=color.rich_color)
+        ink = character_color(self._heat, level)
+        return Style(color=ink.rich_color, bgcolor=self._heat[level].rich_color)
 
     def _pair(self, upper: int, lower: int) -> Style:
         if upper == BACKGROUND:
@@ -128,8 +138,11 @@ class DiagramStyles(dict[int, Style]):
 def _link_colors(background: Color) -> tuple[Color, ...]:
     """From the strongest below zero, through the background, to the strongest above."""
     negative, positive = signed_text(background)
+    if depth_of(background) is Depth.CUBE:
+        # Fading follows the ramp from the full colours.
+        negative, positive = Color.parse(NEGATIVE), Color.parse(POSITIVE)
     shares = np.linspace(0.0, 1.0, LEVELS // 2).tolist()
     return (
-        *(background.blend(negative, share) for share in reversed(shares)),
-        *(background.blend(positive, share) for share in shares),
+        *(faded(negative, background, share) for share in reversed(shares)),
+        *(faded(positive, background, share) for share in shares),
     )

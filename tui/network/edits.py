@@ -26,9 +26,9 @@ from ...core.training.reshape import (
 from ..selection import Link, Part, Unit, unit_of
 
 DEFAULT_NEURONS = 4
-NOT_AN_INPUT = "Inputs are chosen in the Data pane: press 2."
+NOT_AN_INPUT = "Inputs are chosen in the Data pane: press 2{go.data}."
 NOT_AN_OUTPUT = "The data determine the outputs: select a hidden layer."
-LAST_NEURON = "This is the layer's last neuron: press d to remove the layer."
+LAST_NEURON = "This is the layer's last neuron: press d{network.drop-layer} to remove the layer."
 SELECT_FIRST = "Select a neuron first: use the arrows, or click on it."
 
 

@@ -193,12 +193,12 @@ class FactSheet(LineView):
         segments: list[Segment] = []
         for _, hint in hints:
             words = f" {hint.words}{' ' * _GAP}"
-            segments += [Segment(hint.key, key), *padded_segments(words, styles.quiet)]
+            segments += [Segment(hint.shown_key, key), *padded_segments(words, styles.quiet)]
         return segments
 
 
 def _length(hint: Hint) -> int:
-    return len(hint.key) + 1 + len(hint.words)
+    return len(hint.shown_key) + 1 + len(hint.words)
 
 
 @lru_cache(maxsize=16)

@@ -13,6 +13,7 @@ from rich.style import Style
 
 from ..drawing.canvas import cut_end
 from ..drawing.numbers import signed
+from ..key_words import with_keys
 from ..selection import Bias, Link, Part, Unit, element_of, unit_of
 from ..widgets.row_styles import RowStyles
 from .diagram_data import DiagramData
@@ -27,11 +28,16 @@ Line = list[Segment]
 
 
 class Hint(NamedTuple):
-    """Something to do: a key as the screen calls it, what it does, and the action's name."""
+    """Something to do: its key by default, what it does, and the action's name."""
 
     key: str
     words: str
     action: str
+
+    @property
+    def shown_key(self) -> str:
+        """The key in force."""
+        return with_keys(self.key)
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,7 +167,7 @@ class ElementFacts(Facts):
     @property
     def _state(self) -> str:
         if self.data.is_cut(self.part):
-            return "cut: it stays 0"
+            return "cut: stays 0"
         return "frozen: training won't change it" if self.data.is_frozen(self.part) else ""
 
 

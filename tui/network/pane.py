@@ -33,9 +33,7 @@ from .edits import (
     resized_layer,
 )
 from .fact_sheet import FactSheet
-from .layers_editor import LayerRow, LayersEditor
-
-__all__ = ["LayerRow", "NetworkPane"]
+from .layers_editor import LayersEditor
 
 STEP = 0.1
 """By how much a key changes a weight or a bias."""
@@ -49,23 +47,28 @@ class NetworkPane(Pane):
 
     TITLE = "Network"
     HELP_TEXT = (
-        "Each box shows what its neuron computes, each link is a weight: orange is negative, blue "
-        "positive, strong colours are large; the sign to the left of a box is its bias. Select a "
-        "neuron with the arrows or the mouse, then w selects its weights, the largest first, and b "
-        "its bias; escape deselects. The card shows the formula with numbers for the selected "
-        "point; enter goes to its list of weights, and enter there selects one. On a weight or a "
-        "bias: enter types a value, + and - change it by 0.1, > and < by 0.01, f freezes it "
-        "(marked *), x cuts it (marked x: frozen at 0); the same key unfreezes it. On a neuron: f "
-        "freezes its incoming weights and its bias, + and - resize its layer, x removes it, t and "
-        "T change the activation of its layer, a adds a layer after it, d removes its layer. "
-        "n types all layers: 8 tanh, 4 relu. v shows controls for each layer, for the output's "
-        "activation and for the first weights. Weights that still fit are kept; ctrl+z undoes an "
-        "edit."
+        "Each box shows what its neuron computes, or its weights for the pixels of a digit; each "
+        "link is a weight: orange is negative, blue positive, strong colours are large; the sign "
+        "to the left of a box is its bias. Select a neuron "
+        "with the arrows or the mouse, then w{network-diagram.next-link} selects its "
+        "weights, the largest first, and b{network-diagram.bias} its bias; escape deselects. The "
+        "card shows the formula with numbers for the selected point; enter goes to its list of "
+        "weights, and enter there selects one. On a weight or a bias: enter types a value, "
+        "+{network.more} and -{network.less} change it by 0.1, >{network.little-more} and "
+        "<{network.little-less} by 0.01, f{network.freeze} freezes it (marked *), x{network.cut} "
+        "cuts it (marked x: frozen at 0); the same key unfreezes it. On a neuron: "
+        "f{network.freeze} freezes its incoming weights and its bias, +{network.more} and "
+        "-{network.less} resize its layer, x{network.cut} removes it, t{network.next-activation} "
+        "and T{network.previous-activation} change the activation of its layer, "
+        "a{network.add-layer} adds a layer after it, d{network.drop-layer} removes its layer. "
+        "n{network.layers} types all layers: 8 tanh, 4 relu. v{network.knobs} goes to controls "
+        "for each layer, for the output's activation and for the first weights. Weights that still "
+        "fit are kept; ctrl+z{edit.undo} undoes an edit."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
         n | network.layers | edit_layers | *Layers | Type the hidden layers: 8 tanh, 4 relu
-        v | network.knobs | toggle_rows | Knobs | Show or hide the controls of each layer
+        v | network.knobs | toggle_rows | Knobs | Go to the controls of each layer, or hide them
         a | network.add-layer | add_layer | Add layer |
         | Add a hidden layer after the selected part, or before the output
         d | network.drop-layer | drop_layer | Remove layer |
@@ -114,11 +117,12 @@ class NetworkPane(Pane):
             f"{n:,} parameter{'s' if n != 1 else ''}{f', {frozen:,} frozen' if frozen else ''}",
         )
         self.query_one(LayersEditor).show(snapshot)
-        self.query_one(NetworkDiagram).show(diagram_data(snapshot))
+        self.query_one(NetworkDiagram).show(diagram_data(snapshot, self.selection.point))
         self._show_card(snapshot)
 
     def show_selection(self, snapshot: Snapshot) -> None:
         diagram, part = self.query_one(NetworkDiagram), self.selection.part
+        diagram.show(diagram_data(snapshot, self.selection.point))
         if part != diagram.selected and diagram.data is not None:
             diagram.select(part if part is None or diagram.data.holds(part) else None)
         self._show_card(snapshot)
@@ -195,6 +199,10 @@ class NetworkPane(Pane):
         is_shown = self.query_one("#layer-editor").display
         self.set_class(not is_shown, "-rows")
         self.set_class(is_shown, "-no-rows")
+        if is_shown:
+            self.focus_first()
+        else:
+            self.query_one(LayersEditor).focus_rows()
 
     def action_add_layer(self) -> None:
         self._edit(partial(added_layer, part=self.selection.part))

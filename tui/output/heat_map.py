@@ -16,8 +16,8 @@ from textual.strip import Strip
 
 from ...datasets import FloatArray
 from ..drawing.heatmap import Mark, class_strips, heat_strips
-from ..drawing.palette import diverging
-from ..widgets.basics import background_color, is_ascii
+from ..drawing.palette import diverging, on
+from ..widgets.basics import background_color, shows_characters
 from ..widgets.drawn import DrawnWidget
 
 RIGHT_BUTTON = 3
@@ -95,6 +95,10 @@ class HeatMap(DrawnWidget):
         def control(self) -> HeatMap:
             """The map that sent it."""
             return self.heat_map
+
+    @dataclass
+    class Resized(_Sent):
+        """It has another `grid_size`."""
 
     @dataclass
     class Hovered(_Sent):
@@ -180,6 +184,9 @@ class HeatMap(DrawnWidget):
         self._pixels, self._marks, self._class_colors = labels, marks, tuple(colors)
         self.redraw()
 
+    def on_resize(self) -> None:
+        self.post_message(self.Resized(self))
+
     def on_mouse_move(self, event: events.MouseMove) -> None:
         if at := self._fractions(event):
             self.post_message(self.Hovered(self, at))
@@ -220,10 +227,12 @@ class HeatMap(DrawnWidget):
         if self._pixels is None or not self._pixels.size or not columns or not rows:
             return []
         pixels = _nearest(self._pixels, 2 * rows, columns)
-        ascii = is_ascii(self) or self.app.no_color
+        ascii = shows_characters(self)
+        background = background_color(self)
         if self._class_colors:
-            return class_strips(pixels, self._class_colors, self._marks, ascii=ascii)
-        table = diverging(background_color(self), strength=self._strength)
+            colors = [on(background, color) for color in self._class_colors]
+            return class_strips(pixels, colors, self._marks, ascii=ascii)
+        table = diverging(background, strength=self._strength)
         return heat_strips(pixels, table, self._marks, ascii=ascii)
 
     def _with_axes(self, strips: Sequence[Strip], axes: Extent) -> list[Strip]:

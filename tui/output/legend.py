@@ -1,20 +1,20 @@
-"""The legend of the output pane: what colours and signs mean, and what a click changes."""
+"""The legend of the output pane: what colours and signs mean."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from textual.color import Color
 from textual.content import Content
-from textual.message import Message
 from textual.style import Style
 from textual.theme import Theme
 from textual.widgets import Static
 
 from ...core import Snapshot
 from ...datasets import Dataset
+from ..drawing.fitting import fitting
 from ..drawing.heatmap import heat_character
 from ..drawing.numbers import percent
 from ..drawing.palette import (
@@ -22,13 +22,15 @@ from ..drawing.palette import (
     NEGATIVE,
     NEUTRAL_LEVEL,
     POSITIVE,
+    character_color,
     class_colors,
     class_glyphs,
     diverging,
+    quiet,
     readable,
 )
-from ..widgets.basics import background_color, is_ascii
-from .look import Brush, Look, View, quiet_color
+from ..widgets.basics import background_color, shows_characters
+from .look import Brush, Look, View
 from .paint import TOO_HIGH, TOO_LOW
 from .picture import MAX_POINTS, Picture
 
@@ -49,23 +51,6 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
-class Mode:
-    """A setting that a click changes.
-
-    Attributes:
-        key: The key that does the same.
-        words: Its name or value.
-        action: The pane's action.
-        is_on: Whether it is on; None if it is not an on/off setting.
-    """
-
-    key: str
-    words: str
-    action: str
-    is_on: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class LegendFacts:
     """What a legend says.
 
@@ -75,7 +60,6 @@ class LegendFacts:
         signs: The characters on the picture; two of them may label the ends of the scale.
         remarks: What is said beside the picture, the most important first.
         brief: What is said below the picture, where there is less room.
-        modes: What a click changes.
         ends: Whether the two signs label the ends of the scale.
     """
 
@@ -84,7 +68,6 @@ class LegendFacts:
     signs: tuple[Sign, ...] = ()
     remarks: tuple[str, ...] = ()
     brief: tuple[str, ...] = ()
-    modes: tuple[Mode, ...] = ()
     ends: bool = False
 
 
@@ -99,13 +82,7 @@ def legend_facts(snapshot: Snapshot, look: Look, picture: Picture | None) -> Leg
     if look.brush is not None:
         return _drawing_facts(snapshot, look.brush)
     limit = None if picture is None else picture.limit
-    modes = [Mode("v", look.view.value, "next_view")]
-    if look.view is View.MAP and limit is not None:
-        modes.append(Mode("i", "discretize", "discretize", look.discretized))
-    modes.append(Mode("t", "test samples", "show_tests", look.with_tests))
-    if len(snapshot.view) in (1, 2):
-        modes.append(Mode("d", "draw", "draw"))
-    return replace(_view_facts(snapshot, look, limit), modes=tuple(modes))
+    return _view_facts(snapshot, look, limit)
 
 
 def _view_facts(snapshot: Snapshot, look: Look, limit: float | None) -> LegendFacts:
@@ -159,18 +136,15 @@ def _signs(names: Sequence[str], glyphs: Sequence[str]) -> tuple[Sign, ...]:
 
 def _drawing_facts(snapshot: Snapshot, brush: Brush) -> LegendFacts:
     dataset = snapshot.dataset
-    modes = (Mode("x", "delete", "delete"), Mode("d", "done", "draw"))
     away = ("on a sample: deletes",)
     if dataset.task == "regression" and len(snapshot.view) == 1:
         signs = (Sign("click:", "adds a sample", _COLORS[0]),)
-        return LegendFacts(signs=signs, remarks=away, brief=away, modes=modes)
-    what = "class" if dataset.task == "classification" else "value, wheel + -"
+        return LegendFacts(signs=signs, remarks=away, brief=away)
     brushes = {"click:": brush, "right:": brush.other(dataset)}
     return LegendFacts(
         signs=tuple(_brush_sign(button, brush, dataset) for button, brush in brushes.items()),
         remarks=away,
         brief=away,
-        modes=(Mode("c", f"other {what}", "next_brush"), *modes),
     )
 
 
@@ -183,24 +157,7 @@ def _brush_sign(button: str, brush: Brush, dataset: Dataset) -> Sign:
 
 
 class OutputLegend(Static):
-    """Beside the picture a line for each thing; below it one line for all, and one for modes."""
-
-    DEFAULT_CSS = """
-    OutputLegend {
-        link-style: none;
-        link-color: $foreground;
-        link-background: transparent;
-        link-style-hover: underline;
-        link-color-hover: $primary;
-        link-background-hover: transparent;
-    }
-    """
-
-    @dataclass
-    class Turned(Message):
-        """A setting was clicked; the action is the pane's."""
-
-        action: str
+    """Beside the picture a line for each thing; below it one line, of what there is room for."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
@@ -222,9 +179,6 @@ class OutputLegend(Static):
     def on_resize(self) -> None:
         self._write()
 
-    def action_turn(self, action: str) -> None:
-        self.post_message(self.Turned(action))
-
     def _write(self) -> None:
         # The pane decides its size.
         self.update(self._beside() if self._is_beside else self._below(), layout=False)
@@ -234,26 +188,25 @@ class OutputLegend(Static):
         if facts.limit is not None:
             lines.append(self._scale(facts.limit))
         lines += [*map(self._sign, facts.signs), *map(self._quiet, facts.remarks)]
-        if facts.modes:
-            lines += [Content(""), *map(_mode, facts.modes)]
         return Content("\n").join(lines)
 
     def _below(self) -> Content:
-        facts, parts = self._facts, [self._sign(sign) for sign in self._facts.signs]
+        facts, width, parts = self._facts, self.size.width, [*map(self._sign, self._facts.signs)]
         if facts.limit is not None:
             scale = self._scale(facts.limit)
             if facts.ends and len(parts) == 2:
-                parts = [Content(" ").join([parts[0], scale, parts[1]])]
+                with_scale = Content(" ").join([parts[0], scale, parts[1]])
+                parts = [with_scale] if with_scale.cell_length <= width else parts
             else:
                 parts = [scale, *parts]
         parts += map(self._quiet, facts.brief)
-        first = Content(_GAP).join(_fitting(parts, self.container_size.width))
-        return Content("\n").join([first, Content(_GAP).join(map(_mode, facts.modes))])
+        shown = fitting([part.cell_length for part in parts], width, gap=len(_GAP))
+        return Content(_GAP).join(parts[place] for place in shown)
 
     def _scale(self, limit: float) -> Content:
         """A strip of the colours, with numbers at its ends and zero in its middle."""
         table = diverging(background_color(self), strength=self._facts.strength)
-        plain = bool(is_ascii(self) or self.app.no_color)
+        plain = shows_characters(self)
         cells = []
         for k in range(SCALE_CELLS):
             level = round(k * (LEVELS - 1) / (SCALE_CELLS - 1))
@@ -261,7 +214,7 @@ class OutputLegend(Static):
             if k == SCALE_CELLS // 2:
                 level, character = NEUTRAL_LEVEL, "0"
             background = table[level]
-            cells.append((character, Style(background, background.get_contrast_text(1.0))))
+            cells.append((character, Style(background, character_color(table, level))))
         left, right = (self._quiet(text) for text in (f"{-limit:.3g} ", f"{limit:+.3g}"))
         return Content.assemble(left, *cells, " ", right)
 
@@ -271,20 +224,4 @@ class OutputLegend(Static):
         return Content.styled(text, Style(foreground=color))
 
     def _quiet(self, text: str) -> Content:
-        return Content.styled(text, Style(foreground=quiet_color(background_color(self))))
-
-
-def _mode(mode: Mode) -> Content:
-    box = "" if mode.is_on is None else ("[x] " if mode.is_on else "[ ] ")
-    click = Style.from_meta({"@click": f"turn('{mode.action}')"})
-    return Content.assemble((f"{mode.key} ", Style(bold=True)), f"{box}{mode.words}").stylize(click)
-
-
-def _fitting(parts: Sequence[Content], width: int) -> Iterator[Content]:
-    """As many parts as one line has room for."""
-    used = -len(_GAP)
-    for part in parts:
-        used += len(_GAP) + part.cell_length
-        if used > width:
-            return
-        yield part
+        return Content.styled(text, Style(foreground=quiet(background_color(self))))

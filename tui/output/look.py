@@ -12,7 +12,6 @@ from ...datasets import Dataset
 from ..drawing.palette import class_glyphs
 from ..selection import Unit
 
-_QUIET_STRENGTH = 0.6
 _BLACK = Color(0, 0, 0)
 # The shares of the targets' range that `c` steps through, and the share of a turn of the wheel.
 _STOPS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -111,8 +110,3 @@ class Look:
     rows: int = 0
     background: Color = _BLACK
     ascii: bool = False
-
-
-def quiet_color(background: Color) -> Color:
-    """The colour of remarks on a background."""
-    return background.blend(background.get_contrast_text(1.0), _QUIET_STRENGTH)

@@ -23,9 +23,17 @@ from ...core.training import (
 from ...datasets import Dataset, FloatArray
 from ..drawing.braille import BRAILLE, DOTS_ACROSS, DOTS_DOWN, STROKES, braille_bits
 from ..drawing.heatmap import Mark
-from ..drawing.palette import LEVELS, NEUTRAL_LEVEL, POSITIVE, class_colors, diverging, level_of
+from ..drawing.palette import (
+    LEVELS,
+    NEUTRAL_LEVEL,
+    POSITIVE,
+    class_colors,
+    diverging,
+    level_of,
+    quiet,
+)
 from .heat_map import Extent
-from .look import Look, View, quiet_color
+from .look import Look, View
 from .picture import (
     Picture,
     PlacedPoints,
@@ -266,7 +274,7 @@ def _scatter(picture: Picture) -> Picture:
     """Predictions over targets, and the line on which they are equal."""
     look = picture.look
     diagonal = np.linspace(1.0, 0.0, 2 * max(look.columns, 1))
-    style = Style(color=quiet_color(look.background).rich_color)
+    style = Style(color=quiet(look.background).rich_color)
     line = curve_marks(diagonal, look.columns, look.rows, style, ascii=look.ascii)
     return replace(picture, marks=[*line, *picture.points.plain])
 

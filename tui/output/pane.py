@@ -14,6 +14,7 @@ from textual.theme import Theme
 
 from ...core import Snapshot
 from ...datasets import IntArray
+from ..drawing.fitting import fitting_line
 from ..drawing.heatmap import Mark
 from ..keys import bindings
 from ..messages import (
@@ -24,21 +25,21 @@ from ..messages import (
     PointRemoved,
     PointSelected,
 )
-from ..pane import Pane
+from ..pane import BORDER_MARGIN, Pane
 from ..selection import Unit
 from ..widgets.basics import background_color, is_ascii
 from .heat_map import RIGHT_BUTTON, Fractions, HeatMap
 from .legend import STRENGTH, OutputLegend, legend_facts
 from .look import Brush, Look, View, views_of
+from .modes import modes_of, title
 from .paint import extent_of, paint
 from .picture import Picture, row_of
-from .reading import read_place, read_row, score, title
+from .reading import name_of, read_place, read_row, score
 from .report import OutputTable
 
 # The legend is beside a square picture if it gets this many cells.
 LEGEND_WIDTH = 29
-LEGEND_HEIGHT = 2
-MIN_MAP_WIDTH = 20
+LEGEND_HEIGHT = 1
 _MIDDLE = (0.5, 0.5)
 
 
@@ -49,15 +50,16 @@ class OutputPane(Pane, can_focus=True):
     HELP_TEXT = (
         "What the network computes. For two inputs: a map of the whole plane with the samples on "
         "it. For one input: a curve through them. For more: a table of true and predicted classes. "
-        "v switches to the other views: residuals, a projection, a report with precision, recall, "
-        "F1 or R^2. Training samples are bold, test samples dim; a misclassified sample is an "
-        "inverted capital. Point with the mouse, or move the cursor with the arrows or hjkl, to "
-        "read the output there; a click or enter selects a sample in all panes, escape deselects "
-        "it. A neuron selected in the Network pane fills this one with its own map. t shows or "
-        "hides test samples, i paints the map in two colours. d draws: a click or enter adds a "
-        "sample, the right button or ctrl+click one of the other class, a click on a sample "
-        "deletes it, as do x and delete at the cursor; c changes the class or the "
-        "value, as do + and - and the wheel. Training continues meanwhile."
+        "v{output.view} switches to the other views: residuals, a projection, a report with "
+        "precision, recall, F1 or R^2. Training samples are bold, test samples dim; a "
+        "misclassified sample is an inverted capital. Point with the mouse, or move the cursor "
+        "with the arrows or hjkl, to read the output there; a click or enter selects a sample in "
+        "all panes, escape deselects it. A neuron selected in the Network pane fills this one with "
+        "its own map. t{output.tests} shows or hides test samples, i{output.discretize} paints "
+        "the map in two colours. d{output.draw} draws: a click or enter adds a sample, the right "
+        "button or ctrl+click one of the other class, a click on a sample deletes it, as does "
+        "x{output.delete} at the cursor; c{output.class} changes the class or the value, as do "
+        "+{output.higher} and -{output.lower} and the wheel. Training continues meanwhile."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
@@ -69,12 +71,12 @@ class OutputPane(Pane, can_focus=True):
         | Select the sample at the cursor; when drawing, add one
         escape | output.clear | clear | Deselect |
         | Stop drawing; then hide the cursor, deselect the sample and the neuron
-        v | output.view | next_view | View |
+        v | output.view | next_view | *View |
         | The next view: map or curve, residuals, report, projection
-        t | output.tests | show_tests | Test samples |
+        t | output.tests | show_tests | *Test samples |
         | Show or hide test samples; in a report, count training samples instead
-        i | output.discretize | discretize | Discretize | Show the map in two colours, or in shades
-        d | output.draw | draw | Draw | Draw samples of your own, or stop drawing
+        i | output.discretize | discretize | *Discretize | Show the map in two colours, or in shades
+        d | output.draw | draw | *Draw | Draw samples of your own, or stop drawing
         c | output.class | next_brush | Class |
         | When drawing: add samples of the next class, or with the next value
         + | output.higher | turn_brush(1) | Higher | When drawing numbers: a higher value
@@ -116,7 +118,12 @@ class OutputPane(Pane, can_focus=True):
     def on_resize(self) -> None:
         if self.snapshot is not None:
             self._arrange(self.snapshot)
-        self._want_picture()
+            self._show_again()
+
+    def on_heat_map_resized(self, event: HeatMap.Resized) -> None:
+        event.stop()
+        self._show_again()
+        self.post_message(PictureWanted())
 
     @property
     def grid_size(self) -> tuple[int, int]:
@@ -144,14 +151,16 @@ class OutputPane(Pane, can_focus=True):
         is_fit = snapshot.dataset.task == "regression"
         width, height = self.content_size
         gutter = self._map.axes.gutter if self._map.axes else 0
+        # A cell is twice as high as wide: this gives both axes of a plane the same scale.
         self._is_beside = is_square and width >= 2 * (height - 1) + gutter + LEGEND_WIDTH
-        rows = height - 1 - (0 if self._is_beside else LEGEND_HEIGHT)
+        lines = height - (0 if self._is_beside else LEGEND_HEIGHT)
+        side = max(0, min(lines - 1, (width - gutter) // 2))
         self.set_class(self._is_beside, "-beside")
         self.set_class(is_report and is_fit, "-fit")
         self.query_one(OutputTable).display = is_report
         self._map.display = is_fit or not is_report
-        # A cell is twice as high as wide: this gives both axes of a plane the same scale.
-        self._map.styles.max_width = max(MIN_MAP_WIDTH, 2 * rows + gutter) if is_square else None
+        self._map.styles.max_width = 2 * side + gutter if is_square else None
+        self._map.styles.max_height = side + 1 if is_square else None
 
     # --- What is shown -------------------------------------------------------------------------
 
@@ -160,7 +169,9 @@ class OutputPane(Pane, can_focus=True):
         self._fit_look(snapshot)
         if self._look.view is View.REPORT:
             table = self.query_one(OutputTable)
-            table.show(snapshot, self.content_size.width, with_tests=self._look.with_tests)
+            # Its scroll bar takes a column.
+            width = self.content_size.width - 1
+            table.show(snapshot, width, with_tests=self._look.with_tests)
         if self._map.display:
             self._show_picture(snapshot)
         picture = self._picture if self._map.display else None
@@ -224,16 +235,22 @@ class OutputPane(Pane, can_focus=True):
         return marks
 
     def _show_border(self, snapshot: Snapshot) -> None:
-        reading = self._reading(snapshot) or score(snapshot)
-        self.write_on_border(title(snapshot, self._look), reading)
+        room = self.size.width - BORDER_MARGIN
+        picture = self._picture if self._map.display else None
+        has_scale = picture is not None and picture.limit is not None
+        modes = modes_of(snapshot, self._look, has_scale=has_scale)
+        reading = fitting_line(self._reading(snapshot), room)
+        if not reading:
+            reading = max((s for s in score(snapshot) if len(s) <= room), key=len, default="")
+        self.write_on_border(title(name_of(snapshot, self._look), modes, room), reading)
 
-    def _reading(self, snapshot: Snapshot) -> str:
+    def _reading(self, snapshot: Snapshot) -> list[str]:
         """What is known of the sample under the mouse, at the cursor, or selected."""
         at, point = self._hovered or self._cursor, self.selection.point
         if at is not None and self._picture is not None and self._map.display:
             return self._picture.read(at)
         if point is None:
-            return ""
+            return []
         row = row_of(snapshot.dataset, point)
         if row is None:
             return read_place(snapshot, point, self._look.unit)
@@ -288,11 +305,6 @@ class OutputPane(Pane, can_focus=True):
         elif not self._delete(event.at):
             self._add(event.at, with_other=event.button == RIGHT_BUTTON)
         self._show_again()
-
-    def on_output_legend_turned(self, event: OutputLegend.Turned) -> None:
-        event.stop()
-        self.focus()
-        self.call_later(self.run_action, event.action)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         if self._has_value:

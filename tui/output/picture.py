@@ -125,10 +125,12 @@ class Picture:
 
     def moved(self, at: Fractions, across: int, down: int) -> Fractions:
         """The middle of the cell that many cells from there, inside the picture."""
+        # A picture without room has a cell all the same: its middle.
+        columns, lines = max(self.look.columns, 1), max(self.look.rows, 1)
         column, line = self.cell(at)
-        column = min(max(column + across, 0), self.look.columns - 1)
-        line = min(max(line + down, 0), self.look.rows - 1)
-        return (column + 0.5) / self.look.columns, (line + 0.5) / self.look.rows
+        column = min(max(column + across, 0), columns - 1)
+        line = min(max(line + down, 0), lines - 1)
+        return (column + 0.5) / columns, (line + 0.5) / lines
 
     def row(self, at: Fractions, *, reach: int = 0) -> int | None:
         """The row of the sample that is seen there, or at most `reach` cells away."""
@@ -154,12 +156,12 @@ class Picture:
             return (x, y), brush.target(dataset)
         return (x,), y if dataset.task == "regression" else brush.target(dataset)
 
-    def read(self, at: Fractions) -> str:
+    def read(self, at: Fractions) -> list[str]:
         """What the network makes of the sample or the place there; empty if it is neither."""
         row, point = self.row(at), self.point(at)
         if row is not None:
             return read_row(self.snapshot, row, self.look.unit)
-        return "" if point is None else read_place(self.snapshot, point, self.look.unit)
+        return [] if point is None else read_place(self.snapshot, point, self.look.unit)
 
     # --- Marks on top of it --------------------------------------------------------------------
 

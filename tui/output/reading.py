@@ -15,11 +15,11 @@ from .report import fit_of
 _NUMBER_WIDTH = 7
 
 
-def title(snapshot: Snapshot, look: Look) -> str:
-    """The title on the border."""
+def name_of(snapshot: Snapshot, look: Look) -> str:
+    """What is shown, for the title."""
     unit, drawing = look.unit, ", drawing" if look.brush is not None else ""
     if unit is None:
-        return f"Output  {look.view.value}{drawing}"
+        return f"Output{drawing}"
     if unit.column == 0:
         return f"Input {snapshot.inputs[unit.unit]}{drawing}"
     is_last = unit.column == len(snapshot.sizes) - 1
@@ -28,21 +28,23 @@ def title(snapshot: Snapshot, look: Look) -> str:
     return f"Output of {layer}, neuron {unit.unit} ({activation}){drawing}"
 
 
-def score(snapshot: Snapshot) -> str:
-    """How well it does on the test samples, for the border below."""
+def score(snapshot: Snapshot) -> list[str]:
+    """How well it does on the test samples: briefly, and in full for where there is room."""
     has_tests = len(snapshot.test_rows) > 0
     rows = snapshot.test_rows if has_tests else snapshot.train_rows
     part = "test" if has_tests else "training"
     if snapshot.dataset.task == "regression":
-        return f"R^2 {fit_of(snapshot, rows).r_squared:.3f} on {len(rows):,} {part} samples"
+        r_squared = f"R^2 {fit_of(snapshot, rows).r_squared:.3f}"
+        return [r_squared, f"{r_squared} on {len(rows):,} {part} samples"]
     e = snapshot.evaluation
     share = e.test_accuracy if has_tests else e.train_accuracy
     wrong = round((1.0 - (share or 0.0)) * len(rows))
-    return f"{wrong:,} of {len(rows):,} {part} samples wrong"
+    of = f"{wrong:,} of {len(rows):,}"
+    return [f"{of} wrong", f"{of} {part} samples wrong"]
 
 
-def read_row(snapshot: Snapshot, row: int, unit: Unit | None) -> str:
-    """A sample: where it is, what comes out, and whether that is correct.
+def read_row(snapshot: Snapshot, row: int, unit: Unit | None) -> list[str]:
+    """A sample: where it is, what comes out, and whether that is correct; the last matters most.
 
     Args:
         snapshot: Whose network computes.
@@ -55,14 +57,14 @@ def read_row(snapshot: Snapshot, row: int, unit: Unit | None) -> str:
     start = _start(snapshot, point, unit)
     if dataset.task == "regression":
         output, true = float(dataset.from_network(outputs)[0]), float(dataset.targets[row])
-        return f"{start}output {_number(output)}  true {_number(true)}"
+        return [*start, f"output {_number(output)}", f"true {_number(true)}"]
     label, predicted = int(dataset.labels[row]), int(predicted_classes(outputs))
     verdict = "correct" if label == predicted else f"wrong, is {dataset.classes[label]}"
-    return f"{start}{_output(outputs, unit)}{dataset.classes[predicted]}: {verdict}"
+    return [*start, *_output(outputs, unit), f"{dataset.classes[predicted]}: {verdict}"]
 
 
-def read_place(snapshot: Snapshot, point: Point, unit: Unit | None) -> str:
-    """A place of a plane or a line: where it is, and what comes out.
+def read_place(snapshot: Snapshot, point: Point, unit: Unit | None) -> list[str]:
+    """A place of a plane or a line: where it is, and what comes out; the last matters most.
 
     Args:
         snapshot: Whose network computes.
@@ -73,9 +75,9 @@ def read_place(snapshot: Snapshot, point: Point, unit: Unit | None) -> str:
     outputs = trace_point(snapshot, point).outputs[-1]
     start = _start(snapshot, point, unit)
     if dataset.task == "regression":
-        return f"{start}output {_number(output_at(snapshot, point))}"
+        return [*start, f"output {_number(output_at(snapshot, point))}"]
     predicted = int(predicted_classes(outputs))
-    return f"{start}{_output(outputs, unit)}{dataset.classes[predicted]}"
+    return [*start, *_output(outputs, unit), dataset.classes[predicted]]
 
 
 def output_at(snapshot: Snapshot, point: Point) -> float:
@@ -85,22 +87,22 @@ def output_at(snapshot: Snapshot, point: Point) -> float:
         return float(snapshot.dataset.from_network(outputs)[0])
 
 
-def _start(snapshot: Snapshot, point: Point, unit: Unit | None) -> str:
+def _start(snapshot: Snapshot, point: Point, unit: Unit | None) -> list[str]:
     """The coordinates, if they are few, and the output of a unit."""
     columns = snapshot.dataset.columns
     shown = zip(columns, point, strict=True) if len(columns) <= 2 else ()
-    text = "".join(f"{name} {value:.3g}  " for name, value in shown)
+    items = [f"{name} {value:.3g}" for name, value in shown]
     if unit is not None:
         value = trace_point(snapshot, point).outputs[unit.column][unit.unit]
-        text += f"neuron {_number(float(value))}  "
-    return text
+        items.append(f"neuron {_number(float(value))}")
+    return items
 
 
-def _output(outputs: FloatArray, unit: Unit | None) -> str:
+def _output(outputs: FloatArray, unit: Unit | None) -> list[str]:
     """The number that decides; beside a unit's, or of many classes, the name says enough."""
     if unit is not None or len(outputs) > 1:
-        return ""
-    return f"output {_number(float(outputs[0]))}  "
+        return []
+    return [f"output {_number(float(outputs[0]))}"]
 
 
 def _number(value: float) -> str:

@@ -23,17 +23,22 @@ from ...core.training import (
 )
 from ...datasets import IntArray
 from ..drawing.numbers import loss_text, percent, signed
-from ..drawing.palette import NEGATIVE, POSITIVE
+from ..drawing.palette import NEGATIVE, POSITIVE, faded, quiet
 from ..widgets.basics import background_color
-from .look import quiet_color
 
 Line = list[tuple[str, Style | str]]
 
 # Cells for the names of all classes above the table of true and predicted ones.
 ROOM_FOR_NAMES = 36
 MIN_CELL = 2
+FIT_NAME, FIT_NUMBER = 13, 9
 SCORE_NAMES = ("precision", "recall", "F1")
+SHORT_SCORE_NAMES = ("prec.", "recall", "F1")
 SCORE_WIDTH = 10
+# From so many cells on a report has its full titles.
+WIDE_REPORT = 42
+NARROW_SCORE = 7
+MIN_NAME = 5
 # How strong the colour of a cell gets that holds all samples of a class.
 STRENGTH = 0.9
 _BOLD = Style(bold=True)
@@ -100,50 +105,64 @@ def class_report(
         background: The colour below.
         width: Cells of a line.
     """
+    score_width = SCORE_WIDTH if width >= WIDE_REPORT else NARROW_SCORE
+    n_scores = min(len(SCORE_NAMES), (width - MIN_NAME - 1) // score_width)
     names = max(len("true"), *map(len, classes))
+    names = max(MIN_NAME, min(names, width - 1 - n_scores * score_width))
     largest = max(len(str(n)) for n in counts.ravel().tolist())
-    cell = max(MIN_CELL, largest, min(max(map(len, classes)), ROOM_FOR_NAMES // len(classes)))
+    longest = min(max(map(len, classes)), ROOM_FOR_NAMES // len(classes))
+    # Without room for a gap, the colours part the cells.
+    room = (width - names - 1) // len(classes)
+    cell = max(largest, min(max(MIN_CELL, longest), room - 1))
+    gap = " " if cell < room else ""
     header: Line = [(f"{'true':>{names}} ", _BOLD)]
-    header += [(f"{_short(name, cell):>{cell}} ", _BOLD) for name in classes]
+    header += [(f"{_short(name, cell):>{cell}}{gap}", _BOLD) for name in classes]
     lines: list[Line] = [
-        [(f"{name:>{names}} ", ""), *_cells(row, k, cell, background)]
+        [(f"{_short(name, names):>{names}} ", ""), *_cells(row, k, cell, gap, background)]
         for k, (name, row) in enumerate(zip(classes, counts, strict=True))
     ]
-    scores = _score_lines(counts)
+    scores = _score_lines(counts, score_width, n_scores)
     beside = names + 1 + len(classes) * (cell + 1) + len(SCORE_NAMES) * SCORE_WIDTH <= width
     if beside:
         table = [a + b for a, b in zip([header, *lines], scores, strict=True)]
     else:
-        labels = [f"{name:>{names}} " for name in ("class", *classes)]
+        labels = [f"{_short(name, names):>{names}} " for name in ("class", *classes)]
         below: list[Line] = [
             [(label, ""), *line] for label, line in zip(labels, scores, strict=True)
         ]
-        table = [header, *lines, [], *below]
-    quiet = Style(foreground=quiet_color(background))
-    remark: Line = [(f"rows true, columns predicted: {sentence}", quiet)]
-    return _assembled([*table, [], remark])
+        # A table that does not fit would be cut: the scores alone say how good it is.
+        table = [header, *lines, [], *below] if room >= largest else below
+    plain = Style(foreground=quiet(background))
+    remarks = [f"rows true, columns predicted: {sentence}"]
+    if len(remarks[0]) > width:
+        remarks = [sentence, "rows: true", "columns: predicted"]
+    below_it: list[Line] = [[(remark, plain)] for remark in remarks]
+    return _assembled([*table, [], *below_it])
 
 
-def _score_lines(counts: IntArray) -> list[Line]:
-    """A header, and for each class its scores."""
+def _score_lines(counts: IntArray, width: int, n_scores: int) -> list[Line]:
+    """A header, and for each class as many scores as there is room for."""
     scores = class_scores(counts)
     rows = zip(scores.precision, scores.recall, scores.f1, strict=True)
-    header: Line = [("".join(f"{name:>{SCORE_WIDTH}}" for name in SCORE_NAMES), _BOLD)]
-    lines: list[Line] = [[("".join(percent(s, SCORE_WIDTH) for s in row), "")] for row in rows]
+    names = SCORE_NAMES if width == SCORE_WIDTH else SHORT_SCORE_NAMES
+    header: Line = [("".join(f"{name:>{width}}" for name in names[:n_scores]), _BOLD)]
+    lines: list[Line] = [[("".join(percent(s, width) for s in row[:n_scores]), "")] for row in rows]
     return [header, *lines]
 
 
-def _cells(row: IntArray, true: int, width: int, background: Color) -> Iterator[tuple[str, Style]]:
+def _cells(
+    row: IntArray, true: int, width: int, gap: str, background: Color
+) -> Iterator[tuple[str, Style]]:
     total = max(int(row.sum()), 1)
     for k, n in enumerate(row.tolist()):
         color = POSITIVE if k == true else NEGATIVE
         # Whole per cents, so that there are few styles.
-        yield f"{n or '.':>{width}} ", _cell_style(color, round(100 * n / total), background)
+        yield f"{n or '.':>{width}}{gap}", _cell_style(color, round(100 * n / total), background)
 
 
 @lru_cache(maxsize=512)
 def _cell_style(color: str, per_cent: int, background: Color) -> Style:
-    background = background.blend(Color.parse(color), STRENGTH * per_cent / 100)
+    background = faded(Color.parse(color), background, STRENGTH * per_cent / 100)
     return Style(background, background.get_contrast_text(1.0))
 
 
@@ -159,23 +178,20 @@ def _short(name: str, width: int) -> str:
 
 
 def fit_report(snapshot: Snapshot) -> Content:
-    """How far off the predictions of a regression are."""
-    titles = ("samples", "mean error", "root mean sq.", "R^2")
-    widths = (14, 12, 14, 9)
-    lines: list[Line] = [
-        [("".join(f"{t:>{w}}" for t, w in zip(titles, widths, strict=True)), _BOLD)]
-    ]
-    for name, rows in (("train", snapshot.train_rows), ("test", snapshot.test_rows)):
-        if len(rows):
-            scores = fit_of(snapshot, rows)
-            numbers = (
-                f"{name} {len(rows):,}",
-                loss_text(scores.mean_absolute_error),
-                loss_text(scores.root_mean_square_error),
-                signed(scores.r_squared, 8),
-            )
-            text = "".join(f"{n:>{w}}" for n, w in zip(numbers, widths, strict=True))
-            lines.append([(text, "")])
+    """How far off the predictions of a regression are: a line for each measure."""
+    parts = {"train": snapshot.train_rows, "test": snapshot.test_rows}
+    fits = {name: fit_of(snapshot, rows) for name, rows in parts.items() if len(rows)}
+    measures = {
+        "samples": [f"{len(parts[name]):,}" for name in fits],
+        "mean error": [loss_text(fit.mean_absolute_error) for fit in fits.values()],
+        "root mean sq.": [loss_text(fit.root_mean_square_error) for fit in fits.values()],
+        "R^2": [signed(fit.r_squared, 8) for fit in fits.values()],
+    }
+    title = " " * FIT_NAME + "".join(f"{name:>{FIT_NUMBER}}" for name in fits)
+    lines: list[Line] = [[(title, _BOLD)]]
+    for name, numbers in measures.items():
+        written = "".join(f"{number.strip():>{FIT_NUMBER}}" for number in numbers)
+        lines.append([(f"{name:<{FIT_NAME}}", _BOLD), (written, "")])
     return _assembled(lines)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
+from ..key_words import with_keys
+
 
 class ContinueStrip(Static):
     """The offer, under the status bar; a click accepts it."""
@@ -16,25 +18,25 @@ class ContinueStrip(Static):
         padding: 0 1;
         text-wrap: nowrap;
         text-overflow: ellipsis;
-        background: $primary 15%;
+        background: $primary-muted;
     }
     ContinueStrip.-on { display: block; }
     """
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self.tooltip = (
-            "The run from last time. Press ctrl+r or click here to continue it; escape closes this "
-            "line and keeps the run."
+        self.tooltip = with_keys(
+            "The run from last time. Press ctrl+r{run.continue} or click here to continue it; "
+            "escape closes this line and keeps the run."
         )
 
     def offer(self, words: str) -> None:
         """Shows what can be continued: `circle, epoch 93, 5 minutes ago`."""
         self.update(
             Content.assemble(
-                ("Press ctrl+r to continue: ", "bold"),
+                (with_keys("Press ctrl+r{run.continue} to continue: "), "bold"),
                 words,
-                (" (escape closes)", "$foreground 60%"),
+                (" (escape closes)", "$foreground-muted"),
             )
         )
         self.add_class("-on")

@@ -16,10 +16,9 @@ from ...core.run import SUFFIX, RunDocument, ready_document
 from ...core.run.document import UNTOUCHED
 from ...datasets import printable, read_file, write_file
 from ..file_jobs import run_job, save_file
-from .open_screen import OpenScreen
+from ..key_words import with_keys
 from .places import is_sitting
 from .recent import RecentFiles
-from .save_screen import SaveScreen, first_name
 
 _log = logging.getLogger(__name__)
 
@@ -89,6 +88,7 @@ class RunFiles:
 
     def save_as(self) -> None:
         """Asks for a file, and writes the run to it."""
+        from .save_screen import SaveScreen, first_name
 
         def answered(path: Path | None) -> None:
             if path is not None:
@@ -149,6 +149,8 @@ class RunFiles:
                     exclusive=True,
                 )
 
+        from .open_screen import OpenScreen
+
         self._app.push_screen(OpenScreen(self._recent), answered)
 
     def _read(self, path: Path) -> RunDocument:
@@ -170,7 +172,7 @@ class RunFiles:
         self._n_opened += 1
         self._goes_on_in(None if self._is_sitting(path) else path, document, *left)
         self._show()
-        said = " The previous run is kept: ctrl+o lists it." if left else ""
+        said = with_keys(" The previous run is kept: ctrl+o{run.open} lists it.") if left else ""
         self._app.notify(f"Opened {printable(path.name)}.{said}", markup=False)
 
     def _left(self) -> list[tuple[Path, str]]:

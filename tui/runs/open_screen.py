@@ -20,6 +20,7 @@ from ...core.run import SUFFIX
 from ...datasets import printable
 from ..drawing.canvas import cut_middle
 from ..file_jobs import run_job
+from ..footer import Footer
 from ..keys import bindings
 from ..widgets.basics import is_ascii
 from ..widgets.path_field import PathField, PathMatch, matching_paths
@@ -76,7 +77,6 @@ class OpenScreen(ModalScreen[Path | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="open-run") as box:
             box.border_title = "Open a run"
-            box.border_subtitle = "enter opens, tab completes, escape closes"
             yield PathField(
                 f"path of a {SUFFIX} file",
                 "The run to open: type its path, tab completes it, ~ is your folder; or choose one "
@@ -88,6 +88,7 @@ class OpenScreen(ModalScreen[Path | None]):
             files.can_focus = False
             files.tooltip = "Press up or down and enter, or click."
             yield files
+        yield Footer()
 
     def on_mount(self) -> None:
         self.query_one(PathField).ask("")
@@ -116,13 +117,15 @@ class OpenScreen(ModalScreen[Path | None]):
 
     def on_resize(self) -> None:
         # Where it is as high as its box, what is around it would push its end out.
-        most = int(self.size.height * MOST_OF_THE_SCREEN) - LINES_AROUND
+        above_footer = self.size.height - 1
+        most = int(above_footer * MOST_OF_THE_SCREEN) - LINES_AROUND
         self.query_one(OptionList).styles.max_height = most
         # The list has its size only after that.
         self.call_after_refresh(self._show)
 
     def _show(self, found: tuple[str, list[PathMatch], list[RecentFile]] | None = None) -> None:
-        if not self.is_attached:
+        if not self.query(OptionList):
+            # Not there yet, or gone by now.
             return
         self._found = text, matches, recent = found or self._found
         self._rows = []
@@ -178,7 +181,9 @@ class OpenScreen(ModalScreen[Path | None]):
         left = room - cell_len(name)
         folder = cut_middle(folder, left, ascii=is_ascii(self)) if left > 3 else ""
         gap = " " * (left - cell_len(folder))
-        return Content.assemble(name, (f"  {folder}{gap} {when:>{WHEN_WIDTH}}", "$foreground 60%"))
+        return Content.assemble(
+            name, (f"  {folder}{gap} {when:>{WHEN_WIDTH}}", "$foreground-muted")
+        )
 
     # --- What is chosen ------------------------------------------------------------------------
 

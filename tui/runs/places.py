@@ -7,14 +7,20 @@ from typing import Final
 
 from platformdirs import user_state_path
 
+from ...datasets import own_folder
 from ..failures import APP_NAME
 
 SITTINGS: Final = "sittings"
 """The folder of what is kept as it goes on, in the state folder."""
 
+OWN_STATE: Final = ".state"
+"""The state folder of a visitor, in the visitor's own folder."""
+
 
 def state_folder() -> Path:
     """The state folder; it need not exist."""
+    if (own := own_folder()) is not None:
+        return own / OWN_STATE
     return user_state_path(APP_NAME, appauthor=False)
 
 

@@ -13,6 +13,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from ...core.run import SUFFIX
+from ...datasets import can_reach
+from ..footer import Footer
 from ..widgets.path_field import PathField
 from .words import path_from_home
 
@@ -34,7 +36,6 @@ class SaveScreen(ModalScreen[Path | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="save-run") as box:
             box.border_title = "Save this run"
-            box.border_subtitle = "enter saves, escape goes back"
             yield PathField(
                 f"name of a {SUFFIX} file",
                 "Where to save the run, with its weights, its curves and every edit. Without a "
@@ -43,6 +44,7 @@ class SaveScreen(ModalScreen[Path | None]):
                 id="save-run-path",
             )
             yield Static(_current_folder(), markup=False, id="save-run-folder")
+        yield Footer()
 
     def on_mount(self) -> None:
         self.query_one(PathField).ask(self._suggested)
@@ -53,7 +55,7 @@ class SaveScreen(ModalScreen[Path | None]):
         if field.path is None:
             return
         # Unlike a Path, it takes names of any length.
-        if os.path.isdir(field.path):
+        if can_reach(field.path) and os.path.isdir(field.path):
             field.ask(os.path.join(field.value.strip(), self._suggested))
         else:
             self.dismiss(with_suffix(field.path))

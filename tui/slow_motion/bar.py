@@ -17,6 +17,7 @@ from ...core import Snapshot
 from ...core.explain.slow_motion import SlowStep, slow_step
 from ...datasets import IntArray
 from ..drawing.numbers import loss_text, signed
+from ..key_words import with_keys
 from ..keys import bindings
 
 STAGES: Final = ("forward", "loss", "backward", "gradient", "update")
@@ -49,7 +50,7 @@ class SlowMotionBar(Static, can_focus=True):
         height: auto;
         max-height: 5;
         padding: 0 1;
-        background: $primary 15%;
+        background: $primary-muted;
         color: $text;
     }
     """
@@ -76,9 +77,9 @@ class SlowMotionBar(Static, can_focus=True):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self.tooltip = (
-            "One update in slow motion: forward, loss, backward, gradient, update. Press S, enter "
-            "or click for the next stage; escape ends it."
+        self.tooltip = with_keys(
+            "One update in slow motion: forward, loss, backward, gradient, update. Press "
+            "S{slow-motion.start}, enter or click for the next stage; escape ends it."
         )
         self._phase = Phase.OFF
         self._stage = 0
@@ -141,6 +142,9 @@ class SlowMotionBar(Static, can_focus=True):
         self._show_stage()
         return True
 
+    def on_resize(self) -> None:
+        self._show_stage()
+
     def on_click(self) -> None:
         self.action_next_stage()
 
@@ -178,9 +182,13 @@ class SlowMotionBar(Static, can_focus=True):
             )
             for number, name in enumerate(STAGES, start=1)
         )
-        keys = Content.styled("  S: next, escape ends", "dim")
+        keys = Content.styled(with_keys("  S{slow-motion.start}: next, escape ends"), "dim")
+        first = words + keys
+        if first.cell_length > self.content_size.width:
+            # The footer has them, too.
+            first = words
         lines = stage_lines(self._step, self._stage)
-        self.update(Content("\n").join([words + keys, *map(Content, lines)]))
+        self.update(Content("\n").join([first, *map(Content, lines)]))
 
 
 def _is_same_moment(one: Snapshot, other: Snapshot) -> bool:

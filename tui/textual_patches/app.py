@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+import sys
+from typing import Any, cast
 
+from rich.console import RenderableType
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, ReturnType
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
@@ -11,23 +14,44 @@ from textual.driver import Driver
 from textual.events import Resize
 from textual.geometry import Size
 from textual.notifications import Notify
+from textual.screen import Screen
 from textual.widget import Widget
 
-if TYPE_CHECKING:
-    from .driver import PromptDriver
+from .dirty_region_compositor import DirtyRegionScreen
+from .faults import mend_textual
+from .screen_memory import ScreenMemory
+from .terminal_update import TerminalUpdate, color_system, paint
 
 
 class PatchedApp(App[ReturnType]):
-    """An application with a driver that ends at once, which says in `fail` why it failed."""
+    """An application with a driver that ends at once, which says in `fail` why it failed.
+
+    It sends the terminal only what changes, and only one frame at a time: whatever a slow terminal
+    has no time for is left out.
+    """
+
+    _memory: ScreenMemory | None = None
+    _displayed: Screen[object] | None = None
+
+    def __init__(self) -> None:
+        mend_textual()
+        super().__init__()
+
+    def get_default_screen(self) -> Screen[object]:
+        return DirtyRegionScreen()
 
     def get_driver_class(self) -> type[Driver]:
         chosen = super().get_driver_class()
-        if chosen.__name__ != "LinuxDriver":
-            return chosen
-        # Here, because it cannot be imported on Windows.
-        from .driver import PromptDriver
+        # Here, because one can't be imported on Windows, and few need the other.
+        if sys.platform != "win32" and chosen.__name__ == "LinuxDriver":
+            from .driver import PromptDriver
 
-        return PromptDriver
+            return PromptDriver
+        if chosen.__name__ == "WebDriver":
+            from .web_driver import PromptWebDriver
+
+            return PromptWebDriver
+        return chosen
 
     def update_styles(self, node: DOMNode, animate: bool = True) -> None:
         # A widget that is not on a screen yet is styled when it gets there, once.
@@ -54,6 +78,42 @@ class PatchedApp(App[ReturnType]):
     def fail(self, error: Exception) -> None:
         """Ends the application because of an error that nothing caught."""
         raise NotImplementedError
+
+    # --- Frames --------------------------------------------------------------------------------
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        is_plain = self.is_headless or self.is_inline
+        if is_plain or not isinstance(renderable, LayoutUpdate | ChopsUpdate):
+            super()._display(screen, renderable)
+            return
+        if isinstance(renderable, LayoutUpdate):
+            size = renderable.region.size
+            if self._memory is None or self._memory.size != size:
+                self._memory = ScreenMemory(size, color_system(self.console))
+                self._memory.forget()
+        if self._memory is not None:
+            self._displayed = screen
+            paint(self._memory, renderable)
+            self._send_changes()
+
+    def _send_changes(self) -> None:
+        """Sends what the terminal does not show yet, unless it has still to read what came before.
+
+        Then it is sent afterwards.
+        """
+        driver, memory, screen = self._terminal, self._memory, self._displayed
+        if memory is None or screen is None or (driver and not driver.takes_more()):
+            return
+        super()._display(screen, cast(Any, TerminalUpdate(memory)))
+
+    def on_terminal_ready(self) -> None:
+        self._send_changes()
+
+    def on_resize(self) -> None:
+        # It comes whenever the terminal was entered, too.
+        if self._memory is not None:
+            self._memory.forget()
+            self._send_changes()
 
     # --- The terminal, from any thread ---------------------------------------------------------
 
@@ -83,6 +143,6 @@ class PatchedApp(App[ReturnType]):
         return True
 
     @property
-    def _terminal(self) -> PromptDriver | None:
-        is_one = hasattr(self._driver, "leave_terminal")
-        return cast("PromptDriver", self._driver) if is_one else None
+    def _terminal(self) -> Any:
+        """The driver, if it is the one that leaves and enters; there is none on Windows."""
+        return self._driver if hasattr(self._driver, "leave_terminal") else None

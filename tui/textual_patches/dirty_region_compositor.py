@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from textual._compositor import ChopsUpdate, Compositor
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.screen import Screen, ScreenResultType
 from textual.widget import Widget
 
@@ -41,8 +41,48 @@ class DirtyRegionCompositor(Compositor):
 
 
 class DirtyRegionScreen(Screen[ScreenResultType]):
-    """A screen that is drawn by a `DirtyRegionCompositor`."""
+    """A screen that is drawn by a `DirtyRegionCompositor`, one part after the other.
+
+    Between two parts the application answers keys, where drawing all of them at once would take
+    longer than half a frame.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._compositor = DirtyRegionCompositor()
+
+    def _screen_resized(self, size: Size) -> None:
+        # While it starts, Textual says five times that it has the size that it has.
+        if size != self._size:
+            super()._screen_resized(size)
+
+    def part_of(self, widget: Widget) -> Widget | None:
+        """The part of the screen that a widget is drawn with; None for that of all the rest."""
+        return None
+
+    def _on_timer_update(self) -> None:
+        rest = self._later_parts()
+        if not rest:
+            super()._on_timer_update()
+            return
+        self._dirty_widgets -= rest
+        # They wait for all parts.
+        waiting, self._callbacks = self._callbacks, []
+        super()._on_timer_update()
+        self._callbacks[:0] = waiting
+        self._dirty_widgets |= rest
+        self.call_next(self._on_timer_update)
+
+    def _later_parts(self) -> set[Widget]:
+        """What can be drawn after the smallest part; nothing if all has to be drawn at once."""
+        needs_all = self._layout_required or self._scroll_required or self._repaint_required
+        if needs_all or not self.is_current or self.app._batch_count:
+            return set()
+        parts = {widget: self.part_of(widget) for widget in self._dirty_widgets}
+        # What a key changes is small.
+        first = min(parts.values(), key=_area, default=None)
+        return {widget for widget, part in parts.items() if part is not first}
+
+
+def _area(part: Widget | None) -> int:
+    return 0 if part is None else part.size.area

@@ -6,6 +6,7 @@ import codecs
 import os
 import selectors
 import signal
+import sys
 import termios
 import threading
 from contextlib import suppress
@@ -14,7 +15,11 @@ from typing import Any, cast
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
-from .output import TerminalOutput
+from . import output
+from .messages import TerminalReady
+
+# Textual has another driver for Windows.
+assert sys.platform != "win32"
 
 READ_BYTES = 4096
 # A lone escape differs from the start of a longer key only by a pause after it.
@@ -43,7 +48,8 @@ class PromptDriver(LinuxDriver):
     def __init__(self, *args: Any, **keywords: Any) -> None:
         super().__init__(*args, **keywords)
         screen: Any = self._file
-        self._output = TerminalOutput(screen, self._hang_up)
+        self._output = output.TerminalOutput(screen, self._hang_up, self._note_taken)
+        self._written, self._is_awaited = 0, False
         # It writes, flushes and has a descriptor, which is all that is asked of it.
         self._file = cast(Any, self._output)
         self._end_reader = self._end_writer = -1
@@ -77,10 +83,23 @@ class PromptDriver(LinuxDriver):
             with suppress(termios.error):
                 self._own_modes = termios.tcgetattr(self.fileno)
 
+    def takes_more(self) -> bool:
+        """Whether the terminal has taken all that was written; else `TerminalReady` says when."""
+        # In this order: it may happen meanwhile.
+        self._is_awaited = True
+        self._is_awaited = self._output.sent < self._written
+        return not self._is_awaited
+
+    def _note_taken(self) -> None:
+        if self._is_awaited and self._output.sent >= self._written:
+            self._is_awaited = False
+            self._app.post_message(TerminalReady())
+
     def write(self, data: str) -> None:
         """Passes on what is to be written; what is written at the start is noted."""
         if self._is_noting:
             self._entered += data
+        self._written += 1
         super().write(data)
 
     def stop_application_mode(self) -> None:
@@ -157,7 +176,8 @@ class PromptDriver(LinuxDriver):
         """Passes on keys and mouse events until `disable_input`."""
         parser = XTermParser(self._debug)
         decode = codecs.getincrementaldecoder("utf-8")("replace").decode
-        with selectors.DefaultSelector() as selector:
+        # The one that watches terminals on every system: kqueue, the default on macOS, can't.
+        with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(self._end_reader, selectors.EVENT_READ)
             while not self.exit_event.is_set():

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import select
+import sys
 import termios
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TextIO
+
+# Textual has another driver for Windows.
+assert sys.platform != "win32"
 
 # So many bytes are collected before they are sent, as in Python's own files.
 CHUNK_BYTES = 8192
@@ -22,12 +26,20 @@ class TerminalOutput:
     Args:
         stream: The terminal's file.
         gone: Called, in the thread that writes, when the terminal no longer exists.
+        read: Likewise, whenever the terminal has taken all that was written so far.
+
+    Attributes:
+        sent: How many texts the terminal has taken, or were dropped.
     """
 
-    def __init__(self, stream: TextIO, gone: Callable[[], None]) -> None:
+    def __init__(
+        self, stream: TextIO, gone: Callable[[], None], read: Callable[[], None] = lambda: None
+    ) -> None:
         self._descriptor = _without_waiting(stream.fileno())
         self._encoding = stream.encoding
         self._gone = gone
+        self._read = read
+        self.sent = self._written = 0
         self._sending = threading.Lock()
         self._collected = bytearray()
         self._is_muted = False
@@ -38,6 +50,7 @@ class TerminalOutput:
 
     def write(self, text: str) -> None:
         """Writes a text, at the next flush at the latest."""
+        self._written += 1
         self._collected += text.encode(self._encoding, "replace")
         if len(self._collected) >= CHUNK_BYTES:
             self.flush()
@@ -47,6 +60,8 @@ class TerminalOutput:
         data, self._collected = bytes(self._collected), bytearray()
         with self._sending:
             self._send(data, lambda: not self._is_muted)
+        self.sent = self._written
+        self._read()
 
     def mute(self) -> None:
         """Drops what is being written and what will be."""

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
-from textual.binding import Binding
+from textual.content import Content
 from textual.filter import ANSIToTruecolor, LineFilter
-from textual.screen import Screen
+from textual.geometry import Region
 from textual.widget import Widget
-from textual.widgets import Footer
-from textual.widgets._collapsible import CollapsibleTitle
 
-__all__ = ["CollapsibleTitle", "SteadyFooter", "TrueColorWidget"]
+__all__ = ["TrueColorWidget", "set_border_texts"]
 
 
 class TrueColorWidget(Widget):
@@ -24,21 +22,12 @@ class TrueColorWidget(Widget):
         return [f for f in super().get_line_filters() if not isinstance(f, ANSIToTruecolor)]
 
 
-class SteadyFooter(Footer):
-    """A footer that is made again only if it has something else to show.
+def set_border_texts(widget: Widget, title: str | Content, subtitle: str | Content) -> None:
+    """Sets what stands on a widget's border, and draws only its first and its last line again.
 
-    Textual's makes all its keys again whenever the focus moves.
+    Textual would draw the whole widget again, and with it all that is in it.
     """
-
-    _shown: Sequence[tuple[Binding, bool, str]] = ()
-
-    def bindings_changed(self, screen: Screen[object]) -> None:
-        can_show = screen.app.app_focus and self.is_attached and screen is self.screen
-        shown = [
-            (active.binding, active.enabled, active.tooltip)
-            for active in screen.active_bindings.values()
-            if active.binding.show
-        ]
-        if not can_show or shown != self._shown:
-            self._shown = shown if can_show else self._shown
-            super().bindings_changed(screen)
+    texts = (widget.render_str(text).expand_tabs(4).split()[0] for text in (title, subtitle))
+    widget._border_title, widget._border_subtitle = texts
+    (left, top), (width, height) = widget.content_offset, widget.outer_size
+    widget.refresh(*(Region(-left, y - top, width, 1) for y in (0, height - 1)))

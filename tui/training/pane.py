@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from typing import Any, Final
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.widget import Widget
-from textual.widgets import Checkbox, Collapsible
+from textual.geometry import Size
 
 from ...core import LOSSES, OPTIMIZERS, SCHEDULES, Snapshot, TrainingConfig
 from ...core.training import ENGINES, LEARNING_RATES, PACES, REGULARIZATION_RATES, REGULARIZATIONS
 from ...core.training.sabotage import SABOTAGES
 from ..messages import Complaint, TrainingChanged
 from ..pane import Pane
-from ..textual_patches.widgets import CollapsibleTitle
-from ..widgets.basics import is_ascii
-from ..widgets.choice import Choice, TickBox
-from ..widgets.knob import Knob, format_number, parse_number
+from ..widgets.settings import (
+    Choice,
+    Number,
+    Section,
+    Setting,
+    Tick,
+    format_number,
+    parse_number,
+    parse_whole,
+)
+from ..widgets.settings_list import SettingsList
 
-LABEL_WIDTH: Final = 14
 NO_STOP: Final = "stop condition: none"
 NO_BUG: Final = "plant a bug"
 _OFF: Final = "off"
@@ -93,7 +99,7 @@ STOP_CONDITIONS: Final = """
 
 STOPS_TOOLTIP: Final = (
     "When training pauses by itself: after some epochs, at a loss, or when it no longer improves. "
-    "Enter or a click opens it; space resumes training."
+    "Enter or a click opens it; space{train.toggle} resumes training."
 )
 BUGS_TOOLTIP: Final = (
     "Classic mistakes in a training loop, to see what each of them breaks. Enter or a click opens "
@@ -118,134 +124,110 @@ class TrainingPane(Pane):
     TITLE = "Training"
     HELP_TEXT = (
         "Every setting of the training. Each takes effect at the next step, and none of them "
-        "resets what the network has learned. Arrows turn a knob, enter types a value; [ and ] "
-        "step the learning rate through its list, { and } change it by a tenth, comma and full "
-        "stop change the pace. Enter opens the two sections below: conditions that pause training, "
-        "and the classic bugs of a training loop to plant; the status bar shows which are on."
+        "resets what the network has learned. Up and down go from one to the next, left and right "
+        "change it, enter types a value or opens a list; [{rate.lower} and ]{rate.higher} step the "
+        "learning rate through its list, {{rate.finer-lower} and }{rate.finer-higher} change it by "
+        "a tenth, ,{pace.slower} and .{pace.faster} change the pace. Enter opens the two sections "
+        "below: conditions that pause training, and the classic bugs of a training loop to plant; "
+        "the status bar shows which are on."
     )
-    DEFAULT_CSS = """
-    TrainingPane Collapsible { border: none; padding: 0; background: transparent; height: auto; }
-    TrainingPane Collapsible:focus-within { background-tint: $foreground 0%; }
-    TrainingPane CollapsibleTitle {
-        padding: 0; width: 1fr; height: 1; color: $text-muted; text-wrap: nowrap;
-        text-overflow: ellipsis;
-    }
-    TrainingPane CollapsibleTitle:focus { color: $block-cursor-foreground; }
-    TrainingPane .-warning > CollapsibleTitle { color: $text-error; text-style: bold; }
-    TrainingPane .-warning > CollapsibleTitle:focus { color: $block-cursor-foreground; }
-    TrainingPane Contents { padding: 0; }
-    """
 
     def __init__(self, training: TrainingConfig, *, id: str) -> None:
         super().__init__(id=id)
         self._training = training
 
+    def lines_wanted(self, width: int) -> int:
+        controls, frame = self.query_one(VerticalScroll), self.gutter
+        cells = Size(width - frame.width, self.app.size.height)
+        return controls.get_content_height(cells, self.app.size, cells.width) + frame.height
+
     def compose(self) -> ComposeResult:
         with VerticalScroll(can_focus=False):
-            yield from self._controls(SETTINGS)
-            yield self._section(*self._controls(STOP_CONDITIONS), title=NO_STOP, id="stops")
-            boxes = (
-                TickBox(
-                    sabotage.title,
-                    compact=True,
-                    name=name,
-                    id=f"sabotage-{name}",
-                    tooltip=f"{sabotage.breaks} Try it, watch the gradients, and untick it again.",
-                )
-                for name, sabotage in SABOTAGES.items()
-            )
-            yield self._section(*boxes, title=NO_BUG, id="sabotages")
-
-    def _controls(self, table: str) -> list[Knob | Choice]:
-        lines = re.sub(r"\n\s*\|", "", table).strip().splitlines()
-        return [self._control(*map(str.strip, line.split("|"))) for line in lines]
-
-    def _control(self, name: str, label: str, tooltip: str) -> Knob | Choice:
-        value, id = getattr(self._training, name), name.replace("_", "-")
-        if name in CHOICES:
-            options = [(option.replace("_", " "), option) for option in CHOICES[name]]
-            return Choice(label, options, value, label_width=LABEL_WIDTH, tooltip=tooltip, id=id)
-        return Knob(
-            label,
-            KNOBS[name],
-            float(value),
-            *_NOTATIONS.get(name, (_plain, parse_number)),
-            label_width=LABEL_WIDTH,
-            tooltip=tooltip,
-            id=id,
-        )
-
-    def _section(self, *children: Widget, title: str, id: str) -> Collapsible:
-        closed, opened = ">v" if is_ascii(self) else "▸▾"
-        return Collapsible(
-            *children, title=title, collapsed_symbol=closed, expanded_symbol=opened, id=id
-        )
-
-    def on_mount(self) -> None:
-        super().on_mount()
-        self.query_one("#stops > CollapsibleTitle", CollapsibleTitle).tooltip = STOPS_TOOLTIP
-        self.query_one("#sabotages > CollapsibleTitle", CollapsibleTitle).tooltip = BUGS_TOOLTIP
-        self._show_training(self._training)
+            training = self._training
+            settings = SettingsList(tuple(_settings()), _values(training))
+            settings.show({}, hidden=_hidden(training), alarms=_alarms(training))
+            yield settings
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         if snapshot.training is not self._training:
-            self._show_training(snapshot.training)
+            self.show_training(snapshot.training)
 
     def restore(self) -> None:
-        self._show_training(self._training)
+        self.show_training(self._training)
 
-    def _show_training(self, training: TrainingConfig) -> None:
+    def show_training(self, training: TrainingConfig) -> None:
+        """Shows settings."""
         self._training = training
-        for knob in self.query(Knob):
-            if not knob.is_editing:
-                knob.value = float(getattr(training, _setting(knob)))
-        for choice in self.query(Choice):
-            choice.value = getattr(training, _setting(choice))
-        for box in self.query(TickBox):
-            box.show(box.name in training.sabotage)
-        self._show_titles(training)
-        for name, optimizers in OPTIMIZER_KNOBS.items():
-            self.query_one(f"#{name.replace('_', '-')}").display = training.optimizer in optimizers
-        self.query_one("#schedule-epochs").display = training.schedule != "constant"
-        self.query_one("#regularization-rate").display = training.regularization != "none"
+        self.query_one(SettingsList).show(
+            _values(training), hidden=_hidden(training), alarms=_alarms(training)
+        )
 
-    def _show_titles(self, training: TrainingConfig) -> None:
-        """Show in the titles what is on, also while the sections are closed."""
-        conditions = [
-            f"{word} {getattr(training, name):g}"
-            for name, word in _CONDITIONS.items()
-            if getattr(training, name)
-        ]
-        title = f"stop: {', '.join(conditions)}" if conditions else NO_STOP
-        self.query_one("#stops", Collapsible).title = title
-        bugs = [SABOTAGES[name].title for name in training.sabotage]
-        section = self.query_one("#sabotages", Collapsible)
-        section.title = f"bug: {', '.join(bugs)}" if bugs else NO_BUG
-        section.set_class(bool(bugs), "-warning")
-
-    def on_checkbox_changed(self, event: Checkbox.Changed) -> None:
+    def on_settings_list_changed(self, event: SettingsList.Changed) -> None:
         event.stop()
-        bugs = tuple(str(box.name) for box in self.query(TickBox) if box.value)
-        if bugs != self._training.sabotage:
-            self.post_message(TrainingChanged({"sabotage": bugs}))
+        name, value = event.name, event.value
+        if name in SABOTAGES:
+            bugs = set(self._training.sabotage) ^ {name}
+            self.post_message(TrainingChanged({"sabotage": tuple(bugs)}))
+        else:
+            value = round(value) if name in _INTEGERS else value
+            self.post_message(TrainingChanged({name: value}))
 
-    def on_knob_changed(self, event: Knob.Changed) -> None:
-        event.stop()
-        name = _setting(event.knob)
-        value = round(event.value) if name in _INTEGERS else event.value
-        self.post_message(TrainingChanged({name: value}))
-
-    def on_knob_rejected(self, event: Knob.Rejected) -> None:
+    def on_settings_list_rejected(self, event: SettingsList.Rejected) -> None:
         event.stop()
         self.post_message(Complaint(event.sentence))
 
-    def on_choice_changed(self, event: Choice.Changed) -> None:
-        event.stop()
-        self.post_message(TrainingChanged({_setting(event.choice): event.value}))
+
+def _settings() -> Iterator[Setting]:
+    """All of them, from top to bottom."""
+    yield from _read(SETTINGS)
+    conditions = list(_read(STOP_CONDITIONS))
+    yield Section("stops", "", STOPS_TOOLTIP, frozenset(setting.name for setting in conditions))
+    yield from conditions
+    yield Section("sabotages", "", BUGS_TOOLTIP, frozenset(SABOTAGES))
+    for name, bug in SABOTAGES.items():
+        tip = f"{bug.breaks} Try it, watch the gradients, and untick it again."
+        yield Tick(name, bug.title, tip)
 
 
-def _setting(control: Widget) -> str:
-    return str(control.id).replace("-", "_")
+def _read(table: str) -> Iterator[Setting]:
+    for line in re.sub(r"\n\s*\|", "", table).strip().splitlines():
+        name, label, tooltip = map(str.strip, line.split("|"))
+        if name in CHOICES:
+            options = [(option.replace("_", " "), option) for option in CHOICES[name]]
+            yield Choice(name, label, tooltip, options)
+        else:
+            notation = _NOTATIONS.get(name, (_plain, parse_number))
+            yield Number(name, label, tooltip, KNOBS[name], *notation)
+
+
+def _values(training: TrainingConfig) -> dict[str, Any]:
+    """What the settings show; the titles say what is on, also while the sections are closed."""
+    conditions = [
+        f"{word} {getattr(training, name):g}"
+        for name, word in _CONDITIONS.items()
+        if getattr(training, name)
+    ]
+    bugs = [SABOTAGES[name].title for name in training.sabotage]
+    return {
+        **asdict(training),
+        **{name: name in training.sabotage for name in SABOTAGES},
+        "stops": f"stop: {', '.join(conditions)}" if conditions else NO_STOP,
+        "sabotages": f"bug: {', '.join(bugs)}" if bugs else NO_BUG,
+    }
+
+
+def _hidden(training: TrainingConfig) -> set[str]:
+    """The settings that mean nothing now."""
+    hidden = {name for name, users in OPTIMIZER_KNOBS.items() if training.optimizer not in users}
+    if training.schedule == "constant":
+        hidden.add("schedule_epochs")
+    if training.regularization == "none":
+        hidden.add("regularization_rate")
+    return hidden
+
+
+def _alarms(training: TrainingConfig) -> set[str]:
+    return {"sabotages", *training.sabotage} if training.sabotage else set()
 
 
 def _plain(value: float) -> str:
@@ -258,13 +240,6 @@ def _pace(value: float) -> str:
 
 def _parse_pace(text: str) -> float:
     return math.inf if text.lower() in ("max", "inf") else parse_number(text)
-
-
-def _parse_integer(text: str) -> float:
-    number = parse_number(text)
-    if number != int(number):
-        raise ValueError(f"“{text}” is not a whole number.")
-    return number
 
 
 def _epochs(value: float) -> str:
@@ -282,9 +257,9 @@ def _or_off(parse: Callable[[str], float]) -> Callable[[str], float]:
 # How values are shown, and how typed ones are read.
 _NOTATIONS: Final[dict[str, tuple[Callable[[float], str], Callable[[str], float]]]] = {
     "pace": (_pace, _parse_pace),
-    "batch_size": (_plain, _parse_integer),
-    "schedule_epochs": (_plain, _parse_integer),
-    "stop_epochs": (_epochs, _or_off(_parse_integer)),
+    "batch_size": (_plain, parse_whole),
+    "schedule_epochs": (_plain, parse_whole),
+    "stop_epochs": (_epochs, _or_off(parse_whole)),
     "stop_loss": (_loss, _or_off(parse_number)),
-    "stop_patience": (_epochs, _or_off(_parse_integer)),
+    "stop_patience": (_epochs, _or_off(parse_whole)),
 }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from textual.color import Color
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
+
+from ..drawing.depth import Depth
+from ..drawing.members import at_depth
 
 
 def is_ascii(widget: Widget) -> bool:
@@ -15,8 +16,15 @@ def is_ascii(widget: Widget) -> bool:
     return bool(getattr(widget.app, "ascii", False))
 
 
-_BLACK: Final = Color(0, 0, 0)
-_WHITE: Final = Color(255, 255, 255)
+def depth(widget: Widget) -> Depth:
+    """How many colours the terminal has; all of them in an application that doesn't know."""
+    usual = Depth.NONE if widget.app.no_color else Depth.TRUE
+    return getattr(widget.app, "depth", usual)
+
+
+def shows_characters(widget: Widget) -> bool:
+    """Whether maps are drawn as characters, because colours alone would not show enough."""
+    return is_ascii(widget) or depth(widget) <= Depth.SIXTEEN
 
 
 def background_color(widget: Widget) -> Color:
@@ -26,13 +34,10 @@ def background_color(widget: Widget) -> Color:
         widget: A widget in a running app.
 
     Returns:
-        The background blended with those of the widgets below it. A theme of the terminal's own
-        colours does not say what they are: then black if the theme is dark, else white.
+        The background blended with those of the widgets below it, at the terminal's depth.
     """
     _, background = widget.background_colors
-    if background.ansi is None:
-        return background
-    return _BLACK if widget.app.current_theme.dark else _WHITE
+    return at_depth(background, depth(widget))
 
 
 def show_text(widget: Static, text: str | Content, *, layout: bool = True) -> None:

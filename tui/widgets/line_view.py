@@ -51,7 +51,7 @@ class LineView(TrueColorWidget, ScrollView, can_focus=True):
         text-style: bold;
     }
     LineView > .line-view--quiet { color: $text-muted; }
-    LineView > .line-view--line { color: $foreground 40%; }
+    LineView > .line-view--line { color: $foreground-disabled; }
     LineView > .line-view--healthy { color: $text-success; }
     LineView > .line-view--warning { color: $text-error; text-style: bold; }
     """

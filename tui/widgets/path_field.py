@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input
 
+from ...datasets import can_reach
 from ..keys import bindings
 
 # A folder may hold millions of files.
@@ -51,6 +52,8 @@ def matching_paths(text: str, suffixes: Sequence[str], n: int) -> list[PathMatch
     """
     folder, begin = os.path.split(text)
     try:
+        if not can_reach(os.path.expanduser(folder) or "."):
+            return []
         with os.scandir(os.path.expanduser(folder) or ".") as entries:
             found = (
                 entry
@@ -102,7 +105,7 @@ class PathField(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
-        tab    | path.complete | cursor_right | Complete | Accept the suggested path
+        tab    | path.complete | cursor_right | *Complete | Accept the suggested path
         escape | path.cancel   | cancel       | Cancel   | Close the field and change nothing
         """
     )

@@ -12,7 +12,15 @@ from textual.color import Color
 from textual.strip import Strip
 
 from ...core.autograd.numerics import FloatArray
-from ..drawing.axes import Axis, epoch_axis, linear_axis, log_axis, share_axis
+from ..drawing.axes import (
+    LARGEST,
+    Axis,
+    epoch_axis,
+    linear_axis,
+    log_axis,
+    share_axis,
+    with_zero,
+)
 from ..drawing.braille import (
     BRAILLE,
     DOTS_ACROSS,
@@ -33,9 +41,8 @@ Scale = Literal["linear", "logarithmic", "share"]
 EPOCH = "epoch"
 # Lines of the picture outside the plotting area: the frame's two and the labels'.
 FRAME_LINES = 3
-SHORT_TEXT = 12
-# Up to here sums and differences of two numbers are finite.
-_LARGEST = 1e300
+LEAST_FRAMED = 8
+"""With fewer lines a plot is a strip: its vertical axis and the curves."""
 _MAKERS = {"linear": linear_axis, "logarithmic": log_axis, "share": share_axis}
 # Keys of styles on the canvas; all others are colours, see `_key`. Blanks have their own style:
 # programs that draw an exported SVG tend to move a text that begins with blanks.
@@ -86,8 +93,8 @@ class _Sign(NamedTuple):
 class Plot(DrawnWidget):
     """A plot of lines and bands, with signs on it.
 
-    Values that are not finite are left out, and on a logarithmic axis those that are not above
-    zero. plotext's picture is kept, so that moving the cursor costs little.
+    Values that are not finite are left out, and on a logarithmic axis those below zero; zero is at
+    its lower end. plotext's picture is kept, so that moving the cursor costs little.
     """
 
     DEFAULT_CSS = """
@@ -189,24 +196,48 @@ class Plot(DrawnWidget):
             if self._cursor is not None and 0 <= area.column(self._cursor) < area.columns:
                 glyph = "|" if self.is_ascii else "│"
                 _put_upright(canvas, area, area.column(self._cursor), glyph, _BOLD)
-            if self._epochs is not None and area.left > len(EPOCH):
+            if self._epochs is not None and area.top and area.left > len(EPOCH):
                 canvas.text(rows - 1, area.left - 1 - len(EPOCH), EPOCH, _PLAIN)
         styles = _Styles(self.rich_style)
         return [canvas.strip(row, 0, columns, styles) for row in range(rows)]
 
     def _build(self) -> Canvas:
-        """What plotext draws, the slow part; notes where the plotting area is."""
+        """The picture without signs; notes where the plotting area is."""
         self._area = None
         x_axis, y_axis = self._axes()
         gutter = max(map(len, y_axis.labels), default=0)
-        columns, rows = self.size.width - gutter - 2, self.size.height - FRAME_LINES
+        is_strip = self.size.height < LEAST_FRAMED
+        columns = self.size.width - gutter - (1 if is_strip else 2)
+        rows = self.size.height - (0 if is_strip else FRAME_LINES)
         if columns < 2 or rows < 2:
             return Canvas(0, 0)
         if self._epochs is not None:
             x_axis = epoch_axis(*self._epochs, columns)
         frame = Frame(x_axis.low, x_axis.high, y_axis.low, y_axis.high)
         dots_of_cell = (1, 1) if self.is_ascii else (DOTS_ACROSS, DOTS_DOWN)
-        self._area = area = Area(frame, gutter + 1, 1, columns, rows, dots_of_cell)
+        top = 0 if is_strip else 1
+        self._area = area = Area(frame, gutter + 1, top, columns, rows, dots_of_cell)
+        return self._strip(area, y_axis) if is_strip else self._framed(area, x_axis, y_axis)
+
+    def _strip(self, area: Area, y_axis: Axis) -> Canvas:
+        """The curves beside their axis: no line is spent on a frame."""
+        canvas = Canvas(area.rows, area.left + area.columns)
+        line, tick = ("|", "+") if self.is_ascii else ("│", "┤")
+        for row in range(area.rows):
+            canvas.text(row, area.left - 1, line, _PLAIN)
+        # An axis without numbers has one label, a blank one.
+        for place, label in zip(y_axis.ticks, y_axis.labels, strict=False):
+            row = min(max(area.row(place), 0), area.rows - 1)
+            canvas.text(row, area.left - 1 - len(label), f"{label}{tick}", _PLAIN)
+        for band in self._bands:
+            across, up, marker = self._cells(band, area)
+            cells = area.rows - 1 - up, area.left + across
+            canvas.glyphs[cells] = [ord(glyph) for glyph in marker] if len(up) else 0
+            canvas.keys[cells] = _key(band.color)
+        return canvas
+
+    def _framed(self, area: Area, x_axis: Axis, y_axis: Axis) -> Canvas:
+        """What plotext draws, the slow part."""
         figure = new_figure(*self.size)
         # All in shares of the axes: plotext can't handle huge or tiny numbers.
         figure.xlim(0.0, 1.0)
@@ -233,10 +264,14 @@ class Plot(DrawnWidget):
 
     def _cells(self, band: _Band, area: Area) -> tuple[IntArray, IntArray, str | list[str]]:
         """The columns and the rows from below of a band's cells, and the glyph of each."""
-        columns, rows = traced(band.x, band.low, band.high, area.frame, area.across, area.down)
+        bottom = area.frame.bottom
+        low, high = (np.where(np.isneginf(y), bottom, y) for y in (band.low, band.high))
+        columns, rows = traced(band.x, low, high, area.frame, area.across, area.down)
         if self.is_ascii:
             return columns, rows, band.stroke.plain
         on = columns % band.stroke.period < band.stroke.on
+        # A point without neighbours may not fall into a gap of the stroke.
+        on |= ~np.isin(columns - 1, columns) & ~np.isin(columns + 1, columns)
         down = area.down - 1 - rows[on]
         bits = braille_bits(columns[on], down, area.columns, area.rows)[::-1]
         rows, columns = np.nonzero(bits)
@@ -252,21 +287,29 @@ class Plot(DrawnWidget):
             right = max((float(band.x.max()) for band in drawn), default=1.0)
         values = [v[(b.x >= left) & (b.x <= right)] for b in drawn for v in (b.low, b.high)]
         seen = np.concatenate(values) if values else np.zeros(0)
-        seen = seen[np.isfinite(seen)]
-        if not seen.size:
+        has_zero, seen = bool(np.isneginf(seen).any()), seen[np.isfinite(seen)]
+        if not seen.size and not has_zero:
             return linear_axis(left, right), Axis(0.0, 1.0, [], [" " * len(EPOCH)])
-        y_axis = _MAKERS[self._scale](float(seen.min()), float(seen.max()))
+        y_axis = None
+        if seen.size:
+            y_axis = _MAKERS[self._scale](float(seen.min()), float(seen.max()))
+        if y_axis is None or has_zero:
+            y_axis = with_zero(y_axis)
         if self._epochs is not None:
             # The name of the other axis is below the labels.
             y_axis = y_axis._replace(labels=[f"{label:>{len(EPOCH)}}" for label in y_axis.labels])
         return linear_axis(left, right), y_axis
 
     def _in_units(self, y: FloatArray) -> FloatArray:
-        """Values in the units of the vertical axis; nan where it has no place for them."""
-        y = np.clip(np.where(np.isfinite(y), y, np.nan), -_LARGEST, _LARGEST)
+        """Values in the units of the vertical axis; nan where it has no place for them.
+
+        On a logarithmic axis zero is -inf.
+        """
+        y = np.clip(np.where(np.isfinite(y), y, np.nan), -LARGEST, LARGEST)
         if self._scale != "logarithmic":
             return y
-        return np.log10(np.where(y > 0.0, y, np.nan))
+        with np.errstate(divide="ignore"):
+            return np.log10(np.where(y >= 0.0, np.abs(y), np.nan))
 
     # --- The signs -----------------------------------------------------------------------------
 
@@ -276,17 +319,18 @@ class Plot(DrawnWidget):
         symbols = [sign for sign in self._signs if sign.y is not None]
         for sign in (*uprights, *symbols):
             column, key = area.column(sign.x), _key(sign.color)
+            y = area.frame.bottom if sign.y == -np.inf else sign.y
             if not 0 <= column < area.columns:
                 continue
-            if sign.y is None:
+            if y is None:
                 _put_upright(canvas, area, column, ":" if self.is_ascii else "┊", key)
                 self._write_beside(canvas, area, column, sign.text, key)
-            elif np.isfinite(sign.y) and 0 <= area.row(sign.y) < area.rows:
-                canvas.text(area.top + area.row(sign.y), area.left + column, sign.text, key)
+            elif 0 <= (row := area.row(y)) < area.rows:
+                canvas.text(area.top + row, area.left + column, sign.text, key)
 
     def _write_beside(self, canvas: Canvas, area: Area, column: int, text: str, key: int) -> None:
-        """Writes a text beside a column, on the lowest line that has room for it."""
-        for words in (text, shortened(text, SHORT_TEXT, ascii=self.is_ascii)):
+        """Writes a text beside a column, or its last words, on the lowest line that has room."""
+        for words in (text, text.partition(" ")[2]):
             cells = len(words) + 2
             for start in (column + 1, column - cells):
                 if not words or start < 0 or start + cells > area.columns:

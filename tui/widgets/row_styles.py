@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from rich.style import Style
-from textual.color import Color
 from textual.widget import Widget
 
+from ..drawing.members import at_depth, depth_of, from_rich
 from ..drawing.palette import MARK_CONTRAST, TEXT_CONTRAST, readable, signed_text
 from .basics import background_color
 
@@ -51,16 +51,13 @@ def row_styles(widget: Widget, component: Callable[[str], Style], plain: Style) 
     """
     background = background_color(widget)
     if plain.bgcolor is not None and not plain.bgcolor.is_default:
-        if plain.bgcolor.is_system_defined:
-            # Nobody knows how the terminal shows such a colour: only its own text is readable.
-            return RowStyles(*[plain] * len(fields(RowStyles)))
-        background = Color.from_rich_color(plain.bgcolor)
+        background = at_depth(from_rich(plain.bgcolor), depth_of(background))
 
     def readable_style(name: str, contrast: float = TEXT_CONTRAST) -> Style:
         style = component(name)
-        if style.color is None or style.color.is_system_defined:
+        if style.color is None:
             return plain + style
-        color = readable(Color.from_rich_color(style.color), background, contrast)
+        color = readable(from_rich(style.color), background, contrast)
         return style + plain + Style(color=color.rich_color)
 
     negative, positive = signed_text(background)

@@ -11,7 +11,8 @@ if sys.platform == "win32":
     import msvcrt
 
     def _lock(handle: int, *, shared: bool) -> None:
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        # The owner tries for ten seconds: who only looks is gone at once.
+        msvcrt.locking(handle, msvcrt.LK_NBLCK if shared else msvcrt.LK_LOCK, 1)
 
 else:
     import fcntl

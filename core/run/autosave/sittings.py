@@ -13,7 +13,8 @@ from datetime import datetime
 from pathlib import Path
 
 from ....datasets.files import FileError, read_file
-from ..document import SUFFIX, RunDocument
+from .. import SUFFIX
+from ..document import RunDocument
 from ..edits import RESTARTS, Restore
 from ..file import MAX_FILE_BYTES, document_from_bytes, holds_work
 from .lock import is_held

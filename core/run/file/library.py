@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....datasets.choice import MAX_ADDED, DataChoice
-from ....datasets.dataset import MAX_SAMPLES, Dataset
+from ....datasets.dataset import Dataset
+from ....datasets.facts import MAX_SAMPLES
 from ...autograd.numerics import FloatArray
 from ...nn.parameters import count_parameters
 from ...training.problem import Problem, make_problem

@@ -24,9 +24,15 @@ SICK: dict[str, tuple[str, tuple[int, ...], int, dict[str, Any], str]] = {
     "vanishing": ("circle", (8,) * 6, 15, {"activation": "sigmoid"}, "relu"),
     "alike": ("circle", (4, 2), 1, {"initializer": "zeros"}, "initializer"),
     "saturated": ("spiral", (8, 8), 12, {"learning_rate": 10.0}, "lower learning rate"),
-    "rate too high": ("circle", (8, 8), 12, {"activation": "elu", "learning_rate": 2.0}, "["),
+    "rate too high": (
+        "circle",
+        (8, 8),
+        12,
+        {"activation": "elu", "learning_rate": 2.0},
+        "Lower it",
+    ),
     "dead": ("plane", (8, 8), 12, {"activation": "relu", "learning_rate": 1.0}, "leaky relu"),
-    "rate too low": ("spiral", (8, 8), 20, {"learning_rate": 1e-4}, "]"),
+    "rate too low": ("spiral", (8, 8), 20, {"learning_rate": 1e-4}, "Raise it"),
     "too small": ("xor", (), 40, {"learning_rate": 0.1}, "Add neurons"),
     "over-regularized": (
         "circle",

@@ -178,6 +178,17 @@ def test_quick_presses_add_up_while_a_seek_is_on_its_way(two_classes: Dataset) -
         assert session.tick == 16
 
 
+def test_a_tick_at_which_a_run_was_reset_is_after_the_reset_unless_asked(session: Session) -> None:
+    session.advance_epochs(2)
+    end = session.tick
+    session.reset()
+    session.advance(3)
+    session.seek(end)
+    assert (session.tick, session.epoch) == (end, 0)
+    session.seek(end, before_restart=True)
+    assert (session.tick, session.epoch) == (end, 2)
+
+
 # --- What was gone back from ---------------------------------------------------------------------
 
 

@@ -26,8 +26,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[AppConfig]:
     """What the playground was started with, in place of starting it."""
     configs: list[AppConfig] = []
 
-    def note(options: AppConfig, *, instead: str) -> int:
-        configs.append(options)
+    def note(options: AppConfig, ascii: bool | None, *, instead: str) -> int:
+        configs.append(replace(options, ascii=bool(ascii)))
         return 0
 
     monkeypatch.setattr(cli, "_run_app", note)
@@ -45,10 +45,12 @@ def test_a_training_is_saved_and_its_file_opened(tmp_path: Path, opened: list[Ap
     }
     assert f"Saved to {path}." in run(*TRAIN, "--save", str(path)).stdout
 
-    for arguments in ((str(path),), ("--ascii", str(path)), (str(path), "--ascii")):
+    drawing = ("--ascii", "--fps", "3")
+    for arguments in ((str(path),), (*drawing, str(path)), (str(path), *drawing)):
         assert run(*arguments).exit_code == 0
         config = opened.pop()
-        assert config.file == path and config.ascii == ("--ascii" in arguments)
+        assert config.file == path and config.ascii == (len(arguments) > 1)
+        assert config.fps == (3 if config.ascii else 17)
         session = config.session()
         assert session.state == "paused" and session.epoch == 2
         trained = make_config(CliArguments(samples=30)).session()
@@ -148,7 +150,7 @@ def test_resume_continues_the_last_sitting_or_says_that_there_is_none(
     assert run(str(autosave.path)).exit_code == 0
     assert opened.pop().session().step == 30
     autosave.close()
-    assert run("resume", "--ascii").exit_code == 0
+    assert run("resume", "--ascii", "--fps", "4").exit_code == 0
     (config,) = opened
-    assert config.ascii and config.file is None
+    assert config.ascii and config.fps == 4 and config.file is None
     assert config.session().step == 30

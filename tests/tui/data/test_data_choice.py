@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from textual.widgets import Checkbox, Input
+from textual.widgets import Input
 
 from toygrad.datasets import DATASETS
 from toygrad.tui.confirm import ConfirmScreen
@@ -21,7 +21,7 @@ GOOD_CSV = "width,height,kind\n" + "".join(f"{i},{(i * 7) % 11},{'ab'[i % 2]}\n"
 async def choose(user: User, name: str) -> None:
     datasets = user.app.screen.query_one("#datasets", DatasetGallery)
     datasets.highlighted = name
-    datasets.focus()
+    await user.go_to(2)
     await user.press("enter")
 
 
@@ -32,7 +32,7 @@ async def type_path(user: User, path: Path) -> None:
 
 async def test_every_listed_data_set_can_be_chosen_and_learned(start: Start) -> None:
     async with start() as user:
-        await user.press("2")
+        await user.go_to(2)
         for name in DATASETS:
             await choose(user, name)
             assert user.snapshot.dataset.name == name
@@ -96,7 +96,7 @@ async def test_a_csv_file_is_opened_by_its_path(start: Start, tmp_path: Path) ->
         assert user.snapshot.dataset.columns == ("width", "height")
         assert user.snapshot.dataset.n_samples == 40
         assert "mine.csv" in user.text("#data")
-        assert user.app.screen.query_one("#samples").disabled
+        assert user.settings("samples").is_locked("samples")
         await user.advance(3)
         assert user.snapshot.step == 3
         assert user.said == []
@@ -144,11 +144,11 @@ async def test_samples_noise_seed_and_share_draw_the_data_again_and_keep_the_wei
         before = user.parameters
         points = user.snapshot.dataset.points
         for knob, key in (("samples", "right"), ("noise", "right"), ("seed", "right")):
-            user.app.screen.query_one(f"#{knob}").focus()
+            await user.reach(knob)
             await user.press(key)
         assert user.snapshot.dataset.n_samples == 800
         assert not np.array_equal(user.snapshot.dataset.points[:50], points[:50])
-        user.app.screen.query_one("#train").focus()
+        await user.reach("train")
         await user.press("enter", "8", "0", "enter")
         assert user.app.session.training.train_share == 0.8
         assert len(user.snapshot.train_rows) == 640
@@ -162,18 +162,17 @@ async def test_inputs_are_ticked_and_the_last_one_stays(start: Start) -> None:
     async with start() as user:
         await user.press("2")
         before = user.parameters["layer1.weight"]
-        boxes = {box.name: box for box in user.app.screen.query(Checkbox)}
-        boxes["x1^2"].focus()
+        await user.reach("x1^2")
         await user.press("enter")
         assert user.inputs() == ("x1", "x2", "x1^2")
         np.testing.assert_array_equal(user.parameters["layer1.weight"][:2], before)
-        boxes["x2"].focus()
+        await user.reach("x2")
         await user.press("enter")
-        boxes["x1"].focus()
+        await user.reach("x1")
         await user.press("enter")
         assert user.inputs() == ("x1^2",)
-        boxes["x1^2"].focus()
+        await user.reach("x1^2")
         await user.press("enter")
         assert user.said == ["The network needs at least one input."]
         assert user.inputs() == ("x1^2",)
-        assert boxes["x1^2"].value
+        assert user.value("x1^2")

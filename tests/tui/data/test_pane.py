@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from textual.widgets import Checkbox, Input, Static
+from textual.widgets import Input, Static
 
-from tests.tui.test_goldens import SIZES, without_colors
+from tests.tui.test_goldens import without_colors
 from toygrad.datasets import DATASETS, DataChoice, Dataset, load_csv
 from toygrad.tui.config import AppConfig
 from toygrad.tui.confirm import ConfirmScreen
-from toygrad.tui.data.gallery import OWN_FILE, PICTURE_WIDTH, DatasetGallery
+from toygrad.tui.data.gallery import OWN_FILE, DatasetGallery
 from toygrad.tui.data.pane import DataPane
-from toygrad.tui.widgets.choice import Choice
-from toygrad.tui.widgets.knob import Knob
 from toygrad.tui.widgets.path_field import PathField
+from toygrad.tui.widgets.settings_list import SettingsList
+
+SIZES = [(80, 24), (120, 40), (150, 46)]
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Size, Start, User
@@ -35,8 +36,9 @@ def pane(user: User) -> DataPane:
     return user.app.playground.query_one(DataPane)
 
 
-def boxes(user: User) -> dict[str | None, Checkbox]:
-    return {box.name: box for box in pane(user).query(Checkbox)}
+def boxes(user: User) -> dict[str, bool]:
+    listed = pane(user).query_one("#inputs", SettingsList)
+    return {setting.name: listed.value(setting.name) for setting in listed.settings}
 
 
 def focus(user: User) -> str | None:
@@ -45,12 +47,12 @@ def focus(user: User) -> str | None:
 
 async def choose(user: User, name: str) -> None:
     gallery(user).highlighted = name
-    gallery(user).focus()
+    await user.go_to(2)
     await user.press("enter")
 
 
 async def type_own_input(user: User, text: str) -> None:
-    user.app.screen.set_focus(pane(user).query_one("#own-input"))
+    await user.walk_to(pane(user).query_one("#own-input"))
     await user.fill(text)
 
 
@@ -60,11 +62,11 @@ async def type_own_input(user: User, text: str) -> None:
 async def test_pictures_are_drawn_once_they_are_visible(start: Start) -> None:
     async with start((80, 24)) as user:
         assert gallery(user)._pictures == {}
-        await user.press("2")
+        await user.press("2", "z")
         assert set(gallery(user)._pictures) == set(DATASETS)
         lines = user.text("#datasets").splitlines()
         assert "circle" in lines[3]
-        assert all(line[2 : 2 + PICTURE_WIDTH].strip() for line in lines[:3])
+        assert all(line[2 : 2 + gallery(user)._picture[0]].strip() for line in lines[:3])
 
 
 async def test_arrows_and_hjkl_move_from_picture_to_picture(start: Start) -> None:
@@ -77,9 +79,9 @@ async def test_arrows_and_hjkl_move_from_picture_to_picture(start: Start) -> Non
             ("h", "xor"),
             ("left", "circle"),
             ("left", "circle"),
-            ("down", "moons"),
-            ("j", "sine-squared"),
-            ("k", "moons"),
+            ("down", "spiral"),
+            ("j", "multi-gauss"),
+            ("k", "spiral"),
             ("up", "circle"),
             ("end", OWN_FILE),
             ("home", "circle"),
@@ -90,14 +92,14 @@ async def test_arrows_and_hjkl_move_from_picture_to_picture(start: Start) -> Non
             assert gallery(user).highlighted == name, key
         assert user.snapshot.dataset.name == "circle"
         await user.press("home", "down", "enter")
-        assert user.snapshot.dataset.name == "moons"
-        assert "▸ moons" in user.text("#datasets")
-        assert gallery(user).chosen == "moons"
+        assert user.snapshot.dataset.name == "spiral"
+        assert "▸ spiral" in user.text("#datasets")
+        assert gallery(user).chosen == "spiral"
 
 
 async def test_a_click_chooses_a_picture_and_hovering_says_what_it_is(start: Start) -> None:
     async with start((80, 24)) as user:
-        await user.press("2")
+        await user.press("2", "z")
         place = user.place(gallery(user), "spiral")
         above = (place.x, place.y - 2)
         await user.pilot.hover(DatasetGallery, offset=above)
@@ -105,7 +107,7 @@ async def test_a_click_chooses_a_picture_and_hovering_says_what_it_is(start: Sta
         await user.pilot.click(DatasetGallery, offset=above)
         await user.settle()
         assert user.snapshot.dataset.name == "spiral"
-        free = (place.x, gallery(user).size.height - 1)
+        free = (gallery(user).size.width - 1, gallery(user).size.height - 1)
         await user.pilot.click(DatasetGallery, offset=free)
         await user.pilot.hover(DatasetGallery, offset=free)
         await user.settle()
@@ -113,18 +115,37 @@ async def test_a_click_chooses_a_picture_and_hovering_says_what_it_is(start: Sta
         assert user.snapshot.dataset.name == "spiral"
 
 
-async def test_the_chosen_picture_is_scrolled_into_view(start: Start) -> None:
-    async with start((150, 46)) as user:
-        assert "▸ circle" in user.text("#datasets")
-        assert "digits" not in user.text("#datasets")
-        user.app.action_choose_dataset("digits")
-        await user.settle()
-        assert "▸ digits" in user.text("#datasets")
+async def test_every_name_is_whole_at_every_size_and_all_are_seen(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.press("2")
+        for size in ((80, 24), (100, 30), (120, 40), (150, 46), (200, 60), (250, 80)):
+            await user.pilot.resize_terminal(*size)
+            await user.settle()
+            text = user.text("#datasets")
+            assert gallery(user).max_scroll_y == 0
+            assert "~" not in text and "open CSV" in text
+            # A name may go on in the next line behind its hyphen.
+            words = text.replace("▸", " ").split()
+            for name in DATASETS:
+                head, _, tail = name.partition("-")
+                assert name in words or {f"{head}-", tail} <= set(words)
+            picture, pictures = gallery(user)._picture, gallery(user)._pictures
+            drawn = {pictures[name].size for name in DATASETS} if picture[1] else set()
+            assert drawn <= {picture[::-1]}
+
+
+async def test_the_chosen_data_set_is_scrolled_into_view(start: Start) -> None:
+    async with start((80, 24)) as user:
+        gallery(user).styles.height = 4
+        await user.press("2", "end")
+        assert "open CSV" in user.text("#datasets") and gallery(user).max_scroll_y > 0
+        await user.press("home")
+        assert "circle" in user.text("#datasets")
 
 
 async def test_pictures_need_neither_colour_nor_blocks(start: Start) -> None:
     async with start((80, 24), AppConfig(ascii=True)) as user:
-        await user.press("2")
+        await user.press("2", "z")
         text = user.text("#datasets")
         assert text.isascii()
         assert "oooo" in text and "xxxx" in text and "> circle" in text
@@ -139,22 +160,16 @@ async def test_arrows_reach_every_setting_and_go_back_to_the_pictures(
 ) -> None:
     async with start(size) as user:
         await user.press("2", "end", "down")
-        assert focus(user) == "samples"
-        for setting in ("noise", "train", "seed"):
-            await user.press("down")
-            assert focus(user) == setting
-        await user.press("j")
-        assert user.app.focused is boxes(user)["x1"]
-        seen = set()
-        for key in ("right", "l", "left", "h", *["down"] * 6, "right"):
-            seen.add(user.app.focused)
+        seen = []
+        for key in (*["down"] * 4, "right", "l", "left", "h", "j", *["down"] * 12, "right"):
+            listed = user.app.focused
+            seen.append(listed.cursor if isinstance(listed, SettingsList) else focus(user))
             await user.pilot.press(key)
-        seen.add(user.app.focused)
-        assert boxes(user)["x2"] in seen
-        assert focus(user) == "save-csv"
-        assert user.app.screen.query_one("#own-input") in seen
+        assert seen[:9] == ["samples", "noise", "train", "seed", "x1", "x2", "x1^2", "x2", "x1"]
+        assert {"own-input", "open-csv"} <= set(seen)
+        assert user.settings("save-csv").cursor == "save-csv" and focus(user) == "csv-file"
         await user.press("down", "down", "down")
-        assert focus(user) == "save-csv"
+        assert focus(user) == "csv-file"
         await user.press(*["up"] * 12)
         assert focus(user) == "datasets"
 
@@ -190,25 +205,26 @@ async def test_two_quick_changes_both_take_effect(
         await user.press("2")
         monkeypatch.setattr(DataChoice, "load", slowly)
         for knob in ("samples", "noise", "seed"):
-            user.app.screen.query_one(f"#{knob}", Knob).action_turn(1)
+            user.settings(knob).cursor = knob
+            user.settings(knob).action_turn(1)
             await user.pilot.pause()
         may_load.set()
         await user.settle()
         chosen = user.app.editor.choice
         assert (chosen.n_samples, chosen.noise, chosen.seed) == (800, 0.05, 1)
         assert user.snapshot.dataset.n_samples == 800
-        assert user.app.screen.query_one("#noise", Knob).value == 0.05
+        assert user.value("noise") == 0.05
 
 
 async def test_a_refused_change_is_discarded(start: Start) -> None:
     async with start((80, 24)) as user:
         await user.press("2")
-        user.app.screen.query_one("#samples").focus()
+        await user.reach("samples")
         await user.press("enter")
         await user.fill("1")
         assert len(user.said) == 1
-        assert user.app.screen.query_one("#samples", Knob).value == 500
-        user.app.screen.query_one("#noise").focus()
+        assert user.value("samples") == 500
+        await user.reach("noise")
         await user.press("right")
         assert user.snapshot.dataset.n_samples == 500
         assert user.app.editor.choice.noise == 0.05
@@ -219,10 +235,10 @@ async def test_choosing_the_current_data_set_leaves_nothing_pending(start: Start
     async with start((80, 24)) as user:
         await user.press("2", "s")
         await choose(user, "circle")
-        user.app.screen.query_one("#seed").focus()
+        await user.reach("seed")
         await user.press("right")
         await user.press("ctrl+z")
-        assert user.app.screen.query_one("#seed", Knob).value == 0
+        assert user.value("seed") == 0
 
 
 async def test_a_learning_rate_the_user_set_survives_a_change_of_data(start: Start) -> None:
@@ -242,7 +258,7 @@ async def test_a_learning_rate_the_user_set_survives_a_change_of_data(start: Sta
 async def test_a_network_the_user_built_survives_a_change_of_data(start: Start) -> None:
     async with start((80, 24)) as user:
         await user.press("2")
-        boxes(user)["x1^2"].focus()
+        await user.reach("x1^2")
         await user.press("enter")
         await choose(user, "spiral")
         assert user.inputs() == ("x1", "x2", "x1^2")
@@ -269,7 +285,7 @@ async def test_the_data_are_described_in_words(start: Start, tmp_path: Path) -> 
             told = " ".join(user.text("#data-settings").split())
             for sentence in sentences:
                 assert sentence in told, name
-        user.app.screen.query_one("#open-csv").focus()
+        await user.reach("open-csv")
         await user.press("enter")
         await user.fill(str(path))
         told = " ".join(user.text("#data-settings").split())
@@ -284,11 +300,11 @@ async def test_an_own_input_is_typed_ticked_and_undone(start: Start) -> None:
         await user.press("2")
         await user.advance(10)
         before = user.parameters["layer1.weight"]
-        pane(user).query_one("#own-input").focus()
+        await user.walk_to(pane(user).query_one("#own-input"))
         await user.type("x1 * sin( x2 )")
         await user.press("enter")
         assert user.inputs() == ("x1", "x2", "x1*sin(x2)")
-        assert boxes(user)["x1*sin(x2)"].value
+        assert boxes(user)["x1*sin(x2)"]
         assert user.snapshot.step == 10
         np.testing.assert_array_equal(user.parameters["layer1.weight"][:2], before)
         assert pane(user).query_one("#own-input", Input).value == ""
@@ -296,18 +312,18 @@ async def test_an_own_input_is_typed_ticked_and_undone(start: Start) -> None:
         assert user.inputs() == ("x1", "x2")
         assert "x1*sin(x2)" not in boxes(user)
         await user.press("ctrl+y")
-        assert boxes(user)["x1*sin(x2)"].value
+        assert boxes(user)["x1*sin(x2)"]
 
 
 async def test_unticking_an_own_input_removes_it_and_undo_brings_it_back(start: Start) -> None:
     async with start((80, 24)) as user:
         await user.press("2")
         await type_own_input(user, "x1^3")
-        boxes(user)["x1^3"].focus()
+        await user.reach("x1^3")
         await user.press("enter")
         assert user.inputs() == ("x1", "x2")
         assert "x1^3" not in boxes(user)
-        assert focus(user) == "own-input"
+        assert focus(user) == "inputs"
         await user.press("escape", "ctrl+z")
         assert user.inputs() == ("x1", "x2", "x1^3")
 
@@ -326,9 +342,11 @@ async def test_an_error_is_marked_with_a_caret_and_the_text_stays(start: Start) 
         assert user.said == []
         await user.press("backspace")
         assert not pane(user).query_one("#own-input-error", Static).display
-        await user.press("escape")
+        await user.press("x", "escape")
         assert field.value == ""
         assert focus(user) == "own-input"
+        await user.press("escape")
+        assert focus(user) == "datasets"
 
 
 async def test_an_invalid_input_is_refused_below_the_field(start: Start) -> None:
@@ -358,7 +376,7 @@ async def test_an_input_that_is_offered_is_ticked_when_it_is_typed(start: Start)
         await type_own_input(user, "x1 ** 2")
         assert user.inputs() == ("x1", "x2", "x1^2")
         assert list(boxes(user)) == ["x1", "x2", "x1^2", "x2^2", "x1*x2", "sin x1", "sin x2"]
-        assert boxes(user)["x1^2"].value
+        assert boxes(user)["x1^2"]
 
 
 async def test_an_input_undefined_somewhere_is_refused_and_can_be_corrected(
@@ -386,7 +404,7 @@ async def test_own_inputs_survive_a_change_to_data_of_the_same_kind(start: Start
             await choose(user, name)
             assert user.snapshot.dataset.name == name
             assert user.inputs() == ("x1", "x2", "x1*sin(x2)")
-            assert boxes(user)["x1*sin(x2)"].value
+            assert boxes(user)["x1*sin(x2)"]
         np.testing.assert_array_equal(user.parameters["layer1.weight"], before["layer1.weight"])
 
 
@@ -396,7 +414,7 @@ async def test_columns_are_named_up_to_eight_and_counted_beyond(start: Start) ->
         await choose(user, "iris")
         assert list(boxes(user)) == ["x1", "x2", "x3", "x4"]
         assert "x3 petal length" in user.text("#data")
-        boxes(user)["x2"].focus()
+        await user.reach("x2")
         await user.press("enter")
         assert user.inputs() == ("x1", "x3", "x4")
         await type_own_input(user, "x3*x4")
@@ -406,8 +424,8 @@ async def test_columns_are_named_up_to_eight_and_counted_beyond(start: Start) ->
         assert boxes(user) == {}
         await type_own_input(user, "x20 + x21")
         assert len(user.inputs()) == 65
-        (box,) = boxes(user).values()
-        box.focus()
+        (box,) = boxes(user)
+        await user.reach(box)
         await user.press("enter")
         assert len(user.inputs()) == 64
         await choose(user, "parabola")
@@ -479,12 +497,11 @@ async def test_a_failed_save_is_reported_and_the_path_stays(start: Start, tmp_pa
 async def test_the_palette_and_the_mouse_save_as_well(start: Start, tmp_path: Path) -> None:
     async with start((80, 24)) as user:
         await user.press("ctrl+p")
-        await user.type("save the points")
+        await user.type("save the samples")
         await user.press("enter")
         assert focus(user) == "save-path"
         await user.fill(str(tmp_path / "a.csv"))
-        await user.pilot.click("#save-csv")
-        await user.settle()
+        await user.click("save-csv")
         assert focus(user) == "save-path"
         await user.fill(str(tmp_path / "b.csv"))
         assert load_csv(tmp_path / "a.csv").n_samples == 500
@@ -498,20 +515,17 @@ async def test_another_column_becomes_the_target(start: Start, tmp_path: Path) -
         await user.press("2")
         assert user.snapshot.dataset.columns == ("width", "height")
         await user.settle()
-        (target,) = pane(user).query(Choice)
-        assert target.value == "kind"
-        assert "target column" in user.text("#data")
-        target.post_message(Choice.Changed(target, "height"))
-        await user.settle()
+        assert user.value("target") == "kind"
+        await user.choose("target", "height")
         assert user.snapshot.dataset.columns == ("width", "kind")
-        assert pane(user).query_one(Choice).value == "height"
+        assert user.value("target") == "height"
         await user.press("ctrl+z")
         # The columns are read in a thread.
         await user.settle()
         assert user.snapshot.dataset.columns == ("width", "height")
-        assert pane(user).query_one(Choice).value == "kind"
+        assert user.value("target") == "kind"
         await choose(user, "circle")
-        assert len(pane(user).query(Choice)) == 0
+        assert "target  " not in user.text("#data")
 
 
 async def test_tab_completes_a_path_and_a_tilde_is_the_users_folder(
@@ -537,18 +551,20 @@ async def test_a_file_has_no_samples_noise_or_seed_to_set(start: Start, tmp_path
     async with start((80, 24), AppConfig(data=DataChoice(path=path))) as user:
         await user.press("2")
         for knob in ("samples", "noise", "seed"):
-            assert user.app.screen.query_one(f"#{knob}").disabled
-        assert not user.app.screen.query_one("#train").disabled
-        assert "▸ a-very-~" in user.text("#datasets")
+            assert user.settings(knob).is_locked(knob)
+        assert not user.settings("train").is_locked("train")
+        assert "▸ a-very-long~" in user.text("#datasets")
         assert OWN_FILE in gallery(user)._pictures
         await choose(user, "circle")
-        assert not user.app.screen.query_one("#samples").disabled
+        assert not user.settings("samples").is_locked("samples")
 
 
 # --- Looks -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(
+    "size", [(80, 24), (120, 40), (150, 46)], ids=lambda size: f"{size[0]}x{size[1]}"
+)
 @pytest.mark.parametrize("name", ["circle", "iris"])
 async def test_the_pane_looks_as_it_did(
     size: Size, name: str, start: Start, golden: Callable[[str, str], None]

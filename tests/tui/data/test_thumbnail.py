@@ -11,7 +11,8 @@ from textual.color import Color
 
 from toygrad.datasets import DATASETS, Dataset
 from toygrad.tui.data.thumbnail import Thumbnail, draw_thumbnail, pictured_columns, thumbnail_strip
-from toygrad.tui.drawing.palette import MARK_CONTRAST, NEGATIVE, POSITIVE, contrast_ratio
+from toygrad.tui.drawing.oklab import contrast_ratio
+from toygrad.tui.drawing.palette import MARK_CONTRAST, NEGATIVE, POSITIVE
 
 DARK, LIGHT = Color.parse("#161a21"), Color.parse("#f9fafb")
 

@@ -9,7 +9,8 @@ from textual.color import Color
 from textual.strip import Strip
 
 from toygrad.tui.drawing.heatmap import Mark, class_strips, heat_strips
-from toygrad.tui.drawing.palette import contrast_ratio, diverging, qualitative
+from toygrad.tui.drawing.oklab import contrast_ratio
+from toygrad.tui.drawing.palette import diverging, qualitative
 
 TABLE = diverging(Color.parse("#1e1e1e"))
 UP, ZERO, DOWN = 63, 32, 0

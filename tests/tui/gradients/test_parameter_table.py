@@ -363,18 +363,6 @@ def test_a_new_theme_brings_its_colours() -> None:
     drive(check)
 
 
-def test_a_theme_of_the_terminals_own_colours_keeps_the_cursors_row_plain() -> None:
-    async def check(app: Host, pilot: "Pilot[None]") -> None:
-        app.theme = "ansi-light"
-        app.table.show(RISING)
-        await pilot.press("down")
-        cursor = [segment.style for segment in app.table.render_line(1) if segment.text.strip()]
-        others = [segment.style for segment in app.table.render_line(2) if segment.text.strip()]
-        assert len(set(cursor)) == 1 and len(set(others)) > 1
-
-    drive(check)
-
-
 def test_every_binding_can_be_remapped_and_explained() -> None:
     for binding in ParameterTable.BINDINGS:
         assert not isinstance(binding, tuple)

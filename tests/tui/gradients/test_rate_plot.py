@@ -71,3 +71,22 @@ def test_whatever_the_losses_it_fills_its_room(
 @pytest.mark.parametrize("size", [(10, 12), (50, 5)])
 def test_where_there_is_no_room_there_is_no_plot(size: tuple[int, int]) -> None:
     assert text_of(VALLEY, width=size[0], height=size[1]) == ""
+
+
+EXTREMES = st.sampled_from([0.0, 5e-324, 1e-300, 1.0, 1e300, 1.7976931348623157e308, math.inf])
+
+
+@given(
+    losses=st.lists(EXTREMES, min_size=26, max_size=26),
+    here=EXTREMES | st.just(math.nan),
+    rate=EXTREMES,
+    size=st.tuples(st.integers(0, 60), st.integers(0, 20)),
+)
+def test_any_loss_and_any_rate_can_be_drawn(
+    losses: list[float], here: float, rate: float, size: tuple[int, int]
+) -> None:
+    marks = [RateMark(rate, f"now {rate:g}", RateInk.MARK)]
+    rates = np.unique(np.append(RATES, rate)) if 0.0 < rate < math.inf else RATES
+    curve = RateCurve(rates, np.resize(losses, len(rates)), here, marks)
+    strips = rate_plot(curve, *size, STYLES)
+    assert all(strip.cell_length == size[0] for strip in strips)

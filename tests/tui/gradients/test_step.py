@@ -10,9 +10,15 @@ import pytest
 
 from toygrad.core import NetworkSpec, Session, TrainingConfig
 from toygrad.core.diagnosis.rate_finder import RateSweep
-from toygrad.core.diagnosis.step_report import GradientLine, StepReport, step_report
+from toygrad.core.diagnosis.step_report import (
+    GradientLine,
+    StepReport,
+    gradient_line,
+    step_report,
+)
 from toygrad.datasets import DataChoice
 from toygrad.tui.gradients.step import (
+    _rates,
     numbers_of_step,
     words_on_rate,
     words_on_step,
@@ -75,3 +81,14 @@ def test_a_sweep_says_what_enter_does() -> None:
     rates = np.array([0.1, 1.0])
     assert "enter uses 0.3" in words_on_sweep(RateSweep(rates, rates, 0.3))
     assert "No learning rate" in words_on_sweep(RateSweep(rates, rates, math.nan))
+
+
+def test_a_schedule_that_ends_at_rate_zero_says_so() -> None:
+    training = TrainingConfig(schedule="cosine", schedule_epochs=1, batch_size=500)
+    session = Session(NetworkSpec(), DataChoice().load(), training)
+    session.advance_epochs(1)
+    snapshot = session.snapshot()
+    assert snapshot.learning_rate == 0.0
+    line = gradient_line(snapshot, _rates(snapshot))
+    assert line.rates.min() > 0.0
+    assert "learning rate is 0" in words_on_rate(line, snapshot.learning_rate)

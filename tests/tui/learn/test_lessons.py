@@ -12,6 +12,7 @@ from toygrad.core.nn import Element
 from toygrad.tui.command_line.options import CliArguments, make_config
 from toygrad.tui.config import AppConfig
 from toygrad.tui.confirm import ConfirmScreen
+from toygrad.tui.key_words import with_keys
 from toygrad.tui.learn.challenges import CHALLENGES
 from toygrad.tui.learn.presets import PRESETS
 from toygrad.tui.learn.screen import LessonsScreen
@@ -62,7 +63,7 @@ async def read_every_lesson(user: User) -> None:
             assert lesson.title in user.text()
             assert lesson.title in words
             assert lesson.why in words
-            assert lesson.advice in words
+            assert with_keys(lesson.advice) in words
             await user.press("down")
     await user.press("escape")
     assert on_top(user) is PlaygroundScreen
@@ -80,7 +81,7 @@ async def test_enter_takes_a_preset_and_its_why_stays_until_escape(start: Start)
         await user.advance(100)
         assert preset.title in line(user)
         assert preset.why in line(user)
-        assert preset.advice in line(user)
+        assert with_keys(preset.advice) in line(user)
         await user.press("escape")
         assert line(user) == ""
         await user.advance(100)
@@ -169,7 +170,7 @@ async def test_without_a_cure_the_key_says_what_to_do(start: Start) -> None:
         await begin(user, "spiral")
         assert "C does it" not in line(user)
         await user.press("C")
-        assert PRESETS["spiral"].advice in user.said[-1]
+        assert with_keys(PRESETS["spiral"].advice) in user.said[-1]
 
 
 # --- Challenges ----------------------------------------------------------------------------------
@@ -218,7 +219,7 @@ async def test_at_80_columns_no_lesson_takes_more_than_a_quarter_of_the_screen(
             await begin(user, name)
             lesson = PRESETS[name] if name in PRESETS else CHALLENGES[name]
             assert lesson.why in line(user)
-            assert lesson.advice in line(user)
+            assert with_keys(lesson.advice) in line(user)
             assert user.app.screen.query_one("#lesson").region.height <= 6
             assert user.app.screen.query_one("#output").region.height >= 12
 

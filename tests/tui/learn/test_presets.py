@@ -13,6 +13,7 @@ from toygrad.core import ConfigError, NetworkSpec, Session, Snapshot
 from toygrad.datasets import DataChoice, Dataset
 from toygrad.tui.command_line.cli import print_presets
 from toygrad.tui.command_line.options import CliArguments, make_config
+from toygrad.tui.key_words import with_keys
 from toygrad.tui.learn.presets import PRESETS, Preset
 
 SEEDS = range(5)
@@ -131,6 +132,6 @@ def test_the_list_has_every_preset_with_its_why_and_what_to_try(is_terminal: boo
     print_presets(Console(file=output, width=80, force_terminal=is_terminal, color_system=None))
     text = " ".join(output.getvalue().split())
     for preset in PRESETS.values():
-        assert f"{preset.name} {preset.title} {preset.why} Try: {preset.advice}" in text
+        assert f"{preset.name} {preset.title} {preset.why} Try: {with_keys(preset.advice)}" in text
     longest = max(map(len, output.getvalue().splitlines()))
     assert longest <= 80 if is_terminal else longest > 80

@@ -18,8 +18,6 @@ from toygrad.tui.microscope.graph_diagram import GraphDiagram
 from toygrad.tui.microscope.graph_source import MOST_WHOLE, network_source, selected_neuron
 from toygrad.tui.microscope.screen import MicroscopeScreen
 from toygrad.tui.selection import Bias, Link, Selection, Unit, element_of
-from toygrad.tui.widgets.choice import Choice
-from toygrad.tui.widgets.knob import Knob
 from toygrad.tui.widgets.sample_pulls import SamplePulls
 
 if TYPE_CHECKING:
@@ -115,21 +113,19 @@ async def g_goes_from_the_program_to_the_network_to_one_neuron_and_back(user: Us
 
 
 async def the_list_chooses_what_is_shown(user: User) -> None:
-    choice = user.app.screen.query_one("#source", Choice)
     for source, size in (("program", "7 nodes"), ("network", "75 nodes")):
-        choice._select.value = source
-        await user.settle()
+        await user.click("source")
+        await user.choose("source", source)
         assert f" {size} " in user.text("#graph")
 
 
 async def one_neuron_is_the_selected_one_and_another_can_be_chosen(user: User) -> None:
     await open_network(user, Selection(part=Unit(2, 1)))
     await user.press("g")
-    assert "neuron   layer2[1]" in user.text("#program")
-    choice = user.app.screen.query_one("NetworkCard Choice", Choice)
-    assert choice.value == "5"
-    choice._select.value = "0"
-    await user.settle()
+    assert "neuron layer2[1]" in user.text("#program")
+    assert user.value("neuron") == "5"
+    await user.press("1")
+    await user.choose("neuron", "0")
     assert "10 nodes" in user.text("#graph")
     assert "layer1.weight" in user.text("#steps")
 
@@ -153,11 +149,10 @@ def test_the_neuron_of_what_is_selected(
 async def another_sample_keeps_the_place(user: User) -> None:
     await open_network(user)
     await user.press("n", "n", "n", "1")
-    knob = user.app.screen.query_one(Knob)
-    assert user.app.focused is knob
-    row = int(knob.value)
+    assert user.app.focused is user.settings("sample")
+    row = int(user.value("sample"))
     await user.press("right")
-    assert int(knob.value) == row + 1
+    assert user.value("sample") == row + 1
     assert "step  3 of 93" in user.text("#step-bar")
     x1 = user.snapshot.dataset.points[row + 1, 0]
     assert f"{x1:+.4g}" in user.text("#program")
@@ -218,7 +213,7 @@ async def a_sample_that_pulls_is_shown_when_it_is_chosen(user: User) -> None:
     found = pulls(user.snapshot, element_of(Link(0, 0, 0)))
     assert isinstance(user.app.focused, SamplePulls)
     await user.press("down", "down")
-    assert int(user.app.screen.query_one(Knob).value) == int(found.up[1])
+    assert user.value("sample") == int(found.up[1])
     assert user.app.screen.query_one("#push-up", SamplePulls).cursor == 1
 
 

@@ -19,7 +19,6 @@ from toygrad.tui.microscope.program_part import ProgramEditor
 from toygrad.tui.microscope.screen import PACES, PARTS, MicroscopeScreen
 from toygrad.tui.microscope.steps import FORWARD, StepTrack
 from toygrad.tui.playground import PlaygroundScreen
-from toygrad.tui.widgets.choice import DropDown
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
@@ -367,9 +366,8 @@ async def the_selection_stays_while_numbers_change(user: User) -> None:
 
 async def an_example_is_chosen(user: User) -> None:
     await begin(user)
-    examples = user.app.screen.query_one("#program-body DropDown", DropDown)
-    examples.value = "3x^2 - 4x + 5, slope 14"
-    await user.settle()
+    await user.click("example")
+    await user.choose("example", "3x^2 - 4x + 5, slope 14")
     await user.press("b")
     assert "+14.0000" in user.text("#check")
     assert "x.grad +=" in user.text("#said")

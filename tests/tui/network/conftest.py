@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from textual.app import ComposeResult
-from textual.containers import Container
 from textual.widgets import Static, Tab, Tabs
 
-from tests.tui.conftest import Start
+from tests.tui.conftest import Size, Start
+from toygrad.core import TrainingConfig
+from toygrad.tui.board import Board
 from toygrad.tui.data.pane import DataPane
 from toygrad.tui.learn.strip import LessonStrip
 from toygrad.tui.network.pane import NetworkPane
@@ -26,8 +29,8 @@ class NetworkOnly(PlaygroundScreen):
         yield ContinueStrip(id="continue")
         yield LessonStrip(id="lesson")
         yield SlowMotionBar(id="slow-motion")
-        yield Tabs(Tab("Network", id="tab-network"), id="tabs")
-        with Container(id="board"):
+        with Board(id="board"):
+            yield Tabs(Tab("Network", id="tab-network"), id="tabs")
             # The application hands it every choice of data.
             yield DataPane(self._options.data, id="data")
             yield NetworkPane(id="network")
@@ -42,6 +45,9 @@ class NetworkOnly(PlaygroundScreen):
     def panes(self) -> list[Pane]:
         return [self.query_one(NetworkPane)]
 
+    def show_training(self, training: TrainingConfig) -> None:
+        """Nothing: the panes that show it are empty."""
+
     @property
     def grid_size(self) -> tuple[int, int]:
         return 16, 16
@@ -49,6 +55,10 @@ class NetworkOnly(PlaygroundScreen):
 
 @pytest.fixture
 def start_pane(start: Start, monkeypatch: pytest.MonkeyPatch) -> Start:
-    """Starts the application with the network pane alone."""
+    """Starts the application with the network pane alone, by default 77 x 21 cells large."""
     monkeypatch.setattr("toygrad.tui.app.PlaygroundScreen", NetworkOnly)
-    return start
+
+    def begin(size: Size = (168, 24), *more: Any, **options: Any) -> Any:
+        return start(size, *more, **options)
+
+    return begin

@@ -9,6 +9,7 @@ from rich.style import Style
 from toygrad.core.training.trace import FanIn
 from toygrad.tui.drawing.canvas import cut_end
 from toygrad.tui.network.diagram_data import DiagramData
+from toygrad.tui.network.diagram_pictures import Numbered
 from toygrad.tui.network.facts import ElementFacts, Facts, InputFacts
 from toygrad.tui.network.neuron_facts import NeuronFacts
 from toygrad.tui.selection import Bias, Link, Unit
@@ -26,7 +27,7 @@ def data(n_inputs: int = 2) -> DiagramData:
         ("tanh",),
         (weights,),
         (np.array([0.1]),),
-        tuple(np.zeros((n, 0, 0), dtype=np.uint8) for n in (n_inputs, 1)),
+        (Numbered(n_inputs), Numbered(1)),
         (("",) * n_inputs, ("",)),
     )
 
@@ -152,7 +153,7 @@ def test_what_is_frozen_or_cut_says_what_that_means() -> None:
     frozen = replace(data(), frozen=(np.ones((3, 1), dtype=bool),))
     assert "frozen: training won't change it" in texts(element(Bias(0, 0), network=frozen), 60)[0]
     frozen.weights[0][1] = 0.0
-    assert "cut: it stays 0" in texts(element(Link(0, 1, 0), network=frozen), 60)[0]
+    assert "cut: stays 0" in texts(element(Link(0, 1, 0), network=frozen), 60)[0]
 
 
 def test_an_input_has_its_formula() -> None:

@@ -1,17 +1,20 @@
 """The diagram as a whole: literal pictures, and what is found where."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
+from toygrad.core import NetworkSpec
+from toygrad.datasets import DataChoice
+from toygrad.tui.config import AppConfig
 from toygrad.tui.drawing.canvas import Canvas
-from toygrad.tui.network.diagram_data import DiagramData
+from toygrad.tui.network.diagram_data import DiagramData, diagram_data
 from toygrad.tui.network.diagram_drawing import DiagramPainter, DiagramPicture, layout_of
+from toygrad.tui.network.diagram_pictures import Maps, Numbered
 from toygrad.tui.selection import Bias, Link, Part, Unit
-
-NEUTRAL = 32
 
 
 def network(*sizes: int, value: float = 1.0, pixels: int = 0) -> DiagramData:
@@ -23,7 +26,7 @@ def network(*sizes: int, value: float = 1.0, pixels: int = 0) -> DiagramData:
         ("relu",) * (layers - 1) + ("tanh",),
         tuple(np.full(shape, value) for shape in pairwise(sizes)),
         tuple(np.zeros(n) for n in sizes[1:]),
-        tuple(np.full((n, pixels, pixels), NEUTRAL, dtype=np.uint8) for n in sizes),
+        tuple(Maps(np.zeros((n, pixels, pixels))) if pixels else Numbered(n) for n in sizes),
         tuple(("",) * n for n in sizes),
     )
 
@@ -52,33 +55,32 @@ def test_a_small_network_in_ascii() -> None:
     data = network(1, 2, value=-1.0)
     data.biases[0][:] = [0.5, -0.5]
     picture = drawn(data, 30, 9, ascii=True)
-    assert lines(picture.titles) == ["  inputs, 1          output, 2"]
+    assert lines(picture.titles) == ["inputs, 1           output, 2"]
     assert lines(picture.body) == [
-        "                       ''''''",
-        "                   ---+''0'''",
-        "   ''''''''     ----   ''''''",
-        "x1 ''''''''------",
-        "   ''''''''------",
-        "   ''''''''     ----   ''''''",
-        "                   ----''1'''",
-        "                       ''''''",
+        "",
+        "                  ------+'0''",
+        "            --------",
+        "x1 ''''-------",
+        "           --\\\\--",
+        "               --\\---",
+        "                   ------'1''",
+        "",
     ]
 
 
-def test_a_thumbnail_fills_its_box_with_the_nearest_pixels() -> None:
-    data = network(1, 1)
-    levels = np.array([[[0, 63], [63, 0]]], dtype=np.uint8)
-    data = replace(data, thumbnails=(levels, levels))
+def test_a_picture_fills_its_box() -> None:
+    values = np.array([[[-1.0, 1.0], [1.0, -1.0]]])
+    data = replace(network(1, 1), pictures=(Maps(values, are_pixels=True),) * 2)
     body = lines(drawn(data, 40, 10, ascii=True).body)
-    assert sum("====####" in line for line in body) == 2
-    assert sum("####====" in line for line in body) == 2
+    assert sum("===###" in line for line in body) == 1
+    assert sum("###===" in line for line in body) == 1
 
 
 def test_odd_boxes_end_with_half_a_line() -> None:
     picture = drawn(network(1, 8, 1, pixels=8), 60, 25)
     column = picture.layout.columns[1]
     assert column.size.pixels == 5
-    last = picture.body.glyphs[column.tops + 2, column.left]
+    last = picture.body.glyphs[column.pixel_tops[::2] // 2 + 2, column.left]
     assert set(last.tolist()) == {ord("▀")}
 
 
@@ -122,16 +124,18 @@ def test_frozen_and_cut_biases_have_a_mark_beside_their_sign(ascii: bool) -> Non
     assert "".join(map(chr, signs.tolist())) == "+00"
 
 
-def test_inputs_have_their_names_cut_where_they_are_long() -> None:
+def test_names_are_whole_in_more_lines_if_need_be_and_cut_only_where_nothing_helps() -> None:
     data = replace(network(2, 1), input_names=("x1", "petal length (cm)"))
-    assert "petal length…" not in text(drawn(data, 200, 20))
-    assert "petal length …" in text(drawn(data, 200, 20))
-    assert "peta.." in text(drawn(data, 36, 20, ascii=True))
+    assert "petal length (cm)" in text(drawn(data, 200, 20))
+    narrow = text(drawn(data, 50, 20))
+    assert "petal length" in narrow and "(cm)" in narrow and "…" not in narrow
+    crowd = tuple(f"petal_length_in_cm_{number}" for number in range(20))
+    assert "petal_.." in text(drawn(replace(network(20, 1), input_names=crowd), 34, 24, ascii=True))
 
 
 @pytest.mark.parametrize("ascii", [False, True])
 def test_dead_and_saturated_units_have_their_word(ascii: bool) -> None:
-    for height, words in ((40, ("dead", "saturated")), (14, ("dead", "sat"))):
+    for height, words in ((40, ("dead", "saturated")), (20, ("dead", "sat"))):
         data = network(1, 6, 1, pixels=8)
         data = replace(data, notes=(("",), ("dead", "", "", "", "", "saturated"), ("",)))
         picture = text(drawn(data, 60, height, ascii=ascii))
@@ -139,10 +143,10 @@ def test_dead_and_saturated_units_have_their_word(ascii: bool) -> None:
 
 
 def test_words_stand_beside_boxes_of_one_line() -> None:
-    data = network(1, 20, 1, pixels=8)
+    data = network(1, 20, 1)
     data = replace(data, notes=(("",), ("",) * 19 + ("saturated",), ("",)))
     picture = drawn(data, 60, 22)
-    line = lines(picture.body)[int(picture.layout.columns[1].tops[-1])]
+    line = lines(picture.body)[int(picture.layout.columns[1].middle_rows[-1])]
     assert line[picture.layout.columns[1].right + 1 :].startswith("saturated")
 
 
@@ -154,7 +158,7 @@ def test_units_without_a_picture_have_their_number() -> None:
 
 
 def test_a_line_says_when_not_all_links_are_drawn() -> None:
-    assert drawn(network(30, 30), 60, 30).footer == "the 600 strongest of 900 links are drawn"
+    assert drawn(network(30, 30), 60, 40).footer == "600 of 900 links are drawn"
     assert drawn(network(2, 2), 60, 30).footer == ""
 
 
@@ -164,7 +168,7 @@ def test_a_part_is_found_where_it_is_drawn(part: Part) -> None:
     match part:
         case Unit(number, unit):
             column = layout.columns[number]
-            assert picture.part_at(column.left, int(column.tops[unit])) == part
+            assert picture.part_at(column.left, int(column.middle_rows[unit])) == part
         case Bias(layer, unit):
             column = layout.columns[layer + 1]
             assert picture.part_at(column.left - 1, int(column.middle_rows[unit])) == part
@@ -194,7 +198,7 @@ def test_what_is_selected_has_an_outline(part: Part, framed: set[Unit]) -> None:
     data = network(2, 3, 1)
     picture = drawn(data, 60, 26, part, ascii=True)
     for number, column in enumerate(picture.layout.columns):
-        for unit, top in enumerate(column.tops.tolist()):
+        for unit, top in enumerate(column.middle_rows.tolist()):
             mark = chr(picture.body.glyphs[top, column.right])
             assert (mark == "]") == (Unit(number, unit) in framed)
     plain, selected = drawn(data, 60, 26), drawn(data, 60, 26, part)
@@ -226,3 +230,27 @@ def test_another_network_gets_a_new_layout() -> None:
         fresh = DiagramPainter().draw(data, None, layout)
         again = painter.draw(data, None, layout)
         assert (again.body.glyphs == fresh.body.glyphs).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "hidden", "room"),
+    [
+        ("digits", "digits", (32,), (56, 22)),
+        ("digits_large", "digits", (32, 16), (120, 40)),
+        ("iris", "iris", (8,), (56, 18)),
+        ("deep", "circle", (4,) * 20, (56, 22)),
+        ("wide", "circle", (64, 256), (78, 24)),
+    ],
+)
+def test_networks_look_as_they_did(
+    name: str,
+    data: str,
+    hidden: tuple[int, ...],
+    room: tuple[int, int],
+    golden: Callable[[str, str], None],
+) -> None:
+    config = AppConfig(data=DataChoice(name=data, n_samples=60), network=NetworkSpec(hidden=hidden))
+    shown = diagram_data(config.session().snapshot())
+    for ascii in (False, True):
+        picture = drawn(shown, *room, ascii=ascii)
+        golden(f"diagram_{name}{'_ascii' * ascii}", f"{text(picture)}\n{picture.footer}")

@@ -13,12 +13,12 @@ from toygrad.tui.network.diagram_links import (
     FAINTEST,
     STAYS,
     LinkPicture,
-    layer_limits,
     link_look,
     link_number,
     link_of_number,
     strengths,
 )
+from toygrad.tui.network.diagram_pictures import Numbered
 from toygrad.tui.network.diagram_styles import Ink
 from toygrad.tui.selection import Bias, Link, Unit
 
@@ -31,14 +31,16 @@ def network(*weights: NDArray[np.float64]) -> DiagramData:
         ("tanh",) * len(weights),
         weights,
         tuple(np.zeros(n) for n in sizes[1:]),
-        tuple(np.zeros((n, 0, 0), dtype=np.uint8) for n in sizes),
+        tuple(map(Numbered, sizes)),
         tuple(("",) * n for n in sizes),
     )
 
 
 def placed(data: DiagramData, *, ascii: bool = False) -> DiagramLayout:
-    titles = ("",) * len(data.sizes)
-    return lay_out(data.sizes, data.input_names, titles, 40, 12, ascii=ascii)
+    shapes = tuple(picture.shape for picture in data.pictures)
+    height = 12 if max(data.sizes) < 5 else 40
+    titles = ("",) * len(shapes)
+    return lay_out(shapes, data.input_names, (), titles, 40, height, ascii=ascii)
 
 
 def painted(
@@ -66,7 +68,7 @@ def test_nan_and_infinity_have_a_strength() -> None:
 def test_each_layer_has_its_own_limit_that_biases_share() -> None:
     data = network(np.array([[1.0, np.inf]]), np.array([[0.1], [-3.0]]))
     data.biases[0][1] = -2.0
-    assert layer_limits(data) == [2.0, 3.0]
+    assert data.limits == [2.0, 3.0]
 
 
 @pytest.mark.parametrize("number", range(2 * 3 + 3 * 4))

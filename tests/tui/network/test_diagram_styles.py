@@ -5,7 +5,8 @@ import pytest
 from rich.style import Style
 from textual.color import Color
 
-from toygrad.tui.drawing.palette import LEVELS, NEUTRAL_LEVEL, contrast_ratio
+from toygrad.tui.drawing.oklab import contrast_ratio
+from toygrad.tui.drawing.palette import LEVELS, NEUTRAL_LEVEL
 from toygrad.tui.network.diagram_styles import (
     BACKGROUND,
     CHARACTER,

@@ -14,6 +14,7 @@ from textual.app import App, ComposeResult
 from textual.message import Message
 
 from toygrad.tui.network.diagram_data import DiagramData
+from toygrad.tui.network.diagram_pictures import Numbered
 from toygrad.tui.network.fact_sheet import FactSheet
 from toygrad.tui.network.facts import Facts, Hint, Line
 from toygrad.tui.selection import Bias, Link, Part
@@ -29,7 +30,7 @@ DATA = DiagramData(
     activations=("tanh",),
     weights=(np.ones((1, 1)),),
     biases=(np.zeros(1),),
-    thumbnails=(np.zeros((1, 0, 0), dtype=np.uint8),) * 2,
+    pictures=(Numbered(1),) * 2,
     notes=(("",), ("",)),
 )
 HINTS = tuple(Hint(key, "do it very well", f"do_{key}") for key in "abcdef")

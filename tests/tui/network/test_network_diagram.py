@@ -1,13 +1,16 @@
 """The diagram in an app: keys, mouse, messages, tooltips, scrolling."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from textual.app import App, ComposeResult
 from textual.content import Content
+from textual.events import MouseScrollUp
 from textual.message import Message
 from textual.pilot import Pilot
 
@@ -20,6 +23,7 @@ from toygrad.tui.network.diagram import (
 )
 from toygrad.tui.network.diagram_data import DiagramData
 from toygrad.tui.network.diagram_drawing import layout_of
+from toygrad.tui.network.diagram_pictures import Image, Maps, Pictures
 from toygrad.tui.selection import Bias, Link, Part, Unit
 
 
@@ -59,7 +63,7 @@ def network(*sizes: int) -> DiagramData:
         ("tanh",) * len(shapes),
         tuple(np.linspace(-1.0, 0.5, a * b).reshape(a, b) for a, b in shapes),
         tuple(np.linspace(-0.5, 0.5, n) for n in sizes[1:]),
-        tuple(np.full((n, 8, 8), 40, dtype=np.uint8) for n in sizes),
+        tuple(Maps(np.ones((n, 8, 8))) for n in sizes),
         tuple(("",) * n for n in sizes),
     )
 
@@ -104,11 +108,11 @@ def cell_of(app: Host, part: Part) -> tuple[int, int]:
     """Where a part is in the diagram, its titles included."""
     data = app.diagram.data
     assert data is not None
-    layout = layout_of(data, *app.diagram.scrollable_content_region.size)
+    layout = app.diagram._layout(data)
     match part:
         case Unit(number, unit):
             column = layout.columns[number]
-            x, y = column.left, int(column.tops[unit])
+            x, y = column.left, int(column.middle_rows[unit])
         case Bias(layer, unit):
             column = layout.columns[layer + 1]
             x, y = column.left - 1, int(column.middle_rows[unit])
@@ -131,9 +135,8 @@ def test_without_a_network_there_is_a_sentence() -> None:
 def test_it_fills_its_widget_with_boxes_as_large_as_possible() -> None:
     async def check(app: Host, pilot: "Pilot[None]") -> None:
         assert all(len(line) == 80 for line in lines(app.diagram))
-        assert box_sizes(app) == [(8, 8), (8, 8), (8, 8)]
+        assert box_sizes(app) == [(18, 18), (15, 15), (18, 18)]
         assert "layer 1 · 3 · tanh" in lines(app.diagram)[0]
-        assert app.diagram.max_scroll_x == app.diagram.max_scroll_y == 0
 
     drive(check, size=(80, 26))
 
@@ -271,43 +274,64 @@ def test_the_selection_stays_as_long_as_its_part_is_there() -> None:
     drive(check)
 
 
-def test_a_tall_network_is_seen_by_its_middle_and_scrolls_under_its_titles() -> None:
+def shown(app: Host) -> list[range]:
+    """The units of each column that are shown."""
+    assert app.diagram.data is not None
+    columns = app.diagram._layout(app.diagram.data).columns
+    return [range(column.units)[column.visible] for column in columns]
+
+
+def test_a_wide_layer_scrolls_to_what_is_selected_and_says_how_many_more_there_are() -> None:
     async def check(app: Host, pilot: "Pilot[None]") -> None:
-        diagram = app.diagram
-        assert diagram.max_scroll_y > 0 and diagram.max_scroll_x == 0
-        assert diagram.scroll_offset.y == diagram.max_scroll_y // 2
-        titles = lines(diagram)[0]
-        app.diagram.select(Unit(1, 39))
-        await pilot.pause()
-        assert diagram.scroll_offset.y == diagram.max_scroll_y
-        assert lines(diagram)[0] == titles
-        app.diagram.select(Unit(1, 0))
-        await pilot.pause()
-        assert diagram.scroll_offset.y == 0
+        titles, count = lines(app.diagram)[0], len(shown(app)[1])
+        assert any(f"↓ {40 - count} more" in line for line in lines(app.diagram))
+        for _ in range(41):
+            await pilot.press("down")
+        assert app.diagram.selected == Unit(1, 39) and shown(app)[1][-1] == 39
+        assert lines(app.diagram)[0] == titles
+        assert any(f"↑ {40 - count} more" in line for line in lines(app.diagram))
+        for _ in range(40):
+            await pilot.press("up")
+        assert app.diagram.selected == Unit(1, 0) and shown(app)[1][0] == 0
 
     drive(check, network(1, 40, 1), (60, 20))
 
 
-def test_a_deep_network_scrolls_sideways_to_what_is_selected() -> None:
+def test_the_wheel_and_a_click_on_the_number_of_others_scroll_a_layer() -> None:
     async def check(app: Host, pilot: "Pilot[None]") -> None:
-        diagram = app.diagram
-        assert diagram.max_scroll_x > 0 and diagram.max_scroll_y == 0
-        diagram.select(Unit(9, 0))
-        await pilot.pause()
-        assert diagram.scroll_offset.x == diagram.max_scroll_x
-        assert "output" in lines(diagram)[0]
-        diagram.select(None)
-        x, y = cell_of(app, Unit(9, 0))
-        await pilot.click("#diagram", offset=(x - diagram.scroll_offset.x, y))
-        assert diagram.selected == Unit(9, 0)
+        count, (x, y) = len(shown(app)[1]), cell_of(app, Unit(1, 0))
+        await pilot.click("#diagram", offset=(x, 18))
+        assert shown(app)[1][0] == count
+        await pilot._post_mouse_events([MouseScrollUp], "#diagram", offset=(x, y), button=0)
+        assert shown(app)[1][0] == count - 1 and app.messages == []
 
-    drive(check, network(2, *[3] * 8, 1), (60, 20))
+    drive(check, network(1, 40, 1), (60, 20))
+
+
+@pytest.mark.parametrize("hidden", [3, 20])
+def test_keys_reach_every_layer_and_the_output_is_always_seen(hidden: int) -> None:
+    async def check(app: Host, pilot: "Pilot[None]") -> None:
+        for key, columns in (("right", range(1, hidden + 2)), ("left", range(hidden, -1, -1))):
+            for column in columns:
+                await pilot.press(key)
+                assert app.diagram.selected is not None
+                assert isinstance(app.diagram.selected, Unit)
+                assert app.diagram.selected.column == column
+                seen = shown(app)
+                assert seen[0] and seen[-1] and app.diagram.selected.unit in seen[column]
+                text = "\n".join(lines(app.diagram))
+                assert "inputs" in text and "output" in text
+                missing = sum(not units for units in seen)
+                said = [int(n) for n in re.findall(r"\+ (\d+) ", text)]
+                assert sum(said) == missing
+
+    drive(check, network(2, *[3] * hidden, 1), (56, 22))
 
 
 def test_a_line_below_says_when_not_all_links_are_drawn() -> None:
     async def check(app: Host, pilot: "Pilot[None]") -> None:
         last = app.diagram.scrollable_content_region.height - 1
-        text = "the 600 strongest of 930 links are drawn"
+        text = "56 of 930 links are drawn"
         assert lines(app.diagram)[last].rstrip() == text
         await pilot.click("#diagram", offset=(3, last))
         assert app.messages == []
@@ -334,11 +358,10 @@ def test_no_colour_is_drawn_without_braille_and_blocks(monkeypatch: pytest.Monke
     drive(check)
 
 
-@pytest.mark.parametrize("theme", ["textual-light", "ansi-dark", "ansi-light"])
-def test_a_new_theme_brings_its_colours(theme: str) -> None:
+def test_a_new_theme_brings_its_colours() -> None:
     async def check(app: Host, pilot: "Pilot[None]") -> None:
         before = app.diagram.render_line(10)
-        app.theme = theme
+        app.theme = "textual-light"
         await pilot.pause()
         after = app.diagram.render_line(10)
         assert after.text == before.text and after != before
@@ -349,7 +372,7 @@ def test_a_new_theme_brings_its_colours(theme: str) -> None:
 def test_a_smaller_room_has_smaller_boxes() -> None:
     async def check(app: Host, pilot: "Pilot[None]") -> None:
         await pilot.resize_terminal(30, 10)
-        assert box_sizes(app)[1][1] < 8
+        assert box_sizes(app)[1][1] < 15
         assert app.diagram.selected is None
 
     drive(check)
@@ -374,11 +397,35 @@ LAYOUT = layout_of(DATA, 60, 26)
         (Link(0, 1, 2), 1, 0, Unit(1, 2)),
         (Link(0, 1, 2), 0, -1, Link(0, 0, 2)),
         (Link(0, 1, 2), 0, 1, Link(0, 1, 2)),
-        (Unit(0, 1), 1, 0, Unit(1, 1)),
+        (Unit(0, 1), 1, 0, Unit(1, 2)),
     ],
 )
 def test_each_part_has_its_neighbours(part: Part | None, across: int, down: int, to: Part) -> None:
     assert neighbour(LAYOUT, part, across, down) == to
+
+
+def test_keys_and_mouse_select_single_pixels_of_a_digit() -> None:
+    weights = Maps(np.ones((3, 8, 8)), are_pixels=True)
+    pictures: tuple[Pictures, ...] = (Image(np.eye(8)), weights, Maps(np.ones((1, 8, 8))))
+    network_of_pixels = replace(network(64, 3, 1), pictures=pictures)
+
+    async def check(app: Host, pilot: "Pilot[None]") -> None:
+        # From the neuron to the right edge of the picture, and about in it.
+        await pilot.press("right", "left")
+        assert isinstance(app.diagram.selected, Unit)
+        row = app.diagram.selected.unit // 8
+        assert app.diagram.selected == Unit(0, 8 * row + 7)
+        for key, pixel in (("h", 8 * row + 6), ("j", 8 * row + 14), ("right", 8 * row + 15)):
+            await pilot.press(key)
+            assert app.diagram.selected == Unit(0, pixel)
+        await pilot.press("right")
+        assert isinstance(app.diagram.selected, Unit) and app.diagram.selected.column == 1
+        x, y = cell_of(app, Unit(0, 16))
+        scale = app.diagram._layout(network_of_pixels).columns[0].scale
+        await pilot.click("#diagram", offset=(x + scale, y))
+        assert app.diagram.selected == Unit(0, 17)
+
+    drive(check, network_of_pixels)
 
 
 def test_a_part_belongs_to_its_neuron() -> None:

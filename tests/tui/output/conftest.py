@@ -14,8 +14,8 @@ from toygrad.tui.output.pane import OutputPane
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
 
-# The size of the pane in the application at these sizes of the terminal.
-PANE_SIZES = {(80, 24): (80, 21), (120, 40): (60, 13), (150, 46): (58, 26)}
+# The size of the pane in the application at these sizes of the terminal; maximized at 80x24.
+PANE_SIZES = {(80, 24): (80, 21), (120, 40): (52, 26), (150, 46): (68, 34)}
 Alone = Callable[..., "AbstractAsyncContextManager[User]"]
 
 

@@ -61,7 +61,7 @@ async def test_clicks_add_samples_of_either_class_while_training_continues(alone
         await user.advance(60)
         before, rows = user.parameters, user.snapshot.train_rows
         await user.press(OUTPUT, "d")
-        assert "Output  map, drawing" in user.text("#output")
+        assert "Output, drawing" in user.text("#output")
         for words in ("click: x blue", "right: o orange", "on a sample: deletes"):
             assert words in legend(user)
         await click(user, CORNER)
@@ -135,18 +135,17 @@ async def test_the_keyboard_draws_and_deletes_at_the_cursor(alone: Alone) -> Non
         assert "drawing" not in user.text("#output")
 
 
-async def test_the_words_of_the_legend_do_what_their_keys_do(alone: Alone) -> None:
+async def test_the_words_of_the_title_do_what_their_keys_do(alone: Alone) -> None:
     async with alone() as user:
         for word, then in (
             ("draw", "click: x blue"),
             ("other class", "click: o orange"),
             ("done", "d draw"),
         ):
-            widget = user.app.screen.query_one("#output-legend")
-            place = user.place(widget, word)
-            await user.pilot.click("#output-legend", offset=(place.x, place.y))
+            place = user.place(user.app.screen.query_one("#output"), word)
+            await user.pilot.click("#output", offset=(place.x, place.y))
             await user.settle()
-            assert then in legend(user)
+            assert then in user.text("#output")
 
 
 async def test_escape_stops_drawing(alone: Alone) -> None:
@@ -211,7 +210,7 @@ async def test_nothing_can_be_drawn_on_more_than_two_columns(alone: Alone) -> No
 async def test_drawing_begins_on_the_map_and_deselects_the_neuron(alone: Alone) -> None:
     async with alone() as user:
         await user.press(OUTPUT, "v", "d")
-        assert "Output  map, drawing" in user.text("#output")
+        assert "Output, drawing" in user.text("#output")
 
 
 async def test_the_last_two_samples_have_to_stay(start: Start) -> None:

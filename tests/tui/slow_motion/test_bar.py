@@ -115,3 +115,8 @@ async def test_it_fits_where_there_is_little_room(start: Start) -> None:
             lines = user.text("#slow-motion").splitlines()
             assert len(lines) <= 5
             assert "escape ends" in lines[0]
+        # The footer has the keys, too.
+        await user.resize(60, 16)
+        first, second, *_ = user.text("#slow-motion").splitlines()
+        assert first.rstrip().endswith("5 update")
+        assert second.startswith(" Learning rate")

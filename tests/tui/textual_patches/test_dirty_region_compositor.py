@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 from textual._compositor import Compositor
 from textual.geometry import Region
 
@@ -51,6 +52,26 @@ async def test_only_what_touches_a_change_is_rendered(start: Start) -> None:
         compositor._updating = frozenset({Region(100, 5, 3, 3)})
         assert 0 < len(compositor.visible_widgets) < everything / 5
         compositor._updating = frozenset()
+
+
+async def test_one_part_is_drawn_after_the_other_and_what_waits_for_a_frame_for_all(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with start((150, 46)) as user:
+        screen, drawn = user.app.playground, []
+
+        def note() -> None:
+            drawn.append({str(screen.part_of(widget)) for widget in screen._dirty_widgets})
+            screen._dirty_widgets.clear()
+
+        for pane in screen.panes:
+            pane.refresh()
+        monkeypatch.setattr(screen, "_compositor_refresh", note)
+        user.app.call_after_refresh(lambda: drawn.append({"all"}))
+        await user.settle()
+        areas = {str(pane): pane.size.area for pane in screen.panes}
+        assert drawn.pop() == {"all"}
+        assert [areas[part] for (part,) in drawn] == sorted(areas.values())
 
 
 async def test_an_unchanged_value_sends_nothing(start: Start) -> None:

@@ -7,6 +7,8 @@ import select
 import sys
 import threading
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,8 @@ if sys.platform == "win32":
 
 import pty
 
+from toygrad.tui.textual_patches.driver import PromptDriver
+from toygrad.tui.textual_patches.messages import TerminalReady
 from toygrad.tui.textual_patches.output import TerminalOutput
 
 # More than the system keeps for a terminal that does not read.
@@ -28,7 +32,12 @@ class Pair:
         self.reader, writer = pty.openpty()
         self.file = os.fdopen(writer, "w", encoding="utf-8")
         self.gone: list[bool] = []
-        self.output = TerminalOutput(self.file, lambda: self.gone.append(True))
+        self.taken: list[int] = []
+        self.output = TerminalOutput(
+            self.file,
+            lambda: self.gone.append(True),
+            lambda: self.taken.append(self.output.sent),
+        )
 
     def read(self) -> str:
         said = b""
@@ -57,6 +66,8 @@ def test_what_is_flushed_arrives_and_what_is_muted_does_not(pair: Pair) -> None:
     pair.output.flush()
     assert pair.read() == "a\u2588cd"
     assert not pair.gone
+    # What is dropped needs no reader either.
+    assert pair.taken == [1, 2, 3]
     os.close(pair.reader)
 
 
@@ -66,7 +77,7 @@ def test_a_write_that_nobody_reads_ends_when_muted_and_the_last_words_still_arri
     thread = threading.Thread(target=pair.output.write, args=(LONG,))
     thread.start()
     thread.join(0.2)
-    assert thread.is_alive()
+    assert thread.is_alive() and not pair.taken
     pair.output.mute()
     thread.join(5.0)
     assert not thread.is_alive()
@@ -80,3 +91,20 @@ def test_a_terminal_that_goes_away_is_said_so_and_needs_no_more_writes(pair: Pai
     pair.output.write(LONG)
     pair.output.write(LONG)
     assert pair.gone == [True]
+
+
+def test_a_driver_says_when_the_terminal_has_read_a_frame_to_whoever_asked() -> None:
+    said: list[object] = []
+    driver: Any = PromptDriver.__new__(PromptDriver)
+    driver._app = SimpleNamespace(post_message=said.append)
+    driver._output = SimpleNamespace(sent=1)
+    driver._written, driver._is_awaited = 2, False
+    driver._note_taken()
+    assert not driver.takes_more()
+    driver._note_taken()
+    assert not said
+    driver._output.sent = 2
+    for _ in range(2):
+        driver._note_taken()
+    assert [type(message) for message in said] == [TerminalReady]
+    assert driver.takes_more()

@@ -68,14 +68,47 @@ def source_of(kind: type) -> str:
 
 COMPOSITOR, DRIVER = f"{PATCHES}/dirty_region_compositor.py", f"{PATCHES}/driver.py"
 APP, OUTPUT = f"{PATCHES}/app.py", f"{PATCHES}/output.py"
+WEB_DRIVER, SERVED = f"{PATCHES}/web_driver.py", f"{PATCHES}/served_process.py"
+SERVED_PARTS = (
+    "_open_app_process",
+    "_build_environment",
+    "_process",
+    "_stdin",
+    "_task",
+    "_download_manager",
+)
+UPDATE = f"{PATCHES}/terminal_update.py"
+WRAPPING = (
+    *("self", "width", "align", "overflow", "no_wrap", "line_pad", "tab_size", "selection"),
+    *("selection_style", "post_style", "get_style"),
+)
 PARTS = [
     Part("textual.screen", "Screen._compositor", COMPOSITOR),
+    Part("textual.screen", "Screen._on_timer_update", COMPOSITOR, ("self",)),
+    Part("textual.screen", "Screen._screen_resized", COMPOSITOR, ("self", "size")),
+    Part("textual.screen", "Screen._size", COMPOSITOR),
+    Part("textual.screen", "Screen._dirty_widgets", COMPOSITOR),
+    Part("textual.screen", "Screen._callbacks", COMPOSITOR),
+    Part("textual.screen", "Screen._layout_required", COMPOSITOR),
+    Part("textual.screen", "Screen._scroll_required", COMPOSITOR),
+    Part("textual.screen", "Screen._repaint_required", COMPOSITOR),
+    Part("textual.app", "App._batch_count", COMPOSITOR),
     Part("textual._compositor", "ChopsUpdate", COMPOSITOR),
     Part("textual._compositor", "Compositor", COMPOSITOR, ()),
     Part("textual._compositor", "Compositor.render_partial_update", COMPOSITOR, ("self",)),
     Part("textual._compositor", "Compositor.visible_widgets", COMPOSITOR),
     Part("textual._compositor", "Compositor.cuts", COMPOSITOR),
     Part("textual._compositor", "Compositor._dirty_regions", COMPOSITOR),
+    Part("textual._compositor", "ChopsUpdate", APP, ("chops", "spans", "chop_ends")),
+    Part("textual._compositor", "LayoutUpdate", APP, ("strips", "region")),
+    Part("textual._compositor", "ChopsUpdate.chops", UPDATE),
+    Part("textual._compositor", "ChopsUpdate.spans", UPDATE),
+    Part("textual._compositor", "ChopsUpdate.chop_ends", UPDATE),
+    Part("textual._compositor", "LayoutUpdate.strips", UPDATE),
+    Part("textual._compositor", "LayoutUpdate.region", UPDATE),
+    Part("textual._compositor", "CompositorUpdate.render_segments", UPDATE, ("self", "console")),
+    Part("textual.strip", "Strip.render_ansi", f"{PATCHES}/pens.py", ("style", "color_system")),
+    Part("textual.app", "App._display", APP, ("self", "screen", "renderable")),
     Part("textual._xterm_parser", "XTermParser", DRIVER, ("debug",)),
     Part("textual._xterm_parser", "XTermParser.feed", DRIVER, ("self", "data")),
     Part("textual._xterm_parser", "XTermParser.tick", DRIVER, ("self",)),
@@ -110,23 +143,33 @@ PARTS = [
     Part("textual.app", "App.get_driver_class", APP, ("self",)),
     Part("textual.app", "App.update_styles", APP, ("self", "node", "animate")),
     Part("textual.app", "App._registry", APP),
-    Part("textual.widget", "Widget.get_line_filters", f"{PATCHES}/widgets.py", ("self",)),
+    Part("textual.drivers.web_driver", "WebDriver._write", WEB_DRIVER),
+    Part("textual.drivers.web_driver", "WebDriver.fileno", WEB_DRIVER),
+    Part("textual.drivers.web_driver", "WebDriver.exit_event", WEB_DRIVER),
+    Part("textual.drivers.web_driver", "WebDriver.run_input_thread", WEB_DRIVER, ("self",)),
+    Part("textual.drivers.web_driver", "WebDriver.start_application_mode", WEB_DRIVER, ("self",)),
+    *(Part("textual_serve.app_service", f"AppService.{name}", SERVED) for name in SERVED_PARTS),
+    Part("textual.widget", "Widget._border_title", f"{PATCHES}/widgets.py"),
+    Part("textual.widget", "Widget._border_subtitle", f"{PATCHES}/widgets.py"),
     Part(
         "textual.widgets",
-        "Footer.bindings_changed",
-        f"{PATCHES}/widgets.py",
-        ("self", "screen"),
+        "OptionList._move_page",
+        f"{PATCHES}/faults.py",
+        ("self", "direction"),
     ),
+    Part(
+        "textual.content",
+        "Content._wrap_and_format",
+        f"{PATCHES}/faults.py",
+        WRAPPING,
+    ),
+    Part("textual.screen", "Screen.dismiss", f"{PATCHES}/faults.py", ("self", "result")),
+    Part("textual.widgets", "OptionList._lines", f"{PATCHES}/faults.py"),
+    Part("textual.widget", "Widget.get_line_filters", f"{PATCHES}/widgets.py", ("self",)),
     Part("textual.filter", "ANSIToTruecolor", f"{PATCHES}/widgets.py"),
     Part("textual.scrollbar", "ScrollBarRender.VERTICAL_BARS", f"{PATCHES}/scroll_bar.py"),
     Part("textual.scrollbar", "ScrollBarRender.HORIZONTAL_BARS", f"{PATCHES}/scroll_bar.py"),
     Part("textual.scrollbar", "ScrollBar.renderer", "app.py"),
-    Part(
-        "textual.widgets._collapsible",
-        "CollapsibleTitle.collapsed_symbol",
-        f"{PATCHES}/widgets.py",
-    ),
-    Part("textual.widgets._collapsible", "CollapsibleTitle.label", f"{PATCHES}/widgets.py"),
 ]
 
 

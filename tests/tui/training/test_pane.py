@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from textual.widgets import Collapsible
-from textual.widgets._collapsible import CollapsibleTitle
 
 from toygrad.core.training.sabotage import SABOTAGES
 from toygrad.tui.config import AppConfig
-from toygrad.tui.widgets.choice import TickBox
-from toygrad.tui.widgets.knob import Knob
+from toygrad.tui.widgets.settings import Section
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
@@ -30,14 +27,18 @@ def bugs(user: User) -> tuple[str, ...]:
 
 async def unfold(user: User, section: str) -> None:
     """Opens a section of the pane as the keyboard does."""
-    await user.press("3")
-    user.app.screen.query_one(f"#{section} > CollapsibleTitle", CollapsibleTitle).focus()
-    await user.press("enter")
-    assert not user.app.screen.query_one(f"#{section}", Collapsible).collapsed
+    settings = user.settings(section)
+    (members,) = (
+        s.members for s in settings.settings if isinstance(s, Section) and s.name == section
+    )
+    await user.reach(section)
+    if not members & {s.name for s in settings.shown}:
+        await user.press("enter")
+    assert members <= {s.name for s in settings.shown}
 
 
 async def tick(user: User, name: str) -> None:
-    user.app.screen.query_one(f"#sabotage-{name}", TickBox).focus()
+    await user.reach(name)
     await user.press("enter")
 
 
@@ -47,12 +48,11 @@ async def tick(user: User, name: str) -> None:
 async def test_a_stop_condition_pauses_training_with_a_sentence(start: Start) -> None:
     async with start((80, 24)) as user:
         await unfold(user, "stops")
-        knob = user.app.screen.query_one("#stop-epochs", Knob)
-        assert "after epochs        off" in user.text("#stops")
-        knob.focus()
+        assert "after epochs        off" in user.text("#training")
+        await user.reach("stop_epochs")
         await user.press("right")
         assert user.app.session.training.stop_epochs == 10
-        assert "stop: epoch 10" in user.text("#stops")
+        assert "stop: epoch 10" in user.text("#training")
         await user.advance(10_000)
         assert user.snapshot.epoch == 10
         assert message(user) == "Stopped after 10 epochs, as asked. Press space to continue."
@@ -73,15 +73,15 @@ async def test_conditions_are_typed_and_switched_off_and_mark_nothing_on_the_los
             ("stop_loss", "0.015", 0.015, "stop: loss 0.015"),
             ("stop_patience", "40", 40, "stop: patience 40"),
         ):
-            user.app.screen.query_one(f"#{setting.replace('_', '-')}", Knob).focus()
+            await user.reach(setting)
             await user.press("enter")
             await user.fill(typed)
             assert getattr(user.app.session.training, setting) == value
-            assert title in user.text("#stops")
+            assert title in user.text("#training")
             await user.press("enter")
             await user.fill("off")
             assert getattr(user.app.session.training, setting) == 0
-            assert "stop condition: none" in user.text("#stops")
+            assert "stop condition: none" in user.text("#training")
         assert user.said == []
         assert user.snapshot.curves.marks == ()
 
@@ -100,7 +100,7 @@ async def test_a_bug_is_planted_and_says_what_it_breaks_and_undo_ends_it(start: 
             assert bugs(user) == (name,)
             assert user.said == [sabotage.breaks]
             assert f"bug: {sabotage.title}" in user.text("#status")
-            assert f"bug: {sabotage.title}" in user.text("#sabotages")
+            assert f"bug: {sabotage.title}" in user.text("#training")
             *old, mark = user.snapshot.curves.marks
             assert (*old,) == marks and mark.text == f"sabotage {sabotage.title}"
             for parameter, array in user.parameters.items():
@@ -108,7 +108,7 @@ async def test_a_bug_is_planted_and_says_what_it_breaks_and_undo_ends_it(start: 
             await user.press("ctrl+z")
             assert bugs(user) == ()
             assert "sabotage" not in user.text("#status")
-            assert not user.app.screen.query_one(f"#sabotage-{name}", TickBox).value
+            assert not user.value(name)
             assert user.snapshot.curves.marks[-1].text == "sabotage off"
             user.app.clear_notifications()
             await user.advance(1)
@@ -149,7 +149,8 @@ async def test_a_bug_is_in_the_status_bar_at_every_size(ascii: bool, start: Star
 async def test_in_ascii_the_sections_have_arrows_of_letters(start: Start) -> None:
     async with start((80, 24), AppConfig(ascii=True)) as user:
         await user.press("3")
-        assert "> stop condition: none" in user.text("#stops")
-        await unfold(user, "stops")
-        assert "v stop condition: none" in user.text("#stops")
+        assert "v stop condition: none" in user.text("#training")
+        await user.reach("stops")
+        await user.press("enter")
+        assert "> stop condition: none" in user.text("#training")
         assert user.text("#training").isascii()

@@ -14,8 +14,6 @@ from toygrad.tui.widgets.basics import background_color
     [
         ("textual-dark", "#121212"),
         ("textual-light", "#E0E0E0"),
-        ("ansi-dark", "#000000"),
-        ("ansi-light", "#FFFFFF"),
     ],
 )
 def test_every_theme_has_a_ground(theme: str, color: str) -> None:

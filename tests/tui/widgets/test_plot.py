@@ -11,7 +11,16 @@ import pytest
 from rich.style import Style
 from textual.app import App, ComposeResult
 
-from toygrad.tui.widgets.plot import DASHED, SOLID, Plot, Scale, shortened
+from toygrad.tui.widgets.plot import (
+    DASHED,
+    DOTTED,
+    SOLID,
+    SPARSE,
+    Plot,
+    Scale,
+    Stroke,
+    shortened,
+)
 
 SIZE = (40, 12)
 EPOCHS = np.arange(0.0, 11.0)
@@ -171,9 +180,9 @@ async def test_signs_beyond_the_axes_are_left_out() -> None:
             assert host.lines() == PICTURE
 
 
-async def test_a_text_that_has_no_room_is_shortened_or_left_out() -> None:
+async def test_a_text_that_has_no_room_is_its_last_words_or_left_out() -> None:
     async with shown(size=(26, 12)) as host:
-        for text, seen in (("regularization rate 0.001", "regulariza.."), ("lr 0.1", "lr 0.1")):
+        for text, seen in (("regularization rate 0.001", "rate 0.001"), ("lr 0.1", "lr 0.1")):
             host.plot.begin(epochs=(0.0, 10.0))
             host.plot.line(EPOCHS, np.full(11, 0.5), "red")
             host.plot.upright(5.0, text, "gray")
@@ -183,7 +192,7 @@ async def test_a_text_that_has_no_room_is_shortened_or_left_out() -> None:
         host.plot.line(EPOCHS, np.full(11, 0.5), "red")
         host.plot.upright(2.0, "regularization rate 0.001", "gray")
         host.plot.end()
-        assert "regulariza.." in "\n".join(host.lines())
+        assert ": rate 0.001 " in "\n".join(host.lines())
 
 
 async def test_the_cursor_stands_in_the_column_of_its_x() -> None:
@@ -219,3 +228,26 @@ def test_a_shortened_text_says_that_it_is() -> None:
     assert shortened("learning rate 0.1", 20, ascii=False) == "learning rate 0.1"
     assert shortened("learning rate 0.1", 10, ascii=False) == "learning…"
     assert shortened("learning rate 0.1", 10, ascii=True) == "learning.."
+
+
+@pytest.mark.parametrize("stroke", [SOLID, DASHED, DOTTED, SPARSE])
+async def test_a_point_alone_is_drawn_wherever_it_is(stroke: Stroke) -> None:
+    async with shown(ascii=False) as host:
+        for x in range(31):
+            host.plot.begin(epochs=(0.0, 30.0))
+            host.plot.line(np.array([float(x)]), np.array([1.0]), "red", stroke)
+            host.plot.end()
+            assert any("⠀" < cell <= "⣿" for cell in "".join(host.lines())), x
+
+
+async def test_zero_is_at_the_lower_end_of_a_logarithmic_axis() -> None:
+    async with shown() as host:
+        for values in ((0.0, 0.0, 0.0), (1.0, 0.1, 0.0)):
+            host.plot.begin(scale="logarithmic", epochs=(0.0, 2.0))
+            host.plot.line(np.arange(3.0), np.array(values), "red")
+            host.plot.symbol(2.0, 0.0, "@", "red")
+            host.plot.end()
+            lowest = host.lines()[9]
+            assert lowest.split("+")[0].strip() == "0"
+            assert "@" in lowest
+            assert "*" in lowest

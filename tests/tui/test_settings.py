@@ -6,17 +6,15 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import numpy as np
-from textual.widgets import Collapsible
+import pytest
 
 from toygrad.core import TrainingConfig
-from toygrad.tui.network.pane import LayerRow
-from toygrad.tui.widgets.choice import Choice, DropDown
-from toygrad.tui.widgets.knob import Knob
+from toygrad.tui.widgets.settings import Choice, Number
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start
 
-# Where a knob is turned that is out of sight, it is shown by these first.
+# A number that is out of sight is shown by these first.
 SHOWN_BY = {
     "momentum": ("optimizer", "momentum"),
     "decay": ("optimizer", "rmsprop"),
@@ -27,31 +25,24 @@ SHOWN_BY = {
 }
 
 
-async def test_every_knob_changes_its_setting_in_mid_run_and_keeps_the_weights(
+async def test_every_number_is_reached_and_turned_in_mid_run_and_keeps_the_weights(
     start: Start,
 ) -> None:
     async with start((80, 40)) as user:
-        await user.press("3")
         await user.advance(30)
         before = user.parameters
         names = {field.name for field in fields(TrainingConfig)}
-        turned = 0
-        for fold in user.app.screen.query_one("#training").query(Collapsible):
-            fold.collapsed = False
-        for knob in user.app.screen.query_one("#training").query(Knob):
-            name = str(knob.id).replace("-", "_")
-            assert name in names
+        numbers = [s.name for s in user.settings("pace").settings if isinstance(s, Number)]
+        assert len(numbers) == 12 and names.issuperset(numbers)
+        for name in numbers:
             if name in SHOWN_BY:
-                user.app.action_set_training(*SHOWN_BY[name])
-                await user.settle()
+                await user.choose(*SHOWN_BY[name])
+            await user.reach(name)
             old = getattr(user.app.session.training, name)
-            knob.focus()
             await user.press("right")
             new = getattr(user.app.session.training, name)
             assert new > old
-            assert knob.value == new
-            turned += 1
-        assert turned == 12
+            assert user.value(name) == new
         assert user.snapshot.step == 30
         assert user.said == []
         for name, array in user.parameters.items():
@@ -64,16 +55,17 @@ async def test_every_choice_changes_its_setting_in_mid_run_and_keeps_the_weights
     start: Start,
 ) -> None:
     async with start((80, 40)) as user:
-        await user.press("3")
         await user.advance(30)
         before = user.parameters
-        for choice in user.app.screen.query_one("#training").query(Choice):
-            name = str(choice.id).replace("-", "_")
-            old = getattr(user.app.session.training, name)
-            choice.query_one(DropDown).focus()
+        choices = [s for s in user.settings("pace").settings if isinstance(s, Choice)]
+        for choice in choices:
+            old = getattr(user.app.session.training, choice.name)
+            await user.reach(choice.name)
             # The list opens at the present one.
-            await user.press("enter", "up" if name == "engine" else "down", "enter")
-            assert getattr(user.app.session.training, name) != old
+            await user.press("enter", "up" if choice.name == "engine" else "down", "enter")
+            assert getattr(user.app.session.training, choice.name) != old
+            await user.press("home")
+            assert getattr(user.app.session.training, choice.name) == choice.values[0]
         assert user.snapshot.step == 30
         for name, array in user.parameters.items():
             np.testing.assert_array_equal(array, before[name])
@@ -81,46 +73,44 @@ async def test_every_choice_changes_its_setting_in_mid_run_and_keeps_the_weights
 
 async def test_an_invalid_number_is_refused_and_can_be_corrected(start: Start) -> None:
     async with start() as user:
-        await user.press("3")
         before = user.app.session.training
-        for knob, typed, sentence in (
-            ("learning-rate", "fast", "“fast” is not a number."),
-            ("learning-rate", "inf", "“inf” is not a finite number."),
-            ("batch-size", "2.5", "“2.5” is not a whole number."),
+        for name, typed, sentence in (
+            ("learning_rate", "fast", "“fast” is not a number."),
+            ("learning_rate", "inf", "“inf” is not a finite number."),
+            ("batch_size", "2.5", "“2.5” is not a whole number."),
         ):
-            widget = user.app.screen.query_one(f"#{knob}", Knob)
-            widget.focus()
+            await user.reach(name)
             await user.press("enter")
             await user.fill(typed)
             assert user.said[-1] == sentence
-            assert widget.is_editing
+            assert user.settings(name).is_open
             assert user.app.session.training is before
             await user.press("escape")
-            assert not widget.is_editing
+            assert not user.settings(name).is_open
 
 
-async def test_a_number_out_of_range_is_refused_and_the_knob_turned_back(start: Start) -> None:
+async def test_a_number_out_of_range_is_refused_and_the_setting_in_force_shown(
+    start: Start,
+) -> None:
     async with start() as user:
         await user.press("3")
         before = user.app.session.training
-        knob = user.app.screen.query_one("#learning-rate", Knob)
         await user.press("enter")
         await user.fill("-1")
         assert len(user.said) == 1
         assert "learning rate" in user.said[0].lower()
         assert user.app.session.training == before
-        assert knob.value == before.learning_rate
+        assert user.value("learning_rate") == before.learning_rate
 
 
 async def test_a_layer_grows_and_shrinks_and_neurons_that_stay_keep_their_weights(
     start: Start,
 ) -> None:
     async with start() as user:
-        await user.press("4")
         await user.advance(30)
         before = user.parameters
-        knob = user.app.screen.query(LayerRow).first().query_one(Knob)
-        knob.focus()
+        await user.press("4")
+        await user.reach("neurons-0")
         await user.press("right", "right")
         assert user.sizes() == (2, 6, 2, 1)
         np.testing.assert_array_equal(
@@ -137,17 +127,16 @@ async def test_a_layer_grows_and_shrinks_and_neurons_that_stay_keep_their_weight
         assert "2 → 3 → 2 → 1" in user.text("#network")
 
 
-async def test_too_many_neurons_are_refused_and_the_knob_turned_back(start: Start) -> None:
+async def test_too_many_neurons_are_refused_and_the_setting_in_force_shown(start: Start) -> None:
     async with start() as user:
         await user.press("4")
-        knob = user.app.screen.query(LayerRow).first().query_one(Knob)
-        knob.focus()
+        await user.reach("neurons-0")
         await user.press("enter")
         await user.fill("90000000")
         assert len(user.said) == 1
         assert "parameters" in user.said[0]
         assert user.sizes() == (2, 4, 2, 1)
-        assert knob.value == 4
+        assert user.value("neurons-0") == 4
         await user.press("enter")
         await user.fill("0")
         assert "number of neurons" in user.said[1]
@@ -155,12 +144,26 @@ async def test_too_many_neurons_are_refused_and_the_knob_turned_back(start: Star
 
 async def test_an_activation_is_chosen_for_each_layer_and_the_weights_stay(start: Start) -> None:
     async with start() as user:
-        await user.press("4")
         await user.advance(30)
         before = user.parameters
-        user.app.screen.query(LayerRow).last().query_one(DropDown).focus()
-        await user.press("enter", "home", "enter")
+        await user.press("4")
+        await user.choose("activation-1", "linear")
         first, second = user.app.session.network_spec.activations
         assert first == "tanh" != second
         for name, array in user.parameters.items():
             np.testing.assert_array_equal(array, before[name])
+
+
+async def test_a_setting_is_shown_before_the_next_frame_and_no_older_frame_hides_it(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with start((150, 46)) as user:
+        older = user.snapshot
+        monkeypatch.setattr(user.app.trainer, "refresh", lambda: None)
+        await user.press("]")
+        assert "lr 0.1 " in user.text("#status") and user.value("learning_rate") == 0.1
+        user.app.trainer._asked_meanwhile = True
+        user.app._show(older)
+        await user.settle()
+        assert user.snapshot.learning_rate == 0.03
+        assert "lr 0.1 " in user.text("#status") and user.value("learning_rate") == 0.1

@@ -1,0 +1,55 @@
+"""Each command loads what it needs and no more: the user waits for the rest."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+LIST = ("numpy", "textual", "plotext", "llvmlite", "rich.progress", "toygrad.core.run.session")
+PROGRAM = """
+import sys
+from toygrad.tui.command_line import cli
+sys.argv = ["toygrad-tui", *{words!r}]
+try:
+    cli.main()
+except SystemExit as done:
+    assert not done.code
+sys.stdout.flush()
+print(*sys.modules, sep="\\n", file=sys.stderr)
+"""
+
+
+def loaded_by(program: str) -> set[str]:
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return set(done.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "unwanted"),
+    [
+        (("--help",), LIST),
+        (("datasets",), LIST),
+        (("presets",), LIST),
+        (
+            ("train", "--epochs", "1", "--json"),
+            ("textual", "plotext", "llvmlite", "rich.progress", "numpy.ma", "toygrad.tui.app"),
+        ),
+    ],
+)
+def test_a_command_loads_only_what_it_needs(
+    words: tuple[str, ...], unwanted: tuple[str, ...]
+) -> None:
+    loaded = loaded_by(PROGRAM.format(words=words))
+    assert "toygrad.tui.learn.presets" in loaded
+    assert loaded.isdisjoint(unwanted)
+
+
+def test_the_application_loads_screens_lists_and_plots_when_they_are_first_wanted() -> None:
+    loaded = loaded_by("import sys, toygrad.tui.app; print(*sys.modules, file=sys.stderr)")
+    assert "toygrad.tui.training.pane" in loaded
+    screens = {"learn.screen", "runs.open_screen", "runs.save_screen", "microscope.screen"}
+    later = {f"toygrad.tui.{name}" for name in (*screens, "help", "commands")}
+    assert loaded.isdisjoint({*later, "plotext", "llvmlite", "numpy.ma"})

@@ -1,0 +1,66 @@
+"""Each pane draws the extremes of what the engine may give, at every size, and warns of nothing."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.tui.extremes import SETTINGS, SIZES, all_numbers, snapshot_with
+from toygrad.tui.config import AppConfig
+from toygrad.tui.gradients.pane import VIEWS, GradientsPane
+from toygrad.tui.loss.pane import LossPane
+from toygrad.tui.network.pane import NetworkPane
+from toygrad.tui.output.pane import OutputPane
+from toygrad.tui.pane import Pane
+from toygrad.tui.selection import Selection
+from toygrad.tui.status.pane import StatusPane
+
+if TYPE_CHECKING:
+    from tests.tui.conftest import Start, User
+
+PANES: dict[str, tuple[Callable[..., Pane], tuple[str, ...]]] = {
+    "status": (StatusPane, ("",)),
+    "network": (NetworkPane, ("right", "down", "enter", "escape")),
+    "output": (OutputPane, ("v", "d", "right", "t", "enter")),
+    "loss": (LossPane, ("y", "a", "o", "v", "c", "right", "plus")),
+    "gradients": (GradientsPane, ("down", "c", "x", "enter", "o")),
+}
+
+
+async def draw(user: User, rng: random.Random, seen: list[str], keys: tuple[str, ...]) -> None:
+    """Changes the size, presses a key and shows a few snapshots of one kind."""
+    pane = user.app.playground.panes[0]
+    name, size, key = rng.choice(list(SETTINGS)), rng.choice(SIZES), rng.choice(keys)
+    seen.append(f"{name} {size} {key}")
+    # The playground deselects what another network does not have.
+    pane.selection = Selection()
+    await user.pilot.resize_terminal(size[0], size[1] + 1)
+    for numbers in rng.sample(list(all_numbers()), 3):
+        seen.append(f"{numbers}")
+        grid = pane.grid_size if isinstance(pane, OutputPane) else (8, 8)
+        pane.snapshot = snapshot_with(name, numbers, grid)
+        pane.show_selection(pane.snapshot)
+        user.lines()
+        if key:
+            await user.pilot.press(key)
+
+
+@pytest.mark.parametrize("name", PANES)
+@pytest.mark.parametrize("ascii", [False, True])
+async def test_a_pane_draws_them_all(name: str, ascii: bool, start_alone: Start) -> None:
+    kind, keys = PANES[name]
+    rng, seen = random.Random(name), list[str]()
+    try:
+        async with start_alone(kind(id=name), (80, 24), AppConfig(ascii=ascii)) as user:
+            pane = user.app.playground.panes[0]
+            for view in VIEWS if name == "gradients" else ("",):
+                if isinstance(pane, GradientsPane):
+                    pane.action_show_view(view)
+                for _ in range(2 if view else 5):
+                    await draw(user, rng, seen, keys)
+    except Exception as error:
+        error.add_note("\n".join(seen[-12:]))
+        raise

@@ -1,0 +1,53 @@
+"""Whatever is pressed, clicked and resized in whatever order: nothing fails, and all stays true.
+
+Many more sequences: `python -m tests.monkey --sequences 2000`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.monkey.actions import random_sequence
+from tests.monkey.player import play
+from tests.monkey.shrink import shrink
+
+LENGTH = 40
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_sequence_of_actions_breaks_it(seed: int, tmp_path: Path) -> None:
+    sequence = random_sequence(seed, LENGTH)
+    fault = play(sequence, tmp_path)
+    assert fault is None, f"{';'.join(sequence[: fault.number + 1])}\n{fault.details}"
+
+
+def test_the_same_seed_is_the_same_sequence() -> None:
+    assert random_sequence(5, 60) == random_sequence(5, 60) != random_sequence(6, 60)
+
+
+def test_what_fails_is_shrunk_to_what_it_takes() -> None:
+    sequence = ["begin", *map(str, range(20))]
+    assert shrink(sequence, lambda s: {"3", "17"} <= set(s)) == ["begin", "3", "17"]
+
+
+def test_a_fault_is_reported_with_its_action(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("a bolt is loose")
+
+    monkeypatch.setattr("toygrad.tui.app.ToygradApp.action_step", fail)
+    fault = play(["begin 60x16 circle 1", "keys e", "keys s", "keys e"], tmp_path)
+    assert fault is not None
+    assert "a bolt is loose" in fault.details
+    assert (fault.number, fault.action) == (2, "keys s")
+
+
+def test_it_stays_in_its_folder(tmp_path: Path) -> None:
+    inside, outside = tmp_path / "inside", tmp_path / "outside.toygrad"
+    inside.mkdir()
+    keys = ["keys ctrl+s", "keys home " + "delete " * 60, f"type {outside}", "keys enter"]
+    assert play(["begin 80x24 circle 1", *keys], inside) is None
+    assert not outside.exists()

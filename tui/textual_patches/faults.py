@@ -1,0 +1,42 @@
+"""Faults of Textual that quick hands and tiny terminals meet, its own screens included."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import Any, Literal
+
+from textual.await_complete import AwaitComplete
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import OptionList
+
+_dismiss = Screen.dismiss
+_wrap = Content._wrap_and_format
+_move_page = OptionList._move_page
+
+
+def mend_textual() -> None:
+    """Mends them, in all that there is of Textual."""
+    Screen.dismiss = _dismiss_once  # type: ignore[method-assign]
+    Content._wrap_and_format = _wrap_in_a_column  # type: ignore[method-assign]
+    OptionList._move_page = _move_page_if_any  # type: ignore[method-assign]
+
+
+@wraps(_dismiss)
+def _dismiss_once(self: Screen[Any], result: Any = None) -> AwaitComplete:
+    # Keys that are pressed quickly still reach a screen that is closed by now, and Textual would
+    # close the one below.
+    return _dismiss(self, result) if self.is_active else AwaitComplete()
+
+
+@wraps(_wrap)
+def _wrap_in_a_column(self: Content, width: int, *arguments: Any, **keywords: Any) -> Any:
+    # Rich can't wrap words where there is no column at all.
+    return _wrap(self, max(width, 1), *arguments, **keywords)
+
+
+@wraps(_move_page)
+def _move_page_if_any(self: OptionList, direction: Literal[-1, 1]) -> None:
+    # Without a column no option has a line, and Textual looks for that of the highlighted one.
+    if self._lines:
+        _move_page(self, direction)

@@ -48,8 +48,14 @@ def stop_sentence(stopped: str) -> str:
     return f"{stopped} {press}" if stopped else ""
 
 
-def failure_sentence(failure: TrainingFailure, *, advice: str) -> str:
-    """Why training failed, and what to do about it: the advice, a sentence."""
+def failure_sentence(failure: TrainingFailure, *, advice: str, cause: str = "") -> str:
+    """Why training failed, and what to do about it.
+
+    Args:
+        failure: What happened.
+        advice: What to do, a sentence.
+        cause: Another one than the learning rate, with what to do, in sentences.
+    """
     if failure.can_resume:
         return (
             f"Something failed at step {failure.step}: {failure.error}. Nothing learned is lost. "
@@ -58,6 +64,8 @@ def failure_sentence(failure: TrainingFailure, *, advice: str) -> str:
     if failure.error:
         return f"Training failed at step {failure.step}: {failure.error}. {advice}"
     became = "became infinite" if math.isinf(failure.loss) else "is no longer a number"
+    if cause:
+        return f"Loss {became} at step {failure.step}. {cause}"
     return (
         f"Loss {became} at step {failure.step}: learning rate {failure.learning_rate:g} is too "
         f"large for this network. {advice}"

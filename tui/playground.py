@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static, Tab, Tabs
 
 from ..core import Snapshot, TrainingConfig
+from ..core.diagnosis.diagnosis import diagnose
 from .board import Board
 from .config import AppConfig
 from .data.pane import DataPane
@@ -186,11 +187,8 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
 
     def _show_message(self, snapshot: Snapshot) -> None:
         """Says why training stopped by itself: it failed, or a stop condition was met."""
-        failure, message = snapshot.failure, self.query_one("#message", Static)
-        message.set_class(failure is None, "-asked-for")
-        said = stop_sentence(snapshot.stopped)
-        if failure is not None:
-            said = failure_sentence(failure, advice=with_keys(ADVICE))
+        message, said = self.query_one("#message", Static), message_of(snapshot)
+        message.set_class(snapshot.failure is None, "-asked-for")
         message.display = bool(said)
         show_text(message, Content(said))
 
@@ -307,6 +305,15 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
     def action_filter(self) -> None:
         self.action_go_to("gradients")
         self.query_one(GradientsPane).open_filter()
+
+
+def message_of(snapshot: Snapshot) -> str:
+    """Why training stopped by itself; empty if it did not."""
+    if snapshot.failure is None:
+        return stop_sentence(snapshot.stopped)
+    causes = [found for found in diagnose(snapshot).findings if found.word != "rate too high"]
+    cause = " ".join(found.sentence for found in causes)
+    return failure_sentence(snapshot.failure, advice=with_keys(ADVICE), cause=cause)
 
 
 def _what_is_left(selection: Selection, snapshot: Snapshot) -> Selection:

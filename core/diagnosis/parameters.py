@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ..autograd.numerics import FloatArray
 
 VERDICTS = ("ok", "vanishing", "exploding", "dead")
-"""The words, by code."""
+"""The words, by code; whether one is a problem is for the diagnosis to say."""
 
 OK, VANISHING, EXPLODING, DEAD = range(len(VERDICTS))
 

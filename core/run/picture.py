@@ -80,7 +80,7 @@ def take_snapshot(
         unit_maps=learner.units.maps(),
         unit_notes=unit_notes,
         activity=activity,
-        curves=learner.history.curves(),
+        curves=learner.curves(),
         past_runs=run.past_runs.beside(setup, learner.seed, run.end_of_run),
         future=run.future,
     )

@@ -168,6 +168,14 @@ class Curves:
     recent_ticks: FloatArray = field(default_factory=lambda: np.zeros(0))
     before_recent: tuple[float, float] = (0.0, 0.0)
 
+    def with_present(self, epoch: float, train_loss: float, test_loss: float) -> Curves:
+        """The same, with the present losses counted for the best epoch: the last point is older."""
+        if self.best is None:
+            return self
+        loss = test_loss if self.best.curve == "test_loss" else train_loss
+        is_better = math.isfinite(loss) and loss < self.best.loss
+        return replace(self, best=Best(epoch, self.best.curve, loss)) if is_better else self
+
     def points(self) -> Points:
         """The whole run as finely as it is known: buckets, then the recent epochs one by one."""
         n = self.n_older

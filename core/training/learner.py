@@ -23,7 +23,7 @@ from .engines import Engine, Interrupted, make_engine
 from .epochs import Epochs
 from .evaluation import Evaluator
 from .failures import describe_error, first_not_finite, why_on_tape
-from .history import History
+from .history import Curves, History
 from .pictures import Pictures
 from .problem import Problem, make_problem
 from .reshape import Origins
@@ -266,6 +266,11 @@ class Learner:
     def evaluation(self) -> Evaluation:
         """Losses and accuracies now."""
         return self._evaluate()[0]
+
+    def curves(self) -> Curves:
+        """The history up to now."""
+        e = self.evaluation()
+        return self.history.curves().with_present(self.precise_epoch, e.train_loss, e.test_loss)
 
     def outputs(self) -> FloatArray:
         """The network's output for every row now, shape (rows, outputs), read-only."""

@@ -74,7 +74,7 @@ class Future:
     curves: Curves | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Snapshot:
     """A session at one instant; every array is a read-only copy.
 

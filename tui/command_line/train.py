@@ -16,7 +16,7 @@ import numpy as np
 from rich.console import Console
 
 from ...core import Session
-from ...core.training import LEARNING_RATES, Evaluation, TrainingFailure
+from ...core.training import Evaluation, TrainingFailure
 from ...core.training.history import CURVES, Curves
 from ...datasets import FloatArray
 from ..drawing.axes import log_axis
@@ -174,8 +174,7 @@ def _advice(failure: TrainingFailure) -> str:
     if failure.error:
         said = where_it_is_logged()
         return f"{said[0].upper()}{said[1:]}."
-    lower = [rate for rate in LEARNING_RATES if rate < failure.learning_rate]
-    return f"Try --learning-rate {lower[-1]:g}." if lower else "Try a smaller --learning-rate."
+    return "Try a smaller --learning-rate."
 
 
 def _finite(number: float) -> float | None:

@@ -14,18 +14,10 @@ from textual.strip import Strip
 
 from ...core import Snapshot
 from ...core.autograd.numerics import FloatArray
-from ...core.diagnosis.layers import (
-    DEAD_SHARE,
-    EXPLODING_LAYER_GRADIENT,
-    LARGE_UPDATE_RATIO,
-    OK,
-    SATURATED_LAYER_SHARE,
-    SMALL_UPDATE_RATIO,
-    VANISHING_LAYER_SHARE,
-    LayerHealth,
-    layer_health,
-    layer_verdicts,
-)
+from ...core.diagnosis.case import VANISHING_SHARE
+from ...core.diagnosis.causes import DEAD_SHARE, SATURATED_SHARE
+from ...core.diagnosis.diagnosis import NO_VERDICT, OK, diagnose
+from ...core.diagnosis.layers import LayerHealth
 from ..drawing.bars import FROM_LEFT, sparkline
 from ..drawing.numbers import loss_text, percent, ratio_text, signed
 from ..key_words import with_keys
@@ -43,6 +35,8 @@ SHARE: Final = 6
 LEAST_BAR: Final = 6
 UPDATE: Final = ("update/weight", "update/w")
 SATURATED: Final = "saturated"
+# Karpathy, "makemore" lecture 4.
+USUAL_UPDATE: Final = 1e-3
 # From these widths on a whole title fits above its numbers, beside the ends of the bars' scale.
 ROOM_FOR_SHORT_TITLE: Final = 70
 ROOM_FOR_TITLE: Final = 76
@@ -70,9 +64,9 @@ class GradientsLayers(LineView, GradientsView):
         self._picture: LayerPicture | None = None
 
     def show_snapshot(self, snapshot: Snapshot, memory: GradientMemory) -> None:
-        layers = layer_health(snapshot)
-        words = layer_verdicts(layers) if snapshot.step else ()
-        self._picture = LayerPicture(layers, words, memory.layer_gradients)
+        diagnosis = memory.diagnosis or diagnose(snapshot)
+        layers = diagnose(snapshot).layers
+        self._picture = LayerPicture(layers, diagnosis.layer_words, memory.layer_gradients)
         self.redraw()
 
     def draw(self, width: int, height: int) -> list[Strip]:
@@ -88,7 +82,7 @@ class LayerPicture:
 
     Attributes:
         layers: The layers, the output last.
-        words: A verdict on each; empty before the first step.
+        words: A verdict on each.
         past: Past gradients, each of shape (layers,), the oldest first.
     """
 
@@ -98,8 +92,8 @@ class LayerPicture:
 
     @property
     def vanishing(self) -> float:
-        """Below this a layer's gradient counts as vanishing."""
-        return self.layers[-1].gradient * VANISHING_LAYER_SHARE
+        """Below this hardly anything of the output's gradient reaches a layer."""
+        return self.layers[-1].gradient * VANISHING_SHARE
 
 
 @dataclass(frozen=True)
@@ -141,10 +135,9 @@ def _gradient_block(picture: LayerPicture, width: int, ink: LayerInk) -> list[Ro
     )
     rows: list[Row] = [[Segment(title, ink.title)]]
     styles = ink.styles
-    gradient_ticks = (picture.vanishing, EXPLODING_LAYER_GRADIENT)
-    ratio_ticks = (SMALL_UPDATE_RATIO, LARGE_UPDATE_RATIO)
+    gradient_ticks, ratio_ticks = (picture.vanishing,), (USUAL_UPDATE,)
     for number, layer in enumerate(picture.layers):
-        word = picture.words[number] if picture.words else ""
+        word = picture.words[number]
         trend = _trend([float(moment[number]) for moment in picture.past[-past:]] if past else [])
         rows.append(
             [
@@ -154,10 +147,16 @@ def _gradient_block(picture: LayerPicture, width: int, ink: LayerInk) -> list[Ro
                 Segment(f" {sparkline(trend, past, ascii=ink.ascii)} ", styles.line),
                 Segment(f"{ratio_text(layer.update_ratio, ratio)} ", styles.plain),
                 *scale_bar(layer.update_ratio, RATIO_SCALE, second, ink, ratio_ticks),
-                Segment(f" {word:{VERDICT}}", styles.healthy if word == OK else styles.warning),
+                Segment(f" {word:{VERDICT}}", _style_of(word, styles)),
             ]
         )
     return rows
+
+
+def _style_of(word: str, styles: RowStyles) -> Style:
+    if word == NO_VERDICT:
+        return styles.quiet
+    return styles.healthy if word == OK else styles.warning
 
 
 def _trend(values: list[float]) -> list[float]:
@@ -193,7 +192,7 @@ def _output_block(picture: LayerPicture, width: int, ink: LayerInk) -> list[Row]
                 Segment(f"{percent(activity.dead, SHARE)}{gap}", plain),
                 *scale_bar(activity.dead, SHARE_SCALE, bar, ink, (DEAD_SHARE,)),
                 Segment(f" {percent(activity.saturated, flat)} ", plain),
-                *scale_bar(activity.saturated, SHARE_SCALE, bar, ink, (SATURATED_LAYER_SHARE,)),
+                *scale_bar(activity.saturated, SHARE_SCALE, bar, ink, (SATURATED_SHARE,)),
             ]
         )
     return rows
@@ -221,11 +220,11 @@ def _legend(picture: LayerPicture, width: int, ink: LayerInk) -> list[Row]:
     tick = ASCII_TICK if ink.ascii else TICK
     vanishing = ratio_text(picture.vanishing, RATIO).strip()
     lines = (
-        f"a gradient below {vanishing} vanishes, above {EXPLODING_LAYER_GRADIENT:g} explodes",
-        f"an update below {SMALL_UPDATE_RATIO:g} of the weights is too small, "
-        f"above {LARGE_UPDATE_RATIO:g} too large",
-        f"{100 * DEAD_SHARE:.0f} % dead relus or {100 * SATURATED_LAYER_SHARE:.0f} % saturated "
-        "outputs are too many",
+        f"{vanishing} is {VANISHING_SHARE:g} of the output's gradient; "
+        f"an update of {USUAL_UPDATE:g} is usual",
+        f"{100 * DEAD_SHARE:.0f} % dead relus or {100 * SATURATED_SHARE:.0f} % saturated outputs "
+        "are many",
+        "a verdict is given where the loss does not fall as it could",
     )
     quiet = ink.styles.quiet
     return [

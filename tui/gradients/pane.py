@@ -10,7 +10,8 @@ from textual.content import Content
 from textual.widgets import ContentSwitcher, Static
 
 from ...core import Snapshot
-from ...core.diagnosis.network import Finding, findings
+from ...core.diagnosis.causes import Finding
+from ...core.diagnosis.diagnosis import Diagnosis
 from ..drawing.fitting import fitting
 from ..key_words import with_keys
 from ..keys import bindings
@@ -24,9 +25,9 @@ from .table import GradientsTable
 from .view import GradientMemory, GradientsView
 
 HINTS: Final = {
-    "Lower the learning rate": "[{rate.lower}",
     "Lower it": "[{rate.lower}",
     "Raise it": "]{rate.higher}",
+    "then reset": "r{train.reset}",
     "new initial weights": "R{train.reseed}",
 }
 """What findings advise, and the key that does it."""
@@ -37,7 +38,6 @@ VIEWS: Final = {
     "check": GradientsCheck,
     "step": GradientsStep,
 }
-NO_PROBLEM: Final = "no problem found"
 
 
 class GradientsPane(Pane):
@@ -95,8 +95,7 @@ class GradientsPane(Pane):
 
     def watch_snapshot(self, snapshot: Snapshot | None) -> None:
         if snapshot is not None:
-            self._memory.remember(snapshot)
-            self._strip.show_snapshot(snapshot)
+            self._strip.show(self._memory.remember(snapshot))
         super().watch_snapshot(snapshot)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -134,8 +133,9 @@ class GradientsPane(Pane):
             if view in shown
         ]
         summary = self._table.summary() if self.view == "table" else ""
-        if self._strip.finding is None and self.snapshot is not None and self.snapshot.step:
-            summary = f"{NO_PROBLEM}, {summary}" if summary else NO_PROBLEM
+        diagnosis = self._memory.diagnosis
+        if diagnosis is not None and self.snapshot is not None and self.snapshot.step:
+            summary = f"{diagnosis.headline}, {summary}" if summary else diagnosis.headline
         self.write_on_border(f"{title}{' '.join(words)}", summary)
 
     def on_resize(self) -> None:
@@ -175,8 +175,6 @@ class GradientsPane(Pane):
 
 
 TOOLTIP: Final = "What goes wrong in this network, and what to try, once it lasts several steps."
-FRAMES_TO_BELIEVE: Final = 3
-"""This many frames of different steps must agree: a sentence that flickers is worse than none."""
 FRAMES_TO_RENEW: Final = 17
 """After this many frames its numbers are updated: about once a second."""
 
@@ -203,29 +201,16 @@ class FindingStrip(Static):
         super().__init__(id=id)
         self.tooltip = TOOLTIP
         self.finding: Finding | None = None
-        self._seen: str | None = None
-        self._times = 0
-        self._run_id = -1
-        self._step = -1
         self._age = 0
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Judge a frame; one of the same step adds nothing."""
-        if snapshot.run_id != self._run_id:
-            self._run_id, self._seen, self._times = snapshot.run_id, None, FRAMES_TO_BELIEVE
-            self._say(None)
-        elif snapshot.step == self._step:
-            return
-        self._step = snapshot.step
-        found = next(iter(findings(snapshot)), None)
-        word = None if found is None else found.word
-        self._times = self._times + 1 if word == self._seen else 1
-        self._seen = word
+    def show(self, diagnosis: Diagnosis) -> None:
+        """Say the first finding; of a run that diverged, the message over the panes says it."""
+        has_ended = diagnosis.condition == "diverged"
+        found = None if has_ended else next(iter(diagnosis.findings), None)
         self._age += 1
-        if self._times >= FRAMES_TO_BELIEVE:
-            shown = None if self.finding is None else self.finding.word
-            if word != shown or self._age >= FRAMES_TO_RENEW:
-                self._say(found)
+        has_changed = (found and found.word) != (self.finding and self.finding.word)
+        if has_changed or self._age >= FRAMES_TO_RENEW:
+            self._say(found)
 
     def _say(self, finding: Finding | None) -> None:
         self._age = 0

@@ -40,6 +40,7 @@ SWEEPING: Final = "Finding a learning rate on a copy of the network …"
 ASCII_DOTS: Final = "..."
 # Shares of the predicted drop: the step is short enough, or the slope bends a little.
 AS_PREDICTED: Final = 0.8
+MORE_THAN_PREDICTED: Final = 1.2
 HALF: Final = 0.5
 NUMBER: Final = 9
 # The longest of the sentences has this many cells.
@@ -146,7 +147,10 @@ class GradientsStep(Vertical, GradientsView):
         lines = (
             [with_keys(EMPTY)]
             if report is None
-            else [numbers_of_step(report), words_on_step(report)]
+            else [
+                numbers_of_step(report),
+                words_on_step(report, is_sabotaged=bool(snapshot.training.sabotage)),
+            ]
         )
         if self._sweep is not None:
             lines.append(words_on_sweep(self._sweep))
@@ -248,15 +252,22 @@ def numbers_of_step(report: StepReport) -> str:
     )
 
 
-def words_on_step(report: StepReport) -> str:
-    """What these numbers mean."""
+def words_on_step(report: StepReport, *, is_sabotaged: bool = False) -> str:
+    """What these numbers mean.
+
+    Args:
+        report: The numbers.
+        is_sabotaged: Whether a bug was planted, so that they say nothing on the learning rate.
+    """
+    if is_sabotaged:
+        return "A planted bug spoils the gradient, and so the prediction."
     predicted, actual = report.predicted, report.actual
     if not math.isfinite(actual) or not math.isfinite(predicted):
         return "The loss is not finite: the step was far too long."
     if predicted == 0.0:
         return "The gradient is 0: nothing moved."
     if predicted > 0.0:
-        return "The update went uphill: momentum or a planted bug."
+        return "The update went uphill: momentum or regularization."
     share = actual / predicted
     part = f"{whole(100 * share)} % of the predicted drop"
     if share < 0.0:
@@ -265,6 +276,8 @@ def words_on_step(report: StepReport) -> str:
         return f"{part}: learning rate at its limit."
     if share < AS_PREDICTED:
         return f"{part}: the slope bends a little."
+    if share > MORE_THAN_PREDICTED:
+        return f"{part}: the slope gets steeper along the step."
     return f"{part}: the step is short enough."
 
 

@@ -10,10 +10,10 @@ from textual.widget import Widget
 
 from ...core import Snapshot
 from ...core.autograd.numerics import FloatArray
+from ...core.diagnosis.diagnosis import Diagnosis, diagnose
 from ...core.diagnosis.histogram import HistogramHistory, histogram_of
-from ...core.diagnosis.layers import layer_health
-from ...core.diagnosis.parameters import VERDICTS, verdicts
 from ...core.diagnosis.statistics import tensor_layout, tensor_stats
+from ...core.diagnosis.steady import SteadyDiagnosis
 from ..selection import Selection
 from .parameter_columns import FROZEN
 from .parameter_rows import TableRows, TensorRows
@@ -23,7 +23,6 @@ TENSORS = 40
 LAYERS = 40
 # With very many parameters fewer past gradients are kept, so that they fit into memory.
 MAX_NUMBERS = 4_000_000
-VERDICT_NAMES = (*VERDICTS, FROZEN)
 
 
 class GradientMemory:
@@ -37,6 +36,7 @@ class GradientMemory:
 
     def __init__(self) -> None:
         self.names: list[str] = []
+        self._steady = SteadyDiagnosis()
         self._run_id = self._last_step = -1
         self._sizes: tuple[int, ...] = ()
         self._gradients: deque[FloatArray] = deque(maxlen=GRADIENTS)
@@ -45,18 +45,26 @@ class GradientMemory:
         self._histograms: list[tuple[HistogramHistory, HistogramHistory]] = []
         self._next_histogram = 0
 
-    def remember(self, snapshot: Snapshot) -> None:
+    def remember(self, snapshot: Snapshot) -> Diagnosis:
+        """Keep a frame, and judge it by itself and by those before."""
+        diagnosis = self._steady.see(snapshot)
         if (snapshot.run_id, snapshot.sizes) != (self._run_id, self._sizes):
             self._begin(snapshot)
         if not snapshot.step or snapshot.step == self._last_step:
-            return
+            return diagnosis
         self._last_step = snapshot.step
         self._gradients.append(snapshot.gradients)
         self._tensors.append(tensor_stats(snapshot).gradients)
-        self._layers.append(np.array([layer.gradient for layer in layer_health(snapshot)]))
+        self._layers.append(np.array([layer.gradient for layer in diagnose(snapshot).layers]))
         # One tensor's a frame, in turn: each frame must cost little.
         self.note_histogram(snapshot, self._next_histogram)
         self._next_histogram = (self._next_histogram + 1) % len(self._histograms)
+        return diagnosis
+
+    @property
+    def diagnosis(self) -> Diagnosis | None:
+        """What is to be said of the last frame; None before the first."""
+        return self._steady.shown
 
     def _begin(self, snapshot: Snapshot) -> None:
         if self._sizes != snapshot.sizes:
@@ -88,9 +96,11 @@ class GradientMemory:
     def rows(self, snapshot: Snapshot) -> TableRows:
         """What the table shows of a snapshot that was remembered."""
         past = tuple(self._gradients)
+        diagnosis = self.diagnosis or diagnose(snapshot)
+        words = (*diagnosis.parameter_words, FROZEN)
         # Before the first step a gradient of zero says nothing.
-        codes = verdicts(snapshot.gradients, past[:-1] if snapshot.step else ())
-        codes[snapshot.frozen] = len(VERDICT_NAMES) - 1
+        codes = diagnosis.parameter_codes(snapshot.gradients, past[:-1] if snapshot.step else ())
+        codes[snapshot.frozen] = len(words) - 1
         stats = tensor_stats(snapshot)
         return TableRows(
             self.names,
@@ -99,9 +109,9 @@ class GradientMemory:
             snapshot.updates,
             past,
             codes,
-            VERDICT_NAMES,
+            words,
             snapshot.frozen,
-            TensorRows(stats, tuple(self._tensors), stats.layout.counts(codes, len(VERDICT_NAMES))),
+            TensorRows(stats, tuple(self._tensors), stats.layout.counts(codes, len(words))),
         )
 
 

@@ -11,6 +11,7 @@ from ...datasets import DataChoice
 from .goals import (
     Goal,
     accuracy_at_least,
+    half_a_layer_dead,
     has_verdict,
     hidden_neurons_at_most,
     learns,
@@ -106,7 +107,7 @@ _CHALLENGES = (
             NetworkSpec(hidden=(8, 8), activation="relu", initializer="he"),
             TrainingConfig(learning_rate=0.01),
         ),
-        goals=(has_verdict("dead"),),
+        goals=(half_a_layer_dead(),),
     ),
     Challenge(
         name="overfit",

@@ -15,7 +15,6 @@ LEAST_TEST_SAMPLES = 50
 """With fewer test samples than this, a test accuracy or loss says too little to count."""
 
 TOO_FEW = "too few test samples"
-NO_VERDICT = "healthy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +147,23 @@ def diverges() -> Goal:
     return Goal("an infinite loss", lambda s: GoalStatus(s.state == "diverged", s.state))
 
 
+def half_a_layer_dead() -> Goal:
+    """Half of the relus of a layer, or more, output 0 for every sample."""
+
+    def check(snapshot: Snapshot) -> GoalStatus:
+        from ...core.diagnosis.causes import DEAD_SHARE
+
+        dead = max(layer.dead for layer in snapshot.activity)
+        return GoalStatus(dead >= DEAD_SHARE, percent(dead).strip())
+
+    return Goal("half of a layer's relus dead", check)
+
+
 # --- Verdicts ----------------------------------------------------------------------------------
 
 
 def has_verdict(word: str) -> Goal:
-    """The network has this problem, as `findings` names it: vanishing, dead, alike, ..."""
+    """The network has this problem, as its diagnosis names it: vanishing, dead, alike, ..."""
     return _verdict_goal(word, is_wanted=True)
 
 
@@ -163,10 +174,10 @@ def has_no_verdict(word: str) -> Goal:
 
 def _verdict_goal(word: str, *, is_wanted: bool) -> Goal:
     def check(snapshot: Snapshot) -> GoalStatus:
-        from ...core.diagnosis.network import findings
+        from ...core.diagnosis.diagnosis import diagnose
 
-        words = [finding.word for finding in findings(snapshot)]
-        now = "" if word in words else next(iter(words), NO_VERDICT)
-        return GoalStatus((word in words) is is_wanted, now)
+        diagnosis = diagnose(snapshot)
+        has_it = word in [finding.word for finding in diagnosis.findings]
+        return GoalStatus(has_it is is_wanted, "" if has_it else diagnosis.headline)
 
     return Goal(f"verdict {word}" if is_wanted else f"not {word}", check)

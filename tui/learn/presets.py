@@ -242,7 +242,7 @@ _PRESETS = (
         advice="raise the learning rate to 0.1.",
         start=Start(DataChoice(name="circle"), NetworkSpec(), TrainingConfig(learning_rate=1e-5)),
         epochs=20,
-        promise=(has_verdict("too small"), train_loss_at_least(0.4)),
+        promise=(has_verdict("rate too low"), train_loss_at_least(0.4)),
     ).with_cure(
         title="The same with learning rate 0.1",
         why="The steps are ten thousand times longer, and still too short to overshoot.",

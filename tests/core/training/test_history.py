@@ -145,3 +145,16 @@ def test_points_are_the_run_from_its_first_to_its_last_epoch_with_all_extremes(
     np.testing.assert_array_equal(drawn.mean[-n_recent:], points[-n_recent:])
     if n_points <= RECENT_EPOCHS:
         assert len(drawn.epochs) == n_points
+
+
+def test_no_best_is_above_the_present_loss() -> None:
+    history = History()
+    history.append(0, (0.5, 0.6, 0.0, 0.5, 0.5))
+    history.append(1, (0.3, 0.4, 0.0, 0.5, 0.5))
+    curves = history.curves()
+    assert curves.with_present(1.5, 0.2, 0.5).best == curves.best
+    assert curves.with_present(1.5, 0.2, math.nan).best == curves.best
+    best = curves.with_present(1.5, 0.4, 0.25).best
+    assert best is not None
+    assert (best.epoch, best.curve, best.loss) == (1.5, "test_loss", 0.25)
+    assert history.curves().best == curves.best

@@ -243,7 +243,7 @@ def test_diverging_is_exit_code_3_with_what_to_try() -> None:
     assert result.exit_code == 3
     assert re.fullmatch(
         r"Loss (became infinite|is no longer a number) at step \d+: learning rate 3 is too large "
-        r"for this network\. Try --learning-rate 1\.\n",
+        r"for this network\. Try a smaller --learning-rate\.\n",
         result.stderr,
     )
     assert "Traceback" not in result.stdout
@@ -270,19 +270,10 @@ def test_a_failure_is_a_sentence_with_advice(loss: float, error: str, said: str)
     assert sentence.endswith(". Press r.")
 
 
-@pytest.mark.parametrize(
-    ("learning_rate", "advice"),
-    [
-        (3.0, "Try --learning-rate 1."),
-        (2.0, "Try --learning-rate 1."),
-        (1000.0, "Try --learning-rate 10."),
-        (1e-5, "Try a smaller --learning-rate."),
-    ],
-)
-def test_the_advice_is_the_next_smaller_learning_rate(learning_rate: float, advice: str) -> None:
-    done = outcome(failure=TrainingFailure(9, math.inf, "", learning_rate))
+def test_the_advice_names_no_rate_that_was_not_tried() -> None:
+    done = outcome(failure=TrainingFailure(9, math.inf, "", 3.0))
     assert done.exit_code == ExitCode.DIVERGED
-    assert done.complaint.endswith(advice)
+    assert done.complaint.endswith("Try a smaller --learning-rate.")
 
 
 def test_a_step_that_fails_inside_is_exit_code_1_and_names_the_log(log_file: Path) -> None:

@@ -50,9 +50,8 @@ def test_a_large_rate_raises_the_loss() -> None:
 
 def test_a_wrong_sign_goes_up_the_slope() -> None:
     report = last_step(3, sabotage=("wrong_sign",))
-    # The gradients of the sabotage are what the update follows: it believes that it goes down.
     assert report.actual > 0.0
-    assert words_on_step(report).startswith("Step too long: loss rose")
+    assert words_on_step(report, is_sabotaged=True).startswith("A planted bug spoils")
 
 
 @pytest.mark.parametrize(
@@ -61,7 +60,7 @@ def test_a_wrong_sign_goes_up_the_slope() -> None:
         (1.0, 0.7, -1.0, "30 % of the predicted drop: learning rate at its limit."),
         (1.0, 0.4, -1.0, "60 % of the predicted drop: the slope bends a little."),
         (1.0, 1.0, 0.0, "The gradient is 0: nothing moved."),
-        (1.0, 1.5, 0.5, "The update went uphill: momentum or a planted bug."),
+        (1.0, 1.5, 0.5, "The update went uphill: momentum or regularization."),
         (1.0, math.inf, -1.0, "The loss is not finite: the step was far too long."),
     ],
 )

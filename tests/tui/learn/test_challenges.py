@@ -42,7 +42,7 @@ SOLVING = [
         PATIENT,
     ),
     Try("bumps-30", 40, {"hidden": (6,), "activation": "sin", "initializer": "xavier"}, PATIENT),
-    Try("vanish", 5, SIGMOIDS, {"learning_rate": 0.1}),
+    Try("vanish", 15, SIGMOIDS, {"learning_rate": 0.1}),
     Try("half-dead", 2, training={"learning_rate": 1.0}),
     Try(
         "overfit",
@@ -68,7 +68,7 @@ NEAR = [
     ),
     Try("bumps-30", 40, {"hidden": (4, 2)}, PATIENT),
     # No gradient at all has not vanished on its way.
-    Try("vanish", 5, training={"sabotage": ("dropped_layer",)}),
+    Try("vanish", 15, training={"sabotage": ("dropped_layer",)}),
     Try("half-dead", 40, training={"learning_rate": 0.03}),
     Try("overfit", 400, {"hidden": (16, 16), "initializer": "xavier"}, PATIENT),
 ]

@@ -181,13 +181,13 @@ async def test_a_challenge_shows_how_far_it_is_and_congratulates_with_the_number
 ) -> None:
     async with start((80, 24)) as user:
         await begin(user, "half-dead")
-        assert "○ verdict dead (healthy)" in line(user)
+        assert "○ half of a layer's relus dead (0.0%)" in line(user)
         await user.advance(20)
         assert "Solved" not in line(user)
         await user.press("right_square_bracket", *["right_square_bracket"] * 3)
         assert user.app.session.training.learning_rate == 1.0
         await user.press("e", "e")
-        assert re.search(r"Solved at epoch \d+, step \d+: verdict dead", line(user))
+        assert re.search(r"Solved at epoch \d+, step \d+: half of a layer's relus dead", line(user))
         await user.press("L")
         assert re.search(r"✓ Kill half of a layer's relus", user.text())
         assert user.text().count("✓") == 1

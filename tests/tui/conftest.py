@@ -340,6 +340,12 @@ async def wait_until_quiet(app: ToygradApp) -> None:
 Start = Callable[..., AbstractAsyncContextManager[User]]
 
 
+@pytest.fixture(autouse=True)
+def own_colors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ends with each test what a command has told Textual of the terminal's colours."""
+    monkeypatch.setenv("TEXTUAL_COLOR_SYSTEM", "auto")
+
+
 @pytest.fixture
 def start(monkeypatch: pytest.MonkeyPatch) -> Start:
     """Starts the application: `async with start((80, 24)) as user`."""

@@ -30,8 +30,8 @@ TOO_LOW, TOO_HIGH = "rate too low", "rate too high"
 # Neurons that begin alike stay alike (Goodfellow et al. 2016, section 8.4).
 ALIKE = 1e-3
 # A relu that never fires no longer learns (Lu et al. 2019, arXiv:1903.06733): so many are enough,
-# and so many where nothing else explains a rest.
-DEAD_SHARE, SOME_DEAD, MOST_DEAD = 0.5, 0.25, 0.75
+# so many where the loss falls meanwhile, and so many where nothing else explains a rest.
+DEAD_SHARE, MOST_DEAD, SOME_DEAD = 0.5, 0.55, 0.25
 # Outputs far out on the flat ends (Glorot & Bengio 2010, section 3).
 SATURATED_SHARE = 0.8
 # An update of a thousandth of the weights is usual (Karpathy, "makemore" lecture 4): with so few of
@@ -201,7 +201,9 @@ def _bouncing(case: Case) -> Iterator[Finding]:
     is_falling = progress.fall > max(progress.noise, LEAST_MOVE)
     if progress.is_there or is_falling or case.has_vanished:
         return
-    is_worse = progress.level > WORSE and progress.points >= LATER
+    # A network that is too small bounces a little about what a constant reaches.
+    worse = WORSE if min(case.snapshot.sizes[1:-1], default=0) >= FEW_NEURONS else NEAR_CONSTANT
+    is_worse = progress.level > worse and progress.points >= LATER
     if is_worse or (progress.jumps > BOUNCING and progress.points >= 2 * LATER):
         yield Finding(
             TOO_HIGH,

@@ -16,7 +16,9 @@ from .textual_patches.widgets import set_border_texts
 BORDER_MARGIN: Final = 2
 """Cells of a pane's width that the texts on its border can't have."""
 BROAD: Final = 3.0
-"""From this ratio of width to height on, a pane puts its parts beside each other."""
+"""From this ratio of width to height on, a pane puts its parts beside each other ..."""
+LEAST_BROAD: Final = 56
+"""... if it is so wide that each has room."""
 
 
 class Pane(Vertical):
@@ -25,7 +27,6 @@ class Pane(Vertical):
     Attributes:
         TITLE: Its name on the screen.
         HELP_TEXT: What it shows and what the user can do, for the help screen.
-        LEAST_BROAD: From this width on it may put its parts beside each other.
         IS_NUMBERS: Whether it is all numbers, which must not change too often to be read.
         snapshot: What it shows, set from above; None before the first.
         selection: What is selected on the playground, set from above.
@@ -33,7 +34,6 @@ class Pane(Vertical):
 
     TITLE: ClassVar[str] = ""
     HELP_TEXT: ClassVar[str] = ""
-    LEAST_BROAD: ClassVar[int] = 0
     IS_NUMBERS: ClassVar[bool] = False
     ALLOW_MAXIMIZE = True
 
@@ -60,7 +60,7 @@ class Pane(Vertical):
 
     def on_resize(self) -> None:
         width, height = self.size
-        self.set_class(width >= max(BROAD * height, self.LEAST_BROAD), "-broad")
+        self.set_class(width >= max(BROAD * height, LEAST_BROAD), "-broad")
 
     def on_hide(self) -> None:
         self._is_seen = False

@@ -331,6 +331,10 @@ async def wait_until_quiet(app: ToygradApp) -> None:
             is_idle = is_read and time.process_time() - cpu < WINDOW_SECONDS / 4
         quiet = quiet + 1 if is_idle else 0
     app.screen._on_timer_update()
+    for _ in app.playground.panes:
+        # It draws one part at a time.
+        if app.screen._dirty_widgets:
+            app.screen._on_timer_update()
 
 
 Start = Callable[..., AbstractAsyncContextManager[User]]

@@ -22,7 +22,9 @@ from textual.geometry import Region
 from textual.widget import Widget
 from textual.widgets import Static
 
+from toygrad.datasets import DATASETS
 from toygrad.tui.confirm import ConfirmScreen
+from toygrad.tui.data.gallery import DatasetGallery
 from toygrad.tui.drawing.numbers import loss_text, signed
 from toygrad.tui.footer import Footer
 from toygrad.tui.learn.strip import LessonStrip
@@ -44,8 +46,11 @@ SIZES = (
     *((90, 45), (99, 80), (100, 24), (100, 30), (110, 35), (120, 40), (130, 22), (149, 46)),
     *((150, 24), (150, 28), (150, 46), (180, 30), (200, 60), (250, 30), (250, 80), (160, 70)),
 )
-FEW_SIZES = ((60, 16), (80, 24), (80, 60), (120, 40), (150, 28), (150, 46))
+FEW_SIZES = ((60, 16), (80, 24), (80, 60), (120, 40), (150, 28))
 OTHER_DATA = ("iris", "digits", "parabola", "plane")
+PARTS = {part for name in DATASETS for part in (*name.split("-"), *re.findall(".+?-", name))}
+NAMES = {*DATASETS, *PARTS, "open", "x1", "x2"}
+"""What the gallery says; a name goes on in the next line after a hyphen."""
 MORE_SIZES = int(os.environ.get("TOYGRAD_SIZES", "0"))
 """Ask for so many random sizes more."""
 
@@ -97,6 +102,9 @@ def cut_texts(user: User, lines: list[str]) -> Iterator[str]:
                     row = part_of(lines, widget.region_of(setting.name).translate(region.offset))
                     if not has_whole(row, setting.format(widget.value(setting.name)).strip()):
                         yield f"{name}{setting.name} in {row!r}"
+        elif isinstance(widget, DatasetGallery):
+            cut = set(re.findall(r"[a-z][a-z0-9-]+", text)) - NAMES
+            yield from (f"{name}{word!r} in {text!r}" for word in cut)
         if re.search(r"\d…|…\d", text):
             yield f"{name}an ellipsis in a number of {text!r}"
 
@@ -190,6 +198,7 @@ async def test_at_every_size_all_texts_are_whole_and_the_map_is_square(
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.timeout(300)
 async def test_so_it_is_with_other_data_a_lesson_and_slow_motion(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -54,7 +54,6 @@ class DataPane(Pane):
     """Data sets, samples, noise, train share, seed and inputs."""
 
     TITLE = "Data"
-    LEAST_BROAD = 60
     HELP_TEXT = (
         "Move among the pictures with the arrows or hjkl and press enter, or click one, to train "
         "on that data set. The last card opens a CSV file by its path (tab completes it, ~ is your "
@@ -301,6 +300,12 @@ class DataSettings(VerticalScroll, can_focus=False):
     def focus_first(self) -> None:
         """Give the focus to the first setting."""
         self._enter(self._parts()[0], 1)
+
+    def watch_virtual_size(self) -> None:
+        """Keep the field in sight that is being typed in, when it or what is above it appears."""
+        focused = self.screen.focused
+        if isinstance(focused, Input) and self in focused.ancestors:
+            self.call_after_refresh(self.scroll_to_widget, focused, animate=False)
 
     def action_walk(self, by: int) -> None:
         """Focus what is above or below; scroll down where there is nothing."""

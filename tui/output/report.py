@@ -111,18 +111,22 @@ def class_report(
     names = max(MIN_NAME, min(names, width - 1 - n_scores * score_width))
     largest = max(len(str(n)) for n in counts.ravel().tolist())
     longest = min(max(map(len, classes)), ROOM_FOR_NAMES // len(classes))
+    label = names
+    if (width - label - 1) // len(classes) <= largest:
+        # Numbers that touch are hard to read: the word "true" makes room for gaps.
+        label = min(names, max(map(len, classes)))
     # Without room for a gap, the colours part the cells.
-    room = (width - names - 1) // len(classes)
+    room = (width - label - 1) // len(classes)
     cell = max(largest, min(max(MIN_CELL, longest), room - 1))
     gap = " " if cell < room else ""
-    header: Line = [(f"{'true':>{names}} ", _BOLD)]
+    header: Line = [(f"{'true' if label >= len('true') else '':>{label}} ", _BOLD)]
     header += [(f"{_short(name, cell):>{cell}}{gap}", _BOLD) for name in classes]
     lines: list[Line] = [
-        [(f"{_short(name, names):>{names}} ", ""), *_cells(row, k, cell, gap, background)]
+        [(f"{_short(name, label):>{label}} ", ""), *_cells(row, k, cell, gap, background)]
         for k, (name, row) in enumerate(zip(classes, counts, strict=True))
     ]
     scores = _score_lines(counts, score_width, n_scores)
-    beside = names + 1 + len(classes) * (cell + 1) + len(SCORE_NAMES) * SCORE_WIDTH <= width
+    beside = label + 1 + len(classes) * (cell + 1) + len(SCORE_NAMES) * SCORE_WIDTH <= width
     if beside:
         table = [a + b for a, b in zip([header, *lines], scores, strict=True)]
     else:

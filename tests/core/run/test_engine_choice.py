@@ -65,11 +65,12 @@ def test_without_a_thread_it_depends_on_the_steps_alone() -> None:
     assert bits(whole) == bits(pieces)
 
 
-def test_a_long_training_is_compiled_before_its_first_step() -> None:
+@pytest.mark.parametrize("steps", [WORTH_STEPS, WORTH_STEPS + 1])
+def test_a_long_training_is_compiled_before_its_first_step(steps: int) -> None:
     session = new_session()
     session.prepare(WORTH_STEPS - 1)
     assert session.engine == "tape"
-    session.prepare(WORTH_STEPS)
+    session.prepare(steps)
     session.advance(10)
     assert edits(session) == [(0, COMPILED)]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from rich.style import Style
+from textual.color import Color
 from textual.content import Content
 from textual.geometry import Offset
 
@@ -17,6 +18,7 @@ from toygrad.tui.config import AppConfig
 from toygrad.tui.messages import DataChanged, PartSelected, PointSelected
 from toygrad.tui.output.heat_map import HeatMap
 from toygrad.tui.output.pane import OutputPane
+from toygrad.tui.output.report import class_report
 from toygrad.tui.selection import Bias, Unit
 
 if TYPE_CHECKING:
@@ -99,6 +101,18 @@ async def test_a_report_counts_classes_and_gives_precision_recall_and_f1(alone: 
         assert f"accuracy: test {e.test_accuracy:.1%}, training {e.train_accuracy:.1%}" in text
         await user.press("t")
         assert "75 training samples" in user.text("#output")
+
+
+@pytest.mark.parametrize("width", [33, 34, 36, 41, 80])
+def test_the_counts_of_a_report_do_not_touch(width: int) -> None:
+    names = [str(k) for k in range(10)]
+    counts = np.full((10, 10), 44)
+    report = class_report(counts, names, "440 test samples", Color(0, 0, 0), width)
+    lines = report.plain.splitlines()
+    assert max(map(len, lines)) <= width
+    assert [word for word in lines[0].split() if word.isdigit()] == names
+    for name, line in zip(names, lines[1:], strict=False):
+        assert line.split()[:11] == [name, *["44"] * 10]
 
 
 async def test_a_fit_is_reported_with_both_parts_and_a_scatter(alone: Alone) -> None:

@@ -16,8 +16,7 @@ from .key_words import with_keys
 
 if TYPE_CHECKING:
     from ..core import Snapshot
-from ..core.diagnosis.causes import TOO_HIGH, why_diverged
-from ..core.training import TrainingFailure
+    from ..core.training import TrainingFailure
 
 MAX_BYTES = 200_000
 BACKUPS = 1
@@ -76,6 +75,9 @@ def failure_sentence(failure: TrainingFailure, *, advice: str, cause: str = "") 
 
 def other_cause(snapshot: Snapshot) -> str:
     """Why a run diverged and what to do, if it is not its learning rate alone; else empty."""
+    # Not before it is needed: `--help` needs no NumPy, and the user waits for it.
+    from ..core.diagnosis.causes import TOO_HIGH, why_diverged
+
     causes = why_diverged(snapshot) if snapshot.state == "diverged" else ()
     return " ".join(found.sentence for found in causes if found.word != TOO_HIGH)
 

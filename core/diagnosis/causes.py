@@ -98,9 +98,13 @@ def _alike(case: Case) -> Iterator[Finding]:
 
 def planted_bugs(snapshot: Snapshot) -> tuple[Finding, ...]:
     """The mistakes that were switched on: what they do is no other cause's doing."""
+    # What to do comes first: a narrow strip cuts the end.
     bugs = [SABOTAGES[name] for name in snapshot.training.sabotage]
     return tuple(
-        Finding("bug planted", f"{bug.title}. {bug.breaks} Remove it in the Training pane.")
+        Finding(
+            "bug planted",
+            f"{bug.title[0].upper()}{bug.title[1:]}: remove it in the Training pane. {bug.breaks}",
+        )
         for bug in bugs
     )
 

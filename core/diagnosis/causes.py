@@ -321,7 +321,7 @@ def _too_small(case: Case) -> Iterator[Finding]:
     if not case.is_stuck or case.progress.points < since or min(hidden, default=0) >= FEW_NEURONS:
         return
     if not hidden:
-        what = "Without a hidden layer the network is one straight cut"
+        what = "Without a hidden layer the network is linear"
     else:
         n = min(hidden)
         what = f"A hidden layer of {n} neuron{'s' if n > 1 else ''} is too small for these data"

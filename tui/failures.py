@@ -15,6 +15,7 @@ from platformdirs import user_log_path
 from .key_words import with_keys
 
 if TYPE_CHECKING:
+    from ..core import Snapshot
     from ..core.training import TrainingFailure
 
 MAX_BYTES = 200_000
@@ -70,6 +71,15 @@ def failure_sentence(failure: TrainingFailure, *, advice: str, cause: str = "") 
         f"Loss {became} at step {failure.step}: learning rate {failure.learning_rate:g} is too "
         f"large for this network. {advice}"
     )
+
+
+def other_cause(snapshot: Snapshot) -> str:
+    """Why a run diverged and what to do, if it is not its learning rate alone; else empty."""
+    # Not before it is needed: `--help` needs no NumPy, and the user waits for it.
+    from ..core.diagnosis.causes import TOO_HIGH, why_diverged
+
+    causes = why_diverged(snapshot) if snapshot.state == "diverged" else ()
+    return " ".join(found.sentence for found in causes if found.word != TOO_HIGH)
 
 
 def crash_sentence(error: Exception) -> str:

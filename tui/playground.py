@@ -13,11 +13,10 @@ from textual.widget import Widget
 from textual.widgets import Static, Tab, Tabs
 
 from ..core import Snapshot, TrainingConfig
-from ..core.diagnosis.diagnosis import diagnose
 from .board import Board
 from .config import AppConfig
 from .data.pane import DataPane
-from .failures import failure_sentence, stop_sentence
+from .failures import failure_sentence, other_cause, stop_sentence
 from .footer import Footer
 from .gradients.pane import GradientsPane
 from .key_words import with_keys
@@ -311,9 +310,8 @@ def message_of(snapshot: Snapshot) -> str:
     """Why training stopped by itself; empty if it did not."""
     if snapshot.failure is None:
         return stop_sentence(snapshot.stopped)
-    causes = [found for found in diagnose(snapshot).findings if found.word != "rate too high"]
-    cause = " ".join(found.sentence for found in causes)
-    return failure_sentence(snapshot.failure, advice=with_keys(ADVICE), cause=cause)
+    advice, cause = with_keys(ADVICE), other_cause(snapshot)
+    return failure_sentence(snapshot.failure, advice=advice, cause=cause)
 
 
 def _what_is_left(selection: Selection, snapshot: Snapshot) -> Selection:

@@ -30,8 +30,8 @@ TOO_LOW, TOO_HIGH = "rate too low", "rate too high"
 # Neurons that begin alike stay alike (Goodfellow et al. 2016, section 8.4).
 ALIKE = 1e-3
 # A relu that never fires no longer learns (Lu et al. 2019, arXiv:1903.06733): so many are enough,
-# and so many where nothing else explains a rest.
-DEAD_SHARE, SOME_DEAD, MOST_DEAD = 0.5, 0.25, 0.75
+# so many where the loss falls meanwhile, and so many where nothing else explains a rest.
+DEAD_SHARE, MOST_DEAD, SOME_DEAD = 0.5, 0.55, 0.25
 # Outputs far out on the flat ends (Glorot & Bengio 2010, section 3).
 SATURATED_SHARE = 0.8
 # An update of a thousandth of the weights is usual (Karpathy, "makemore" lecture 4): with so few of
@@ -98,9 +98,13 @@ def _alike(case: Case) -> Iterator[Finding]:
 
 def planted_bugs(snapshot: Snapshot) -> tuple[Finding, ...]:
     """The mistakes that were switched on: what they do is no other cause's doing."""
+    # What to do comes first: a narrow strip cuts the end.
     bugs = [SABOTAGES[name] for name in snapshot.training.sabotage]
     return tuple(
-        Finding("bug planted", f"{bug.title}. {bug.breaks} Remove it in the Training pane.")
+        Finding(
+            "bug planted",
+            f"{bug.title[0].upper()}{bug.title[1:]}: remove it in the Training pane. {bug.breaks}",
+        )
         for bug in bugs
     )
 
@@ -201,7 +205,9 @@ def _bouncing(case: Case) -> Iterator[Finding]:
     is_falling = progress.fall > max(progress.noise, LEAST_MOVE)
     if progress.is_there or is_falling or case.has_vanished:
         return
-    is_worse = progress.level > WORSE and progress.points >= LATER
+    # A network that is too small bounces a little about what a constant reaches.
+    worse = WORSE if min(case.snapshot.sizes[1:-1], default=0) >= FEW_NEURONS else NEAR_CONSTANT
+    is_worse = progress.level > worse and progress.points >= LATER
     if is_worse or (progress.jumps > BOUNCING and progress.points >= 2 * LATER):
         yield Finding(
             TOO_HIGH,
@@ -315,7 +321,7 @@ def _too_small(case: Case) -> Iterator[Finding]:
     if not case.is_stuck or case.progress.points < since or min(hidden, default=0) >= FEW_NEURONS:
         return
     if not hidden:
-        what = "Without a hidden layer the network is one straight cut"
+        what = "Without a hidden layer the network is linear"
     else:
         n = min(hidden)
         what = f"A hidden layer of {n} neuron{'s' if n > 1 else ''} is too small for these data"

@@ -197,7 +197,7 @@ class _Key:
         )
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _reference(key: _Key) -> Reference:
     dataset, rows = key.dataset, key.rows
     rows = rows[:: -(-len(rows) // MOST_SAMPLES)]

@@ -126,5 +126,5 @@ async def test_the_screen_of_sick_runs_says_one_thing(start: Start) -> None:
         assert user.app.playground.query_one(GradientsPane).border_subtitle == "bug planted"
         assert WELL_TEXT not in screen
         await user.advance(2000)
-        assert "wrong sign" in user.text("#message")
+        assert "Wrong sign: remove it" in user.text("#message")
         assert "too large" not in user.text("#message")

@@ -22,7 +22,7 @@ from ...datasets import FloatArray
 from ..drawing.axes import log_axis
 from ..drawing.depth import Depth
 from ..drawing.numbers import loss_text, percent
-from ..failures import ExitCode, failure_sentence, where_it_is_logged
+from ..failures import ExitCode, failure_sentence, other_cause, where_it_is_logged
 from ..signals import exit_code, signals_as_event
 from .terminal import terminal_depth
 
@@ -58,6 +58,7 @@ class Outcome:
         interrupted: Whether it was interrupted before its end.
         interrupted_by: The number of the signal that did it.
         stopped: Which stop condition ended it, a sentence; empty if none did.
+        cause: Why it diverged and what to do, where that is not the learning rate alone; or empty.
     """
 
     dataset: str
@@ -73,6 +74,7 @@ class Outcome:
     interrupted: bool
     interrupted_by: int = SIGINT
     stopped: str = ""
+    cause: str = ""
 
     @property
     def steps_per_second(self) -> float:
@@ -90,7 +92,8 @@ class Outcome:
     def complaint(self) -> str:
         """Why it ended early, in a sentence or two; empty if it did not."""
         if self.failure is not None:
-            return failure_sentence(self.failure, advice=_advice(self.failure))
+            advice = _advice(self.failure)
+            return failure_sentence(self.failure, advice=advice, cause=self.cause)
         return f"Interrupted in epoch {self.epochs + 1}." if self.interrupted else ""
 
     def as_json(self) -> dict[str, object]:
@@ -155,6 +158,7 @@ def outcome_of(session: Session, seconds: float, *, interrupted: bool) -> Outcom
         failure=snapshot.failure,
         stopped=snapshot.stopped,
         interrupted=interrupted,
+        cause=other_cause(snapshot),
     )
 
 

@@ -249,6 +249,13 @@ def test_diverging_is_exit_code_3_with_what_to_try() -> None:
     assert "Traceback" not in result.stdout
 
 
+def test_a_regularization_that_makes_it_diverge_is_named() -> None:
+    result = run(*DIVERGING, "--regularization", "l2", "--regularization-rate", "3")
+    assert result.exit_code == 3
+    assert "Learning rate x regularization rate is 9, above 2" in result.stderr
+    assert "too large for this network" not in result.stderr
+
+
 def test_diverging_keeps_json_valid() -> None:
     result = run(*DIVERGING, "--json")
     assert result.exit_code == 3

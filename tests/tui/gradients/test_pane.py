@@ -317,6 +317,7 @@ async def test_shift_f_freezes_a_parameter_and_a_tensor_and_marks_them(start: St
 async def test_layers_show_gradient_update_and_outputs(start: Start) -> None:
     async with start((150, 120), options((8,) * 5, activation="sigmoid")) as user:
         await open_view(user, "layers")
+        await user.press("z")
         await user.advance(400)
         await user.advance(25)
         text = user.text("#gradients-layers")

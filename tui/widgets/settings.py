@@ -147,9 +147,14 @@ class Choice(Setting):
         """What a value is called."""
         return next((shown for shown, known in self.options if known == value), "")
 
+    def place(self, value: str) -> int | None:
+        """The place of a value in the list; None for one that is not offered."""
+        return self.values.index(value) if value in self.values else None
+
     def turned(self, value: str, by: int) -> str:
-        place = self.values.index(value) + by
-        return self.values[place] if 0 <= place < len(self.options) else value
+        if (place := self.place(value)) is None:
+            return self.values[0]
+        return self.values[min(max(place + by, 0), len(self.options) - 1)]
 
     def end(self, value: str, place: int) -> str:
         return self.values[place]

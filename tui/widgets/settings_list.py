@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final, NamedTuple
+from typing import Any, ClassVar, Final
 
 from rich.segment import Segment
 from rich.style import Style
@@ -23,28 +23,12 @@ from ..key_words import with_keys
 from ..keys import bindings
 from .basics import is_ascii
 from .settings import Action, Choice, Number, Section, Setting, Tick
+from .settings_layout import ARROW, GAP, Parts, SettingsLayout, Shape, lay_out, parts_of, widths_of
 
-LEAST_TRACK: Final = 5
-"""A track with fewer cells is too coarse to be useful, and is left out."""
-LEAST_LABEL: Final = 5
-"""So much of a label stays beside a long name."""
-LEAST_COLUMN: Final = 22
-"""A column has no track there, but a name and a value."""
-GAP: Final = 2
 _LEFT_BUTTON: Final = 1
 _BOX: Final = "[x] "
-_ARROW: Final = 2
 # Two of border, two of padding, one for the scroll bar.
 _LIST_FRAME: Final = 5
-
-
-class Parts(NamedTuple):
-    """Where the parts of a row are, in cells from its left end."""
-
-    label: int
-    value: int
-    value_end: int
-    track: int
 
 
 class SettingsList(Widget, can_focus=True):
@@ -151,22 +135,18 @@ class SettingsList(Widget, can_focus=True):
         self._alarms: Collection[str] = ()
         self._removable: Collection[str] = ()
         self._opened: dict[str, bool] = {}
-        self._least_column = least_column
-        self._most_columns = most_columns
-        self._is_across = is_across
-        # Both as of the last layout.
-        self._room = self._width = 0
-        self._columns = 1
+        self._shape = Shape(least_column, most_columns, is_across)
+        # Cells and lines there were when it was last laid out.
+        self._width = self._room = 0
+        self._layout_now: SettingsLayout | None = None
         self._editor: Widget | None = None
         self._dragged: Number | None = None
         self._use(settings)
 
     def _use(self, settings: Sequence[Setting]) -> None:
         self._settings = tuple(settings)
-        labels = [len(s.label) for s in settings if isinstance(s, Number | Choice)]
-        self._label_width = max(labels, default=0)
-        numbers = [s for s in settings if isinstance(s, Number)]
-        self._value_width = max((len(s.format(v)) for s in numbers for v in s.stops), default=0)
+        self._widths = widths_of(settings)
+        self._layout_now = None
 
     # --- What it shows -------------------------------------------------------------------------
 
@@ -178,9 +158,11 @@ class SettingsList(Widget, can_focus=True):
         least_column: int | None = None,
     ) -> None:
         """Shows other settings, without a message."""
-        if tuple(s.name for s in settings) != tuple(s.name for s in self._settings):
+        if self._current not in settings:
+            # What is being typed or chosen no longer is what it was.
             self.close()
-        self._least_column = least_column or self._least_column
+        if least_column is not None:
+            self._shape = self._shape._replace(least_column=least_column)
         self._use(settings)
         self._values = dict(values)
         if self._current is None and settings:
@@ -210,7 +192,8 @@ class SettingsList(Widget, can_focus=True):
         self._alarms = self._alarms if alarms is None else alarms
         self._removable = self._removable if removable is None else removable
         is_other = hidden is not None and hidden != self._hidden
-        self._hidden = self._hidden if hidden is None else hidden
+        if hidden is not None and is_other:
+            self._hidden, self._layout_now = hidden, None
         self.refresh(layout=is_other)
 
     @property
@@ -225,95 +208,39 @@ class SettingsList(Widget, can_focus=True):
         return self._values[name]
 
     @property
-    def shown(self) -> list[Setting]:
+    def shown(self) -> tuple[Setting, ...]:
         """The settings that are in sight."""
-        listed = [s for s in self._settings if s.name not in self._hidden]
-        sections = [s for s in listed if isinstance(s, Section)]
-        closed = frozenset[str]().union(*(s.members for s in sections))
-        lines = len(listed) - len(closed)
-        self._columns = self._columns_for(lines)
-        for section in sections:
-            fits = self._rows(lines + len(section.members)) <= self._room
-            if self._opened.get(section.name, fits):
-                closed -= section.members
-                lines += len(section.members)
-        return [s for s in listed if s.name not in closed]
-
-    def _columns_for(self, lines: int) -> int:
-        """As many columns as have room for their tracks, or more if all lines are seen then."""
-        wide, narrow = (
-            max(1, min(self._most_columns, (self._width + GAP) // (cells + GAP)))
-            for cells in (self._least_column, min(self._least_column, LEAST_COLUMN))
-        )
-        fitting = (n for n in range(wide, narrow + 1) if -(-lines // n) <= self._room)
-        return next(fitting, wide)
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        self._room, self._width = container.height, width
-        return self._rows(len(self.shown))
-
-    def _rows(self, count: int) -> int:
-        return -(-count // self._columns)
-
-    # --- Where a setting is --------------------------------------------------------------------
-
-    @property
-    def _cell(self) -> int:
-        """The width of a column."""
-        columns = self._columns
-        return max(1, (self._width - GAP * (columns - 1)) // columns)
-
-    def _index(self, row: int, column: int, count: int) -> int:
-        if self._is_across:
-            return row * self._columns + column
-        return column * self._rows(count) + row if row < self._rows(count) else count
+        return self.placed.shown
 
     def region_of(self, name: str) -> Region:
         """Where a setting that is in sight stands in the list."""
-        names = [setting.name for setting in self.shown]
-        place, columns = names.index(name), self._columns
-        row, column = (
-            divmod(place, columns)
-            if self._is_across
-            else divmod(place, self._rows(len(names)))[::-1]
-        )
-        return Region(column * (self._cell + GAP), row, self._cell, 1)
+        return self.placed.region_of(name)
 
-    def _setting_at(self, x: int, y: int) -> tuple[Setting | None, int]:
-        """The setting at a place, and how many cells from its left end."""
-        column, cell = divmod(x, self._cell + GAP)
-        shown = self.shown
-        place = self._index(y, column, len(shown))
-        return (shown[place] if column < self._columns and place < len(shown) else None), cell
+    @property
+    def placed(self) -> SettingsLayout:
+        """Where the settings in sight are."""
+        if self._layout_now is None:
+            listed = [s for s in self._settings if s.name not in self._hidden]
+            self._layout_now = lay_out(listed, self._opened, self._width, self._room, self._shape)
+        return self._layout_now
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        self._width, self._room, self._layout_now = width, container.height, None
+        return self.placed.rows
 
     def _parts(self, setting: Setting) -> Parts:
-        width = self._cell - 2 * (setting.name in self._removable)
-        if isinstance(setting, Number):
-            text = setting.format(self._values[setting.name])
-            room = max(min(self._value_width, width), len(text))
-            label = min(self._label_width, max(width - room - 1, 0))
-            value = label + (label > 0)
-            end = value + room
-            is_wide = len(setting.stops) > 1 and width - end - 1 >= LEAST_TRACK
-            return Parts(label, value, end, width - end - 1 if is_wide else 0)
-        if isinstance(setting, Choice) and setting.label:
-            text = setting.shown(self._values[setting.name])
-            spare = width - len(text) - _ARROW - 1
-            label = min(self._label_width, max(spare, min(LEAST_LABEL, width // 2)))
-            label = min(label, len(setting.label)) if spare < self._label_width else label
-            return Parts(label, label + (label > 0), width, 0)
-        return Parts(0, 0, width, 0)
+        width = self.placed.cell - 2 * (setting.name in self._removable)
+        return parts_of(setting, self._values.get(setting.name), width, self._widths)
 
     # --- Drawing -------------------------------------------------------------------------------
 
     def render_line(self, y: int) -> Strip:
-        plain, shown = self.rich_style, self.shown
+        plain, placed = self.rich_style, self.placed
         segments: list[Segment] = []
-        for column in range(self._columns):
-            if (place := self._index(y, column, len(shown))) < len(shown):
-                strip = Strip(self._row(shown[place]))
-                segments += strip.adjust_cell_length(self._cell, self._row_style(shown[place]))
-                segments.append(Segment(" " * GAP, plain))
+        for setting in placed.row(y):
+            strip = Strip(self._row(setting))
+            segments += strip.adjust_cell_length(placed.cell, self._row_style(setting))
+            segments.append(Segment(" " * GAP, plain))
         return Strip(segments).adjust_cell_length(self.content_size.width, plain)
 
     def _style(self, name: str) -> Style:
@@ -345,7 +272,7 @@ class SettingsList(Widget, can_focus=True):
             if parts.track:
                 segments += [Segment(" ", row), *self._track(setting, value, parts.track, row)]
         elif isinstance(setting, Choice):
-            text = cut_end(setting.shown(value), room - _ARROW, ascii=self._ascii)
+            text = cut_end(setting.shown(value), room - ARROW, ascii=self._ascii)
             arrow = "v" if self._ascii else "▾"
             segments.append(Segment(f"{text:<{max(room - 1, 0)}}{arrow}"[-room:], value_style))
         else:
@@ -367,9 +294,11 @@ class SettingsList(Widget, can_focus=True):
         if isinstance(setting, Tick):
             return (_BOX if value else _BOX.replace("x", " ")) + setting.label
         if isinstance(setting, Section):
-            is_open = any(s.name in setting.members for s in self.shown)
-            return f"{('>v' if self._ascii else '▸▾')[is_open]} {value}"
+            return f"{('>v' if self._ascii else '▸▾')[self._is_unfolded(setting)]} {value}"
         return setting.label
+
+    def _is_unfolded(self, section: Section) -> bool:
+        return any(setting.name in section.members for setting in self.shown)
 
     def _track(self, setting: Number, value: float, width: int, row: Style) -> list[Segment]:
         filled, handle, rest = "=o-" if self._ascii else "━●─"
@@ -413,10 +342,10 @@ class SettingsList(Widget, can_focus=True):
     @property
     def is_grid(self) -> bool:
         """Whether left and right move the cursor: nothing can be turned."""
-        return self._is_across and all(isinstance(s, Tick | Action) for s in self._settings)
+        return self._shape.is_across and all(isinstance(s, Tick | Action) for s in self._settings)
 
     def action_move(self, by: int) -> None:
-        self._move(by * self._columns if self.is_grid else by)
+        self._move(by * self.placed.columns if self.is_grid else by)
 
     def _move(self, by: int) -> None:
         names = [setting.name for setting in self.shown]
@@ -462,7 +391,8 @@ class SettingsList(Widget, can_focus=True):
         elif isinstance(setting, Tick):
             self._set(setting, not self._values[setting.name])
         elif isinstance(setting, Section):
-            self._opened[setting.name] = not any(s.name in setting.members for s in self.shown)
+            self._opened[setting.name] = not self._is_unfolded(setting)
+            self._layout_now = None
             self.refresh(layout=True)
             self.call_after_refresh(self.go_to, setting.name)
         elif isinstance(setting, Action):
@@ -477,7 +407,7 @@ class SettingsList(Widget, can_focus=True):
         offset = event.get_content_offset(self)
         if event.button != _LEFT_BUTTON or offset is None or self.is_open:
             return
-        setting, x = self._setting_at(*offset)
+        setting, x = self.placed.setting_at(*offset)
         if setting is not None:
             self.cursor = setting.name
             self.refresh()
@@ -490,7 +420,8 @@ class SettingsList(Widget, can_focus=True):
 
     def _drag(self, x: int) -> None:
         setting = self._dragged
-        if setting is not None:
+        # An undo meanwhile may hide it.
+        if setting is not None and setting in self.shown:
             parts, left = self._parts(setting), self.region_of(setting.name).x
             share = (x - left - parts.value_end - 1) / max(parts.track - 1, 1)
             self._set(setting, setting.at(share))
@@ -499,7 +430,7 @@ class SettingsList(Widget, can_focus=True):
         if self._dragged is not None:
             self._drag(event.get_content_offset_capture(self).x)
         elif (offset := event.get_content_offset(self)) is not None:
-            setting, _ = self._setting_at(*offset)
+            setting, _ = self.placed.setting_at(*offset)
             tooltip = None if setting is None else with_keys(setting.tooltip)
             if tooltip is not None and self.tooltip != tooltip:
                 self.tooltip = tooltip
@@ -513,11 +444,11 @@ class SettingsList(Widget, can_focus=True):
         offset = event.get_content_offset(self)
         if offset is None or self.is_open:
             return
-        setting, x = self._setting_at(*offset)
+        setting, x = self.placed.setting_at(*offset)
         if setting is None or setting.name != self.cursor:
             return
         parts = self._parts(setting)
-        if setting.name in self._removable and x >= self._cell - 1:
+        if setting.name in self._removable and x >= self.placed.cell - 1:
             self.action_remove()
         elif parts.value <= x < parts.value_end:
             await self.action_enter()
@@ -531,7 +462,7 @@ class SettingsList(Widget, can_focus=True):
     def _turn_by_wheel(self, event: events.MouseEvent, by: int) -> None:
         """Turns the number under the pointer if the cursor is on it; else it scrolls."""
         offset = event.get_content_offset(self)
-        setting = None if offset is None else self._setting_at(*offset)[0]
+        setting = None if offset is None else self.placed.setting_at(*offset)[0]
         if self.has_focus and isinstance(setting, Number) and setting.name == self.cursor:
             event.stop()
             self.action_turn(by)
@@ -550,7 +481,7 @@ class SettingsList(Widget, can_focus=True):
     async def _list(self, setting: Choice) -> None:
         options = [Option(shown, id=f"option-{n}") for n, (shown, _) in enumerate(setting.options)]
         listed = OptionList(*options)
-        listed.highlighted = setting.values.index(self._values[setting.name])
+        listed.highlighted = setting.place(self._values[setting.name])
         listed.styles.width = max(len(shown) for shown, _ in setting.options) + _LIST_FRAME
         row = self.region_of(setting.name).translate(self.content_region.offset)
         listed.absolute_offset = Offset(row.x + self._parts(setting).value, row.bottom)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -171,7 +172,7 @@ def test_at_any_size_every_setting_stands_somewhere_alone(width: int, height: in
     assert len(set(regions)) == len(regions)
     assert all(r.x >= 0 and r.right <= width and r.y < rows for r in regions)
     for setting, region in zip(settings.shown, regions, strict=True):
-        found, x = settings._setting_at(region.right - 1, region.y)
+        found, x = settings.placed.setting_at(region.right - 1, region.y)
         assert (found, x) == (setting, region.width - 1)
 
 
@@ -313,6 +314,33 @@ def test_the_handle_follows_the_pointer_until_the_button_is_released() -> None:
         assert app.values == [0.001, 0.03]
 
     drive(check)
+
+
+def test_a_setting_that_is_hidden_while_it_is_dragged_stays_as_it_is() -> None:
+    async def check(app: Host, pilot: Pilot[None]) -> None:
+        await pilot.mouse_down(app.list, offset=(12, 0))
+        turned = list(app.values)
+        app.list.show({}, hidden={"rate"})
+        await pilot.hover(app.list, offset=(19, 0))
+        await pilot.mouse_up(app.list, offset=(19, 0))
+        assert app.values == turned
+
+    drive(check, (20, 8))
+
+
+def test_a_list_of_names_closes_when_the_names_change_and_a_strange_name_can_be_left() -> None:
+    async def check(app: Host, pilot: Pilot[None]) -> None:
+        other = replace(LOSS, options=[("a", "a"), ("b", "b")])
+        await pilot.press("down", "down", "enter")
+        assert app.list.is_open
+        app.list.offer((RATE, SEED, other), VALUES)
+        assert not app.list.is_open
+        # What is in force may be none of them.
+        assert app.list.value("loss") == "mse"
+        await pilot.press("enter", "escape", "left")
+        assert app.values == ["a"]
+
+    drive(check, (20, 8))
 
 
 def test_a_click_opens_a_list_and_ticks_a_box() -> None:

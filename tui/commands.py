@@ -12,8 +12,6 @@ from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.widget import Widget
 
-from ..core import LOSSES, OPTIMIZERS, SCHEDULES
-from ..core.training import ENGINES, REGULARIZATIONS
 from ..core.training.sabotage import SABOTAGES
 from ..datasets import DATASETS
 from .keys import own_bindings, written_keys
@@ -21,15 +19,8 @@ from .learn.challenges import CHALLENGES
 from .learn.presets import PRESETS
 from .microscope.examples import EXAMPLES
 from .pane import Pane
+from .training.pane import CHOICES
 from .widgets.settings_list import SettingsList
-
-_CHOICES = {
-    "loss": tuple(LOSSES),
-    "optimizer": tuple(OPTIMIZERS),
-    "schedule": tuple(SCHEDULES),
-    "regularization": REGULARIZATIONS,
-    "engine": ENGINES,
-}
 
 
 class _Command(NamedTuple):
@@ -92,7 +83,7 @@ def _other_commands() -> Iterator[_Command]:
     yield _Command("Save the samples as CSV", "app.save_points", "To a file that toygrad can open")
     for name, entry in DATASETS.items():
         yield _Command(f"Data set: {name}", f"app.choose_dataset('{name}')", entry.description)
-    for field, names in _CHOICES.items():
+    for field, names in CHOICES.items():
         for name in names:
             title = f"{field.capitalize()}: {name.replace('_', ' ')}"
             yield _Command(title, f"app.set_training('{field}', '{name}')", "")

@@ -13,8 +13,6 @@ from .key_words import use_in_sentences
 
 IN_FOOTER = "*"
 FIRST = "!"
-RESERVED: Final = ("=", "B", "W", "D", "X")
-"""Kept free on the playground: fork and race (`B` needs no AltGr: branch), wall, doctor, export."""
 
 Keymap = Mapping[str, tuple[str, ...]]
 """The keys of some bindings by their ids, in Textual's words: `full_stop`, `ctrl+z`."""

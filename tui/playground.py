@@ -141,7 +141,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
             pane = self.query_one(f"#{str(tab.id).removeprefix('tab-')}", Pane)
             tab.tooltip = with_keys(pane.HELP_TEXT)
 
-    def part_of(self, widget: Widget) -> Widget | None:
+    def part_of(self, widget: Widget) -> Pane | None:
         return next((w for w in widget.ancestors_with_self if isinstance(w, Pane)), None)
 
     @property
@@ -268,9 +268,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
 
     @property
     def _focused_pane(self) -> Pane | None:
-        if self.focused is None:
-            return None
-        return next((w for w in self.focused.ancestors_with_self if isinstance(w, Pane)), None)
+        return None if self.focused is None else self.part_of(self.focused)
 
     def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
         # An old message would bring its tab back, which sends another one, and so on for ever.

@@ -110,7 +110,7 @@ JUDGES = ("test_loss", "train_loss")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mark:
-    """A knob that was turned.
+    """A setting that was changed.
 
     Attributes:
         epoch: When.
@@ -147,7 +147,7 @@ class Curves:
         high: As `low`.
         recent_epochs: Shape (recent,).
         recent: Shape (recent, curves).
-        marks: The knobs that were turned.
+        marks: The settings that were changed.
         n_older: How many of the buckets begin before the recent epochs.
         best: The epoch with the lowest loss; None while no loss has been finite.
         ticks: Shape (buckets,): the tick at which each of `epochs` ended.
@@ -204,7 +204,7 @@ class HistoryNumbers:
         buckets: Shape (buckets, 3, curves): the least, the sum and the greatest.
         recent_epochs: Shape (recent,), the oldest first.
         recent: Shape (recent, curves).
-        marks: The knobs that were turned.
+        marks: The settings that were changed.
         best: The best epoch by each loss that has been finite.
         ticks: Shape (buckets,): the tick at which each of `epochs` ended.
         recent_ticks: Shape (recent,), likewise.
@@ -321,7 +321,7 @@ class History:
         self._best.clear()
 
     def mark(self, epoch: float, text: str) -> None:
-        """Notes that a knob was turned; of many, the last ones stay."""
+        """Notes that a setting was changed; of many, the last ones stay."""
         self._marks.append(Mark(epoch, text))
         del self._marks[: -self.MAX_MARKS]
 

@@ -123,7 +123,7 @@ class ReplayedUpdate:
 
 
 class RecordedUpdate:
-    """The update as a recording whose every setting is a leaf, so that a knob changes no call.
+    """The update as a recording whose every setting is a leaf, so that none changes a call.
 
     Attributes:
         traced: The calls, and where their results go; what the optimizer remembers is written in

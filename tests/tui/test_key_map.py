@@ -25,7 +25,6 @@ from toygrad.tui.gradients.pane import HINTS
 from toygrad.tui.key_map import MOST_BYTES, KeyMap, all_bindings, key_map_path, load_key_map, scopes
 from toygrad.tui.key_words import keys_in, with_keys
 from toygrad.tui.keys import (
-    RESERVED,
     default_keys,
     key_of,
     key_text,
@@ -39,6 +38,8 @@ if TYPE_CHECKING:
 
 # On one or more of the German, French, Spanish, Nordic and Swiss keyboards.
 NEEDS_ALTGR_OR_IS_DEAD = {key_of(character) for character in "[]{}=\\|@#~^`"}
+# For later: fork and race (`B` needs no AltGr: branch), wall, doctor, export.
+RESERVED = ("=", "B", "W", "D", "X")
 # What moves the focus and leaves it is shared on purpose: the innermost widget comes first.
 SHARED = {"escape", "tab", "up", "down", "left", "right", "h", "j", "k", "l"}
 BY_ID = {str(binding.id): binding for binding in all_bindings()}

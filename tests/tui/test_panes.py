@@ -14,7 +14,7 @@ from toygrad.tui.config import AppConfig
 from toygrad.tui.loss import pane as loss
 from toygrad.tui.pane import Pane
 from toygrad.tui.playground import PlaygroundScreen
-from toygrad.tui.training.pane import OPTIMIZER_KNOBS
+from toygrad.tui.training.pane import OPTIMIZER_SETTINGS
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start
@@ -126,7 +126,7 @@ async def test_only_knobs_that_do_something_are_shown(start: Start) -> None:
         for optimizer in ("momentum", "rmsprop", "adamw"):
             user.app.action_set_training("optimizer", optimizer)
             await user.settle()
-            for knob, optimizers in OPTIMIZER_KNOBS.items():
+            for knob, optimizers in OPTIMIZER_SETTINGS.items():
                 is_shown = knob in [setting.name for setting in user.settings(knob).shown]
                 assert is_shown is (optimizer in optimizers)
 

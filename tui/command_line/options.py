@@ -134,7 +134,7 @@ class CliArguments:
         "Frames per second at most, from 1 to 60 (17). Fewer suit a slow connection.",
     )
     theme: str | None = _option(
-        "Drawing", "NAME", "The colors of the screen: {} (the last one).", THEMES
+        "Drawing", "NAME", "The colours of the screen: {} (the last one).", THEMES
     )
 
 

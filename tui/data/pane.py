@@ -118,7 +118,6 @@ class DataPane(Pane):
                 yield Static(id="data-facts", markup=False)
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._show_current()
 
     # --- What is shown -------------------------------------------------------------------------
@@ -126,7 +125,7 @@ class DataPane(Pane):
     def show_choice(self, choice: DataChoice) -> None:
         """Show which data set is chosen, and how it is drawn.
 
-        While another requested one loads, the knobs keep showing that one.
+        While another requested one loads, the settings keep showing that one.
         """
         if self._wanted is None or _unedited(choice) == _unedited(self._wanted):
             self._wanted = None

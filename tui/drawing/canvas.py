@@ -123,3 +123,8 @@ def cut_end(text: str, width: int, *, ascii: bool) -> str:
     if len(text) <= width:
         return text
     return text[: max(width - len(dots), 0)] + dots[: max(width, 0)]
+
+
+def abbreviated(name: str, width: int) -> str:
+    """A name in at most `width` characters, with a full stop for the end that is missing."""
+    return name if len(name) <= width else f"{name[: width - 1]}."

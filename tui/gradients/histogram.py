@@ -51,7 +51,7 @@ class GradientsHistogram(LineView, GradientsView):
         super().__init__(
             id=id,
             tooltip="Above, the distribution of a tensor's values and gradients now; below, the "
-            "same over the epochs, the stronger the color the more numbers. Arrows show other "
+            "same over the epochs, the stronger the colour the more numbers. Arrows show other "
             "tensors.",
         )
         self._snapshot: Snapshot | None = None

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from textual.content import Content
 
+from ..drawing.canvas import cut_end
 from ..drawing.fitting import fitting
 from ..drawing.numbers import loss_text, percent
 from ..key_words import with_keys
 from ..past import what_to_do, where_in_time
-from ..widgets.plot import SPARSE, shortened
+from ..widgets.plot import SPARSE
 from .curves import LOSSES, REGULARIZATION, LossPicture
 
 GAP = "  "
@@ -155,7 +156,7 @@ def items(picture: LossPicture, cursor: float | None) -> Iterator[Item]:
         yield Item(picture.best_glyph, text, inks.line(color))
     glyph = SPARSE.plain if ascii else SPARSE.sample
     for run in reversed(picture.past):
-        name = shortened(run.name, LONGEST_NAME, ascii=ascii)
+        name = cut_end(run.name, LONGEST_NAME, ascii=ascii)
         yield Item(glyph, f"{run.number} {name}", inks.past(run.number))
     if picture.n_hidden:
         runs = "past run" if picture.n_hidden == 1 else "past runs"

@@ -31,9 +31,9 @@ from .view import LossView, moved
 # plotext needs as long for a picture as some other panes together: more would slow them down.
 SECONDS_BETWEEN_DRAWINGS = 0.33
 # While snapshots keep coming, one of them draws it, together with the other panes.
+GRACE_SECONDS = 0.1
 # A list takes longer to read than a sentence.
 SECONDS_TO_READ = 15.0
-GRACE_SECONDS = 0.1
 ZOOM_STEP = 1.5
 PAN_STEP = 0.25
 # Cells of the pane's width that are blank at both sides.

@@ -207,7 +207,7 @@ MOST_NEURONS: Final = 300
 
 
 class NetworkCard(VerticalScroll, can_focus=False):
-    """A sample with its target and output, a knob for another one, and a list of neurons."""
+    """A sample with its target and output, a setting for another one, and a list of neurons."""
 
     DEFAULT_CSS = """
     NetworkCard { height: 1fr; }
@@ -225,7 +225,7 @@ class NetworkCard(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         yield Static(id="look-said", classes="quiet", markup=False)
-        yield SettingsList((), {}, id="look-knobs")
+        yield SettingsList((), {}, id="look-settings")
         yield Static(id="look-facts", markup=False)
         yield Words(id="look-age", tooltip="Whether these weights are up to date.")
 

@@ -164,7 +164,7 @@ class NetworkDiagram(LineView):
 
     def action_walk_links(self) -> None:
         if self.data is not None:
-            link = next_link(self.data, self.selected, 1)
+            link = next_link(self.data, self.selected)
             if link is not None:
                 self._choose(link)
 
@@ -292,13 +292,13 @@ def _pixel_beside(pixel: int, side: int, across: int, down: int) -> int | None:
     return _clamped(row + down, side) * side + max(column + across, 0)
 
 
-def next_link(data: DiagramData, part: Part | None, steps: int) -> Link | None:
+def next_link(data: DiagramData, part: Part | None) -> Link | None:
     """The next of a neuron's incoming links by size; None for inputs and nothing.
 
     Args:
         data: The network.
-        part: The link to go on from, or the neuron or bias whose largest link comes first.
-        steps: How many links on, to smaller ones; after the smallest comes the largest.
+        part: The link before, after the smallest of which comes the largest; or the neuron or
+            bias whose largest link comes first.
     """
     neuron = neuron_of(part)
     if neuron is None:
@@ -306,7 +306,7 @@ def next_link(data: DiagramData, part: Part | None, steps: int) -> Link | None:
     layer = neuron.column - 1
     sizes = np.abs(data.weights[layer][:, neuron.unit])
     order = np.argsort(-sizes, kind="stable").tolist()
-    place = order.index(part.source) + steps if isinstance(part, Link) else min(steps, 0)
+    place = order.index(part.source) + 1 if isinstance(part, Link) else 0
     return Link(layer, order[place % len(order)], neuron.unit)
 
 

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..drawing.canvas import BLANK, Canvas, cut_end
+from ..drawing.canvas import BLANK, Canvas, abbreviated, cut_end
 from ..drawing.heatmap import heat_character
 from ..drawing.palette import LEVELS
 from ..selection import Bias, Link, Part, Unit, unit_of
@@ -317,16 +317,12 @@ def _draw_notes(canvas: Canvas, layout: DiagramLayout, data: DiagramData) -> Non
             if not note:
                 continue
             if width >= _LEAST_WORD and column.size.pixels > 2:
-                text = _abbreviated(note, width + 1)
+                text = abbreviated(note, width + 1)
                 row = (int(tops[unit]) + column.size.pixels // 2) // 2
                 canvas.text(row, column.left + max(width - len(text), 0) // 2, text, Ink.NOTE)
             else:
                 left = min(column.right + 1, layout.width - len(note))
                 canvas.text(int(column.middle_rows[unit]), left, note, Ink.NOTE)
-
-
-def _abbreviated(word: str, room: int) -> str:
-    return word if len(word) <= room else word[: room - 1] + "."
 
 
 def _title_parts(data: DiagramData) -> list[tuple[str, ...]]:

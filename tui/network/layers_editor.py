@@ -94,12 +94,10 @@ class LayersEditor(Vertical):
         spec = snapshot.network
         self._show_text(spec)
         settings, values = _settings(snapshot), _values(spec)
-        if len(settings) == len(self._rows.shown):
-            self._rows.show(values)
-        else:
+        if len(settings) != len(self._rows.settings):
             self._rows.offer(settings, values)
         removable = {name for name in values if name.startswith("activation-")}
-        self._rows.show({}, removable=removable)
+        self._rows.show(values, removable=removable)
 
     def edit_text(self) -> None:
         self.query_one("#layers-field", Input).focus()

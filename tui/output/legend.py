@@ -9,7 +9,6 @@ from typing import Final
 from textual.color import Color
 from textual.content import Content
 from textual.style import Style
-from textual.theme import Theme
 from textual.widgets import Static
 
 from ...core import Snapshot
@@ -171,10 +170,9 @@ class OutputLegend(Static):
             self._write()
 
     def on_mount(self) -> None:
-        self.app.theme_changed_signal.subscribe(self, self._write_in_colors)
-
-    def _write_in_colors(self, _: Theme) -> None:
-        self.call_after_refresh(self._write)
+        self.app.theme_changed_signal.subscribe(
+            self, lambda _: self.call_after_refresh(self._write)
+        )
 
     def on_resize(self) -> None:
         self._write()

@@ -10,7 +10,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.theme import Theme
 
 from ...core import Snapshot
 from ...datasets import IntArray
@@ -111,9 +110,11 @@ class OutputPane(Pane, can_focus=True):
     # --- Room ----------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one(OutputTable).display = False
-        self.app.theme_changed_signal.subscribe(self, self._show_in_colors)
+        # Once the colours of the other theme are in force.
+        self.app.theme_changed_signal.subscribe(
+            self, lambda _: self.call_after_refresh(self._show_again)
+        )
 
     def on_resize(self) -> None:
         if self.snapshot is not None:
@@ -255,10 +256,6 @@ class OutputPane(Pane, can_focus=True):
         if row is None:
             return read_place(snapshot, point, self._look.unit)
         return read_row(snapshot, row, self._look.unit)
-
-    def _show_in_colors(self, _: Theme) -> None:
-        """Draws in the colours of another theme, once they are in force."""
-        self.call_after_refresh(self._show_again)
 
     def highlight(self, rows: IntArray) -> None:
         """Puts brackets around some samples, given their rows; without rows, around none."""

@@ -22,6 +22,7 @@ from ...core.training import (
     predicted_classes,
 )
 from ...datasets import IntArray
+from ..drawing.canvas import abbreviated
 from ..drawing.numbers import loss_text, percent, signed
 from ..drawing.palette import NEGATIVE, POSITIVE, faded, quiet
 from ..widgets.basics import background_color
@@ -120,9 +121,9 @@ def class_report(
     cell = max(largest, min(max(MIN_CELL, longest), room - 1))
     gap = " " if cell < room else ""
     header: Line = [(f"{'true' if label >= len('true') else '':>{label}} ", _BOLD)]
-    header += [(f"{_short(name, cell):>{cell}}{gap}", _BOLD) for name in classes]
+    header += [(f"{abbreviated(name, cell):>{cell}}{gap}", _BOLD) for name in classes]
     lines: list[Line] = [
-        [(f"{_short(name, label):>{label}} ", ""), *_cells(row, k, cell, gap, background)]
+        [(f"{abbreviated(name, label):>{label}} ", ""), *_cells(row, k, cell, gap, background)]
         for k, (name, row) in enumerate(zip(classes, counts, strict=True))
     ]
     scores = _score_lines(counts, score_width, n_scores)
@@ -130,7 +131,7 @@ def class_report(
     if beside:
         table = [a + b for a, b in zip([header, *lines], scores, strict=True)]
     else:
-        labels = [f"{_short(name, names):>{names}} " for name in ("class", *classes)]
+        labels = [f"{abbreviated(name, names):>{names}} " for name in ("class", *classes)]
         below: list[Line] = [
             [(label, ""), *line] for label, line in zip(labels, scores, strict=True)
         ]
@@ -172,10 +173,6 @@ def _cell_style(color: str, per_cent: int, background: Color) -> Style:
 
 def _assembled(lines: Sequence[Line]) -> Content:
     return Content("\n").join(Content.assemble(*line) for line in lines)
-
-
-def _short(name: str, width: int) -> str:
-    return name if len(name) <= width else f"{name[: width - 1]}."
 
 
 # --- Numbers -----------------------------------------------------------------------------------

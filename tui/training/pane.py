@@ -36,7 +36,7 @@ _OFF: Final = "off"
 _MEAN_SQUARE_DECAYS: Final = (0.5, 0.9, 0.99, 0.999, 0.9999)
 _EPOCH_STOPS: Final = (0.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0)
 
-KNOBS: Final[dict[str, tuple[float, ...]]] = {
+NUMBERS: Final[dict[str, tuple[float, ...]]] = {
     "learning_rate": LEARNING_RATES,
     "batch_size": (1.0, 2.0, 3.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 50.0, 100.0, 200.0),
     "momentum": (0.0, 0.5, 0.8, 0.9, 0.95, 0.99),
@@ -107,7 +107,7 @@ BUGS_TOOLTIP: Final = (
 )
 
 # Which settings mean something to which optimizer; the others are hidden.
-OPTIMIZER_KNOBS: Final = {
+OPTIMIZER_SETTINGS: Final = {
     "momentum": ("momentum", "nesterov", "adam", "adamw"),
     "decay": ("rmsprop",),
     "beta2": ("adam", "adamw"),
@@ -197,7 +197,7 @@ def _read(table: str) -> Iterator[Setting]:
             yield Choice(name, label, tooltip, options)
         else:
             notation = _NOTATIONS.get(name, (_plain, parse_number))
-            yield Number(name, label, tooltip, KNOBS[name], *notation)
+            yield Number(name, label, tooltip, NUMBERS[name], *notation)
 
 
 def _values(training: TrainingConfig) -> dict[str, Any]:
@@ -218,7 +218,7 @@ def _values(training: TrainingConfig) -> dict[str, Any]:
 
 def _hidden(training: TrainingConfig) -> set[str]:
     """The settings that mean nothing now."""
-    hidden = {name for name, users in OPTIMIZER_KNOBS.items() if training.optimizer not in users}
+    hidden = {name for name, users in OPTIMIZER_SETTINGS.items() if training.optimizer not in users}
     if training.schedule == "constant":
         hidden.add("schedule_epochs")
     if training.regularization == "none":

@@ -342,12 +342,6 @@ class Plot(DrawnWidget):
                         return
 
 
-def shortened(text: str, cells: int, *, ascii: bool) -> str:
-    """A text of at most that many cells, with a sign if something is missing."""
-    sign = ".." if ascii else "…"
-    return text if len(text) <= cells else text[: cells - len(sign)].rstrip() + sign
-
-
 def _put_upright(canvas: Canvas, area: Area, column: int, glyph: str, key: int) -> None:
     """Puts a character on the blank cells of a column of the plotting area."""
     place = slice(area.top, area.top + area.rows), area.left + column

@@ -434,7 +434,6 @@ def test_a_part_belongs_to_its_neuron() -> None:
 
 
 def test_links_go_round_by_size() -> None:
-    assert next_link(DATA, Unit(2, 0), 1) == Link(1, 0, 0)
-    assert next_link(DATA, Bias(1, 0), -1) == Link(1, 1, 0)
-    assert next_link(DATA, Link(1, 0, 0), -1) == Link(1, 1, 0)
-    assert next_link(DATA, Unit(0, 0), 1) is None
+    assert next_link(DATA, Unit(2, 0)) == next_link(DATA, Bias(1, 0)) == Link(1, 0, 0)
+    assert next_link(DATA, Link(1, 1, 0)) == Link(1, 0, 0)
+    assert next_link(DATA, Unit(0, 0)) is None

@@ -19,7 +19,6 @@ from toygrad.tui.widgets.plot import (
     Plot,
     Scale,
     Stroke,
-    shortened,
 )
 
 SIZE = (40, 12)
@@ -222,12 +221,6 @@ async def test_a_moving_cursor_does_not_draw_the_curves_again(
         monkeypatch.setattr(host.plot, "_build", lambda: pytest.fail("drawn again"))
         host.plot.cursor = 3.0
         assert "|" in host.lines()[5][6:-1]
-
-
-def test_a_shortened_text_says_that_it_is() -> None:
-    assert shortened("learning rate 0.1", 20, ascii=False) == "learning rate 0.1"
-    assert shortened("learning rate 0.1", 10, ascii=False) == "learning…"
-    assert shortened("learning rate 0.1", 10, ascii=True) == "learning.."
 
 
 @pytest.mark.parametrize("stroke", [SOLID, DASHED, DOTTED, SPARSE])

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
+from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
@@ -50,6 +51,7 @@ from .textual_patches.scroll_bar import WholeCellScrollBar
 from .theme import theme_named, themes
 from .theme_choice import ThemeChoice
 from .trainer import Trainer
+from .widgets.settings_list import SettingsList
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -333,7 +335,10 @@ class ToygradApp(PatchedApp[None]):
     def on_seek_wanted(self, message: messages.SeekWanted) -> None:
         self.editor.do(message.seek)
 
-    def on_complaint(self, message: messages.Complaint) -> None:
+    @on(messages.Complaint)
+    @on(SettingsList.Rejected)
+    def complain(self, message: messages.Complaint | SettingsList.Rejected) -> None:
+        """Says what is impossible."""
         self.notify(message.sentence, severity="error", title="Invalid setting", markup=False)
 
     def _refuse(self, sentence: str) -> None:

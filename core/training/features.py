@@ -142,5 +142,5 @@ def _not_finite(feature: Feature, point: FloatArray, row: int) -> ConfigError:
     else:
         why = "the result is no finite number"
     return ConfigError(
-        f"The input {feature.name} cannot be computed at point {row + 1}, where {where}: {why}."
+        f"The input {feature.name} can't be computed at point {row + 1}, where {where}: {why}."
     )

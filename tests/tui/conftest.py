@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from textual import on
 from textual.app import App, ComposeResult
 from textual.cache import LRUCache
 from textual.css.model import RuleSet
@@ -463,7 +464,9 @@ class PaneHost(App[None]):
         if message.number in dataset.ids and dataset.n_samples > LEAST_SAMPLES:
             self._use(dataset.without_rows([message.number]))
 
-    def on_complaint(self, message: Complaint) -> None:
+    @on(Complaint)
+    @on(SettingsList.Rejected)
+    def complain(self, message: Complaint | SettingsList.Rejected) -> None:
         self.notify(message.sentence)
 
     def _use(self, dataset: Dataset) -> None:

@@ -250,10 +250,6 @@ class DataPane(Pane):
         else:
             self._request(**{event.name: event.value})
 
-    def on_settings_list_rejected(self, event: SettingsList.Rejected) -> None:
-        event.stop()
-        self.post_message(Complaint(event.sentence))
-
     def on_network_inputs_chosen(self, event: NetworkInputs.Chosen) -> None:
         event.stop()
         if not event.inputs:

@@ -144,7 +144,7 @@ def _side(neutral: Color, sign: int, shares: FloatArray, strength: float) -> tup
     if depth is Depth.CUBE and strength < 1.0:
         ramp = ramp[: 1 + _WEAK_STEPS]
     if depth is Depth.SIXTEEN:
-        # The color and the densest character begin at the same level.
+        # The colour and the densest character begin at the same level.
         return tuple(ramp[share >= LEAST_STRONG] for share in shares.tolist())
     return tuple(ramp[round(share * (len(ramp) - 1))] for share in shares.tolist())
 

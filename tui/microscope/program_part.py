@@ -16,7 +16,6 @@ from textual.widgets import Static, TextArea
 
 from ...core.expression import ExpressionError
 from ..key_words import with_keys
-from ..messages import Complaint
 from ..widgets.basics import Words, show_text
 from ..widgets.sample_pulls import SamplePulls
 from ..widgets.settings import Choice, Number, Setting
@@ -273,10 +272,6 @@ class NetworkCard(VerticalScroll, can_focus=False):
             self.post_message(SamplePulls.SampleChosen(round(message.value)))
         else:
             self.post_message(self.NeuronChosen(int(message.value)))
-
-    def on_settings_list_rejected(self, message: SettingsList.Rejected) -> None:
-        message.stop()
-        self.post_message(Complaint(message.sentence))
 
 
 def _fact(fact: tuple[str, str]) -> Content:

@@ -130,10 +130,6 @@ class LayersEditor(Vertical):
         else:
             self._ask(partial(with_initializer, initializer=event.value))
 
-    def on_settings_list_rejected(self, event: SettingsList.Rejected) -> None:
-        event.stop()
-        self.post_message(Complaint(event.sentence))
-
     def on_settings_list_pressed(self, event: SettingsList.Pressed) -> None:
         event.stop()
         self._ask(partial(added_layer, part=None))

@@ -61,14 +61,14 @@ class NetworkPane(Pane):
         "-{network.less} resize its layer, x{network.cut} removes it, t{network.next-activation} "
         "and T{network.previous-activation} change the activation of its layer, "
         "a{network.add-layer} adds a layer after it, d{network.drop-layer} removes its layer. "
-        "n{network.layers} types all layers: 8 tanh, 4 relu. v{network.knobs} goes to controls "
+        "n{network.layers} types all layers: 8 tanh, 4 relu. v{network.knobs} goes to settings "
         "for each layer, for the output's activation and for the first weights. Weights that still "
         "fit are kept; ctrl+z{edit.undo} undoes an edit."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
         n | network.layers | edit_layers | *Layers | Type the hidden layers: 8 tanh, 4 relu
-        v | network.knobs | toggle_rows | Knobs | Go to the controls of each layer, or hide them
+        v | network.knobs | toggle_rows | Knobs | Go to the settings of each layer, or hide them
         a | network.add-layer | add_layer | Add layer |
         | Add a hidden layer after the selected part, or before the output
         d | network.drop-layer | drop_layer | Remove layer |

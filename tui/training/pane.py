@@ -15,7 +15,7 @@ from textual.geometry import Size
 from ...core import LOSSES, OPTIMIZERS, SCHEDULES, Snapshot, TrainingConfig
 from ...core.training import ENGINES, LEARNING_RATES, PACES, REGULARIZATION_RATES, REGULARIZATIONS
 from ...core.training.sabotage import SABOTAGES
-from ..messages import Complaint, TrainingChanged
+from ..messages import TrainingChanged
 from ..pane import Pane
 from ..widgets.settings import (
     Choice,
@@ -171,10 +171,6 @@ class TrainingPane(Pane):
         else:
             value = round(value) if name in _INTEGERS else value
             self.post_message(TrainingChanged({name: value}))
-
-    def on_settings_list_rejected(self, event: SettingsList.Rejected) -> None:
-        event.stop()
-        self.post_message(Complaint(event.sentence))
 
 
 def _settings() -> Iterator[Setting]:

@@ -131,7 +131,7 @@ def line(*xs: float) -> Dataset:
     [
         (
             "log x1",
-            "The input log x1 cannot be computed at point 3, where x1 = -0.5: "
+            "The input log x1 can't be computed at point 3, where x1 = -0.5: "
             "log of a negative number, -0.5: use a number above 0.",
         ),
         ("1/(x1-2)", "at point 2, where x1 = 2: division by zero"),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
 from textual.events import MouseScrollDown, MouseScrollUp
+from textual.geometry import Size
 from textual.message import Message
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
@@ -166,8 +167,8 @@ def test_a_value_between_or_beyond_the_stops_has_the_nearest_handle_and_is_whole
 @given(width=st.integers(4, 160), height=st.integers(1, 30))
 def test_at_any_size_every_setting_stands_somewhere_alone(width: int, height: int) -> None:
     settings = SettingsList(ALL, VALUES)
-    size = type("S", (), {"width": width, "height": height})
-    rows = settings.get_content_height(size, size, width)  # type: ignore[arg-type]
+    size = Size(width, height)
+    rows = settings.get_content_height(size, size, width)
     regions = [settings.region_of(setting.name) for setting in settings.shown]
     assert len(set(regions)) == len(regions)
     assert all(r.x >= 0 and r.right <= width and r.y < rows for r in regions)

@@ -84,7 +84,7 @@ class SettingsLayout(NamedTuple):
         shown: Those that are in sight.
         columns: How many columns there are.
         cell: Cells of each.
-        is_across: Whether the settings go across the columns, instead of down.
+        is_across: As in `Shape`.
     """
 
     shown: tuple[Setting, ...]

@@ -17,7 +17,6 @@ class Tape:
 
     Attributes:
         output: The output's buffer, 0-d for a loss; its contents change with every replay.
-        n_calls: How many NumPy calls a replay makes.
     """
 
     output: Array
@@ -36,7 +35,6 @@ class Tape:
         self.output = np.empty(output.shape, dtype=graph.dtype)
         outputs = [(graph.output, self.output), *graph.gradients]
         self._program = bind(graph.recording, outputs)
-        self.n_calls = len(self._program)
 
     def replay(self, *inputs: Array) -> Array:
         """Computes the output and the gradients for new inputs and the present parameters.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -81,7 +82,8 @@ class LeafCurve:
     @property
     def tangent(self) -> FloatArray:
         """The tangent of the curve at the leaf's number, shape (n,)."""
-        line: FloatArray = self.value + self.gradient * (self.x - self.at)
+        with np.errstate(all="ignore"):
+            line: FloatArray = self.value + self.gradient * (self.x - self.at)
         return line
 
 
@@ -139,9 +141,16 @@ def error_against_h(output: Value, leaf: Value, steps: Sequence[float] = STEP_SI
 
 
 def leaf_range(number: float) -> tuple[float, float]:
-    """The range of a leaf's curve: from its number to zero, and as far on the other side."""
-    reach = max(2.0, abs(number))
-    return number - reach, number + reach
+    """The range of a leaf's curve: from its number to zero, and as far on the other side.
+
+    The range is finite, and so is its length: it is shorter around the greatest numbers, and around
+    zero where the number is not finite.
+    """
+    if not math.isfinite(number):
+        number = 0.0
+    greatest = sys.float_info.max
+    reach = min(max(2.0, abs(number)), greatest / 4)
+    return max(number - reach, -greatest), min(number + reach, greatest)
 
 
 def leaf_curve(

@@ -67,6 +67,8 @@ def slow_step(snapshot: Snapshot) -> SlowStep | None:
         loss(outputs[-1], targets).backward()
         final = np.asarray(outputs[-1].data)
         losses = [float(loss(Value(o[None]), t[None])) for o, t in zip(final, targets, strict=True)]
+        spreads = np.array([float(np.std(value.data)) for value in outputs[1:]])
+        arriving = np.array([_rms(value.grad) * len(rows) for value in outputs[1:]])
     worst = int(np.argmax(losses))
     steepest = int(np.argmax(np.abs(snapshot.gradients)))
     return SlowStep(
@@ -74,11 +76,11 @@ def slow_step(snapshot: Snapshot) -> SlowStep | None:
         outputs=final,
         targets=targets,
         layers=layer_names(snapshot.sizes),
-        spreads=np.array([float(np.std(value.data)) for value in outputs[1:]]),
+        spreads=spreads,
         report=report,
         worst=worst,
         worst_loss=losses[worst],
-        arriving=np.array([_rms(value.grad) * len(rows) for value in outputs[1:]]),
+        arriving=arriving,
         steepest=element_at(snapshot.sizes, steepest).name,
         steepest_gradient=float(snapshot.gradients[steepest]),
         steepest_update=float(snapshot.updates[steepest]),

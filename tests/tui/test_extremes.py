@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.tui.extremes import SETTINGS, SIZES, all_numbers, snapshot_with
+from toygrad.core import TrainingConfig
+from toygrad.datasets import DataChoice
 from toygrad.tui.config import AppConfig
+from toygrad.tui.data.pane import DataPane
 from toygrad.tui.gradients.pane import VIEWS, GradientsPane
 from toygrad.tui.loss.pane import LossPane
 from toygrad.tui.network.pane import NetworkPane
@@ -17,6 +21,7 @@ from toygrad.tui.output.pane import OutputPane
 from toygrad.tui.pane import Pane
 from toygrad.tui.selection import Selection
 from toygrad.tui.status.pane import StatusPane
+from toygrad.tui.training.pane import TrainingPane
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
@@ -27,6 +32,8 @@ PANES: dict[str, tuple[Callable[..., Pane], tuple[str, ...]]] = {
     "output": (OutputPane, ("v", "d", "right", "t", "enter")),
     "loss": (LossPane, ("y", "a", "o", "v", "c", "right", "plus")),
     "gradients": (GradientsPane, ("down", "c", "x", "enter", "o")),
+    "data": (partial(DataPane, DataChoice()), ("down", "up", "right", "enter", "end")),
+    "training": (partial(TrainingPane, TrainingConfig()), ("down", "right", "end", "enter")),
 }
 
 
@@ -59,7 +66,7 @@ async def test_a_pane_draws_them_all(name: str, ascii: bool, start_alone: Start)
             for view in VIEWS if name == "gradients" else ("",):
                 if isinstance(pane, GradientsPane):
                     pane.action_show_view(view)
-                for _ in range(2 if view else 5):
+                for _ in range(2 if view or name == "data" else 5):
                     await draw(user, rng, seen, keys)
     except Exception as error:
         error.add_note("\n".join(seen[-12:]))

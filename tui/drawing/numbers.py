@@ -77,6 +77,14 @@ def whole(number: float) -> str:
     return f"{number:.0f}" if abs(number) < _LARGEST_WHOLE else f"{number:.0e}"
 
 
+def hundredths(number: float) -> str:
+    """A number for running text, with two decimals where it is of ordinary size: `+0.25`, `-2e+17`.
+
+    Those of a size below 0.005 are shown as zero.
+    """
+    return f"{number:+.0e}" if abs(number) >= _LARGEST_WHOLE else f"{number:+.2f}"
+
+
 def loss_text(value: float, width: int = 9) -> str:
     """A loss with four significant digits: `0.4024`, `0.005400`, `12.34`, `1.234e-05`.
 

@@ -21,7 +21,7 @@ from ...core.diagnosis.step_report import GradientLine, StepReport, gradient_lin
 from ...core.explain.pulls import pulls
 from ...core.nn.parameters import Element, holds_element
 from ...datasets.dataset import Dataset
-from ..drawing.numbers import magnitude, signed, whole
+from ..drawing.numbers import hundredths, magnitude, signed, whole
 from ..drawing.palette import class_glyphs
 from ..key_words import with_keys
 from ..keys import bindings
@@ -369,11 +369,11 @@ def _described(dataset: Dataset, row: int) -> str:
     """A sample's class or target, and where it lies."""
     place = dataset.points[row]
     if dataset.task == "regression":
-        what = f"{dataset.targets[row]:+.2f}"
+        what = hundredths(dataset.targets[row])
     elif len(place) <= MAX_COORDINATES:
         what = class_glyphs(dataset)[int(dataset.labels[row])]
     else:
         what = dataset.classes[int(dataset.labels[row])]
     if len(place) > MAX_COORDINATES:
         return f"{what} row {row}"
-    return f"{what} {' '.join(f'{x:+.2f}' for x in place)}"
+    return f"{what} {' '.join(map(hundredths, place.tolist()))}"

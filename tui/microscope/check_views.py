@@ -21,7 +21,7 @@ from ...core.explain.stepper import Stepper
 from ...datasets.dataset import Dataset
 from ..drawing.axes import Axis, log_axis
 from ..drawing.canvas import padded_segments
-from ..drawing.numbers import signed
+from ..drawing.numbers import hundredths, signed
 from ..drawing.palette import NEGATIVE, POSITIVE, html, readable
 from ..key_words import with_keys
 from ..widgets.basics import background_color
@@ -160,7 +160,7 @@ def described_sample(dataset: Dataset, row: int) -> str:
     if dataset.n_classes:
         target = dataset.classes[int(dataset.labels[row])]
     place = dataset.points[row]
-    where = ", ".join(f"{x:+.2f}" for x in place[:MOST_COORDINATES])
+    where = ", ".join(map(hundredths, place[:MOST_COORDINATES].tolist()))
     more = " ..." if len(place) > MOST_COORDINATES else ""
     number = f"#{row:<{len(str(dataset.n_samples - 1))}}"
     return f"{number} {target:<{min(longest, _LONGEST_TARGET)}} ({where}{more})"

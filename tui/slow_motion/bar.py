@@ -16,7 +16,7 @@ from textual.widgets import Static
 from ...core import Snapshot
 from ...core.explain.slow_motion import SlowStep, slow_step
 from ...datasets import IntArray
-from ..drawing.numbers import loss_text, signed
+from ..drawing.numbers import hundredths, loss_text, signed, whole
 from ..key_words import with_keys
 from ..keys import bindings
 
@@ -214,7 +214,7 @@ def _forward(step: SlowStep) -> tuple[str, str]:
     n = len(step.rows)
     samples = f"{n} samples go" if n != 1 else "1 sample goes"
     spreads = ", ".join(_by_layer(step, [f"{spread:.2g}" for spread in step.spreads]))
-    outputs = ", ".join(f"{output:+.2f}" for output in step.outputs[:, 0][:MAX_OUTPUTS])
+    outputs = ", ".join(map(hundredths, step.outputs[:MAX_OUTPUTS, 0].tolist()))
     more = ", ..." if n > MAX_OUTPUTS else ""
     return (
         f"{samples} through the network. Spread of the outputs: {spreads}.",
@@ -226,15 +226,16 @@ def _loss(step: SlowStep) -> tuple[str, str]:
     worst = step.worst
     return (
         f"Comparing outputs with targets: the mean loss is {_number(step.report.before)}.",
-        f"The worst sample is number {step.rows[worst]}: {step.outputs[worst, 0]:+.2f} instead of "
-        f"{step.targets[worst, 0]:+.2f}, loss {_number(step.worst_loss)}.",
+        f"The worst sample is number {step.rows[worst]}: {hundredths(step.outputs[worst, 0])} "
+        f"instead of {hundredths(step.targets[worst, 0])}, loss {_number(step.worst_loss)}.",
     )
 
 
 def _backward(step: SlowStep) -> tuple[str, str]:
     arriving = ", ".join(_by_layer(step, [f"{size:.2g}" for size in step.arriving])[::-1])
-    share = step.arriving[0] / step.arriving[-1] if step.arriving[-1] else 0.0
-    reaching = f": {100 * share:.0f} % of that reaches layer 1" if len(step.layers) > 1 else ""
+    first, last = float(step.arriving[0]), float(step.arriving[-1])
+    share = first / last if last else 0.0
+    reaching = f": {whole(100 * share)} % of that reaches layer 1" if len(step.layers) > 1 else ""
     return (
         "From the loss back to the first layer, by the chain rule: how strongly it depends on",
         f"each neuron. {arriving}{reaching}.",

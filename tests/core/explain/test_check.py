@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 
 import numpy as np
 import pytest
@@ -134,6 +135,15 @@ def test_a_large_graph_gets_fewer_points_so_that_a_curve_is_quick() -> None:
     assert len(leaf_curve(small, x, -1.0, 1.0).x) == CURVE_POINTS
     assert len(leaf_curve(large, x, -1.0, 1.0).x) == FEWEST_CURVE_POINTS
     assert len(leaf_curve(large, x, -1.0, 1.0, n=3).x) == 3
+
+
+@pytest.mark.parametrize("number", [1e308, -sys.float_info.max, 5e-324, math.inf, math.nan])
+def test_the_curve_of_an_extreme_number_has_finite_places(number: float) -> None:
+    x = Value(number)
+    curve = leaf_curve(x * x, x, *leaf_range(number))
+    assert np.isfinite(curve.x).all()
+    assert (np.diff(curve.x) > 0.0).all()
+    assert curve.tangent.shape == curve.x.shape
 
 
 @pytest.mark.parametrize("number", [0.0, 3.0, -250.0, 1e-9])

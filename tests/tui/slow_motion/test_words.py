@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
+from tests.tui.extremes import LEAST, SETTINGS, all_numbers, session_of
 from toygrad.core import NetworkSpec, Session, TrainingConfig
+from toygrad.core.diagnosis.step_report import StepReport
 from toygrad.core.explain.slow_motion import slow_step
 from toygrad.core.training.replica import Replica
 from toygrad.datasets import DATASETS
 from toygrad.tui.slow_motion.bar import STAGES, stage_lines
 
 NUDGE = 1e-5
+LONGEST_WORD = 20
 
 
 def test_moving_the_steepest_parameter_the_way_it_says_lowers_the_loss() -> None:
@@ -49,3 +53,25 @@ def test_every_number_is_of_the_step_it_belongs_to() -> None:
     old = replace(before, batch_rows=after.batch_rows)
     loss, *_ = stage_lines(step, STAGES.index("loss"))
     assert f"{Replica(old).loss_of(after.batch_rows)(None):.4f}"[:6] in loss
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_no_number_floods_the_sentences(name: str) -> None:
+    step = slow_step(session_of(name).snapshot(grid=(1, 1)))
+    assert step is not None
+    for numbers in all_numbers():
+        first, last = numbers[0], numbers[-1]
+        extreme = replace(
+            step,
+            outputs=np.resize(numbers, step.outputs.shape),
+            targets=np.resize(numbers[::-1], step.targets.shape),
+            spreads=np.resize(np.abs(numbers), step.spreads.shape),
+            report=StepReport(abs(first), abs(last), first, abs(first), abs(last)),
+            worst_loss=abs(last),
+            arriving=np.resize(np.abs([*numbers, LEAST]), step.arriving.shape),
+            steepest_gradient=first,
+            steepest_update=last,
+        )
+        for stage in range(len(STAGES)):
+            said = " ".join(stage_lines(extreme, stage))
+            assert max(map(len, said.split())) <= LONGEST_WORD, said

@@ -10,8 +10,9 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.cells import cell_len
 
-from ..drawing.canvas import BLANK, Canvas, cut_end
+from ..drawing.canvas import BLANK, Canvas, cut_end, glyphs_of
 from ..drawing.heatmap import heat_character
 from ..drawing.palette import LEVELS
 from ..selection import Bias, Link, Part, Unit, unit_of
@@ -128,7 +129,9 @@ def layout_of(
     names = () if shapes[0].kind is Kind.IMAGE else data.input_names
     room = max(width, 1), max(height, 1)
     # Short names, as those of digits, stand in the boxes.
-    is_short = shapes[-1].kind is Kind.PLAIN and max(map(len, data.classes), default=0) <= _SHORT
+    is_short = (
+        shapes[-1].kind is Kind.PLAIN and max(map(cell_len, data.classes), default=0) <= _SHORT
+    )
     classes = () if is_short else data.classes
     return lay_out(shapes, names, classes, titles, *room, view, ascii=ascii)
 
@@ -246,12 +249,12 @@ def _draw_names(
     most = max(column.pitch // 2, 1)
     rows = column.middle_rows[column.visible].tolist()
     for name, row in zip(names[column.visible], rows, strict=True):
-        lines = wrap(name, max(room, 1)) if len(name) > room else [name]
+        lines = wrap(name, max(room, 1)) if cell_len(name) > room else [name]
         if len(lines) > most:
             lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
         for number, line in enumerate(lines):
             text = cut_end(line, room, ascii=ascii)
-            left = column.right + 1 if is_right else column.left - 1 - len(text)
+            left = column.right + 1 if is_right else column.left - 1 - cell_len(text)
             canvas.text(row - (len(lines) - 1) // 2 + number, left, text, Ink.PLAIN)
 
 
@@ -275,8 +278,9 @@ def _draw_markers(canvas: Canvas, layout: DiagramLayout, *, ascii: bool) -> None
 @lru_cache(maxsize=16)
 def _centred(words: tuple[str, ...], width: int) -> NDArray[np.uint32]:
     """The characters of words in the middle of a width, shape (words, width)."""
-    lines = (word.center(width) for word in words)
-    return np.array([[ord(character) for character in line] for line in lines], dtype=np.uint32)
+    lines = (glyphs_of(f"{' ' * ((width - cell_len(word)) // 2)}{word}") for word in words)
+    cells = [(line + [ord(" ")] * width)[:width] for line in lines]
+    return np.array(cells, dtype=np.uint32).reshape(len(words), width)
 
 
 def _draw_biases(

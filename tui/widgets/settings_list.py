@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, NamedTuple
 
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -26,7 +27,7 @@ from .settings import Action, Choice, Number, Section, Setting, Tick
 
 LEAST_TRACK: Final = 5
 """A track with fewer cells is too coarse to be useful, and is left out."""
-LEAST_LABEL: Final = 5
+LEAST_LABEL: Final = 7
 """So much of a label stays beside a long name."""
 LEAST_COLUMN: Final = 22
 """A column has no track there, but a name and a value."""
@@ -298,7 +299,7 @@ class SettingsList(Widget, can_focus=True):
             return Parts(label, value, end, width - end - 1 if is_wide else 0)
         if isinstance(setting, Choice) and setting.label:
             text = setting.shown(self._values[setting.name])
-            spare = width - len(text) - _ARROW - 1
+            spare = width - cell_len(text) - _ARROW - 1
             label = min(self._label_width, max(spare, min(LEAST_LABEL, width // 2)))
             label = min(label, len(setting.label)) if spare < self._label_width else label
             return Parts(label, label + (label > 0), width, 0)
@@ -337,7 +338,7 @@ class SettingsList(Widget, can_focus=True):
         if is_at:
             value_style = self._blended("cursor")
         label = cut_end(setting.label, parts.label, ascii=self._ascii)
-        segments = [Segment(f"{label:<{parts.value}}", label_style)] if parts.value else []
+        segments = [Segment(set_cell_size(label, parts.value), label_style)] if parts.value else []
         room = parts.value_end - parts.value
         value: Any = self._values.get(setting.name)
         if isinstance(setting, Number):
@@ -347,7 +348,8 @@ class SettingsList(Widget, can_focus=True):
         elif isinstance(setting, Choice):
             text = cut_end(setting.shown(value), room - _ARROW, ascii=self._ascii)
             arrow = "v" if self._ascii else "▾"
-            segments.append(Segment(f"{text:<{max(room - 1, 0)}}{arrow}"[-room:], value_style))
+            text = set_cell_size(text, max(room - 1, 0))
+            segments.append(Segment(f"{text}{arrow}", value_style))
         else:
             text = cut_end(self._text(setting), room, ascii=self._ascii)
             style = value_style if is_at or not isinstance(setting, Section) else label_style

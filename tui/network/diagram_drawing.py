@@ -266,7 +266,8 @@ def _draw_markers(canvas: Canvas, layout: DiagramLayout, *, ascii: bool) -> None
             arrow = "^v" if ascii else "↑↓"
             text = f"{arrow[row > 0]} {count:,} more"
             left = (column.left + column.right - len(text)) // 2
-            canvas.text(row, max(left, 0), text, Ink.QUIET)
+            left = max(min(left, layout.width - len(text)), 0)
+            canvas.text(row, left, text, Ink.QUIET)
     for count, left, right in layout.skips():
         dots = ". . ." if ascii else "· · ·"
         lines = (dots, f"+ {count}", "layer" if count == 1 else "layers")

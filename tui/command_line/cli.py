@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -92,7 +92,7 @@ class Commands(TyperGroup):
             complain(ended_sentence(ended.number))
             code = exit_code(ended.number)
         except typer.TyperException as error:
-            complain(error.format_message())
+            complain(_value_sentence(error) or error.format_message())
             code = error.exit_code
         except Exception as error:
             _log.exception("a command failed")
@@ -106,6 +106,28 @@ class Commands(TyperGroup):
         if self.get_command(ctx, args[0]) is None and is_file(args[0]):
             args = [OPEN, *args]
         return super().resolve_command(ctx, args)
+
+
+# What an option takes, by the kind of fault that Typer's checks find.
+_TAKES: Final = {
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_parsing": "a number",
+    "greater_than_equal": "{ge} or more",
+    "less_than_equal": "{le} or less",
+}
+
+
+def _value_sentence(error: typer.TyperException) -> str:
+    """What an option takes and what was typed; nothing for other errors."""
+    find_faults = getattr(error.__cause__, "errors", None)
+    parameter = getattr(error, "param", None)
+    if find_faults is None or parameter is None:
+        return ""
+    fault = find_faults()[0]
+    takes = _TAKES.get(fault["type"], "").format(**fault.get("ctx", {}))
+    typed = str(fault["input"]) or "nothing"
+    return takes and f"{parameter.opts[0]} takes {takes}, not {typed}."
 
 
 def _code_of(name: str) -> int:

@@ -107,7 +107,9 @@ def _shown_name(host: str) -> str:
 
 def _why_not(error: OSError, host: str, port: int) -> str:
     if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
-        return f"{host} is no address of this machine: use 127.0.0.1, or 0.0.0.0 for all it has."
+        return (
+            f"{host} is not an address of this machine: use 127.0.0.1, or 0.0.0.0 for all it has."
+        )
     if error.errno == errno.EADDRINUSE:
         return f"Port {port} is in use: choose another one with --port, or 0 for any that is free."
     if isinstance(error, PermissionError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -123,7 +124,7 @@ class NetworkInputs(Vertical):
             boxes = self.query_one(SettingsList)
             if boxes.has_focus and not offered:
                 self.query_one(FormulaField).focus()
-            labels = [len(self._label(name)) for name in offered]
+            labels = [cell_len(self._label(name)) for name in offered]
             least = max([_LEAST_BOX, *(n + _MARK_WIDTH for n in labels)])
             boxes.offer([self._box(name) for name in offered], {}, least_column=least)
             boxes.display = bool(offered)

@@ -195,6 +195,8 @@ class DataPane(Pane):
         kinds = f"{dataset.n_classes} classes" if dataset.task == "classification" else "numbers"
         name = dataset.name if path is None else shown(path.name)
         self.write_on_border(f"{self.TITLE}  {name}", f"{dataset.n_samples:,} samples, {kinds}")
+        if path is not None:
+            self._drawing.show({"samples": float(dataset.n_samples)})
         show_text(self.query_one("#data-facts", Static), Content(_facts(self._choice, dataset)))
         if path is not None:
             self.query_one(DatasetGallery).show_file(dataset)

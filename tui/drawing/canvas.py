@@ -14,6 +14,8 @@ from rich.style import Style
 from textual.strip import Strip
 
 BLANK: Final = ord(" ")
+_COVERED: Final = "\0"
+"""In the cell after a wide character, which covers it."""
 
 
 class Canvas:
@@ -35,10 +37,10 @@ class Canvas:
     def text(self, row: int, column: int, text: str, key: int) -> None:
         """Write a text; what does not fit is left out."""
         rows, columns = self.glyphs.shape
-        start, end = max(column, 0), min(column + len(text), columns)
+        cells = glyphs_of(text)
+        start, end = max(column, 0), min(column + len(cells), columns)
         if 0 <= row < rows and start < end:
-            part = text[start - column : end - column]
-            self.glyphs[row, start:end] = [ord(character) for character in part]
+            self.glyphs[row, start:end] = cells[start - column : end - column]
             self.keys[row, start:end] = key
 
     def strip(self, row: int, left: int, width: int, styles: Mapping[int, Style]) -> Strip:
@@ -56,7 +58,7 @@ class Canvas:
         edges = [0, *inner.tolist(), len(line)] if line else []
         firsts = [int(keys[0]), *keys[inner].tolist()] if line else []
         segments = [
-            Segment(line[start:end], styles[key])
+            Segment(line[start:end].replace(_COVERED, ""), styles[key])
             for start, end, key in zip(edges, edges[1:], firsts, strict=False)
         ]
         return Strip(segments, len(line)).adjust_cell_length(width, styles[0])
@@ -101,6 +103,20 @@ def padded_segments(text: str, style: Style) -> list[Segment]:
     return [segment for segment in parts if segment.text]
 
 
+def glyphs_of(text: str) -> list[int]:
+    """The characters of a text, one for each cell: a wide one covers the next cell too."""
+    cells: list[int] = []
+    for character in text:
+        if width := cell_len(character):
+            cells += [ord(character), *[ord(_COVERED)] * (width - 1)]
+    return cells
+
+
+def to_width(text: str, width: int) -> str:
+    """A text filled up with blanks from the left; unchanged if it is as wide."""
+    return " " * (width - cell_len(text)) + text
+
+
 def cut_middle(text: str, width: int, *, ascii: bool = False) -> str:
     """A text in at most `width` cells, without its middle: the ends of a name say the most."""
     if cell_len(text) <= width:
@@ -118,13 +134,8 @@ def _first_cells(text: str, width: int) -> str:
 
 
 def cut_end(text: str, width: int, *, ascii: bool) -> str:
-    """A text in at most `width` characters, with dots for the end that is missing."""
+    """A text in at most `width` cells, with dots for the end that is missing."""
     dots = ".." if ascii else "…"
-    if len(text) <= width:
+    if cell_len(text) <= width:
         return text
-    return text[: max(width - len(dots), 0)] + dots[: max(width, 0)]
-
-
-def abbreviated(name: str, width: int) -> str:
-    """A name in at most `width` characters, with a full stop for the end that is missing."""
-    return name if len(name) <= width else f"{name[: width - 1]}."
+    return _first_cells(text, width - len(dots)) + dots[: max(width, 0)]

@@ -10,8 +10,9 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.cells import cell_len
 
-from ..drawing.canvas import BLANK, Canvas, abbreviated, cut_end
+from ..drawing.canvas import BLANK, Canvas, cut_end, glyphs_of
 from ..drawing.heatmap import heat_character
 from ..drawing.palette import LEVELS
 from ..selection import Bias, Link, Part, Unit, unit_of
@@ -128,7 +129,9 @@ def layout_of(
     names = () if shapes[0].kind is Kind.IMAGE else data.input_names
     room = max(width, 1), max(height, 1)
     # Short names, as those of digits, stand in the boxes.
-    is_short = shapes[-1].kind is Kind.PLAIN and max(map(len, data.classes), default=0) <= _SHORT
+    is_short = (
+        shapes[-1].kind is Kind.PLAIN and max(map(cell_len, data.classes), default=0) <= _SHORT
+    )
     classes = () if is_short else data.classes
     return lay_out(shapes, names, classes, titles, *room, view, ascii=ascii)
 
@@ -246,12 +249,12 @@ def _draw_names(
     most = max(column.pitch // 2, 1)
     rows = column.middle_rows[column.visible].tolist()
     for name, row in zip(names[column.visible], rows, strict=True):
-        lines = wrap(name, max(room, 1)) if len(name) > room else [name]
+        lines = wrap(name, max(room, 1)) if cell_len(name) > room else [name]
         if len(lines) > most:
             lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
         for number, line in enumerate(lines):
             text = cut_end(line, room, ascii=ascii)
-            left = column.right + 1 if is_right else column.left - 1 - len(text)
+            left = column.right + 1 if is_right else column.left - 1 - cell_len(text)
             canvas.text(row - (len(lines) - 1) // 2 + number, left, text, Ink.PLAIN)
 
 
@@ -263,7 +266,8 @@ def _draw_markers(canvas: Canvas, layout: DiagramLayout, *, ascii: bool) -> None
             arrow = "^v" if ascii else "↑↓"
             text = f"{arrow[row > 0]} {count:,} more"
             left = (column.left + column.right - len(text)) // 2
-            canvas.text(row, max(left, 0), text, Ink.QUIET)
+            left = max(min(left, layout.width - len(text)), 0)
+            canvas.text(row, left, text, Ink.QUIET)
     for count, left, right in layout.skips():
         dots = ". . ." if ascii else "· · ·"
         lines = (dots, f"+ {count}", "layer" if count == 1 else "layers")
@@ -275,8 +279,9 @@ def _draw_markers(canvas: Canvas, layout: DiagramLayout, *, ascii: bool) -> None
 @lru_cache(maxsize=16)
 def _centred(words: tuple[str, ...], width: int) -> NDArray[np.uint32]:
     """The characters of words in the middle of a width, shape (words, width)."""
-    lines = (word.center(width) for word in words)
-    return np.array([[ord(character) for character in line] for line in lines], dtype=np.uint32)
+    lines = (glyphs_of(f"{' ' * ((width - cell_len(word)) // 2)}{word}") for word in words)
+    cells = [(line + [ord(" ")] * width)[:width] for line in lines]
+    return np.array(cells, dtype=np.uint32).reshape(len(words), width)
 
 
 def _draw_biases(
@@ -317,7 +322,7 @@ def _draw_notes(canvas: Canvas, layout: DiagramLayout, data: DiagramData) -> Non
             if not note:
                 continue
             if width >= _LEAST_WORD and column.size.pixels > 2:
-                text = abbreviated(note, width + 1)
+                text = _abbreviated(note, width + 1)
                 row = (int(tops[unit]) + column.size.pixels // 2) // 2
                 canvas.text(row, column.left + max(width - len(text), 0) // 2, text, Ink.NOTE)
             else:
@@ -377,3 +382,8 @@ def _footer(layout: DiagramLayout, data: DiagramData, *, ascii: bool) -> str:
         texts.insert(0, f"{keys} show the other layers")
     both = ", ".join(texts)
     return both if len(both) <= layout.width else texts[0]
+
+
+def _abbreviated(note: str, width: int) -> str:
+    """A note in at most so many characters, with a full stop for the end that is missing."""
+    return note if len(note) <= width else f"{note[: width - 1]}."

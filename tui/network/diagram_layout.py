@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.cells import cell_len
 
 from ..drawing.braille import DOTS_DOWN
 from ..selection import Unit
@@ -310,7 +311,7 @@ def lay_out(
     """
     most = max(3, width // NAME_SHARE)
     name_width, class_width = (
-        min(max(map(len, texts), default=0), NAME_LIMIT, most) for texts in (names, classes)
+        min(max(map(cell_len, texts), default=0), NAME_LIMIT, most) for texts in (names, classes)
     )
     beside = name_width + 1, class_width + bool(class_width)
     max_links = MAX_ASCII_LINKS if ascii else MAX_LINKS

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
+from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import Button, Input, Label
 
 from ...core import ACTIVATIONS, INITIALIZERS, NetworkSpec, Snapshot
@@ -25,12 +28,27 @@ from ...core.training.reshape import (
 )
 from ..keys import bindings
 from ..messages import Complaint, LayersEdited
+from ..widgets.basics import is_ascii
 from ..widgets.settings import Action, Choice, Number, Setting, parse_number
 from ..widgets.settings_list import SettingsList
 from .edits import added_layer, layers_text, parse_layers
 
 NEURONS = tuple(float(n) for n in (*range(1, 13), 16, 24, 32, 48, 64, 96, 128, 192, 256))
 LEAST_COLUMN = 22
+BETWEEN = ", "
+
+
+class LayersField(Input):
+    """A line to type; one that is too long ends with a whole layer and dots."""
+
+    def render_line(self, y: int) -> Strip:
+        strip, width = super().render_line(y), self.content_size.width
+        if self.has_focus or cell_len(self.value) <= width:
+            return strip
+        dots = ".." if is_ascii(self) else "…"
+        shown = self.value[: max(width - len(dots), 0)]
+        shown = f"{shown[: shown.rfind(BETWEEN) + len(BETWEEN)]}{dots}"
+        return Strip([Segment(shown, self.rich_style)]).adjust_cell_length(width, self.rich_style)
 
 
 class LayersEditor(Vertical):
@@ -59,7 +77,7 @@ class LayersEditor(Vertical):
     def compose(self) -> ComposeResult:
         with Horizontal(id="layers-line"):
             yield Label("layers ")
-            yield Input(
+            yield LayersField(
                 id="layers-field",
                 compact=True,
                 select_on_focus=True,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Final
 
+from rich.cells import set_cell_size
 from rich.segment import Segment
 
 from ...core.training.trace import FanIn
@@ -133,7 +134,7 @@ class NeuronFacts(Facts):
     ) -> Line:
         """An input or the bias: its name, weight and mark, and with room its input and a bar."""
         name_width, bar = _widths(width)
-        name = cut_end(name, name_width, ascii=self.ascii).ljust(name_width)
+        name = set_cell_size(cut_end(name, name_width, ascii=self.ascii), name_width)
         line = [
             Segment(name, styles.plain),
             number(self.data.value(part), styles),

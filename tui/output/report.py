@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.color import Color
 from textual.containers import VerticalScroll
@@ -22,10 +23,10 @@ from ...core.training import (
     predicted_classes,
 )
 from ...datasets import IntArray
-from ..drawing.canvas import abbreviated
+from ..drawing.canvas import cut_end, to_width
 from ..drawing.numbers import loss_text, percent, signed
 from ..drawing.palette import NEGATIVE, POSITIVE, faded, quiet
-from ..widgets.basics import background_color
+from ..widgets.basics import background_color, is_ascii
 
 Line = list[tuple[str, Style | str]]
 
@@ -91,11 +92,19 @@ class OutputTable(VerticalScroll, can_focus=False):
         predicted = predicted_classes(snapshot.outputs[rows])
         counts = confusion_matrix(dataset.labels[rows], predicted, dataset.n_classes)
         sentence = f"{len(rows):,} {'test' if counts_tests else 'training'} samples"
-        return class_report(counts, dataset.classes, sentence, background_color(self), width)
+        return class_report(
+            counts, dataset.classes, sentence, background_color(self), width, ascii=is_ascii(self)
+        )
 
 
 def class_report(
-    counts: IntArray, classes: Sequence[str], sentence: str, background: Color, width: int
+    counts: IntArray,
+    classes: Sequence[str],
+    sentence: str,
+    background: Color,
+    width: int,
+    *,
+    ascii: bool = False,
 ) -> Content:
     """A confusion matrix, with precision, recall and F1 of each class beside or below it.
 
@@ -105,25 +114,26 @@ def class_report(
         sentence: What is counted.
         background: The colour below.
         width: Cells of a line.
+        ascii: Whether names are cut in ASCII.
     """
     score_width = SCORE_WIDTH if width >= WIDE_REPORT else NARROW_SCORE
     n_scores = min(len(SCORE_NAMES), (width - MIN_NAME - 1) // score_width)
-    names = max(len("true"), *map(len, classes))
+    names = max(len("true"), *map(cell_len, classes))
     names = max(MIN_NAME, min(names, width - 1 - n_scores * score_width))
     largest = max(len(str(n)) for n in counts.ravel().tolist())
-    longest = min(max(map(len, classes)), ROOM_FOR_NAMES // len(classes))
+    longest = min(max(map(cell_len, classes)), ROOM_FOR_NAMES // len(classes))
     label = names
     if (width - label - 1) // len(classes) <= largest:
         # Numbers that touch are hard to read: the word "true" makes room for gaps.
-        label = min(names, max(map(len, classes)))
+        label = min(names, max(map(cell_len, classes)))
     # Without room for a gap, the colours part the cells.
     room = (width - label - 1) // len(classes)
     cell = max(largest, min(max(MIN_CELL, longest), room - 1))
     gap = " " if cell < room else ""
     header: Line = [(f"{'true' if label >= len('true') else '':>{label}} ", _BOLD)]
-    header += [(f"{abbreviated(name, cell):>{cell}}{gap}", _BOLD) for name in classes]
+    header += [(f"{_short(name, cell, ascii)}{gap}", _BOLD) for name in classes]
     lines: list[Line] = [
-        [(f"{abbreviated(name, label):>{label}} ", ""), *_cells(row, k, cell, gap, background)]
+        [(f"{_short(name, label, ascii)} ", ""), *_cells(row, k, cell, gap, background)]
         for k, (name, row) in enumerate(zip(classes, counts, strict=True))
     ]
     scores = _score_lines(counts, score_width, n_scores)
@@ -131,7 +141,7 @@ def class_report(
     if beside:
         table = [a + b for a, b in zip([header, *lines], scores, strict=True)]
     else:
-        labels = [f"{abbreviated(name, names):>{names}} " for name in ("class", *classes)]
+        labels = [f"{_short(name, names, ascii)} " for name in ("class", *classes)]
         below: list[Line] = [
             [(label, ""), *line] for label, line in zip(labels, scores, strict=True)
         ]
@@ -173,6 +183,11 @@ def _cell_style(color: str, per_cent: int, background: Color) -> Style:
 
 def _assembled(lines: Sequence[Line]) -> Content:
     return Content("\n").join(Content.assemble(*line) for line in lines)
+
+
+def _short(name: str, width: int, ascii: bool) -> str:
+    """At the right of so many cells."""
+    return to_width(cut_end(name, width, ascii=ascii), width)
 
 
 # --- Numbers -----------------------------------------------------------------------------------

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from rich.cells import cell_len
 from textual.geometry import Region
 
 from .settings import Choice, Number, Section, Setting
 
 LEAST_TRACK: Final = 5
 """A track with fewer cells is too coarse to be useful, and is left out."""
-LEAST_LABEL: Final = 5
+LEAST_LABEL: Final = 7
 """So much of a label stays beside a long name."""
 LEAST_COLUMN: Final = 22
 """A column has no track there, but a name and a value."""
@@ -56,7 +57,7 @@ def parts_of(setting: Setting, value: Any, width: int, widths: Widths) -> Parts:
         is_wide = len(setting.stops) > 1 and width - end - 1 >= LEAST_TRACK
         return Parts(label, start, end, width - end - 1 if is_wide else 0)
     if isinstance(setting, Choice) and setting.label:
-        spare = width - len(setting.shown(value)) - ARROW - 1
+        spare = width - cell_len(setting.shown(value)) - ARROW - 1
         label = min(widths.label, max(spare, min(LEAST_LABEL, width // 2)))
         label = min(label, len(setting.label)) if spare < widths.label else label
         return Parts(label, label + (label > 0), width, 0)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
+from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -264,7 +265,7 @@ class SettingsList(Widget, can_focus=True):
         if is_at:
             value_style = self._blended("cursor")
         label = cut_end(setting.label, parts.label, ascii=self._ascii)
-        segments = [Segment(f"{label:<{parts.value}}", label_style)] if parts.value else []
+        segments = [Segment(set_cell_size(label, parts.value), label_style)] if parts.value else []
         room = parts.value_end - parts.value
         value: Any = self._values.get(setting.name)
         if isinstance(setting, Number):
@@ -274,7 +275,8 @@ class SettingsList(Widget, can_focus=True):
         elif isinstance(setting, Choice):
             text = cut_end(setting.shown(value), room - ARROW, ascii=self._ascii)
             arrow = "v" if self._ascii else "▾"
-            segments.append(Segment(f"{text:<{max(room - 1, 0)}}{arrow}"[-room:], value_style))
+            text = set_cell_size(text, max(room - 1, 0))
+            segments.append(Segment(f"{text}{arrow}", value_style))
         else:
             text = cut_end(self._text(setting), room, ascii=self._ascii)
             style = value_style if is_at or not isinstance(setting, Section) else label_style

@@ -215,6 +215,21 @@ def test_more_or_fewer_frames_than_there_can_be_are_refused(fps: str) -> None:
     assert_refused(run("--fps", fps), f"--fps takes 1 to 60, not {fps}.")
 
 
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        (("--fps", "abc"), "--fps takes a whole number, not abc."),
+        (("--fps", "1.5"), "--fps takes a whole number, not 1.5."),
+        (("--samples", ""), "--samples takes a whole number, not nothing."),
+        (("--noise", "much"), "--noise takes a number, not much."),
+        (("serve", "--port", "65536"), "--port takes 65535 or less, not 65536."),
+        (("serve", "--visitors", "0"), "--visitors takes 1 or more, not 0."),
+    ],
+)
+def test_an_option_says_what_it_takes(typed: tuple[str, ...], sentence: str) -> None:
+    assert_refused(run(*typed), sentence)
+
+
 @pytest.mark.parametrize("text", ["", "0", "none", " None "])
 def test_no_hidden_layer_can_be_requested(text: str) -> None:
     assert make_config(CliArguments(hidden=text)).network.hidden == ()

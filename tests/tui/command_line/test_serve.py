@@ -70,7 +70,7 @@ def test_without_the_package_one_sentence_says_what_to_install(
     ("arguments", "words"),
     [
         (["--port", "70000"], "65535"),
-        (["--host", "192.0.2.1"], "192.0.2.1 is no address of this machine"),
+        (["--host", "192.0.2.1"], "192.0.2.1 is not an address of this machine"),
         (["--dataset", "cubes"], "No data set 'cubes'"),
         (["--data", "missing.csv"], "missing.csv: the file does not exist"),
         (["missing.toygrad"], "missing.toygrad: the file does not exist"),

@@ -521,6 +521,7 @@ async def test_another_column_becomes_the_target(start: Start, tmp_path: Path) -
         assert user.snapshot.dataset.columns == ("width", "height")
         await user.settle()
         assert user.value("target") == "kind"
+        assert user.value("samples") == user.snapshot.dataset.n_samples
         await user.choose("target", "height")
         assert user.snapshot.dataset.columns == ("width", "kind")
         assert user.value("target") == "height"

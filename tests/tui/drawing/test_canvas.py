@@ -1,8 +1,11 @@
 """The canvas: texts are cut at its edges, strips have runs of one style."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
 from rich.style import Style
 
-from toygrad.tui.drawing.canvas import Canvas, cut_middle
+from toygrad.tui.drawing.canvas import Canvas, cut_end, cut_middle, to_width
 
 STYLES = {0: Style(), 1: Style(bold=True)}
 
@@ -27,6 +30,22 @@ def test_texts_end_at_the_edges() -> None:
     canvas.text(-1, 0, "above", 1)
     canvas.text(0, 9, "right", 1)
     assert canvas.strip(0, 0, 4, STYLES).text == "bc x"
+
+
+def test_a_wide_character_covers_the_cell_after_it() -> None:
+    canvas = Canvas(1, 6)
+    canvas.text(0, 0, "犬é|", 1)
+    canvas.text(0, 5, "|", 0)
+    strip = canvas.strip(0, 0, 6, STYLES)
+    assert strip.text == "犬é| |" and strip.cell_length == 6
+
+
+@given(st.text("aé犬猫 ", max_size=9), st.integers(0, 9), st.booleans())
+def test_a_text_is_cut_and_filled_up_to_cells(text: str, width: int, ascii: bool) -> None:
+    cut = cut_end(text, width, ascii=ascii)
+    assert cell_len(cut) <= width
+    assert cut == text or cut.endswith((".." if ascii else "…")[:width])
+    assert cell_len(to_width(cut, width)) == width
 
 
 def test_a_strip_is_as_wide_as_asked() -> None:

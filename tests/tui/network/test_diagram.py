@@ -133,6 +133,17 @@ def test_names_are_whole_in_more_lines_if_need_be_and_cut_only_where_nothing_hel
     assert "petal_.." in text(drawn(replace(network(20, 1), input_names=crowd), 34, 24, ascii=True))
 
 
+@pytest.mark.parametrize("width", range(40, 64, 4))
+def test_the_number_of_units_out_of_sight_is_whole(width: int) -> None:
+    picture = drawn(network(3, 60, 40, 50), width, 9, ascii=True)
+    counts = [
+        f"v {count} more"
+        for number in picture.layout.displayed
+        for _, count in picture.layout.columns[number].markers(picture.layout.height)
+    ]
+    assert counts and all(count in text(picture) for count in counts)
+
+
 @pytest.mark.parametrize("ascii", [False, True])
 def test_dead_and_saturated_units_have_their_word(ascii: bool) -> None:
     for height, words in ((40, ("dead", "saturated")), (20, ("dead", "sat"))):

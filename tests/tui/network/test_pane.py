@@ -21,7 +21,7 @@ from toygrad.tui.messages import LayersEdited, PartSelected, PointSelected
 from toygrad.tui.network.card import NeuronCard
 from toygrad.tui.network.diagram import NetworkDiagram
 from toygrad.tui.network.fact_sheet import FactSheet
-from toygrad.tui.network.layers_editor import LayersEditor
+from toygrad.tui.network.layers_editor import LayersEditor, LayersField
 from toygrad.tui.network.pane import NetworkPane
 from toygrad.tui.selection import Bias, Link, Part, Unit
 
@@ -619,6 +619,16 @@ async def test_invalid_layers_are_refused_and_can_be_corrected_or_left(
         await user.fill("90000000")
         assert "parameters" in user.said[-1]
         assert user.sizes() == (2, 4, 2, 1) and field.value == "4 tanh, 2 tanh"
+
+
+async def test_layers_that_are_not_seen_are_left_out_whole(start_pane: Start) -> None:
+    async with start_pane() as user:
+        await user.press("4", "n")
+        await user.fill(", ".join(f"{n} tanh" for n in range(16, 2, -1)))
+        field = user.app.screen.query_one("#layers-field", LayersField)
+        assert not field.has_focus
+        line = field.render_line(0).text.rstrip()
+        assert line.endswith("tanh, …") and field.value.startswith(line[:-1])
 
 
 async def test_a_click_on_the_layers_lets_them_be_typed(start_pane: Start) -> None:

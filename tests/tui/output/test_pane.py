@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from rich.cells import cell_len
 from rich.style import Style
 from textual.color import Color
 from textual.content import Content
@@ -101,6 +102,16 @@ async def test_a_report_counts_classes_and_gives_precision_recall_and_f1(alone: 
         assert f"accuracy: test {e.test_accuracy:.1%}, training {e.train_accuracy:.1%}" in text
         await user.press("t")
         assert "75 training samples" in user.text("#output")
+
+
+@pytest.mark.parametrize("width", [30, 46, 64])
+def test_the_columns_of_a_report_stand_below_each_other_whatever_the_names(width: int) -> None:
+    names = ["犬", "猫がとても大きい", "a long class name"]
+    counts = np.full((3, 3), 7)
+    report = class_report(counts, names, "63 test samples", Color(0, 0, 0), width)
+    matrix, scores = (block.splitlines() for block in report.plain.split("\n\n")[:2])
+    assert {cell_len(line) <= width for line in (*matrix, *scores)} == {True}
+    assert len(set(map(cell_len, matrix))) == len(set(map(cell_len, scores))) == 1
 
 
 @pytest.mark.parametrize("width", [33, 34, 36, 41, 80])

@@ -417,3 +417,15 @@ def test_every_binding_can_be_remapped_and_explained() -> None:
     for binding in SettingsList.BINDINGS:
         assert not isinstance(binding, tuple)
         assert binding.id and binding.description and binding.tooltip
+
+
+@pytest.mark.parametrize("name", ["種類の名前がとても長い列", "a_column_with_a_long_name", "y"])
+def test_a_name_stays_whole_beside_a_long_value(name: str) -> None:
+    target = Choice("loss", "target", "what is learned", [(name, "mse")])
+
+    async def check(app: Host, pilot: Pilot[None]) -> None:
+        strip = app.list.render_line(0)
+        assert strip.text.startswith("target ") and strip.text.rstrip().endswith("▾")
+        assert strip.cell_length == 21
+
+    drive(check, settings=(target, SEED))

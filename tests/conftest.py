@@ -4,6 +4,9 @@ import os
 import tempfile
 from collections.abc import Iterator
 
+# Textual reads it when it is imported; styles remember how they were written to a terminal first.
+os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"
+
 import pytest
 from hypothesis import settings
 

@@ -10,12 +10,13 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from textual import on
+from textual._compositor import ChopsUpdate
 from textual.app import App, ComposeResult
 from textual.cache import LRUCache
 from textual.css.model import RuleSet
@@ -46,6 +47,7 @@ from toygrad.tui.messages import (
 )
 from toygrad.tui.output.pane import OutputPane
 from toygrad.tui.pane import Pane
+from toygrad.tui.textual_patches.dirty_region_compositor import DirtyRegionCompositor
 from toygrad.tui.theme import DARK, themes
 from toygrad.tui.widgets.settings_list import SettingsList
 
@@ -60,6 +62,7 @@ GO_TO = {"data": ("2", "end", "down"), "training": ("3",), "network": ("4", "n",
 MOST_KEYS = 40
 
 WINDOW_SECONDS = 0.002
+MOST_SECONDS: Final = {"to rest": 10.0}
 QUIET_ROUNDS = 2
 
 
@@ -123,6 +126,25 @@ def pytest_configure() -> None:
     # The same hash in C: each start asks for a million of them.
     rule_set: Any = RuleSet
     rule_set.__hash__ = object.__hash__
+    paint_when_looked_at()
+
+
+PAINTS: Final = {"all": False}
+"""Whether the parts of a frame are drawn that no test looks at."""
+
+
+def paint_when_looked_at() -> None:
+    """Draws the screen once it has come to rest, instead of each part of each frame."""
+    paint = DirtyRegionCompositor.render_partial_update
+
+    def painted(self: DirtyRegionCompositor) -> ChopsUpdate | None:
+        if PAINTS["all"]:
+            return paint(self)
+        self._dirty_regions.clear()
+        return None
+
+    patches: Any = DirtyRegionCompositor
+    patches.render_partial_update = painted
 
 
 class User:
@@ -296,6 +318,8 @@ class User:
             # A message that was on its way has started it.
             await self._finish_jobs()
             await wait_until_quiet(self.app)
+        # Whatever fails while it is drawn fails here.
+        self.app.screen._compositor.render_strips()
 
     def _jobs(self) -> list[Worker[Any]]:
         return [w for w in self.app.workers if w.group in JOBS and not w.is_finished]
@@ -308,13 +332,13 @@ class User:
 
 
 async def wait_until_quiet(app: ToygradApp) -> None:
-    """Waits until no message is on its way and nothing is being worked on, at most a second.
+    """Waits until no message is on its way and nothing is being worked on, for a time at most.
 
     Textual's own test for this sleeps 20 ms at a time, several times a key. This one sleeps only
     while a worker is busy, which may be a thread: else the event loop knows what is left to do.
     """
     loop: Any = asyncio.get_running_loop()
-    quiet, until = 0, time.monotonic() + 1.0
+    quiet, until = 0, time.monotonic() + MOST_SECONDS["to rest"]
     while quiet < QUIET_ROUNDS and time.monotonic() < until:
         app.screen._on_timer_update()
         is_idle = not loop._ready
@@ -324,6 +348,8 @@ async def wait_until_quiet(app: ToygradApp) -> None:
         is_read = all(pump._message_queue.empty() for pump in pumps)
         # Textual waits a while before it passes a new size on.
         is_read = is_read and app._resize_event is None
+        # Textual shows nothing for a moment when something was chosen in the palette.
+        is_read = is_read and (not app._batch_count or app._exit)
         if is_read and all(worker.is_finished for worker in app.workers):
             await asyncio.sleep(0)
         else:
@@ -339,6 +365,12 @@ async def wait_until_quiet(app: ToygradApp) -> None:
 
 
 Start = Callable[..., AbstractAsyncContextManager[User]]
+
+
+@pytest.fixture
+def all_paints(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draws every part of every frame."""
+    monkeypatch.setitem(PAINTS, "all", True)
 
 
 @pytest.fixture(autouse=True)

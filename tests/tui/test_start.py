@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from textual._compositor import Compositor
 from textual.app import App
 from textual.css.stylesheet import Stylesheet
 from textual.screen import Screen
 
 if TYPE_CHECKING:
-    import pytest
-
     from tests.tui.conftest import Start
 
 # What was counted, and a few to spare.
 MOST = {"widgets": 88, "styled": 320, "styled again": 9, "layouts": 9, "paints": 5}
+
+pytestmark = pytest.mark.usefixtures("all_paints")
 
 
 async def test_a_start_mounts_styles_lays_out_and_paints_little(

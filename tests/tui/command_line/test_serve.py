@@ -273,7 +273,7 @@ async def test_visitors_are_apart_keep_their_run_and_reach_only_their_own_folder
             await other.wait_for(lambda text: "Open a run" in text)
             await other.press(str(secret), "\r")
             await other.wait_for(lambda text: "only files of" in text)
-            assert epoch_of(other.text) == 0
+            await other.wait_for(lambda text: epoch_of(text) == 0)
         async with visitor(server, token=token) as again:
             await again.wait_for(lambda text: "ctrl+r" in text and "epoch 1" in text)
             children = psutil.Process(server.process.pid).children()

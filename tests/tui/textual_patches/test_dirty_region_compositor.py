@@ -14,6 +14,8 @@ from toygrad.tui.textual_patches.dirty_region_compositor import DirtyRegionCompo
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
 
+pytestmark = pytest.mark.usefixtures("all_paints")
+
 
 def regions(rng: np.random.Generator) -> set[Region]:
     """A few rectangles anywhere on the screen."""

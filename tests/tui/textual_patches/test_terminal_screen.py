@@ -18,6 +18,8 @@ from toygrad.tui.textual_patches.messages import TerminalReady
 
 StartInModel = Callable[..., AbstractAsyncContextManager[tuple[User, "ModelDriver"]]]
 
+pytestmark = pytest.mark.usefixtures("all_paints")
+
 
 class ModelDriver(HeadlessDriver):
     """A driver with a terminal that reads at once, unless it is told to wait.

@@ -46,6 +46,10 @@ class Server:
         return await asyncio.wait_for(self.process.wait(), PATIENCE_SECONDS)
 
 
+def _obey_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @asynccontextmanager
 async def serving(home: Path, *arguments: str) -> AsyncIterator[Server]:
     """A server at a port that was free."""
@@ -54,6 +58,8 @@ async def serving(home: Path, *arguments: str) -> AsyncIterator[Server]:
         *(sys.executable, "-m", "toygrad.tui", "serve", "--port", "0", *arguments),
         stdout=asyncio.subprocess.PIPE,
         env=environment,
+        # Tests that run in the background ignore ctrl+c, and so would the server.
+        preexec_fn=_obey_interrupts if os.name == "posix" else None,
     )
     assert process.stdout is not None
     try:

@@ -60,8 +60,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-# Numbers that change more often can't be read.
-READINGS_PER_SECOND = 6
 # With the usual 5 ms a key waits for several turns of the training thread.
 SWITCH_INTERVAL_SECONDS = 0.001
 # All widgets exist by then. Python's collector need not look at what stays until the end: each time
@@ -138,7 +136,6 @@ class ToygradApp(PatchedApp[None]):
             view=lambda: (self.playground.grid_size, self.playground.pictured_unit),
             show=self._show,
             has_thread=run_trainer,
-            frames_a_reading=round(options.fps / READINGS_PER_SECOND) or 1,
         )
         self.editor = Editor(self.session, show=self._show_edit, refuse=self._refuse)
         self._loader = DataLoader(self, self.playground, self.editor)
@@ -265,7 +262,7 @@ class ToygradApp(PatchedApp[None]):
     def on_picture_wanted(self) -> None:
         self.refresh_snapshot()
 
-    def _show(self, snapshot: Snapshot, *, with_numbers: bool = True) -> None:
+    def _show(self, snapshot: Snapshot) -> None:
         if snapshot.run_id != self._run_id:
             # Where a seek led was not quite known when it was asked for.
             self._run_id = snapshot.run_id
@@ -275,7 +272,7 @@ class ToygradApp(PatchedApp[None]):
             words = ", ".join(what_to_do(snapshot))
             self.notify(f"{words}.", title="Back in time", markup=False)
         self._is_past = is_past
-        self.playground.show_snapshot(snapshot, with_numbers=with_numbers)
+        self.playground.show_snapshot(snapshot)
         if self.trainer.is_behind:
             # It may be older than the last edit.
             self.playground.show_training(self.session.training)

@@ -27,14 +27,12 @@ class Pane(Vertical):
     Attributes:
         TITLE: Its name on the screen.
         HELP_TEXT: What it shows and what the user can do, for the help screen.
-        IS_NUMBERS: Whether it is all numbers, which must not change too often to be read.
         snapshot: What it shows, set from above; None before the first.
         selection: What is selected on the playground, set from above.
     """
 
     TITLE: ClassVar[str] = ""
     HELP_TEXT: ClassVar[str] = ""
-    IS_NUMBERS: ClassVar[bool] = False
     ALLOW_MAXIMIZE = True
 
     snapshot: reactive[Snapshot | None] = reactive(None, always_update=True, repaint=False)

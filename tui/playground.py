@@ -160,21 +160,13 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         unit = self.selection.unit
         return None if unit is None else (unit.column, unit.unit)
 
-    def show_snapshot(self, snapshot: Snapshot, *, with_numbers: bool = True) -> None:
-        """Hands a snapshot down to every pane, unless slow motion holds it back.
-
-        Args:
-            snapshot: What to show.
-            with_numbers: Whether the panes that are all numbers draw it, too.
-        """
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Hands a snapshot down to every pane, unless slow motion holds it back."""
         if self.query_one(SlowMotionBar).holds_back(snapshot):
             return
         self._select(_what_is_left(self.selection, snapshot))
         for pane in self.panes:
-            if with_numbers or not pane.IS_NUMBERS:
-                pane.snapshot = snapshot
-            else:
-                pane.set_reactive(Pane.snapshot, snapshot)
+            pane.snapshot = snapshot
         if snapshot.step:
             self.query_one(ContinueStrip).close()
         self._show_message(snapshot)

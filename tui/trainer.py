@@ -22,10 +22,8 @@ class Trainer:
         app: Receives a `SnapshotReady` for each snapshot that the thread took.
         session: What is trained.
         view: Returns the resolution of the output picture, and the unit that is pictured, if any.
-        show: Draws a snapshot; called with `with_numbers`, whether those that change all the time
-            are drawn too.
+        show: Draws a snapshot.
         has_thread: Whether a thread trains. Without one, snapshots are taken and shown at once.
-        frames_a_reading: While the thread trains, numbers are drawn once in so many frames.
 
     Attributes:
         snapshot: The last one shown; None before the first.
@@ -37,9 +35,8 @@ class Trainer:
         session: Session,
         *,
         view: Callable[[], tuple[tuple[int, int], tuple[int, int] | None]],
-        show: Callable[..., None],
+        show: Callable[[Snapshot], None],
         has_thread: bool,
-        frames_a_reading: int = 1,
     ) -> None:
         self.snapshot: Snapshot | None = None
         self._app = app
@@ -51,9 +48,6 @@ class Trainer:
         self._drawn = threading.Event()
         self._awaiting = False
         self._asked_meanwhile = False
-        self._frames_a_reading = frames_a_reading
-        # Frames since the numbers were drawn.
-        self._unread = 0
 
     def start(self) -> None:
         """Starts the thread, if there is one."""
@@ -136,9 +130,6 @@ class Trainer:
         ) != (shown.step, shown.state, shown.run_id, shown.goal is not None)
         if is_new and self._has_thread:
             self.refresh()
-        elif shown is not None and self._unread:
-            self._unread = 0
-            self._draw(shown, with_numbers=True)
 
     def refresh(self) -> None:
         """Asks the thread for a snapshot; without a thread, takes and shows one."""
@@ -178,19 +169,5 @@ class Trainer:
         return self._stop.is_set() or not self._app.is_running
 
     def _show(self, snapshot: Snapshot) -> None:
-        flows_on = self._has_thread and _flows_on(self.snapshot, snapshot)
-        self._unread = (self._unread + 1) % self._frames_a_reading if flows_on else 0
         self.snapshot = snapshot
-        self._draw(snapshot, with_numbers=not self._unread)
-
-
-def _flows_on(before: Snapshot | None, snapshot: Snapshot) -> bool:
-    """Whether nothing has happened between two snapshots but that it was trained on."""
-    return (
-        before is not None
-        and before.state == snapshot.state == "training"
-        and before.run_id == snapshot.run_id
-        and before.training == snapshot.training
-        and before.sizes == snapshot.sizes
-        and before.dataset is snapshot.dataset
-    )
+        self._draw(snapshot)

@@ -133,9 +133,9 @@ class MeasuredApp(ToygradApp):
         self._result.write_text(json.dumps(rates))
         self.exit()
 
-    def _show(self, snapshot: Snapshot, *, with_numbers: bool = True) -> None:
+    def _show(self, snapshot: Snapshot) -> None:
         self._frames += 1
-        super()._show(snapshot, with_numbers=with_numbers)
+        super()._show(snapshot)
 
 
 def app_speed(name: str) -> tuple[float, float]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +16,7 @@ from toygrad.core import TrainingConfig
 from toygrad.tui.config import AppConfig
 
 if TYPE_CHECKING:
-    from tests.tui.conftest import Start
+    from tests.tui.conftest import Start, User
 
 PATIENCE_SECONDS = 5.0
 QUIT_SECONDS = 0.2
@@ -55,6 +57,26 @@ async def test_training_runs_shows_itself_and_stops_at_a_pause(start: Start) -> 
         await until(lambda: user.snapshot.step == 0 and user.snapshot.state == "ready")
     # The compiler beside it may have to finish first.
     await until(lambda: threading.active_count() <= threads + 1)
+
+
+def is_past(user: User, step: int) -> bool:
+    return user.snapshot.step > step
+
+
+async def test_all_texts_of_a_frame_are_of_one_moment(start: Start) -> None:
+    options = AppConfig(training=TrainingConfig(pace=200.0))
+    async with start((120, 40), options, run_trainer=True) as user:
+        user.app.action_toggle_training()
+        frames = set()
+        for _ in range(12):
+            await until(partial(is_past, user, user.snapshot.step))
+            losses = re.search(r"train +(\S+) +test +(\S+)", user.text("#status"))
+            legend = user.text("#loss")
+            assert losses is not None
+            frames.add(losses[1])
+            assert re.search(rf"train +{re.escape(losses[1])}", legend), (losses, legend)
+            assert re.search(rf"test +{re.escape(losses[2])}", legend), (losses, legend)
+        assert len(frames) > 6
 
 
 async def test_quitting_while_it_trains_at_full_speed_is_quick_and_ends_the_thread(

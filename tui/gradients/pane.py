@@ -48,7 +48,6 @@ class GradientsPane(Pane):
     """
 
     TITLE = "Gradients"
-    IS_NUMBERS = True
     HELP_TEXT = (
         "Every parameter: its value, the gradient of the last mini-batch, a bar, the size of the "
         "last update relative to the value (update/weight), the last gradients, and a verdict. "

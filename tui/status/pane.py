@@ -253,7 +253,6 @@ class StatusPane(Pane):
         "r{train.reset}. backspace{time.back} goes back by one mini-batch; then it says past, and "
         "N{time.forward} goes forward."
     )
-    IS_NUMBERS = True
     ALLOW_MAXIMIZE = False
 
     def compose(self) -> ComposeResult:

@@ -43,6 +43,10 @@ ROW_PIXELS: Final = 2
 
 MIN_GAP: Final = 6
 """Cells between columns so that the eye can follow links."""
+CLOSE_GAP: Final = 4
+"""The same of a network so small that all of it is to be seen."""
+FEW_LAYERS: Final = 2
+"""Hidden layers of such a network."""
 MAX_GAP: Final = 34
 """Cells between columns beyond which links only get longer."""
 SKIP_GAP: Final = 9
@@ -387,16 +391,17 @@ class _Placing(NamedTuple):
     def _fitting(self, view: View) -> tuple[range, list[tuple[BoxSize, int]], tuple[int, int]]:
         """As many hidden layers as fit, the largest boxes for them, and the least gaps."""
         hidden = len(self.shapes) - 2
-        fit = max(1, self.width // (SMALLEST + BIAS_WIDTH + MIN_GAP))
+        fit = max(1, self.width // (SMALLEST + BIAS_WIDTH + CLOSE_GAP))
         for count in range(min(hidden, fit), 0, -1):
             layers = self._layers(view, count)
             # A deep network shows fewer layers before its boxes get hard to read.
             least = SMALLEST if count == hidden else COMFORT
-            for widest in range(LARGEST, least - 1, -1):
-                gaps = max(MIN_GAP, widest // 2 + 2), SKIP_GAP
-                boxes = self._boxes(layers, widest)
-                if self._width_of(layers, boxes, gaps) <= self.width:
-                    return layers, boxes, gaps
+            for closest in (MIN_GAP, CLOSE_GAP) if count == hidden <= FEW_LAYERS else (MIN_GAP,):
+                for widest in range(LARGEST, least - 1, -1):
+                    gaps = max(closest, widest // 2 + 2), SKIP_GAP
+                    boxes = self._boxes(layers, widest)
+                    if self._width_of(layers, boxes, gaps) <= self.width:
+                        return layers, boxes, gaps
         layers = self._layers(view, min(hidden, 1))
         for gaps in _NARROW_GAPS:
             for widest in range(LARGEST, SMALLEST - 1, -1):

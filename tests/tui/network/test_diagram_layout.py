@@ -75,6 +75,13 @@ def test_no_box_is_outside_or_on_another(
         assert columns[-1].right < layout.width
 
 
+def test_a_network_of_few_layers_is_seen_whole_beside_its_card() -> None:
+    for width in range(32, 60):
+        layout = placed((2, 4, 2, 1), width, 13)
+        assert list(layout.displayed) == [0, 1, 2, 3], width
+        assert all(b.left - a.right >= 4 for a, b in pairwise(layout.columns)), width
+
+
 @pytest.mark.parametrize("ascii", [False, True])
 def test_maps_are_square_and_grow_with_the_room(ascii: bool) -> None:
     for sizes in ((2, 8, 1), (2, 8, 8, 1), (2, 4, 2, 1)):

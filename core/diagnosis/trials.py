@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..run.edits import Edit
-from ..run.engine_choice import WORTH_STEPS, choose
+from ..run.engine_choice import choose
 from ..training.config import COMPILED
 from ..training.epochs import order_generator
 from ..training.learner import Learner
@@ -26,6 +26,8 @@ Curve = tuple[tuple[int, float], ...]
 
 # After so many steps at most others get the interpreter: the run and the screen go on meanwhile.
 STEPS_A_TURN = 50
+# Compiling takes as long as that many steps on the tape.
+WORTH_STEPS = 8_000
 
 
 def never() -> bool:

@@ -456,14 +456,13 @@ async def test_too_large_a_rate_is_seen_before_it_is_used(start: Start) -> None:
 
 
 async def test_the_finder_suggests_a_rate_that_enter_accepts_and_escape_ignores(
-    start: Start,
+    start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("toygrad.tui.gradients.step.FINDING_SECONDS", 0.2)
     async with start(SMALL, options(learning_rate=1e-5)) as user:
         await user.advance(5)
         await open_view(user, "step")
-        await user.press("f")
-        await workers_done(user, "rate-finder")
-        await user.press("escape")
+        await user.press("f", "escape")
         assert user.app.session.training.learning_rate == 1e-5
         assert "enter uses" not in user.text("#gradients-step")
         step_view = user.app.playground.query_one(GradientsStep)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.core.conftest import Make
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_the_rate_comes_within_twice_the_best_of_seven(seed: int) -> None:
     picks = [pick(Task(seed, weights, is_small=True)) for weights in range(2)]
     assert all(found.is_good for found in picks), picks

@@ -383,7 +383,7 @@ async def test_all_gradients_agree_live_and_the_cursor_selects_a_parameter(start
         assert selected == Element(1, 0, 1)
 
 
-async def test_a_planted_bug_shows(start: Start) -> None:
+async def test_a_planted_bug_shows_and_a_kink_is_none(start: Start) -> None:
     async with start(SMALL) as user:
         await open_view(user, "check")
         for mistake in ("no_zero_grad", "wrong_sign", "dropped_layer"):
@@ -394,6 +394,15 @@ async def test_a_planted_bug_shows(start: Start) -> None:
             text = user.text("#gradients-check")
             assert "differ, largest error" in text, mistake
             assert "≠" in text.splitlines()[3], mistake
+        network = NetworkSpec(hidden=(3,), activation="leaky_relu")
+        user.app.session.configure(training=TrainingConfig(), network=network)
+        user.app.session.set_parameters(
+            {"layer1.weight": np.zeros((2, 3)), "layer1.bias": [0.0] * 3}
+        )
+        await user.advance(0)
+        text = user.text("#gradients-check")
+        assert "4 of 13 agree, 9 on a kink" in text
+        assert "^" in text and "≠" not in text
 
 
 async def test_of_many_parameters_one_is_checked_a_checks_all_and_escape_stops_that(

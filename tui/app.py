@@ -308,7 +308,7 @@ class ToygradApp(PatchedApp[None]):
         self.editor.write(message.numbers, message.frozen)
 
     def on_data_changed(self, message: messages.DataChanged) -> None:
-        self._loader.load(message.choice)
+        self._loader.load(message.choice, starts_over=message.starts_over)
 
     def on_point_added(self, message: messages.PointAdded) -> None:
         self._loader.add(message.point, message.target)

@@ -43,7 +43,10 @@ MOST_OF_A_STRIP = 7
 # Lines of the pane for each line of the legend.
 LINES_A_LEGEND_LINE = 4
 LEFT_BUTTON = 1
-NOTHING_YET = "Press space{train.toggle} and watch the loss fall."
+NOTHING_YET = (
+    "Press space{train.toggle} and watch the loss fall.\n"
+    "L{lessons.open} teaches, ?{help.open} helps."
+)
 NO_ACCURACY = "A regression has no accuracy. Press v{loss.view} for the losses."
 
 

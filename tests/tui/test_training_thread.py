@@ -63,6 +63,7 @@ def is_past(user: User, step: int) -> bool:
     return user.snapshot.step > step
 
 
+@pytest.mark.usefixtures("all_paints")
 async def test_all_texts_of_a_frame_are_of_one_moment(start: Start) -> None:
     options = AppConfig(training=TrainingConfig(pace=200.0))
     async with start((120, 40), options, run_trainer=True) as user:

@@ -312,7 +312,9 @@ class DataSettings(VerticalScroll, can_focus=False):
 
     def focus_first(self) -> None:
         """Give the focus to the first setting."""
-        self._enter(self._parts()[0], 1)
+        # None has a place on a terminal that is too small.
+        for part in self._parts()[:1]:
+            self._enter(part, 1)
 
     def watch_virtual_size(self) -> None:
         """Keep the field in sight that is being typed in, when it or what is above it appears."""

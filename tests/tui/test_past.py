@@ -107,7 +107,6 @@ async def test_every_pane_shows_the_moment_that_backspace_or_the_cursor_went_to(
         assert user.text("#loss") == screen
 
 
-@pytest.mark.usefixtures("all_paints")
 async def test_what_is_done_in_the_past_begins_a_branch_and_says_so(start: Start) -> None:
     async with start(SIZE) as user:
         await user.press("e", "right_square_bracket", "e", "e", "e", "6", "c", "left", "left")

@@ -36,6 +36,7 @@ GRACE_SECONDS = 0.1
 SECONDS_TO_READ = 15.0
 ZOOM_STEP = 1.5
 PAN_STEP = 0.25
+TINY = 1e-9
 # Cells of the pane's width that are blank at both sides.
 PADDING = 2
 # So many lines are too few for a legend: the title takes it.
@@ -274,7 +275,9 @@ class LossPane(Pane):
             self._put_cursor(high if self.cursor is None else self.cursor)
             self._cursor_stays = True
             return
-        by = columns * (high - low) / max(self._plot.columns - 1, 1)
+        # A plot that was not drawn yet has no columns: then from point to point.
+        across = self._plot.columns - 1
+        by = columns * ((high - low) / across if across else TINY)
         self.cursor = min(max(moved(picture.points.epochs, self.cursor, by), low), high)
 
     def action_go(self) -> None:

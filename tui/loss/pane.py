@@ -24,7 +24,7 @@ from ..pane import BORDER_MARGIN, Pane
 from ..textual_patches.widgets import set_border_texts
 from ..widgets.basics import background_color, show_text
 from ..widgets.plot import Plot
-from .curves import ACCURACIES, LOSSES, UNSMOOTHED, Inks, LossPicture, comparable
+from .curves import ACCURACIES, DIVERGED, LOSSES, UNSMOOTHED, Inks, LossPicture, comparable
 from .legend import HERE, items, legend, strip_title, subtitle, title, way_to
 from .view import LossView, moved
 
@@ -117,7 +117,7 @@ class LossPane(Pane):
     def compose(self) -> ComposeResult:
         yield Static(id="loss-legend")
         with ContentSwitcher(initial="loss-empty"):
-            yield Static(with_keys(NOTHING_YET), id="loss-empty")
+            yield Sentence(with_keys(NOTHING_YET), id="loss-empty")
             yield LossPlot(id="loss-plot")
 
     def on_mount(self) -> None:
@@ -180,10 +180,23 @@ class LossPane(Pane):
         picture = self._picture_of(self.snapshot)
         sentence = _sentence(picture)
         show_text(self.query_one("#loss-empty", Static), sentence)
-        self.query_one(ContentSwitcher).current = "loss-empty" if sentence else "loss-plot"
+        self._show_part("loss-empty" if sentence else "loss-plot")
         if not sentence:
             picture.draw(self._plot)
         self._write(picture)
+
+    def _show_part(self, name: str) -> None:
+        """Shows the sentence or the plot, which takes over the focus: what is hidden loses it."""
+        switcher = self.query_one(ContentSwitcher)
+        if switcher.current != name:
+            has_focus = self.has_focus_within
+            switcher.current = name
+            if has_focus:
+                self.focus_first()
+
+    def focus_first(self) -> None:
+        if (shown := self.query_one(ContentSwitcher).visible_content) is not None:
+            shown.focus()
 
     def _write(self, picture: LossPicture) -> None:
         """Writes the legend and on the border; unchanged text costs nothing."""
@@ -344,6 +357,13 @@ class LossPane(Pane):
                 self.action_clear_past()
 
 
+class Sentence(Static, can_focus=True):
+    """What is said where there is nothing to draw."""
+
+    def on_mount(self) -> None:
+        self.tooltip = "The losses over the epochs will be drawn here."
+
+
 class LossPlot(Plot, can_focus=True):
     """The plot itself, with the epochs across."""
 
@@ -418,7 +438,7 @@ def _sentence(picture: LossPicture) -> str:
     """What to say if there is nothing to draw; else empty."""
     if picture.scale == "share" and not picture.present:
         return with_keys(NO_ACCURACY)
-    is_known = picture.snapshot.epoch or picture.n_now < len(picture.points.epochs)
+    is_known = picture.snapshot.tick or picture.n_now < len(picture.points.epochs)
     has_curves = is_known or picture.past or picture.n_hidden
     return "" if has_curves else with_keys(NOTHING_YET)
 
@@ -428,4 +448,6 @@ def _state(snapshot: Snapshot) -> tuple[object, ...]:
     runs = tuple((run.number, run.name) for run in snapshot.past_runs)
     # In the past each step moves the mark that says so.
     now = None if snapshot.future is None else snapshot.tick
-    return snapshot.run_id, snapshot.epoch, len(snapshot.curves.marks), runs, now
+    # In the first epoch each step is drawn, and where the run broke.
+    begun = (snapshot.step if snapshot.epoch == 0 else 0), snapshot.state == DIVERGED
+    return snapshot.run_id, snapshot.epoch, begun, len(snapshot.curves.marks), runs, now

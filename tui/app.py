@@ -388,6 +388,10 @@ class ToygradApp(PatchedApp[None]):
         if not self.trainer.toggle():
             self.notify("Press r{train.reset} first: training can't continue from these weights.")
 
+    def action_pause(self) -> None:
+        self.trainer.pause()
+        self.trainer.refresh()
+
     def action_step(self) -> None:
         self.trainer.step()
 

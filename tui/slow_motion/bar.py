@@ -106,7 +106,8 @@ class SlowMotionBar(Static, can_focus=True):
         self.focus()
         if snapshot.state == "training":
             self._phase = Phase.PAUSE
-            self.call_later(self.run_action, "app.toggle_training")
+            # It may be paused by then.
+            self.call_later(self.run_action, "app.pause")
         else:
             self._take_step(snapshot)
 

@@ -481,6 +481,9 @@ class ToygradApp(PatchedApp[None]):
         self, filename: str | None = None, path: str | None = None, time_format: str | None = None
     ) -> None:
         """Saves a picture of the screen; Textual's own says nothing where it can't."""
+        if not self.screen_stack:
+            # It is leaving.
+            return
         # Here, because the application starts a tenth faster without the microscope.
         from .microscope.export import picture_as_svg
 

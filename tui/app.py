@@ -308,7 +308,7 @@ class ToygradApp(PatchedApp[None]):
         self.editor.write(message.numbers, message.frozen)
 
     def on_data_changed(self, message: messages.DataChanged) -> None:
-        self._loader.load(message.choice)
+        self._loader.load(message.choice, starts_over=message.starts_over)
 
     def on_point_added(self, message: messages.PointAdded) -> None:
         self._loader.add(message.point, message.target)
@@ -387,6 +387,10 @@ class ToygradApp(PatchedApp[None]):
     def action_toggle_training(self) -> None:
         if not self.trainer.toggle():
             self.notify("Press r{train.reset} first: training can't continue from these weights.")
+
+    def action_pause(self) -> None:
+        self.trainer.pause()
+        self.trainer.refresh()
 
     def action_step(self) -> None:
         self.trainer.step()
@@ -477,6 +481,9 @@ class ToygradApp(PatchedApp[None]):
         self, filename: str | None = None, path: str | None = None, time_format: str | None = None
     ) -> None:
         """Saves a picture of the screen; Textual's own says nothing where it can't."""
+        if not self.screen_stack:
+            # It is leaving.
+            return
         # Here, because the application starts a tenth faster without the microscope.
         from .microscope.export import picture_as_svg
 

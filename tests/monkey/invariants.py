@@ -12,6 +12,7 @@ from toygrad.tui.app import ToygradApp
 from toygrad.tui.pane import Pane
 from toygrad.tui.playground import PlaygroundScreen
 from toygrad.tui.slow_motion.bar import SlowMotionBar
+from toygrad.tui.status.pane import StatusLine
 
 
 class Moment(NamedTuple):
@@ -67,6 +68,10 @@ def moment_of(session: Session) -> Moment:
     return loop.ask(look)
 
 
+UNDO = ("keys ctrl+z", "do app.undo")
+"""Actions that undo one edit and do no more."""
+
+
 class Invariants:
     """Compares what is with what was after the last action."""
 
@@ -77,17 +82,17 @@ class Invariants:
         # What each undo has to lead back to, if it comes before another step.
         self._undos: list[Moment] = []
 
-    def broken(self) -> list[str]:
-        """What is not as it has to be, a sentence each."""
+    def broken(self, action: str) -> list[str]:
+        """What is not as it has to be after an action, a sentence each."""
         session, before = self._app.session, self._last
         trainer = [w for w in self._app.workers if w.group == "trainer"]
         if not trainer or trainer[0].is_finished:
             return ["the training thread has ended"]
         now = self._last = moment_of(session)
-        broken = [*_in_time(before, now), *self._in_edits(before, now), *self._on_screen()]
+        broken = [*_in_time(before, now), *self._in_edits(before, now, action), *self._on_screen()]
         return broken
 
-    def _in_edits(self, before: Moment, now: Moment) -> Iterator[str]:
+    def _in_edits(self, before: Moment, now: Moment, action: str) -> Iterator[str]:
         # Of several edits at once nobody knows what was between them.
         is_one = now.edits == before.edits + 1
         if now.edits == before.edits and now.tick == before.tick:
@@ -96,7 +101,7 @@ class Invariants:
             self._undos.clear()
         elif now.undo == before.undo + 1:
             self._undos.append(before)
-        elif now.undo == before.undo - 1 and self._undos:
+        elif action in UNDO and now.undo == before.undo - 1 and self._undos:
             there = self._undos.pop()
             if there.undo != now.undo:
                 self._undos.clear()
@@ -133,10 +138,12 @@ class Invariants:
         status = app.playground.query_one("#status")
         is_in_sight = isinstance(app.screen, PlaygroundScreen) and app.screen.maximized is None
         if is_in_sight and status.display and status.region.height and self._is_large_enough:
-            rows = strips[status.region.y : status.region.bottom]
-            said = "past" if snapshot.future is not None else snapshot.state
-            if said not in "".join(strip.text for strip in rows):
-                words = "\n".join(strip.text for strip in rows)
+            # Its own lines: a notification may cover it.
+            lines = status.query_one(StatusLine).render_lines(status.size.region)
+            words = "\n".join(strip.text for strip in lines)
+            is_past = snapshot.future is not None and snapshot.state in ("paused", "ready")
+            said = "past" if is_past else snapshot.state
+            if said not in words:
                 yield f"the status bar does not say {said}:\n{words}"
         yield from self._with_focus()
 

@@ -23,6 +23,14 @@ def test_no_sequence_of_actions_breaks_it(seed: int, tmp_path: Path) -> None:
     assert fault is None, f"{';'.join(sequence[: fault.number + 1])}\n{fault.details}"
 
 
+@pytest.mark.parametrize(
+    "keys", ["2;keys right", "2;keys end;keys down", "S;keys " + "tab " * 9 + ";keys end down"]
+)
+def test_keys_in_panes_without_room_break_nothing(keys: str, tmp_path: Path) -> None:
+    fault = play(f"begin 120x40 digits 8;size 59x15;size 20x5;keys {keys}".split(";"), tmp_path)
+    assert fault is None, fault.details
+
+
 def test_the_same_seed_is_the_same_sequence() -> None:
     assert random_sequence(5, 60) == random_sequence(5, 60) != random_sequence(6, 60)
 

@@ -27,7 +27,7 @@ async def test_s_goes_through_the_five_stages_and_shows_the_update_last(start: S
         before = user.snapshot
         words = {
             "forward": "10 samples go through the network",
-            "loss": "the mean loss is",
+            "loss": "the mean loss of this batch is",
             "backward": "by the chain rule",
             "gradient": "|gradient| =",
             "update": "The batch's loss goes from",

@@ -69,6 +69,23 @@ class DirtyRegionScreen(Screen[ScreenResultType]):
         if size != self._size:
             super()._screen_resized(size)
 
+    _is_empty = False
+
+    def wait_for_content(self, seconds: float) -> None:
+        """Draws nothing before `draw_content`, or for so long: all would be drawn twice."""
+        self._is_empty = True
+        self.set_timer(seconds, self.draw_content)
+
+    def draw_content(self) -> None:
+        """Draws everything, if nothing was drawn yet."""
+        if self._is_empty:
+            self._is_empty = False
+            self.refresh()
+
+    def _compositor_refresh(self) -> None:
+        if not self._is_empty:
+            super()._compositor_refresh()
+
     def part_of(self, widget: Widget) -> Widget | None:
         """The part of the screen that a widget is drawn with; None for that of all the rest."""
         return None

@@ -84,6 +84,7 @@ WRAPPING = (
 )
 PARTS = [
     Part("textual.screen", "Screen._compositor", COMPOSITOR),
+    Part("textual.screen", "Screen._compositor_refresh", COMPOSITOR, ("self",)),
     Part("textual.screen", "Screen._on_timer_update", COMPOSITOR, ("self",)),
     Part("textual.screen", "Screen._screen_resized", COMPOSITOR, ("self", "size")),
     Part("textual.screen", "Screen._size", COMPOSITOR),
@@ -168,6 +169,13 @@ PARTS = [
     ),
     Part("textual.screen", "Screen.dismiss", f"{PATCHES}/faults.py", ("self", "result")),
     Part("textual.widgets", "OptionList._lines", f"{PATCHES}/faults.py"),
+    Part(
+        "textual.css.stylesheet",
+        "Stylesheet.set_variables",
+        f"{PATCHES}/faults.py",
+        ("self", "variables"),
+    ),
+    Part("textual.css.stylesheet", "Stylesheet._variables", f"{PATCHES}/faults.py"),
     Part("textual.widget", "Widget.get_line_filters", f"{PATCHES}/widgets.py", ("self",)),
     Part("textual.filter", "ANSIToTruecolor", f"{PATCHES}/widgets.py"),
     Part("textual.scrollbar", "ScrollBarRender.VERTICAL_BARS", f"{PATCHES}/scroll_bar.py"),

@@ -13,7 +13,7 @@ from tests.monkey.actions import random_sequence
 from tests.monkey.player import play
 from tests.monkey.shrink import shrink
 
-LENGTH = 40
+LENGTH = 60
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -14,6 +14,8 @@ from toygrad.tui.playground import PlaygroundScreen
 from toygrad.tui.slow_motion.bar import SlowMotionBar
 from toygrad.tui.status.pane import StatusLine
 
+from .actions import UNDO
+
 
 class Moment(NamedTuple):
     """A session between two steps.
@@ -68,10 +70,6 @@ def moment_of(session: Session) -> Moment:
     return loop.ask(look)
 
 
-UNDO = ("keys ctrl+z", "do app.undo")
-"""Actions that undo one edit and do no more."""
-
-
 class Invariants:
     """Compares what is with what was after the last action."""
 
@@ -101,7 +99,7 @@ class Invariants:
             self._undos.clear()
         elif now.undo == before.undo + 1:
             self._undos.append(before)
-        elif action in UNDO and now.undo == before.undo - 1 and self._undos:
+        elif action == UNDO and now.undo == before.undo - 1 and self._undos:
             there = self._undos.pop()
             if there.undo != now.undo:
                 self._undos.clear()

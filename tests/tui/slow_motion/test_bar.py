@@ -74,6 +74,15 @@ async def test_training_pauses_and_the_batch_is_highlighted(start: Start) -> Non
         assert user.app.playground.focused is None
 
 
+async def test_what_is_paused_before_it_begins_stays_paused(start: Start) -> None:
+    async with start(SMALL) as user:
+        await user.press("space")
+        bar_of(user).begin(user.snapshot)
+        user.app.trainer.pause()
+        await user.settle()
+        assert user.app.session.state == "paused"
+
+
 async def test_escape_in_the_middle_shows_the_update_and_gives_the_focus_back(
     start: Start,
 ) -> None:

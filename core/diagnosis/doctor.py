@@ -18,9 +18,11 @@ HELPS, LEAST_GAIN = 0.9, 0.003
 MOST_HALVES = 4.0
 LOOKS = 3
 # What is kept for the whole length, after a quarter of it; then for the other looks.
-QUARTERS, KEPT, LOOKED_AT = 4, 8, 3
+QUARTERS, KEPT, LOOKED_AT = 4, 6, 3
 # Of the first quarter and of the rest: small, because after each round the time is looked at.
-ROUNDS, POINTS = 64, 6
+ROUNDS, POINTS = 64, 12
+# So much of the time is planned with.
+IN_TIME = 0.9
 EPOCHS, LEAST_STEPS, MOST_STEPS = 200, 200, 6_000
 
 
@@ -112,14 +114,19 @@ class _Examination:
         wanted = steps or max(EPOCHS * control.steps_per_epoch, LEAST_STEPS)
         length = steps or min(wanted, MOST_STEPS)
         reached = 0
-        while reached * QUARTERS < length and self._remaining(control, trials) > 0.0:
+        while reached * QUARTERS < length and self._has_time(control, trials, QUARTERS):
             reached += -(-length // ROUNDS) if reached else 1
             yield from self._go_on(control, trials, reached)
         length = min(length, reached * QUARTERS)
         trials = _best(trials, KEPT)
+        first = reached
         for k in range(1, POINTS + 1):
-            yield from self._go_on(control, trials, reached + (length - reached) * k // POINTS)
-        yield from self._look_again(control, _best(trials, LOOKED_AT), length, wanted)
+            goal = first + (length - first) * k // POINTS
+            if not self._has_time(control, trials, goal / reached):
+                break
+            yield from self._go_on(control, trials, goal)
+            reached = goal
+        yield from self._look_again(control, _best(trials, LOOKED_AT), reached, wanted)
 
     def _go_on(
         self, control: Trial, trials: list[tuple[Remedy, Trial]], goal: int
@@ -140,15 +147,18 @@ class _Examination:
         for number in range(1, LOOKS):
             controls.append(self._look(NOTHING, number, length)[1])
             for remedy, looks in looked:
+                look = self._look(remedy, number, length)
                 if self._is_over():
                     break
-                looks.append(self._look(remedy, number, length))
-            if self._is_over():
-                break
-            now = _median([(NOTHING, trial) for trial in controls])
-            judged = [_judged(looks, controls, length / wanted) for _, looks in looked]
-            known = tuple(sorted(judged, key=_rank))
-            yield Advice(now, known)
+                looks.append(look)
+                now = _median([(NOTHING, trial) for trial in controls])
+                judged = [
+                    _judged(looks, controls, length / wanted)
+                    for _, looks in looked
+                    if len(looks) > 1
+                ]
+                known = tuple(sorted(judged, key=_rank))
+                yield Advice(now, known)
         if not self._stopped():
             yield Advice(now, known, is_done=True)
 
@@ -167,13 +177,14 @@ class _Examination:
     def _is_over(self) -> bool:
         return self._stopped() or time.perf_counter() - self._began > self._seconds
 
-    def _remaining(self, control: Trial, trials: list[tuple[Remedy, Trial]]) -> float:
-        """Seconds left over if trials are `QUARTERS` times as long as they are now."""
-        mean = sum(trial.seconds for _, trial in trials) / len(trials)
-        kept, looked_at = min(KEPT, len(trials)), min(LOOKED_AT, len(trials))
-        rest = (QUARTERS - 1) * (control.seconds + kept * mean)
-        looks = QUARTERS * (LOOKS - 1) * (control.seconds + looked_at * mean)
-        return self._seconds - (time.perf_counter() - self._began) - rest - looks
+    def _has_time(self, control: Trial, trials: list[tuple[Remedy, Trial]], times: float) -> bool:
+        """Whether trials can become some times as long as they are now, and be looked at again."""
+        kept, looked_at = (
+            control.seconds + sum(trial.seconds for _, trial in _best(trials, count))
+            for count in (KEPT, LOOKED_AT)
+        )
+        more = (times - 1.0) * kept + times * (LOOKS - 1) * looked_at
+        return time.perf_counter() - self._began + more < IN_TIME * self._seconds
 
 
 def _best(trials: list[tuple[Remedy, Trial]], count: int) -> list[tuple[Remedy, Trial]]:
@@ -192,7 +203,7 @@ def _median(looks: list[tuple[Remedy, Trial]], *, helps: bool = False) -> Tried:
 def _judged(looks: list[tuple[Remedy, Trial]], controls: list[Trial], share: float) -> Tried:
     helps = (
         _helps(remedy, trial.loss, _to_be_expected(control, share))
-        for (remedy, trial), control in zip(looks, controls, strict=True)
+        for (remedy, trial), control in zip(looks, controls, strict=False)
     )
     return _median(looks, helps=all(helps))
 

@@ -13,6 +13,8 @@ from ..training.setup import Setup
 from .case import ADAPTIVE
 
 ADAM_RATE = 0.01
+ADAM: dict[str, Any] = {"optimizer": "adam", "learning_rate": ADAM_RATE}
+ADAM_WORDS = f"adam {ADAM_RATE:g}"
 WIDER, ENOUGH, SMALL, MOST_NEURONS, MOST_LAYERS, MOST_PARAMETERS = 2, 8, 16, 64, 6, 200_000
 RELUS = ("relu", "leaky_relu")
 STRENGTHS = (0.003, 0.03)
@@ -79,11 +81,9 @@ def _rates(setup: Setup) -> Iterator[Remedy]:
 
 
 def _optimizers(setup: Setup) -> Iterator[Remedy]:
-    if setup.training.optimizer in ADAPTIVE and setup.training.learning_rate == ADAM_RATE:
-        return
-    changes = {"optimizer": "adam", "learning_rate": ADAM_RATE}
-    yield _kept(setup, f"adam {ADAM_RATE:g}", **changes)
-    yield _restarted(setup, f"adam {ADAM_RATE:g}, from epoch 0", **changes)
+    if not _is_adaptive(setup):
+        yield _kept(setup, ADAM_WORDS, **ADAM)
+        yield _restarted(setup, f"{ADAM_WORDS}, from epoch 0", **ADAM)
 
 
 def _penalties(setup: Setup) -> Iterator[Remedy]:
@@ -130,9 +130,13 @@ def _networks(setup: Setup) -> Iterator[Remedy]:
 def _redrawn(setup: Setup, network: NetworkSpec, words: str) -> Iterator[Remedy]:
     made = replace(setup, network=network)
     yield _restarted(made, words)
-    yield _restarted(
-        made, f"{words}, adam {ADAM_RATE:g}", optimizer="adam", learning_rate=ADAM_RATE
-    )
+    if not _is_adaptive(setup):
+        yield _restarted(made, f"{words}, {ADAM_WORDS}", **ADAM)
+
+
+def _is_adaptive(setup: Setup) -> bool:
+    training = setup.training
+    return training.optimizer in ADAPTIVE and training.learning_rate == ADAM_RATE
 
 
 def _fits(setup: Setup) -> bool:

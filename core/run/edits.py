@@ -117,12 +117,14 @@ class StartOver(_EndsRun):
         network: The shape.
         dataset: What to learn.
         lesson: The name of the lesson that begins; empty for none.
+        seed: Of the first weights and the order of the samples; None for the same.
     """
 
     training: TrainingConfig
     network: NetworkSpec
     dataset: Dataset
     lesson: str = ""
+    seed: int | None = None
 
     def leads_to(self, setup: Setup) -> Setup:
         """The set-up afterwards; raises as `Configure.leads_to`."""
@@ -132,7 +134,7 @@ class StartOver(_EndsRun):
 
     def apply(self, learner: Learner, setup: Setup) -> Learner:
         """See `Edit`."""
-        return learner.restarted(setup)
+        return learner.restarted(setup, seed=self.seed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from ..training.snapshot import Snapshot, State, TrainingFailure
 from .clock import Clock, Pacer, StepRate
 from .commands import Advance, AdvanceEpochs, Command, Pause, Redo, Resume, Seek, Undo
 from .document import RunDocument
-from .edits import Edit, Reseed, UseEngine, does_nothing
+from .edits import Edit, Reseed, StartOver, UseEngine, does_nothing
 from .engine_choice import Race, choose, is_open, is_time_to_choose, steps_to_choice
 from .journal import Expected, Kind, Moment
 from .observer import Observer
@@ -145,8 +145,7 @@ class Loop:
             if isinstance(command, Edit) and does_nothing(command, before.setup, expected.setup):
                 return
             self.expected = expected
-            if isinstance(command, Reseed):
-                self.seed = command.seed
+            self.seed = _seed_after(command, self.seed)
             if isinstance(command, Resume | Pause | Seek):
                 self.wants_training = isinstance(command, Resume)
             if isinstance(command, Seek):
@@ -375,8 +374,7 @@ class Loop:
                     except Exception as error:
                         _log.warning("dropped %s: %s", item.command, error)
                         continue
-                    if isinstance(item.command, Reseed):
-                        self.seed = item.command.seed
+                    self.seed = _seed_after(item.command, self.seed)
                     item = Queued(item.command, self.expected.setup)
                 kept.append(item)
             self._queue = kept
@@ -552,3 +550,14 @@ class Loop:
             run_id=self.run_id,
             steps_per_second=0.0,
         )
+
+
+def _seed_after(command: Command, seed: int) -> int:
+    """The seed that a command leads to."""
+    match command:
+        case Reseed(new):
+            return new
+        case StartOver(seed=int(new)):
+            return new
+        case _:
+            return seed

@@ -15,6 +15,7 @@ from ..nn.parameters import Element
 from ..training.config import NetworkSpec, TrainingConfig
 from ..training.reshape import Origins
 from ..training.snapshot import Evaluation, Snapshot, State, TrainingFailure, frozen_copy
+from ..training.state import LearnerState
 from ..training.weight_transfer import Weights
 from .checkpoints import Checkpoint
 from .clock import Clock
@@ -333,6 +334,10 @@ class Session:
     def last_checkpoint(self) -> Checkpoint | None:
         """The moment at the end of the document; None if a seek went back from there."""
         return self._loop.ask(lambda: self._loop.run.last_checkpoint())
+
+    def learner_state(self) -> LearnerState:
+        """A copy of what learns, as it is now, to try something on (see `Trial`)."""
+        return self._loop.ask(lambda: self._loop.run.learner.state())
 
     def observe(self, observer: Observer) -> None:
         """Tells an observer of the present document, and of all that it keeps from now on."""

@@ -34,6 +34,11 @@ class Ahead:
     generator: Any
 
 
+def order_generator(seed: int) -> np.random.Generator:
+    """Draws the orders of the samples of a run with this seed."""
+    return np.random.default_rng([seed, _ORDER])
+
+
 class Epochs:
     """The order of the samples and the learning rate, epoch by epoch.
 
@@ -48,7 +53,7 @@ class Epochs:
     def __init__(self, training: TrainingConfig, problem: Problem, seed: int) -> None:
         """Stands before epoch 0; `begin` or `resume` comes next."""
         self._training, self._problem, self._seed = training, problem, seed
-        self._rng = np.random.default_rng([seed, _ORDER])
+        self._rng = order_generator(seed)
         self.batches = Batches(problem, training.batch_size)
         self.epoch = 0
 

@@ -103,6 +103,16 @@ class Learner:
         self.engine_wanted = _engine_named(setup, TAPE)
         self._begin()
 
+    @classmethod
+    def of(cls, state: LearnerState, interrupted: Callable[[], bool]) -> Learner:
+        """A learner that goes on from a state and shares nothing that changes with another.
+
+        Its split stays that of the state until it gets other samples.
+        """
+        new = cls.__new__(cls)
+        new._split_seed, new._interrupted, new.tick = state.seed, interrupted, state.step
+        return new.at(state)
+
     def _begin(self) -> None:
         """Goes to epoch 0 with the first weights that the seed gives."""
         self._build()

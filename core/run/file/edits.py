@@ -39,7 +39,9 @@ def read_edit(library: Library, states: list[r.StateRecord], record: r.EditRecor
             return _configure(library, record)
         case r.StartOverRecord():
             setup = library.setup(record.setup)
-            return StartOver(setup.training, setup.network, setup.dataset, setup.lesson)
+            return StartOver(
+                setup.training, setup.network, setup.dataset, setup.lesson, record.seed
+            )
         case r.AddSampleRecord():
             check_magnitude(np.array([*record.point, record.target]))
             return AddSample(record.point, record.target)

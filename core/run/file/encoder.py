@@ -322,9 +322,9 @@ class Encoder:
                     weights=_or_none(self._weights, weights),
                     origins=origins,
                 )
-            case StartOver(training, network, dataset, lesson):
+            case StartOver(training, network, dataset, lesson, seed):
                 setup = Setup(training, network, dataset, lesson)
-                return r.StartOverRecord(setup=self._setup(setup))
+                return r.StartOverRecord(setup=self._setup(setup), seed=seed)
             case AddSample(point, target):
                 return r.AddSampleRecord(point=tuple(map(float, point)), target=float(target))
             case RemoveSample(number):

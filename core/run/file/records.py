@@ -168,6 +168,7 @@ class StartOverRecord(Record, tag="start over"):
     """See `StartOver`."""
 
     setup: Ref
+    seed: Annotated[int, Meta(ge=0)] | None = None
 
 
 class AddSampleRecord(Record, tag="add sample"):

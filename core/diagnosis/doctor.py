@@ -1,0 +1,233 @@
+"""Doctor: tries remedies on copies of a run, and says which have helped."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ..training.state import LearnerState
+from .remedies import NOTHING, Remedy, remedies
+from .trials import Curve, Trial, never
+
+# A remedy helps if its loss is below this share of what it is without, and by so much, in each
+# look: the orders of the samples and the first weights differ between looks.
+HELPS, LEAST_GAIN = 0.9, 0.003
+# A run that still falls is expected to do so for so many times the second half of a trial.
+MOST_HALVES = 4.0
+LOOKS = 3
+# What is kept for the whole length, after a quarter of it; then for the other looks.
+QUARTERS, KEPT, LOOKED_AT = 4, 6, 3
+# Of the first quarter and of the rest: small, because after each round the time is looked at.
+ROUNDS, POINTS = 64, 12
+# So much of the time is planned with.
+IN_TIME = 0.9
+EPOCHS, LEAST_STEPS, MOST_STEPS = 200, 200, 6_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a remedy came to.
+
+    Attributes:
+        remedy: It, with the first weights that came to `loss`, if it draws any.
+        loss: The test loss, or the training loss where nothing tests; the median of all looks.
+        curve: Of the trial that came to it.
+        helps: Whether it was better than no change in every look.
+    """
+
+    remedy: Remedy
+    loss: float
+    curve: Curve
+    helps: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What is known of a run and its remedies.
+
+    Attributes:
+        now: Without a change.
+        tried: The remedies that were followed longest, the best first.
+        is_done: Whether no more is to come.
+    """
+
+    now: Tried
+    tried: tuple[Tried, ...] = ()
+    is_done: bool = False
+
+    @property
+    def best(self) -> Tried | None:
+        """The first remedy that helps; None if none does."""
+        return next((tried for tried in self.tried if tried.helps), None)
+
+    @property
+    def words(self) -> str:
+        """The losses in one line: `as now .41 · without L2 .02`."""
+        helping = [tried for tried in self.tried if tried.helps]
+        return " · ".join(f"{t.remedy.words} {short(t.loss)}" for t in (self.now, *helping))
+
+
+def short(loss: float) -> str:
+    """A loss in two digits: `.41`."""
+    return f"{loss:.2g}".removeprefix("0") if math.isfinite(loss) else "diverges"
+
+
+def examine(
+    state: LearnerState,
+    *,
+    steps: int | None = None,
+    seconds: float = math.inf,
+    seed: int = 0,
+    knows_bugs: bool = True,
+    stopped: Callable[[], bool] = never,
+) -> Iterator[Advice]:
+    """Tries remedies by successive halving (Jamieson & Talwalkar 2016), and says how far it is.
+
+    Args:
+        state: The run, from `Session.learner_state`.
+        steps: So long is a trial; by default what `EPOCHS` take, within bounds.
+        seconds: All trials end by then, and are shorter where they would take longer.
+        seed: Of the other looks.
+        knows_bugs: See `remedies`.
+        stopped: Asked every few steps; true ends it early.
+    """
+    return _Examination(state, seconds, seed, stopped).run(steps, knows_bugs=knows_bugs)
+
+
+class _Examination:
+    def __init__(
+        self, state: LearnerState, seconds: float, seed: int, stopped: Callable[[], bool]
+    ) -> None:
+        self._state, self._seed, self._stopped = state, seed, stopped
+        self._began, self._seconds = time.perf_counter(), seconds
+
+    def run(self, steps: int | None, *, knows_bugs: bool) -> Iterator[Advice]:
+        control = self._trial(NOTHING)
+        yield Advice(_tried(NOTHING, control))
+        trials = []
+        for remedy in remedies(self._state.setup, knows_bugs=knows_bugs):
+            trials.append((remedy, self._trial(remedy)))
+            if self._is_over():
+                return
+        wanted = steps or max(EPOCHS * control.steps_per_epoch, LEAST_STEPS)
+        length = steps or min(wanted, MOST_STEPS)
+        reached = 0
+        while reached * QUARTERS < length and self._has_time(control, trials, QUARTERS):
+            reached += -(-length // ROUNDS) if reached else 1
+            yield from self._go_on(control, trials, reached)
+        length = min(length, reached * QUARTERS)
+        trials = _best(trials, KEPT)
+        first = reached
+        for k in range(1, POINTS + 1):
+            goal = first + (length - first) * k // POINTS
+            if not self._has_time(control, trials, goal / reached):
+                break
+            yield from self._go_on(control, trials, goal)
+            reached = goal
+        yield from self._look_again(control, _best(trials, LOOKED_AT), reached, wanted)
+
+    def _go_on(
+        self, control: Trial, trials: list[tuple[Remedy, Trial]], goal: int
+    ) -> Iterator[Advice]:
+        for trial in (control, *(trial for _, trial in trials)):
+            if self._is_over():
+                return
+            trial.train(goal - trial.steps)
+            yield Advice(_tried(NOTHING, control), _sorted(trials))
+
+    def _look_again(
+        self, control: Trial, trials: list[tuple[Remedy, Trial]], length: int, wanted: int
+    ) -> Iterator[Advice]:
+        without = _to_be_expected(control, length / wanted)
+        looked = [(r, [(r, t)]) for r, t in trials if _helps(r, t.loss, without)]
+        controls, now = [control], _tried(NOTHING, control)
+        known: tuple[Tried, ...] = ()
+        for number in range(1, LOOKS):
+            controls.append(self._look(NOTHING, number, length)[1])
+            for remedy, looks in looked:
+                look = self._look(remedy, number, length)
+                if self._is_over():
+                    break
+                looks.append(look)
+                now = _median([(NOTHING, trial) for trial in controls])
+                judged = [
+                    _judged(looks, controls, length / wanted)
+                    for _, looks in looked
+                    if len(looks) > 1
+                ]
+                known = tuple(sorted(judged, key=_rank))
+                yield Advice(now, known)
+        if not self._stopped():
+            yield Advice(now, known, is_done=True)
+
+    def _look(self, remedy: Remedy, number: int, length: int) -> tuple[Remedy, Trial]:
+        """A remedy once more, with other first weights and in another order."""
+        other = remedy.with_seed(self._state.seed + self._seed + number)
+        trial = self._trial(other, self._seed + number)
+        trial.train(length // 2)
+        trial.train(length - trial.steps)
+        return other, trial
+
+    def _trial(self, remedy: Remedy, order_seed: int | None = None) -> Trial:
+        edits = () if remedy.edit is None else (remedy.edit,)
+        return Trial(self._state, edits, order_seed=order_seed, stopped=self._is_over)
+
+    def _is_over(self) -> bool:
+        return self._stopped() or time.perf_counter() - self._began > self._seconds
+
+    def _has_time(self, control: Trial, trials: list[tuple[Remedy, Trial]], times: float) -> bool:
+        """Whether trials can become some times as long as they are now, and be looked at again."""
+        kept, looked_at = (
+            control.seconds + sum(trial.seconds for _, trial in _best(trials, count))
+            for count in (KEPT, LOOKED_AT)
+        )
+        more = (times - 1.0) * kept + times * (LOOKS - 1) * looked_at
+        return time.perf_counter() - self._began + more < IN_TIME * self._seconds
+
+
+def _best(trials: list[tuple[Remedy, Trial]], count: int) -> list[tuple[Remedy, Trial]]:
+    return sorted(trials, key=lambda t: (not t[0].is_repair, t[1].loss))[:count]
+
+
+def _tried(remedy: Remedy, trial: Trial, *, helps: bool = False) -> Tried:
+    return Tried(remedy, trial.loss, trial.curve, helps)
+
+
+def _median(looks: list[tuple[Remedy, Trial]], *, helps: bool = False) -> Tried:
+    """The look in the middle, the worse one of two."""
+    return _tried(*sorted(looks, key=lambda t: t[1].loss)[len(looks) // 2], helps=helps)
+
+
+def _judged(looks: list[tuple[Remedy, Trial]], controls: list[Trial], share: float) -> Tried:
+    helps = (
+        _helps(remedy, trial.loss, _to_be_expected(control, share))
+        for (remedy, trial), control in zip(looks, controls, strict=False)
+    )
+    return _median(looks, helps=all(helps))
+
+
+def _to_be_expected(control: Trial, share: float) -> float:
+    """The loss without a change, at its full length if only a share of it was trained.
+
+    It falls on as it did over its second half: who only has to wait needs no advice.
+    """
+    half = [loss for step, loss in control.curve if 2 * step <= control.steps][-1]
+    if share >= 1.0 or not 0.0 < control.loss < half:
+        return control.loss
+    return control.loss * math.pow(control.loss / half, min(2.0 / share - 2.0, MOST_HALVES))
+
+
+def _rank(tried: Tried) -> tuple[bool, bool, float]:
+    return not tried.helps, not tried.remedy.is_repair, tried.loss
+
+
+def _helps(remedy: Remedy, loss: float, without: float) -> bool:
+    if remedy.is_repair:
+        return loss < without
+    return loss < HELPS * without and without - loss > LEAST_GAIN
+
+
+def _sorted(trials: list[tuple[Remedy, Trial]]) -> tuple[Tried, ...]:
+    return tuple(_tried(r, t) for r, t in _best(trials, len(trials)) if t.steps)

@@ -1,0 +1,85 @@
+"""The doctor names what it has seen help, and leaves the run as it is."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from toygrad.core import NetworkSpec, Session, TrainingConfig
+from toygrad.core.diagnosis.doctor import examine
+from toygrad.core.diagnosis.trials import Trial
+from toygrad.core.run import Undo
+from toygrad.datasets import DATASETS
+
+
+def a_run(**settings: object) -> Session:
+    data = DATASETS["circle"](80, noise=0.0, rng=np.random.default_rng(0))
+    training = TrainingConfig(engine="tape", **settings)  # type: ignore[arg-type]
+    session = Session(NetworkSpec(hidden=(6,)), data, training, seed=1)
+    session.advance(150)
+    return session
+
+
+def test_a_trial_without_edits_learns_what_the_run_itself_does_then() -> None:
+    run = a_run()
+    trial = Trial(run.learner_state())
+    trial.train(70)
+    run.advance(70)
+    assert trial.loss == run.evaluate().test_loss
+
+
+def test_an_examination_leaves_the_run_untouched_to_the_bit() -> None:
+    run, twin = a_run(sabotage=("no_zero_grad",)), a_run(sabotage=("no_zero_grad",))
+    version = run.version
+    list(examine(run.learner_state(), steps=40))
+    assert run.version == version
+    for session in (run, twin):
+        session.advance(60)
+    for name, array in run.parameters().items():
+        assert array.tobytes() == twin.parameters()[name].tobytes()
+    assert (run.learner_state().order, run.epoch) == (twin.learner_state().order, twin.epoch)
+
+
+def test_what_it_advises_helps_when_taken_and_one_undo_takes_it_back() -> None:
+    run, twin = (a_run(learning_rate=1e-4) for _ in range(2))
+    *_, advice = examine(run.learner_state(), steps=160)
+    assert advice.is_done
+    assert advice.best is not None
+    assert advice.best.remedy.edit is not None
+    before = run.parameters()
+    run.submit(advice.best.remedy.edit)
+    run.submit(Undo())
+    assert all((run.parameters()[name] == before[name]).all() for name in before)
+    run.submit(advice.best.remedy.edit)
+    for session in (run, twin):
+        session.advance(160)
+    assert run.evaluate().test_loss < 0.9 * twin.evaluate().test_loss
+
+
+def test_first_weights_drawn_again_are_those_that_were_tried() -> None:
+    run = a_run(learning_rate=1000.0)
+    *_, advice = examine(run.learner_state(), steps=80)
+    drawn = next(tried for tried in advice.tried if tried.remedy.restarts)
+    assert drawn.remedy.edit is not None
+    trial = Trial(run.learner_state(), [drawn.remedy.edit])
+    run.submit(drawn.remedy.edit)
+    assert np.array_equal(trial.learner.network.flat_parameters, run.learner_state().parameters)
+    assert run.seed == trial.learner.seed
+
+
+def test_a_planted_bug_is_taken_out_unless_it_may_not_be_known() -> None:
+    state = a_run(sabotage=("wrong_sign",)).learner_state()
+    *_, advice = examine(state, steps=60)
+    assert advice.best is not None
+    assert "bug" in advice.best.remedy.words
+    *_, blind = examine(state, steps=24, knows_bugs=False)
+    assert not any("bug" in tried.remedy.words for tried in blind.tried)
+
+
+def test_the_same_steps_and_seeds_give_the_same_advice() -> None:
+    state = a_run(learning_rate=3.0).learner_state()
+    (*_, first), (*_, second) = examine(state, steps=40), examine(state, steps=40)
+    assert first.words == second.words
+
+
+def test_an_examination_that_is_stopped_ends() -> None:
+    assert len(list(examine(a_run().learner_state(), steps=40, stopped=lambda: True))) == 1

@@ -226,7 +226,8 @@ def _forward(step: SlowStep) -> tuple[str, str]:
 def _loss(step: SlowStep) -> tuple[str, str]:
     worst = step.worst
     return (
-        f"Comparing outputs with targets: the mean loss of this batch is {_number(step.report.before)}.",
+        "Comparing outputs with targets: the mean loss of this batch is "
+        f"{_number(step.report.before)}.",
         f"The worst sample is number {step.rows[worst]}: {hundredths(step.outputs[worst, 0])} "
         f"instead of {hundredths(step.targets[worst, 0])}, loss {_number(step.worst_loss)}.",
     )

@@ -1,5 +1,6 @@
 """What every test shares: the same examples in every run, and nothing in the user's folders."""
 
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +18,11 @@ settings.load_profile("deterministic")
 def pytest_xdist_auto_num_workers() -> int:
     """One process more than there are processors: some tests wait for a terminal or a thread."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_unconfigure() -> None:
+    """Ends the process at once: Python would look through all that the tests have left."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

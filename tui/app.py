@@ -48,13 +48,14 @@ from .runs.sitting import SittingKeeper
 from .signals import LastWork
 from .textual_patches.app import PatchedApp
 from .textual_patches.scroll_bar import WholeCellScrollBar
-from .theme import theme_named, themes
+from .theme import theme_at, theme_named, themes
 from .theme_choice import ThemeChoice
 from .trainer import Trainer
 from .widgets.settings_list import SettingsList
 
 if TYPE_CHECKING:
     from textual.command import Provider
+    from textual.theme import Theme
 
     from .microscope.screen import MicroscopeScreen
 
@@ -87,6 +88,8 @@ class ToygradApp(PatchedApp[None]):
     """
 
     TITLE = "toygrad"
+    # Textual asks for a theme before there are options.
+    depth = Depth.TRUE
     CSS_PATH = "app.tcss"
     COMMANDS = App.COMMANDS | {_playground_commands}
     BINDINGS: ClassVar[list[BindingType]] = bindings(
@@ -127,6 +130,10 @@ class ToygradApp(PatchedApp[None]):
         self._depth_filters = depth_filters(self.depth)
         self._theme_choice = ThemeChoice(state_folder)
         self._wanted_theme = options.theme
+        # Before any style is parsed: otherwise all of them would be parsed twice.
+        wanted = options.theme or self._theme_choice.name()
+        self.set_reactive(ToygradApp.theme, theme_named(wanted, self.depth))
+        self.stylesheet.set_variables(self.get_css_variables())
         self.set_class(self.ascii, "-ascii")
         self.session: Session = options.session()
         self.playground = PlaygroundScreen(options)
@@ -169,7 +176,7 @@ class ToygradApp(PatchedApp[None]):
     def on_mount(self) -> None:
         sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
         ScrollBar.renderer = WholeCellScrollBar if self.ascii else ScrollBarRender
-        self._offer_themes()
+        self._keep_theme()
         # Before anything is styled and laid out: otherwise all of it would be done twice.
         self.playground.set_classes(self._breakpoint_classes())
         if self._key_map.keys:
@@ -189,14 +196,7 @@ class ToygradApp(PatchedApp[None]):
             title = "Default keys are in force"
             self.notify(f"{faults[0]}{more}", title=title, severity="error", markup=False)
 
-    def _offer_themes(self) -> None:
-        offered = themes(self.depth)
-        for theme in offered.values():
-            self.register_theme(theme)
-        wanted = self._wanted_theme or self._theme_choice.name()
-        self.theme = theme_named(wanted, self.depth)
-        for name in self.available_themes.keys() - offered:
-            self.unregister_theme(name)
+    def _keep_theme(self) -> None:
         if self._wanted_theme is not None:
             self._remember_theme(self._wanted_theme)
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
@@ -311,7 +311,7 @@ class ToygradApp(PatchedApp[None]):
         self.editor.write(message.numbers, message.frozen)
 
     def on_data_changed(self, message: messages.DataChanged) -> None:
-        self._loader.load(message.choice)
+        self._loader.load(message.choice, starts_over=message.starts_over)
 
     def on_point_added(self, message: messages.PointAdded) -> None:
         self._loader.add(message.point, message.target)
@@ -390,6 +390,10 @@ class ToygradApp(PatchedApp[None]):
     def action_toggle_training(self) -> None:
         if not self.trainer.toggle():
             self.notify("Press r{train.reset} first: training can't continue from these weights.")
+
+    def action_pause(self) -> None:
+        self.trainer.pause()
+        self.trainer.refresh()
 
     def action_step(self) -> None:
         self.trainer.step()
@@ -480,6 +484,9 @@ class ToygradApp(PatchedApp[None]):
         self, filename: str | None = None, path: str | None = None, time_format: str | None = None
     ) -> None:
         """Saves a picture of the screen; Textual's own says nothing where it can't."""
+        if not self.screen_stack:
+            # It is leaving.
+            return
         # Here, because the application starts a tenth faster without the microscope.
         from .microscope.export import picture_as_svg
 
@@ -494,6 +501,15 @@ class ToygradApp(PatchedApp[None]):
         self.push_screen(HelpScreen(self.screen))
 
     # --- What Textual asks for -----------------------------------------------------------------
+
+    @property
+    def available_themes(self) -> dict[str, Theme]:
+        """The themes that are offered; to make all of them takes long, so the palette asks."""
+        return themes(self.depth)
+
+    def get_theme(self, theme_name: str) -> Theme | None:
+        """The theme of a name."""
+        return theme_at(theme_name, self.depth)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         return self._depth_filters or super().get_line_filters()

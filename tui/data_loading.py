@@ -10,9 +10,9 @@ from typing import Any
 
 from textual.app import App
 
-from ..core import NetworkSpec
+from ..core import NetworkSpec, TrainingConfig
 from ..core.run import AddSample, RemoveSample, StartOver
-from ..datasets import DataChoice, Dataset, csv_text
+from ..datasets import DataChoice, Dataset, csv_text, shown
 from .config import first_network, first_settings
 from .confirm import confirm
 from .data.pane import DataPane
@@ -42,16 +42,21 @@ class DataLoader:
 
     # --- Loading -------------------------------------------------------------------------------
 
-    def load(self, choice: DataChoice) -> None:
+    def load(self, choice: DataChoice, *, starts_over: bool = False) -> None:
         """Loads data in a thread, then lets the session learn them.
 
         If other data are chosen meanwhile, only those count.
+
+        Args:
+            choice: The data.
+            starts_over: Whether to begin again with what they come with.
         """
-        choice = choice.with_edits_of(self._editor.choice)
+        if not starts_over:
+            choice = choice.with_edits_of(self._editor.choice)
         run_job(
             self._app,
             choice.load,
-            partial(self._take, choice),
+            partial(self._begin_with if starts_over else self._take, choice),
             self._editor.refuse,
             failed="The data could not be loaded",
             exclusive=True,
@@ -110,7 +115,10 @@ class DataLoader:
         except ValueError as error:
             self._editor.refuse(str(error))
         else:
-            self._editor.do(StartOver(training, network, dataset, self._session.lesson))
+            before, lesson = self._session.network_spec, self._session.lesson
+            done = self._editor.do(StartOver(training, network, dataset, lesson))
+            if done and network != before:
+                self._app.notify(_what_comes_with(dataset, network, training), markup=False)
 
     # --- Saving --------------------------------------------------------------------------------
 
@@ -140,3 +148,9 @@ class DataLoader:
 def _kind(dataset: Dataset) -> tuple[object, ...]:
     """What data have to share for the same network to learn them."""
     return dataset.columns, dataset.n_classes, dataset.task
+
+
+def _what_comes_with(dataset: Dataset, network: NetworkSpec, training: TrainingConfig) -> str:
+    layers = " and ".join(map(str, network.hidden))
+    shape = f"hidden layers of {layers} neurons" if layers else "no hidden layer"
+    return f"{shown(dataset.name)} comes with {shape}, learning rate {training.learning_rate:g}."

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar, Final
 
 from rich.table import Table
 from textual.app import ComposeResult
@@ -15,6 +16,22 @@ from textual.widgets import Static
 from .footer import Footer
 from .key_words import with_keys
 from .keys import bindings, own_bindings, written_keys
+
+FIRST: Final = (
+    ("space{train.toggle}  s{train.step}  e{train.epoch}", "train and pause; one step, one epoch"),
+    ("[{rate.lower}  ]{rate.higher}", "lower or raise the learning rate"),
+    ("r{train.reset}  R{train.reseed}", "start over: the same weights, or new ones"),
+    ("ctrl+z{edit.undo}  backspace{time.back}", "undo an edit; go back by one mini-batch"),
+    ("1 to 7  z{pane.maximize}", "go to a pane; show it alone"),
+    ("arrows  enter", "choose a neuron, a setting, a data set"),
+    ("7{go.gradients}  v{gradients.next-view}", "each gradient and its verdict; other views"),
+    ("S{slow-motion.start}", "one update in slow motion"),
+    ("m{microscope.open}  M{microscope.network}", "the chain rule node by node; your network's"),
+    ("L{lessons.open}", "networks that work or fail, and challenges"),
+    ("ctrl+s{run.save}  ctrl+o{run.open}", "save a run; open one"),
+    ("ctrl+p", "every action by its name"),
+)
+"""What to press, and what for: the first screen of the help."""
 
 
 class HelpScreen(ModalScreen[None]):
@@ -35,7 +52,9 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help") as scroll:
             scroll.border_title = "Help"
-            yield Static("Keys", classes="help-heading")
+            yield Static("What matters first", classes="help-heading")
+            yield Static(_table([tuple(map(with_keys, row)) for row in FIRST]))
+            yield Static("All keys", classes="help-heading")
             yield Static(
                 _table(list(map(_row, [*own_bindings(self._subject), *own_bindings(self.app)])))
             )
@@ -63,7 +82,7 @@ def _row(binding: Binding) -> tuple[str, str]:
     return written_keys(binding), binding.tooltip
 
 
-def _table(rows: list[tuple[str, str]]) -> Table:
+def _table(rows: Iterable[tuple[str, ...]]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     table.add_column(style="bold", min_width=12, no_wrap=True)
     table.add_column()

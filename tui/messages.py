@@ -72,9 +72,15 @@ class SaveWanted(Message):
 
 @dataclass
 class DataChanged(Message):
-    """The user chose other data, or other settings for them."""
+    """The user chose other data, or other settings for them.
+
+    Attributes:
+        choice: The data.
+        starts_over: Whether to begin again with the network and the settings that they come with.
+    """
 
     choice: DataChoice
+    starts_over: bool = False
 
 
 @dataclass

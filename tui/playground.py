@@ -38,6 +38,8 @@ from .widgets.basics import show_text
 
 PANE_IDS = ("status", "data", "training", "network", "output", "loss", "gradients")
 FIRST_TAB = "output"
+MOST_SECONDS_EMPTY = 0.3
+"""How long the first frame waits for what the panes show; large data take longer."""
 ADVICE = "Press r{train.reset} to reset, [{rate.lower} to lower it."
 
 
@@ -134,6 +136,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         yield Footer()
 
     def on_mount(self) -> None:
+        self.wait_for_content(MOST_SECONDS_EMPTY)
         self.query_one("#message").display = False
         tabs = self.query_one(Tabs)
         tabs.can_focus = False
@@ -162,6 +165,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Hands a snapshot down to every pane, unless slow motion holds it back."""
+        self.draw_content()
         if self.query_one(SlowMotionBar).holds_back(snapshot):
             return
         self._select(_what_is_left(self.selection, snapshot))

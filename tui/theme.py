@@ -203,23 +203,33 @@ def _readable_everywhere(theme: Theme) -> Theme:
     return replace(theme, **fits, panel=colors["panel"], variables=variables)
 
 
+_OWN: Final = {
+    Depth.TRUE: (DARK, LIGHT),
+    Depth.CUBE: _OF_CUBE,
+    Depth.SIXTEEN: _OF_SIXTEEN,
+    Depth.NONE: (DARK,),
+}
+
+
+@cache
+def theme_at(name: str, depth: Depth) -> Theme | None:
+    """The theme of a name, made when it is wanted; None where it isn't offered."""
+    own = next((theme for theme in _OWN[depth] if theme.name == name), None)
+    if own or depth is not Depth.TRUE or name not in THEMES or name not in BUILTIN_THEMES:
+        return own
+    return _readable_everywhere(BUILTIN_THEMES[name])
+
+
 @cache
 def themes(depth: Depth) -> dict[str, Theme]:
     """The themes that are offered at a depth, the default first."""
-    textuals = [BUILTIN_THEMES[name] for name in THEMES if name in BUILTIN_THEMES]
-    offered = {
-        Depth.TRUE: (DARK, LIGHT, *map(_readable_everywhere, textuals)),
-        Depth.CUBE: _OF_CUBE,
-        Depth.SIXTEEN: _OF_SIXTEEN,
-        Depth.NONE: (DARK,),
-    }
-    return {theme.name: theme for theme in offered[depth]}
+    offered = (theme_at(name, depth) for name in THEMES)
+    return {theme.name: theme for theme in offered if theme}
 
 
 def theme_named(name: str, depth: Depth) -> str:
     """The theme of a name; where it isn't offered, our own that is as dark."""
-    offered = themes(depth)
-    if name in offered or depth is Depth.NONE:
-        return name if name in offered else DARK.name
-    known = themes(Depth.TRUE).get(name, DARK)
+    if theme_at(name, depth) or depth is Depth.NONE:
+        return name if theme_at(name, depth) else DARK.name
+    known = theme_at(name, Depth.TRUE) or DARK
     return DARK.name if known.dark else LIGHT.name

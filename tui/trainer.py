@@ -74,17 +74,18 @@ class Trainer:
 
     def step(self) -> None:
         """Learns one mini-batch and pauses."""
-        self._pause()
+        self.pause()
         self._session.advance(1)
         self.refresh()
 
     def epoch(self) -> None:
         """Learns to the end of the epoch and pauses."""
-        self._pause()
+        self.pause()
         self._session.advance_epochs(1)
         self.refresh()
 
-    def _pause(self) -> None:
+    def pause(self) -> None:
+        """Pauses training, if it trains."""
         # Another pause would drop the steps that were asked for and not taken yet.
         if self._session.state == "training":
             self._session.pause()

@@ -14,10 +14,15 @@ from .trials import Curve, Trial, never
 # A remedy helps if its loss is below this share of what it is without, and by so much, in each
 # look: the orders of the samples and the first weights differ between looks.
 HELPS, LEAST_GAIN = 0.9, 0.003
+# A run that still falls is expected to do so for so many times the second half of a trial.
+MOST_HALVES = 4.0
 LOOKS = 3
-# What is kept for the whole length, after the first quarter of it; then for the other looks.
-KEPT, LOOKED_AT = 8, 3
-POINTS = 8
+# What is kept for the whole length, after a quarter of it; then for the other looks.
+QUARTERS, KEPT, LOOKED_AT = 4, 6, 3
+# Of the first quarter and of the rest: small, because after each round the time is looked at.
+ROUNDS, POINTS = 64, 12
+# So much of the time is planned with.
+IN_TIME = 0.9
 EPOCHS, LEAST_STEPS, MOST_STEPS = 200, 200, 6_000
 
 
@@ -83,91 +88,146 @@ def examine(
     Args:
         state: The run, from `Session.learner_state`.
         steps: So long is a trial; by default what `EPOCHS` take, within bounds.
-        seconds: A trial is shorter where all of them would take about longer than this.
+        seconds: All trials end by then, and are shorter where they would take longer.
         seed: Of the other looks.
         knows_bugs: See `remedies`.
         stopped: Asked every few steps; true ends it early.
     """
-    return _Examination(state, seed, stopped).run(steps, seconds, knows_bugs=knows_bugs)
+    return _Examination(state, seconds, seed, stopped).run(steps, knows_bugs=knows_bugs)
 
 
 class _Examination:
-    def __init__(self, state: LearnerState, seed: int, stopped: Callable[[], bool]) -> None:
+    def __init__(
+        self, state: LearnerState, seconds: float, seed: int, stopped: Callable[[], bool]
+    ) -> None:
         self._state, self._seed, self._stopped = state, seed, stopped
+        self._began, self._seconds = time.perf_counter(), seconds
 
-    def run(self, steps: int | None, seconds: float, *, knows_bugs: bool) -> Iterator[Advice]:
-        control, length = self._control(steps, seconds)
-        now = Tried(NOTHING, control.loss, control.curve)
-        yield Advice(now)
-        others = remedies(self._state.setup, knows_bugs=knows_bugs)
-        trials = [(remedy, self._trial(remedy)) for remedy in others]
-        for share, kept in ((0.25, KEPT), (1.0, LOOKED_AT)):
-            for _, trial in trials:
-                if self._stopped():
-                    return
-                _train_to(trial, round(share * length), length)
-                yield Advice(now, _sorted(trials))
-            trials = sorted(trials, key=lambda t: t[1].loss)[:kept]
-        yield from self._look_again(control, trials, length)
+    def run(self, steps: int | None, *, knows_bugs: bool) -> Iterator[Advice]:
+        control = self._trial(NOTHING)
+        yield Advice(_tried(NOTHING, control))
+        trials = []
+        for remedy in remedies(self._state.setup, knows_bugs=knows_bugs):
+            trials.append((remedy, self._trial(remedy)))
+            if self._is_over():
+                return
+        wanted = steps or max(EPOCHS * control.steps_per_epoch, LEAST_STEPS)
+        length = steps or min(wanted, MOST_STEPS)
+        reached = 0
+        while reached * QUARTERS < length and self._has_time(control, trials, QUARTERS):
+            reached += -(-length // ROUNDS) if reached else 1
+            yield from self._go_on(control, trials, reached)
+        length = min(length, reached * QUARTERS)
+        trials = _best(trials, KEPT)
+        first = reached
+        for k in range(1, POINTS + 1):
+            goal = first + (length - first) * k // POINTS
+            if not self._has_time(control, trials, goal / reached):
+                break
+            yield from self._go_on(control, trials, goal)
+            reached = goal
+        yield from self._look_again(control, _best(trials, LOOKED_AT), reached, wanted)
+
+    def _go_on(
+        self, control: Trial, trials: list[tuple[Remedy, Trial]], goal: int
+    ) -> Iterator[Advice]:
+        for trial in (control, *(trial for _, trial in trials)):
+            if self._is_over():
+                return
+            trial.train(goal - trial.steps)
+            yield Advice(_tried(NOTHING, control), _sorted(trials))
 
     def _look_again(
-        self, control: Trial, trials: list[tuple[Remedy, Trial]], length: int
+        self, control: Trial, trials: list[tuple[Remedy, Trial]], length: int, wanted: int
     ) -> Iterator[Advice]:
-        controls = [control, *(self._look(NOTHING, k, length)[1] for k in range(1, LOOKS))]
-        middle = sorted(controls, key=lambda t: t.loss)[LOOKS // 2]
-        now, known = Tried(NOTHING, middle.loss, middle.curve), []
-        for remedy, trial in trials:
-            if not _helps(trial.loss, controls[0].loss):
-                continue
-            looks = [(remedy, trial), *(self._look(remedy, k, length) for k in range(1, LOOKS))]
-            if self._stopped():
-                return
-            helps = all(
-                _helps(look.loss, c.loss) for (_, look), c in zip(looks, controls, strict=True)
-            )
-            chosen, median = sorted(looks, key=lambda t: t[1].loss)[LOOKS // 2]
-            known.append(Tried(chosen, median.loss, median.curve, helps))
-            yield Advice(now, tuple(sorted(known, key=lambda t: t.loss)))
-        yield Advice(now, tuple(sorted(known, key=lambda t: t.loss)), is_done=True)
+        without = _to_be_expected(control, length / wanted)
+        looked = [(r, [(r, t)]) for r, t in trials if _helps(r, t.loss, without)]
+        controls, now = [control], _tried(NOTHING, control)
+        known: tuple[Tried, ...] = ()
+        for number in range(1, LOOKS):
+            controls.append(self._look(NOTHING, number, length)[1])
+            for remedy, looks in looked:
+                look = self._look(remedy, number, length)
+                if self._is_over():
+                    break
+                looks.append(look)
+                now = _median([(NOTHING, trial) for trial in controls])
+                judged = [
+                    _judged(looks, controls, length / wanted)
+                    for _, looks in looked
+                    if len(looks) > 1
+                ]
+                known = tuple(sorted(judged, key=_rank))
+                yield Advice(now, known)
+        if not self._stopped():
+            yield Advice(now, known, is_done=True)
 
     def _look(self, remedy: Remedy, number: int, length: int) -> tuple[Remedy, Trial]:
         """A remedy once more, with other first weights and in another order."""
         other = remedy.with_seed(self._state.seed + self._seed + number)
         trial = self._trial(other, self._seed + number)
-        _train_to(trial, length, length)
+        trial.train(length // 2)
+        trial.train(length - trial.steps)
         return other, trial
 
     def _trial(self, remedy: Remedy, order_seed: int | None = None) -> Trial:
         edits = () if remedy.edit is None else (remedy.edit,)
-        return Trial(self._state, edits, order_seed=order_seed, stopped=self._stopped)
+        return Trial(self._state, edits, order_seed=order_seed, stopped=self._is_over)
 
-    def _control(self, steps: int | None, seconds: float) -> tuple[Trial, int]:
-        """No change, and how long the trials are."""
-        control = self._trial(NOTHING)
-        wanted = min(max(EPOCHS * control.steps_per_epoch, LEAST_STEPS), MOST_STEPS)
-        length = wanted if steps is None else steps
-        # All of it takes about as long as this many trials.
-        share = seconds / (0.25 * 25 + KEPT + LOOKS * (LOOKED_AT + 1))
-        began = time.perf_counter()
-        while control.steps < length and control.can_step and not self._stopped():
-            control.train(min(-(-length // POINTS), length - control.steps))
-            if time.perf_counter() - began > share:
-                return control, control.steps
-        return control, length
+    def _is_over(self) -> bool:
+        return self._stopped() or time.perf_counter() - self._began > self._seconds
+
+    def _has_time(self, control: Trial, trials: list[tuple[Remedy, Trial]], times: float) -> bool:
+        """Whether trials can become some times as long as they are now, and be looked at again."""
+        kept, looked_at = (
+            control.seconds + sum(trial.seconds for _, trial in _best(trials, count))
+            for count in (KEPT, LOOKED_AT)
+        )
+        more = (times - 1.0) * kept + times * (LOOKS - 1) * looked_at
+        return time.perf_counter() - self._began + more < IN_TIME * self._seconds
 
 
-def _train_to(trial: Trial, goal: int, length: int) -> None:
-    while trial.steps < goal and trial.can_step:
-        before = trial.steps
-        trial.train(min(-(-length // POINTS), goal - trial.steps))
-        if trial.steps == before:
-            return
+def _best(trials: list[tuple[Remedy, Trial]], count: int) -> list[tuple[Remedy, Trial]]:
+    return sorted(trials, key=lambda t: (not t[0].is_repair, t[1].loss))[:count]
 
 
-def _helps(loss: float, without: float) -> bool:
+def _tried(remedy: Remedy, trial: Trial, *, helps: bool = False) -> Tried:
+    return Tried(remedy, trial.loss, trial.curve, helps)
+
+
+def _median(looks: list[tuple[Remedy, Trial]], *, helps: bool = False) -> Tried:
+    """The look in the middle, the worse one of two."""
+    return _tried(*sorted(looks, key=lambda t: t[1].loss)[len(looks) // 2], helps=helps)
+
+
+def _judged(looks: list[tuple[Remedy, Trial]], controls: list[Trial], share: float) -> Tried:
+    helps = (
+        _helps(remedy, trial.loss, _to_be_expected(control, share))
+        for (remedy, trial), control in zip(looks, controls, strict=False)
+    )
+    return _median(looks, helps=all(helps))
+
+
+def _to_be_expected(control: Trial, share: float) -> float:
+    """The loss without a change, at its full length if only a share of it was trained.
+
+    It falls on as it did over its second half: who only has to wait needs no advice.
+    """
+    half = [loss for step, loss in control.curve if 2 * step <= control.steps][-1]
+    if share >= 1.0 or not 0.0 < control.loss < half:
+        return control.loss
+    return control.loss * math.pow(control.loss / half, min(2.0 / share - 2.0, MOST_HALVES))
+
+
+def _rank(tried: Tried) -> tuple[bool, bool, float]:
+    return not tried.helps, not tried.remedy.is_repair, tried.loss
+
+
+def _helps(remedy: Remedy, loss: float, without: float) -> bool:
+    if remedy.is_repair:
+        return loss < without
     return loss < HELPS * without and without - loss > LEAST_GAIN
 
 
 def _sorted(trials: list[tuple[Remedy, Trial]]) -> tuple[Tried, ...]:
-    begun = [Tried(r, t.loss, t.curve) for r, t in trials if t.steps]
-    return tuple(sorted(begun, key=lambda t: t.loss))
+    return tuple(_tried(r, t) for r, t in _best(trials, len(trials)) if t.steps)

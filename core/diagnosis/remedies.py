@@ -8,12 +8,14 @@ from typing import Any
 
 from ..nn.parameters import count_parameters
 from ..run.edits import Configure, Edit, StartOver
-from ..training.config import TrainingConfig
+from ..training.config import NetworkSpec, TrainingConfig
 from ..training.setup import Setup
 from .case import ADAPTIVE
 
 ADAM_RATE = 0.01
-WIDER, MOST_NEURONS, MOST_LAYERS, MOST_PARAMETERS = 2, 64, 6, 200_000
+ADAM: dict[str, Any] = {"optimizer": "adam", "learning_rate": ADAM_RATE}
+ADAM_WORDS = f"adam {ADAM_RATE:g}"
+WIDER, ENOUGH, SMALL, MOST_NEURONS, MOST_LAYERS, MOST_PARAMETERS = 2, 8, 16, 64, 6, 200_000
 RELUS = ("relu", "leaky_relu")
 STRENGTHS = (0.003, 0.03)
 
@@ -25,10 +27,13 @@ class Remedy:
     Attributes:
         words: It, in a few words.
         edit: What does it; None for no change at all.
+        is_repair: Whether it takes out a planted bug and nothing else. It comes first, and need not
+            help by a margin.
     """
 
     words: str
     edit: Edit | None
+    is_repair: bool = False
 
     @property
     def restarts(self) -> bool:
@@ -53,12 +58,16 @@ def remedies(setup: Setup, *, knows_bugs: bool = True) -> list[Remedy]:
         knows_bugs: Whether planted bugs may be removed, and so told.
     """
     if setup.training.sabotage and knows_bugs:
-        clean = {"sabotage": ()}
-        return [
-            _kept(setup, "without the bug", **clean),
-            _restarted(setup, "without the bug, from epoch 0", **clean),
-        ]
+        return list(_repairs(replace(setup, training=replace(setup.training, sabotage=()))))
     return [*_rates(setup), *_optimizers(setup), *_penalties(setup), *_networks(setup)]
+
+
+def _repairs(clean: Setup) -> Iterator[Remedy]:
+    words = "without the bug"
+    for repair in (_kept(clean, words), _restarted(clean, f"{words}, from epoch 0")):
+        yield replace(repair, is_repair=True)
+    for remedy in (*_rates(clean), *_optimizers(clean), *_penalties(clean)):
+        yield replace(remedy, words=f"{words}, {remedy.words}")
 
 
 def _rates(setup: Setup) -> Iterator[Remedy]:
@@ -72,11 +81,9 @@ def _rates(setup: Setup) -> Iterator[Remedy]:
 
 
 def _optimizers(setup: Setup) -> Iterator[Remedy]:
-    if setup.training.optimizer in ADAPTIVE and setup.training.learning_rate == ADAM_RATE:
-        return
-    changes = {"optimizer": "adam", "learning_rate": ADAM_RATE}
-    yield _kept(setup, f"adam {ADAM_RATE:g}", **changes)
-    yield _restarted(setup, f"adam {ADAM_RATE:g}, from epoch 0", **changes)
+    if not _is_adaptive(setup):
+        yield _kept(setup, ADAM_WORDS, **ADAM)
+        yield _restarted(setup, f"{ADAM_WORDS}, from epoch 0", **ADAM)
 
 
 def _penalties(setup: Setup) -> Iterator[Remedy]:
@@ -100,26 +107,36 @@ def _networks(setup: Setup) -> Iterator[Remedy]:
     for activation, initializer in (("relu", "he"), ("tanh", "xavier")):
         if {activation} != set(network.activations) or network.initializer != initializer:
             new = replace(network, activation=activation, initializer=initializer)
-            words = f"{activation} and {initializer} weights"
-            yield _restarted(replace(setup, network=new), words)
+            yield from _redrawn(setup, new, f"{activation} and {initializer} weights")
     hidden = network.hidden
     last = network.activations[-1] if hidden else "tanh"
     good = replace(network, initializer="he" if last in RELUS else "xavier")
-    wider = tuple(min(WIDER * n, max(n, MOST_NEURONS)) for n in hidden)
+    wider = tuple(max(n, min(max(WIDER * n, ENOUGH), MOST_NEURONS)) for n in hidden)
+    one_more = (*(max(n, ENOUGH) for n in hidden), max((*hidden, ENOUGH)))
     sizes: dict[str, tuple[tuple[int, ...], str | tuple[str, ...]]] = {
         "wider layers": (wider, network.activation),
-        "one more layer": ((*hidden, max((*hidden, 8))), (*network.activations, last)),
+        "one more layer": (one_more, (*network.activations, last)),
     }
+    if max(one_more) < SMALL:
+        sizes["larger network"] = ((SMALL, SMALL), "tanh")
     for words, (layers, names) in sizes.items():
         if layers == hidden or len(layers) > MOST_LAYERS:
             continue
-        shape = ", ".join(map(str, layers))
         new = replace(good, hidden=layers, activation=names)
-        made = replace(setup, network=new)
-        if _fits(made):
-            yield _restarted(made, f"{words}: {shape}")
-            changes = {"optimizer": "adam", "learning_rate": ADAM_RATE}
-            yield _restarted(made, f"{words}: {shape}, adam {ADAM_RATE:g}", **changes)
+        if _fits(replace(setup, network=new)):
+            yield from _redrawn(setup, new, f"{words}: {', '.join(map(str, layers))}")
+
+
+def _redrawn(setup: Setup, network: NetworkSpec, words: str) -> Iterator[Remedy]:
+    made = replace(setup, network=network)
+    yield _restarted(made, words)
+    if not _is_adaptive(setup):
+        yield _restarted(made, f"{words}, {ADAM_WORDS}", **ADAM)
+
+
+def _is_adaptive(setup: Setup) -> bool:
+    training = setup.training
+    return training.optimizer in ADAPTIVE and training.learning_rate == ADAM_RATE
 
 
 def _fits(setup: Setup) -> bool:

@@ -43,6 +43,7 @@ class Trial:
         steps: How many it has taken.
         curve: Its loss after each call of `train`, see `Curve`.
         learner: The copy.
+        seconds: How long it has trained, without its first call of `train`, which prepares.
     """
 
     def __init__(
@@ -64,7 +65,7 @@ class Trial:
         Raises:
             ValueError: If an edit does not fit.
         """
-        self.edits, self.steps = tuple(edits), 0
+        self.edits, self.steps, self.seconds = tuple(edits), 0, 0.0
         self._stopped = stopped
         if order_seed is not None:
             state = replace(state, order=order_generator(order_seed).bit_generator.state)
@@ -96,7 +97,8 @@ class Trial:
         The same calls come to the same numbers. Compiled steps take over where so many are asked
         for that they are worth compiling, whatever engine the run has.
         """
-        goal = self.steps + steps
+        before, began = self.steps, time.perf_counter()
+        goal = before + steps
         if goal >= WORTH_STEPS:
             self._use_compiled()
         with np.errstate(all="ignore"):
@@ -104,6 +106,10 @@ class Trial:
                 self._take_turn(goal)
                 # Lets other threads have the interpreter.
                 time.sleep(0)
+            if self.steps == before:
+                return
+            if before:
+                self.seconds += time.perf_counter() - began
             self.curve = (*self.curve, (self.steps, self._measured()))
 
     def _take_turn(self, goal: int) -> None:

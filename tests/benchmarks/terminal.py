@@ -24,6 +24,8 @@ class Program:
 
     def __init__(self, command: Sequence[str], size: tuple[int, int] = (COLUMNS, LINES)) -> None:
         environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+        # An installation has bytecode; without it the start would be that of a compiler.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         self.started = time.perf_counter()
         self._child = pexpect.spawn(
             command[0], list(command[1:]), dimensions=size[::-1], env=environment

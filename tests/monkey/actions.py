@@ -36,6 +36,7 @@ HIDDEN = ("-", "1", "2", "4,2", "8", "6,6,6", "20", "2,2,2,2,2,2,2,2,2,2")
 MOVES = ("up", "down", "left", "right", "home", "end", "pageup", "pagedown")
 TRAINING = ("space", "space", "s", "s", "e", "e", "r", "R", "backspace", "N", "S")
 EDITS = ("ctrl+z", "ctrl+z", "ctrl+y", "[", "]", "{", "}", ",", ".", "+", "-", "*", "<", ">")
+UNDO = "keys ctrl+z"
 PANES = ("1", "2", "3", "4", "5", "6", "7", "tab", "tab", "shift+tab")
 SCREENS = ("m", "M", "L", "?", "ctrl+p", "ctrl+o", "ctrl+s", "f12", "ctrl+r", "escape", "escape")
 LETTERS = (*"abcdefghijklnoptuvwxyzACFTVWX/", "shift+left", "shift+right", "delete")
@@ -79,7 +80,11 @@ def random_sequence(seed: int, length: int) -> Sequence:
     sequence = [begin, "do app.toggle_training", "time 0.5"]
     kinds, weights = zip(*_KINDS, strict=True)
     while len(sequence) < length:
-        sequence.append(rng.choices(kinds, weights)[0](rng))
+        action = rng.choices(kinds, weights)[0](rng)
+        sequence.append(action)
+        if action.startswith("set ") or action.removeprefix("keys ") in EDITS:
+            # An undo is judged only right after its edit.
+            sequence += [UNDO] * rng.randint(0, 1)
     return sequence[:length]
 
 

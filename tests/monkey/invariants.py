@@ -7,11 +7,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from toygrad.core import Session
+from toygrad.core import Session, Snapshot
 from toygrad.tui.app import ToygradApp
 from toygrad.tui.pane import Pane
 from toygrad.tui.playground import PlaygroundScreen
 from toygrad.tui.slow_motion.bar import SlowMotionBar
+from toygrad.tui.status.pane import StatusLine
+
+from .actions import UNDO
 
 
 class Moment(NamedTuple):
@@ -77,17 +80,17 @@ class Invariants:
         # What each undo has to lead back to, if it comes before another step.
         self._undos: list[Moment] = []
 
-    def broken(self) -> list[str]:
-        """What is not as it has to be, a sentence each."""
+    def broken(self, action: str) -> list[str]:
+        """What is not as it has to be after an action, a sentence each."""
         session, before = self._app.session, self._last
         trainer = [w for w in self._app.workers if w.group == "trainer"]
         if not trainer or trainer[0].is_finished:
             return ["the training thread has ended"]
         now = self._last = moment_of(session)
-        broken = [*_in_time(before, now), *self._in_edits(before, now), *self._on_screen()]
+        broken = [*_in_time(before, now), *self._in_edits(before, now, action), *self._on_screen()]
         return broken
 
-    def _in_edits(self, before: Moment, now: Moment) -> Iterator[str]:
+    def _in_edits(self, before: Moment, now: Moment, action: str) -> Iterator[str]:
         # Of several edits at once nobody knows what was between them.
         is_one = now.edits == before.edits + 1
         if now.edits == before.edits and now.tick == before.tick:
@@ -96,7 +99,7 @@ class Invariants:
             self._undos.clear()
         elif now.undo == before.undo + 1:
             self._undos.append(before)
-        elif now.undo == before.undo - 1 and self._undos:
+        elif action == UNDO and now.undo == before.undo - 1 and self._undos:
             there = self._undos.pop()
             if there.undo != now.undo:
                 self._undos.clear()
@@ -133,11 +136,7 @@ class Invariants:
         status = app.playground.query_one("#status")
         is_in_sight = isinstance(app.screen, PlaygroundScreen) and app.screen.maximized is None
         if is_in_sight and status.display and status.region.height and self._is_large_enough:
-            rows = strips[status.region.y : status.region.bottom]
-            said = "past" if snapshot.future is not None else snapshot.state
-            if said not in "".join(strip.text for strip in rows):
-                words = "\n".join(strip.text for strip in rows)
-                yield f"the status bar does not say {said}:\n{words}"
+            yield from _in_status(status.query_one(StatusLine), snapshot)
         yield from self._with_focus()
 
     @property
@@ -156,6 +155,23 @@ class Invariants:
                 if isinstance(node, Pane) or node.has_class("box")
             ):
                 yield f"the focus is on {focused}, which is hidden"
+
+
+def _in_status(line: StatusLine, snapshot: Snapshot) -> Iterator[str]:
+    """Whether the status bar says what the panes show: of the same moment, and drawn since."""
+    # Its own lines: a notification may cover it.
+    words = "\n".join(strip.text for strip in line.render_lines(line.size.region))
+    is_past = snapshot.future is not None and snapshot.state in ("paused", "ready")
+    said = "past" if is_past else snapshot.state
+    if said not in words:
+        yield f"the status bar does not say {said}:\n{words}"
+    told = line.snapshot
+    # Its settings may be ahead of a snapshot of them.
+    if told is None or told.evaluation is not snapshot.evaluation or told.tick != snapshot.tick:
+        yield "the status bar tells of another moment than the panes"
+    for field in line.shared(line.size.width)[0]:
+        if field.content.plain.rstrip() not in words:
+            yield f"the status bar does not say {field.content.plain}:\n{words}"
 
 
 def _in_time(before: Moment, now: Moment) -> Iterator[str]:

@@ -125,7 +125,7 @@ async def _play(sequence: Sequence, noted: list[str]) -> Fault | None:
                 await player.do(action)
                 if player.app._exit:
                     break
-                said = [*noted, *player.failures(), *checks.broken()]
+                said = [*noted, *player.failures(), *checks.broken(action)]
                 if said:
                     return Fault(number, action, _kind(said[0]), "\n".join(said))
     except BaseException as error:

@@ -11,12 +11,14 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
+from weakref import WeakSet
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from rich.console import RenderableType
 from textual import on
-from textual._compositor import ChopsUpdate
+from textual._compositor import Compositor
 from textual.app import App, ComposeResult
 from textual.cache import LRUCache
 from textual.css.model import RuleSet
@@ -24,6 +26,7 @@ from textual.css.stylesheet import Stylesheet
 from textual.filter import LineFilter
 from textual.geometry import Offset
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerCancelled
@@ -47,7 +50,6 @@ from toygrad.tui.messages import (
 )
 from toygrad.tui.output.pane import OutputPane
 from toygrad.tui.pane import Pane
-from toygrad.tui.textual_patches.dirty_region_compositor import DirtyRegionCompositor
 from toygrad.tui.theme import DARK, themes
 from toygrad.tui.widgets.settings_list import SettingsList
 
@@ -135,16 +137,26 @@ PAINTS: Final = {"all": False}
 
 def paint_when_looked_at() -> None:
     """Draws the screen once it has come to rest, instead of each part of each frame."""
-    paint = DirtyRegionCompositor.render_partial_update
+    update = Compositor.render_update
 
-    def painted(self: DirtyRegionCompositor) -> ChopsUpdate | None:
-        if PAINTS["all"]:
-            return paint(self)
+    def painted(
+        self: Compositor,
+        full: bool = False,
+        screen_stack: list[Screen[Any]] | None = None,
+        simplify: bool = False,
+    ) -> RenderableType | None:
+        DRAWN.discard(self)
+        if full or PAINTS["all"]:
+            return update(self, full, screen_stack, simplify)
         self._dirty_regions.clear()
         return None
 
-    patches: Any = DirtyRegionCompositor
-    patches.render_partial_update = painted
+    patches: Any = Compositor
+    patches.render_update = painted
+
+
+DRAWN: Final[WeakSet[Compositor]] = WeakSet()
+"""Those of which nothing has changed since they were drawn."""
 
 
 class User:
@@ -319,7 +331,10 @@ class User:
             await self._finish_jobs()
             await wait_until_quiet(self.app)
         # Whatever fails while it is drawn fails here.
-        self.app.screen._compositor.render_strips()
+        compositor = self.app.screen._compositor
+        if compositor not in DRAWN:
+            compositor.render_strips()
+            DRAWN.add(compositor)
 
     def _jobs(self) -> list[Worker[Any]]:
         return [w for w in self.app.workers if w.group in JOBS and not w.is_finished]
@@ -369,7 +384,7 @@ Start = Callable[..., AbstractAsyncContextManager[User]]
 
 @pytest.fixture
 def all_paints(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Draws every part of every frame."""
+    """Draws every part of every frame, for tests of what depends on the frames before."""
     monkeypatch.setitem(PAINTS, "all", True)
 
 

@@ -21,6 +21,8 @@ from textual.pilot import Pilot
 from tests.hostile_files import HOSTILE
 from toygrad.datasets import Dataset
 from toygrad.tui import file_jobs
+from toygrad.tui.app import ToygradApp
+from toygrad.tui.config import AppConfig
 from toygrad.tui.confirm import ConfirmScreen
 from toygrad.tui.file_jobs import run_job, save_file, save_folder
 
@@ -195,6 +197,10 @@ async def test_points_and_screenshots_refuse_what_is_no_file_and_say_a_full_disk
             assert path.stat().st_size > 100
             path.unlink()
         await a_screenshot_without_a_folder_for_downloads_is_saved(user, tmp_path, monkeypatch)
+
+
+def test_no_picture_is_taken_of_a_screen_that_is_gone() -> None:
+    ToygradApp(AppConfig()).deliver_screenshot()
 
 
 async def a_screenshot_without_a_folder_for_downloads_is_saved(

@@ -15,6 +15,8 @@ from textual.widgets import Input
 
 import toygrad.tui
 from toygrad.tui.commands import PlaygroundCommands
+from toygrad.tui.help import FIRST
+from toygrad.tui.key_words import keys_in, with_keys
 from toygrad.tui.keys import written_keys
 from toygrad.tui.playground import PlaygroundScreen
 
@@ -66,6 +68,18 @@ async def test_help_holds_every_key_with_its_meaning_and_every_pane(start: Start
             "Sort by the",
         ):
             assert tooltip in words
+
+
+async def test_what_matters_first_is_on_one_screen_and_each_key_exists(start: Start) -> None:
+    known = {binding.id: binding for owner in own_classes() for binding in vars(owner)["BINDINGS"]}
+    for keys, meaning in FIRST:
+        for key, id in keys_in(f"{keys} {meaning}"):
+            assert key in written_keys(known[id]).split()
+    async with start((80, 24)) as user:
+        await user.press("question_mark")
+        for keys, meaning in FIRST:
+            assert " ".join(with_keys(keys).split()) in " ".join(user.text().split())
+            assert meaning in user.text()
 
 
 async def test_the_palette_finds_and_runs_actions_data_sets_and_choices(start: Start) -> None:

@@ -12,8 +12,9 @@ import pytest
 from tests.monkey.actions import random_sequence
 from tests.monkey.player import play
 from tests.monkey.shrink import shrink
+from toygrad.core.run.run import Run
 
-LENGTH = 40
+LENGTH = 60
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -21,6 +22,14 @@ def test_no_sequence_of_actions_breaks_it(seed: int, tmp_path: Path) -> None:
     sequence = random_sequence(seed, LENGTH)
     fault = play(sequence, tmp_path)
     assert fault is None, f"{';'.join(sequence[: fault.number + 1])}\n{fault.details}"
+
+
+@pytest.mark.parametrize(
+    "keys", ["2;keys right", "2;keys end;keys down", "S;keys " + "tab " * 9 + ";keys end down"]
+)
+def test_keys_in_panes_without_room_break_nothing(keys: str, tmp_path: Path) -> None:
+    fault = play(f"begin 120x40 digits 8;size 59x15;size 20x5;keys {keys}".split(";"), tmp_path)
+    assert fault is None, fault.details
 
 
 def test_the_same_seed_is_the_same_sequence() -> None:
@@ -43,6 +52,33 @@ def test_a_fault_is_reported_with_its_action(
     assert fault is not None
     assert "a bolt is loose" in fault.details
     assert (fault.number, fault.action) == (2, "keys s")
+
+
+def test_a_status_bar_that_is_not_drawn_again_is_a_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sequence = ["begin 120x40 circle 1", "keys s", "keys s"]
+    assert play(sequence, tmp_path) is None
+    monkeypatch.setattr("toygrad.tui.status.pane.StatusPane._write", lambda _: None)
+    fault = play(sequence, tmp_path)
+    assert fault is not None and "the status bar does not say" in fault.kind
+
+
+def test_an_undo_that_loses_a_weight_is_a_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sequence = ["begin 80x24 circle 1", "keys ]", "keys ctrl+z"]
+    assert play(sequence, tmp_path) is None
+
+    def undo(run: Run) -> bool:
+        is_undone = real(run)
+        run.learner.network.flat_parameters[0] += 1e-9
+        return is_undone
+
+    real = Run.undo
+    monkeypatch.setattr(Run, "undo", undo)
+    fault = play(sequence, tmp_path)
+    assert fault is not None and fault.kind == "undo does not bring back the parameters"
 
 
 def test_it_stays_in_its_folder(tmp_path: Path) -> None:

@@ -211,6 +211,9 @@ async def test_so_it_is_with_other_data_a_lesson_and_slow_motion(
             await user.settle()
             if isinstance(user.app.screen, ConfirmScreen):
                 await user.press("y")
+            # They cover the lines below for a few seconds.
+            user.app.clear_notifications()
+            await user.settle()
 
         async def look(place: int) -> None:
             for size in FEW_SIZES:

@@ -11,6 +11,8 @@ from textual.app import App
 from textual.css.stylesheet import Stylesheet
 from textual.screen import Screen
 
+from toygrad.tui.pane import Pane
+
 if TYPE_CHECKING:
     from tests.tui.conftest import Start
 
@@ -41,3 +43,19 @@ async def test_a_start_mounts_styles_lays_out_and_paints_little(
     async with start((150, 46)) as user:
         counts["widgets"] = len(list(user.app.screen.walk_children()))
     assert {name: n for name, n in counts.items() if n > MOST[name]} == {}
+
+
+async def test_the_first_frame_is_drawn_once_with_what_the_panes_show(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[bool] = []
+    update = Compositor.render_update
+
+    def updated(self: Compositor, *args: Any, **options: Any) -> Any:
+        if self.root is not None:
+            drawn.extend(pane.snapshot is not None for pane in self.root.query(Pane))
+        return update(self, *args, **options)
+
+    monkeypatch.setattr(Compositor, "render_update", updated)
+    async with start((150, 46)):
+        assert drawn and all(drawn)

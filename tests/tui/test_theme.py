@@ -14,7 +14,7 @@ from toygrad.tui.drawing.depth import Depth
 from toygrad.tui.drawing.members import at_depth
 from toygrad.tui.drawing.oklab import contrast_ratio
 from toygrad.tui.drawing.palette import MARK_CONTRAST, TEXT_CONTRAST
-from toygrad.tui.theme import theme_named, themes
+from toygrad.tui.theme import theme_at, theme_named, themes
 from toygrad.tui.theme_choice import FILE_NAME, THEMES, ThemeChoice
 
 if TYPE_CHECKING:
@@ -58,6 +58,11 @@ def test_themes_of_a_palette_have_nothing_but_its_colours(depth: Depth) -> None:
         for name, text in theme.variables.items():
             color = Color.parse(text)
             assert at_depth(color, depth).rgb == color.rgb, name
+
+
+def test_a_theme_alone_is_the_same_as_among_all() -> None:
+    for depth in Depth:
+        assert {name: theme_at(name, depth) for name in themes(depth)} == themes(depth)
 
 
 def test_every_name_is_a_theme_in_true_colour() -> None:

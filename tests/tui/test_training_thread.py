@@ -63,10 +63,13 @@ def is_past(user: User, step: int) -> bool:
     return user.snapshot.step > step
 
 
+@pytest.mark.usefixtures("all_paints")
 async def test_all_texts_of_a_frame_are_of_one_moment(start: Start) -> None:
     options = AppConfig(training=TrainingConfig(pace=200.0))
     async with start((120, 40), options, run_trainer=True) as user:
         user.app.action_toggle_training()
+        # The first snapshot with a loss makes room for the plot and its legend.
+        await until(lambda: "train" in user.text("#loss"))
         frames = set()
         for _ in range(12):
             await until(partial(is_past, user, user.snapshot.step))

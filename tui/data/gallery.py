@@ -218,7 +218,8 @@ class DatasetGallery(ScrollView, can_focus=True):
 
     @property
     def _columns(self) -> int:
-        return self._columns_of(self._style)
+        # As the rows were laid out: while it is hidden, its size is another one.
+        return len(self._rows[0].names) if self._rows else 1
 
     def _columns_of(self, style: CardStyle) -> int:
         return max(1, self.scrollable_content_region.width // style.width)

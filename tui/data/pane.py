@@ -60,12 +60,16 @@ class DataPane(Pane):
         "folder); its last column is the target until you choose another. Below the pictures, "
         "down goes to samples, noise, the share to train on and the seed, which draw the data "
         "again, and to the inputs, which are what the network sees of them: tick them with enter, "
-        "or type your own, x1*sin(x2), and press enter. Unticking your own input removes it; "
-        "ctrl+z{edit.undo} brings it back. w{data.save} saves all samples as CSV."
+        "or type your own, x1*sin(x2), and press enter. g{data.again} draws new samples, "
+        "G{data.defaults} brings back all that the data come with. Unticking your own input "
+        "removes it; ctrl+z{edit.undo} brings it back. w{data.save} saves all samples as CSV."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
-        w      | data.save     | save_points    | *Save    | Save the samples as a CSV file
+        g      | data.again    | draw_again     | *New points | Draw the samples anew: the next seed
+        G      | data.defaults | restore_defaults | Defaults |
+        | Begin again with the samples, the network and the settings that these data come with
+        w      | data.save     | save_points    | Save     | Save the samples as a CSV file
         down,j | data.settings | leave_pictures | Settings | From the pictures to the settings
         up,k   | data.pictures | leave_settings | Pictures | From the settings back to the pictures
         escape | data.back     | leave_settings | Pictures | Back to the pictures
@@ -260,6 +264,18 @@ class DataPane(Pane):
             network = replace(self.snapshot.network, inputs=event.inputs)
             self.post_message(NetworkChanged(network))
 
+    def action_draw_again(self) -> None:
+        choice = self._wanted or self._choice
+        if choice.path is None:
+            self._request(seed=choice.seed + 1)
+        else:
+            self.notify("The samples of a file are always the same.")
+
+    def action_restore_defaults(self) -> None:
+        choice = self._choice
+        fresh = DataChoice(name=choice.name, path=choice.path, target=choice.target)
+        self.post_message(DataChanged(fresh, starts_over=True))
+
     def action_save_points(self) -> None:
         field = self.query_one("#save-path", PathField)
         if self.snapshot is not None and not field.display:
@@ -296,7 +312,9 @@ class DataSettings(VerticalScroll, can_focus=False):
 
     def focus_first(self) -> None:
         """Give the focus to the first setting."""
-        self._enter(self._parts()[0], 1)
+        # None has a place on a terminal that is too small.
+        for part in self._parts()[:1]:
+            self._enter(part, 1)
 
     def watch_virtual_size(self) -> None:
         """Keep the field in sight that is being typed in, when it or what is above it appears."""

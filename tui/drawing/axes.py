@@ -17,6 +17,9 @@ _SMALLEST_SPAN = 0.05
 # Below a logarithmic axis with a place for 0, as a share of it.
 _ROOM_FOR_ZERO = 0.2
 _STEPS = (1.0, 2.0, 5.0, 10.0)
+# Of a power of ten, and of how many powers one, has a tick on a logarithmic axis.
+_MULTIPLES = (range(1, 10), (1, 2, 5), (1, 3), (1,))
+_DECADES = (2, 5, 10, 20, 50, 100, 200)
 # 10 to a larger power overflows.
 _LARGEST_POWER = 308.0
 _ROUNDING = 1e-9
@@ -76,8 +79,6 @@ def log_axis(low: float, high: float) -> Axis:
     room = max(0.0, _SMALLEST_SPAN - (high - low)) / 2
     low, high = low - room, high + room
     ticks = _round_logarithms(low, high)
-    if len(ticks) < MIN_TICKS:
-        ticks = np.linspace(low, high, MIN_TICKS + 1).tolist()
     return Axis(low, high, ticks, [f"{10.0 ** min(t, _LARGEST_POWER):.3g}" for t in ticks])
 
 
@@ -132,15 +133,22 @@ def _epoch_label(epoch: float, step: int) -> str:
 
 
 def _round_logarithms(low: float, high: float) -> list[float]:
-    """Of 1, 2, 5, 10, ... or 1, 2, 3, 4, ...; else of 1, 10, 100, ... or fewer."""
+    """Where round numbers are: as many of each power of ten as there is room for.
+
+    They stay where they are while the data move between them.
+    """
     decades = range(math.floor(low), math.ceil(high) + 1)
-    coarse, fine = (
-        [tick for d in decades for m in multiples if low <= (tick := d + math.log10(m)) <= high]
-        for multiples in (_STEPS[:-1], range(1, 10))
-    )
-    if len(coarse) > MAX_TICKS:
-        whole = [float(d) for d in decades if low <= d <= high]
-        return whole[:: math.ceil(len(whole) / MAX_TICKS)]
-    if len(coarse) >= MIN_TICKS or not fine:
-        return coarse
-    return fine[:: math.ceil(len(fine) / MAX_TICKS)]
+    for multiples in _MULTIPLES:
+        ticks = [d + math.log10(m) for d in decades for m in multiples]
+        ticks = [tick for tick in ticks if low <= tick <= high]
+        if len(ticks) <= MAX_TICKS:
+            break
+    else:
+        step = next(s for s in _DECADES if len(ticks) // s < MAX_TICKS)
+        ticks = [tick for tick in ticks if tick % step == 0.0]
+    if len(ticks) >= MIN_TICKS:
+        return ticks
+    # Less than half a power of ten: numbers at equal distances.
+    ends = [10.0 ** min(end, _LARGEST_POWER) for end in (low, high)]
+    even = [math.log10(tick) for tick in linear_axis(*ends).ticks if tick > _TINY]
+    return [tick for tick in even if low <= tick <= high] or ticks or [(low + high) / 2]

@@ -249,7 +249,7 @@ def numbers_of_step(report: StepReport) -> str:
     """The batch's loss before and after, and its predicted and actual change, in one line."""
     return (
         f"predicted {_change(report.predicted)}, actual {_change(report.actual)}, "
-        f"loss {report.before:.3g} -> {report.after:.3g}"
+        f"batch loss {report.before:.3g} -> {report.after:.3g}"
     )
 
 

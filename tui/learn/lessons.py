@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from textual.app import App
 
 from ...core.run import StartOver
-from ..confirm import confirm
 from ..editor import Editor
 from ..key_words import with_keys
 from .presets import Preset
@@ -54,6 +51,8 @@ class Lessons:
         command = StartOver(start.training, start.network, dataset, name_of(lesson))
         if not self._editor.do(command):
             self._name = before
+        elif isinstance(lesson, Preset):
+            self._session.resume()
 
     def choose(self) -> None:
         """Opens the list of lessons."""
@@ -68,19 +67,13 @@ class Lessons:
         self._app.push_screen(screen, answered)
 
     def offer(self, lesson: Lesson) -> None:
-        """Begins a lesson, and asks first if that ends a training."""
-        begin = partial(self._begin, lesson)
-        if self._session.step == 0:
-            begin()
-            return
-        confirm(
-            self._app,
-            f"“{lesson.title}” starts at epoch 0 with its own data, network and settings, and "
-            f"ends your training of {self._session.step:,} steps. "
-            + with_keys("ctrl+z{edit.undo} restores the weights."),
-            "Start",
-            begin,
-        )
+        """Begins a lesson; says how the run that it ends comes back."""
+        steps = self._session.step
+        self._begin(lesson)
+        if steps and self._name:
+            self._app.notify(
+                with_keys(f"ctrl+z{{edit.undo}} brings back your run of {steps:,} steps.")
+            )
 
     def cure(self) -> None:
         """Does what the current preset suggests."""

@@ -45,7 +45,8 @@ class Preset:
     Attributes:
         name: What `--preset` takes.
         title: What it shows, in a few words.
-        why: Why it works or fails, one line.
+        watch: What to look at or to guess, one line; it does not tell the end.
+        why: Why it works or fails, one line, for when it has been seen.
         advice: What to try, one line.
         start: The setup.
         epochs: After this many it keeps its promise.
@@ -55,6 +56,7 @@ class Preset:
 
     name: str
     title: str
+    watch: str
     why: str
     advice: str
     start: Start
@@ -82,6 +84,7 @@ _PRESETS = (
     Preset(
         name="xor-line",
         title="XOR without a hidden layer",
+        watch="Only weights from the inputs to the output: which shapes can the boundary take?",
         why="Without a hidden layer the boundary is one straight line, and no straight line can "
         "separate the four quadrants.",
         advice="add the input x1*x2, whose sign is the class.",
@@ -90,6 +93,7 @@ _PRESETS = (
         promise=(accuracy_below(0.8), train_loss_at_least(0.35)),
     ).with_cure(
         title="XOR with the input x1*x2",
+        watch="One more input, their product: is it enough without a hidden layer?",
         why="The product is positive in two quadrants and negative in the other two: one "
         "weight is now enough.",
         advice="untick x1 and x2 in the Data pane; it still learns.",
@@ -100,6 +104,7 @@ _PRESETS = (
     Preset(
         name="spiral",
         title="Spiral in twenty seconds",
+        watch="Watch the maps of the neurons: how do waves become a spiral?",
         why="sin x1 and sin x2 are already waves, so two small layers can wind them around each "
         "other; Adam finds out how, and a falling learning rate lets it settle.",
         advice="untick sin x1 and sin x2 in the Data pane, then press r{train.reset}: it takes ten "
@@ -121,6 +126,8 @@ _PRESETS = (
     Preset(
         name="vanishing",
         title="A vanishing sigmoid stack",
+        watch="Seven layers of sigmoids. Press 7{go.gradients}: how much of the gradient "
+        "reaches layer 1?",
         why="A sigmoid passes on at most a quarter of a gradient: after seven of them almost "
         "nothing reaches layer 1.",
         advice="use tanh, which can pass on all of it, with learning rate 0.03.",
@@ -133,6 +140,7 @@ _PRESETS = (
         promise=(has_verdict("vanishing"), train_loss_at_least(0.4)),
     ).with_cure(
         title="The same stack of tanh",
+        watch="Only the activation is different: what reaches layer 1 now?",
         why="Near zero the slope of tanh is 1, so the gradient reaches layer 1 and every layer "
         "learns.",
         advice="add layers in the Network pane, and watch what is left of layer 1's gradient.",
@@ -144,6 +152,7 @@ _PRESETS = (
     Preset(
         name="exploding",
         title="An exploding learning rate",
+        watch="The learning rate is 3. Watch the loss of the first steps.",
         why="A step of 3 x gradient overshoots the minimum and lands where the gradient is even "
         "larger, and so on until the loss is infinite.",
         advice="lower the learning rate to 0.03 and restart.",
@@ -156,6 +165,7 @@ _PRESETS = (
         promise=(diverges(),),
     ).with_cure(
         title="The same with learning rate 0.03",
+        watch="Watch the loss again: a step is now a hundredth of what it was.",
         why="Each step is now shorter than the way to the minimum, so each one lowers the loss.",
         advice="press ]{rate.higher} until it diverges: where is the limit?",
         training={"learning_rate": 0.03},
@@ -165,6 +175,7 @@ _PRESETS = (
     Preset(
         name="zeros",
         title="All weights start at zero",
+        watch="Every weight begins at 0. Which neuron will be the first to differ from the others?",
         why="Neurons that start alike get the same gradient and stay alike; with tanh none of them "
         "ever leaves zero.",
         advice="use the initializer xavier, which draws every weight at random.",
@@ -177,6 +188,7 @@ _PRESETS = (
         promise=(has_verdict("alike"), train_loss_at_least(0.4)),
     ).with_cure(
         title="The same with xavier weights",
+        watch="Every weight begins at random: watch the maps of the neurons part.",
         why="Every neuron starts at a different point, gets its own gradient and learns something "
         "of its own.",
         advice="press R{train.reseed} for other initial weights: it learns from all of them.",
@@ -187,6 +199,8 @@ _PRESETS = (
     Preset(
         name="overfitting",
         title="Overfitting the noise",
+        watch="A large network and few, noisy samples. Watch both losses: until when do they "
+        "fall together?",
         why="337 parameters memorize 100 noisy samples, wrong labels included: the training loss "
         "falls and the test loss rises.",
         advice="add l2 regularization at rate 0.03, which makes wild boundaries expensive.",
@@ -210,6 +224,7 @@ _PRESETS = (
         ),
     ).with_cure(
         title="The same with l2 regularization",
+        watch="Large weights now cost something. Watch the test loss.",
         why="Large weights now cost more than they save, so the boundary stays smooth and follows "
         "the majority, not the outliers.",
         advice="set the regularization rate to 0.3: with too much of it, nothing is learned.",
@@ -224,6 +239,8 @@ _PRESETS = (
     Preset(
         name="dead-relus",
         title="Dead relus",
+        watch="The learning rate is 1. Press 4{go.network} and look at the maps after a few "
+        "epochs.",
         why="The first steps at learning rate 1 push most relus so far that they output 0 for "
         "every sample: no gradient passes through them, and they never recover.",
         advice="use leaky relu, whose slope is never 0, with learning rate 0.01.",
@@ -236,6 +253,7 @@ _PRESETS = (
         promise=(has_verdict("dead"), tested_loss_at_least(0.02)),
     ).with_cure(
         title="The same with leaky relu",
+        watch="Watch the maps: does any neuron stop for good?",
         why="Below 0 a leaky relu still has a small slope, so a neuron can recover.",
         advice="use relu again, but keep the learning rate: most of them survive.",
         network={"activation": "leaky_relu"},
@@ -246,6 +264,7 @@ _PRESETS = (
     Preset(
         name="too-small",
         title="A learning rate that is too small",
+        watch="Everything is right but one setting. Is it learning at all?",
         why="With learning rate 0.00001 the direction is right, but the steps are so short that "
         "even hours of them change nothing you can see.",
         advice="raise the learning rate to 0.1.",
@@ -258,6 +277,7 @@ _PRESETS = (
         promise=(has_verdict("rate too low"), train_loss_at_least(0.4)),
     ).with_cure(
         title="The same with learning rate 0.1",
+        watch="The same network with longer steps: how far does it get in a hundred epochs?",
         why="The steps are ten thousand times longer, and still too short to overshoot.",
         advice="press ]{rate.higher} and see at which learning rate the loss begins to jump.",
         training={"learning_rate": 0.1},

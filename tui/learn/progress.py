@@ -36,11 +36,13 @@ class LessonStatus:
         lesson: The current one, if any.
         goals: Each goal of a challenge, and how far it is.
         solved: The sentence that says so, with the numbers; empty until it is solved.
+        is_seen: Whether what a preset shows has been seen, so that the reason can be told.
     """
 
     lesson: Lesson | None
     goals: tuple[tuple[Goal, GoalStatus], ...] = ()
     solved: str = ""
+    is_seen: bool = False
 
 
 class LessonProgress:
@@ -56,7 +58,7 @@ class LessonProgress:
         self._since: tuple[int, float] = (0, 0)
         self._sentence = ""
         self._solved_tick = 0
-        self._had_data = self._has_data = False
+        self._had_data = self._has_data = self._is_seen = False
 
     @property
     def lesson(self) -> Lesson | None:
@@ -73,14 +75,17 @@ class LessonProgress:
         self._lesson = lesson
         self._since = since
         self._sentence = ""
-        self._had_data = self._has_data = False
+        self._had_data = self._has_data = self._is_seen = False
 
     def check(self, snapshot: Snapshot) -> LessonStatus:
         """How far the lesson is; notes whether its challenge has now been solved."""
         self._note_data(snapshot)
         lesson = self.lesson
-        if not isinstance(lesson, Challenge):
-            return LessonStatus(lesson)
+        if isinstance(lesson, Preset):
+            self._is_seen |= _has_shown(lesson, snapshot)
+            return LessonStatus(lesson, is_seen=self._is_seen)
+        if lesson is None:
+            return LessonStatus(None)
         if snapshot.tick < self._solved_tick:
             # Back in time it is not solved yet.
             self._sentence = ""
@@ -107,3 +112,11 @@ def _congratulation(goals: tuple[tuple[Goal, GoalStatus], ...], snapshot: Snapsh
         f"Solved at epoch {snapshot.epoch:,}, step {snapshot.step:,}: {numbers}. Well done! "
         + with_keys("Press L{lessons.open} for the next one.")
     )
+
+
+def _has_shown(preset: Preset, snapshot: Snapshot) -> bool:
+    """Whether a preset has come to what it shows, or at least to where it ends."""
+    if snapshot.step == 0:
+        return False
+    is_over = snapshot.epoch >= preset.epochs or snapshot.failure is not None
+    return is_over or all(goal.check(snapshot).is_met for goal in preset.promise)

@@ -143,10 +143,9 @@ class LessonsScreen(ModalScreen[Lesson | None]):
 
 
 def _about(lesson: Lesson) -> Content:
-    last: list[str | tuple[str, str]]
-    if isinstance(lesson, Challenge):
-        goals = ", ".join(goal.words for goal in lesson.goals)
-        last = [("Goal: ", "bold"), f"{goals}. ", ("Hint: ", "bold"), with_keys(lesson.advice)]
-    else:
-        last = [("Try: ", "bold"), with_keys(lesson.advice)]
-    return Content.assemble((lesson.title, "bold"), "\n", lesson.why, "\n", *last)
+    title = (lesson.title, "bold")
+    if not isinstance(lesson, Challenge):
+        return Content.assemble(title, "\n", with_keys(lesson.watch))
+    goals = ", ".join(goal.words for goal in lesson.goals)
+    hint = ("Hint: ", "bold"), with_keys(lesson.advice)
+    return Content.assemble(title, "\n", lesson.why, "\n", ("Goal: ", "bold"), f"{goals}. ", *hint)

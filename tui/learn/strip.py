@@ -36,8 +36,7 @@ class LessonStrip(Vertical):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._lesson: Lesson | None = None
-        self._solved = ""
+        self._shown: tuple[Lesson | None, str, bool] = (None, "", False)
         self._met: tuple[bool, ...] = ()
         self.tooltip = with_keys(
             "What this lesson shows and what to try. Press escape or click here to close it; press "
@@ -50,14 +49,14 @@ class LessonStrip(Vertical):
 
     def show(self, status: LessonStatus) -> None:
         """Shows how far a lesson is; a closed strip opens again with news."""
-        is_news = (status.lesson, status.solved) != (self._lesson, self._solved)
-        self._lesson, self._solved = status.lesson, status.solved
+        now = status.lesson, status.solved, status.is_seen
+        is_news, self._shown = now != self._shown, now
         if is_news:
             self._met = ()
             self.set_class(status.lesson is not None, "-on")
             self.set_class(bool(status.solved), "-solved")
             if status.lesson is not None:
-                show_text(self.query_one("#lesson-text", Static), _text(status.lesson))
+                show_text(self.query_one("#lesson-text", Static), _text(status))
         if self.has_class("-on"):
             self._show_goals(status)
 
@@ -89,7 +88,14 @@ class LessonStrip(Vertical):
         self.close()
 
 
-def _text(lesson: Lesson) -> Content:
+def _text(status: LessonStatus) -> Content:
+    lesson = status.lesson
+    assert lesson is not None
+    if isinstance(lesson, Preset) and not status.is_seen:
+        watch = with_keys(lesson.watch)
+        return Content.assemble(
+            (lesson.title, "bold"), ". ", watch, (" escape closes", "$text-muted")
+        )
     has_cure = isinstance(lesson, Preset) and lesson.cure is not None
     return Content.assemble(
         (lesson.title, "bold"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -25,6 +26,8 @@ FAINT = 0.35
 _PAST_HUES = 10
 UNSMOOTHED = "unsmoothed"
 NOW = "now"
+DIVERGED = "diverged"
+DIVERGED_COLOR = "#e5484d"
 BEST_GLYPH = "◆"
 ASCII_BEST_GLYPH = "@"
 # A past run's number, in one digit, is at the end of its curve.
@@ -172,6 +175,17 @@ class LossPicture:
         return float(np.interp(self.snapshot.tick, points.ticks, points.epochs))
 
     @cached_property
+    def reached(self) -> float:
+        """Where its curves end: in the first epoch, and where it broke, that is between epochs."""
+        snapshot, points = self.snapshot, self.snapshot.curves.points()
+        is_between = snapshot.epoch == 0 or snapshot.state == DIVERGED
+        if snapshot.future is not None or not (is_between and len(points.epochs)):
+            return float(snapshot.epoch)
+        steps = math.ceil(len(snapshot.train_rows) / snapshot.training.batch_size)
+        beyond = (snapshot.tick - float(points.ticks[-1])) / max(steps, 1)
+        return float(points.epochs[-1]) + max(beyond, 0.0)
+
+    @cached_property
     def present(self) -> tuple[Kind, ...]:
         """The kinds of which the present run has values; regularization only if it ever had any."""
         values = {kind: kind.of(self.points.high) for kind in self.kinds}
@@ -186,6 +200,7 @@ class LossPicture:
         """The epochs that can be shown."""
         epochs = self.points.epochs
         first, newest = (float(epochs[0]), float(epochs[-1])) if len(epochs) else (0.0, 0.0)
+        newest = max(newest, self.reached)
         ends = [float(run.points.epochs[-1]) for run in self.past if len(run.points.epochs)]
         return Limits(first, newest, max([newest, *ends]))
 
@@ -241,9 +256,15 @@ class LossPicture:
                 # From the last point on, so that nothing is missing between.
                 epochs, color = points.epochs[n - 1 :], self.inks.future(kind.color)
                 plot.line(epochs, mean[n - 1 :], color, kind.stroke)
-            plot.line(points.epochs[:n], mean[:n], self.inks.line(kind.color), kind.stroke)
+            color = self.inks.line(kind.color)
+            plot.line(points.epochs[:n], mean[:n], color, kind.stroke)
+            if n and self.reached > points.epochs[n - 1]:
+                epochs = np.array([points.epochs[n - 1], self.reached])
+                plot.line(epochs, np.array([mean[n - 1], self._live(kind)]), color, kind.stroke)
         for mark in self.marks:
             plot.upright(mark.epoch, mark.text, self.inks.mark)
+        if self.snapshot.state == DIVERGED:
+            plot.upright(self.reached, DIVERGED, self.inks.line(DIVERGED_COLOR))
         if self.now is not None:
             plot.upright(self.now, NOW, self.inks.line("white"))
         best = self.snapshot.curves.best
@@ -251,6 +272,12 @@ class LossPicture:
             if best is not None and kind.curve == best.curve:
                 plot.symbol(best.epoch, best.loss, self.best_glyph, self.inks.line(kind.color))
         plot.end()
+
+    def _live(self, kind: Kind) -> float:
+        """The value of this moment."""
+        value = getattr(self.snapshot.evaluation, kind.curve)
+        is_none = kind is REGULARIZATION and self.scale == "logarithmic" and value == 0.0
+        return math.nan if value is None or is_none else float(value)
 
     def _drawn(self, kind: Kind, values: FloatArray) -> FloatArray:
         """What is drawn of a curve: no regularization is no number on a logarithmic axis."""

@@ -24,7 +24,7 @@ from ..pane import BORDER_MARGIN, Pane
 from ..textual_patches.widgets import set_border_texts
 from ..widgets.basics import background_color, show_text
 from ..widgets.plot import Plot
-from .curves import ACCURACIES, LOSSES, UNSMOOTHED, Inks, LossPicture, comparable
+from .curves import ACCURACIES, DIVERGED, LOSSES, UNSMOOTHED, Inks, LossPicture, comparable
 from .legend import HERE, items, legend, strip_title, subtitle, title, way_to
 from .view import LossView, moved
 
@@ -36,6 +36,7 @@ GRACE_SECONDS = 0.1
 SECONDS_TO_READ = 15.0
 ZOOM_STEP = 1.5
 PAN_STEP = 0.25
+TINY = 1e-9
 # Cells of the pane's width that are blank at both sides.
 PADDING = 2
 # So many lines are too few for a legend: the title takes it.
@@ -43,7 +44,10 @@ MOST_OF_A_STRIP = 7
 # Lines of the pane for each line of the legend.
 LINES_A_LEGEND_LINE = 4
 LEFT_BUTTON = 1
-NOTHING_YET = "Press space{train.toggle} and watch the loss fall."
+NOTHING_YET = (
+    "Press space{train.toggle} and watch the loss fall.\n"
+    "L{lessons.open} teaches, ?{help.open} helps."
+)
 NO_ACCURACY = "A regression has no accuracy. Press v{loss.view} for the losses."
 
 
@@ -113,7 +117,7 @@ class LossPane(Pane):
     def compose(self) -> ComposeResult:
         yield Static(id="loss-legend")
         with ContentSwitcher(initial="loss-empty"):
-            yield Static(with_keys(NOTHING_YET), id="loss-empty")
+            yield Sentence(with_keys(NOTHING_YET), id="loss-empty")
             yield LossPlot(id="loss-plot")
 
     def on_mount(self) -> None:
@@ -176,10 +180,23 @@ class LossPane(Pane):
         picture = self._picture_of(self.snapshot)
         sentence = _sentence(picture)
         show_text(self.query_one("#loss-empty", Static), sentence)
-        self.query_one(ContentSwitcher).current = "loss-empty" if sentence else "loss-plot"
+        self._show_part("loss-empty" if sentence else "loss-plot")
         if not sentence:
             picture.draw(self._plot)
         self._write(picture)
+
+    def _show_part(self, name: str) -> None:
+        """Shows the sentence or the plot, which takes over the focus: what is hidden loses it."""
+        switcher = self.query_one(ContentSwitcher)
+        if switcher.current != name:
+            has_focus = self.has_focus_within
+            switcher.current = name
+            if has_focus:
+                self.focus_first()
+
+    def focus_first(self) -> None:
+        if (shown := self.query_one(ContentSwitcher).visible_content) is not None:
+            shown.focus()
 
     def _write(self, picture: LossPicture) -> None:
         """Writes the legend and on the border; unchanged text costs nothing."""
@@ -271,7 +288,9 @@ class LossPane(Pane):
             self._put_cursor(high if self.cursor is None else self.cursor)
             self._cursor_stays = True
             return
-        by = columns * (high - low) / max(self._plot.columns - 1, 1)
+        # A plot that was not drawn yet has no columns: then from point to point.
+        across = self._plot.columns - 1
+        by = columns * ((high - low) / across if across else TINY)
         self.cursor = min(max(moved(picture.points.epochs, self.cursor, by), low), high)
 
     def action_go(self) -> None:
@@ -336,6 +355,13 @@ class LossPane(Pane):
                 self.action_toggle_past()
             else:
                 self.action_clear_past()
+
+
+class Sentence(Static, can_focus=True):
+    """What is said where there is nothing to draw."""
+
+    def on_mount(self) -> None:
+        self.tooltip = "The losses over the epochs will be drawn here."
 
 
 class LossPlot(Plot, can_focus=True):
@@ -412,7 +438,7 @@ def _sentence(picture: LossPicture) -> str:
     """What to say if there is nothing to draw; else empty."""
     if picture.scale == "share" and not picture.present:
         return with_keys(NO_ACCURACY)
-    is_known = picture.snapshot.epoch or picture.n_now < len(picture.points.epochs)
+    is_known = picture.snapshot.tick or picture.n_now < len(picture.points.epochs)
     has_curves = is_known or picture.past or picture.n_hidden
     return "" if has_curves else with_keys(NOTHING_YET)
 
@@ -422,4 +448,6 @@ def _state(snapshot: Snapshot) -> tuple[object, ...]:
     runs = tuple((run.number, run.name) for run in snapshot.past_runs)
     # In the past each step moves the mark that says so.
     now = None if snapshot.future is None else snapshot.tick
-    return snapshot.run_id, snapshot.epoch, len(snapshot.curves.marks), runs, now
+    # In the first epoch each step is drawn, and where the run broke.
+    begun = (snapshot.step if snapshot.epoch == 0 else 0), snapshot.state == DIVERGED
+    return snapshot.run_id, snapshot.epoch, begun, len(snapshot.curves.marks), runs, now

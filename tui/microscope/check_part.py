@@ -160,7 +160,9 @@ class CheckPart(Vertical):
         self._draw()
 
     def show_value(self, value: Value) -> None:
-        if value is not self._selected:
+        # What was chosen in a graph that has gone meanwhile is not in this one.
+        is_here = self._stepper is not None and value in (*self._stepper.order, *self._leaves)
+        if is_here and value is not self._selected:
             self._selected = value
             self._forget_paths()
             self._draw()

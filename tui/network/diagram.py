@@ -28,6 +28,7 @@ from .diagram_layout import DiagramLayout, View
 from .diagram_styles import DiagramStyles, Ink
 
 EMPTY_SENTENCE: Final = "no network yet"
+RESIZE: Final = "One neuron fewer, or one more, in this layer."
 
 
 class NetworkDiagram(LineView):
@@ -70,6 +71,13 @@ class NetworkDiagram(LineView):
         """The user pressed enter on a part or clicked it twice."""
 
         part: Part
+
+    @dataclass
+    class Resized(Message):
+        """The user clicked the - or the + of a layer: its first unit, and by how many neurons."""
+
+        part: Part
+        by: int
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -140,6 +148,9 @@ class NetworkDiagram(LineView):
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         self._hover(self._part_under(event))
+        offset, picture = event.get_content_offset(self), self._current_picture()
+        if offset is not None and picture is not None and picture.change_at(*offset) is not None:
+            self.tooltip = RESIZE
 
     def on_leave(self) -> None:
         self._hover(None)
@@ -150,6 +161,11 @@ class NetworkDiagram(LineView):
             if event.chain == 2:
                 self.action_open()
         elif (offset := event.get_content_offset(self)) is not None:
+            picture = self._current_picture()
+            if picture is not None and (change := picture.change_at(*offset)) is not None:
+                column, by = change
+                self.post_message(self.Resized(Unit(column, 0), by))
+                return
             self._look(lambda layout: layout.paged(offset.x, offset.y - layout.title_rows))
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:

@@ -45,6 +45,9 @@ _SIGNS: Final = np.array([ord(sign) for sign in "0+-"])
 _UNKNOWN: Final = ord("?")
 _FLAT_CHARACTER: Final = ord("'")
 _SHORT: Final = 2
+FEWER: Final = "-"
+MORE: Final = "+"
+"""Around the number of neurons of a hidden layer, for the mouse."""
 _LEAST_WORD: Final = 4
 """Cells of a box in which a word can be told by its beginning."""
 
@@ -81,6 +84,16 @@ class DiagramPicture:
             sizes = [column.units for column in self.layout.columns]
             return link_of_number(sizes, int(self.owners[y, x]))
         return None
+
+    def change_at(self, x: int, y: int) -> tuple[int, int] | None:
+        """The column whose - or + a cell of the titles shows, and by how many neurons."""
+        rows, columns = self.titles.glyphs.shape
+        if not (0 <= y < rows and 0 <= x < columns):
+            return None
+        by = {ord(FEWER): -1, ord(MORE): 1}.get(int(self.titles.glyphs[y, x]))
+        spans = zip(self.layout.displayed, self.layout.title_spans(), strict=True)
+        column = next(number for number, (start, end) in spans if start <= x < end)
+        return None if by is None else (column, by)
 
 
 class DiagramPainter:
@@ -331,9 +344,14 @@ def _draw_notes(canvas: Canvas, layout: DiagramLayout, data: DiagramData) -> Non
 
 
 def _title_parts(data: DiagramData) -> list[tuple[str, ...]]:
-    """For each column its name, its number of units and its activation."""
-    layers = zip(data.layer_names, data.sizes[1:], data.activations, strict=True)
-    return [("inputs", str(data.sizes[0])), *((name, str(n), act) for name, n, act in layers)]
+    """For each column its name, its number of units and its activation.
+
+    The number of a hidden layer stands between what a click takes away and adds.
+    """
+    layers = list(zip(data.layer_names, data.sizes[1:], data.activations, strict=True))
+    hidden = ((name, f"{FEWER} {n} {MORE}", activation) for name, n, activation in layers[:-1])
+    name, outputs, activation = layers[-1]
+    return [("inputs", str(data.sizes[0])), *hidden, (name, str(outputs), activation)]
 
 
 def _separator(ascii: bool) -> str:
@@ -347,11 +365,15 @@ def _draw_titles(
     """The lines above the columns, as much of each title as fits."""
     canvas = Canvas(layout.title_rows, layout.width)
     separator = _separator(ascii)
-    for number, (start, end) in zip(layout.displayed, layout.title_spans(), strict=True):
+    spans = layout.title_spans()
+    # All hidden layers say the same of themselves.
+    least = min((end - start for start, end in spans[1:-1]), default=0)
+    for place, (number, (start, end)) in enumerate(zip(layout.displayed, spans, strict=True)):
         parts, column = all_parts[number], layout.columns[number]
+        room = (least if 0 < place < len(spans) - 1 else end - start) - 1
         lines = [parts] if layout.title_rows == 1 else [parts[:1], parts[1:]]
         for row, line in enumerate(lines):
-            text = _title(line, separator, end - start - 1)
+            text = _title(line, separator, room)
             middle = (column.left + column.right - len(text)) // 2
             left = max(start, min(middle, end - 1 - len(text)))
             canvas.text(row, left, text, Ink.QUIET)
@@ -359,12 +381,11 @@ def _draw_titles(
 
 
 def _title(parts: tuple[str, ...], separator: str, room: int) -> str:
-    """All parts of a title, or the first ones that fit."""
-    for count in range(len(parts), 0, -1):
-        text = separator.join(parts[:count])
-        if len(text) <= room:
-            return text
-    return next((name for name in _short_names(parts[0]) if len(name) <= room), "")
+    """As many parts of a title as fit; the - and + of a layer rather than its name."""
+    texts = [separator.join(parts[:count]) for count in range(len(parts), 1, -1)]
+    texts += [part for part in parts if part.startswith(FEWER)]
+    texts += [parts[0], *_short_names(parts[0])]
+    return next((text for text in texts if len(text) <= room), "")
 
 
 def _short_names(name: str) -> tuple[str, ...]:

@@ -84,7 +84,7 @@ class LayersEditor(Vertical):
                 tooltip="Type the hidden layers: 8 tanh, 4 relu. 8x3 makes three layers of 8.",
             )
             toggle = Button(
-                "knobs",
+                "settings",
                 compact=True,
                 id="layers-toggle",
                 tooltip="Show or hide the settings of each layer",

@@ -61,25 +61,25 @@ class NetworkPane(Pane):
         "-{network.less} resize its layer, x{network.cut} removes it, t{network.next-activation} "
         "and T{network.previous-activation} change the activation of its layer, "
         "a{network.add-layer} adds a layer after it, d{network.drop-layer} removes its layer. "
-        "n{network.layers} types all layers: 8 tanh, 4 relu. v{network.knobs} goes to settings "
-        "for each layer, for the output's activation and for the first weights. Weights that still "
-        "fit are kept; ctrl+z{edit.undo} undoes an edit."
+        "The - and + above a layer resize it too. n{network.layers} types all layers: 8 tanh, "
+        "4 relu. v{network.knobs} goes to settings for each layer, for the output's activation and "
+        "for the first weights. Weights that still fit are kept; ctrl+z{edit.undo} undoes an edit."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
         n | network.layers | edit_layers | *Layers | Type the hidden layers: 8 tanh, 4 relu
-        v | network.knobs | toggle_rows | Knobs | Go to the settings of each layer, or hide them
-        a | network.add-layer | add_layer | Add layer |
+        v | network.knobs | toggle_rows | Settings | Go to the settings of each layer, or hide them
+        a | network.add-layer | add_layer | *+ layer |
         | Add a hidden layer after the selected part, or before the output
-        d | network.drop-layer | drop_layer | Remove layer |
+        d | network.drop-layer | drop_layer | *- layer |
         | Remove the selected hidden layer, or the last one
         t | network.next-activation | cycle_activation(1) | Activation |
         | The next activation for the selected layer
         T | network.previous-activation | cycle_activation(-1) | Activation back |
         | The previous activation for the selected layer
-        + | network.more | more(1) | More |
+        + | network.more | more(1) | *More |
         | Raise the weight or bias by 0.1, or add a neuron to the selected neuron's layer
-        - | network.less | more(-1) | Less |
+        - | network.less | more(-1) | *Less |
         | Lower the weight or bias by 0.1, or remove a neuron from the selected neuron's layer
         > | network.little-more | nudge(0.1) | A little more |
         | Raise the selected weight or bias by 0.01
@@ -159,6 +159,10 @@ class NetworkPane(Pane):
             self.query_one(FactSheet).focus()
         else:
             self.action_type_value()
+
+    def on_network_diagram_resized(self, event: NetworkDiagram.Resized) -> None:
+        event.stop()
+        self._edit(partial(resized_layer, part=event.part, by=event.by))
 
     def on_fact_sheet_chosen(self, event: FactSheet.Chosen) -> None:
         event.stop()

@@ -77,11 +77,15 @@ def modes_of(snapshot: Snapshot, look: Look, *, has_scale: bool) -> list[Mode]:
     return modes
 
 
-def title(name: str, modes: Sequence[Mode], room: int) -> Content:
+def title(names: tuple[str, str], modes: Sequence[Mode], room: int) -> Content:
     """A name and the modes: all in full, or in brief as many as there is room for."""
-    full = Content(_GAP).join([Content(name), *(mode.written(briefly=False) for mode in modes)])
+    in_full, in_brief = map(Content, names)
+    full = Content(_GAP).join([in_full, *(mode.written(briefly=False) for mode in modes)])
     if full.cell_length <= room:
         return full
-    brief = [Content(name), *(mode.written(briefly=True) for mode in modes)]
+    brief = [
+        in_full if in_full.cell_length <= room else in_brief,
+        *(mode.written(briefly=True) for mode in modes),
+    ]
     shown = fitting([words.cell_length for words in brief], room, gap=len(_GAP))
     return Content(_GAP).join(brief[place] for place in shown)

@@ -15,17 +15,19 @@ from .report import fit_of
 _NUMBER_WIDTH = 7
 
 
-def name_of(snapshot: Snapshot, look: Look) -> str:
-    """What is shown, for the title."""
+def name_of(snapshot: Snapshot, look: Look) -> tuple[str, str]:
+    """What is shown, for the title: in full and in brief."""
     unit, drawing = look.unit, ", drawing" if look.brush is not None else ""
     if unit is None:
-        return f"Output{drawing}"
+        return (f"Output{drawing}",) * 2
     if unit.column == 0:
-        return f"Input {snapshot.inputs[unit.unit]}{drawing}"
+        return (f"Input {snapshot.inputs[unit.unit]}{drawing}",) * 2
     is_last = unit.column == len(snapshot.sizes) - 1
-    layer = "the output layer" if is_last else f"layer {unit.column}"
+    layer = "output" if is_last else f"layer {unit.column}"
+    neuron = f"{layer}, neuron {unit.unit}"
+    whose = neuron.replace("output", "the output layer")
     activation = snapshot.activations[unit.column - 1]
-    return f"Output of {layer}, neuron {unit.unit} ({activation}){drawing}"
+    return f"Output of {whose} ({activation}){drawing}", neuron
 
 
 def score(snapshot: Snapshot) -> list[str]:

@@ -16,7 +16,7 @@ from textual.widgets import Static
 from ...core import Snapshot
 from ...core.explain.slow_motion import SlowStep, slow_step
 from ...datasets import IntArray
-from ..drawing.numbers import hundredths, loss_text, signed, whole
+from ..drawing.numbers import hundredths, loss_text, signed
 from ..key_words import with_keys
 from ..keys import bindings
 
@@ -106,7 +106,8 @@ class SlowMotionBar(Static, can_focus=True):
         self.focus()
         if snapshot.state == "training":
             self._phase = Phase.PAUSE
-            self.call_later(self.run_action, "app.toggle_training")
+            # It may be paused by then.
+            self.call_later(self.run_action, "app.pause")
         else:
             self._take_step(snapshot)
 
@@ -225,7 +226,8 @@ def _forward(step: SlowStep) -> tuple[str, str]:
 def _loss(step: SlowStep) -> tuple[str, str]:
     worst = step.worst
     return (
-        f"Comparing outputs with targets: the mean loss is {_number(step.report.before)}.",
+        "Comparing outputs with targets: the mean loss of this batch is "
+        f"{_number(step.report.before)}.",
         f"The worst sample is number {step.rows[worst]}: {hundredths(step.outputs[worst, 0])} "
         f"instead of {hundredths(step.targets[worst, 0])}, loss {_number(step.worst_loss)}.",
     )
@@ -233,12 +235,9 @@ def _loss(step: SlowStep) -> tuple[str, str]:
 
 def _backward(step: SlowStep) -> tuple[str, str]:
     arriving = ", ".join(_by_layer(step, [f"{size:.2g}" for size in step.arriving])[::-1])
-    first, last = float(step.arriving[0]), float(step.arriving[-1])
-    share = first / last if last else 0.0
-    reaching = f": {whole(100 * share)} % of that reaches layer 1" if len(step.layers) > 1 else ""
     return (
-        "From the loss back to the first layer, by the chain rule: how strongly it depends on",
-        f"each neuron. {arriving}{reaching}.",
+        "From the loss back to layer 1, by the chain rule. How strongly a sample's loss depends",
+        f"on what a neuron puts out (root mean square): {arriving}.",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual._compositor import ChopsUpdate, Compositor
+from textual._compositor import ChopsUpdate, Compositor, ReflowResult
 from textual.geometry import Region, Size
 from textual.screen import Screen, ScreenResultType
 from textual.widget import Widget
@@ -17,6 +17,19 @@ class DirtyRegionCompositor(Compositor):
     """
 
     _updating: frozenset[Region] = frozenset()
+    # Those that were told that they are shown, and not yet that they are hidden.
+    _told: frozenset[Widget] = frozenset()
+
+    def reflow(self, parent: Widget, size: Size) -> ReflowResult:
+        """Lays out all widgets, and says which of them came, went or changed their size.
+
+        Textual compares with the last layout that anything asked for, so that what came or went in
+        between (after scrolling, a mouse that moves asks for one) is never told so.
+        """
+        result = super().reflow(parent, size)
+        now, told = frozenset(self._full_map), self._told
+        self._told = now
+        return ReflowResult(result.hidden | (told - now), set(now - told), result.resized)
 
     @property
     def visible_widgets(self) -> dict[Widget, tuple[Region, Region]]:
@@ -55,6 +68,23 @@ class DirtyRegionScreen(Screen[ScreenResultType]):
         # While it starts, Textual says five times that it has the size that it has.
         if size != self._size:
             super()._screen_resized(size)
+
+    _is_empty = False
+
+    def wait_for_content(self, seconds: float) -> None:
+        """Draws nothing before `draw_content`, or for so long: all would be drawn twice."""
+        self._is_empty = True
+        self.set_timer(seconds, self.draw_content)
+
+    def draw_content(self) -> None:
+        """Draws everything, if nothing was drawn yet."""
+        if self._is_empty:
+            self._is_empty = False
+            self.refresh()
+
+    def _compositor_refresh(self) -> None:
+        if not self._is_empty:
+            super()._compositor_refresh()
 
     def part_of(self, widget: Widget) -> Widget | None:
         """The part of the screen that a widget is drawn with; None for that of all the rest."""

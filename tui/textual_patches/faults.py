@@ -7,12 +7,14 @@ from typing import Any, Literal
 
 from textual.await_complete import AwaitComplete
 from textual.content import Content
+from textual.css.stylesheet import Stylesheet
 from textual.screen import Screen
 from textual.widgets import OptionList
 
 _dismiss = Screen.dismiss
 _wrap = Content._wrap_and_format
 _move_page = OptionList._move_page
+_set_variables = Stylesheet.set_variables
 
 
 def mend_textual() -> None:
@@ -20,6 +22,7 @@ def mend_textual() -> None:
     Screen.dismiss = _dismiss_once  # type: ignore[method-assign]
     Content._wrap_and_format = _wrap_in_a_column  # type: ignore[method-assign]
     OptionList._move_page = _move_page_if_any  # type: ignore[method-assign]
+    Stylesheet.set_variables = _set_other_variables  # type: ignore[method-assign]
 
 
 @wraps(_dismiss)
@@ -40,3 +43,10 @@ def _move_page_if_any(self: OptionList, direction: Literal[-1, 1]) -> None:
     # Without a column no option has a line, and Textual looks for that of the highlighted one.
     if self._lines:
         _move_page(self, direction)
+
+
+@wraps(_set_variables)
+def _set_other_variables(self: Stylesheet, variables: dict[str, str]) -> None:
+    # Textual forgets what it parsed, though it sets the same ones while it starts.
+    if variables != self._variables:
+        _set_variables(self, variables)

@@ -47,6 +47,14 @@ def test_a_command_loads_only_what_it_needs(
     assert loaded.isdisjoint(unwanted)
 
 
+def test_options_that_were_not_typed_are_not_checked() -> None:
+    loaded = loaded_by(PROGRAM.format(words=("presets",)))
+    assert "pydantic" not in loaded
+    program = PROGRAM.replace("assert not done.code", "assert done.code == 2")
+    assert "pydantic" not in loaded_by(program.format(words=()))
+    assert "pydantic" in loaded_by(program.format(words=("--seed", "three")))
+
+
 def test_the_application_loads_screens_lists_and_plots_when_they_are_first_wanted() -> None:
     loaded = loaded_by("import sys, toygrad.tui.app; print(*sys.modules, file=sys.stderr)")
     assert "toygrad.tui.training.pane" in loaded

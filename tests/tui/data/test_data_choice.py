@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from textual.widgets import Input
 
-from toygrad.datasets import DATASETS
+from toygrad.datasets import DATASETS, DataChoice
+from toygrad.tui.config import first_network
 from toygrad.tui.confirm import ConfirmScreen
 from toygrad.tui.data.gallery import DatasetGallery
 
@@ -43,7 +44,10 @@ async def test_every_listed_data_set_can_be_chosen_and_learned(start: Start) -> 
             user.app.session.advance(2)
             assert np.isfinite(user.app.session.evaluate().train_loss)
             user.app.session.reset()
-        assert user.said == []
+        assert (
+            "spiral comes with hidden layers of 8 and 8 neurons, learning rate 0.03." in user.said
+        )
+        assert all("comes with" in sentence for sentence in user.said)
 
 
 async def test_data_of_the_same_kind_keep_the_run_and_its_weights(start: Start) -> None:
@@ -56,6 +60,28 @@ async def test_data_of_the_same_kind_keep_the_run_and_its_weights(start: Start) 
         assert user.snapshot.step == 30
         for name, array in user.parameters.items():
             np.testing.assert_array_equal(array, before[name])
+
+
+async def test_one_key_draws_new_samples_and_one_brings_back_what_data_come_with(
+    start: Start,
+) -> None:
+    async with start() as user:
+        await user.advance(30)
+        weights, samples = user.parameters, user.snapshot.dataset.points.copy()
+        await user.press("2", "g")
+        assert user.snapshot.step == 30
+        assert user.snapshot.dataset.points.shape == samples.shape
+        assert (user.snapshot.dataset.points != samples).mean() > 0.9
+        assert (user.parameters["layer1.weight"] == weights["layer1.weight"]).all()
+        await user.press("4", "n", "3", "enter", "right_square_bracket", "2", "G")
+        first = first_network(DataChoice(name="circle"))
+        assert user.snapshot.network == first
+        assert user.snapshot.training.learning_rate == 0.03
+        assert (user.snapshot.dataset.points == samples).all()
+        assert user.snapshot.step == 0
+        await user.press("ctrl+z")
+        assert user.sizes() == (2, 3, 1)
+        assert user.snapshot.step == 30
 
 
 async def test_data_that_do_not_fit_are_asked_about_first(start: Start) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toygrad.tui.drawing.axes import MAX_TICKS, linear_axis, log_axis
+from toygrad.tui.drawing.axes import MAX_TICKS, MIN_TICKS, linear_axis, log_axis
 
 POWERS = st.floats(-300.0, 300.0)
 
@@ -14,6 +16,14 @@ POWERS = st.floats(-300.0, 300.0)
 def test_a_logarithmic_axis_has_round_numbers() -> None:
     assert log_axis(-2.0, 0.0).labels == ["0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1"]
     assert log_axis(-6.0, 0.0).labels == ["1e-06", "1e-05", "0.0001", "0.001", "0.01", "0.1", "1"]
+
+
+@given(st.floats(-280.0, 280.0), st.floats(0.0, 20.0))
+def test_logarithmic_ticks_are_at_the_round_numbers_that_they_name(low: float, span: float) -> None:
+    axis = log_axis(low, low + span)
+    assert len(set(axis.labels)) == len(axis.labels) >= MIN_TICKS - 1
+    for label, tick in zip(axis.labels, axis.ticks, strict=True):
+        assert math.log10(float(label)) == pytest.approx(tick, abs=1e-9)
 
 
 def test_huge_losses_have_short_labels() -> None:

@@ -96,6 +96,7 @@ async def test_a_click_on_the_name_of_a_view_shows_it(start: Start) -> None:
         assert "over the epochs" in user.text("#gradients")
 
 
+@pytest.mark.usefixtures("all_paints")
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), WIDE], ids=lambda s: f"{s[0]}x{s[1]}")
 async def test_every_view_looks_as_it_did(
     size: Size, start: Start, golden: Callable[[str, str], None]

@@ -41,7 +41,9 @@ def last_step(steps: int, data: str = "circle", **settings: Any) -> StepReport:
 def test_a_small_rate_does_what_the_gradient_predicts() -> None:
     report = last_step(10, learning_rate=0.003)
     assert words_on_step(report) == "100 % of the predicted drop: the step is short enough."
-    assert numbers_of_step(report).startswith("predicted -6.33e-04, actual -6.32e-04, loss 0.541")
+    assert numbers_of_step(report).startswith(
+        "predicted -6.33e-04, actual -6.32e-04, batch loss 0.541"
+    )
 
 
 def test_a_large_rate_raises_the_loss() -> None:

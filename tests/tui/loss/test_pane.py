@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from textual.events import MouseScrollDown, MouseScrollUp
 
+from toygrad.core import TrainingConfig
 from toygrad.core.training.history import CURVES, SMOOTHINGS, History
 from toygrad.datasets import DataChoice
 from toygrad.tui.config import AppConfig
@@ -93,7 +94,8 @@ async def turn_wheel(user: User, event: type[MouseScrollUp | MouseScrollDown]) -
 async def test_before_the_first_epoch_a_sentence_says_what_to_do(alone: Alone) -> None:
     async with alone() as user:
         await user.press("6")
-        assert with_keys(NOTHING_YET) in user.text("#loss")
+        words = " ".join(user.text("#loss").replace("│", " ").split())
+        assert " ".join(with_keys(NOTHING_YET).split()) in words
         await user.advance(EPOCH)
         assert with_keys(NOTHING_YET) not in user.text("#loss")
 
@@ -330,6 +332,30 @@ async def test_a_sentence_says_that_there_is_no_accuracy(alone: Alone) -> None:
         assert with_keys(NO_ACCURACY) in user.text("#loss")
         await user.press("v")
         assert with_keys(NO_ACCURACY) not in user.text("#loss")
+
+
+async def test_keys_work_on_after_a_sentence_took_the_place_of_the_plot(alone: Alone) -> None:
+    async with alone(AppConfig(data=DataChoice(name="plane"))) as user:
+        await user.press("6")
+        for _ in range(2):
+            await user.press("v")
+            assert with_keys(NO_ACCURACY) in user.text("#loss")
+            await user.press("v")
+            assert with_keys(NO_ACCURACY) not in user.text("#loss")
+            await user.advance(EPOCH)
+
+
+async def test_the_first_steps_are_drawn_and_where_a_run_broke_is_marked(alone: Alone) -> None:
+    plane = AppConfig(data=DataChoice(name="plane"), training=TrainingConfig(learning_rate=1e6))
+    async with alone(plane) as user:
+        await user.press("6")
+        await user.advance(1)
+        assert "watch the loss fall" not in user.text("#loss")
+        assert "┤" in user.text("#loss-plot")
+        await user.advance(30)
+        assert user.snapshot.state == "diverged"
+        assert user.snapshot.epoch == 0
+        assert "diverged" in user.text("#loss-plot")
 
 
 # --- Past runs ---------------------------------------------------------------------------------

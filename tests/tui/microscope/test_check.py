@@ -217,3 +217,14 @@ async def test_only_the_visible_view_is_computed(start: Start) -> None:
             shown = user.text("#check")
             number = {"gradients": "+12.0000", "curve": "L = 8.0", "paths": "12.0"}.get(view, "")
             assert number in shown
+
+
+async def test_a_value_of_a_graph_that_has_gone_is_not_examined(start: Start) -> None:
+    async with start((120, 40)) as user:
+        await user.press("m")
+        check = user.app.screen.query_one(CheckPart)
+        gone = check._leaves[0]
+        await open_program(user, "x = 3.0\ny = x*x")
+        check.show_value(gone)
+        await user.settle()
+        assert check._leaf is not None and check._leaf.label == "x"

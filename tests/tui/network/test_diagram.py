@@ -77,7 +77,7 @@ def test_a_picture_fills_its_box() -> None:
 
 
 def test_odd_boxes_end_with_half_a_line() -> None:
-    picture = drawn(network(1, 8, 1, pixels=8), 60, 25)
+    picture = drawn(network(1, 8, 1, pixels=8), 60, 26)
     column = picture.layout.columns[1]
     assert column.size.pixels == 5
     last = picture.body.glyphs[column.pixel_tops[::2] // 2 + 2, column.left]
@@ -88,14 +88,14 @@ def test_the_titles_show_name_units_and_activation() -> None:
     wide = lines(drawn(network(2, 4, 1), 100, 26).titles)
     assert [title.strip() for title in wide[0].split("  ") if title] == [
         "inputs · 2",
-        "layer 1 · 4 · relu",
+        "layer 1 · - 4 + · relu",
         "output · 1 · tanh",
     ]
     narrow = lines(drawn(network(2, 8, 8, 8, 1), 60, 26).titles)
     assert narrow[0].split() == ["inputs", "layer", "1", "layer", "2", "layer", "3", "output"]
-    assert "8 · relu" in narrow[1] and "1 · tanh" in narrow[1]
+    assert narrow[1].count("- 8 +") == 3 and "1 · tanh" in narrow[1]
     low = lines(drawn(network(2, 8, 8, 8, 1), 60, 8).titles)
-    assert len(low) == 1 and "layer 1" in low[0] and "relu" not in low[0]
+    assert len(low) == 1 and low[0].count("- 8 +") == 3 and "relu" not in low[0]
 
 
 def test_every_bias_is_drawn_by_its_sign_the_outputs_too() -> None:

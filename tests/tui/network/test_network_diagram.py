@@ -136,7 +136,7 @@ def test_it_fills_its_widget_with_boxes_as_large_as_possible() -> None:
     async def check(app: Host, pilot: "Pilot[None]") -> None:
         assert all(len(line) == 80 for line in lines(app.diagram))
         assert box_sizes(app) == [(18, 18), (15, 15), (18, 18)]
-        assert "layer 1 · 3 · tanh" in lines(app.diagram)[0]
+        assert "layer 1 · - 3 + · tanh" in lines(app.diagram)[0]
 
     drive(check, size=(80, 26))
 

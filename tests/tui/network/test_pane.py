@@ -140,6 +140,21 @@ async def test_a_click_on_the_diagram_selects(start_pane: Start) -> None:
         assert "layer 1, neuron 2 · tanh" in user.text("#neuron-card")
 
 
+async def test_the_minus_and_plus_above_a_layer_resize_it(start_pane: Start) -> None:
+    async with start_pane() as user:
+        for sign, sizes in (("+", (2, 5, 2, 1)), ("-", (2, 4, 2, 1)), ("-", (2, 3, 2, 1))):
+            spot = user.place(diagram(user), f"- {user.sizes()[1]} +")
+            x = spot.x if sign == "-" else spot.x + 4
+            await user.pilot.click("#diagram", offset=(x, spot.y))
+            await user.settle()
+            assert user.sizes() == sizes
+        # The number between them does nothing.
+        await user.pilot.click("#diagram", offset=(spot.x + 2, spot.y))
+        await user.settle()
+        assert user.sizes() == (2, 3, 2, 1)
+        assert selected(user) is None
+
+
 # --- The card -----------------------------------------------------------------------------------
 
 

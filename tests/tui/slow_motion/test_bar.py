@@ -27,7 +27,7 @@ async def test_s_goes_through_the_five_stages_and_shows_the_update_last(start: S
         before = user.snapshot
         words = {
             "forward": "10 samples go through the network",
-            "loss": "the mean loss is",
+            "loss": "the mean loss of this batch is",
             "backward": "by the chain rule",
             "gradient": "|gradient| =",
             "update": "The batch's loss goes from",
@@ -72,6 +72,15 @@ async def test_training_pauses_and_the_batch_is_highlighted(start: Start) -> Non
         await user.press("escape")
         assert "[" not in user.text("#output-map")
         assert user.app.playground.focused is None
+
+
+async def test_what_is_paused_before_it_begins_stays_paused(start: Start) -> None:
+    async with start(SMALL) as user:
+        await user.press("space")
+        bar_of(user).begin(user.snapshot)
+        user.app.trainer.pause()
+        await user.settle()
+        assert user.app.session.state == "paused"
 
 
 async def test_escape_in_the_middle_shows_the_update_and_gives_the_focus_back(

@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from textual._compositor import Compositor
+from textual.app import App, ComposeResult
+from textual.containers import VerticalScroll
 from textual.geometry import Region
+from textual.widgets import Static
 
-from toygrad.tui.textual_patches.dirty_region_compositor import DirtyRegionCompositor
+from toygrad.tui.textual_patches.dirty_region_compositor import (
+    DirtyRegionCompositor,
+    DirtyRegionScreen,
+)
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
@@ -82,3 +88,42 @@ async def test_an_unchanged_value_sends_nothing(start: Start) -> None:
         compositor._dirty_regions = set()
         assert compositor.render_partial_update() is None
         assert len(compositor.visible_widgets) > 20
+
+
+class Told(Static):
+    """Notes what it is told of being seen."""
+
+    def __init__(self) -> None:
+        super().__init__("here")
+        self.is_seen = False
+
+    def on_show(self) -> None:
+        self.is_seen = True
+
+    def on_hide(self) -> None:
+        self.is_seen = False
+
+
+class Scrolled(DirtyRegionScreen[None]):
+    """Something that comes and goes, beside something that scrolls."""
+
+    def compose(self) -> ComposeResult:
+        yield Told()
+        with VerticalScroll():
+            yield Static("\n".join("line" for _ in range(99)))
+
+
+async def test_what_comes_and_goes_is_told_so_also_after_scrolling() -> None:
+    async with App[None]().run_test(size=(40, 10)) as pilot:
+        screen = Scrolled()
+        await pilot.app.push_screen(screen)
+        told, scroll = screen.query_one(Told), screen.query_one(VerticalScroll)
+        for is_there in (False, True, False, True):
+            # Scrolling forgets the layout; whoever asks where a widget is gets a new one.
+            scroll.scroll_relative(y=1, animate=False)
+            await pilot.pause()
+            assert told.is_seen is not is_there
+            told.display = is_there
+            _ = screen._compositor.full_map
+            await pilot.pause()
+            assert told.is_seen is is_there

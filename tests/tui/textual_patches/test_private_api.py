@@ -84,6 +84,7 @@ WRAPPING = (
 )
 PARTS = [
     Part("textual.screen", "Screen._compositor", COMPOSITOR),
+    Part("textual.screen", "Screen._compositor_refresh", COMPOSITOR, ("self",)),
     Part("textual.screen", "Screen._on_timer_update", COMPOSITOR, ("self",)),
     Part("textual.screen", "Screen._screen_resized", COMPOSITOR, ("self", "size")),
     Part("textual.screen", "Screen._size", COMPOSITOR),
@@ -96,6 +97,9 @@ PARTS = [
     Part("textual._compositor", "ChopsUpdate", COMPOSITOR),
     Part("textual._compositor", "Compositor", COMPOSITOR, ()),
     Part("textual._compositor", "Compositor.render_partial_update", COMPOSITOR, ("self",)),
+    Part("textual._compositor", "Compositor.reflow", COMPOSITOR, ("self", "parent", "size")),
+    Part("textual._compositor", "Compositor._full_map", COMPOSITOR),
+    Part("textual._compositor", "ReflowResult", COMPOSITOR, ("hidden", "shown", "resized")),
     Part("textual._compositor", "Compositor.visible_widgets", COMPOSITOR),
     Part("textual._compositor", "Compositor.cuts", COMPOSITOR),
     Part("textual._compositor", "Compositor._dirty_regions", COMPOSITOR),
@@ -165,6 +169,13 @@ PARTS = [
     ),
     Part("textual.screen", "Screen.dismiss", f"{PATCHES}/faults.py", ("self", "result")),
     Part("textual.widgets", "OptionList._lines", f"{PATCHES}/faults.py"),
+    Part(
+        "textual.css.stylesheet",
+        "Stylesheet.set_variables",
+        f"{PATCHES}/faults.py",
+        ("self", "variables"),
+    ),
+    Part("textual.css.stylesheet", "Stylesheet._variables", f"{PATCHES}/faults.py"),
     Part("textual.widget", "Widget.get_line_filters", f"{PATCHES}/widgets.py", ("self",)),
     Part("textual.filter", "ANSIToTruecolor", f"{PATCHES}/widgets.py"),
     Part("textual.scrollbar", "ScrollBarRender.VERTICAL_BARS", f"{PATCHES}/scroll_bar.py"),

@@ -107,6 +107,7 @@ def test_a_click_chooses_and_a_shorter_list_loses_the_cursor() -> None:
     drive(listed, check)
 
 
+@pytest.mark.usefixtures("all_paints")
 def test_a_long_text_scrolls_and_fits_its_width() -> None:
     async def check(app: Host, pilot: Pilot[None]) -> None:
         await pilot.pause()

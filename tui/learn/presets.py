@@ -130,11 +130,11 @@ _PRESETS = (
         "reaches layer 1?",
         why="A sigmoid passes on at most a quarter of a gradient: after seven of them almost "
         "nothing reaches layer 1.",
-        advice="use tanh, which can pass on all of it, with learning rate 0.03.",
+        advice="use tanh, which can pass on all of it.",
         start=Start(
             DataChoice(name="circle"),
             NetworkSpec(hidden=(6,) * 7, activation="sigmoid", initializer="xavier"),
-            TrainingConfig(learning_rate=0.1),
+            TrainingConfig(learning_rate=0.03),
         ),
         epochs=50,
         promise=(has_verdict("vanishing"), train_loss_at_least(0.4)),
@@ -145,7 +145,6 @@ _PRESETS = (
         "learns.",
         advice="add layers in the Network pane, and watch what is left of layer 1's gradient.",
         network={"activation": "tanh"},
-        training={"learning_rate": 0.03},
         epochs=150,
         promise=(accuracy_at_least(0.95), has_no_verdict("vanishing")),
     ),

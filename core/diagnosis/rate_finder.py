@@ -22,7 +22,7 @@ POINTS = 20
 # A batch makes the last loss noisy: the mean of this share of the points is less so.
 LATE = 4
 # Losses below this share of the present one count as alike; so do those within a tenth.
-ALIKE, AS_GOOD = 1e-3, 1.1
+ALIKE, AS_GOOD = 5e-3, 1.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +54,32 @@ class RateLadder:
         return np.array([_late_mean(curve) for curve in self.curves])
 
     @property
-    def suggestion(self) -> float:
-        """The rate to use: amid those that learn best, or the present one if it is as good.
+    def best(self) -> float:
+        """A rate amid those of the ladder that learn best.
 
-        nan where none lowers the loss. The best one alone is a matter of luck: with other first
-        weights or batches it is another one. So their logarithms are averaged, weighed by how low
-        the loss is; the nearest rate is taken if it is one of the good ones.
+        The best one alone is a matter of luck: with other first weights or batches it is another
+        one. So their logarithms are averaged, weighed by how low the loss is; the nearest rate is
+        taken if it is one of the good ones.
         """
-        losses, scale = self.losses, ALIKE * (self.here if math.isfinite(self.here) else 1.0)
-        best = int(np.argmin(losses))
-        if not losses[best] < self.here:
-            return math.nan
-        weights = ((losses[best] + scale) / (losses + scale)) ** 2
-        logarithms = np.log(self.rates)
+        losses = np.array([self.loss_with(rate) for rate in LADDER])
+        losses += self._alike
+        weights, logarithms = losses.min() / losses, np.log(LADDER)
         center = (weights @ logarithms) / weights.sum()
         middle = int(np.argmin(np.abs(logarithms - center)))
-        chosen = middle if losses[middle] <= 2.0 * losses[best] + scale else best
-        is_kept = self.loss_with(self.now) <= AS_GOOD * losses[chosen] + scale
-        return self.now if is_kept else self.rates[chosen]
+        is_good = losses[middle] <= 2.0 * losses.min()
+        return LADDER[middle if is_good else int(np.argmin(losses))]
+
+    @property
+    def suggestion(self) -> float:
+        """The best rate, or the present one if it is as good; nan where none lowers the loss."""
+        if not self.losses.min() < self.here:
+            return math.nan
+        most = AS_GOOD * self.loss_with(self.best) + self._alike
+        return self.now if self.loss_with(self.now) <= most else self.best
+
+    @property
+    def _alike(self) -> float:
+        return ALIKE * (self.here if math.isfinite(self.here) else 1.0)
 
     def loss_with(self, rate: float) -> float:
         """Where the trial with one of the rates ends."""

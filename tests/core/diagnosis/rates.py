@@ -54,8 +54,8 @@ class Pick:
     """What the finder picked for a task.
 
     Attributes:
-        rate: It; the present one where no rate lowers the loss.
-        rung: Its place on the ladder.
+        rate: It; the present one where no rate lowers the loss, or it is as good.
+        rung: The place on the ladder of the best rate, whichever the present one is.
         loss: The training loss with it after `EPOCHS`, with another order of the samples.
         best: The lowest one of seven rates.
         here: Before the first step.
@@ -85,8 +85,9 @@ def pick(task: Task) -> Pick:
     *_, ladder = climb(state)
     rate = ladder.now if np.isnan(ladder.suggestion) else ladder.suggestion
     losses = {r: _loss(state, r) for r in {rate, *SEVEN}}
-    rung = int(np.argmin(np.abs(np.log(LADDER) - np.log(rate))))
-    return Pick(rate, rung, losses[rate], min(losses[r] for r in SEVEN), ladder.here)
+    return Pick(
+        rate, LADDER.index(ladder.best), losses[rate], min(losses[r] for r in SEVEN), ladder.here
+    )
 
 
 def _loss(state: LearnerState, rate: float) -> float:

@@ -83,21 +83,21 @@ def test_a_run_that_diverged_gets_none(make: Make) -> None:
 
 def ladder(losses: list[float], now: float) -> RateLadder:
     """A ladder that begins at 1.0 and ends at these losses."""
-    rates = LADDER[: len(losses)]
-    return RateLadder(rates, tuple(((0, 1.0), (9, loss)) for loss in losses), now, 9, is_done=True)
+    curves = tuple(((0, 1.0), (9, loss)) for loss in losses)
+    return RateLadder(LADDER, curves, now, 9, is_done=True)
 
 
 @pytest.mark.parametrize(
     ("losses", "now", "suggestion"),
     [
         # Amid those that are alike, not the one that is best by a hair.
-        ([0.5, 0.1, 0.1, 0.1, 0.099, 0.1, 0.9], 1e-3, 0.03),
+        ([0.5, 0.1, 0.1, 0.1, 0.099, 0.1, 0.9, 0.9], 1e-3, 0.03),
         # The present one, if it is as good.
-        ([0.5, 0.1, 0.1, 0.1, 0.099, 0.1, 0.9], 0.3, 0.3),
+        ([0.5, 0.1, 0.1, 0.1, 0.099, 0.1, 0.9, 0.9], 0.3, 0.3),
         # A good one, though two valleys have a hill between them.
-        ([0.9, 0.01, 0.9, 0.9, 0.9, 0.9, 0.0101], 0.01, 3e-3),
-        ([0.9, 0.9, 0.2, math.inf, math.inf], 1e-3, 0.01),
-        ([1.0, 1.1, math.inf], 1e-3, math.nan),
+        ([0.9, 0.01, 0.9, 0.9, 0.9, 0.9, 0.0101, 0.9], 0.01, 3e-3),
+        ([0.9, 0.9, 0.2, *[math.inf] * 5], 1e-3, 0.01),
+        ([1.0, 1.1, *[math.inf] * 6], 1e-3, math.nan),
     ],
 )
 def test_the_suggestion_is_amid_the_good_ones(

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from toygrad.core import NetworkSpec, Session, TrainingConfig
-from toygrad.core.diagnosis.rate_finder import RateLadder
+from toygrad.core.diagnosis.rate_finder import LADDER, RateLadder
 from toygrad.core.diagnosis.step_report import (
     GradientLine,
     StepReport,
@@ -89,8 +89,10 @@ def test_a_rate_is_judged_by_the_line() -> None:
     ],
 )
 def test_the_finder_says_what_each_rate_came_to(losses: list[float], words: list[str]) -> None:
-    curves = tuple(((0, 1.0), (5000, loss)) for loss in losses)
-    ladder = RateLadder((0.03, 0.1), curves, 0.03, 5000)
+    # At 0.03 and 0.1; all others learn nothing.
+    ends = [1.0, 1.0, 1.0, *losses, 1.0, 1.0, 1.0]
+    curves = tuple(((0, 1.0), (5000, loss)) for loss in ends)
+    ladder = RateLadder(LADDER, curves, 0.03, 5000)
     tried = "Copies of the network, 5,000 steps with each learning rate."
     assert words_on(ladder) == [tried, "Still training them; escape stops."]
     done = words_on(replace(ladder, is_done=True))

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from textual.command import Provider
     from textual.theme import Theme
 
+    from ..core.diagnosis.remedies import Remedy
     from .microscope.screen import MicroscopeScreen
 
 _log = logging.getLogger(__name__)
@@ -491,6 +492,23 @@ class ToygradApp(PatchedApp[None]):
         picture = picture_as_svg(self.export_screenshot())
         folder = save_folder() if path is None else Path(path)
         save_file(self, folder / name, lambda: picture, what="a picture of the screen")
+
+    def action_doctor(self) -> None:
+        from .doctor import DoctorScreen
+
+        snapshot = self.trainer.snapshot
+        has_tests = snapshot is None or len(snapshot.test_rows) > 0
+        what = "test loss" if has_tests else "training loss"
+        self.push_screen(DoctorScreen(self.session, what=what), self._take_remedy)
+
+    def _take_remedy(self, remedy: Remedy | None) -> None:
+        """Does what the doctor tried, and goes on training if it trained."""
+        if remedy is None or remedy.edit is None:
+            return
+        was_training = self.session.state == "training"
+        if self.editor.do(remedy.edit) and was_training:
+            self.session.resume()
+        self.notify(f"Taken: {remedy.words}. ctrl+z{{edit.undo}} takes it back.")
 
     def action_help(self) -> None:
         from .help import HelpScreen

@@ -27,6 +27,7 @@ FIRST: Final = (
     ("7{go.gradients}  v{gradients.next-view}", "each gradient and its verdict; other views"),
     ("S{slow-motion.start}", "one update in slow motion"),
     ("m{microscope.open}  M{microscope.network}", "the chain rule node by node; your network's"),
+    ("D{doctor.open}", "what would help this run, tried on copies"),
     ("L{lessons.open}", "networks that work or fail, and challenges"),
     ("ctrl+s{run.save}  ctrl+o{run.open}", "save a run; open one"),
     ("ctrl+p", "every action by its name"),

@@ -292,6 +292,9 @@ class ToygradApp(PatchedApp[None]):
                 title = f"Bug planted: {sabotage.title}"
                 self.notify(sabotage.breaks, title=title, severity="warning", markup=False)
 
+    def on_run_copy_wanted(self, message: messages.RunCopyWanted) -> None:
+        message.take(self.session.learner_state)
+
     def on_network_changed(self, message: messages.NetworkChanged) -> None:
         self.editor.configure(network=message.network)
 

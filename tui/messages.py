@@ -13,6 +13,7 @@ from ..core import NetworkSpec, Snapshot
 from ..core.nn import Element
 from ..core.run import Seek
 from ..core.training.reshape import Reshaped
+from ..core.training.state import LearnerState
 from ..datasets import DataChoice
 from .selection import Part, Point
 
@@ -29,6 +30,17 @@ class TrainingChanged(Message):
     """The user changed settings of the training: field of `TrainingConfig` -> new value."""
 
     changes: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class RunCopyWanted(Message):
+    """Something is to be tried on a copy of the run.
+
+    Attributes:
+        take: Called with what makes the copy, which waits for the training thread: do so elsewhere.
+    """
+
+    take: Callable[[Callable[[], LearnerState]], object]
 
 
 @dataclass

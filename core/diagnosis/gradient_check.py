@@ -18,9 +18,16 @@ from .statistics import tensor_layout
 from .step_report import before_step
 
 Places = NDArray[np.intp]
+Bools = NDArray[np.bool_]
 
 # Gradients in single precision are off by its rounding.
 FLOAT32_TOLERANCE = 1e-4
+# Where an activation or loss has one slope on the left of 0 and another on the right, or bends
+# sharply: a difference across it is no derivative.
+KINKED, KINKED_LOSS = ("relu", "leaky_relu", "elu"), "hinge"
+EPSILON = float(np.finfo(np.float64).eps)
+# Steps for where a kink lies within the usual one. A finer one would measure rounding alone.
+FINER_STEPS = (DEFAULT_STEP / 10, DEFAULT_STEP / 100)
 # Numbers of a layer's outputs that are computed at once: more would not stay in the cache.
 _NUMBERS_AT_ONCE = 1 << 17
 
@@ -33,6 +40,10 @@ class NumericCheck:
         places: The parameters, places in the flat vector, shape (n,).
         autograd: Their gradients, shape (n,).
         numeric: (loss(w + h) - loss(w - h)) / 2h, shape (n,).
+        on_kink: Where a relu or its like switches at w itself, or so near that no h is small
+            enough, shape (n,).
+        is_rounding: Where the losses are so large that their difference is mostly rounding, so
+            that it says nothing, shape (n,).
         tolerance: The largest relative error that passes.
         n_samples: Of the batch whose mean loss it is.
         is_last_step: Whether the last step was checked, on its batch and with the parameters
@@ -42,6 +53,8 @@ class NumericCheck:
     places: Places
     autograd: FloatArray
     numeric: FloatArray
+    on_kink: Bools
+    is_rounding: Bools
     tolerance: float
     n_samples: int
     is_last_step: bool
@@ -55,15 +68,20 @@ class NumericCheck:
         return relative_error(self.autograd, self.numeric)
 
     @property
-    def agrees(self) -> NDArray[np.bool_]:
+    def agrees(self) -> Bools:
         """Which pass, shape (n,); nan does not."""
-        passes: NDArray[np.bool_] = self.errors <= self.tolerance
+        passes: Bools = self.errors <= self.tolerance
         return passes
 
     @property
+    def differs(self) -> Bools:
+        """Which don't, though there is a derivative to compare, shape (n,)."""
+        return ~self.agrees & ~self.on_kink & ~self.is_rounding
+
+    @property
     def largest_error(self) -> float:
-        """0 without parameters; nan if one is nan."""
-        return float(self.errors.max(initial=0.0))
+        """Of those that can be compared: 0 without any; nan if one is nan."""
+        return float(self.errors[~self.on_kink & ~self.is_rounding].max(initial=0.0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,23 +116,67 @@ def check_gradients(
     """
     chosen = np.arange(len(snapshot.parameters)) if places is None else places
     subject = _subject(snapshot)
-    parts = []
+    tolerance = DEFAULT_TOLERANCE if _is_exact(snapshot) else FLOAT32_TOLERANCE
+    found = [_Differences(chosen[:0], np.zeros(0), np.zeros(0, np.bool_), np.zeros(0))]
     done = 0
     with np.errstate(all="ignore"):
-        for part, numeric in _differences(subject, chosen):
-            parts.append((part, numeric))
-            done += len(part)
+        for part in _differences(subject, chosen, DEFAULT_STEP):
+            found.append(part)
+            done += len(part.places)
             if not progress(done):
                 break
-    checked = np.concatenate([part for part, _ in parts]) if parts else chosen[:0]
+        differences = _joined(found)
+        on_kink = _resolve_kinks(subject, differences, tolerance)
+    autograd = subject.gradients[differences.places]
+    scale = np.maximum(1.0, np.abs(autograd))
     return NumericCheck(
-        places=checked,
-        autograd=subject.gradients[checked],
-        numeric=np.concatenate([n for _, n in parts]) if parts else np.zeros(0),
-        tolerance=DEFAULT_TOLERANCE if _is_exact(snapshot) else FLOAT32_TOLERANCE,
+        places=differences.places,
+        autograd=autograd,
+        numeric=differences.numeric,
+        on_kink=on_kink,
+        is_rounding=differences.rounding > tolerance * scale,
+        tolerance=tolerance,
         n_samples=len(subject.rows),
         is_last_step=subject.is_last_step,
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Differences:
+    """Central differences of some parameters.
+
+    Attributes:
+        places: The parameters, places in the flat vector, shape (n,).
+        numeric: The differences, shape (n,).
+        crosses: Whether a kink lies between the two ends, shape (n,).
+        rounding: How far rounding of the losses may have moved the differences, shape (n,).
+    """
+
+    places: Places
+    numeric: FloatArray
+    crosses: Bools
+    rounding: FloatArray
+
+
+def _joined(parts: list[_Differences]) -> _Differences:
+    names = ("places", "numeric", "crosses", "rounding")
+    return _Differences(*(np.concatenate([getattr(p, name) for p in parts]) for name in names))
+
+
+def _resolve_kinks(subject: _Subject, found: _Differences, tolerance: float) -> Bools:
+    """Takes smaller steps where a kink may explain why gradients differ, in place.
+
+    Returns:
+        Where no step is small enough, shape (n,).
+    """
+    autograd, left = subject.gradients[found.places], found.crosses.copy()
+    for step in FINER_STEPS:
+        left &= ~(relative_error(autograd, found.numeric) <= tolerance)
+        if left.any():
+            finer = _joined([*_differences(subject, found.places[left], step)])
+            found.numeric[left] = finer.numeric
+            left[left] = finer.crosses
+    return left & ~(relative_error(autograd, found.numeric) <= tolerance)
 
 
 def _is_exact(snapshot: Snapshot) -> bool:
@@ -133,7 +195,7 @@ def _subject(snapshot: Snapshot) -> _Subject:
     return _Subject(replica, rows, replica.gradient_of(rows), False)
 
 
-def _differences(subject: _Subject, places: Places) -> Iterator[tuple[Places, FloatArray]]:
+def _differences(subject: _Subject, places: Places, step: float) -> Iterator[_Differences]:
     """Central differences, some parameters at a time.
 
     To move a weight by h is to move its neuron's sum by h times the weight's input: the layers
@@ -152,23 +214,39 @@ def _differences(subject: _Subject, places: Places) -> Iterator[tuple[Places, Fl
             slopes = np.vstack([inputs.T, np.ones(len(inputs))])[sources]
             sums = np.tile(plain, (2, len(some), 1, 1))
             each = np.arange(len(some))
-            sums[0, each, :, targets] += DEFAULT_STEP * slopes
-            sums[1, each, :, targets] -= DEFAULT_STEP * slopes
-            up, down = _losses(subject, number, sums)
-            yield some, (up - down) / (2.0 * DEFAULT_STEP)
+            sums[0, each, :, targets] += step * slopes
+            sums[1, each, :, targets] -= step * slopes
+            (up, down), crosses = _losses(subject, number, sums)
+            rounding = np.where(np.isfinite(up), EPSILON * np.abs(up) / step, 0.0)
+            yield _Differences(some, (up - down) / (2.0 * step), crosses, rounding)
         values = layer(values)
 
 
-def _losses(subject: _Subject, number: int, sums: FloatArray) -> FloatArray:
-    """The losses after a layer's sums of shape (2, parameters, samples, units): shape (2, n)."""
-    own, *later = subject.replica.network.layers[number:]
+def _losses(subject: _Subject, number: int, sums: FloatArray) -> tuple[FloatArray, Bools]:
+    """The losses after a layer's sums of shape (2, parameters, samples, units).
+
+    Returns:
+        The losses, shape (2, n), and whether a kink lies between the two, shape (n,).
+    """
     # Flat, because one large product is many times faster than a stack of small ones.
-    flat = Value(sums.reshape(-1, sums.shape[-1]), constant=True)
-    outputs = ACTIVATIONS[own.activation](flat)
-    for layer in later:
-        outputs = layer(outputs)
+    values = Value(sums.reshape(-1, sums.shape[-1]), constant=True)
+    crosses = np.zeros(sums.shape[1], dtype=np.bool_)
+
+    def note_switches(numbers: FloatArray) -> None:
+        is_on = (numbers > 0.0).reshape(2, len(crosses), -1)
+        crosses[:] |= np.any(is_on[0] != is_on[1], axis=1)
+
+    for k, layer in enumerate(subject.replica.network.layers[number:]):
+        if k:
+            values = layer.preactivation(values)
+        if layer.activation in KINKED:
+            note_switches(np.asarray(values.data))
+        values = ACTIVATIONS[layer.activation](values)
     targets = subject.replica.targets(subject.rows)
-    loss = LOSSES[subject.replica.snapshot.loss].on_arrays
-    batches = np.asarray(outputs.data).reshape(-1, *targets.shape)
-    losses = [float(loss(Value(batch, constant=True), targets)) for batch in batches]
-    return np.array(losses).reshape(sums.shape[:2])
+    batches = np.asarray(values.data).reshape(-1, *targets.shape)
+    name = subject.replica.snapshot.loss
+    if name == KINKED_LOSS:
+        note_switches(1.0 - batches * targets)
+    on_arrays = LOSSES[name].on_arrays
+    losses = [float(on_arrays(Value(batch, constant=True), targets)) for batch in batches]
+    return np.array(losses).reshape(sums.shape[:2]), crosses

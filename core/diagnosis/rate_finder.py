@@ -1,78 +1,148 @@
-"""Rate finder: a good learning rate for a network, found on a copy of it."""
+"""Rate finder: the present network trained with each learning rate of a ladder, on copies."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..autograd.numerics import FloatArray
-from ..run.session import Session
-from ..training.snapshot import Snapshot
+from ..run.edits import Configure
+from ..training.state import LearnerState
+from .trials import Curve, Trial, never
 
-LOWEST_RATE, HIGHEST_RATE = 1e-5, 10.0
-RATES = 60
-# Steps at each learning rate; with more of them a lucky batch matters less.
-STEPS_A_RATE = 5
-# The sweep ends where the loss is this many times its minimum.
-DIVERGED = 4.0
-# Where the loss falls fastest, a run of many epochs is already close to divergence.
-CAUTION = 3.0
+# A third of a decade apart: closer ones differ by chance.
+LADDER = (1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+# A short trial prefers a rate that is too high, one that falls fast and then rests too high.
+EPOCHS, LEAST_STEPS, MOST_STEPS = 200, 200, 8_000
+POINTS = 20
+# A batch makes the last loss noisy: the mean of this share of the points is less so.
+LATE = 4
+# Losses below this share of the present one count as alike; so do those within a tenth.
+ALIKE, AS_GOOD = 1e-3, 1.1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RateSweep:
-    """The losses of a sweep through learning rates, a few mini-batches each.
+@dataclass(frozen=True, slots=True)
+class RateLadder:
+    """The training losses of copies, each with another learning rate.
 
     Attributes:
-        rates: Learning rates, growing by a constant factor, shape (n,).
-        losses: The training loss after the steps with each, shape (n,).
-        suggestion: A third of the learning rate where the loss falls fastest; nan if it never
-            falls.
+        rates: Growing; the present one is among them.
+        curves: The training loss after so many steps with each of them; infinite once it diverges.
+        now: The present rate, before the schedule's factor.
+        steps: So long is a trial.
+        is_done: Whether no more is to come.
     """
 
-    rates: FloatArray
-    losses: FloatArray
-    suggestion: float
+    rates: tuple[float, ...]
+    curves: tuple[Curve, ...]
+    now: float
+    steps: int
+    is_done: bool = False
+
+    @property
+    def here(self) -> float:
+        """The present training loss."""
+        return self.curves[0][0][1]
+
+    @property
+    def losses(self) -> FloatArray:
+        """Where each one ends, the mean of its last points, shape (rates,)."""
+        return np.array([_late_mean(curve) for curve in self.curves])
+
+    @property
+    def suggestion(self) -> float:
+        """The rate to use: amid those that learn best, or the present one if it is as good.
+
+        nan where none lowers the loss. The best one alone is a matter of luck: with other first
+        weights or batches it is another one. So their logarithms are averaged, weighed by how low
+        the loss is; the nearest rate is taken if it is one of the good ones.
+        """
+        losses, scale = self.losses, ALIKE * (self.here if math.isfinite(self.here) else 1.0)
+        best = int(np.argmin(losses))
+        if not losses[best] < self.here:
+            return math.nan
+        weights = ((losses[best] + scale) / (losses + scale)) ** 2
+        logarithms = np.log(self.rates)
+        center = (weights @ logarithms) / weights.sum()
+        middle = int(np.argmin(np.abs(logarithms - center)))
+        chosen = middle if losses[middle] <= 2.0 * losses[best] + scale else best
+        is_kept = self.loss_with(self.now) <= AS_GOOD * losses[chosen] + scale
+        return self.now if is_kept else self.rates[chosen]
+
+    def loss_with(self, rate: float) -> float:
+        """Where the trial with one of the rates ends."""
+        return float(self.losses[self.rates.index(rate)])
 
 
-def sweep_rates(
-    snapshot: Snapshot, *, seed: int = 0, stopped: Callable[[], bool] = lambda: False
-) -> RateSweep:
-    """Trains a copy with a learning rate that grows step by step (Smith 2017, arXiv:1506.01186).
+def climb(
+    state: LearnerState, *, seconds: float = math.inf, stopped: Callable[[], bool] = never
+) -> Iterator[RateLadder]:
+    """Trains copies from the present weights, and says after every few steps how far they are.
+
+    Schedule, optimizer and planted bugs are those of the run: it is what using the rate would do.
 
     Args:
-        snapshot: The network, data and settings to copy; the optimizer starts fresh.
-        seed: Of the order of the samples.
-        stopped: Called before each learning rate; true ends the sweep early.
+        state: The run, from `Session.learner_state`.
+        seconds: The trials are shorter where all of them would take about longer than this.
+        stopped: Asked every few steps; true ends it early.
     """
-    training = replace(snapshot.training, schedule="constant", learning_rate=LOWEST_RATE)
-    copy = Session(snapshot.network, snapshot.dataset, training, seed=seed)
-    copy.configure(weights=snapshot.weights)
-    all_rates = np.geomspace(LOWEST_RATE, HIGHEST_RATE, RATES)
-    losses: list[float] = []
-    for rate in all_rates.tolist():
+    training = state.setup.training
+    now = training.learning_rate
+    rates = tuple(sorted({*LADDER, now}))
+    copies = {
+        rate: _Copy(
+            Trial(state, [Configure(replace(training, learning_rate=rate))], stopped=stopped)
+        )
+        for rate in rates
+    }
+    per_epoch = copies[now].trial.steps_per_epoch
+    length = min(max(EPOCHS * per_epoch, LEAST_STEPS), MOST_STEPS)
+    slice_, ends = -(-length // POINTS), time.perf_counter() + seconds / len(rates)
+
+    def seen(*, is_done: bool = False) -> RateLadder:
+        curves = tuple(copy.curve for copy in copies.values())
+        return RateLadder(rates, curves, now, length, is_done)
+
+    # The present one first: it shows how long the others can be.
+    for goal in [*range(slice_, length, slice_), length]:
+        copies[now].train_to(goal)
+        yield seen()
         if stopped():
+            return
+        if time.perf_counter() > ends:
+            length = goal
             break
-        copy.configure(replace(training, learning_rate=rate))
-        copy.advance(STEPS_A_RATE)
-        loss = copy.evaluate().train_loss
-        if copy.state == "diverged" or not math.isfinite(loss):
-            break
-        losses.append(loss)
-        if loss > DIVERGED * min(losses):
-            break
-    rates = all_rates[: len(losses)]
-    return RateSweep(rates, np.array(losses), _suggest(rates, np.array(losses)))
+    for goal in [*range(slice_, length, slice_), length]:
+        for copy in copies.values():
+            copy.train_to(goal)
+        if stopped():
+            return
+        yield seen(is_done=goal == length)
 
 
-def _suggest(rates: FloatArray, losses: FloatArray) -> float:
-    """A third of the learning rate of the steepest fall before the minimum, in two digits."""
-    end = int(np.argmin(losses)) + 1 if len(losses) else 0
-    if end < 3:
-        return math.nan
-    slopes = np.gradient(losses[:end], np.log(rates[:end]))
-    steepest = int(np.argmin(slopes))
-    return float(f"{rates[steepest] / CAUTION:.2g}") if slopes[steepest] < 0.0 else math.nan
+class _Copy:
+    """A trial with the curve of its training loss: a rate is to lower that."""
+
+    def __init__(self, trial: Trial) -> None:
+        self.trial = trial
+        self.curve: Curve = ((0, self._loss()),)
+
+    def train_to(self, goal: int) -> None:
+        if self.trial.steps < goal and self.trial.can_step:
+            self.trial.train(goal - self.trial.steps)
+            self.curve = (*self.curve, (self.trial.steps, self._loss()))
+
+    def _loss(self) -> float:
+        if not self.trial.can_step:
+            return math.inf
+        loss = self.trial.learner.evaluation().train_loss
+        return loss if math.isfinite(loss) else math.inf
+
+
+def _late_mean(curve: Curve) -> float:
+    late = [loss for _, loss in curve[-max((len(curve) - 1) // LATE, 1) :]]
+    return sum(late) / len(late)

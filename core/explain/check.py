@@ -9,13 +9,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..autograd.gradcheck import DEFAULT_STEP, central_difference, relative_error
+from ..autograd.gradcheck import (
+    DEFAULT_STEP,
+    DEFAULT_TOLERANCE,
+    central_difference,
+    relative_error,
+)
 from ..autograd.numerics import FloatArray
 from ..autograd.value import Value
 from .replay import Replay, scalar_order
 
 STEP_SIZES: tuple[float, ...] = tuple(10.0 ** (-k / 2) for k in range(2, 25))
 """The step sizes h of the error plot: 1e-1 to 1e-12, two a decade."""
+
+FINER_STEPS = (DEFAULT_STEP, DEFAULT_STEP / 10, DEFAULT_STEP / 100)
+"""Tried where a kink lies within h; with finer ones the error is rounding alone."""
+
+KINKED = ("relu", "leaky_relu", "elu", "abs")
+"""Operations whose slope jumps, or bends sharply, at 0."""
 
 CURVE_POINTS = 81
 """Of a leaf's curve, in a graph of usual size."""
@@ -36,12 +47,15 @@ class LeafCheck:
         gradient: By the chain rule.
         numeric: The central difference, (f(x + h) - f(x - h)) / 2h; nan where f is undefined.
         relative_error: As in `gradcheck`; nan where one of the two is not finite.
+        is_by_kink: Whether a kink between x - h and x + h, as of a relu at 0, explains why they
+            differ: a smaller h agrees, or none is small enough.
     """
 
     leaf: Value
     gradient: float
     numeric: float
     relative_error: float
+    is_by_kink: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,8 +131,33 @@ def check_gradients(
     for leaf in leaves(output) if chosen is None else chosen:
         numeric = central_difference(replay.value, leaf, (), step)
         error = _relative_error(gradients[leaf], numeric)
-        found.append(LeafCheck(leaf, gradients[leaf], numeric, error))
+        is_by_kink = error > DEFAULT_TOLERANCE and _is_by_kink(replay, leaf, gradients[leaf], step)
+        found.append(LeafCheck(leaf, gradients[leaf], numeric, error, is_by_kink))
     return tuple(found)
+
+
+def _is_by_kink(replay: Replay, leaf: Value, gradient: float, step: float) -> bool:
+    if not _crosses_kink(replay, leaf, step):
+        return False
+    finer = (h for h in FINER_STEPS if h < step and not _crosses_kink(replay, leaf, h))
+    h = next(finer, None)
+    numeric = math.nan if h is None else central_difference(replay.value, leaf, (), h)
+    return not _relative_error(gradient, numeric) > DEFAULT_TOLERANCE
+
+
+def _crosses_kink(replay: Replay, leaf: Value, step: float) -> bool:
+    """Whether an operand of a relu or its like is above 0 at one of x - h and x + h only."""
+    at = float(leaf.data)
+    try:
+        up, down = (replay.numbers({leaf: at + by}) for by in (step, -step))
+    except ArithmeticError:
+        return False
+    return any(
+        (up[parent] > 0.0) != (down[parent] > 0.0)
+        for node in replay.order
+        if node.op is not None and node.op.name in KINKED
+        for parent in node.parents
+    )
 
 
 def error_against_h(output: Value, leaf: Value, steps: Sequence[float] = STEP_SIZES) -> ErrorCurve:

@@ -35,8 +35,8 @@ DIGITS: Final = (6, 4, 2)
 """Decimals, as many as fit."""
 # Sign, first digit, point and exponent.
 NUMBER_FRAME: Final = 7
-MARKS: Final = {True: "✓ ok", False: "≠ differs"}
-ASCII_MARKS: Final = {True: "= ok", False: "! differs"}
+MARKS: Final = ("✓ ok", "≠ differs", "^ kink", "? rounded")
+ASCII_MARKS: Final = ("= ok", "! differs", *MARKS[2:])
 
 
 class GradientsCheck(LineList, GradientsView):
@@ -55,7 +55,9 @@ class GradientsCheck(LineList, GradientsView):
             id=id,
             tooltip="The gradient from autograd beside the numeric one, (loss(w + h) - loss(w - h))"
             " / 2h with a small step size h, which takes no calculus. The error is relative. Plant "
-            "a bug and see which rows differ.",
+            "a bug and see which rows differ. A relu has a kink at 0, where the slopes left and "
+            "right differ: near one a smaller h is used; on one no gradient can be checked. Losses "
+            "too large for their digits can't be compared either: they are rounded.",
         )
         self._snapshot: Snapshot | None = None
         self._element: Element | None = None
@@ -116,7 +118,7 @@ class GradientsCheck(LineList, GradientsView):
     def _take(self, snapshot: Snapshot, check: NumericCheck) -> None:
         self._check, self._checked_sizes = check, snapshot.sizes
         # What differs first, the others in their own order.
-        self._order = np.argsort(check.agrees, kind="stable")
+        self._order = np.argsort(~check.differs, kind="stable")
         self._show()
 
     def _show(self) -> None:
@@ -141,10 +143,15 @@ class GradientsCheck(LineList, GradientsView):
             )
         if check is None or not len(check):
             return with_keys("nothing checked yet: press a{gradients.check-all}"), styles.plain
-        n, wrong = len(check), int(np.count_nonzero(~check.agrees))
+        n, wrong = len(check), int(np.count_nonzero(check.differs))
+        right = int(np.count_nonzero(check.agrees))
         error = ratio_text(check.largest_error, ERROR).strip()
         if wrong:
             return f"{wrong:,} of {n:,} differ, largest error {error}", styles.warning
+        if right < n:
+            kinks = int(np.count_nonzero(check.on_kink & ~check.agrees))
+            reason = f"{kinks:,} on a kink" if kinks == n - right else "others too large to compare"
+            return f"{right:,} of {n:,} agree, {reason}", styles.plain
         if n == 1 < total:
             return f"the selected one agrees, error {error}; a checks all {total:,}", styles.healthy
         return f"all {n:,} agree, largest error {error}", styles.healthy
@@ -178,8 +185,9 @@ class GradientsCheck(LineList, GradientsView):
         room, digits, is_full = self._layout(width)
         name = element_at(self._checked_sizes, int(check.places[k])).name
         autograd, numeric = float(check.autograd[k]), float(check.numeric[k])
-        agrees = bool(check.agrees[k])
-        mark = (ASCII_MARKS if self.ascii else MARKS)[agrees]
+        is_kind = (check.agrees[k], check.differs[k], check.on_kink[k], True)
+        mark = (ASCII_MARKS if self.ascii else MARKS)[is_kind.index(True)]
+        looks = (styles.healthy, styles.warning, styles.quiet, styles.quiet)
         form = f"+{digits + NUMBER_FRAME}.{digits}e"
         error = ratio_text(float(check.errors[k]), ERROR)
         return [
@@ -187,7 +195,7 @@ class GradientsCheck(LineList, GradientsView):
             Segment(f"{autograd:{form}} ", styles.of_sign(autograd)),
             Segment(f"{numeric:{form}} ", styles.of_sign(numeric)),
             Segment(f"{error} " if is_full else "", styles.quiet),
-            Segment(mark if is_full else mark[0], styles.healthy if agrees else styles.warning),
+            Segment(mark if is_full else mark[0], looks[is_kind.index(True)]),
         ]
 
     def on_resize(self) -> None:

@@ -1,4 +1,4 @@
-"""The loss over learning rates, on a logarithmic axis, with the rates that matter marked."""
+"""Learning rates from left to right: the loss at each, or its curve of training with each."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ LEAST_COLUMNS: Final = 8
 # This much above the loss now is still shown: what is higher goes off the top.
 HEADROOM: Final = 1.0
 LEAST_SPAN: Final = 1e-12
+SLOT_MARGIN: Final = 0.1
+"""Of a rate's share of the width, free on each side of its curve."""
 
 
 class RatePlotView(LineView):
@@ -39,14 +41,14 @@ class RatePlotView(LineView):
             tooltip=with_keys(
                 "The training loss after one step along the gradient, at each learning rate. "
                 "Left of the lowest point steps are short, far to the right they overshoot. "
-                "Press f{gradients.find-rate} to find a learning rate that works for many "
-                "steps."
+                "Press f{gradients.find-rate} to train copies of the network with each "
+                "learning rate."
             ),
         )
-        self._curve: RateCurve | None = None
+        self._curve: RateCurve | RateCurves | None = None
         self._sentence = ""
 
-    def show(self, curve: RateCurve) -> None:
+    def show(self, curve: RateCurve | RateCurves) -> None:
         self._curve = curve
         self.redraw()
 
@@ -98,23 +100,74 @@ class RateCurve:
     here: float
     marks: Sequence[RateMark]
 
-    def frame(self) -> Frame:
-        """What is shown: all rates, and losses up to some way above the present one."""
-        known = np.minimum(self.losses[np.isfinite(self.losses)], LARGEST)
-        low = float(known.min(initial=self.here if math.isfinite(self.here) else math.inf))
-        high = float(known.max(initial=low)) if known.size else 1.0
-        if math.isfinite(self.here):
-            span = max(self.here - low, LEAST_SPAN, abs(self.here) * 0.01)
-            high = min(high, self.here + HEADROOM * span)
-        low = low if math.isfinite(low) else 0.0
-        high = max(high, low + max(abs(low) * 1e-6, LEAST_SPAN))
-        return Frame(math.log10(self.rates[0]), math.log10(self.rates[-1]), low, high)
+    def draw(self, width: int, height: int, ascii: bool) -> Canvas:
+        losses, frame = self.losses, _frame(self.losses, self.here, *np.log10(self.rates[[0, -1]]))
+        picture = _Picture(frame, width, height, ascii)
+        picture.draw_level(self.here)
+        for line, mark in enumerate(self.marks[-TITLE_ROWS:]):
+            picture.draw_mark(line, math.log10(mark.rate) if mark.rate > 0.0 else -math.inf, mark)
+        picture.draw_curve(np.log10(self.rates), losses, RateInk.CURVE)
+        powers = range(math.ceil(frame.left - 1e-9), math.floor(frame.right + 1e-9) + 1)
+        picture.draw_axes(self.here, {float(power): f"{10.0**power:g}" for power in powers})
+        return picture.canvas
+
+
+@dataclass(frozen=True, eq=False)
+class RateCurves:
+    """The loss while training goes on with each rate, side by side with one axis upwards.
+
+    Attributes:
+        curves: For each rate its steps, from 0 to 1, and losses, each of shape (points,).
+        rates: Shape (n,).
+        here: The loss before, drawn as a dotted line.
+        marks: Rates that are marked, the most important last.
+    """
+
+    rates: Sequence[float]
+    curves: Sequence[tuple[FloatArray, FloatArray]]
+    here: float
+    marks: Sequence[RateMark]
+
+    def draw(self, width: int, height: int, ascii: bool) -> Canvas:
+        losses = np.concatenate([losses for _, losses in self.curves])
+        picture = _Picture(
+            _frame(losses, self.here, 0.0, float(len(self.rates))), width, height, ascii
+        )
+        picture.draw_level(self.here)
+        inks = dict.fromkeys(self.rates, RateInk.CURVE)
+        for line, mark in enumerate(self.marks[-TITLE_ROWS:]):
+            inks[mark.rate] = mark.ink
+            picture.draw_mark(line, self.rates.index(mark.rate) + 0.5, mark, with_line=False)
+        for place, (steps, losses) in enumerate(self.curves):
+            across = place + SLOT_MARGIN + (1.0 - 2.0 * SLOT_MARGIN) * steps
+            picture.draw_curve(across, losses, inks[self.rates[place]])
+        ticks = {place + 0.5: f"{rate:g}" for place, rate in enumerate(self.rates)}
+        picture.draw_axes(self.here, ticks)
+        return picture.canvas
+
+
+def _frame(losses: FloatArray, here: float, left: float, right: float) -> Frame:
+    """What is shown: all rates, and losses up to some way above the present one."""
+    known = np.minimum(losses[np.isfinite(losses)], LARGEST)
+    low = float(known.min(initial=here if math.isfinite(here) else math.inf))
+    high = float(known.max(initial=low)) if known.size else 1.0
+    if math.isfinite(here):
+        span = max(here - low, LEAST_SPAN, abs(here) * 0.01)
+        high = min(high, here + HEADROOM * span)
+    low = low if math.isfinite(low) else 0.0
+    high = max(high, low + max(abs(low) * 1e-6, LEAST_SPAN))
+    return Frame(left, right, low, high)
 
 
 def rate_plot(
-    curve: RateCurve, width: int, height: int, styles: Mapping[int, Style], *, ascii: bool = False
+    curve: RateCurve | RateCurves,
+    width: int,
+    height: int,
+    styles: Mapping[int, Style],
+    *,
+    ascii: bool = False,
 ) -> list[Strip]:
-    """Draw a curve.
+    """Draw a curve, or one for each rate.
 
     Args:
         curve: What is drawn, two rates or more.
@@ -128,63 +181,58 @@ def rate_plot(
     """
     if width - GUTTER < LEAST_COLUMNS or height - TITLE_ROWS - AXIS_ROWS < LEAST_ROWS:
         return []
-    canvas = _Drawing(curve, width, height, ascii).canvas
+    canvas = curve.draw(width, height, ascii)
     return [canvas.strip(row, 0, width, styles) for row in range(height)]
 
 
-class _Drawing:
-    """A curve on a canvas, one layer over the other."""
+class _Picture:
+    """Axes, curves and marks on a canvas, one layer over the other."""
 
-    def __init__(self, curve: RateCurve, width: int, height: int, ascii: bool) -> None:
+    def __init__(self, frame: Frame, width: int, height: int, ascii: bool) -> None:
         self.canvas = Canvas(height, width)
-        self._curve, self._frame, self._ascii = curve, curve.frame(), ascii
+        self._frame, self._ascii = frame, ascii
         self._columns, self._rows = width - GUTTER, height - TITLE_ROWS - AXIS_ROWS
-        self._area = Area(self._frame, GUTTER, TITLE_ROWS, self._columns, self._rows)
-        if math.isfinite(curve.here):
-            row = TITLE_ROWS + self._area.row(curve.here)
-            self._text(row, 0, ". " * (self._columns // 2))
-        self._draw_marks()
-        self._draw_curve()
-        self._draw_axes()
+        self._area = Area(frame, GUTTER, TITLE_ROWS, self._columns, self._rows)
 
     def _text(self, row: int, column: int, text: str, ink: RateInk | None = None) -> None:
         """Write a text, quiet by default, a column of the picture from its left end."""
         self.canvas.text(row, GUTTER + column, text, RateInk.QUIET if ink is None else ink)
 
-    def _column(self, rate: float) -> int:
-        """The cell of a rate, from the left of the picture; 0 is left of all of them."""
-        return self._area.column(math.log10(rate) if rate > 0.0 else -math.inf)
-
     def _start(self, column: int, text: str) -> int:
         """Where a text begins that is centered on a column, without leaving the picture."""
         return min(max(column - len(text) // 2, 0), max(self._columns - len(text), 0))
 
-    def _draw_marks(self) -> None:
-        for line, mark in enumerate(self._curve.marks[-TITLE_ROWS:]):
-            column = self._column(mark.rate)
-            if not 0 <= column < self._columns:
-                continue
-            for row in range(line + 1, TITLE_ROWS + self._rows):
-                self._text(row, column, ":" if self._ascii else "┊", mark.ink)
-            self._text(line, self._start(column, mark.text), mark.text, mark.ink)
+    def draw_level(self, loss: float) -> None:
+        """A dotted line at a loss; none if it is not finite."""
+        if math.isfinite(loss):
+            self._text(TITLE_ROWS + self._area.row(loss), 0, ". " * (self._columns // 2))
 
-    def _draw_curve(self) -> None:
-        frame, columns, rows = self._frame, self._columns, self._rows
+    def draw_mark(self, line: int, x: float, mark: RateMark, *, with_line: bool = True) -> None:
+        """A text in a line above the plot, with a line down from it."""
+        column = self._area.column(x)
+        if not 0 <= column < self._columns:
+            return
+        for row in range(line + 1, TITLE_ROWS + self._rows if with_line else TITLE_ROWS):
+            self._text(row, column, ":" if self._ascii else "┊", mark.ink)
+        self._text(line, self._start(column, mark.text), mark.text, mark.ink)
+
+    def draw_curve(self, x: FloatArray, losses: FloatArray, ink: RateInk) -> None:
+        """A curve through points; what is not finite is on its way there."""
+        frame, columns, rows, area = self._frame, self._columns, self._rows, self._area
         # What is far above the top is drawn on its way there.
         beyond = frame.top + 2.0 * (frame.top - frame.bottom)
-        losses = np.nan_to_num(self._curve.losses, nan=beyond, posinf=beyond)
-        losses = np.minimum(losses, beyond)
-        area, rates = self._area, np.log10(self._curve.rates)
-        across, up = traced(rates, losses, losses, frame, area.across, area.down)
+        losses = np.minimum(np.nan_to_num(losses, nan=beyond, posinf=beyond), beyond)
+        across, up = traced(x, losses, losses, frame, area.across, area.down)
         bits = braille_bits(across, area.down - 1 - up, columns, rows)
         glyphs = STROKES[bits] if self._ascii else BRAILLE + bits.astype(np.uint32)
         part = slice(TITLE_ROWS, TITLE_ROWS + rows), slice(GUTTER, GUTTER + columns)
         self.canvas.glyphs[part] = np.where(bits > 0, glyphs, self.canvas.glyphs[part])
-        self.canvas.keys[part] = np.where(bits > 0, int(RateInk.CURVE), self.canvas.keys[part])
+        self.canvas.keys[part] = np.where(bits > 0, int(ink), self.canvas.keys[part])
 
-    def _draw_axes(self) -> None:
+    def draw_axes(self, here: float, ticks: Mapping[float, str]) -> None:
+        """The losses at the ends and here, and as many ticks as have room, by their x."""
         upright, level, corner, tick = "|-++" if self._ascii else "│─└┴"
-        frame, here, bottom = self._frame, self._curve.here, TITLE_ROWS + self._rows
+        frame, bottom = self._frame, TITLE_ROWS + self._rows
         for row in range(TITLE_ROWS, bottom):
             self._text(row, -1, upright)
         self._text(bottom, -1, corner + level * self._columns)
@@ -195,8 +243,8 @@ class _Drawing:
             text = loss_text(loss, GUTTER - 1).strip().rjust(GUTTER - 2)
             self._text(TITLE_ROWS + row, -GUTTER, text)
         free = 0
-        for power in range(math.ceil(frame.left - 1e-9), math.floor(frame.right + 1e-9) + 1):
-            text, column = f"{10.0**power:g}", self._column(10.0**power)
+        for x, text in ticks.items():
+            column = self._area.column(x)
             if (start := self._start(column, text)) >= free:
                 self._text(bottom + 1, start, text)
                 self._text(bottom, column, tick)

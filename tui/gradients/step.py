@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import ClassVar, Final
 
 import numpy as np
@@ -16,28 +17,28 @@ from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from ...core import Snapshot
-from ...core.diagnosis.rate_finder import RateSweep, sweep_rates
+from ...core.diagnosis.rate_finder import RateLadder, climb
 from ...core.diagnosis.step_report import GradientLine, StepReport, gradient_line, step_report
 from ...core.explain.pulls import pulls
 from ...core.nn.parameters import Element, holds_element
+from ...core.training.state import LearnerState
 from ...datasets.dataset import Dataset
 from ..drawing.numbers import hundredths, magnitude, signed, whole
 from ..drawing.palette import class_glyphs
 from ..key_words import with_keys
 from ..keys import bindings
-from ..messages import PointSelected, TrainingChanged
+from ..messages import PointSelected, RunCopyWanted, TrainingChanged
 from ..selection import Selection
 from ..widgets.row_styles import RowStyles
 from ..widgets.sample_pulls import SamplePulls
-from .rate_plot import RateCurve, RateInk, RateMark, RatePlotView
+from .rate_plot import RateCurve, RateCurves, RateInk, RateMark, RatePlotView
 from .view import GradientMemory, GradientsView
 
 MANY: Final = 1_000
 """With more parameters the line is computed in a thread, not before the frame is drawn."""
 LOWEST_RATE, HIGHEST_RATE, RATES = 1e-4, 10.0, 26
 EMPTY: Final = "Press s{train.step} for a step: what it should do, and what it does."
-SWEEPING: Final = "Finding a learning rate on a copy of the network …"
-ASCII_DOTS: Final = "..."
+FINDING_SECONDS: Final = 3.0
 # Shares of the predicted drop: the step is short enough, or the slope bends a little.
 AS_PREDICTED: Final = 0.8
 MORE_THAN_PREDICTED: Final = 1.2
@@ -69,7 +70,7 @@ class GradientsStep(Vertical, GradientsView):
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
         f | gradients.find-rate | find_rate | *Find rate |
-        | Find a learning rate: train a copy of the network at growing learning rates
+        | Find a learning rate: train copies of the network, each with another one
         enter | gradients.accept-rate | accept_rate | *Use rate | Use the learning rate found
         escape | gradients.leave-finder | leave_finder | Cancel | Keep the learning rate as it is
         """
@@ -79,8 +80,8 @@ class GradientsStep(Vertical, GradientsView):
         super().__init__(id=id)
         self._snapshot: Snapshot | None = None
         self._selection = Selection()
-        self._is_sweeping = False
-        self._sweep: RateSweep | None = None
+        self._is_finding = False
+        self._ladder: RateLadder | None = None
         self._line: GradientLine | None = None
         self._line_of: tuple[int, int] = (-1, -1)
 
@@ -119,7 +120,7 @@ class GradientsStep(Vertical, GradientsView):
             self._write_words(snapshot)
 
     def _show_rates(self, snapshot: Snapshot) -> None:
-        if self._sweep is not None or self._is_sweeping:
+        if self._is_finding:
             return
         if (snapshot.run_id, snapshot.step) == self._line_of and self._line is not None:
             self._show_line(snapshot, self._line)
@@ -136,13 +137,17 @@ class GradientsStep(Vertical, GradientsView):
 
     def _choose_part(self) -> None:
         """Where there is room for one: the plot, or who pulls at what is selected."""
-        is_finding = self._is_sweeping or self._sweep is not None
-        self.set_class(self._selection.element is not None and not is_finding, "-pulls")
+        is_free = self._selection.element is not None and not self._is_finding
+        self.set_class(is_free, "-pulls")
 
     def focus_first(self) -> None:
         (self._plot if self._plot.display else self._pulls).focus()
 
     def _write_words(self, snapshot: Snapshot) -> None:
+        lines = self._words_on_step(snapshot) if self._ladder is None else words_on(self._ladder)
+        self.query_one("#step-words", Static).update(Content("\n".join(lines)), layout=False)
+
+    def _words_on_step(self, snapshot: Snapshot) -> list[str]:
         report = step_report(snapshot)
         lines = (
             [with_keys(EMPTY)]
@@ -152,11 +157,9 @@ class GradientsStep(Vertical, GradientsView):
                 words_on_step(report, is_sabotaged=bool(snapshot.training.sabotage)),
             ]
         )
-        if self._sweep is not None:
-            lines.append(words_on_sweep(self._sweep))
-        elif self._line is not None:
+        if self._line is not None:
             lines.append(words_on_rate(self._line, snapshot.learning_rate))
-        self.query_one("#step-words", Static).update(Content("\n".join(lines)), layout=False)
+        return lines
 
     @work(thread=True, exclusive=True, group="gradient-line", exit_on_error=False)
     def _compute_line(self, snapshot: Snapshot) -> None:
@@ -166,7 +169,7 @@ class GradientsStep(Vertical, GradientsView):
 
     def _take_line(self, snapshot: Snapshot, line: GradientLine) -> None:
         self._line, self._line_of = line, (snapshot.run_id, snapshot.step)
-        if self._sweep is None and not self._is_sweeping:
+        if not self._is_finding:
             self._show_line(snapshot, line)
 
     def _show_line(self, snapshot: Snapshot, line: GradientLine) -> None:
@@ -181,59 +184,57 @@ class GradientsStep(Vertical, GradientsView):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "accept_rate":
-            return self._sweep is not None and math.isfinite(self._sweep.suggestion)
+            return self._ladder is not None and gains(self._ladder)
         if action == "leave_finder":
-            return self._sweep is not None or self._is_sweeping
+            return self._is_finding
         return super().check_action(action, parameters)
 
     def action_find_rate(self) -> None:
-        if self._snapshot is not None and not self._is_sweeping:
-            self._is_sweeping, self._sweep = True, None
+        if self._snapshot is not None and (not self._is_finding or self._has_found):
+            self._is_finding, self._ladder = True, None
             self._choose_part()
-            sentence = SWEEPING.replace("…", ASCII_DOTS) if self._plot.ascii else SWEEPING
-            self._plot.say(sentence)
-            self._find(self._snapshot)
+            self.post_message(RunCopyWanted(self._find))
+            self.refresh_bindings()
+
+    @property
+    def _has_found(self) -> bool:
+        return self._ladder is not None and self._ladder.is_done
 
     @work(thread=True, exclusive=True, group="rate-finder", exit_on_error=False)
-    def _find(self, snapshot: Snapshot) -> None:
+    def _find(self, copy_run: Callable[[], LearnerState]) -> None:
         worker = get_current_worker()
-        sweep = sweep_rates(snapshot, stopped=lambda: worker.is_cancelled)
-        if not worker.is_cancelled:
-            self.app.call_from_thread(self._take_sweep, snapshot, sweep)
+        ladders = climb(copy_run(), seconds=FINDING_SECONDS, stopped=lambda: worker.is_cancelled)
+        for ladder in ladders:
+            if worker.is_cancelled:
+                return
+            self.app.call_from_thread(self._take_ladder, ladder)
 
-    def _take_sweep(self, snapshot: Snapshot, sweep: RateSweep) -> None:
-        if not self._is_sweeping:
+    def _take_ladder(self, ladder: RateLadder) -> None:
+        if not self._is_finding or self._snapshot is None:
             return
-        self._is_sweeping = False
-        if len(sweep.rates) < 2:
-            self._plot.say(
-                with_keys(
-                    "The loss is not finite at any learning rate: press r{train.reset} to reset."
-                )
-            )
-            return
-        self._sweep = sweep
-        here = snapshot.evaluation.train_loss
-        marks = [RateMark(snapshot.learning_rate, f"now {snapshot.learning_rate:g}", RateInk.MARK)]
-        if math.isfinite(sweep.suggestion):
-            text = f"try {sweep.suggestion:g}"
-            marks.append(RateMark(sweep.suggestion, text, RateInk.BEST))
-        self._plot.show(RateCurve(sweep.rates, sweep.losses, here, marks))
-        self._write_words(snapshot)
-        self.refresh_bindings()
+        self._ladder = ladder
+        marks = [RateMark(ladder.now, f"now {ladder.now:g}", RateInk.MARK)]
+        if gains(ladder):
+            marks.append(RateMark(ladder.suggestion, f"try {ladder.suggestion:g}", RateInk.BEST))
+        points = [np.array(curve).T for curve in ladder.curves]
+        curves = [(steps / ladder.steps, losses) for steps, losses in points]
+        self._plot.show(RateCurves(ladder.rates, curves, ladder.here, marks))
+        self._write_words(self._snapshot)
+        if ladder.is_done:
+            self.refresh_bindings()
 
     def action_accept_rate(self) -> None:
-        if self._sweep is not None:
-            self.post_message(TrainingChanged({"learning_rate": self._sweep.suggestion}))
+        if self._ladder is not None:
+            self.post_message(TrainingChanged({"learning_rate": self._ladder.suggestion}))
         self.action_leave_finder()
 
     def action_leave_finder(self) -> None:
         self.workers.cancel_group(self, "rate-finder")
-        self._is_sweeping, self._sweep = False, None
+        self._is_finding, self._ladder = False, None
         self._choose_part()
         self.refresh_bindings()
-        if self._snapshot is not None and self._line is not None:
-            self._show_line(self._snapshot, self._line)
+        if self._snapshot is not None:
+            self._show_rates(self._snapshot)
             self._write_words(self._snapshot)
 
 
@@ -297,11 +298,32 @@ def words_on_rate(line: GradientLine, rate: float) -> str:
     return f"A step of {rate:g} x gradient{overshoots}: loss {after - line.here:+.2g}; {best}."
 
 
-def words_on_sweep(sweep: RateSweep) -> str:
-    """What the learning-rate finder found, and what to do with it."""
-    if not math.isfinite(sweep.suggestion):
-        return "No learning rate lowers the loss of a copy; escape closes."
-    return f"A copy trained at each: enter uses {sweep.suggestion:g}, escape cancels."
+def gains(ladder: RateLadder) -> bool:
+    """Whether all was tried, and another learning rate than the present one is better."""
+    has_one = ladder.is_done and math.isfinite(ladder.suggestion)
+    return has_one and ladder.suggestion != ladder.now
+
+
+def words_on(ladder: RateLadder) -> list[str]:
+    """What the learning-rate finder does or has found, and what to do with it."""
+    tried = f"Copies of the network, {ladder.steps:,} steps with each learning rate."
+    if not ladder.is_done:
+        return [tried, "Still training them; escape stops."]
+    now = f"Training loss {_loss(ladder.here)} here, {_loss(ladder.loss_with(ladder.now))} with "
+    if gains(ladder):
+        rate = ladder.suggestion
+        return [
+            tried,
+            f"{now}{ladder.now:g}, {_loss(ladder.loss_with(rate))} with {rate:g}.",
+            f"enter uses {rate:g}, escape keeps {ladder.now:g}.",
+        ]
+    if math.isfinite(ladder.suggestion):
+        return [tried, f"{now}{ladder.now:g}.", "No other is clearly better; escape closes."]
+    return [tried, "None of them lowers the training loss.", "escape closes."]
+
+
+def _loss(loss: float) -> str:
+    return f"{loss:.2g}" if math.isfinite(loss) else "infinite"
 
 
 def _change(change: float) -> str:

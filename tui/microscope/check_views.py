@@ -60,8 +60,9 @@ class CheckTable(LineList):
             id=id,
             tooltip=with_keys(
                 "The gradient by the chain rule next to (f(x + h) - f(x - h)) / 2h, which "
-                "needs no calculus. [{check.smaller-h} and ]{check.larger-h} change h; choose "
-                "a row to examine that value."
+                "needs no calculus. At a kink, as of a relu at 0, it mixes two slopes. "
+                "[{check.smaller-h} and ]{check.larger-h} change h; choose a row to examine that "
+                "value."
             ),
         )
         self._output: Value | None = None
@@ -114,6 +115,8 @@ class CheckTable(LineList):
             error_text, style = f"{error:.1e}", styles.warning
             if error < GOOD:
                 verdict, style = "ok", styles.healthy
+            elif found.is_by_kink:
+                verdict, style = "kink", styles.quiet
         return [
             Segment(f"{name:<{self._name_width}} ", styles.plain),
             *padded_segments(signed(found.gradient, NUMBER_WIDTH), styles.of_sign(found.gradient)),

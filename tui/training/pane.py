@@ -69,7 +69,7 @@ SETTINGS: Final = """
     loss | loss | What is minimized. Auto takes squared error, and softmax cross-entropy for more
         | than two classes.
     optimizer | optimizer | How gradients become updates. Adam often needs a smaller learning rate
-        | than sgd: try 0.01.
+        | than sgd.
     momentum | momentum | How much of the last update goes on; Adam's beta 1.
     decay | decay | How long RMSProp remembers the size of gradients.
     beta2 | beta 2 | How long Adam remembers the size of gradients.
@@ -79,7 +79,8 @@ SETTINGS: Final = """
     schedule_epochs | period | The schedule's period, in epochs.
     regularization | regularization | A term of the loss that keeps weights small: l2 shrinks them
         | all, l1 makes many exactly zero. Try it against noise.
-    regularization_rate | strength | The weight of the regularization term in the loss: try 0.001.
+    regularization_rate | strength | The weight of the regularization term in the loss: begin with
+        | the smallest.
     pace | pace | Epochs a second, so that you can watch it learn; max is as fast as it goes.
     engine | engine | What takes the steps. Auto begins on the tape and goes over to compiled,
         | native code made for this network, once that is faster; the status bar says which is on.

@@ -69,6 +69,13 @@ def test_a_problem_comes_first_and_says_what_to_try(make: Make, word: str) -> No
     diagnosis = diagnose(sick(make, word).snapshot())
     assert diagnosis.findings[0].word == diagnosis.headline == word
     assert SICK[word][-1] in diagnosis.findings[0].sentence
+    # A direction only: no number was tried.
+    advised = r"(?:[Tt]ry|[Cc]hoose|[Uu]se|[Rr]aise|[Ll]ower|to) (?:\w+ ){0,3}[\d.]*\d"
+    assert not any(
+        re.search(advised, sentence)
+        for finding in diagnosis.findings
+        for sentence in finding.sentence.split(". ")[1:]
+    )
     assert diagnosis.condition == CONDITIONS.get(word, "stalled")
 
 

@@ -79,6 +79,16 @@ def test_a_gradient_next_to_where_the_function_ends_has_no_error_and_no_crash() 
     assert math.isnan(found.relative_error)
 
 
+@pytest.mark.parametrize("number", [0.0, 1e-7, 1e-6])
+def test_a_kink_explains_a_difference_and_a_wrong_gradient_is_not_excused(number: float) -> None:
+    x, one = Value(number), Value(1.0)
+    by_x, by_one = check_gradients(x.relu() * one + x)
+    assert by_x.relative_error > 1e-6 and by_x.is_by_kink
+    assert by_one.relative_error < 1e-6 and not by_one.is_by_kink
+    # The step is too large, and there is no kink.
+    assert not check_gradients(Value(1.0).exp(), step=0.5)[0].is_by_kink
+
+
 def test_where_there_is_no_derivative_the_gradient_is_nan() -> None:
     (found,) = check_gradients(Value(0.0).sqrt())
     assert math.isnan(found.gradient)

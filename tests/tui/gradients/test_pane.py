@@ -384,7 +384,7 @@ async def test_all_gradients_agree_live_and_the_cursor_selects_a_parameter(start
         assert selected == Element(1, 0, 1)
 
 
-async def test_a_planted_bug_shows(start: Start) -> None:
+async def test_a_planted_bug_shows_and_a_kink_is_none(start: Start) -> None:
     async with start(SMALL) as user:
         await open_view(user, "check")
         for mistake in ("no_zero_grad", "wrong_sign", "dropped_layer"):
@@ -395,6 +395,15 @@ async def test_a_planted_bug_shows(start: Start) -> None:
             text = user.text("#gradients-check")
             assert "differ, largest error" in text, mistake
             assert "≠" in text.splitlines()[3], mistake
+        network = NetworkSpec(hidden=(3,), activation="leaky_relu")
+        user.app.session.configure(training=TrainingConfig(), network=network)
+        user.app.session.set_parameters(
+            {"layer1.weight": np.zeros((2, 3)), "layer1.bias": [0.0] * 3}
+        )
+        await user.advance(0)
+        text = user.text("#gradients-check")
+        assert "4 of 13 agree, 9 on a kink" in text
+        assert "^" in text and "≠" not in text
 
 
 async def test_of_many_parameters_one_is_checked_a_checks_all_and_escape_stops_that(
@@ -457,14 +466,13 @@ async def test_too_large_a_rate_is_seen_before_it_is_used(start: Start) -> None:
 
 
 async def test_the_finder_suggests_a_rate_that_enter_accepts_and_escape_ignores(
-    start: Start,
+    start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("toygrad.tui.gradients.step.FINDING_SECONDS", 0.2)
     async with start(SMALL, options(learning_rate=1e-5)) as user:
         await user.advance(5)
         await open_view(user, "step")
-        await user.press("f")
-        await workers_done(user, "rate-finder")
-        await user.press("escape")
+        await user.press("f", "escape")
         assert user.app.session.training.learning_rate == 1e-5
         assert "enter uses" not in user.text("#gradients-step")
         step_view = user.app.playground.query_one(GradientsStep)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.style import Style
 
-from toygrad.tui.gradients.rate_plot import RateCurve, RateInk, RateMark, rate_plot
+from toygrad.tui.gradients.rate_plot import RateCurve, RateCurves, RateInk, RateMark, rate_plot
 
 STYLES: dict[int, Style] = {ink: Style(color=f"color({ink.value})") for ink in RateInk}
 RATES = np.geomspace(1e-4, 10.0, 26)
@@ -89,4 +89,38 @@ def test_any_loss_and_any_rate_can_be_drawn(
     rates = np.unique(np.append(RATES, rate)) if 0.0 < rate < math.inf else RATES
     curve = RateCurve(rates, np.resize(losses, len(rates)), here, marks)
     strips = rate_plot(curve, *size, STYLES)
+    assert all(strip.cell_length == size[0] for strip in strips)
+
+
+def test_a_curve_stands_above_each_rate_and_the_best_one_has_its_own_colour() -> None:
+    rates = (0.01, 0.1, 1.0)
+    steps = np.linspace(0.0, 1.0, 6)
+    losses = [1.0 - 0.2 * steps, 1.0 - 0.9 * steps, 1.0 + 9.0 * steps]
+    marks = [
+        RateMark(0.01, "now 0.01", RateInk.MARK),
+        RateMark(0.1, "try 0.1", RateInk.BEST),
+    ]
+    curves = RateCurves(rates, [(steps, loss) for loss in losses], 1.0, marks)
+    strips = rate_plot(curves, 69, 14, STYLES)
+    lines = [strip.text for strip in strips]
+    assert lines[-1].split() == ["0.01", "0.1", "1"]
+    assert lines[0].index("now") < lines[1].index("try")
+    parts = [part for strip in strips[2:-2] for part in strip]
+    styles = {part.style for part in parts if any("\u2800" < c < "\u2900" for c in part.text)}
+    assert styles == {STYLES[ink] for ink in (RateInk.CURVE, RateInk.MARK, RateInk.BEST)}
+
+
+@given(
+    lengths=st.lists(st.integers(1, 5), min_size=2, max_size=9),
+    losses=st.lists(EXTREMES | st.just(math.nan), min_size=5, max_size=5),
+    here=EXTREMES | st.just(math.nan),
+    size=st.tuples(st.integers(0, 60), st.integers(0, 20)),
+)
+def test_any_curves_can_be_drawn(
+    lengths: list[int], losses: list[float], here: float, size: tuple[int, int]
+) -> None:
+    rates = [10.0**power for power in range(len(lengths))]
+    curves = [(np.arange(n) / 5.0, np.array(losses[:n])) for n in lengths]
+    marks = [RateMark(rates[-1], "now", RateInk.MARK)]
+    strips = rate_plot(RateCurves(rates, curves, here, marks), *size, STYLES)
     assert all(strip.cell_length == size[0] for strip in strips)

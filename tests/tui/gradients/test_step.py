@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from toygrad.core import NetworkSpec, Session, TrainingConfig
-from toygrad.core.diagnosis.rate_finder import RateSweep
+from toygrad.core.diagnosis.rate_finder import RateLadder
 from toygrad.core.diagnosis.step_report import (
     GradientLine,
     StepReport,
@@ -20,9 +21,9 @@ from toygrad.datasets import DataChoice
 from toygrad.tui.gradients.step import (
     _rates,
     numbers_of_step,
+    words_on,
     words_on_rate,
     words_on_step,
-    words_on_sweep,
 )
 
 
@@ -79,10 +80,22 @@ def test_a_rate_is_judged_by_the_line() -> None:
     assert words_on_rate(falling, 1.0).endswith("best 10+.")
 
 
-def test_a_sweep_says_what_enter_does() -> None:
-    rates = np.array([0.1, 1.0])
-    assert "enter uses 0.3" in words_on_sweep(RateSweep(rates, rates, 0.3))
-    assert "No learning rate" in words_on_sweep(RateSweep(rates, rates, math.nan))
+@pytest.mark.parametrize(
+    ("losses", "words"),
+    [
+        ((0.2, 0.05), ["Training loss 1 here, 0.2 with 0.03, 0.05 with 0.1.", "enter uses 0.1, "]),
+        ((0.2, 0.19), ["Training loss 1 here, 0.2 with 0.03.", "No other is clearly better; "]),
+        ((1.2, math.inf), ["None of them lowers the training loss.", "escape closes."]),
+    ],
+)
+def test_the_finder_says_what_each_rate_came_to(losses: list[float], words: list[str]) -> None:
+    curves = tuple(((0, 1.0), (5000, loss)) for loss in losses)
+    ladder = RateLadder((0.03, 0.1), curves, 0.03, 5000)
+    tried = "Copies of the network, 5,000 steps with each learning rate."
+    assert words_on(ladder) == [tried, "Still training them; escape stops."]
+    done = words_on(replace(ladder, is_done=True))
+    assert done[0] == tried
+    assert all(line.startswith(start) for line, start in zip(done[1:], words, strict=True))
 
 
 def test_a_schedule_that_ends_at_rate_zero_says_so() -> None:

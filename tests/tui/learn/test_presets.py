@@ -3,58 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from io import StringIO
 
 import pytest
 from rich.console import Console
 
-from toygrad.core import ConfigError, NetworkSpec, Session, Snapshot
-from toygrad.datasets import DataChoice, Dataset
+from tests.tui.learn.promises import Run, keeps, missed, outcome, samples
+from toygrad.core import ConfigError, NetworkSpec, Session
 from toygrad.tui.command_line.cli import print_presets
 from toygrad.tui.command_line.options import CliArguments, make_config
 from toygrad.tui.key_words import with_keys
 from toygrad.tui.learn.presets import PRESETS, Preset
 
-SEEDS = range(5)
-CURES = [preset.cure for preset in PRESETS.values() if preset.cure is not None]
+# Drawn once; `tests/benchmarks/presets.py` draws others.
+FIRST_WEIGHTS, OTHER_DATA = range(4), range(100, 103)
+RUNS = [
+    Run(name, is_cure)
+    for name, preset in PRESETS.items()
+    for is_cure in ((False, True) if preset.cure else (False,))
+]
 LONGEST_LINE = 200
 # What a slow machine with the screen open still does.
 SLOW_STEPS_PER_SECOND = 1_000
 
 
-@cache
-def samples(choice: DataChoice) -> Dataset:
-    return choice.load()
-
-
-@cache
-def outcome(preset: Preset, seed: int) -> Snapshot:
-    """A preset's run at the epoch for which it promises something."""
-    start = preset.start
-    session = Session(start.network, samples(start.data), start.training, seed=seed)
-    session.advance_epochs(preset.epochs)
-    return session.snapshot(grid=(1, 1))
-
-
-def keeps(preset: Preset, snapshot: Snapshot) -> bool:
-    """Whether a run keeps the promise."""
-    return all(goal.check(snapshot).is_met for goal in preset.promise)
-
-
-@pytest.mark.parametrize("preset", [*PRESETS.values(), *CURES], ids=lambda preset: preset.title)
-def test_it_keeps_its_promise_for_five_seeds(preset: Preset) -> None:
-    for seed in SEEDS:
-        snapshot = outcome(preset, seed)
-        assert keeps(preset, snapshot), (seed, [goal.check(snapshot) for goal in preset.promise])
-
-
-@pytest.mark.parametrize("preset", PRESETS.values(), ids=lambda preset: preset.name)
-def test_a_failing_preset_does_not_keep_the_promise_of_its_cure(preset: Preset) -> None:
-    if preset.cure is not None:
-        for seed in SEEDS:
-            assert not keeps(preset.cure, outcome(preset, seed))
-            assert not keeps(preset, outcome(preset.cure, seed))
+@pytest.mark.parametrize("run", RUNS, ids=lambda run: run.preset.title)
+def test_it_keeps_its_promise_and_no_other_for_any_weights_and_data(run: Run) -> None:
+    others = [replace(run, weights=seed) for seed in FIRST_WEIGHTS]
+    others += [replace(run, weights=seed, data=seed) for seed in OTHER_DATA]
+    assert [(other, miss) for other in others if (miss := missed(other))] == []
 
 
 def test_only_the_spiral_needs_no_cure() -> None:
@@ -62,22 +39,20 @@ def test_only_the_spiral_needs_no_cure() -> None:
 
 
 def test_regularization_lowers_the_test_loss_with_the_same_initial_weights() -> None:
-    preset = PRESETS["overfitting"]
-    assert preset.cure is not None
-    for seed in SEEDS:
-        wild, smooth = (outcome(p, seed).evaluation for p in (preset, preset.cure))
+    for seed in FIRST_WEIGHTS:
+        wild, smooth = (outcome(Run("overfitting", c, seed)).evaluation for c in (False, True))
         assert smooth.test_loss < wild.test_loss
 
 
 def test_the_spiral_takes_less_than_twenty_seconds_at_its_pace_and_on_a_slow_machine() -> None:
     preset = PRESETS["spiral"]
     assert preset.epochs / preset.start.training.pace <= 20.0
-    assert outcome(preset, 0).step / SLOW_STEPS_PER_SECOND <= 20.0
+    assert outcome(Run("spiral")).step / SLOW_STEPS_PER_SECOND <= 20.0
 
 
 def test_without_the_sines_the_spiral_takes_ten_times_as_long() -> None:
     preset = PRESETS["spiral"]
-    for seed in SEEDS:
+    for seed in FIRST_WEIGHTS:
         assert first_epoch(preset, preset.start.network, seed) <= 15
         plain = replace(preset.start.network, inputs=("x1", "x2"))
         assert first_epoch(preset, plain, seed) >= 90
@@ -93,9 +68,9 @@ def first_epoch(preset: Preset, network: NetworkSpec, seed: int) -> int:
     return session.epoch
 
 
-@pytest.mark.parametrize("preset", [*PRESETS.values(), *CURES], ids=lambda preset: preset.title)
-def test_why_and_what_to_try_are_a_line_each(preset: Preset) -> None:
-    for line in (preset.why, preset.advice):
+@pytest.mark.parametrize("run", RUNS, ids=lambda run: run.preset.title)
+def test_why_and_what_to_try_are_a_line_each(run: Run) -> None:
+    for line in (run.preset.why, run.preset.advice):
         assert line.endswith((".", "?"))
         assert 20 < len(line) <= LONGEST_LINE
         assert "\n" not in line

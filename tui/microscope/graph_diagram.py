@@ -189,6 +189,20 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
             self._paint()
             self._scroll_to_nodes([node.id])
 
+    def reveal(self, value: Value) -> None:
+        """Selects a node, and opens the boxes around it."""
+        if self._outline is None or self._view is None:
+            return
+        opened, node = self._opened, self._view.node_of(value)
+        while node is not None and node.value is not value:
+            before, opened = opened, self._outline.opening(node, opened)
+            if opened == before:
+                break
+            node = self._outline.view(self._shown_zoom.level, opened).node_of(value)
+        if opened != self._opened:
+            self._change(self._zoom, opened)
+        self.select(value)
+
     @property
     def selected(self) -> GraphNode | None:
         return None if self._selected is None else self._node(self._selected)

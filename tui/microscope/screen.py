@@ -166,7 +166,7 @@ class MicroscopeScreen(Screen[None]):
         if element is not None and state is not None:
             for node in state.view.nodes:
                 if node.label == element.name:
-                    self.query_one(GraphDiagram).select(node.value)
+                    self.query_one(GraphDiagram).reveal(node.value)
                     self.query_one(CheckPart).show_value(node.value)
 
     @property

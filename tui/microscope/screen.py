@@ -34,6 +34,7 @@ from .graph_source import (
     neurons,
     selected_neuron,
 )
+from .limit_screen import LimitScreen
 from .program_part import SOURCES, NetworkCard, ProgramEditor, ProgramPart, Source
 from .steps import ChainRule, StepBar, StepList, StepTrack
 
@@ -83,6 +84,8 @@ class MicroscopeScreen(Screen[None]):
         o | graph.open | open_box(False) | *Open | Open the selected box: a layer, a neuron, a sum
         O | graph.close | open_box(True) | Close box | Close the box around the selected one again
         z | graph.alone | graph_alone | Graph alone | Show the graph alone, or with the other parts
+        d | limit.open | limit | *Limit |
+        | The derivative as a limit: difference quotients, secant and tangent
         x | microscope.export | export | *Export |
         | Copy or save the graph, the picture, or the program as Python
         1 | microscope.program | go_to('program') | Program | Go to program
@@ -370,6 +373,13 @@ class MicroscopeScreen(Screen[None]):
 
     def action_change_h(self, by: int) -> None:
         self.query_one(CheckPart).change_h(by)
+
+    def action_limit(self) -> None:
+        network = self._network
+        if network is None and self._snapshot is not None:
+            network = network_source(self._snapshot, self._selection)
+        whole = network.graph[0] if network is not None and network.neuron is None else None
+        self.app.push_screen(LimitScreen(self.query_one(CheckPart).slope_of, whole))
 
     def action_zoom(self, by: int) -> None:
         self.query_one(GraphDiagram).change_zoom(by)

@@ -6,7 +6,7 @@ import gc
 import logging
 import math
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -473,13 +473,15 @@ class ToygradApp(PatchedApp[None]):
         await self._open_microscope()
 
     async def action_microscope_network(self) -> None:
-        (await self._open_microscope()).look_at_network()
+        await self._open_microscope(lambda screen: screen.look_at_network())
 
     async def action_microscope_example(self, name: str) -> None:
-        (await self._open_microscope()).look_at_example(name)
+        await self._open_microscope(lambda screen: screen.look_at_example(name))
 
-    async def _open_microscope(self) -> MicroscopeScreen:
-        return await self._microscope.open(self.trainer.snapshot, self.playground.selection)
+    async def _open_microscope(
+        self, look: Callable[[MicroscopeScreen], None] = lambda screen: None
+    ) -> None:
+        await self._microscope.open(self.trainer.snapshot, self.playground.selection, look)
 
     def deliver_screenshot(
         self, filename: str | None = None, path: str | None = None, time_format: str | None = None

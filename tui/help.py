@@ -16,6 +16,7 @@ from textual.widgets import Static
 from .footer import Footer
 from .key_words import with_keys
 from .keys import bindings, own_bindings, written_keys
+from .playground import PlaygroundScreen
 
 FIRST: Final = (
     ("space{train.toggle}  s{train.step}  e{train.epoch}", "train and pause; one step, one epoch"),
@@ -53,8 +54,9 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help") as scroll:
             scroll.border_title = "Help"
-            yield Static("What matters first", classes="help-heading")
-            yield Static(_table([tuple(map(with_keys, row)) for row in FIRST]))
+            if isinstance(self._subject, PlaygroundScreen):
+                yield Static("What matters first", classes="help-heading")
+                yield Static(_table([tuple(map(with_keys, row)) for row in FIRST]))
             yield Static("All keys", classes="help-heading")
             yield Static(
                 _table(list(map(_row, [*own_bindings(self._subject), *own_bindings(self.app)])))

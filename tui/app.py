@@ -6,7 +6,7 @@ import gc
 import logging
 import math
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from textual.command import Provider
     from textual.theme import Theme
 
+    from ..core.diagnosis.remedies import Remedy
     from .microscope.screen import MicroscopeScreen
 
 _log = logging.getLogger(__name__)
@@ -472,13 +473,15 @@ class ToygradApp(PatchedApp[None]):
         await self._open_microscope()
 
     async def action_microscope_network(self) -> None:
-        (await self._open_microscope()).look_at_network()
+        await self._open_microscope(lambda screen: screen.look_at_network())
 
     async def action_microscope_example(self, name: str) -> None:
-        (await self._open_microscope()).look_at_example(name)
+        await self._open_microscope(lambda screen: screen.look_at_example(name))
 
-    async def _open_microscope(self) -> MicroscopeScreen:
-        return await self._microscope.open(self.trainer.snapshot, self.playground.selection)
+    async def _open_microscope(
+        self, look: Callable[[MicroscopeScreen], None] = lambda screen: None
+    ) -> None:
+        await self._microscope.open(self.trainer.snapshot, self.playground.selection, look)
 
     def deliver_screenshot(
         self, filename: str | None = None, path: str | None = None, time_format: str | None = None
@@ -495,10 +498,28 @@ class ToygradApp(PatchedApp[None]):
         folder = save_folder() if path is None else Path(path)
         save_file(self, folder / name, lambda: picture, what="a picture of the screen")
 
+    def action_doctor(self) -> None:
+        from .doctor import DoctorScreen
+
+        snapshot = self.trainer.snapshot
+        has_tests = snapshot is None or len(snapshot.test_rows) > 0
+        what = "test loss" if has_tests else "training loss"
+        self.push_screen(DoctorScreen(self.session, what=what), self._take_remedy)
+
+    def _take_remedy(self, remedy: Remedy | None) -> None:
+        """Does what the doctor tried, and goes on training if it trained."""
+        if remedy is None or remedy.edit is None:
+            return
+        was_training = self.session.state == "training"
+        if self.editor.do(remedy.edit) and was_training:
+            self.session.resume()
+        self.notify(f"Taken: {remedy.words}. ctrl+z{{edit.undo}} takes it back.")
+
     def action_help(self) -> None:
         from .help import HelpScreen
 
-        self.push_screen(HelpScreen(self.screen))
+        is_first = isinstance(self.screen, PlaygroundScreen)
+        self.push_screen(HelpScreen(self.screen, is_first=is_first))
 
     # --- What Textual asks for -----------------------------------------------------------------
 

@@ -27,6 +27,7 @@ FIRST: Final = (
     ("7{go.gradients}  v{gradients.next-view}", "each gradient and its verdict; other views"),
     ("S{slow-motion.start}", "one update in slow motion"),
     ("m{microscope.open}  M{microscope.network}", "the chain rule node by node; your network's"),
+    ("D{doctor.open}", "what would help this run, tried on copies"),
     ("L{lessons.open}", "networks that work or fail, and challenges"),
     ("ctrl+s{run.save}  ctrl+o{run.open}", "save a run; open one"),
     ("ctrl+p", "every action by its name"),
@@ -45,15 +46,23 @@ class HelpScreen(ModalScreen[None]):
         """
     )
 
-    def __init__(self, subject: Screen[Any]) -> None:
+    def __init__(self, subject: Screen[Any], *, is_first: bool = False) -> None:
+        """Explains a screen.
+
+        Args:
+            subject: It.
+            is_first: Whether it is the screen that everybody begins with.
+        """
         super().__init__()
+        self._is_first = is_first
         self._subject = subject
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help") as scroll:
             scroll.border_title = "Help"
-            yield Static("What matters first", classes="help-heading")
-            yield Static(_table([tuple(map(with_keys, row)) for row in FIRST]))
+            if self._is_first:
+                yield Static("What matters first", classes="help-heading")
+                yield Static(_table([tuple(map(with_keys, row)) for row in FIRST]))
             yield Static("All keys", classes="help-heading")
             yield Static(
                 _table(list(map(_row, [*own_bindings(self._subject), *own_bindings(self.app)])))

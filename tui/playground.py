@@ -97,6 +97,8 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         M | microscope.network | app.microscope_network | Network's graph |
         | The microscope on your own network and the selected sample
         ?,f1 | help.open | app.help | *Help | All keys and panes
+        D | doctor.open | app.doctor | Doctor |
+        | What would help this run: remedies tried on copies of it
         L | lessons.open | app.lessons | *Lessons |
         | Presets that work or fail, and challenges, each explained
         q | app.quit | app.quit | *Quit | Quit toygrad

@@ -110,13 +110,18 @@ class _Examination:
         for remedy in remedies(self._state.setup, knows_bugs=knows_bugs):
             trials.append((remedy, self._trial(remedy)))
             if self._is_over():
-                return
+                break
         wanted = steps or max(EPOCHS * control.steps_per_epoch, LEAST_STEPS)
         length = steps or min(wanted, MOST_STEPS)
         reached = 0
         while reached * QUARTERS < length and self._has_time(control, trials, QUARTERS):
             reached += -(-length // ROUNDS) if reached else 1
             yield from self._go_on(control, trials, reached)
+        if self._stopped():
+            return
+        if not reached:
+            yield Advice(_tried(NOTHING, control), is_done=True)
+            return
         length = min(length, reached * QUARTERS)
         trials = _best(trials, KEPT)
         first = reached

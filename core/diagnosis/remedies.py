@@ -92,6 +92,9 @@ def _penalties(setup: Setup) -> Iterator[Remedy]:
     if training.regularization != "none" and rate > 0.0:
         yield _kept(setup, f"without {kind}", regularization="none")
         yield _restarted(setup, f"without {kind}, from epoch 0", regularization="none")
+        if not _is_adaptive(setup):
+            words = f"without {kind}, {ADAM_WORDS}, from epoch 0"
+            yield _restarted(setup, words, regularization="none", **ADAM)
         smaller = _rounded(rate / 10.0)
         yield _kept(setup, f"{kind} {smaller:g}", regularization_rate=smaller)
         return

@@ -145,6 +145,11 @@ class Stepper:
         """A node's gradient so far; None before anything arrived."""
         return self._grads.get(node)
 
+    def grad_taken_early(self, node: Value) -> float | None:
+        """A node's gradient before its last use passed its part back; None if it has one use."""
+        pushes = [push for step in self._taken for push in step.pushes if push.parent is node]
+        return pushes[-1].before if len(pushes) > 1 else None
+
     def done(self, node: Value) -> bool:
         """Whether a node is computed (forward), or its gradient is complete (backward)."""
         if self.phase == "forward":

@@ -264,6 +264,15 @@ class CheckPart(Vertical):
         return next(iter(self._leaves), None)
 
     @property
+    def slope_of(self) -> tuple[str, Value, Value] | None:
+        """The output and the leaf that are examined, and what they are called."""
+        leaf, stepper = self._leaf, self._stepper
+        if leaf is None or stepper is None:
+            return None
+        name = f"this graph: {stepper.names[stepper.output]} by {stepper.names[leaf]}"
+        return name, stepper.output, leaf
+
+    @property
     def _start(self) -> Value | None:
         """Where paths start: at the selected value unless it is the output or a constant."""
         selected, stepper = self._selected, self._stepper

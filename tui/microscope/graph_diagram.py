@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar, Final, NamedTuple
 
@@ -17,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ...core.autograd import Value
-from ...core.explain.graph import GraphNode, GraphView
+from ...core.explain.graph import GraphNode, GraphView, Opened, Outline
 from ...core.explain.paths import Path
 from ...core.explain.stepper import Stepper
 from ..drawing.canvas import Canvas
@@ -29,31 +29,36 @@ from ..widgets.basics import background_color
 from .graph_layout import Box, Edge, GraphLayout, Place, lay_out
 from .graph_picture import (
     Faces,
+    Form,
     GraphInk,
     GraphPainter,
     Highlight,
     box_size,
-    has_long_titles,
     legend,
 )
 
-LABEL_WIDTH: Final = 7
 EMPTY_SENTENCE: Final = "Nothing is computed yet: write a line such as L = 2*3"
-# Cells around a box to scroll into view with it: the numbers on the wires into it.
-_AROUND: Final = (1, 4, 1, 12)
+# Cells around a box to scroll into view with it, where there is room.
+_AROUND: Final = (1, 2, 1, 2)
+# From the most readable to the smallest.
+_FORMS: Final = (
+    Form(2, True, 8, 8),
+    Form(2, True, 8, 0),
+    Form(2, False, 7, 0),
+    Form(2, False, 6, 0),
+)
+_NAMES: Final = Form(0, False, 0, 0)
+MOST_FITTED: Final = 40
+"""A graph of more boxes is not tried: its numbers could not be read."""
 
 
-class _Zoom(NamedTuple):
-    numbers: int
-    label_width: int
+class Zoom(NamedTuple):
+    """A level of the outline, and the form of its boxes."""
+
+    level: int
+    form: Form
 
 
-# From names only to everything.
-_ZOOMS: Final = (_Zoom(0, 0), _Zoom(1, LABEL_WIDTH), _Zoom(2, LABEL_WIDTH))
-# Without numbers a graph says little: only the user chooses that.
-_LEAST_AUTOMATIC: Final = 1
-MOST_FITTED: Final = 60
-"""Larger graphs start without all numbers, whether or not they would fit."""
 _UNNAMED_INKS: Final = (
     GraphInk.PLAIN,
     GraphInk.NUMBER,
@@ -125,7 +130,11 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._plain = plain
-        self._zoom: int | None = None
+        self._zoom: Zoom | None = None
+        self._shown_zoom = Zoom(0, _FORMS[0])
+        self._outline: Outline | None = None
+        self._is_overview = False
+        self._opened: Opened = frozenset()
         self._view: GraphView | None = None
         self._stepper: Stepper | None = None
         self._painter: GraphPainter | None = None
@@ -137,14 +146,23 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
 
     # --- What is shown -------------------------------------------------------------------------
 
-    def show_graph(self, view: GraphView | None, stepper: Stepper | None) -> None:
-        """Shows another graph; the selection stays on the node of the same name."""
+    def show_graph(
+        self, outline: Outline | None, stepper: Stepper | None, *, is_overview: bool = False
+    ) -> None:
+        """Shows another graph; the selection stays on the node of the same name.
+
+        Args:
+            outline: Of the graph; None for no graph.
+            stepper: Of the same graph.
+            is_overview: Whether it begins at the coarsest level.
+        """
         label = self.selected.label if self.selected is not None else ""
-        self._view, self._stepper, self._path = view, stepper, None
-        nodes = () if view is None else view.nodes
-        self._selected = next((n.id for n in nodes if n.label == label), None)
-        self.border_subtitle = legend({node.kind for node in nodes}, plain=self._plain)
+        self._outline, self._stepper, self._path = outline, stepper, None
+        self._opened, self._is_overview, self._zoom = frozenset(), is_overview, None
         self._lay_out()
+        nodes = () if self._view is None else self._view.nodes
+        self._selected = next((n.id for n in nodes if n.label == label), None)
+        self._paint()
 
     def show_step(self) -> None:
         """Updates the numbers and the highlights, and scrolls to the step's node."""
@@ -155,9 +173,8 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         if current is None:
             self.scroll_to(0, 0, animate=False, force=True)
             return
-        node = self._view.node_of(current)
-        if node is not None:
-            self._scroll_to_node(node.id)
+        ends = [self._view.node_of(value) for value in (*current.parents, current)]
+        self._scroll_to_nodes([node.id for node in ends if node is not None])
 
     def show_path(self, path: Path | None) -> None:
         """Highlights a path with the local derivatives along it; None for none."""
@@ -170,7 +187,21 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         if node is not None and node.id != self._selected:
             self._selected = node.id
             self._paint()
-            self._scroll_to_node(node.id)
+            self._scroll_to_nodes([node.id])
+
+    def reveal(self, value: Value) -> None:
+        """Selects a node, and opens the boxes around it."""
+        if self._outline is None or self._view is None:
+            return
+        opened, node = self._opened, self._view.node_of(value)
+        while node is not None and node.value is not value:
+            before, opened = opened, self._outline.opening(node, opened)
+            if opened == before:
+                break
+            node = self._outline.view(self._shown_zoom.level, opened).node_of(value)
+        if opened != self._opened:
+            self._change(self._zoom, opened)
+        self.select(value)
 
     @property
     def selected(self) -> GraphNode | None:
@@ -183,51 +214,47 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
     # --- Laying out ----------------------------------------------------------------------------
 
     @property
-    def zoom(self) -> int:
-        """How much each box shows: 0 the name, 1 one number, 2 data and gradient."""
+    def zoom(self) -> Zoom:
+        """The level and the form that are shown."""
         return self._shown_zoom
 
-    _shown_zoom = len(_ZOOMS) - 1
-
     def _lay_out(self) -> None:
-        view = self._view
-        if view is None:
-            self._painter, self._canvas, self._laid_out = None, None, ()
-            self.virtual_size = Size(0, 0)
+        if self._outline is None:
+            self._view, self._painter, self._canvas = None, None, None
+            self.virtual_size, self.border_subtitle = Size(0, 0), ""
             self.refresh()
             return
-        shape = (
-            self._zoom,
-            self.size if self._zoom is None else None,
-            tuple((node.id, node.label, node.op) for node in view.nodes),
-            view.edges,
-        )
-        # A changed number needs no new layout.
-        if self._painter is None or shape != self._laid_out:
-            self._laid_out = shape
-            layout = self._chosen_layout(view)
-            self._painter = GraphPainter(layout, plain=self._plain)
-            self.virtual_size = Size(layout.width, layout.height)
+        self._view, layout = self._chosen(self._outline)
+        self._painter = GraphPainter(layout, plain=self._plain)
+        self.virtual_size = Size(layout.width, layout.height)
+        self.border_subtitle = legend({n.kind for n in self._view.nodes}, plain=self._plain)
+        self.border_title = f"Graph  {self._view.note or _count(self._view.n_values)}"
         self._paint()
 
-    def _chosen_layout(self, view: GraphView) -> GraphLayout:
-        """The layout of the user's zoom, or else the most detailed one that is not too high.
-
-        All zooms with numbers are about as wide.
-        """
+    def _chosen(self, outline: Outline) -> tuple[GraphView, GraphLayout]:
+        """The user's zoom, or else the finest level that fits, in the most readable form."""
+        last = len(outline.names) - 1
         if self._zoom is not None:
-            self._shown_zoom = self._zoom
-            return _laid_out(view, _ZOOMS[self._zoom])
-        most = len(_ZOOMS) - 1 if len(view.nodes) <= MOST_FITTED else _LEAST_AUTOMATIC
-        for self._shown_zoom in range(most, _LEAST_AUTOMATIC - 1, -1):
-            layout = _laid_out(view, _ZOOMS[self._shown_zoom])
-            if layout.height <= self.size.height:
-                break
-        return layout
+            self._shown_zoom = Zoom(min(self._zoom.level, last), self._zoom.form)
+            view = outline.view(self._shown_zoom.level, self._opened)
+            return view, _laid_out(view, self._shown_zoom.form)
+        for level in range(last if self._is_overview else 0, last + 1):
+            view = outline.view(level, self._opened)
+            if len(view.nodes) > MOST_FITTED and level < last:
+                continue
+            for form in _FORMS:
+                self._shown_zoom = Zoom(level, form)
+                layout = _laid_out(view, form)
+                if layout.width <= self.size.width and layout.height <= self.size.height:
+                    return view, layout
+        return view, layout
 
     def on_resize(self) -> None:
-        if self._zoom is None and self._view is not None:
+        if self._zoom is None and self._outline is not None:
+            selected = self.selected
             self._lay_out()
+            if selected is not None:
+                self.select(selected.value)
 
     # --- Painting ------------------------------------------------------------------------------
 
@@ -235,19 +262,24 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         view, stepper = self._view, self._stepper
         if view is None or stepper is None or self._painter is None:
             return
-        zoom = _ZOOMS[self._shown_zoom]
+        form = self._shown_zoom.form
         current = None if stepper.current is None else view.node_of(stepper.current)
         on_path = set() if self._path is None else {view.node_of(n) for n in self._path.nodes}
-        faces = Faces(
-            stepper, has_long_titles(view), zoom.numbers, current, self._selected, on_path
-        )
-        highlights = [Highlight(self._path_labels(view), GraphInk.PATH, GraphInk.PATH_LABEL)]
+        faces = Faces(stepper, form, current, self._selected, on_path)
+        labels = {} if not form.label_width else _labels(view, stepper, "d" if self._plain else "∂")
+        highlights = [
+            Highlight(labels, None, GraphInk.WAITING),
+            Highlight(self._path_labels(view), GraphInk.PATH, GraphInk.PATH_LABEL),
+        ]
         if current is not None and stepper.last is not None and stepper.last.kind != "start":
-            labels = _labels(view, current, stepper)
-            highlights.append(Highlight(labels, GraphInk.HIGHLIGHT, GraphInk.LABEL))
-        if not zoom.label_width:
-            highlights = [replace(h, labels=dict.fromkeys(h.labels, "")) for h in highlights]
-        self._canvas = self._painter.paint({n.id: faces.of(n) for n in view.nodes}, highlights)
+            ends = [(edge.source, edge.target) for edge in view.edges if edge.target == current.id]
+            acting = {end: labels.get(end, "") for end in ends}
+            highlights.append(Highlight(acting, GraphInk.HIGHLIGHT, GraphInk.LABEL))
+        self._canvas = self._painter.paint(
+            {n.id: faces.of(n) for n in view.nodes},
+            highlights,
+            is_backward=stepper.position > stepper.backward_position,
+        )
         self.refresh()
 
     def _path_labels(self, view: GraphView) -> dict[Edge, str]:
@@ -260,7 +292,8 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         ):
             source, target = view.node_of(here), view.node_of(there)
             if source is not None and target is not None and (source.id, target.id) in drawn:
-                labels[source.id, target.id] = _short(derivative)
+                form = self._shown_zoom.form
+                labels[source.id, target.id] = _short(derivative) if form.label_width else ""
         return labels
 
     def notify_style_update(self) -> None:
@@ -310,13 +343,16 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         if node is not None:
             self._selected = node_id
             self._paint()
-            self._scroll_to_node(node_id)
+            self._scroll_to_nodes([node_id])
             self.post_message(self.Selected(node.value))
 
-    def _scroll_to_node(self, node_id: str) -> None:
-        if self._painter is not None:
-            box = self._painter.layout.boxes[node_id]
-            self.scroll_to_region(Region(*box).grow(_AROUND), animate=False, force=True)
+    def _scroll_to_nodes(self, nodes: Sequence[str]) -> None:
+        """Brings boxes into view: the last for certain, the others where there is room."""
+        if self._painter is None:
+            return
+        boxes = [Region(*self._painter.layout.boxes[node]) for node in nodes]
+        for region in (Region.from_union(boxes), boxes[-1]):
+            self.scroll_to_region(region.grow(_AROUND), animate=False, force=True)
 
     def action_move(self, x: int, y: int) -> None:
         if self._painter is None or self._view is None:
@@ -343,18 +379,43 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
             self.post_message(self.Entered(self.selected.value))
 
     def change_zoom(self, by: int) -> None:
-        """Shows more of each node, or more nodes, until `fit` is called."""
-        zoom = min(max(self._shown_zoom + by, 0), len(_ZOOMS) - 1)
-        if zoom != self._shown_zoom:
-            self._zoom = zoom
-            self._lay_out()
-            if self._selected is not None:
-                self._scroll_to_node(self._selected)
+        """Shows more of each box, then finer boxes, or the reverse, until `fit` is called."""
+        if self._outline is None:
+            return
+        forms = (_NAMES, _FORMS[2], _FORMS[0])
+        zooms = [Zoom(k, f) for k in reversed(range(len(self._outline.names))) for f in forms]
+        shown = self._shown_zoom
+        place = sum(zoom.level > shown.level for zoom in zooms)
+        place += sum(form < shown.form for form in forms)
+        if by < 0 or (place < len(zooms) and zooms[place] == shown):
+            place += by
+        self._change(Zoom(*zooms[min(max(place, 0), len(zooms) - 1)]), self._opened)
+
+    def open_box(self, *, is_closed: bool) -> bool:
+        """Opens the selected box, or closes the box around it; returns whether it could."""
+        node = self.selected
+        if self._outline is None or node is None:
+            return False
+        change = self._outline.closing if is_closed else self._outline.opening
+        opened = change(node, self._opened)
+        if opened == self._opened:
+            return False
+        self._change(self._shown_zoom if self._zoom else None, opened)
+        return True
+
+    def _change(self, zoom: Zoom | None, opened: Opened) -> None:
+        selected = self.selected
+        if zoom is not None and self._zoom is None:
+            opened = frozenset() if zoom.level != self._shown_zoom.level else opened
+        self._zoom, self._opened, self._selected = zoom, opened, None
+        self._lay_out()
+        if selected is not None:
+            self.select(selected.value)
 
     def fit(self) -> None:
         """Chooses the zoom that fits, now and whenever the graph or the size changes."""
-        self._zoom = None
-        self._lay_out()
+        self._is_overview = False
+        self._change(None, frozenset())
 
     def on_click(self, event: events.Click) -> None:
         node_id = self._node_at(event)
@@ -380,34 +441,33 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         return next((node for node, box in boxes if box.holds(place)), None)
 
 
-def _laid_out(view: GraphView, zoom: _Zoom) -> GraphLayout:
+def _laid_out(view: GraphView, form: Form) -> GraphLayout:
     return lay_out(
-        [node.id for node in view.nodes],
+        {node.id: box_size(node, form) for node in view.nodes},
         [(edge.source, edge.target) for edge in view.edges],
-        box=box_size(view, zoom.numbers),
-        label_width=zoom.label_width,
+        label_width=form.label_width,
+        is_tight=not form.label_width,
     )
 
 
+def _count(n_values: int) -> str:
+    return "1 node" if n_values == 1 else f"{n_values:,} nodes"
+
+
 def _short(number: float) -> str:
-    return signed(number, LABEL_WIDTH - 1).strip()
+    return signed(number, _FORMS[0].label_width - 2).strip()
 
 
-def _labels(view: GraphView, node: GraphNode, stepper: Stepper) -> dict[Edge, str]:
-    """The local derivatives of a node, for the wires into it."""
-    derivatives = stepper.derivatives(node.value)
+def _labels(view: GraphView, stepper: Stepper, partial: str) -> dict[Edge, str]:
+    """The local derivatives of what is computed, for the wires."""
+    values = {node.id: node.value for node in view.nodes if not node.is_many}
     labels: dict[Edge, str] = {}
+    derivatives = {node.id: node.derivatives(stepper) for node in view.nodes}
     for edge in view.edges:
-        if edge.target == node.id:
-            numbers = [_short(derivatives[k]) for k in edge.places]
-            text = numbers[0] if len(numbers) == 1 else ""
-            labels[edge.source, edge.target] = text or _twice(numbers)
+        source = values.get(edge.source)
+        if source is not None and not source.constant and source in derivatives[edge.target]:
+            labels[edge.source, edge.target] = partial + _short(derivatives[edge.target][source])
     return labels
-
-
-def _twice(numbers: list[str]) -> str:
-    """For a node that is both operands: how often; both numbers would not fit."""
-    return f"{len(numbers)} times" if numbers else ""
 
 
 def _described(node: GraphNode, stepper: Stepper) -> Iterator[str]:

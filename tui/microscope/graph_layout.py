@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from math import floor
 from statistics import fmean
 from typing import Final, NamedTuple, TypeVar
 
@@ -14,6 +15,9 @@ from typing import Final, NamedTuple, TypeVar
 _GAP = 1
 # Cells beside the upright parts of wires: a stub before, a stub and an arrow after.
 _BEFORE, _AFTER = 1, 2
+
+# Middles that are meant to be equal differ by less.
+_ROUNDING = 1e-6
 
 # Two wires in the same row count as so many crossings.
 _SHARED = 10
@@ -73,41 +77,52 @@ _Knot = str | _Bend
 
 
 def lay_out(
-    nodes: Sequence[str], edges: Iterable[Edge], *, box: tuple[int, int], label_width: int = 0
+    sizes: Mapping[str, tuple[int, int]],
+    edges: Iterable[Edge],
+    *,
+    label_width: int = 0,
+    is_tight: bool = False,
 ) -> GraphLayout:
     """Lays a graph out from left to right, each node as close to its targets as possible.
 
     Args:
-        nodes: Their ids.
+        sizes: By node the columns and rows of its box, borders included; at least 3 rows. The
+            boxes of a column are as wide as its widest.
         edges: (source, target), each once.
-        box: Columns and rows of every box, borders included; at least 3 rows.
         label_width: Cells kept free on a wire before its arrow.
+        is_tight: Whether boxes may touch, and arrows have no stub.
 
     Raises:
         ValueError: If there are no nodes.
     """
-    if not nodes:
+    if not sizes:
         raise ValueError("a graph without nodes cannot be laid out")
-    edges = list(edges)
+    nodes, edges = list(sizes), list(edges)
     columns: dict[_Knot, int] = dict(columns_of(nodes, edges))
     chains = {edge: _chain(edge, columns) for edge in edges}
     hops = list(dict.fromkeys(hop for chain in chains.values() for hop in pairwise(chain)))
     for here, there in hops:
         columns.setdefault(there, columns[here] + 1)
     knots: list[_Knot] = list(columns)
-    heights = {k: (box[1] if isinstance(k, str) else 1) + _GAP for k in knots}
+    heights = {k: (sizes[k][1] if isinstance(k, str) else 1) + _GAP * (not is_tight) for k in knots}
     middles = rows_of(heights, columns, hops)
-    tops = {n: round(middles[n] - box[1] / 2) for n in nodes}
-    exits = {k: tops[k] + box[1] // 2 if isinstance(k, str) else round(middles[k]) for k in knots}
-    entries = _entries(chains, exits, tops, box[1])
+    tops = {n: floor(middles[n] - sizes[n][1] / 2 + 0.5 + _ROUNDING) for n in nodes}
+    exits = {
+        k: tops[k] + sizes[k][1] // 2 if isinstance(k, str) else floor(middles[k] + _ROUNDING)
+        for k in knots
+    }
+    entries = _entries(chains, exits, tops, sizes)
     tracks = _Tracks(chains, columns, exits, entries)
-    lefts = tracks.column_lefts(max(columns.values()) + 1, box[0], label_width)
+    widths = [0] * (max(columns.values()) + 1)
+    for node in nodes:
+        widths[columns[node]] = max(widths[columns[node]], sizes[node][0])
+    lefts = tracks.column_lefts(widths, label_width + _AFTER - is_tight)
     raised = min([*tops.values(), *exits.values()])
-    boxes = {n: Box(lefts[columns[n]], tops[n] - raised, *box) for n in nodes}
+    boxes = {
+        n: Box(lefts[columns[n]], tops[n] - raised, widths[columns[n]], sizes[n][1]) for n in nodes
+    }
     wires = {
-        edge: tuple(
-            Place(x, y - raised) for x, y in tracks.corners(edge, lefts, box[0], label_width)
-        )
+        edge: tuple(Place(x, y - raised) for x, y in tracks.corners(edge, lefts, widths))
         for edge in edges
     }
     bottoms = [
@@ -127,7 +142,7 @@ def _entries(
     chains: dict[Edge, list[_Knot]],
     exits: dict[_Knot, int],
     tops: dict[str, int],
-    height: int,
+    sizes: Mapping[str, tuple[int, int]],
 ) -> dict[Edge, int]:
     """The row in which each wire meets its target, in the order that the wires come from."""
     arriving: dict[str, list[Edge]] = defaultdict(list)
@@ -136,6 +151,7 @@ def _entries(
     rows: dict[Edge, int] = {}
     for target, wires in arriving.items():
         wires.sort(key=lambda edge: exits[chains[edge][-2]])
+        height = sizes[target][1]
         first, room = tops[target] + 1, height - 3
         for rank, edge in enumerate(wires):
             at_middle = len(wires) == 1 or room == 0
@@ -219,23 +235,24 @@ class _Tracks:
             end = self._entries[edge] if there is chain[-1] else self._exits[there]
             yield self._columns[here], self._exits[here], end
 
-    def column_lefts(self, n_columns: int, box_width: int, label_width: int) -> list[int]:
+    def column_lefts(self, widths: Sequence[int], after: int) -> list[int]:
         """Where each column begins."""
         lefts = [0]
-        for column in range(n_columns - 1):
-            gap = _BEFORE + self._n_tracks[column] + label_width + _AFTER
-            lefts.append(lefts[-1] + box_width + gap)
+        for column, width in enumerate(widths[:-1]):
+            lefts.append(lefts[-1] + width + _BEFORE + self._n_tracks[column] + after)
         return lefts
 
     def corners(
-        self, edge: Edge, lefts: Sequence[int], box_width: int, label_width: int
+        self, edge: Edge, lefts: Sequence[int], widths: Sequence[int]
     ) -> list[tuple[int, int]]:
         """The corners of a wire."""
         source, target = edge
-        places = [(lefts[self._columns[source]] + box_width, self._exits[source])]
+        places = [
+            (lefts[self._columns[source]] + widths[self._columns[source]], self._exits[source])
+        ]
         for column, start, end in self._hops(edge):
             if start != end:
-                x = lefts[column] + box_width + _BEFORE + self._track[column, source]
+                x = lefts[column] + widths[column] + _BEFORE + self._track[column, source]
                 places += [(x, start), (x, end)]
         return [*places, (lefts[self._columns[target]] - 1, self._entries[edge])]
 

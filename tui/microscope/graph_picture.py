@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -11,20 +12,20 @@ from typing import Final, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ...core.explain.graph import GraphNode, GraphView
+from ...core.autograd import Value
+from ...core.explain.graph import GraphNode
 from ...core.explain.stepper import Stepper
-from ..drawing.canvas import Canvas, cut_end
+from ..drawing.canvas import Canvas, cut_end, cut_middle
 from ..drawing.numbers import signed
 from .graph_layout import Box, Edge, GraphLayout, Place
 
 Kind = Literal["leaf", "parameter", "constant", "inner", "output"]
 
-NUMBER_WIDTH: Final = 8
 # The word before a number.
 _WORD: Final = 5
 LONGEST_TITLE: Final = 21
-"""A longer name and operation take two lines."""
-WIDEST: Final = 27
+MOST_ROWS: Final = 8
+"""A box with more rows shows those of the step."""
 _BORDERS: Final = 2
 
 
@@ -50,22 +51,35 @@ class GraphInk(IntEnum):
     OP = 16
 
 
-class GraphLine(NamedTuple):
-    """A line in a box: a word on the left, a text on the right, and the ink of the blanks."""
-
-    left: str
-    left_ink: GraphInk
-    right: str
-    right_ink: GraphInk
-    blank_ink: GraphInk = GraphInk.PLAIN
+_Part = tuple[str, int, GraphInk]
+GraphLine = tuple[_Part, ...]
+"""A line in a box: texts with the cells that each takes, and inks."""
 
 
 class NodeFace(NamedTuple):
-    """What a box shows: the frame of its kind in an ink, and lines from the top, if they fit."""
+    """What a box shows: the frame of its kind in an ink, a title in it, and lines."""
 
     kind: Kind
     ink: GraphInk
+    title: str
+    title_ink: GraphInk
     lines: tuple[GraphLine, ...]
+
+
+class Form(NamedTuple):
+    """How much room a box takes.
+
+    Attributes:
+        numbers: How many it shows: 2, or 1, the gradient in the backward pass; 0 for names only.
+        words: Whether it says what each is.
+        number_width: Cells of a number.
+        label_width: Cells kept free on wires for a local derivative.
+    """
+
+    numbers: int
+    words: bool
+    number_width: int
+    label_width: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +88,12 @@ class Highlight:
 
     Attributes:
         labels: For each wire the text before its arrow; may be empty.
-        wire: The ink of the wires.
+        wire: The ink of the wires; None if only the texts are drawn.
         text: The ink of the texts.
     """
 
     labels: Mapping[Edge, str]
-    wire: GraphInk
+    wire: GraphInk | None
     text: GraphInk
 
 
@@ -136,7 +150,7 @@ _WIRE_OF: Final[dict[int, str]] = {
     _LEFT | _UP | _DOWN: "┤", _RIGHT | _UP | _DOWN: "├",
     _LEFT | _RIGHT | _UP | _DOWN: "┼",
 }  # fmt: skip
-_ARROW, _PLAIN_ARROW = "▶", ">"
+_ARROWS, _PLAIN_ARROWS = "▶◀", "><"
 
 
 def _glyph_table(plain: bool) -> NDArray[np.uint32]:
@@ -162,23 +176,44 @@ class GraphPainter:
     def __init__(self, layout: GraphLayout, *, plain: bool = False) -> None:
         self.layout = layout
         self._frames = _PLAIN_FRAMES if plain else _FRAMES
-        self._arrow = _PLAIN_ARROW if plain else _ARROW
+        self._arrows = _PLAIN_ARROWS if plain else _ARROWS
+        self._is_backward = False
         self._plain = plain
         self._glyphs = _GLYPHS[plain]
         # Boxes and wires share no cells, so only what changed is painted again.
         whole = Box(0, 0, layout.width, layout.height)
-        self._picture = self._wires(layout.wires.values(), GraphInk.WIRE, whole)
+        self._bases = {
+            is_backward: self._wires(layout.wires.values(), GraphInk.WIRE, whole, is_backward)
+            for is_backward in (False, True)
+        }
+        self._picture = self._wires((), GraphInk.WIRE, whole, False)
+        self._turn(is_backward=False)
         self._faces: dict[str, NodeFace] = {}
         self._covered: list[tuple[_Area, Canvas]] = []
 
-    def paint(self, faces: Mapping[str, NodeFace], highlights: Sequence[Highlight] = ()) -> Canvas:
+    def _turn(self, *, is_backward: bool) -> None:
+        """Lets the arrows point with a pass."""
+        base, self._is_backward = self._bases[is_backward], is_backward
+        drawn = base.keys > 0
+        self._picture.glyphs[drawn], self._picture.keys[drawn] = base.glyphs[drawn], GraphInk.WIRE
+
+    def paint(
+        self,
+        faces: Mapping[str, NodeFace],
+        highlights: Sequence[Highlight] = (),
+        *,
+        is_backward: bool = False,
+    ) -> Canvas:
         """The whole picture; the same canvas each time, brought up to date.
 
         Args:
             faces: What each box shows.
             highlights: Highlighted wires, the last ones on top.
+            is_backward: Whether arrows point from the results to the operands.
         """
         self._uncover()
+        if is_backward is not self._is_backward:
+            self._turn(is_backward=is_backward)
         for node, face in faces.items():
             if self._faces.get(node) != face:
                 self._faces[node] = face
@@ -202,27 +237,30 @@ class GraphPainter:
         before = Canvas(0, 0)
         before.glyphs, before.keys = glyphs.copy(), keys.copy()
         self._covered.append((area, before))
-        wire = self._wires([corners], highlight.wire, box)
-        drawn = wire.keys > 0
-        glyphs[drawn], keys[drawn] = wire.glyphs[drawn], wire.keys[drawn]
+        if highlight.wire is not None:
+            wire = self._wires([corners], highlight.wire, box, self._is_backward)
+            drawn = wire.keys > 0
+            glyphs[drawn], keys[drawn] = wire.glyphs[drawn], wire.keys[drawn]
         if text:
             self._picture.text(end.y, end.x - len(text) - 1, " ", GraphInk.PLAIN)
             self._picture.text(end.y, end.x - len(text), text, highlight.text)
 
-    def _wires(self, wires: Iterable[tuple[Place, ...]], ink: GraphInk, area: Box) -> Canvas:
+    def _wires(
+        self, wires: Iterable[tuple[Place, ...]], ink: GraphInk, area: Box, is_backward: bool
+    ) -> Canvas:
         """Only the wires, in a part of the picture."""
         canvas = Canvas(area.height, area.width)
         directions = np.zeros(canvas.glyphs.shape, dtype=np.uint8)
         ends = []
         for corners in wires:
             moved = [Place(x - area.left, y - area.top) for x, y in corners]
-            ends.append(moved[-1])
+            ends.append(moved[0 if is_backward else -1])
             for here, there in pairwise(moved):
                 _draw(directions, here, there)
         canvas.glyphs[...] = self._glyphs[directions]
         canvas.keys[directions > 0] = ink
         for end in ends:
-            canvas.text(end.y, end.x, self._arrow, ink)
+            canvas.text(end.y, end.x, self._arrows[is_backward], ink)
         return canvas
 
     def _paint_box(self, canvas: Canvas, box: Box, face: NodeFace) -> None:
@@ -230,16 +268,16 @@ class GraphPainter:
         top, bottom, left = box.top, box.top + box.height - 1, box.left
         canvas.text(top, left, f"{corners[0]}{level * inner}{corners[1]}", face.ink)
         canvas.text(bottom, left, f"{corners[3]}{level * inner}{corners[2]}", face.ink)
+        title = cut_end(face.title, inner, ascii=self._plain)
+        canvas.text(top, left + 1, title, face.title_ink)
         for row in range(top + 1, bottom):
             canvas.text(row, left, f"{upright}{' ' * inner}{upright}", face.ink)
             canvas.text(row, left + 1, " " * inner, GraphInk.PLAIN)
         for row, line in zip(range(top + 1, bottom), face.lines, strict=False):
-            right = line.right[:inner]
-            room = inner - len(right) - 1 if right else inner
-            text = cut_end(line.left, room, ascii=self._plain)
-            canvas.text(row, left + 1, " " * inner, line.blank_ink)
-            canvas.text(row, left + 1, text, line.left_ink)
-            canvas.text(row, left + 1 + inner - len(right), right, line.right_ink)
+            at = left + 1
+            for text, width, ink in line:
+                canvas.text(row, at, cut_end(text, width, ascii=self._plain), ink)
+                at += width
 
 
 def _bounds(corners: tuple[Place, ...]) -> Box:
@@ -259,29 +297,31 @@ def _draw(directions: NDArray[np.uint8], here: Place, there: Place) -> None:
         directions[first + 1 : last + 1, here.x] |= _UP
 
 
-def box_size(view: GraphView, numbers: int) -> tuple[int, int]:
-    """Columns and rows of each box of a graph, with borders.
-
-    Args:
-        view: The graph.
-        numbers: How many numbers a box shows, 0 to 2.
-    """
-    if has_long_titles(view):
-        longest = max(max(len(node.label), len(node.op)) for node in view.nodes)
-    else:
-        longest = max(map(_title_length, view.nodes))
-    inner = max(longest, _WORD + NUMBER_WIDTH) if numbers else max(longest, _WORD)
-    rows = 1 + has_long_titles(view) + numbers
-    return min(inner, WIDEST - _BORDERS) + _BORDERS, rows + _BORDERS
+_LAYER: Final = re.compile(r"layer\d+\.?")
+_LONGEST_ROW: Final = 6
 
 
-def _title_length(node: GraphNode) -> int:
-    return len(node.label) + bool(node.op) + len(node.op)
+def row_name(name: str) -> str:
+    """A name as short as it is clear in its box: `w[0,1]` for `layer1.weight[0,1]`."""
+    short = _LAYER.sub("", name).replace("weight", "w").replace("bias", "b")
+    return cut_middle(short, _LONGEST_ROW)
 
 
-def has_long_titles(view: GraphView) -> bool:
-    """Whether names and operations need a line each."""
-    return any(_title_length(node) > LONGEST_TITLE and node.op for node in view.nodes)
+def _name_width(node: GraphNode) -> int:
+    return max(len(row_name(row.label)) for row in node.rows)
+
+
+def box_size(node: GraphNode, form: Form) -> tuple[int, int]:
+    """Columns and rows of a node's box, with borders."""
+    title = min(len(node.label) + bool(node.op) + len(node.op), LONGEST_TITLE)
+    if not form.numbers:
+        return max(title, _WORD) + _BORDERS, 3
+    number = form.number_width
+    if node.rows:
+        inner = _name_width(node) + (2 - _is_constant(node)) * (number + 1)
+        return inner + _BORDERS, len(node.rows[:MOST_ROWS]) + (not node.is_many) + _BORDERS
+    inner = number + _WORD * form.words
+    return max(inner, title if form.words else min(title, inner + 2)) + _BORDERS, form.numbers + 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -290,51 +330,90 @@ class Faces:
 
     Attributes:
         stepper: At this step.
-        is_split: Whether names and operations have a line each, see `has_long_titles`.
-        numbers: How many a box shows; 1 is the data, or the gradient in the backward pass.
-        current: The node of the step.
+        form: How they are drawn.
+        current: The box of the step.
         selected: The id of the selected node.
         on_path: The nodes of the highlighted path.
     """
 
     stepper: Stepper
-    is_split: bool
-    numbers: int
+    form: Form
     current: GraphNode | None
     selected: str | None
     on_path: Collection[GraphNode | None]
 
     def of(self, node: GraphNode) -> NodeFace:
-        """What a node's box says."""
-        is_shown = self.stepper.done(node.value) or node is self.current
-        frame = GraphInk.FRAME if is_shown else GraphInk.WAITING
-        name, op, blank = GraphInk.NAME, GraphInk.OP, GraphInk.PLAIN
-        if not is_shown:
-            name = op = GraphInk.WAITING
+        """What a node's box says; while one of its members acts, that one."""
+        value, title = node.value, f"{node.label} {node.op}".rstrip()
+        acting = self.stepper.current
+        if node is self.current and acting is not None and acting not in (value, *node.rows):
+            value, title = acting, f"{node.label}: {self.stepper.names[acting]}"
+        is_shown = self.stepper.done(value) or node is self.current
+        frame, name = GraphInk.FRAME, GraphInk.NAME
         if node is self.current:
             frame, name = GraphInk.CURRENT, GraphInk.CURRENT_TITLE
-            op = blank = name
         elif node.id == self.selected:
             frame, name = GraphInk.SELECTED, GraphInk.SELECTED_TITLE
-            op = blank = name
         elif node in self.on_path:
             frame = GraphInk.PATH
-        lines = [GraphLine(node.label, name, "" if self.is_split else node.op, op, blank)]
-        if self.is_split:
-            lines.append(GraphLine(node.op, GraphInk.WAITING, "", GraphInk.WAITING))
-        for word, number in self._numbers(node):
-            text = "" if number is None else signed(number, NUMBER_WIDTH).strip()
-            ink = _number_ink(number) if is_shown else GraphInk.WAITING
-            lines.append(GraphLine(word, GraphInk.WAITING, text, ink))
-        return NodeFace(node.kind, frame, tuple(lines))
+        elif not is_shown:
+            frame = name = GraphInk.WAITING
+        if not self.form.numbers:
+            lines: list[GraphLine] = []
+        elif node.rows:
+            lines = self._table(node, value)
+        else:
+            lines = self._numbers(node, value)
+        return NodeFace(node.kind, frame, title, name, tuple(lines))
 
-    def _numbers(self, node: GraphNode) -> list[tuple[str, float | None]]:
-        found = [("data", self.stepper.data(node.value))]
+    def _table(self, node: GraphNode, value: Value) -> list[GraphLine]:
+        """A line for each row: its name, data and gradient; the last for the value."""
+        shown = _window(node.rows, self.stepper)
+        rows = [(row_name(row.label), row) for row in shown]
+        if not node.is_many:
+            rows.append(("=", value))
+        width = _name_width(node)
+        lines: list[GraphLine] = []
+        for text, row in rows:
+            line: GraphLine = (
+                (text, width + 1, GraphInk.WAITING),
+                self._number(self.stepper.data(row), row),
+            )
+            if not row.constant:
+                line += ((" ", 1, GraphInk.PLAIN), self._number(self.stepper.grad(row), row))
+            lines.append(line)
+        return lines
+
+    def _numbers(self, node: GraphNode, value: Value) -> list[GraphLine]:
+        found = [("data ", self.stepper.data(value))]
         if node.kind != "constant":
-            found.append(("grad", self.stepper.grad(node.value)))
-            if self.numbers == 1 and self.stepper.position > self.stepper.backward_position:
-                return found[1:]
-        return found[: self.numbers]
+            found.append(("grad ", self.stepper.grad(value)))
+            if self.form.numbers == 1 and self.stepper.position > self.stepper.backward_position:
+                found = found[1:]
+        word = _WORD * self.form.words
+        return [
+            ((text if word else "", word, GraphInk.WAITING), self._number(number, value))
+            for text, number in found[: self.form.numbers]
+        ]
+
+    def _number(self, number: float | None, value: Value) -> tuple[str, int, GraphInk]:
+        width = self.form.number_width
+        is_shown = self.stepper.done(value) or value is self.stepper.current
+        text = "" if number is None else signed(number, width)
+        return text, width, _number_ink(number) if is_shown else GraphInk.WAITING
+
+
+def _is_constant(node: GraphNode) -> bool:
+    return all(row.constant for row in (*node.rows, node.value))
+
+
+def _window(rows: tuple[Value, ...], stepper: Stepper) -> tuple[Value, ...]:
+    """As many rows as a box shows, so that those of the step are among them."""
+    acting = stepper.current
+    wanted = () if acting is None else (acting, *acting.parents)
+    first = next((k for k, row in enumerate(rows) if row in wanted), 0)
+    first = max(min(first, len(rows) - MOST_ROWS), 0)
+    return rows[first : first + MOST_ROWS]
 
 
 def _number_ink(number: float | None) -> GraphInk:

@@ -8,7 +8,7 @@ from typing import Final
 
 from ...core import Snapshot
 from ...core.autograd import Value, topological_order
-from ...core.explain.graph import GraphView, collapse
+from ...core.explain.graph import GraphView, Outline
 from ...core.explain.sample_graph import nearest_row, neuron_graph, sample_graph
 from ...core.explain.stepper import StepError, Stepper
 from ...core.expression import Program
@@ -30,6 +30,7 @@ Graph = tuple[Value, tuple[Value, ...]]
 class GraphState:
     """A graph as it is drawn, and the stepper that moves through it."""
 
+    outline: Outline
     view: GraphView
     stepper: Stepper
 
@@ -37,7 +38,8 @@ class GraphState:
     def of(cls, graph: Graph, before: GraphState | None) -> GraphState:
         """The state of a graph, at the same step as another graph, such as an earlier version."""
         output, parameters = graph
-        state = cls(collapse(output, parameters=parameters), Stepper(output))
+        outline = Outline(output, parameters)
+        state = cls(outline, outline.view(outline.finest()), Stepper(output))
         if before is not None:
             state.go_to(min(before.stepper.position, state.stepper.n_steps))
         return state

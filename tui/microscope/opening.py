@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -31,8 +32,19 @@ class Microscope:
         if self._screen is not None:
             self._screen.show_snapshot(snapshot, selection)
 
-    async def open(self, snapshot: Snapshot | None, selection: Selection) -> MicroscopeScreen:
-        """Brings the screen to the front; the snapshot is None before the first frame."""
+    async def open(
+        self,
+        snapshot: Snapshot | None,
+        selection: Selection,
+        look: Callable[[MicroscopeScreen], None],
+    ) -> None:
+        """Brings the screen to the front.
+
+        Args:
+            snapshot: None before the first frame.
+            selection: What is selected on the playground.
+            look: Chooses the graph, before the screen is seen.
+        """
         if self._screen is None:
             # Here, because the application starts a tenth faster without it.
             from .screen import MicroscopeScreen
@@ -41,6 +53,9 @@ class Microscope:
             self._app.install_screen(self._screen, "microscope")
         if snapshot is not None:
             self._screen.show_snapshot(snapshot, selection)
+        if self._screen.is_mounted:
+            look(self._screen)
+        else:
+            self._screen.first_look = look
         if self._app.screen is not self._screen:
             await self._app.push_screen(self._screen)
-        return self._screen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar, Final
 
 from textual import events, on
@@ -33,6 +34,7 @@ from .graph_source import (
     neurons,
     selected_neuron,
 )
+from .limit_screen import LimitScreen
 from .program_part import SOURCES, NetworkCard, ProgramEditor, ProgramPart, Source
 from .steps import ChainRule, StepBar, StepList, StepTrack
 
@@ -79,7 +81,11 @@ class MicroscopeScreen(Screen[None]):
         + | graph.zoom-in | zoom(1) | Zoom in | Larger boxes with more in them
         - | graph.zoom-out | zoom(-1) | Zoom out | Smaller boxes, to show more of the graph
         0 | graph.fit | fit | Fit | Choose the largest boxes that fit
+        o | graph.open | open_box(False) | *Open | Open the selected box: a layer, a neuron, a sum
+        O | graph.close | open_box(True) | Close box | Close the box around the selected one again
         z | graph.alone | graph_alone | Graph alone | Show the graph alone, or with the other parts
+        d | limit.open | limit | *Limit |
+        | The derivative as a limit: difference quotients, secant and tangent
         x | microscope.export | export | *Export |
         | Copy or save the graph, the picture, or the program as Python
         1 | microscope.program | go_to('program') | Program | Go to program
@@ -95,6 +101,7 @@ class MicroscopeScreen(Screen[None]):
 
     def __init__(self, *, plain: bool = False) -> None:
         super().__init__(classes=f"-{FIRST_PART}")
+        self.first_look: Callable[[MicroscopeScreen], None] = lambda screen: None
         self._part = FIRST_PART
         self._plain = plain
         self._source: Source = "program"
@@ -126,6 +133,7 @@ class MicroscopeScreen(Screen[None]):
         self.query_one("#parts", Tabs).can_focus = False
         self._show_pace()
         self._run_program()
+        self.first_look(self)
 
     # --- The source of the graph ---------------------------------------------------------------
 
@@ -161,7 +169,7 @@ class MicroscopeScreen(Screen[None]):
         if element is not None and state is not None:
             for node in state.view.nodes:
                 if node.label == element.name:
-                    self.query_one(GraphDiagram).select(node.value)
+                    self.query_one(GraphDiagram).reveal(node.value)
                     self.query_one(CheckPart).show_value(node.value)
 
     @property
@@ -241,12 +249,10 @@ class MicroscopeScreen(Screen[None]):
 
     def _show_graph(self) -> None:
         state, diagram = self._state, self.query_one(GraphDiagram)
-        view = None if state is None else state.view
+        outline = None if state is None else state.outline
         stepper = None if state is None else state.stepper
-        diagram.show_graph(view, stepper)
-        diagram.border_title = (
-            "Graph" if view is None else f"Graph  {_size(view.n_values, view.note)}"
-        )
+        diagram.border_title = "Graph"
+        diagram.show_graph(outline, stepper, is_overview=self._source == "network")
         network = None if self._source == "program" else self._network
         self.query_one(CheckPart).show_graph(stepper, network)
         if diagram.selected is not None:
@@ -368,11 +374,22 @@ class MicroscopeScreen(Screen[None]):
     def action_change_h(self, by: int) -> None:
         self.query_one(CheckPart).change_h(by)
 
+    def action_limit(self) -> None:
+        network = self._network
+        if network is None and self._snapshot is not None:
+            network = network_source(self._snapshot, self._selection)
+        whole = network.graph[0] if network is not None and network.neuron is None else None
+        self.app.push_screen(LimitScreen(self.query_one(CheckPart).slope_of, whole))
+
     def action_zoom(self, by: int) -> None:
         self.query_one(GraphDiagram).change_zoom(by)
 
     def action_fit(self) -> None:
         self.query_one(GraphDiagram).fit()
+
+    def action_open_box(self, is_closed: bool) -> None:
+        if not self.query_one(GraphDiagram).open_box(is_closed=is_closed):
+            self.notify("Select a box that holds more than its one operation, then open it.")
 
     def action_graph_alone(self) -> None:
         self.toggle_class("-graph-alone")
@@ -439,7 +456,3 @@ def _tabs() -> list[Tab]:
     for number, tab in enumerate(tabs, start=1):
         tab.tooltip = f"Go to this part ({number})"
     return tabs
-
-
-def _size(n_values: int, note: str) -> str:
-    return note or ("1 node" if n_values == 1 else f"{n_values:,} nodes")

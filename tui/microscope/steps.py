@@ -16,6 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
 
+from ...core.explain.formulas import number_text
 from ...core.explain.stepper import Kind, Step, Stepper
 from ..drawing.canvas import cut_middle, padded_segments
 from ..key_words import with_keys
@@ -316,6 +317,15 @@ def _kind(stepper: Stepper, step: Step) -> Content:
         )
     rule = "" if step.node.op is None else _RULES.get(step.node.op.name, "")
     said = f"Backward through {stepper.formula(step.node)}{': ' if rule else ''}{rule}."
+    added = [stepper.names[push.parent] for push in step.pushes if push.before is not None]
+    early = stepper.grad_taken_early(step.node)
+    if added:
+        said = f"{added[0]} is used more than once: the gradients add. {said}"
+    elif early is not None:
+        said = (
+            f"Only now, after all that use {stepper.names[step.node]}: taken earlier it would "
+            f"pass on {number_text(early)}. {said}"
+        )
     return Content.styled(said, QUIET)
 
 

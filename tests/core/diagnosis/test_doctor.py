@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from tests.core.diagnosis.population import ENOUGH, ILLNESSES, draw
 from toygrad.core import NetworkSpec, Session, TrainingConfig
 from toygrad.core.diagnosis.doctor import examine
 from toygrad.core.diagnosis.trials import Trial
@@ -83,3 +85,31 @@ def test_the_same_steps_and_seeds_give_the_same_advice() -> None:
 
 def test_an_examination_that_is_stopped_ends() -> None:
     assert len(list(examine(a_run().learner_state(), steps=40, stopped=lambda: True))) == 1
+
+
+def test_an_examination_without_time_ends_without_advice() -> None:
+    *_, advice = examine(a_run().learner_state(), seconds=0.0)
+    assert advice.is_done
+    assert advice.best is None
+
+
+@pytest.mark.parametrize("illness", ["rate too low", "symmetric", "wrong_sign"])
+def test_the_first_advice_for_an_ill_run_halves_its_loss(illness: str) -> None:
+    rng = np.random.default_rng(7)
+    case = ILLNESSES[illness](rng, draw(rng, least=ENOUGH))
+    session = Session(case.network, case.dataset, case.training, seed=case.seed)
+    session.advance(50)
+    state = session.learner_state()
+    *_, advice = examine(state, steps=100)
+    assert advice.best is not None
+    assert advice.best.remedy.edit is not None
+    control, taken = Trial(state), Trial(state, [advice.best.remedy.edit], order_seed=99)
+    for trial in (control, taken):
+        trial.train(320)
+    assert taken.loss < control.loss / 2
+
+
+def test_a_penalty_that_pulls_the_weights_to_nothing_is_seen() -> None:
+    run = a_run(regularization="l2", regularization_rate=1.0)
+    *_, advice = examine(run.learner_state(), steps=600)
+    assert any(t.helps and t.remedy.words.startswith("without L2") for t in advice.tried)

@@ -206,3 +206,12 @@ def test_a_node_that_lost_its_result_is_named() -> None:
     x.data = -1.0
     with pytest.raises(StepError, match=r"v1 = log\(x\) = log\(-1.0\) has no result"):
         Stepper(output).step()
+
+
+def test_a_node_taken_too_early_would_pass_on_only_a_part() -> None:
+    x = Value(2.0, label="x")
+    a = x * x
+    stepper = Stepper(a * 3.0 + a)
+    stepper.jump(stepper.n_steps)
+    assert (stepper.grad_taken_early(a), stepper.grad(a)) in ((1.0, 4.0), (3.0, 4.0))
+    assert stepper.grad_taken_early(stepper.output) is None

@@ -49,21 +49,28 @@ def assert_is_readable(layout: GraphLayout) -> None:
 def test_nothing_lies_on_a_box(
     graph: tuple[list[str], list[Edge]], rows: int, label_width: int
 ) -> None:
-    assert_is_readable(lay_out(*graph, box=(12, rows), label_width=label_width))
+    assert_is_readable(
+        lay_out(
+            dict.fromkeys(graph[0], (12, rows)),
+            graph[1],
+            label_width=label_width,
+            is_tight=not label_width,
+        )
+    )
 
 
 def test_there_is_room_for_a_label_before_each_arrow() -> None:
-    layout = lay_out(["a", "b", "c"], [("a", "c"), ("b", "c")], box=(8, 5), label_width=7)
+    layout = lay_out(dict.fromkeys("abc", (8, 5)), [("a", "c"), ("b", "c")], label_width=7)
     for corners in layout.wires.values():
         assert corners[-1].x - corners[-2].x >= 7
 
 
 def test_the_picture_is_the_same_every_time() -> None:
-    nodes, edges = ["a", "b", "c", "d"], [("a", "c"), ("b", "c"), ("c", "d"), ("a", "d")]
-    first = lay_out(nodes, edges, box=(8, 5))
-    assert first == lay_out(nodes, edges, box=(8, 5))
+    nodes, edges = dict.fromkeys("abcd", (8, 5)), [("a", "c"), ("b", "c"), ("c", "d"), ("a", "d")]
+    first = lay_out(nodes, edges)
+    assert first == lay_out(nodes, edges)
 
 
 def test_no_nodes_are_refused() -> None:
     with pytest.raises(ValueError, match="without nodes"):
-        lay_out([], [], box=(8, 5))
+        lay_out({}, [])

@@ -1,0 +1,41 @@
+"""The derivative as a limit, opened from the microscope: what its table and sentences say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toygrad.tui.microscope.limit_screen import LimitScreen
+
+if TYPE_CHECKING:
+    from tests.tui.conftest import Start
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+async def test_the_secant_becomes_the_tangent_and_the_cost_is_counted(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.press("m", "d")
+        await user.settle()
+        screen = user.app.screen
+        assert isinstance(screen, LimitScreen)
+        rows = [row.split() for row in user.text("#limit-table").splitlines()]
+        assert rows[0] == ["h", "one-sided", "central"]
+        # The parabola of the lecture comes first, whatever graph the microscope shows.
+        assert [row[1] for row in rows[1:5]] == ["17", "14.3", "14.03", "14.003"]
+        await user.press("down", "down")
+        said = words(user.text("#limit-said"))
+        assert "h = 0.01" in said
+        assert "has slope 14.03; the tangent 14.0" in said
+        assert "this function 1 in 2 or 2; your network 25 in 26 or 50" in said
+        assert said.endswith("all in 1 pass forward, 1 back.")
+
+        await user.press("f")
+        rows = [row.split() for row in user.text("#limit-table").splitlines()]
+        assert rows[1] == ["whole", "in", "pieces", "whole", "in", "pieces"]
+        assert "in pieces 0.499981" in words(user.text("#limit-said"))
+        await user.press("f", "f")
+        assert "this graph: L by a" in user.text("#limit-title")
+        await user.press("escape")
+        assert not isinstance(user.app.screen, LimitScreen)

@@ -499,7 +499,7 @@ class ToygradApp(PatchedApp[None]):
         save_file(self, folder / name, lambda: picture, what="a picture of the screen")
 
     def action_doctor(self) -> None:
-        from .doctor import DoctorScreen
+        from .doctor.screen import DoctorScreen
 
         snapshot = self.trainer.snapshot
         has_tests = snapshot is None or len(snapshot.test_rows) > 0

@@ -15,17 +15,17 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from ..core import Session
-from ..core.diagnosis.doctor import Advice, Tried, examine
-from ..core.diagnosis.remedies import Remedy
-from .drawing.bars import sparkline
-from .drawing.numbers import loss_text
-from .footer import Footer
-from .key_words import with_keys
-from .keys import bindings
-from .widgets.basics import is_ascii, show_text
-from .widgets.line_list import LineList
-from .widgets.row_styles import RowStyles
+from ...core import Session
+from ...core.diagnosis.doctor import Advice, Tried, examine
+from ...core.diagnosis.remedies import Remedy
+from ..drawing.bars import sparkline
+from ..drawing.numbers import loss_text
+from ..footer import Footer
+from ..key_words import with_keys
+from ..keys import bindings
+from ..widgets.basics import is_ascii, show_text
+from ..widgets.line_list import LineList
+from ..widgets.row_styles import RowStyles
 
 LIMITS: Final[dict[str, Any]] = {"seconds": 1.5}
 """How long it tries, see `examine`."""

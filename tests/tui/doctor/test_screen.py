@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from toygrad.core import NetworkSpec, TrainingConfig
-from toygrad.tui import doctor
 from toygrad.tui.config import AppConfig
-from toygrad.tui.doctor import NOTHING_HELPS, DoctorScreen
+from toygrad.tui.doctor import screen as doctor
+from toygrad.tui.doctor.screen import NOTHING_HELPS, DoctorScreen
 from toygrad.tui.playground import PlaygroundScreen
 
 if TYPE_CHECKING:

@@ -18,26 +18,23 @@ from textual.widgets import Static
 from ...core import Session
 from ...core.diagnosis.doctor import Advice, Tried, examine
 from ...core.diagnosis.remedies import Remedy
-from ..drawing.bars import sparkline
-from ..drawing.numbers import loss_text
 from ..footer import Footer
 from ..key_words import with_keys
 from ..keys import bindings
-from ..widgets.basics import is_ascii, show_text
+from ..widgets.basics import show_text
 from ..widgets.line_list import LineList
 from ..widgets.row_styles import RowStyles
+from .rows import Columns, listed
 
-LIMITS: Final[dict[str, Any]] = {"seconds": 1.5}
-"""How long it tries, see `examine`."""
 SECONDS_BETWEEN_FRAMES: Final = 0.1
 TRYING: Final = "Trying remedies on copies of this run, which stays as it is."
-HELPED: Final = "enter takes the chosen one, and ctrl+z{edit.undo} takes it back."
+HELPED: Final = "Press enter to take the chosen line; ctrl+z{edit.undo} takes it back."
 NOTHING_HELPS: Final = "Nothing that was tried helps: train on, or change the data or the inputs."
 TOOLTIP: Final = (
-    "Each remedy was tried on a copy of this run for the same number of steps, those that help "
-    "three times. Compare its loss with “as now”: try the first one."
+    "Each remedy was tried on a copy of this run for as many steps as “as now”, which changes "
+    "nothing. One that is ticked was better three times, with other initial weights and another "
+    "order of the samples each time. The small curve is its loss as it trained."
 )
-_WORDS, _LOSS, _CURVE = 33, 9, 12
 
 
 class DoctorScreen(ModalScreen[Remedy | None]):
@@ -45,7 +42,7 @@ class DoctorScreen(ModalScreen[Remedy | None]):
 
     DEFAULT_CSS = """
     DoctorScreen { align: center middle; }
-    DoctorScreen #doctor-list { height: 11; background: $surface; }
+    DoctorScreen #doctor-list { height: 9; background: $surface; }
     DoctorScreen Static { height: auto; padding-bottom: 1; }
     """
 
@@ -58,22 +55,29 @@ class DoctorScreen(ModalScreen[Remedy | None]):
 
     @dataclass
     class Advised(Message):
-        """More is known."""
+        """More is known: all of it, and what to list."""
 
         advice: Advice
+        rows: list[Tried]
 
-    def __init__(self, session: Session, *, what: str) -> None:
+    def __init__(
+        self,
+        session: Session,
+        *,
+        what: str,
+        limits: dict[str, Any],
+    ) -> None:
         """Examines a session; `is_done` once that has ended.
 
         Args:
             session: It goes on meanwhile.
             what: What the numbers are: "test loss".
+            limits: How long it tries, see `examine`.
         """
         super().__init__()
-        self._session, self._what = session, what
+        self._session, self._what, self._limits = session, what, limits
         self._stop = threading.Event()
         self.is_done = False
-        self._tried: tuple[Tried, ...] = ()
         self._rows: list[Tried] = []
 
     def compose(self) -> ComposeResult:
@@ -91,45 +95,35 @@ class DoctorScreen(ModalScreen[Remedy | None]):
         self._stop.set()
 
     def _examine(self) -> None:
-        shown = 0.0
+        shown, rows = 0.0, list[Tried]()
         state = self._session.learner_state()
-        for advice in examine(state, stopped=self._stop.is_set, **LIMITS):
-            now = time.monotonic()
+        for advice in examine(state, stopped=self._stop.is_set, **self._limits):
+            now, rows = time.monotonic(), listed(advice, rows)
             if advice.is_done or now - shown > SECONDS_BETWEEN_FRAMES:
                 shown = now
-                self.post_message(self.Advised(advice))
+                self.post_message(self.Advised(advice, rows))
 
     def on_doctor_screen_advised(self, message: Advised) -> None:
         """Shows what is known by now."""
-        advice, listed = message.advice, self.query_one(LineList)
-        self.is_done = advice.is_done
-        # Where nothing is worth another look, what was tried before stays.
-        self._tried = advice.tried or self._tried
-        self._rows = [*self._tried, advice.now]
+        advice = message.advice
+        self.is_done, self._rows = advice.is_done, message.rows
+        self._show_rows()
         if advice.is_done:
-            self._rows.sort(key=lambda tried: (not tried.helps, tried.loss))
-        heading = f"{'':2}{'remedy':{_WORDS}}{self._what:>{_LOSS + 2}}   as it trained"
-        listed.show([[Segment(heading, listed.title_style)]], len(self._rows), self._draw_row)
-        if advice.is_done:
-            listed.choose(0)
-            show_text(
-                self.query_one("#doctor-said", Static),
-                with_keys(f"{advice.words}. {HELPED}") if advice.best else NOTHING_HELPS,
-            )
+            self.query_one(LineList).choose(0)
+            said = f"{advice.outcome(self._what)} {HELPED}" if advice.best else NOTHING_HELPS
+            show_text(self.query_one("#doctor-said", Static), with_keys(said))
 
-    def _draw_row(self, row: int, styles: RowStyles, width: int) -> list[Segment]:
-        tried, ascii = self._rows[row], is_ascii(self)
-        is_now = tried.remedy.edit is None
-        style = styles.healthy if tried.helps else styles.plain if is_now else styles.quiet
-        mark = ("> " if ascii else "▸ ") if is_now else "  "
-        curve = sparkline([loss for _, loss in tried.curve], _CURVE, ascii=ascii).lstrip()
-        helps = " helps" if tried.helps else ""
-        words = f"{tried.remedy.words[:_WORDS]:{_WORDS}}"
-        return [
-            Segment(f"{mark}{words}{loss_text(tried.loss, _LOSS):>{_LOSS + 2}}   ", style),
-            Segment(f"{curve:{_CURVE}}", styles.line),
-            Segment(helps, style),
-        ]
+    def on_resize(self) -> None:
+        self._show_rows()
+
+    def _show_rows(self) -> None:
+        lines, rows = self.query_one(LineList), self._rows
+        columns = Columns.of(rows, self._what, lines.size.width, ascii=lines.ascii)
+
+        def draw_row(row: int, styles: RowStyles, width: int) -> list[Segment]:
+            return columns.row(rows[row], styles, dims=self.is_done)
+
+        lines.show([[Segment(columns.heading, lines.title_style)]], len(rows), draw_row)
 
     def action_take(self) -> None:
         """Ends with the chosen remedy; with none while nothing is known."""

@@ -76,8 +76,9 @@ class Advice:
         """
         if self.best is None:
             return ""
-        best, now = (short(tried.loss) for tried in (self.best, self.now))
-        return f"{self.best.remedy.words} gives {what} {best}, as now {now}."
+        words, best = self.best.remedy.words, short(self.best.loss)
+        now = short(self.now.loss) if math.isfinite(self.now.loss) else "it diverges"
+        return f"{words} gives {what} {best}, as now {now}."
 
 
 def short(loss: float) -> str:

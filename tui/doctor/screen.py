@@ -110,7 +110,8 @@ class DoctorScreen(ModalScreen[Remedy | None]):
         self._show_rows()
         if advice.is_done:
             self.query_one(LineList).choose(0)
-            said = f"{advice.outcome(self._what)} {HELPED}" if advice.best else NOTHING_HELPS
+            outcome = advice.outcome(self._what)
+            said = f"{outcome[0].upper()}{outcome[1:]} {HELPED}" if outcome else NOTHING_HELPS
             show_text(self.query_one("#doctor-said", Static), with_keys(said))
 
     def on_resize(self) -> None:

@@ -83,7 +83,7 @@ class Advice:
 
 def short(loss: float) -> str:
     """A loss in two digits: `.41`."""
-    return f"{loss:.2g}".removeprefix("0") if math.isfinite(loss) else "diverges"
+    return f"{loss:.2g}".replace("0.", ".", 1) if math.isfinite(loss) else "diverges"
 
 
 def examine(
@@ -174,7 +174,7 @@ class _Examination:
                     for _, looks in looked
                     if len(looks) > 1
                 ]
-                known = tuple(sorted(judged, key=_rank))
+                known = tuple(sorted(judged, key=rank))
                 yield Advice(now, known)
         if not self._stopped():
             yield Advice(now, known, is_done=True)
@@ -236,7 +236,8 @@ def _to_be_expected(control: Trial, share: float) -> float:
     return control.loss * math.pow(control.loss / half, min(2.0 / share - 2.0, MOST_HALVES))
 
 
-def _rank(tried: Tried) -> tuple[bool, bool, float]:
+def rank(tried: Tried) -> tuple[bool, bool, float]:
+    """What to sort by, the best first: what helps, and of that a repair, before all else."""
     return not tried.helps, not tried.remedy.is_repair, tried.loss
 
 

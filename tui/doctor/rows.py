@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rich.segment import Segment
 
-from ...core.diagnosis.doctor import Advice, Tried, short
+from ...core.diagnosis.doctor import Advice, Tried, rank, short
 from ..drawing.bars import sparkline
 from ..widgets.row_styles import RowStyles
 
@@ -33,9 +33,7 @@ def listed(advice: Advice, before: Sequence[Tried]) -> list[Tried]:
         and tried.remedy.words not in newer
         and tried.curve[-1][0] == steps
     ]
-    return sorted(
-        [*advice.tried, *kept, advice.now], key=lambda tried: (not tried.helps, tried.loss)
-    )
+    return sorted([*advice.tried, *kept, advice.now], key=rank)
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ class Columns:
         """The columns' titles."""
         title = CURVE_TITLE if self.curve else ""
         remedy = f"remedy ({TICKS[self.ascii]} helps)"
-        return f"{'':{_MARK}}{remedy:{self.words + _GAP}}{self.what}{'':{_GAP}}{title}"
+        return f"{'':{_MARK}}{remedy:{self.words + _GAP}}{self.what}{'':{_GAP}}{title}".rstrip()
 
     def row(self, tried: Tried, styles: RowStyles, *, dims: bool) -> list[Segment]:
         """One row.

@@ -29,6 +29,7 @@ from .config import AppConfig
 from .data.pane import DataPane
 from .data_loading import DataLoader
 from .depth_filter import depth_filters
+from .doctor.doctor import Doctor
 from .drawing.depth import Depth
 from .editor import Editor
 from .failures import ExitCode, crash_sentence
@@ -57,7 +58,6 @@ if TYPE_CHECKING:
     from textual.command import Provider
     from textual.theme import Theme
 
-    from ..core.diagnosis.remedies import Remedy
     from .microscope.screen import MicroscopeScreen
 
 _log = logging.getLogger(__name__)
@@ -86,6 +86,7 @@ class ToygradApp(PatchedApp[None]):
             and `refresh_snapshot()` themselves.
         state_folder: Where runs are kept as they go on; None, as in tests, for nowhere.
         key_map: Keys of the user's own; the default keys if left out.
+        advises: Whether the doctor examines a problem that lasts by itself.
     """
 
     TITLE = "toygrad"
@@ -118,6 +119,7 @@ class ToygradApp(PatchedApp[None]):
         run_trainer: bool = True,
         state_folder: Path | None = None,
         key_map: KeyMap | None = None,
+        advises: bool = False,
     ) -> None:
         super().__init__()
         # Before anything is written that names a key.
@@ -148,6 +150,7 @@ class ToygradApp(PatchedApp[None]):
         self.editor = Editor(self.session, show=self._show_edit, refuse=self._refuse)
         self._loader = DataLoader(self, self.playground, self.editor)
         self._lessons = Lessons(self, self.editor)
+        self._doctor = Doctor(self, self.editor, offers=advises)
         self._microscope = Microscope(self, plain=self.ascii)
         self._files = RunFiles(
             self,
@@ -233,6 +236,7 @@ class ToygradApp(PatchedApp[None]):
     def prepare_to_end(self) -> None:
         """Ends training and saves; from any thread, before an end of any kind but SIGKILL."""
         self.trainer.stop()
+        self._doctor.stop()
         self._last_save()
 
     def save_before_exit(self) -> None:
@@ -278,7 +282,11 @@ class ToygradApp(PatchedApp[None]):
             # It may be older than the last edit.
             self.playground.show_training(self.session.training)
         self._microscope.show(snapshot, self.playground.selection)
-        self.playground.show_lesson(self._lessons.progress.check(snapshot))
+        status = self._lessons.progress.check(snapshot)
+        self.playground.show_lesson(status)
+        if status.lesson is None:
+            # A lesson gives its own advice, or leaves the solution to the user.
+            self._doctor.follow(snapshot)
         self._show_file()
 
     # --- Edits ---------------------------------------------------------------------------------
@@ -499,21 +507,7 @@ class ToygradApp(PatchedApp[None]):
         save_file(self, folder / name, lambda: picture, what="a picture of the screen")
 
     def action_doctor(self) -> None:
-        from .doctor import DoctorScreen
-
-        snapshot = self.trainer.snapshot
-        has_tests = snapshot is None or len(snapshot.test_rows) > 0
-        what = "test loss" if has_tests else "training loss"
-        self.push_screen(DoctorScreen(self.session, what=what), self._take_remedy)
-
-    def _take_remedy(self, remedy: Remedy | None) -> None:
-        """Does what the doctor tried, and goes on training if it trained."""
-        if remedy is None or remedy.edit is None:
-            return
-        was_training = self.session.state == "training"
-        if self.editor.do(remedy.edit) and was_training:
-            self.session.resume()
-        self.notify(f"Taken: {remedy.words}. ctrl+z{{edit.undo}} takes it back.")
+        self._doctor.open(self.trainer.snapshot)
 
     def action_help(self) -> None:
         from .help import HelpScreen

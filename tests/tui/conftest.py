@@ -56,7 +56,7 @@ from toygrad.tui.widgets.settings_list import SettingsList
 GOLDENS = Path(__file__).parent / "goldens"
 Size = tuple[int, int]
 
-JOBS = ("data", "files", "paths", "pictures", "recent", "sitting")
+JOBS = ("advice", "data", "files", "paths", "pictures", "recent", "sitting")
 """The groups of workers that end by themselves."""
 
 GO_TO = {"data": ("2", "end", "down"), "training": ("3",), "network": ("4", "n", "down")}
@@ -406,9 +406,14 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Start:
         run_trainer: bool = False,
         state_folder: Path | None = None,
         key_map: KeyMap | None = None,
+        advises: bool = False,
     ) -> AsyncIterator[User]:
         app = ToygradApp(
-            options, run_trainer=run_trainer, state_folder=state_folder, key_map=key_map
+            options,
+            run_trainer=run_trainer,
+            state_folder=state_folder,
+            key_map=key_map,
+            advises=advises,
         )
         app.animation_level = "none"
 

@@ -257,7 +257,9 @@ def _run_app(options: AppConfig, ascii: bool | None, *, instead: str) -> int:
 
     options = as_visitor(options)
     with _usage_errors():
-        playground_app = ToygradApp(options, state_folder=state_folder(), key_map=load_key_map())
+        playground_app = ToygradApp(
+            options, state_folder=state_folder(), key_map=load_key_map(), advises=True
+        )
     obey_signals(playground_app)
 
     async def run_app() -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
 from tests.core.diagnosis.population import ENOUGH, ILLNESSES, draw
 from toygrad.core import NetworkSpec, Session, TrainingConfig
-from toygrad.core.diagnosis.doctor import examine
+from toygrad.core.diagnosis.doctor import examine, short
 from toygrad.core.diagnosis.trials import Trial
 from toygrad.core.run import Undo
 from toygrad.datasets import DATASETS
@@ -113,3 +115,9 @@ def test_a_penalty_that_pulls_the_weights_to_nothing_is_seen() -> None:
     run = a_run(regularization="l2", regularization_rate=1.0)
     *_, advice = examine(run.learner_state(), steps=600)
     assert any(t.helps and t.remedy.words.startswith("without L2") for t in advice.tried)
+
+
+def test_a_loss_in_two_digits_is_never_nothing() -> None:
+    losses = (0.0, 0.41, 0.00048, 1.0, 10.4, math.inf, math.nan)
+    written = ["0", ".41", ".00048", "1", "10", "diverges", "diverges"]
+    assert [short(loss) for loss in losses] == written

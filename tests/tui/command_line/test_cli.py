@@ -24,7 +24,6 @@ from toygrad.tui.command_line import cli
 from toygrad.tui.command_line.options import CliArguments, make_config
 from toygrad.tui.config import AppConfig
 from toygrad.tui.drawing.depth import Depth
-from toygrad.tui.key_map import KeyMap
 from toygrad.tui.signals import raise_ended
 
 # Option -> (what is typed, the field of `CliArguments`, its value).
@@ -370,7 +369,7 @@ def test_on_a_terminal_the_playground_opens_with_the_options(
     class FakeApp:
         return_code = 5
 
-        def __init__(self, options: AppConfig, state_folder: Path, key_map: KeyMap) -> None:
+        def __init__(self, options: AppConfig, **_: object) -> None:
             opened.append(options)
 
         async def run_async(self) -> None:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from toygrad.core import NetworkSpec, TrainingConfig
-from toygrad.tui import doctor
 from toygrad.tui.config import AppConfig
-from toygrad.tui.doctor import NOTHING_HELPS, DoctorScreen
+from toygrad.tui.doctor import doctor
+from toygrad.tui.doctor.screen import NOTHING_HELPS, DoctorScreen
 from toygrad.tui.playground import PlaygroundScreen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.worker import Worker
 
     from tests.tui.conftest import Start, User
@@ -41,14 +43,17 @@ async def examined(user: User) -> None:
     assert screen.is_done
 
 
-async def test_it_shows_what_helps_and_enter_takes_it_and_undo_takes_it_back(start: Start) -> None:
+async def test_it_shows_what_helps_and_enter_takes_it_and_undo_takes_it_back(
+    start: Start, golden: Callable[[str, str], None]
+) -> None:
     async with start((80, 24), TOO_LOW) as user:
         await user.advance(10)
         before, weights = user.snapshot.training, user.parameters
         await examined(user)
-        text = user.text()
-        assert "as now" in text and " helps" in text and "test loss" in text
-        assert "ctrl+z takes it back" in " ".join(text.replace("│", " ").split())
+        for size in ((120, 40), (60, 16), (80, 24)):
+            await user.resize(*size)
+            golden("doctor_{}x{}".format(*size), user.text("#doctor"))
+        await user.press("down", "up")
         assert all((array == weights[name]).all() for name, array in user.parameters.items())
         await user.press("enter")
         assert isinstance(user.app.screen, PlaygroundScreen)
@@ -66,7 +71,8 @@ async def test_where_nothing_helps_it_says_so_and_escape_changes_nothing(start: 
         before = user.snapshot.training
         await examined(user)
         assert NOTHING_HELPS in " ".join(user.text().replace("│", " ").split())
-        assert "as now" in user.text() and " helps " not in user.text("#doctor-list")
+        listed = user.text("#doctor-list")
+        assert "▸ as now" in listed and "✓" not in listed.replace("✓ helps", "")
         await user.press("escape")
         assert isinstance(user.app.screen, PlaygroundScreen)
         assert (user.snapshot.training, user.snapshot.step) == (before, 5_000)

@@ -1,0 +1,1 @@
+"""The doctor: what would help a run, tried on copies of it."""

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from ..autograd.numerics import FloatArray
 from ..training.snapshot import Snapshot
 from .case import Case
-from .causes import CRAWL, REST, Finding, find_causes, planted_bugs, why_diverged
+from .causes import CRAWL, REST, Finding, find_causes, planted_bugs, why_diverged, why_stalled
 from .layers import LayerHealth, layer_health
 from .parameters import VERDICTS, verdicts
-from .progress import Progress, progress_of
+from .progress import progress_of
 
 Condition = Literal[
     "too early to say",
@@ -130,23 +130,19 @@ def _judge(
         return "sabotaged", planted_bugs(snapshot)
     if not math.isfinite(snapshot.evaluation.train_loss):
         return "diverging", why_diverged(snapshot)
-    progress = progress_of(snapshot)
-    causes = find_causes(Case(snapshot, layers, progress))
-    if causes:
-        return _CONDITIONS.get(causes[0].word, "stalled"), causes
-    return _without_cause(progress)
+    case = Case(snapshot, layers, progress_of(snapshot))
+    causes = find_causes(case) or _without_cause(case)
+    if isinstance(causes, str):
+        return causes, ()
+    return _CONDITIONS.get(causes[0].word, "stalled"), causes
 
 
-def _without_cause(progress: Progress) -> tuple[Condition, tuple[Finding, ...]]:
+def _without_cause(case: Case) -> Condition | tuple[Finding, ...]:
+    progress = case.progress
     if progress.is_there:
-        return "learned", ()
+        return "learned"
     if progress.is_falling:
-        return "learning", ()
+        return "learning"
     if progress.points < REST or progress.fall > max(progress.noise, CRAWL):
-        return "too early to say", ()
-    finding = Finding(
-        "stalled",
-        "The loss rests far above what these data allow. Try another learning rate or optimizer, "
-        "or new initial weights.",
-    )
-    return "stalled", (finding,)
+        return "too early to say"
+    return (why_stalled(case),)

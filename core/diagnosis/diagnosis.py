@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ..autograd.numerics import FloatArray
 from ..training.snapshot import Snapshot
+from ..training.units import UnitNotes
 from .case import Case
 from .causes import CRAWL, REST, Finding, find_causes, planted_bugs, why_diverged, why_stalled
 from .layers import LayerHealth, layer_health
@@ -98,6 +99,11 @@ class Diagnosis:
             for code, word in enumerate(VERDICTS)
         ]
         return np.array(allowed, dtype=np.uint8)[verdicts(gradients, history)]
+
+    def unit_notes(self, snapshot: Snapshot) -> UnitNotes:
+        """A word on each unit that is wrong: none where the run is well."""
+        notes = snapshot.unit_notes
+        return tuple(("",) * len(n) for n in notes) if self.condition in WELL else notes
 
     @property
     def _fine(self) -> str:

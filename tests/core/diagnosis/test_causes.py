@@ -73,7 +73,7 @@ EDGES: dict[str, tuple[str, Changes, list[Changes], list[Changes]]] = {
     "bouncing": (
         "rate too high",
         {"jumps": 0.16, "points": 20},
-        [{"jumps": 0.151}],
+        [{"jumps": 0.151}, {"points": 21}],
         [{"jumps": 0.15}, {"points": 19}, {"fall": 0.2}, {"skill": 0.9}],
     ),
     "rate too low": (
@@ -123,8 +123,10 @@ EDGES: dict[str, tuple[str, Changes, list[Changes], list[Changes]]] = {
         ],
         [
             {"level": 1.2},
+            {"level": 1.3},
             {"points": 9},
             {"share": 0.005},
+            {"share": 0.5},
             {"share": 0.0},
             {"hidden": (4, 4)},
             {"fall": 0.2, "late_fall": 0.02},
@@ -292,6 +294,7 @@ def test_a_rate_is_not_too_low_and_too_high(bench: Bench) -> None:
         (DEAD | {"dead": (0.6, 0.5, 0.0), "points": 10}, (0, 1)),
         (DEAD | {"dead": (0.2, 0.6, 0.0)}, (1,)),
         ({"saturated": (0.81, 0.8, 1.0)}, (0,)),
+        ({"saturated": (0.8, 0.9, 1.0)}, (1,)),
         (DEEP | {"gradient": (1e-4, 4e-4, 6e-4, 0.1)}, (0, 1)),
         ({"peak": 2.0}, ()),
     ],

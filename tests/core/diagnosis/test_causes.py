@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from tests.core.diagnosis.cases import Bench, Changes
+from tests.core.diagnosis.cases import AT_REST, Bench, Changes
 from toygrad.core.diagnosis.case import Case
 from toygrad.core.diagnosis.causes import find_causes, why_diverged, why_stalled
-from toygrad.core.diagnosis.diagnosis import _without_cause
+from toygrad.core.diagnosis.diagnosis import _without_cause, diagnose
 
 if TYPE_CHECKING:
     from tests.core.conftest import Make
+    from toygrad.core import Snapshot
 
 
 @pytest.fixture(scope="module")
@@ -377,3 +378,88 @@ def test_the_sentences_have_the_numbers(bench: Bench) -> None:
         (L2 | {"learning_rate": 0.1}, "The l2 regularization of 0.1"),
     ):
         assert said in find_causes(bench.case(changes))[0].sentence
+
+
+@pytest.mark.parametrize(
+    "symptoms",
+    [
+        {"saturated": 1.0, "activation": "sigmoid"},
+        {"hidden": (4,) * 9, "share": 1e-9, "activation": "sigmoid"},
+        {"dead": 0.9, "activation": "relu"},
+        {"peak": 9.0, "jumps": 0.9, "level": 1.5},
+        LOW,
+        {"hidden": (1,)},
+        L2 | {"scale": 1e-3},
+    ],
+)
+def test_where_a_run_is_there_a_symptom_is_no_problem(bench: Bench, symptoms: Changes) -> None:
+    there = {"skill": 1.0, "usual_skill": 1.0, "test_skill": 1.0}
+    assert find_causes(bench.case({**symptoms, **there})) == ()
+    assert find_causes(bench.case(symptoms | {"points": 60}))
+
+
+# Data, layers, epochs, settings, and the words that name what is wrong.
+MISSED: dict[str, tuple[str, tuple[int, ...], int, dict[str, Any], set[str]]] = {
+    "rate 1e-4": ("circle", (4, 2), 30, {"learning_rate": 1e-4}, {"rate too low"}),
+    "rate 3e-4": ("spiral", (8, 8), 30, {"learning_rate": 3e-4}, {"rate too low"}),
+    "stuck sigmoids": (
+        "circle",
+        (4,) * 5,
+        30,
+        {"learning_rate": 0.03, "activation": "sigmoid"},
+        {"vanishing"},
+    ),
+    "too small": ("spiral", (2,), 120, {"learning_rate": 0.1}, {"too small"}),
+    "tanh at rate 10": (
+        "circle",
+        (8, 8),
+        20,
+        {"learning_rate": 10.0},
+        {"rate too high", "saturated"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MISSED)
+def test_what_was_missed_is_named(make: Make, name: str) -> None:
+    data, hidden, epochs, settings, words = MISSED[name]
+    run = make(data, hidden, **settings)
+    run.advance_epochs(epochs)
+    assert diagnose(run.snapshot(grid=(1, 1))).headline in words
+
+
+def test_one_dead_relu_of_four_is_named_where_the_loss_rests(make: Make) -> None:
+    run = make("xor", (4,), activation="relu", learning_rate=0.03)
+    bias = run.parameters()["layer1.bias"].copy()
+    bias[:1] = -50.0
+    weight = np.zeros_like(run.parameters()["layer2.weight"])
+    run.set_parameters({"layer1.bias": bias, "layer2.weight": weight})
+    run.advance()
+    snapshot = run.snapshot(grid=(1, 1))
+    layers = diagnose(snapshot).layers
+    assert layers[0].activity.dead >= 0.25
+    found = find_causes(Case(snapshot, layers, AT_REST))
+    assert [f.word for f in found] == ["dead"]
+    assert "25 %" in found[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("data", "settings"),
+    [
+        ("circle", {"loss": "hinge", "learning_rate": 0.1}),
+        ("circle", {"optimizer": "rmsprop", "learning_rate": 0.01}),
+        ("spiral", {"inputs": ("x1", "x2", "sin x1", "sin x2"), "learning_rate": 0.1}),
+    ],
+)
+def test_a_run_that_learns_well_is_not_overfitting(
+    make: Make, data: str, settings: dict[str, Any]
+) -> None:
+    run = make(data, (8, 8), **settings)
+    for _ in range(12):
+        run.advance_epochs(10)
+        assert "overfitting" not in _words_of(run.snapshot(grid=(1, 1)))
+    assert (run.snapshot(grid=(1, 1)).evaluation.train_accuracy or 0.0) > 0.9
+
+
+def _words_of(snapshot: Snapshot) -> list[str]:
+    return [finding.word for finding in diagnose(snapshot).findings]

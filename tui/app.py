@@ -518,7 +518,8 @@ class ToygradApp(PatchedApp[None]):
     def action_help(self) -> None:
         from .help import HelpScreen
 
-        self.push_screen(HelpScreen(self.screen))
+        is_first = isinstance(self.screen, PlaygroundScreen)
+        self.push_screen(HelpScreen(self.screen, is_first=is_first))
 
     # --- What Textual asks for -----------------------------------------------------------------
 

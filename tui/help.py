@@ -16,7 +16,6 @@ from textual.widgets import Static
 from .footer import Footer
 from .key_words import with_keys
 from .keys import bindings, own_bindings, written_keys
-from .playground import PlaygroundScreen
 
 FIRST: Final = (
     ("space{train.toggle}  s{train.step}  e{train.epoch}", "train and pause; one step, one epoch"),
@@ -47,14 +46,21 @@ class HelpScreen(ModalScreen[None]):
         """
     )
 
-    def __init__(self, subject: Screen[Any]) -> None:
+    def __init__(self, subject: Screen[Any], *, is_first: bool = False) -> None:
+        """Explains a screen.
+
+        Args:
+            subject: It.
+            is_first: Whether it is the screen that everybody begins with.
+        """
         super().__init__()
+        self._is_first = is_first
         self._subject = subject
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help") as scroll:
             scroll.border_title = "Help"
-            if isinstance(self._subject, PlaygroundScreen):
+            if self._is_first:
                 yield Static("What matters first", classes="help-heading")
                 yield Static(_table([tuple(map(with_keys, row)) for row in FIRST]))
             yield Static("All keys", classes="help-heading")

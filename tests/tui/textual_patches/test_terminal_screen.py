@@ -14,6 +14,7 @@ from textual.geometry import Size
 
 from tests.tui.conftest import Start, User
 from tests.tui.textual_patches.terminal_model import TerminalModel
+from toygrad.tui.loss import pane as loss
 from toygrad.tui.textual_patches.messages import TerminalReady
 
 StartInModel = Callable[..., AbstractAsyncContextManager[tuple[User, "ModelDriver"]]]
@@ -95,8 +96,10 @@ async def test_the_terminal_shows_what_the_screen_holds_whatever_is_done(
 
 
 async def test_a_slow_terminal_gets_one_frame_with_all_that_it_missed(
-    start_in_model: StartInModel,
+    start_in_model: StartInModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Otherwise the loss is drawn a little later, in a frame of its own.
+    monkeypatch.setattr(loss, "SECONDS_BETWEEN_DRAWINGS", 0.0)
     async with start_in_model((80, 24)) as (user, driver):
         driver.is_slow, frames = True, driver.frames
         for key in ("s", "]", "6", "s"):

@@ -290,7 +290,8 @@ async def a_planted_bug_acts_here_too_and_is_named(user: User) -> None:
     assert "bug planted" in user.text("#program")
     user.app.screen.query_one(CheckPart).show_view("gradients")
     await user.settle()
-    assert "differs" in user.text("#check-table")
+    # Where a bar scrolls the rows the last letter is cut.
+    assert "differ" in user.text("#check-table")
     await user.press("m")
     user.app.action_switch_sabotage("wrong_sign")
     await user.press("M")

@@ -171,7 +171,8 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         if self.query_one(SlowMotionBar).holds_back(snapshot):
             return
         self._select(_what_is_left(self.selection, snapshot))
-        for pane in self.panes:
+        # The gradients first: they decide what is said of a frame.
+        for pane in reversed(self.panes):
             pane.snapshot = snapshot
         if snapshot.step:
             self.query_one(ContinueStrip).close()

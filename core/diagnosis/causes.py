@@ -37,11 +37,13 @@ SATURATED_SHARE = 0.8
 # An update of a thousandth of the weights is usual (Karpathy, "makemore" lecture 4): with so few of
 # so small ones no weight can have moved far.
 SMALL_UPDATE, SHORT_TRAVEL, LEAST_STEPS, STEADY = 5e-4, 0.5, 50, 0.15
-# Below this it is the gradient that makes an update small, and not the rate.
-SMALL_GRADIENT = 3e-3
+# Below this it is the gradient that makes an update small, and not the rate; and there a schedule.
+SMALL_GRADIENT, NO_UPDATE = 3e-3, 1e-9
 # As a multiple of the first loss or a constant's, of a run that overshot; of one at rest there.
 OVERSHOT, WORSE, NEAR_CONSTANT = 1.5, 1.02, 1.2
-BOUNCING = 0.15
+BOUNCING, RESTLESS = 0.15, 0.01
+# Their authors' rate for Adam and its kin is a thousandth, and 0.01 is common.
+HIGH_ADAPTIVE = 0.04
 # What the regularization would gain by smaller weights, as a share of a constant's loss; and the
 # size of a layer's weights that it has pulled to nothing.
 STRONG_PULL, LEAST_PULLED, COLLAPSED = 0.05, 0.2, 0.03
@@ -50,6 +52,8 @@ STRONG_PULL, LEAST_PULLED, COLLAPSED = 0.05, 0.2, 0.03
 OVERFIT_GAP, OVERFIT_RISE, LEAST_RISE = 0.17, 1.15, 0.08
 # Fewer neurons than this in the widest layer is a small network.
 FEW_NEURONS, FIRST_SKILL = 4, 0.1
+# One of so few falls for long, ever more slowly.
+FEWEST_NEURONS, SLOW_FALL = 3, 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +210,12 @@ def _bouncing(case: Case) -> Iterator[Finding]:
     if progress.is_there or is_falling or case.has_vanished:
         return
     # A network that is too small bounces a little about what a constant reaches.
-    worse = WORSE if min(case.snapshot.sizes[1:-1], default=0) >= FEW_NEURONS else NEAR_CONSTANT
-    is_worse = progress.level > worse and progress.points >= LATER
+    fewest = _fewest_neurons(case.snapshot)
+    worse = WORSE if fewest >= FEW_NEURONS else NEAR_CONSTANT
+    # One without a hidden layer may rest at anything.
+    is_far_out = fewest > 0 and progress.level > NEAR_CONSTANT
+    is_restless = progress.jumps > RESTLESS or is_far_out
+    is_worse = progress.level > worse and is_restless and progress.points >= LATER
     if is_worse or (progress.jumps > BOUNCING and progress.points >= 2 * LATER):
         yield Finding(
             TOO_HIGH,
@@ -274,7 +282,7 @@ def _vanishing(case: Case) -> Iterator[Finding]:
 
 def _rate_too_low(case: Case) -> Iterator[Finding]:
     progress, snapshot = case.progress, case.snapshot
-    update = max(layer.update_ratio for layer in case.layers)
+    update = _largest_update(case)
     if (
         not progress.is_there
         and not case.has_vanished
@@ -282,10 +290,10 @@ def _rate_too_low(case: Case) -> Iterator[Finding]:
         and max(layer.activity.dead for layer in case.layers) < DEAD_SHARE
         and max((layer.activity.saturated for layer in case.layers[:-1]), default=0.0)
         < SATURATED_SHARE
-        and case.layers[-1].gradient > SMALL_GRADIENT
+        and _hardly_moves(case)
+        and not (_is_regularized(snapshot) and _pulls_hard(case))
         and progress.points >= LATER
         and snapshot.step >= LEAST_STEPS
-        and 0.0 < update < SMALL_UPDATE
         and update * snapshot.step < SHORT_TRAVEL
         # Slowly, but surely, and not to rest: elsewhere a small update is chance.
         and progress.fall > progress.noise
@@ -315,19 +323,57 @@ def _overfitting(case: Case) -> Iterator[Finding]:
 
 
 def _too_small(case: Case) -> Iterator[Finding]:
-    hidden = case.snapshot.sizes[1:-1]
+    progress, n = case.progress, _fewest_neurons(case.snapshot)
     # One that has learned nothing may be on a plateau.
-    since = LATE if case.progress.skill > FIRST_SKILL else REST
-    if not case.is_stuck or case.progress.points < since or min(hidden, default=0) >= FEW_NEURONS:
+    since = LATE if progress.skill > FIRST_SKILL else REST
+    is_slow = n < FEWEST_NEURONS and progress.points >= REST and progress.fall < SLOW_FALL
+    is_stuck = case.is_stuck or (is_slow and not progress.is_there)
+    if not is_stuck or progress.points < since or n >= FEW_NEURONS:
         return
-    if not hidden:
+    if not n:
         what = "Without a hidden layer the network is linear"
     else:
-        n = min(hidden)
         what = f"A hidden layer of {n} neuron{'s' if n > 1 else ''} is too small for these data"
     yield Finding(
-        "too small", f"{what}, and the loss rests. Add neurons or a layer in the Network pane."
+        "too small",
+        f"{what}, and the loss {'rests' if case.is_stuck else 'hardly falls'}. "
+        "Add neurons or a layer in the Network pane.",
     )
+
+
+def why_stalled(case: Case) -> Finding:
+    """What is said of a loss at rest that nothing else explains."""
+    # A schedule may have lowered it by now.
+    rate, optimizer = case.snapshot.training.learning_rate, case.snapshot.training.optimizer
+    rests = "The loss rests far above what these data allow"
+    if optimizer in ADAPTIVE and rate >= HIGH_ADAPTIVE:
+        sentence = f"{rests}: learning rate {rate:g} is too high for {optimizer}."
+        return Finding(TOO_HIGH, f"{sentence} Lower it, then reset.")
+    if not case.has_vanished and not _is_regularized(case.snapshot) and _hardly_moves(case):
+        return Finding(
+            TOO_LOW,
+            f"{rests}, and a step moves no layer by more than {_largest_update(case):.0e} of its "
+            f"size: learning rate {rate:g} is too low. Raise it.",
+        )
+    return Finding(
+        "stalled",
+        f"{rests}. Try another learning rate or optimizer, or new initial weights.",
+    )
+
+
+def _fewest_neurons(snapshot: Snapshot) -> int:
+    """Of a hidden layer; 0 without one."""
+    return min(snapshot.sizes[1:-1], default=0)
+
+
+def _largest_update(case: Case) -> float:
+    return max(layer.update_ratio for layer in case.layers)
+
+
+def _hardly_moves(case: Case) -> bool:
+    """Whether its steps are tiny, and not for want of a gradient."""
+    is_pushed = case.layers[-1].gradient > SMALL_GRADIENT
+    return is_pushed and NO_UPDATE < _largest_update(case) < SMALL_UPDATE
 
 
 def _percent(share: float) -> str:

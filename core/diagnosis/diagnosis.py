@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from ..autograd.numerics import FloatArray
 from ..training.snapshot import Snapshot
+from ..training.units import UnitNotes
 from .case import Case
-from .causes import CRAWL, REST, Finding, find_causes, planted_bugs, why_diverged
+from .causes import CRAWL, REST, Finding, find_causes, planted_bugs, why_diverged, why_stalled
 from .layers import LayerHealth, layer_health
 from .parameters import VERDICTS, verdicts
-from .progress import Progress, progress_of
+from .progress import progress_of
 
 Condition = Literal[
     "too early to say",
@@ -99,6 +100,11 @@ class Diagnosis:
         ]
         return np.array(allowed, dtype=np.uint8)[verdicts(gradients, history)]
 
+    def unit_notes(self, snapshot: Snapshot) -> UnitNotes:
+        """A word on each unit that is wrong: none where the run is well."""
+        notes = snapshot.unit_notes
+        return tuple(("",) * len(n) for n in notes) if self.condition in WELL else notes
+
     @property
     def _fine(self) -> str:
         return OK if self.condition in WELL else NO_VERDICT
@@ -130,23 +136,19 @@ def _judge(
         return "sabotaged", planted_bugs(snapshot)
     if not math.isfinite(snapshot.evaluation.train_loss):
         return "diverging", why_diverged(snapshot)
-    progress = progress_of(snapshot)
-    causes = find_causes(Case(snapshot, layers, progress))
-    if causes:
-        return _CONDITIONS.get(causes[0].word, "stalled"), causes
-    return _without_cause(progress)
+    case = Case(snapshot, layers, progress_of(snapshot))
+    causes = find_causes(case) or _without_cause(case)
+    if isinstance(causes, str):
+        return causes, ()
+    return _CONDITIONS.get(causes[0].word, "stalled"), causes
 
 
-def _without_cause(progress: Progress) -> tuple[Condition, tuple[Finding, ...]]:
+def _without_cause(case: Case) -> Condition | tuple[Finding, ...]:
+    progress = case.progress
     if progress.is_there:
-        return "learned", ()
+        return "learned"
     if progress.is_falling:
-        return "learning", ()
+        return "learning"
     if progress.points < REST or progress.fall > max(progress.noise, CRAWL):
-        return "too early to say", ()
-    finding = Finding(
-        "stalled",
-        "The loss rests far above what these data allow. Try another learning rate or optimizer, "
-        "or new initial weights.",
-    )
-    return "stalled", (finding,)
+        return "too early to say"
+    return (why_stalled(case),)

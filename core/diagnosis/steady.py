@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import weakref
+
 from ..training.snapshot import Snapshot
 from .diagnosis import Diagnosis, diagnose
 
@@ -10,6 +12,14 @@ FRAMES_TO_BELIEVE = 3
 
 # What is a fact, and not judged by a trend.
 _FACTS = ("diverged", "failed", "sabotaged")
+
+
+_shown: weakref.WeakKeyDictionary[Snapshot, Diagnosis] = weakref.WeakKeyDictionary()
+
+
+def shown_diagnosis(snapshot: Snapshot) -> Diagnosis:
+    """What the screen says of a frame, once a `SteadyDiagnosis` has seen it."""
+    return _shown.get(snapshot) or diagnose(snapshot)
 
 
 class SteadyDiagnosis:
@@ -42,6 +52,7 @@ class SteadyDiagnosis:
             self._next = new.headline
             if self._times >= FRAMES_TO_BELIEVE:
                 self.shown, self._times = new, 0
+        _shown[snapshot] = self.shown
         return self.shown
 
 

@@ -17,6 +17,7 @@ from ..autograd.gradcheck import (
 )
 from ..autograd.numerics import FloatArray
 from ..autograd.value import Value
+from .planted import NO_BUGS, BackwardBugs
 from .replay import Replay, scalar_order
 
 STEP_SIZES: tuple[float, ...] = tuple(10.0 ** (-k / 2) for k in range(2, 25))
@@ -111,7 +112,11 @@ def leaves(output: Value) -> tuple[Value, ...]:
 
 
 def check_gradients(
-    output: Value, chosen: Sequence[Value] | None = None, *, step: float = DEFAULT_STEP
+    output: Value,
+    chosen: Sequence[Value] | None = None,
+    *,
+    step: float = DEFAULT_STEP,
+    bugs: BackwardBugs = NO_BUGS,
 ) -> tuple[LeafCheck, ...]:
     """Compares the gradients of leaves with central differences.
 
@@ -119,13 +124,14 @@ def check_gradients(
         output: Of a graph of single numbers; it is evaluated twice for each leaf.
         chosen: Which leaves; by default all.
         step: h, above 0.
+        bugs: What is wrong with the backward pass.
 
     Raises:
         ValueError: If the graph holds an array, or h is not above 0.
     """
     if not step > 0.0:
         raise ValueError(f"The step size h must be above 0, such as 1e-6, not {step:g}.")
-    replay = Replay(output)
+    replay = Replay(output, bugs)
     gradients = replay.gradients()
     found = []
     for leaf in leaves(output) if chosen is None else chosen:
@@ -160,7 +166,13 @@ def _crosses_kink(replay: Replay, leaf: Value, step: float) -> bool:
     )
 
 
-def error_against_h(output: Value, leaf: Value, steps: Sequence[float] = STEP_SIZES) -> ErrorCurve:
+def error_against_h(
+    output: Value,
+    leaf: Value,
+    steps: Sequence[float] = STEP_SIZES,
+    *,
+    bugs: BackwardBugs = NO_BUGS,
+) -> ErrorCurve:
     """The error of difference quotients for one leaf, from large steps to tiny ones.
 
     With a large h the quotient is not yet the limit; with a tiny one the two values of f agree in
@@ -169,7 +181,7 @@ def error_against_h(output: Value, leaf: Value, steps: Sequence[float] = STEP_SI
     Raises:
         ValueError: If the graph holds an array.
     """
-    replay = Replay(output)
+    replay = Replay(output, bugs)
     gradient, here = replay.gradients()[leaf], replay.value()
     central, one_sided = [], []
     for h in steps:
@@ -193,7 +205,13 @@ def leaf_range(number: float) -> tuple[float, float]:
 
 
 def leaf_curve(
-    output: Value, leaf: Value, low: float, high: float, *, n: int | None = None
+    output: Value,
+    leaf: Value,
+    low: float,
+    high: float,
+    *,
+    n: int | None = None,
+    bugs: BackwardBugs = NO_BUGS,
 ) -> LeafCurve:
     """The output, and its derivative, while one leaf goes from low to high.
 
@@ -203,11 +221,12 @@ def leaf_curve(
         low: Its first number.
         high: Its last.
         n: Points; by default `CURVE_POINTS`, fewer in a large graph.
+        bugs: What is wrong with the backward pass.
 
     Raises:
         ValueError: If the graph holds an array.
     """
-    replay = Replay(output)
+    replay = Replay(output, bugs)
     if n is None:
         affordable = CURVE_WORK // len(replay.order)
         n = min(max(affordable, FEWEST_CURVE_POINTS), CURVE_POINTS)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from ..autograd.value import Value, topological_order
+from .planted import NO_BUGS, BackwardBugs
 
 Numbers: TypeAlias = dict[Value, float]
 
@@ -85,13 +86,14 @@ class Replay:
         output: The last of them.
     """
 
-    def __init__(self, output: Value) -> None:
-        """Sorts the graph.
+    def __init__(self, output: Value, bugs: BackwardBugs = NO_BUGS) -> None:
+        """Sorts the graph; its gradients are those that the bugs make.
 
         Raises:
             ValueError: If one of its nodes is an array.
         """
         self.order = scalar_order(output)
+        self._bugs = bugs
         self.output = output
 
     def numbers(self, changed: Mapping[Value, float] = NOTHING_CHANGED) -> Numbers:
@@ -130,14 +132,15 @@ class Replay:
             data = self.numbers(changed)
         except ArithmeticError:
             return math.nan, dict.fromkeys(self.order, math.nan)
-        gradients: Numbers = dict.fromkeys(self.order, 0.0)
-        gradients[self.output] += 1.0
+        bugs = self._bugs
+        gradients: Numbers = {**dict.fromkeys(self.order, 0.0), **bugs.left_over}
+        gradients[self.output] += bugs.first
         for node in reversed(self.order):
             if hands_on(node):
                 pulled = _pull_back_or_nan(node, gradients[node], data)
                 for parent, contribution in zip(node.parents, pulled, strict=True):
                     if not parent.constant:
-                        gradients[parent] += contribution
+                        gradients[parent] = bugs.received(parent, gradients[parent], contribution)
         return data[self.output], gradients
 
 

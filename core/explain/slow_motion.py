@@ -13,6 +13,7 @@ from ..diagnosis.layers import layer_names
 from ..diagnosis.step_report import StepReport, before_step, step_report
 from ..nn import LOSSES
 from ..nn.parameters import element_at
+from ..training.sabotage import spoils_gradients
 from ..training.snapshot import Snapshot
 
 
@@ -34,7 +35,9 @@ class SlowStep:
         steepest: The name of the parameter with the largest gradient.
         steepest_gradient: Its gradient.
         steepest_update: Its update.
+        optimizer: What turned the gradient into the update.
         learning_rate: With the schedule's factor.
+        is_spoiled: Whether a planted bug has made the gradient wrong.
     """
 
     rows: NDArray[np.int64]
@@ -49,7 +52,9 @@ class SlowStep:
     steepest: str
     steepest_gradient: float
     steepest_update: float
+    optimizer: str
     learning_rate: float
+    is_spoiled: bool
 
 
 def slow_step(snapshot: Snapshot) -> SlowStep | None:
@@ -84,7 +89,9 @@ def slow_step(snapshot: Snapshot) -> SlowStep | None:
         steepest=element_at(snapshot.sizes, steepest).name,
         steepest_gradient=float(snapshot.gradients[steepest]),
         steepest_update=float(snapshot.updates[steepest]),
+        optimizer=snapshot.training.optimizer,
         learning_rate=snapshot.learning_rate,
+        is_spoiled=spoils_gradients(snapshot.training.sabotage),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 from ..autograd.value import Value
 from .formulas import formula, node_names, number_text, quotient_text
+from .planted import NO_BUGS, BackwardBugs
 from .replay import Numbers, compute, hands_on, local_derivatives, pull_back, scalar_order
 
 Phase = Literal["forward", "backward", "done"]
@@ -75,6 +76,7 @@ class Stepper:
 
     Attributes:
         output: The node whose gradients are computed.
+        bugs: What is wrong with its backward pass.
         order: The nodes, parents before children, the output last.
         names: The name of each node, see `node_names`.
         plan: Every step from start to end: its kind and its node.
@@ -82,13 +84,13 @@ class Stepper:
         backward_position: Where everything is computed and the backward pass begins.
     """
 
-    def __init__(self, output: Value) -> None:
+    def __init__(self, output: Value, bugs: BackwardBugs = NO_BUGS) -> None:
         """Prepares the steps.
 
         Raises:
             ValueError: If the graph holds an array.
         """
-        self.output = output
+        self.output, self.bugs = output, bugs
         self.order = tuple(scalar_order(output))
         self.names: Mapping[Value, str] = node_names(self.order)
         computed = [node for node in self.order if node.op is not None]
@@ -102,7 +104,7 @@ class Stepper:
         self._computed_at = {node: i for i, node in enumerate(computed, start=1)}
         self._settled_at = self._find_settled()
         self._data: Numbers = {n: float(n.data) for n in self.order if n.op is None}
-        self._grads: Numbers = {}
+        self._grads: Numbers = dict(bugs.left_over)
         self._taken: list[Step] = []
 
     def _find_settled(self) -> dict[Value, int]:
@@ -178,7 +180,7 @@ class Stepper:
             step = Step(kind, node, self._computed(node))
             self._data[node] = step.number
         elif kind == "start":
-            step = Step(kind, node, 1.0)
+            step = Step(kind, node, self.bugs.first)
             self._grads[node] = step.number
         else:
             step = Step(kind, node, self._grads.get(node, 0.0), self._pushes(node))
@@ -252,8 +254,7 @@ class Stepper:
         ):
             if not parent.constant:
                 before = so_far[parent]
-                # Added to 0, as `backward()` does: -0.0 becomes 0.0.
-                after = (0.0 if before is None else before) + contribution
+                after = self.bugs.received(parent, before or 0.0, contribution)
                 pushes.append(Push(parent, derivative, contribution, before, after))
                 so_far[parent] = after
         return tuple(pushes)
@@ -276,7 +277,10 @@ class Stepper:
         if step.kind == "forward":
             return (f"{self._equation(step.node)} = {number_text(step.number)}",)
         if step.kind == "start":
-            return (f"{name}.grad = {quotient_text(name, name)} = 1.0   (the chain rule starts)",)
+            first = f"{quotient_text(name, name)} = {number_text(step.number)}"
+            if step.number < 0.0:
+                first = f"-{first}"
+            return (f"{name}.grad = {first}   (the chain rule starts)",)
         return tuple(self._chain_rule(step, push) for push in step.pushes)
 
     def _equation(self, node: Value) -> str:
@@ -288,8 +292,11 @@ class Stepper:
     def _chain_rule(self, step: Step, push: Push) -> str:
         name, parent = self.names[step.node], self.names[push.parent]
         before = "0" if push.before is None else number_text(push.before)
+        if push.parent in self.bugs.dropped:
+            return f"{parent}.grad gets nothing from {name}: it stays {before}"
+        sign = "=" if self.bugs.assigns else "+="
         return (
-            f"{parent}.grad += {name}.grad * {quotient_text(name, parent)} = "
+            f"{parent}.grad {sign} {name}.grad * {quotient_text(name, parent)} = "
             f"{number_text(step.number)} * {number_text(push.derivative)} = "
             f"{number_text(push.contribution)}   (was {before}, now {number_text(push.after)})"
         )

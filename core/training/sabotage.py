@@ -66,6 +66,11 @@ SABOTAGES: dict[str, Sabotage] = {
 """The mistakes, by the names that `TrainingConfig.sabotage` takes."""
 
 
+def spoils_gradients(mistakes: Sequence[str]) -> bool:
+    """Whether one of them makes gradients wrong; a network without activations has right ones."""
+    return any(name != NO_ACTIVATION for name in mistakes)
+
+
 class SabotagedEngine:
     """An engine whose gradients are spoiled after they were computed.
 

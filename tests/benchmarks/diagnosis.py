@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.core.diagnosis.population import ILLNESSES, Tally, healthy_runs, ill_runs
+from tests.core.diagnosis.population import ILLNESSES, SABOTAGED, Tally, healthy_runs, ill_runs
 
 MOST_ALARMS, LEAST_RIGHT, MOST_WRONG = 0.02, 0.95, 0.03
 
@@ -53,6 +53,11 @@ def _print(tally: Tally, seed: int, seconds: float) -> None:
     print(f"| healthy snapshots said to be well | | {well:.1%} |")
     print(f"| ill runs named rightly at their end | {LEAST_RIGHT:.0%} | {right / n:.1%} |")
     print(f"| ill runs with a wrong cause | below {MOST_WRONG:.0%} | {wrong / n:.1%} |")
+    natural = [illness for illness in ILLNESSES if illness not in SABOTAGED]
+    n = sum(tally.runs[illness] for illness in natural)
+    right, wrong = (sum(of[k] for k in natural) for of in (tally.right, tally.wrong))
+    print(f"| without planted bugs: named rightly | {LEAST_RIGHT:.0%} | {right / n:.1%} |")
+    print(f"| without planted bugs: a wrong cause | below {MOST_WRONG:.0%} | {wrong / n:.1%} |")
     for illness in ILLNESSES:
         count = tally.runs[illness]
         print(

@@ -9,6 +9,9 @@ The rule: all texts follow from one diagnosis.
 - Where the status bar says diverged the border says so, and the message says why; nowhere else.
 - Where a bug is planted no text finds another cause, nor gives advice on the learning rate.
 - Nothing advises a lower and a higher learning rate at once.
+- A unit of the diagram is marked only where the run is not well.
+- Losses are the same in the status bar and in the legend of the loss, and the best one is not above
+  the one of this frame; once a step was taken the loss is drawn.
 """
 
 from __future__ import annotations
@@ -23,18 +26,21 @@ from tests.core.diagnosis.population import healthy_runs, ill_runs
 from toygrad.core import Snapshot
 from toygrad.core.diagnosis.diagnosis import NO_VERDICT, OK, WELL, Diagnosis
 from toygrad.core.diagnosis.step_report import step_report
+from toygrad.core.training.sabotage import spoils_gradients
 from toygrad.tui.command_line.options import CliArguments, make_config
 from toygrad.tui.gradients.layers import LayerInk, LayerPicture, layer_lines
-from toygrad.tui.gradients.pane import GradientsPane
+from toygrad.tui.gradients.pane import FindingStrip, GradientsPane
 from toygrad.tui.gradients.step import words_on_step
 from toygrad.tui.gradients.view import GradientMemory
 from toygrad.tui.learn.goals import has_no_verdict, has_verdict
+from toygrad.tui.loss.pane import LossPane
+from toygrad.tui.network.diagram_data import diagram_data
 from toygrad.tui.playground import message_of
 from toygrad.tui.status.pane import STATES
 from toygrad.tui.widgets.row_styles import RowStyles
 
 if TYPE_CHECKING:
-    from tests.tui.conftest import Start
+    from tests.tui.conftest import Start, User
 
 SEED = 5
 STYLES = RowStyles(*(Style(color=f"color({number})") for number in range(7)))
@@ -67,10 +73,13 @@ def check(snapshot: Snapshot, memory: GradientMemory, diagnosis: Diagnosis) -> N
 
     report = step_report(snapshot)
     is_sabotaged = bool(snapshot.training.sabotage)
-    step = "" if report is None else words_on_step(report, is_sabotaged=is_sabotaged)
+    is_spoiled = spoils_gradients(snapshot.training.sabotage)
+    step = "" if report is None else words_on_step(report, is_spoiled=is_spoiled)
     first = diagnosis.findings[0].sentence if diagnosis.findings else ""
     said = f"{message} {step} {first}"
     assert not (LOWER.search(said) and RAISE.search(said)), said
+    if is_well:
+        assert not any(map(any, diagram_data(snapshot, None).notes))
     if is_sabotaged:
         assert found <= {"bug planted"}
         assert "earning rate" not in f"{message} {first}" and not LOWER.search(said), said
@@ -107,6 +116,59 @@ def test_all_texts_of_every_frame_follow_from_one_diagnosis(kind: str) -> None:
             for word in words:
                 goals = has_verdict(word).check(snapshot), has_no_verdict(word).check(snapshot)
                 assert goals[0].is_met is not goals[1].is_met
+
+
+SIZES = ((80, 24), (120, 40), (150, 46))
+BEST = re.compile(r"best ([-+.e\d]+) at")
+NUMBER = r" +([-+.e\d]+|inf|nan)(?![\d.%])"
+LOSSES = {name: re.compile(rf"\b{name}{NUMBER}") for name in ("train", "test")}
+
+
+async def test_no_two_texts_of_a_screen_contradict(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = [*ill_runs(SEED, 12), *healthy_runs(SEED, 1)]
+    async with start(SIZES[0]) as user:
+        # What it trains itself is not shown.
+        monkeypatch.setattr(user.app.trainer, "refresh", lambda: None)
+        for size in SIZES:
+            await user.resize(*size)
+            for case, seen in runs:
+                for snapshot in (seen[0], seen[-1]):
+                    user.app.playground.show_snapshot(snapshot)
+                    user.app.playground.query_one(LossPane)._draw()
+                    await user.settle()
+                    try:
+                        check_screen(user, snapshot)
+                    except AssertionError as error:
+                        where = f"{case} at step {snapshot.step}, {size}"
+                        raise AssertionError(f"{where}: {error}\n{user.text()}") from error
+
+
+def check_screen(user: User, snapshot: Snapshot) -> None:
+    """Reads the screen as it is, and holds its parts against each other."""
+    playground, text = user.app.playground, user.text()
+    strip, pane = playground.query_one(FindingStrip), playground.query_one(GradientsPane)
+    is_seen = pane.region.area > 0
+    border = str(pane.border_subtitle) if is_seen else ""
+    if strip.display and is_seen:
+        assert strip.finding is not None
+        assert border.startswith(strip.finding.word)
+        assert WELL_TEXT not in text
+    has_message = playground.query_one("#message").display
+    assert (snapshot.state == "diverged") is ("diverged" in user.text("#status"))
+    assert not is_seen or (snapshot.state == "diverged") is border.startswith("diverged")
+    assert not has_message or WELL_TEXT not in text
+    assert "watch the loss fall" not in text
+    for name, pattern in LOSSES.items():
+        for number in pattern.findall(text):
+            loss = getattr(snapshot.evaluation, f"{name}_loss")
+            assert float(number) == pytest.approx(loss, rel=1e-2, abs=1e-3, nan_ok=True)
+    judge = snapshot.curves.best
+    for number in BEST.findall(user.text("#loss")):
+        assert judge is not None
+        now = getattr(snapshot.evaluation, judge.curve)
+        assert not float(number) > now * (1.0 + 1e-3)
 
 
 async def test_the_screen_of_sick_runs_says_one_thing(start: Start) -> None:

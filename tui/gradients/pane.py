@@ -94,7 +94,9 @@ class GradientsPane(Pane):
 
     def watch_snapshot(self, snapshot: Snapshot | None) -> None:
         if snapshot is not None:
-            self._strip.show(self._memory.remember(snapshot))
+            self._strip.show(
+                self._memory.remember(snapshot), is_moving=snapshot.state == "training"
+            )
         super().watch_snapshot(snapshot)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -202,13 +204,18 @@ class FindingStrip(Static):
         self.finding: Finding | None = None
         self._age = 0
 
-    def show(self, diagnosis: Diagnosis) -> None:
-        """Say the first finding; of a run that diverged, the message over the panes says it."""
+    def show(self, diagnosis: Diagnosis, *, is_moving: bool) -> None:
+        """Say the first finding; of a run that diverged, the message over the panes says it.
+
+        Args:
+            diagnosis: What is to be said.
+            is_moving: Whether another frame follows soon, so that there is time to read this one.
+        """
         has_ended = diagnosis.condition == "diverged"
         found = None if has_ended else next(iter(diagnosis.findings), None)
         self._age += 1
         has_changed = (found and found.word) != (self.finding and self.finding.word)
-        if has_changed or self._age >= FRAMES_TO_RENEW:
+        if has_changed or not is_moving or self._age >= FRAMES_TO_RENEW:
             self._say(found)
 
     def _say(self, finding: Finding | None) -> None:

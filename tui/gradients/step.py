@@ -21,6 +21,7 @@ from ...core.diagnosis.rate_finder import RateLadder, climb
 from ...core.diagnosis.step_report import GradientLine, StepReport, gradient_line, step_report
 from ...core.explain.pulls import pulls
 from ...core.nn.parameters import Element, holds_element
+from ...core.training.sabotage import spoils_gradients
 from ...core.training.state import LearnerState
 from ...datasets.dataset import Dataset
 from ..drawing.numbers import hundredths, magnitude, signed, whole
@@ -42,6 +43,8 @@ FINDING_SECONDS: Final = 3.0
 # Shares of the predicted drop: the step is short enough, or the slope bends a little.
 AS_PREDICTED: Final = 0.8
 MORE_THAN_PREDICTED: Final = 1.2
+# No step of a thousand with a right gradient did so much more than predicted.
+FAR_MORE: Final = 2.0
 HALF: Final = 0.5
 NUMBER: Final = 9
 # The longest of the sentences has this many cells.
@@ -154,7 +157,7 @@ class GradientsStep(Vertical, GradientsView):
             if report is None
             else [
                 numbers_of_step(report),
-                words_on_step(report, is_sabotaged=bool(snapshot.training.sabotage)),
+                words_on_step(report, is_spoiled=spoils_gradients(snapshot.training.sabotage)),
             ]
         )
         if self._line is not None:
@@ -253,14 +256,15 @@ def numbers_of_step(report: StepReport) -> str:
     )
 
 
-def words_on_step(report: StepReport, *, is_sabotaged: bool = False) -> str:
+def words_on_step(report: StepReport, *, is_spoiled: bool = False) -> str:
     """What these numbers mean.
 
     Args:
         report: The numbers.
-        is_sabotaged: Whether a bug was planted, so that they say nothing on the learning rate.
+        is_spoiled: Whether a planted bug makes gradients wrong, so that they say nothing on the
+            learning rate.
     """
-    if is_sabotaged:
+    if is_spoiled:
         return "A planted bug spoils the gradient, and so the prediction."
     predicted, actual = report.predicted, report.actual
     if not math.isfinite(actual) or not math.isfinite(predicted):
@@ -277,6 +281,8 @@ def words_on_step(report: StepReport, *, is_sabotaged: bool = False) -> str:
         return f"{part}: learning rate at its limit."
     if share < AS_PREDICTED:
         return f"{part}: the slope bends a little."
+    if share > FAR_MORE:
+        return f"{part}: is the gradient right? See check."
     if share > MORE_THAN_PREDICTED:
         return f"{part}: the slope gets steeper along the step."
     return f"{part}: the step is short enough."

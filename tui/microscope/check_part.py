@@ -18,6 +18,7 @@ from ...core.autograd.gradcheck import DEFAULT_STEP
 from ...core.explain.check import cost, error_against_h, leaf_curve, leaf_range, leaves
 from ...core.explain.formulas import number_text, quotient_text
 from ...core.explain.paths import NO_PATHS, Path, Paths, paths
+from ...core.explain.planted import NO_BUGS
 from ...core.explain.pulls import Pulls, pulls
 from ...core.explain.stepper import Stepper
 from ...core.nn.parameters import parse_element
@@ -252,7 +253,7 @@ class CheckPart(Vertical):
         found = leaves(self._stepper.output)
         if self._network is None:
             return found
-        _, parameters = self._network.graph
+        _, parameters, _ = self._network.graph
         return *parameters, *(leaf for leaf in found if leaf not in parameters)
 
     @property
@@ -283,7 +284,7 @@ class CheckPart(Vertical):
 
     def _weight(self, network: NetworkSource) -> Value | None:
         """The selected weight or bias; else the first."""
-        _, parameters = network.graph
+        _, parameters, _ = network.graph
         selected = self._selected
         return selected if selected in parameters else next(iter(parameters), None)
 
@@ -301,20 +302,22 @@ class CheckPart(Vertical):
         show_text(self.query_one("#check-said", Static), Content(draw[self.view]()))
 
     def _draw_gradients(self) -> str:
-        output = None if self._stepper is None else self._stepper.output
-        leaf, h = self._leaf, STEP_SIZES[self._h]
+        stepper, leaf, h = self._stepper, self._leaf, STEP_SIZES[self._h]
         table = self.query_one(CheckTable)
-        table.show_check(output, self._leaves, h)
+        table.show_check(stepper, self._leaves, h)
         table.choose_leaf(leaf if leaf is self._selected else None)
-        curve = None if output is None or leaf is None else error_against_h(output, leaf)
+        curve = None
+        if stepper is not None and leaf is not None:
+            curve = error_against_h(stepper.output, leaf, bugs=stepper.bugs)
         self.query_one(ErrorPlot).show_curve(curve, h)
-        return "" if output is None else cost(output)
+        return "" if stepper is None else cost(stepper.output)
 
     def _draw_curve(self) -> str:
         leaf, stepper = self._leaf, self._stepper
         curve = None
         if leaf is not None and stepper is not None:
-            curve = leaf_curve(stepper.output, leaf, *leaf_range(float(leaf.data)))
+            reach = leaf_range(float(leaf.data))
+            curve = leaf_curve(stepper.output, leaf, *reach, bugs=stepper.bugs)
         self.query_one("#curve-plot", CurvePlot).show_curve(curve)
         self.query_one("#slope-plot", CurvePlot).show_slope(curve)
         if curve is None or leaf is None or stepper is None:
@@ -323,10 +326,11 @@ class CheckPart(Vertical):
         show_text(self.query_one("#curve-plot-name", Static), Content(f"{of} against {by}"))
         name = f"its slope, {quotient_text(of, by)}"
         show_text(self.query_one("#slope-plot-name", Static), Content(name))
-        return (
-            f"At {by} = {number_text(curve.at)}: {of} = {number_text(curve.value)}, slope "
-            f"{number_text(curve.gradient)}, which is the gradient. Dashed: the tangent."
-        )
+        here = f"At {by} = {number_text(curve.at)}: {of} = {number_text(curve.value)}"
+        gradient = number_text(curve.gradient)
+        if stepper.bugs != NO_BUGS:
+            return f"{here}, gradient {gradient}. Dashed: a line with that slope."
+        return f"{here}, slope {gradient}, which is the gradient. Dashed: the tangent."
 
     def _draw_paths(self) -> str:
         found, start, stepper = self._found_paths(), self._start, self._stepper
@@ -352,8 +356,9 @@ class CheckPart(Vertical):
             else ""
         )
         add = "adds" if found.n_paths == 1 else "add"
+        sum_of = "gradient" if stepper.bugs == NO_BUGS else "derivative"
         total = (
-            f"{ways} from {by} to {of} {add} up to its gradient, {number_text(found.total)}{rest}."
+            f"{ways} from {by} to {of} {add} up to its {sum_of}, {number_text(found.total)}{rest}."
         )
         return f"{total} {self._path_sentence(found)}"
 
@@ -381,6 +386,9 @@ class CheckPart(Vertical):
                 found.gradients[is_this_way].tolist(),
                 limit,
             )
+        if self._network.snapshot.training.sabotage:
+            mean = number_text(found.mean)
+            return f"The mean of the derivatives of all samples' losses by {weight.label}: {mean}."
         way = "down" if found.mean > 0.0 else "up"
         return (
             f"{weight.label}: training moves against the gradient of each sample's loss. Their "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import compress
 from typing import Final
 
@@ -14,9 +14,8 @@ from textual.color import Color
 
 from ...core.autograd import Value
 from ...core.explain.check import ErrorCurve, LeafCheck, LeafCurve, check_gradients
-from ...core.explain.formulas import node_names, number_text
+from ...core.explain.formulas import number_text
 from ...core.explain.paths import Path
-from ...core.explain.replay import scalar_order
 from ...core.explain.stepper import Stepper
 from ...datasets.dataset import Dataset
 from ..drawing.axes import Axis, log_axis
@@ -65,23 +64,23 @@ class CheckTable(LineList):
                 "value."
             ),
         )
-        self._output: Value | None = None
+        self._stepper: Stepper | None = None
         self.leaves: tuple[Value, ...] = ()
-        self._names: dict[Value, str] = {}
+        self._names: Mapping[Value, str] = {}
         self._h = 0.0
         self._found: dict[Value, LeafCheck] = {}
 
-    def show_check(self, output: Value | None, leaves: Sequence[Value], h: float) -> None:
+    def show_check(self, stepper: Stepper | None, leaves: Sequence[Value], h: float) -> None:
         """Checks the graph of an output.
 
         Args:
-            output: None if there is nothing to check.
+            stepper: None if there is nothing to check.
             leaves: The leaves it depends on, in the order of the rows.
             h: How far each leaf is moved.
         """
-        self._output, self._h, self._found = output, h, {}
+        self._stepper, self._h, self._found = stepper, h, {}
         self.leaves = tuple(leaves)
-        self._names = {} if output is None else node_names(scalar_order(output))
+        self._names = {} if stepper is None else stepper.names
         self.styles.min_width = self._name_width + _OTHER_COLUMNS
         heading = [self._titles()] if self.leaves else []
         self.show(heading, len(self.leaves), self._row)
@@ -129,9 +128,12 @@ class CheckTable(LineList):
         ]
 
     def _check(self, leaf: Value) -> LeafCheck:
-        assert self._output is not None
+        stepper = self._stepper
+        assert stepper is not None
         if leaf not in self._found:
-            (self._found[leaf],) = check_gradients(self._output, [leaf], step=self._h)
+            (self._found[leaf],) = check_gradients(
+                stepper.output, [leaf], step=self._h, bugs=stepper.bugs
+            )
         return self._found[leaf]
 
 

@@ -8,7 +8,9 @@ from typing import Final
 
 from ...core import Snapshot
 from ...core.autograd import Value, topological_order
+from ...core.diagnosis.causes import planted_bugs
 from ...core.explain.graph import GraphView, Outline
+from ...core.explain.planted import NO_BUGS, BackwardBugs, planted_in
 from ...core.explain.sample_graph import nearest_row, neuron_graph, sample_graph
 from ...core.explain.stepper import StepError, Stepper
 from ...core.expression import Program
@@ -22,8 +24,8 @@ Neuron = tuple[int, int]
 
 _SHOWN: Final = 3
 
-Graph = tuple[Value, tuple[Value, ...]]
-"""The output, and the leaves that are weights and biases."""
+Graph = tuple[Value, tuple[Value, ...], BackwardBugs]
+"""The output, the leaves that are weights and biases, and what is wrong with the backward pass."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,9 +39,9 @@ class GraphState:
     @classmethod
     def of(cls, graph: Graph, before: GraphState | None) -> GraphState:
         """The state of a graph, at the same step as another graph, such as an earlier version."""
-        output, parameters = graph
+        output, parameters, bugs = graph
         outline = Outline(output, parameters)
-        state = cls(outline, outline.view(outline.finest()), Stepper(output))
+        state = cls(outline, outline.view(outline.finest()), Stepper(output, bugs))
         if before is not None:
             state.go_to(min(before.stepper.position, state.stepper.n_steps))
         return state
@@ -67,7 +69,7 @@ class ProgramSource:
     def graph(self) -> Graph | None:
         """None if nothing could be computed."""
         output = self.program.output
-        return None if output is None else (output, ())
+        return None if output is None else (output, (), NO_BUGS)
 
     @cached_property
     def lines(self) -> dict[Value, int]:
@@ -89,21 +91,32 @@ class NetworkSource:
         row: The sample's row in the data set.
         neuron: None for the whole network.
         reasons: Why it is this sample, or this neuron; one sentence each.
+        names_bugs: Whether planted bugs are named; they act all the same.
     """
 
     snapshot: Snapshot
     row: int
     neuron: Neuron | None
     reasons: tuple[str, ...] = ()
+    names_bugs: bool = True
 
     @cached_property
     def graph(self) -> Graph:
         """The loss of the whole network, or the output of the neuron."""
         if self.neuron is None:
             whole = sample_graph(self.snapshot, self.row)
-            return whole.loss, tuple(whole.parameters.values())
+            bugs = planted_in(self.snapshot, whole.parameters)
+            return whole.loss, tuple(whole.parameters.values()), bugs
         alone = neuron_graph(self.snapshot, self.row, *self.neuron)
-        return alone.output, tuple(alone.parameters.values())
+        # What is left over are gradients of the loss.
+        bugs = replace(planted_in(self.snapshot, alone.parameters), left_over={})
+        return alone.output, tuple(alone.parameters.values()), bugs
+
+    @property
+    def bugs(self) -> str:
+        """A sentence on each planted bug; empty without, and where they are to be found."""
+        found = planted_bugs(self.snapshot) if self.names_bugs else ()
+        return " ".join(f"A bug is planted in the code. {bug.sentence}" for bug in found)
 
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
@@ -141,7 +154,8 @@ class NetworkSource:
         neuron = self.neuron
         if neuron is not None and not _holds(snapshot, neuron):
             neuron = (1, 0)
-        return NetworkSource(snapshot, 0, neuron).with_row(self.row).with_neuron(neuron)
+        newer = NetworkSource(snapshot, 0, neuron, names_bugs=self.names_bugs)
+        return newer.with_row(self.row).with_neuron(neuron)
 
 
 def network_source(snapshot: Snapshot, selection: Selection) -> NetworkSource:

@@ -231,8 +231,9 @@ class NetworkCard(VerticalScroll, can_focus=False):
     def show_network(self, network: NetworkSource, newest: int) -> None:
         """Shows the sample and the neuron, and the step that training is at."""
         reasons = self.query_one("#look-said", Static)
-        reasons.display = bool(network.reasons)
-        show_text(reasons, Content(" ".join(network.reasons)))
+        said = Content(" ".join(network.reasons)), Content.styled(network.bugs, "$text-warning")
+        reasons.display = any(said)
+        show_text(reasons, Content("\n").join(filter(None, said)))
         facts = Content("\n").join(map(_fact, network.facts))
         show_text(self.query_one("#look-facts", Static), facts)
         self.show_newest(network, newest)

@@ -205,6 +205,8 @@ class MicroscopeScreen(Screen[None]):
         part.show_source(source)
         part.border_title = "Program" if source == "program" else "Network"
         if source != "program" and self._network is not None and self._snapshot is not None:
+            if self._network.bugs:
+                part.border_title = "Network  bug planted"
             self.query_one(NetworkCard).show_network(self._network, self._snapshot.step)
         self._show_graph()
 

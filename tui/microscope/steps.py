@@ -16,6 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
 
+from ...core.autograd import Value
 from ...core.explain.formulas import number_text
 from ...core.explain.stepper import Kind, Step, Stepper
 from ..drawing.canvas import cut_middle, padded_segments
@@ -311,16 +312,16 @@ def _kind(stepper: Stepper, step: Step) -> Content:
     if step.kind == "forward":
         return Content.styled(f"Forward: {stepper.names[step.node]} is computed.", QUIET)
     if step.kind == "start":
-        return Content.styled(
-            "The backward pass starts: the gradient of the output with respect to itself is 1.",
-            QUIET,
-        )
+        said = "The backward pass starts: the gradient of the output with respect to itself is 1."
+        if stepper.bugs.first < 0.0:
+            said = "The backward pass starts with the wrong sign: so every gradient has it."
+        return Content.styled(said, QUIET)
     rule = "" if step.node.op is None else _RULES.get(step.node.op.name, "")
     said = f"Backward through {stepper.formula(step.node)}{': ' if rule else ''}{rule}."
-    added = [stepper.names[push.parent] for push in step.pushes if push.before is not None]
+    added = [push.parent for push in step.pushes if push.before is not None]
     early = stepper.grad_taken_early(step.node)
     if added:
-        said = f"{added[0]} is used more than once: the gradients add. {said}"
+        said = f"{_on_more(stepper, added[0])} {said}"
     elif early is not None:
         said = (
             f"Only now, after all that use {stepper.names[step.node]}: taken earlier it would "
@@ -337,3 +338,13 @@ def _equation(sentence: str) -> Content:
     return Content.assemble(
         start + equals, (result + blanks[:-1], "bold"), (blanks[-1:] + before, QUIET)
     )
+
+
+def _on_more(stepper: Stepper, node: Value) -> str:
+    """What becomes of a gradient that arrives where there is one already."""
+    name, bugs = stepper.names[node], stepper.bugs
+    if bugs.assigns:
+        return f"{name} has a gradient already, and = throws it away: += would keep it."
+    if node in bugs.left_over:
+        return f"{name} still has the gradient of earlier steps: nothing has set it to 0."
+    return f"{name} is used more than once: the gradients add."

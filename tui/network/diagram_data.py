@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ...core import Snapshot
 from ...core.autograd.numerics import FloatArray
+from ...core.diagnosis.steady import shown_diagnosis
 from ...core.training import layer_arrays
 from ...datasets import Dataset, picture_side
 from ..drawing.numbers import signed
@@ -174,7 +175,7 @@ def diagram_data(snapshot: Snapshot, point: Point | None = None) -> DiagramData:
         weights=weights,
         biases=biases,
         pictures=pictures,
-        notes=(("",) * snapshot.sizes[0], *snapshot.unit_notes),
+        notes=(("",) * snapshot.sizes[0], *shown_diagnosis(snapshot).unit_notes(snapshot)),
         frozen=_frozen(snapshot),
         classes=classes,
         caption=("sample" if point else "mean") if isinstance(pictures[0], Image) else "",

@@ -242,6 +242,12 @@ def _backward(step: SlowStep) -> tuple[str, str]:
 
 
 def _gradient(step: SlowStep) -> tuple[str, str]:
+    if step.is_spoiled:
+        return (
+            "A planted bug makes it wrong: what the optimizer gets is "
+            f"|gradient| = {_number(step.report.gradient_norm)}.",
+            f"The steepest, so it says, is {step.steepest}: {_signed(step.steepest_gradient)}.",
+        )
     return (
         f"The mean over the batch: |gradient| = {_number(step.report.gradient_norm)}.",
         f"The steepest is {step.steepest}: {_signed(step.steepest_gradient)}, so "
@@ -251,10 +257,11 @@ def _gradient(step: SlowStep) -> tuple[str, str]:
 
 def _update(step: SlowStep) -> tuple[str, str]:
     report = step.report
+    optimizer = "" if step.optimizer == "sgd" else f"by {step.optimizer}, "
     return (
-        f"Learning rate {step.learning_rate:g}: {step.steepest} moves by "
+        f"Learning rate {step.learning_rate:g}: {step.steepest} moves {optimizer}by "
         f"{_signed(step.steepest_update)}, |update| = {_number(report.update_norm)}.",
-        f"The batch's loss goes from {_number(report.before)} to {_number(report.after)} "
+        f"The loss of this batch goes from {_number(report.before)} to {_number(report.after)} "
         f"({_signed(report.actual)}).",
     )
 

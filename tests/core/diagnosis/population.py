@@ -179,7 +179,8 @@ def is_healthy(case: Case, seen: list[Snapshot]) -> bool:
 
 def _is_far(case: Case, seen: list[Snapshot]) -> bool:
     if seen[-1].failure is not None:
-        return True
+        # Whatever else is wrong with it, its rate is too high for that.
+        return case.illness == "rate too high"
     now, before = skill(seen[-1]), skill(seen[-1 - SNAPSHOTS // 4])
     is_on_its_way = now - before > ON_ITS_WAY and case.illness != "rate too low"
     return not now > FAR and not is_on_its_way

@@ -12,12 +12,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from toygrad.core.diagnosis.diagnosis import NO_VERDICT, OK, WELL, diagnose
+from toygrad.core.diagnosis.case import Case
+from toygrad.core.diagnosis.causes import Finding
+from toygrad.core.diagnosis.diagnosis import NO_VERDICT, OK, WELL, Diagnosis, diagnose
+from toygrad.core.diagnosis.progress import progress_of
+from toygrad.core.training.replica import Replica
 from toygrad.core.training.sabotage import SABOTAGES
 
 if TYPE_CHECKING:
     from tests.core.conftest import Make
     from toygrad.core import Session
+    from toygrad.datasets import FloatArray
 
 # Data, hidden layers, epochs, settings, the word and what the sentence advises.
 SICK: dict[str, tuple[str, tuple[int, ...], int, dict[str, Any], str]] = {
@@ -188,3 +193,41 @@ def test_it_is_computed_once_and_kept_no_longer_than_its_snapshot(make: Make) ->
     del snapshot
     gc.collect()
     assert diagnosis() is None
+
+
+def test_of_two_problems_a_layer_has_the_likelier_one(make: Make) -> None:
+    run = make()
+    run.advance()
+    layers = diagnose(run.snapshot()).layers
+    findings = Finding("dead", "", (0, 1)), Finding("vanishing", "", (1, 2))
+    diagnosis = Diagnosis("stalled", findings, layers)
+    assert diagnosis.layer_words == ("dead", "dead", "vanishing")
+    assert diagnosis.headline == "dead"
+
+
+def test_the_share_of_the_gradient_is_of_the_samples_with_larger_targets(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = make("circle", (4, 2))
+    run.advance(3)
+    snapshot = run.snapshot()
+    targets = snapshot.dataset.targets[snapshot.train_rows]
+    rows = snapshot.train_rows[:200][targets[:200] > 0.0]
+    n_first, n_last = 2 * 4 + 4, 2 + 1
+
+    def share(gradients: FloatArray) -> float:
+        squares = np.square(gradients)
+        return math.sqrt(squares[:n_first].mean() / squares[-n_last:].mean())
+
+    def found() -> float:
+        layers = diagnose(snapshot).layers
+        return Case(snapshot, layers, progress_of(snapshot)).share_of_gradient
+
+    assert found() == pytest.approx(share(Replica(snapshot).gradient_of(rows)))
+    n = len(snapshot.parameters)
+    for most, is_exact in ((n, True), (n - 1, False)):
+        monkeypatch.setattr("toygrad.core.diagnosis.case.MANY_PARAMETERS", most)
+        of_batch = pytest.approx(share(snapshot.gradients))
+        assert (found() == of_batch) is not is_exact
+    silent = replace(snapshot, gradients=np.zeros(n))
+    assert Case(silent, diagnose(snapshot).layers, progress_of(snapshot)).share_of_gradient == 0.0

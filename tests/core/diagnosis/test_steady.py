@@ -37,3 +37,17 @@ def test_a_planted_bug_and_a_reset_are_shown_at_once(make: Make) -> None:
     run.configure(replace(run.training, sabotage=()))
     run.reset()
     assert steady.see(run.snapshot()).headline == "too early to say"
+
+
+def test_a_change_of_mind_needs_three_frames_in_a_row(make: Make) -> None:
+    run, steady = make("xor", learning_rate=0.1, initializer="zeros"), SteadyDiagnosis()
+    run.advance()
+    ill = run.snapshot()
+    run = make(learning_rate=0.1)
+    run.advance_epochs(20)
+    well = replace(run.snapshot(), run_id=ill.run_id, training=ill.training, network=ill.network)
+    frames = {"i": ill, "w": replace(well, dataset=ill.dataset)}
+    shown = ""
+    for step, frame in enumerate("iiwwiwwiwwwiiwiii", start=1):
+        shown += steady.see(replace(frames[frame], step=step)).headline[0]
+    assert shown == "aaaaaaaaaannnnnna"

@@ -54,7 +54,7 @@ def test_a_large_rate_raises_the_loss() -> None:
 def test_a_wrong_sign_goes_up_the_slope() -> None:
     report = last_step(3, sabotage=("wrong_sign",))
     assert report.actual > 0.0
-    assert words_on_step(report, is_sabotaged=True).startswith("A planted bug spoils")
+    assert words_on_step(report, is_spoiled=True).startswith("A planted bug spoils")
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,9 @@ def test_a_wrong_sign_goes_up_the_slope() -> None:
     [
         (1.0, 0.7, -1.0, "30 % of the predicted drop: learning rate at its limit."),
         (1.0, 0.4, -1.0, "60 % of the predicted drop: the slope bends a little."),
+        (1.0, 0.1, -0.5, "180 % of the predicted drop: the slope gets steeper along the step."),
+        (2.0, 0.0, -1.0, "200 % of the predicted drop: the slope gets steeper along the step."),
+        (3.0, 0.9, -1.0, "210 % of the predicted drop: is the gradient right? See check."),
         (1.0, 1.0, 0.0, "The gradient is 0: nothing moved."),
         (1.0, 1.5, 0.5, "The update went uphill: momentum or regularization."),
         (1.0, math.inf, -1.0, "The loss is not finite: the step was far too long."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -280,6 +281,33 @@ def test_a_source_survives_a_smaller_network() -> None:
     assert after.graph[0].label == "layer1[0]"
 
 
+async def a_planted_bug_acts_here_too_and_is_named(user: User) -> None:
+    await user.press("m")
+    user.app.action_switch_sabotage("wrong_sign")
+    await user.press("s", "M", "b")
+    text = " ".join(user.text("#program").replace("│", " ").split())
+    assert "A bug is planted in the code." in text and "Wrong sign" in text
+    assert "bug planted" in user.text("#program")
+    user.app.screen.query_one(CheckPart).show_view("gradients")
+    await user.settle()
+    # Where a bar scrolls the rows the last letter is cut.
+    assert "differ" in user.text("#check-table")
+    await user.press("m")
+    user.app.action_switch_sabotage("wrong_sign")
+    await user.press("M")
+    assert "planted" not in user.text("#program")
+
+
+def test_a_bug_to_be_found_acts_without_being_named() -> None:
+    session = AppConfig().session()
+    session.configure(replace(session.training, sabotage=("wrong_sign",)))
+    source = network_source(session.snapshot(), Selection())
+    assert "Wrong sign" in source.bugs
+    secret = replace(source, names_bugs=False).with_row(3).with_snapshot(session.snapshot())
+    assert secret.bugs == ""
+    assert secret.graph[2].first == -1.0
+
+
 PROGRAM_CHECKS = (
     u_says_that_a_program_has_no_weights,
     pulls_of_a_program_are_a_sentence,
@@ -297,6 +325,7 @@ NETWORK_CHECKS = {
         a_sample_that_pulls_is_shown_when_it_is_chosen,
         the_selected_weight_is_selected_in_the_graph,
         pulls_are_those_of_the_selected_weight_sorted,
+        a_planted_bug_acts_here_too_and_is_named,
         one_neuron_is_the_selected_one_and_another_can_be_chosen,
     ),
     "later": (u_takes_the_newest_weights, other_data_leave_the_microscope_what_it_has),

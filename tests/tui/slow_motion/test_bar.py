@@ -30,7 +30,7 @@ async def test_s_goes_through_the_five_stages_and_shows_the_update_last(start: S
             "loss": "the mean loss of this batch is",
             "backward": "by the chain rule",
             "gradient": "|gradient| =",
-            "update": "The batch's loss goes from",
+            "update": "The loss of this batch goes from",
         }
         for stage in STAGES:
             await user.press("S")

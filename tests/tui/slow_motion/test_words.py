@@ -75,3 +75,16 @@ def test_no_number_floods_the_sentences(name: str) -> None:
         for stage in range(len(STAGES)):
             said = " ".join(stage_lines(extreme, stage))
             assert max(map(len, said.split())) <= LONGEST_WORD, said
+
+
+def test_a_spoiled_gradient_advises_nothing_and_an_optimizer_is_named() -> None:
+    dataset = DATASETS["circle"](40, rng=np.random.default_rng(0))
+    training = TrainingConfig(sabotage=("wrong_sign",), optimizer="adam")
+    session = Session(NetworkSpec(), dataset, training)
+    session.advance(2)
+    step = slow_step(session.snapshot(grid=(1, 1)))
+    assert step is not None
+    said = " ".join(stage_lines(step, STAGES.index("gradient")))
+    assert "planted bug" in said and "helps" not in said
+    update = stage_lines(step, STAGES.index("update"))
+    assert " moves by adam, by " in update[0] and "of this batch" in update[1]

@@ -112,20 +112,6 @@ def questions(stepper: Stepper, asked: Asked) -> tuple[Question, ...]:
     return tuple(question for question in found if math.isfinite(question.answer))
 
 
-def advance(stepper: Stepper, asked: Asked) -> tuple[Question, ...]:
-    """Steps to the next question, which may be that of the next step.
-
-    Returns:
-        Its questions; empty at the end, or before a step that cannot be taken.
-    """
-    while not (found := questions(stepper, asked)):
-        try:
-            stepper.step()
-        except (StepError, IndexError):
-            break
-    return found
-
-
 # --- Gradients -----------------------------------------------------------------------------------
 
 
@@ -244,7 +230,9 @@ def explain(stepper: Stepper, question: Question, slip: Slip | None) -> str:
 
 _GRADIENT_SLIPS: Final = {
     Slip.SIGN: "Only the sign is wrong.",
-    Slip.MISSING_PATH: "You forgot a path: {by} is used {n} times, add what each use passes back.",
+    Slip.MISSING_PATH: (
+        "You forgot a path: {by} is used {n} times, and what each use passes back adds up."
+    ),
     Slip.LOCAL_DERIVATIVE: (
         "That is the local derivative {slope}, not yet times what flows in: {flows}."
     ),

@@ -35,6 +35,7 @@ from .check_views import (
     product_text,
 )
 from .graph_source import NetworkSource
+from .predict_bar import HIDDEN
 
 STEP_SIZES: Final = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, DEFAULT_STEP, 1e-6, 1e-8, 1e-10, 1e-12)
 VIEWS: Final = ("gradients", "curve", "paths", "pulls")
@@ -78,6 +79,7 @@ class CheckPart(Vertical):
 
     DEFAULT_CSS = """
     CheckPart #views { height: 1; }
+    CheckPart #check-hidden { display: none; color: $text-muted; }
     CheckPart #views Underline { display: none; }
     CheckPart #views Tab { padding: 0 1 0 0; height: 1; }
     CheckPart #views Tab.-active { text-style: bold underline; }
@@ -133,6 +135,7 @@ class CheckPart(Vertical):
                 for id, tooltip in _PULL_TOOLTIPS.items():
                     yield SamplePulls(described_sample, id=id, tooltip=tooltip)
         yield Static(id="check-said", markup=False)
+        yield Static(with_keys(HIDDEN), id="check-hidden", markup=False)
 
     def _tabs(self) -> list[Tab]:
         tabs = []

@@ -14,12 +14,11 @@ from toygrad.core.explain.predict import (
     Asked,
     Question,
     Slip,
-    advance,
     ask,
     explain,
     questions,
 )
-from toygrad.core.explain.stepper import Stepper
+from toygrad.core.explain.stepper import StepError, Stepper
 from toygrad.core.expression import run_program
 
 
@@ -27,6 +26,16 @@ def stepper_of(program: str) -> Stepper:
     output = run_program(program).output
     assert output is not None
     return Stepper(output)
+
+
+def advance(stepper: Stepper, asked: Asked) -> tuple[Question, ...]:
+    """Steps to the next question; empty at the end, or before a step that fails."""
+    while not (found := questions(stepper, asked)):
+        try:
+            stepper.step()
+        except (StepError, IndexError):
+            break
+    return found
 
 
 def asked_of(stepper: Stepper, asked: Asked) -> dict[str, Question]:

@@ -30,6 +30,7 @@ from .check_views import (
     CurvePlot,
     ErrorPlot,
     described_sample,
+    error_legend,
     path_heading,
     path_row,
     product_text,
@@ -61,8 +62,6 @@ _PATHS_TOOLTIP: Final = (
     "Every path from the selected value to the output. Multiply the derivatives along each path, "
     "then add the products: that is the gradient. Choose a path to highlight it."
 )
-_ERROR_PLOT: Final = "error vs h: ┉ one-sided, ━ central"
-_ASCII_ERROR_PLOT: Final = "error vs h: o one-sided, * central"
 
 
 class CheckPart(Vertical):
@@ -121,8 +120,7 @@ class CheckPart(Vertical):
             with Horizontal(id="view-gradients"):
                 yield CheckTable(id="check-table")
                 with Vertical(id="gradients-plot"):
-                    ascii = is_ascii(self)
-                    name = _ASCII_ERROR_PLOT if ascii else _ERROR_PLOT
+                    name = error_legend(ascii=is_ascii(self))
                     yield Static(name, classes="plot-name", markup=False)
                     yield ErrorPlot(id="error-plot", tooltip=_ERROR_TOOLTIP)
             with Horizontal(id="view-curve"):

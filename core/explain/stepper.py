@@ -238,14 +238,14 @@ class Stepper:
         try:
             return compute(node, self._data)
         except ArithmeticError as error:
-            raise StepError(f"{self._equation(node)} has no result: {error}") from error
+            raise StepError(f"{self.equation(node)} has no result: {error}") from error
 
     def _pushes(self, node: Value) -> tuple[Push, ...]:
         try:
             contributions = pull_back(node, self._grads.get(node, 0.0), self._data)
         except ArithmeticError as error:
             raise StepError(
-                f"{self._equation(node)} has no derivative there: change a number to continue"
+                f"{self.equation(node)} has no derivative there: change a number to continue"
             ) from error
         so_far: dict[Value, float | None] = {p: self._grads.get(p) for p in node.parents}
         pushes = []
@@ -275,7 +275,7 @@ class Stepper:
         """
         name = self.names[step.node]
         if step.kind == "forward":
-            return (f"{self._equation(step.node)} = {number_text(step.number)}",)
+            return (f"{self.equation(step.node)} = {number_text(step.number)}",)
         if step.kind == "start":
             first = f"{quotient_text(name, name)} = {number_text(step.number)}"
             if step.number < 0.0:
@@ -283,7 +283,8 @@ class Stepper:
             return (f"{name}.grad = {first}   (the chain rule starts)",)
         return tuple(self._chain_rule(step, push) for push in step.pushes)
 
-    def _equation(self, node: Value) -> str:
+    def equation(self, node: Value) -> str:
+        """What a computed node computes, in names and numbers: `c = a + b = 1.0 + 2.0`."""
         assert node.op is not None
         numbers = [number_text(self._data[p]) for p in node.parents]
         in_numbers = formula(node.op, numbers, node.parameters)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...datasets.dataset import Dataset
 from ..autograd.numerics import FloatArray
 
 N_COMPONENTS = 2
@@ -16,35 +15,36 @@ MAX_FITTED_ROWS = 5_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Projection:
-    """A data set's first principal components.
+    """Points along their first principal components.
 
     Attributes:
         coordinates: Of every row along them, shape (samples, 2).
+        centre: Where both coordinates are 0, shape (columns,).
         axes: What they are made of: unit vectors, shape (2, columns).
         explained: The share of the variance along each, shape (2,); 0 where there is none.
     """
 
     coordinates: FloatArray
+    centre: FloatArray
     axes: FloatArray
     explained: FloatArray
 
 
-def principal_components(dataset: Dataset) -> Projection:
-    """Projects the points, as the network sees them, on their first two principal components.
+def principal_components(points: FloatArray) -> Projection:
+    """Projects points on their first two principal components.
 
     By the singular value decomposition of the centred points (Jolliffe, "Principal Component
     Analysis", 2002, section 3.5). The largest entry of each axis is positive, so that the picture
     is never mirrored. Of more than `MAX_FITTED_ROWS` rows, so many evenly spaced ones decide.
 
     Args:
-        dataset: At least two columns.
+        points: Shape (samples, columns), at least one of each, all of them finite.
     """
-    points = dataset.network_inputs()
     step = -(-len(points) // MAX_FITTED_ROWS)
     fitted = points[::step]
     centre = fitted.mean(axis=0)
     _, sizes, axes = np.linalg.svd(fitted - centre, full_matrices=False)
-    # One row has one component: the others have no extent.
+    # One row, or one column, has one component: the others have no extent.
     missing = max(N_COMPONENTS - len(sizes), 0)
     variances = np.pad(sizes**2, (0, missing))
     axes = np.pad(axes, ((0, missing), (0, 0)))[:N_COMPONENTS]
@@ -52,4 +52,4 @@ def principal_components(dataset: Dataset) -> Projection:
     axes = axes * np.where(axes[np.arange(N_COMPONENTS), largest] < 0.0, -1.0, 1.0)[:, None]
     total = float(variances.sum())
     explained = variances[:N_COMPONENTS] / total if total > 0.0 else np.zeros(N_COMPONENTS)
-    return Projection((points - centre) @ axes.T, axes, explained)
+    return Projection((points - centre) @ axes.T, centre, axes, explained)

@@ -58,17 +58,37 @@ def trace_point(snapshot: Snapshot, point: ArrayLike) -> Trace:
     Raises:
         ConfigError: If the point has not as many columns as the inputs read.
     """
-    place = np.atleast_2d(np.asarray(point, dtype=np.float64))
-    chosen = _features(snapshot.network.inputs, place.shape[1])
+    passes = trace_points(snapshot, np.atleast_2d(np.asarray(point, dtype=np.float64)))
+    sums, outputs = (tuple(array[0] for array in arrays) for arrays in passes)
+    weights, biases = zip(*layer_arrays(snapshot.sizes, snapshot.parameters), strict=True)
+    return Trace(sums, outputs, weights, biases)
+
+
+def trace_points(
+    snapshot: Snapshot, points: FloatArray
+) -> tuple[list[FloatArray], list[FloatArray]]:
+    """Computes every unit for many points with the snapshot's parameters.
+
+    Args:
+        snapshot: Whose network computes.
+        points: Shape (n, columns), in the data's units.
+
+    Returns:
+        For each layer the sums, shape (n, units). For the inputs, then for each layer, what goes
+        on from there, shape (n, units).
+
+    Raises:
+        ConfigError: If the points have not as many columns as the inputs read.
+    """
+    chosen = _features(snapshot.network.inputs, points.shape[1])
+    sums: list[FloatArray] = []
     with np.errstate(all="ignore"):
-        outputs = [compute_features(chosen, snapshot.dataset.to_network(place))[0]]
-        sums = []
+        outputs = [compute_features(chosen, snapshot.dataset.to_network(points))]
         layers = layer_arrays(snapshot.sizes, snapshot.parameters)
         for (weight, bias), activation in zip(layers, snapshot.activations, strict=True):
             sums.append(outputs[-1] @ weight + bias)
             outputs.append(np.asarray(ACTIVATIONS[activation](Value(sums[-1])).data))
-    weights, biases = zip(*layers, strict=True)
-    return Trace(tuple(sums), tuple(outputs), weights, biases)
+    return sums, outputs
 
 
 # A card asks for the same ones with every frame.

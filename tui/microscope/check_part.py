@@ -31,11 +31,13 @@ from .check_views import (
     CurvePlot,
     ErrorPlot,
     described_sample,
+    error_legend,
     path_heading,
     path_row,
     product_text,
 )
 from .graph_source import NetworkSource
+from .predict_bar import HIDDEN
 
 STEP_SIZES: Final = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, DEFAULT_STEP, 1e-6, 1e-8, 1e-10, 1e-12)
 VIEWS: Final = ("gradients", "curve", "paths", "pulls")
@@ -61,8 +63,6 @@ _PATHS_TOOLTIP: Final = (
     "Every path from the selected value to the output. Multiply the derivatives along each path, "
     "then add the products: that is the gradient. Choose a path to highlight it."
 )
-_ERROR_PLOT: Final = "error vs h: ┉ one-sided, ━ central"
-_ASCII_ERROR_PLOT: Final = "error vs h: o one-sided, * central"
 
 
 class CheckPart(Vertical):
@@ -79,6 +79,7 @@ class CheckPart(Vertical):
 
     DEFAULT_CSS = """
     CheckPart #views { height: 1; }
+    CheckPart #check-hidden { display: none; color: $text-muted; }
     CheckPart #views Underline { display: none; }
     CheckPart #views Tab { padding: 0 1 0 0; height: 1; }
     CheckPart #views Tab.-active { text-style: bold underline; }
@@ -120,8 +121,7 @@ class CheckPart(Vertical):
             with Horizontal(id="view-gradients"):
                 yield CheckTable(id="check-table")
                 with Vertical(id="gradients-plot"):
-                    ascii = is_ascii(self)
-                    name = _ASCII_ERROR_PLOT if ascii else _ERROR_PLOT
+                    name = error_legend(ascii=is_ascii(self))
                     yield Static(name, classes="plot-name", markup=False)
                     yield ErrorPlot(id="error-plot", tooltip=_ERROR_TOOLTIP)
             with Horizontal(id="view-curve"):
@@ -134,6 +134,7 @@ class CheckPart(Vertical):
                 for id, tooltip in _PULL_TOOLTIPS.items():
                     yield SamplePulls(described_sample, id=id, tooltip=tooltip)
         yield Static(id="check-said", markup=False)
+        yield Static(with_keys(HIDDEN), id="check-hidden", markup=False)
 
     def _tabs(self) -> list[Tab]:
         tabs = []

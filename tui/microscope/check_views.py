@@ -25,7 +25,7 @@ from ..drawing.palette import NEGATIVE, POSITIVE, html, readable
 from ..key_words import with_keys
 from ..widgets.basics import background_color
 from ..widgets.line_list import LineList
-from ..widgets.plot import DASHED, Plot
+from ..widgets.plot import DASHED, SOLID, Plot, strokes_legend
 from ..widgets.row_styles import RowStyles
 
 GOOD: Final = 1e-6
@@ -232,6 +232,14 @@ class CurvePlot(SmallPlot):
         self.symbol(x, y, glyph, self.ink(NEGATIVE))
 
 
+_ERRORS: Final = {"one-sided": DASHED, "central": SOLID}
+
+
+def error_legend(*, ascii: bool) -> str:
+    """What the lines of an `ErrorPlot` are."""
+    return f"error vs h: {strokes_legend(_ERRORS, ascii=ascii)}"
+
+
 class ErrorPlot(SmallPlot):
     """The error of difference quotients against h, from rounding errors to a poor limit."""
 
@@ -244,8 +252,8 @@ class ErrorPlot(SmallPlot):
             one_sided, central = (
                 np.maximum(errors[order], _NO_ERROR) for errors in (curve.one_sided, curve.central)
             )
-            self.line(x, one_sided, self.ink(NEGATIVE), DASHED)
-            self.line(x, central, self.ink(POSITIVE))
+            self.line(x, one_sided, self.ink(NEGATIVE), _ERRORS["one-sided"])
+            self.line(x, central, self.ink(POSITIVE), _ERRORS["central"])
             self.upright(float(np.log10(h)), "h", self.ink("gray"))
         self.end()
 

@@ -25,9 +25,9 @@ from ..footer import Footer
 from ..keys import bindings
 from ..widgets.basics import is_ascii, show_text
 from ..widgets.line_list import LineList
-from ..widgets.plot import DASHED
+from ..widgets.plot import DASHED, DOTTED, SOLID, strokes_legend
 from ..widgets.row_styles import RowStyles
-from .check_views import ErrorPlot, SmallPlot
+from .check_views import ErrorPlot, SmallPlot, error_legend
 from .examples import EXAMPLES
 
 PARABOLA: Final = "3x^2 - 4x + 5, slope 14"
@@ -47,6 +47,7 @@ _DIGITS: Final = 10
 # The curve is drawn as far as the first secant reaches, and a little.
 _REACH: Final = 1.3
 _POINTS: Final = 81
+_LINES: Final = {"f": SOLID, "secant": DASHED, "tangent": DOTTED}
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +104,7 @@ class LimitScreen(Screen[None]):
     LimitScreen #limit-title { height: 1; padding: 0 1; background: $panel; text-style: bold; }
     LimitScreen #limit-body { height: 1fr; padding: 0 1; }
     LimitScreen #limit-table { width: auto; height: 1fr; margin-right: 1; }
-    LimitScreen .plot-name { height: 1; color: $text-muted; }
+    LimitScreen .plot-name { height: auto; color: $text-muted; }
     LimitScreen #limit-said { height: auto; max-height: 6; padding: 0 1; background: $panel; }
     """
 
@@ -121,13 +122,14 @@ class LimitScreen(Screen[None]):
         with Horizontal(id="limit-body"):
             yield LineList(id="limit-table", tooltip="The quotient at each h. Choose an h.")
             with Vertical():
-                secant, error = _names_of_plots(ascii=is_ascii(self))
-                yield Static(secant, classes="plot-name", markup=False)
+                ascii = is_ascii(self)
+                lines = strokes_legend(_LINES, ascii=ascii)
+                yield Static(lines, classes="plot-name", markup=False)
                 yield SecantPlot(
                     id="limit-secant",
                     tooltip="f around x, the secant through x and x + h, and the tangent at x.",
                 )
-                yield Static(error, classes="plot-name", markup=False)
+                yield Static(error_legend(ascii=ascii), classes="plot-name", markup=False)
                 yield ErrorPlot(
                     id="limit-error",
                     tooltip="The error of both quotients against h; h falls from right to left.",
@@ -237,12 +239,6 @@ class LimitScreen(Screen[None]):
         self._show(self._names[place % len(self._names)])
 
 
-def _names_of_plots(*, ascii: bool) -> tuple[str, str]:
-    if ascii:
-        return "* f, + secant, o tangent", "error vs h: o one-sided, * central"
-    return "━ f, ━ secant (orange), ╍ tangent", "error vs h: ╍ one-sided, ━ central"
-
-
 def _sentences(limits: Sequence[Limit], place: int) -> list[str]:
     """What the secant does at one h, and where rounding takes over."""
     found, h = limits[0], STEPS[place]
@@ -275,9 +271,11 @@ class SecantPlot(SmallPlot):
         y = np.array([found.f(place) for place in x.tolist()])
         end = found.f(found.at + h)
         away = x - found.at
-        self.line(x, found.value + found.slope * away, self.ink("gray"), DASHED)
-        self.line(x, found.value + (end - found.value) / h * away, self.ink(NEGATIVE))
-        self.line(x, y, self.ink(POSITIVE))
+        tangent = found.value + found.slope * away
+        secant = found.value + (end - found.value) / h * away
+        self.line(x, tangent, self.ink("gray"), _LINES["tangent"])
+        self.line(x, secant, self.ink(NEGATIVE), _LINES["secant"])
+        self.line(x, y, self.ink(POSITIVE), _LINES["f"])
         glyph = "O" if self.is_ascii else "●"
         for place, value in ((found.at, found.value), (found.at + h, end)):
             self.symbol(place, value, glyph, self.ink(NEGATIVE))

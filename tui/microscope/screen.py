@@ -16,8 +16,10 @@ from textual.widgets import Static, Tab, Tabs, TextArea
 from ...core import Snapshot
 from ...core.autograd import Value
 from ...core.explain.export import to_script
+from ...core.explain.predict import Asked
 from ...core.expression import run_program
 from ..footer import Footer
+from ..key_words import with_keys
 from ..keys import bindings
 from ..selection import Selection
 from ..widgets.line_list import LineList
@@ -35,6 +37,7 @@ from .graph_source import (
     selected_neuron,
 )
 from .limit_screen import LimitScreen
+from .predict_bar import HIDDEN, NumberField, PredictBar
 from .program_part import SOURCES, NetworkCard, ProgramEditor, ProgramPart, Source
 from .steps import ChainRule, StepBar, StepList, StepTrack
 
@@ -84,6 +87,8 @@ class MicroscopeScreen(Screen[None]):
         o | graph.open | open_box(False) | *Open | Open the selected box: a layer, a neuron, a sum
         O | graph.close | open_box(True) | Close box | Close the box around the selected one again
         z | graph.alone | graph_alone | Graph alone | Show the graph alone, or with the other parts
+        P | microscope.predict | predict | *Predict |
+        | Predict each gradient before you see it, then each value, then stop predicting
         d | limit.open | limit | *Limit |
         | The derivative as a limit: difference quotients, secant and tangent
         x | microscope.export | export | *Export |
@@ -116,6 +121,7 @@ class MicroscopeScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield StepBar(id="step-bar")
         yield ChainRule(id="said")
+        yield PredictBar(id="predict")
         yield Tabs(*_tabs(), active=f"part-{FIRST_PART}", id="parts")
         with Horizontal(id="columns"):
             with Vertical(id="left"):
@@ -267,6 +273,7 @@ class MicroscopeScreen(Screen[None]):
         self.query_one(StepList).show_stepper(stepper)
         self.query_one(StepBar).show_stepper(stepper)
         self.query_one(ChainRule).show_step(stepper)
+        self.query_one(PredictBar).show_stepper(stepper)
         line = None
         if stepper is not None and stepper.current is not None and self._program is not None:
             line = self._program.lines.get(stepper.current)
@@ -350,6 +357,48 @@ class MicroscopeScreen(Screen[None]):
         bar = self.query_one(StepBar)
         bar.show_pace(PACES[self._pace], is_playing=self._playing is not None)
 
+    # --- Predicting ----------------------------------------------------------------------------
+
+    def action_predict(self) -> None:
+        if self._state is None:
+            self.notify("Nothing to predict yet: write a line such as L = 2*3.")
+            return
+        self._predict(self.query_one(PredictBar).next_asked)
+
+    def _predict(self, asked: Asked | None) -> None:
+        """Asks for gradients or for values from here on; None to stop asking."""
+        self._pause()
+        self.query_one(PredictBar).begin(asked)
+        self.set_class(asked is not None, "-predicting")
+        if asked is None or self._state is None:
+            self.query_one(GraphDiagram).focus()
+            return
+        stepper, first = self._state.stepper, self._first_asked
+        last = stepper.n_steps if asked == "gradients" else stepper.backward_position
+        self._go_to(stepper.position if first <= stepper.position < last else first)
+        self.query_one(NumberField).focus()
+
+    @property
+    def _first_asked(self) -> int:
+        """Where the first step that can be predicted begins."""
+        if self._state is None or self.query_one(PredictBar).asked != "gradients":
+            return 0
+        return self._state.stepper.backward_position + 1
+
+    @on(PredictBar.StepWanted)
+    def _take_predicted(self) -> None:
+        if self._state is not None:
+            after = self._state.stepper.position + 1
+            self._go_to(min(max(after, self._first_asked), self._state.stepper.n_steps))
+
+    @on(PredictBar.Explained)
+    def _explain(self, message: PredictBar.Explained) -> None:
+        self.query_one(ChainRule).show_remark(message.sentence)
+
+    @property
+    def _is_predicting(self) -> bool:
+        return self.query_one(PredictBar).asked is not None
+
     # --- Selecting, and examining --------------------------------------------------------------
 
     @on(GraphDiagram.Selected)
@@ -366,6 +415,9 @@ class MicroscopeScreen(Screen[None]):
         self.query_one(GraphDiagram).show_path(message.path)
 
     def action_follow(self) -> None:
+        if self._is_predicting:
+            self.notify(with_keys(HIDDEN))
+            return
         sentence = self.query_one(CheckPart).follow()
         if sentence:
             self.notify(sentence, markup=False)
@@ -381,7 +433,8 @@ class MicroscopeScreen(Screen[None]):
         if network is None and self._snapshot is not None:
             network = network_source(self._snapshot, self._selection)
         whole = network.graph[0] if network is not None and network.neuron is None else None
-        self.app.push_screen(LimitScreen(self.query_one(CheckPart).slope_of, whole))
+        own = None if self._is_predicting else self.query_one(CheckPart).slope_of
+        self.app.push_screen(LimitScreen(own, whole))
 
     def action_zoom(self, by: int) -> None:
         self.query_one(GraphDiagram).change_zoom(by)
@@ -445,6 +498,8 @@ class MicroscopeScreen(Screen[None]):
     def action_leave(self) -> None:
         if isinstance(self.focused, TextArea):
             self.action_go_to("graph")
+        elif self._is_predicting:
+            self._predict(None)
         else:
             self.action_close()
 

@@ -304,6 +304,10 @@ class ChainRule(Words):
         lines = [*map(_equation, stepper.sentences(step)), _kind(stepper, step)]
         self.say(Content("\n").join(lines))
 
+    def show_remark(self, sentence: str) -> None:
+        """Shows what is to be said about a prediction."""
+        self.say(Content.styled(sentence, "bold"))
+
     def show_error(self, sentence: str) -> None:
         self.say(Content.styled(sentence, "bold $text-error"))
 

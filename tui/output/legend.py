@@ -29,7 +29,7 @@ from ..drawing.palette import (
     readable,
 )
 from ..widgets.basics import background_color, shows_characters
-from .look import Brush, Look, View
+from .look import Brush, Look, View, hidden_layer, last_hidden
 from .paint import TOO_HIGH, TOO_LOW
 from .picture import MAX_POINTS, Picture
 
@@ -109,7 +109,15 @@ def _view_facts(snapshot: Snapshot, look: Look, limit: float | None) -> LegendFa
     if drawn < n_samples:
         more.append(f"{drawn:,} of {n_samples:,} samples drawn")
     ends = len(signs) == 2
+    if look.view is View.HIDDEN:
+        return LegendFacts(limit, STRENGTH, signs, brief=_hidden_notes(snapshot, look), ends=ends)
     return LegendFacts(limit, STRENGTH, signs, (parts, *more), (brief,), ends=ends)
+
+
+def _hidden_notes(snapshot: Snapshot, look: Look) -> tuple[str, ...]:
+    is_last = hidden_layer(snapshot, look) == last_hidden(snapshot)
+    line = ("line: output 0",) if is_last and snapshot.dataset.n_classes == 2 else ()
+    return (*line, *(("grid: inputs",) if snapshot.view else ()))
 
 
 def _accuracies(snapshot: Snapshot) -> str:

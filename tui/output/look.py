@@ -26,17 +26,24 @@ class View(StrEnum):
     RESIDUALS = "residuals"
     PROJECTION = "projection"
     REPORT = "report"
+    HIDDEN = "hidden space"
 
 
 def views_of(snapshot: Snapshot) -> tuple[View, ...]:
-    """The views that fit the snapshot's data, the default first."""
+    """The views that fit the snapshot's data and network, the default first."""
     columns = len(snapshot.dataset.columns)
+    hidden = (View.HIDDEN,) if last_hidden(snapshot) else ()
     if columns > 2:
-        return View.REPORT, View.PROJECTION
+        return View.REPORT, View.PROJECTION, *hidden
     first = View.MAP if columns == 2 else View.CURVE
     if snapshot.dataset.task == "regression":
-        return first, View.RESIDUALS, View.REPORT
-    return first, View.REPORT
+        return first, View.RESIDUALS, View.REPORT, *hidden
+    return first, View.REPORT, *hidden
+
+
+def last_hidden(snapshot: Snapshot) -> int:
+    """The number of the last hidden layer; 0 if there is none."""
+    return len(snapshot.sizes) - 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,7 @@ class Look:
         discretized: Whether the map has only two colours.
         brush: What a click draws; None outside the drawing mode.
         unit: The unit whose output is shown; None for the network's.
+        layer: Whose space is shown, 0 for the inputs; None for the last hidden one.
         columns: Cells of the picture across.
         rows: Cells down.
         background: The colour below it.
@@ -106,7 +114,14 @@ class Look:
     discretized: bool = False
     brush: Brush | None = None
     unit: Unit | None = None
+    layer: int | None = None
     columns: int = 0
     rows: int = 0
     background: Color = _BLACK
     ascii: bool = False
+
+
+def hidden_layer(snapshot: Snapshot, look: Look) -> int:
+    """The layer whose space is shown, 0 for the inputs."""
+    last = last_hidden(snapshot)
+    return last if look.layer is None else min(look.layer, last)

@@ -11,7 +11,7 @@ from textual.style import Style
 from ...core import Snapshot
 from ..drawing.fitting import fitting
 from ..key_words import with_keys
-from .look import Look, View
+from .look import Look, View, hidden_layer, last_hidden
 
 _GAP = "  "
 
@@ -68,6 +68,10 @@ def modes_of(snapshot: Snapshot, look: Look, *, has_scale: bool) -> list[Mode]:
         Mode("v{output.view}", view, view, "next_view"),
         Mode("t{output.tests}", "test samples", "tests", "show_tests", look.with_tests),
     ]
+    if look.view is View.HIDDEN:
+        layer, last = hidden_layer(snapshot, look), last_hidden(snapshot)
+        words = (f"layer {layer} of {last}", f"layer {layer}") if layer else ("inputs",) * 2
+        modes.insert(1, Mode("n{output.layer}", *words, "next_layer"))
     if len(snapshot.view) in (1, 2):
         modes.append(Mode("d{output.draw}", "draw", "draw", "draw"))
     if look.view is View.MAP and has_scale:

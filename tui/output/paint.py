@@ -1,4 +1,4 @@
-"""What each view of the output pane shows: maps, curves, residuals, predictions, a projection."""
+"""What each view of the output pane shows: maps, curves, residuals, predictions, projections."""
 
 from __future__ import annotations
 
@@ -32,16 +32,17 @@ from ..drawing.palette import (
     level_of,
     quiet,
 )
+from . import hidden_space
 from .heat_map import Extent
 from .look import Look, View
 from .picture import (
     Picture,
     PlacedPoints,
+    output_limit,
     place_points,
     range_around,
     round_limit,
     shown_rows,
-    target_limit,
 )
 
 TOO_HIGH: Final = ".-="
@@ -107,6 +108,13 @@ def _painting(snapshot: Snapshot, look: Look) -> _Painting:
             return _Painting(_projection_extent, _projection_places, _with_wrong_marked, True)
         case View.REPORT:
             return _Painting(_scatter_extent, _scatter_places, _scatter, False)
+        case View.HIDDEN:
+            return _Painting(
+                hidden_space.extent,
+                lambda snapshot, extent: hidden_space.places(snapshot, look),
+                lambda picture: hidden_space.filled(_with_wrong_marked(picture)),
+                False,
+            )
 
 
 def _with_wrong_marked(picture: Picture) -> Picture:
@@ -138,20 +146,12 @@ def _map(picture: Picture) -> Picture:
         classes = predicted_classes(snapshot.grid).astype(np.uint8)
         colors = class_colors(snapshot.dataset.n_classes)
         return replace(picture, pixels=classes, class_colors=colors)
-    values, limit = snapshot.grid[..., 0], _output_limit(snapshot)
+    values, limit = snapshot.grid[..., 0], output_limit(snapshot)
     if look.unit is not None and snapshot.unit_grid is not None:
         values = snapshot.unit_grid
         limit = round_limit(values)
     shown = np.sign(values) * limit if look.discretized else values
     return replace(picture, pixels=level_of(shown, limit), limit=limit)
-
-
-def _output_limit(snapshot: Snapshot) -> float:
-    """The output that has the full colour."""
-    if snapshot.dataset.task == "regression":
-        return target_limit(snapshot.dataset)
-    # A tanh or a margin saturates at 1; a logit of 4 is a probability of 98 %.
-    return 4.0 if snapshot.loss == "binary_cross_entropy" else 1.0
 
 
 def _residual_map(picture: Picture) -> Picture:
@@ -188,7 +188,7 @@ def _curve_extent(snapshot: Snapshot, look: Look) -> Extent:
     elif snapshot.dataset.task == "regression":
         return _line_extent(snapshot, *range_around(snapshot.dataset.targets))
     elif snapshot.dataset.n_classes == 2 or snapshot.grid is None:
-        limit = _output_limit(snapshot) * _ROOM
+        limit = output_limit(snapshot) * _ROOM
     else:
         limit = round_limit(snapshot.grid)
     return _line_extent(snapshot, -limit, limit)
@@ -281,7 +281,7 @@ def _scatter(picture: Picture) -> Picture:
 
 @lru_cache(maxsize=1)
 def _projection_of(dataset: Dataset) -> Projection:
-    return principal_components(dataset)
+    return principal_components(dataset.network_inputs())
 
 
 def _projection_extent(snapshot: Snapshot, look: Look) -> Extent:

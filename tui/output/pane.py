@@ -28,8 +28,9 @@ from ..pane import BORDER_MARGIN, Pane
 from ..selection import Unit
 from ..widgets.basics import background_color, is_ascii
 from .heat_map import RIGHT_BUTTON, Fractions, HeatMap
+from .hidden_space import sentences
 from .legend import STRENGTH, OutputLegend, legend_facts
-from .look import Brush, Look, View, views_of
+from .look import Brush, Look, View, hidden_layer, last_hidden, views_of
 from .modes import modes_of, title
 from .paint import extent_of, paint
 from .picture import Picture, row_of
@@ -50,7 +51,10 @@ class OutputPane(Pane, can_focus=True):
         "What the network computes. For two inputs: a map of the whole plane with the samples on "
         "it. For one input: a curve through them. For more: a table of true and predicted classes. "
         "v{output.view} switches to the other views: residuals, a projection, a report with "
-        "precision, recall, F1 or R^2. Training samples are bold, test samples dim; a "
+        "precision, recall, F1 or R^2, and the hidden space: the samples where the last hidden "
+        "layer puts them, in the plane of its two neurons or first two principal components, the "
+        "grid of the inputs bent along, and the line where the output is 0; n{output.layer} goes "
+        "through the layers. Training samples are bold, test samples dim; a "
         "misclassified sample is an inverted capital. Point with the mouse, or move the cursor "
         "with the arrows or hjkl, to read the output there; a click or enter selects a sample in "
         "all panes, escape deselects it. A neuron selected in the Network pane fills this one with "
@@ -71,7 +75,9 @@ class OutputPane(Pane, can_focus=True):
         escape | output.clear | clear | Deselect |
         | Stop drawing; then hide the cursor, deselect the sample and the neuron
         v | output.view | next_view | *View |
-        | The next view: map or curve, residuals, report, projection
+        | The next view: map or curve, residuals, report, projection, hidden space
+        n | output.layer | next_layer | Hidden space |
+        | Show where the hidden layers put the samples, one layer after the other
         t | output.tests | show_tests | *Test samples |
         | Show or hide test samples; in a report, count training samples instead
         i | output.discretize | discretize | *Discretize | Show the map in two colours, or in shades
@@ -148,7 +154,7 @@ class OutputPane(Pane, can_focus=True):
     def _arrange(self, snapshot: Snapshot) -> None:
         """Puts the legend beside a square picture if it fits, and shows what the view has."""
         is_report = self._look.view is View.REPORT
-        is_square = len(snapshot.view) == 2 and not is_report
+        is_square = len(snapshot.view) == 2 and self._look.view in (View.MAP, View.RESIDUALS)
         is_fit = snapshot.dataset.task == "regression"
         width, height = self.content_size
         gutter = self._map.axes.gutter if self._map.axes else 0
@@ -193,7 +199,7 @@ class OutputPane(Pane, can_focus=True):
         """Goes to the first view of other data, and drops what they do not have."""
         dataset = snapshot.dataset
         kind = (dataset.columns, dataset.classes, dataset.task)
-        if kind != self._kind:
+        if kind != self._kind or self._look.view not in views_of(snapshot):
             self._kind = kind
             self._cursor = self._hovered = None
             self._look = replace(self._look, view=views_of(snapshot)[0], brush=None)
@@ -242,7 +248,9 @@ class OutputPane(Pane, can_focus=True):
         modes = modes_of(snapshot, self._look, has_scale=has_scale)
         reading = fitting_line(self._reading(snapshot), room)
         if not reading:
-            reading = max((s for s in score(snapshot) if len(s) <= room), key=len, default="")
+            is_hidden = self._look.view is View.HIDDEN
+            said = sentences(snapshot, self._look) if is_hidden else score(snapshot)
+            reading = max((s for s in said if len(s) <= room), key=len, default="")
         self.write_on_border(title(name_of(snapshot, self._look), modes, room), reading)
 
     def _reading(self, snapshot: Snapshot) -> list[str]:
@@ -386,6 +394,18 @@ class OutputPane(Pane, can_focus=True):
             views = views_of(self.snapshot)
             place = views.index(self._look.view) + 1
             self._change(view=views[place % len(views)], brush=None)
+
+    def action_next_layer(self) -> None:
+        if self.snapshot is None:
+            return
+        last = last_hidden(self.snapshot)
+        if not last:
+            self.post_message(Complaint("This network has no hidden layer: add one in Network."))
+        elif self._look.view is not View.HIDDEN:
+            self._change(view=View.HIDDEN, brush=None)
+        else:
+            layer = (hidden_layer(self.snapshot, self._look) + 1) % (last + 1)
+            self._change(layer=None if layer == last else layer)
 
     def action_show_tests(self) -> None:
         self._change(with_tests=not self._look.with_tests)

@@ -117,7 +117,8 @@ class Picture:
     @property
     def has_inputs_on_axes(self) -> bool:
         """Whether the axes are those of the two inputs."""
-        return len(self.snapshot.view) == 2 and self.look.view is not View.REPORT
+        is_plane = len(self.snapshot.view) == 2
+        return is_plane and self.look.view in (View.MAP, View.RESIDUALS)
 
     def cell(self, at: Fractions) -> tuple[int, int]:
         """The column and the line there."""
@@ -266,6 +267,14 @@ def shown_rows(snapshot: Snapshot, *, with_tests: bool) -> IntArray:
     """The rows that are drawn, test samples first, so that training samples are on top."""
     parts = (snapshot.test_rows if with_tests else snapshot.test_rows[:0], snapshot.train_rows)
     return np.concatenate([_some(snapshot.dataset, rows) for rows in parts])
+
+
+def output_limit(snapshot: Snapshot) -> float:
+    """The output that has the full colour."""
+    if snapshot.dataset.task == "regression":
+        return target_limit(snapshot.dataset)
+    # A tanh or a margin saturates at 1; a logit of 4 is a probability of 98 %.
+    return 4.0 if snapshot.loss == "binary_cross_entropy" else 1.0
 
 
 def target_limit(dataset: Dataset) -> float:

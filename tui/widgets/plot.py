@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -69,6 +70,13 @@ SOLID = Stroke(1, 1, "━", "*")
 DASHED = Stroke(4, 6, "╍", "o")
 DOTTED = Stroke(1, 2, "┉", "+")
 SPARSE = Stroke(1, 3, "·", ".")
+
+
+def strokes_legend(names: Mapping[str, Stroke], *, ascii: bool) -> str:
+    """What each stroke of a plot is: `━ train, ╍ test`."""
+    return ", ".join(
+        f"{stroke.plain if ascii else stroke.sample} {name}" for name, stroke in names.items()
+    )
 
 
 class _Band(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toygrad.tui.microscope.limit_screen import LimitScreen
+from toygrad.tui.microscope.limit_screen import LimitScreen, SecantPlot
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start
@@ -24,6 +24,13 @@ async def test_the_secant_becomes_the_tangent_and_the_cost_is_counted(start: Sta
         assert rows[0] == ["h", "one-sided", "central"]
         # The parabola of the lecture comes first, whatever graph the microscope shows.
         assert [row[1] for row in rows[1:5]] == ["17", "14.3", "14.03", "14.003"]
+        # The lines differ by their strokes too, and each is named.
+        strokes = [band.stroke for band in screen.query_one(SecantPlot)._bands]
+        assert len(set(strokes)) == 3
+        legend = "━ f, ╍ secant, ┉ tangent"
+        assert legend in user.text()
+        assert all(stroke.sample in legend for stroke in strokes)
+        assert "error vs h: ╍ one-sided, ━ central" in user.text()
         await user.press("down", "down")
         said = words(user.text("#limit-said"))
         assert "h = 0.01" in said

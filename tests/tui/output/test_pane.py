@@ -70,10 +70,10 @@ def glyphs(user: User) -> set[str]:
 # --- Views -------------------------------------------------------------------------------------
 
 VIEWS = {
-    "circle": ("map", "report"),
-    "plane": ("map", "residuals", "report"),
-    "parabola": ("curve", "residuals", "report"),
-    "iris": ("report", "projection"),
+    "circle": ("map", "report", "hidden space"),
+    "plane": ("map", "residuals", "report", "hidden space"),
+    "parabola": ("curve", "residuals", "report", "hidden space"),
+    "iris": ("report", "projection", "hidden space"),
 }
 
 

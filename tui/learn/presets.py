@@ -88,9 +88,11 @@ _PRESETS = (
         why="Without a hidden layer the boundary is one straight line, and no straight line can "
         "separate the four quadrants.",
         advice="add the input x1*x2, whose sign is the class.",
-        start=Start(DataChoice(name="xor"), NetworkSpec(hidden=()), TrainingConfig()),
+        start=Start(
+            DataChoice(name="xor", n_samples=1000), NetworkSpec(hidden=()), TrainingConfig()
+        ),
         epochs=100,
-        promise=(accuracy_below(0.8), train_loss_at_least(0.35)),
+        promise=(accuracy_below(0.8), train_loss_at_least(0.4)),
     ).with_cure(
         title="XOR with the input x1*x2",
         watch="One more input, their product: is it enough without a hidden layer?",
@@ -110,7 +112,7 @@ _PRESETS = (
         advice="untick sin x1 and sin x2 in the Data pane, then press r{train.reset}: it takes ten "
         "times as long.",
         start=Start(
-            DataChoice(name="spiral"),
+            DataChoice(name="spiral", n_samples=700),
             NetworkSpec(inputs=("x1", "x2", "sin x1", "sin x2"), hidden=(8, 8)),
             TrainingConfig(
                 optimizer="adam",
@@ -121,7 +123,7 @@ _PRESETS = (
             ),
         ),
         epochs=200,
-        promise=(accuracy_at_least(0.95),),
+        promise=(accuracy_at_least(0.97),),
     ),
     Preset(
         name="vanishing",
@@ -132,7 +134,7 @@ _PRESETS = (
         "nothing reaches layer 1.",
         advice="use tanh, which can pass on all of it.",
         start=Start(
-            DataChoice(name="circle"),
+            DataChoice(name="circle", n_samples=1000),
             NetworkSpec(hidden=(6,) * 7, activation="sigmoid", initializer="xavier"),
             TrainingConfig(learning_rate=0.03),
         ),
@@ -145,8 +147,8 @@ _PRESETS = (
         "learns.",
         advice="add layers in the Network pane, and watch what is left of layer 1's gradient.",
         network={"activation": "tanh"},
-        epochs=150,
-        promise=(accuracy_at_least(0.95), has_no_verdict("vanishing")),
+        epochs=100,
+        promise=(accuracy_at_least(0.97), has_no_verdict("vanishing")),
     ),
     Preset(
         name="exploding",
@@ -238,18 +240,18 @@ _PRESETS = (
     Preset(
         name="dead-relus",
         title="Dead relus",
-        watch="The learning rate is 1. Press 4{go.network} and look at the maps after a few "
+        watch="The learning rate is 1.2. Press 4{go.network} and look at the maps after a few "
         "epochs.",
-        why="The first steps at learning rate 1 push most relus so far that they output 0 for "
+        why="The first steps at learning rate 1.2 push most relus so far that they output 0 for "
         "every sample: no gradient passes through them, and they never recover.",
         advice="use leaky relu, whose slope is never 0, with learning rate 0.01.",
         start=Start(
             DataChoice(name="plane"),
             NetworkSpec(hidden=(5, 5), activation="relu", initializer="he"),
-            TrainingConfig(learning_rate=1.0, batch_size=20),
+            TrainingConfig(learning_rate=1.2),
         ),
         epochs=10,
-        promise=(has_verdict("dead"), tested_loss_at_least(0.02)),
+        promise=(has_verdict("dead"), tested_loss_at_least(0.05)),
     ).with_cure(
         title="The same with leaky relu",
         watch="Watch the maps: does any neuron stop for good?",
@@ -258,7 +260,7 @@ _PRESETS = (
         network={"activation": "leaky_relu"},
         training={"learning_rate": 0.01},
         epochs=150,
-        promise=(tested_loss_at_most(0.035), has_no_verdict("dead")),
+        promise=(tested_loss_at_most(0.02), has_no_verdict("dead")),
     ),
     Preset(
         name="too-small",

@@ -16,7 +16,7 @@ from toygrad.tui.key_words import with_keys
 from toygrad.tui.learn.presets import PRESETS, Preset
 
 # Drawn once; `tests/benchmarks/presets.py` draws others.
-FIRST_WEIGHTS, OTHER_DATA = range(4), range(100, 103)
+FIRST_WEIGHTS, OTHER_DATA = range(5), range(100, 103)
 RUNS = [
     Run(name, is_cure)
     for name, preset in PRESETS.items()

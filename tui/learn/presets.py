@@ -112,7 +112,7 @@ _PRESETS = (
         advice="untick sin x1 and sin x2 in the Data pane, then press r{train.reset}: it takes ten "
         "times as long.",
         start=Start(
-            DataChoice(name="spiral", n_samples=700),
+            DataChoice(name="spiral"),
             NetworkSpec(inputs=("x1", "x2", "sin x1", "sin x2"), hidden=(8, 8)),
             TrainingConfig(
                 optimizer="adam",
@@ -122,7 +122,7 @@ _PRESETS = (
                 train_share=0.7,
             ),
         ),
-        epochs=200,
+        epochs=250,
         promise=(accuracy_at_least(0.97),),
     ),
     Preset(

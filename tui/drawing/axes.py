@@ -12,6 +12,8 @@ LARGEST = 1e300
 """Up to here sums and differences of two numbers are finite: no axis goes further."""
 MAX_TICKS = 7
 MIN_TICKS = 3
+MAX_ROWS = 100
+"""As many as there is no need to count."""
 # Below this many powers of ten a logarithmic axis is widened, so that a flat curve is flat.
 _SMALLEST_SPAN = 0.05
 # Below a logarithmic axis with a place for 0, as a share of it.
@@ -22,6 +24,8 @@ _MULTIPLES = (range(1, 10), (1, 2, 5), (1, 3), (1,))
 _DECADES = (2, 5, 10, 20, 50, 100, 200)
 # 10 to a larger power overflows.
 _LARGEST_POWER = 308.0
+# From so many powers of ten on, two round numbers say where the others are.
+_WIDE = 1.5
 _ROUNDING = 1e-9
 # A smaller range counts as empty.
 _TINY = 1e-290
@@ -46,18 +50,19 @@ class Axis(NamedTuple):
     labels: list[str]
 
 
-def linear_axis(low: float, high: float) -> Axis:
+def linear_axis(low: float, high: float, rows: int = MAX_ROWS) -> Axis:
     """An axis of plain numbers, with ticks at round ones.
 
     Args:
         low: The least number of the data.
         high: The greatest.
+        rows: Cells for the labels, each of which has its own.
     """
     low, high = np.clip([low, high], -LARGEST, LARGEST).tolist()
     if high - low <= max(_ROUNDING * max(abs(low), abs(high)), _TINY):
         room = abs(low) * 0.05 or 1.0
         low, high = low - room, high + room
-    rough = (high - low) / (MAX_TICKS - 1)
+    rough = (high - low) / max(min(MAX_TICKS, rows) - 1, 1)
     power = 10.0 ** math.floor(math.log10(rough))
     step = next((m * power for m in _STEPS if m * power >= rough), rough)
     # A tick at the very end is not lost to rounding.
@@ -66,7 +71,7 @@ def linear_axis(low: float, high: float) -> Axis:
     return Axis(low, high, ticks, [f"{tick:.4g}" for tick in ticks])
 
 
-def log_axis(low: float, high: float) -> Axis:
+def log_axis(low: float, high: float, rows: int = MAX_ROWS) -> Axis:
     """A logarithmic axis, in powers of ten; the labels are the numbers themselves.
 
     The logarithms are taken here and not by plotext, which writes 1e10 in full, draws nothing
@@ -75,10 +80,11 @@ def log_axis(low: float, high: float) -> Axis:
     Args:
         low: The logarithm, to base 10, of the least number of the data.
         high: Of the greatest.
+        rows: Cells for the labels, each of which has its own.
     """
     room = max(0.0, _SMALLEST_SPAN - (high - low)) / 2
     low, high = low - room, high + room
-    ticks = _round_logarithms(low, high)
+    ticks = _round_logarithms(low, high, rows)
     return Axis(low, high, ticks, [f"{10.0 ** min(t, _LARGEST_POWER):.3g}" for t in ticks])
 
 
@@ -90,15 +96,17 @@ def with_zero(axis: Axis | None) -> Axis:
     return Axis(zero, axis.high, [zero, *axis.ticks], ["0", *axis.labels])
 
 
-def share_axis(low: float, high: float) -> Axis:
+def share_axis(low: float, high: float, rows: int = MAX_ROWS) -> Axis:
     """An axis of percentages, never wider than from 0 to 100 %.
 
     Args:
         low: The least share of the data, from 0 to 1.
         high: The greatest.
+        rows: Cells for the labels, each of which has its own.
     """
     room = max(0.0, _SMALLEST_SPAN - (high - low))
-    axis = linear_axis(*np.clip([low - room, high + room], 0.0, 1.0).tolist())
+    low, high = np.clip([low - room, high + room], 0.0, 1.0).tolist()
+    axis = linear_axis(low, high, rows)
     return axis._replace(labels=[f"{100.0 * tick:.4g}%" for tick in axis.ticks])
 
 
@@ -132,23 +140,25 @@ def _epoch_label(epoch: float, step: int) -> str:
     return f"{epoch:.0f}" if epoch < _FIRST_LONG else f"{epoch:,.0f}"
 
 
-def _round_logarithms(low: float, high: float) -> list[float]:
+def _round_logarithms(low: float, high: float, rows: int) -> list[float]:
     """Where round numbers are: as many of each power of ten as there is room for.
 
     They stay where they are while the data move between them.
     """
     decades = range(math.floor(low), math.ceil(high) + 1)
+    a_row = (high - low) / max(rows - 1, 1) * (1.0 - _ROUNDING)
     for multiples in _MULTIPLES:
         ticks = [d + math.log10(m) for d in decades for m in multiples]
         ticks = [tick for tick in ticks if low <= tick <= high]
-        if len(ticks) <= MAX_TICKS:
+        if len(ticks) <= MAX_TICKS and (np.diff(ticks) >= a_row).all():
             break
     else:
-        step = next(s for s in _DECADES if len(ticks) // s < MAX_TICKS)
+        most = min(MAX_TICKS, rows)
+        step = next((s for s in _DECADES if len(ticks) // s < most), _DECADES[-1])
         ticks = [tick for tick in ticks if tick % step == 0.0]
-    if len(ticks) >= MIN_TICKS:
+    if len(ticks) >= MIN_TICKS or high - low >= _WIDE:
         return ticks
     # Less than half a power of ten: numbers at equal distances.
     ends = [10.0 ** min(end, _LARGEST_POWER) for end in (low, high)]
-    even = [math.log10(tick) for tick in linear_axis(*ends).ticks if tick > _TINY]
+    even = [math.log10(tick) for tick in linear_axis(ends[0], ends[1], rows).ticks if tick > _TINY]
     return [tick for tick in even if low <= tick <= high] or ticks or [(low + high) / 2]

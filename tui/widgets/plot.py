@@ -214,18 +214,27 @@ class Plot(DrawnWidget):
         self._area = None
         x_axis, y_axis = self._axes()
         gutter = max(map(len, y_axis.labels), default=0)
-        is_strip = self.size.height < LEAST_FRAMED
-        columns = self.size.width - gutter - (1 if is_strip else 2)
-        rows = self.size.height - (0 if is_strip else FRAME_LINES)
+        columns = self.size.width - gutter - (1 if self._is_strip else 2)
+        rows = self._rows
         if columns < 2 or rows < 2:
             return Canvas(0, 0)
         if self._epochs is not None:
             x_axis = epoch_axis(*self._epochs, columns)
         frame = Frame(x_axis.low, x_axis.high, y_axis.low, y_axis.high)
         dots_of_cell = (1, 1) if self.is_ascii else (DOTS_ACROSS, DOTS_DOWN)
-        top = 0 if is_strip else 1
+        top = 0 if self._is_strip else 1
         self._area = area = Area(frame, gutter + 1, top, columns, rows, dots_of_cell)
-        return self._strip(area, y_axis) if is_strip else self._framed(area, x_axis, y_axis)
+        return self._strip(area, y_axis) if self._is_strip else self._framed(area, x_axis, y_axis)
+
+    @property
+    def _is_strip(self) -> bool:
+        """Whether there is no room for a frame."""
+        return self.size.height < LEAST_FRAMED
+
+    @property
+    def _rows(self) -> int:
+        """Cells of the plotting area from top to bottom."""
+        return self.size.height - (0 if self._is_strip else FRAME_LINES)
 
     def _strip(self, area: Area, y_axis: Axis) -> Canvas:
         """The curves beside their axis: no line is spent on a frame."""
@@ -300,7 +309,8 @@ class Plot(DrawnWidget):
             return linear_axis(left, right), Axis(0.0, 1.0, [], [" " * len(EPOCH)])
         y_axis = None
         if seen.size:
-            y_axis = _MAKERS[self._scale](float(seen.min()), float(seen.max()))
+            low, high = float(seen.min()), float(seen.max())
+            y_axis = _MAKERS[self._scale](low, high, self._rows)
         if y_axis is None or has_zero:
             y_axis = with_zero(y_axis)
         if self._epochs is not None:

@@ -138,7 +138,7 @@ def test_a_curve_through_any_numbers_stays_in_its_area_and_shows_each(
 def test_any_number_has_a_cell_or_lies_beyond_the_picture(
     number: float, ends: tuple[float, float]
 ) -> None:
-    axis = linear_axis(*sorted(ends))
+    axis = linear_axis(min(ends), max(ends))
     area = Area(Frame(axis.low, axis.high, axis.low, axis.high), 0, 0, 9, 9)
     column, row = area.column(number), area.row(number)
     if axis.low <= number <= axis.high:

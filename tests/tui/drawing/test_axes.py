@@ -50,3 +50,10 @@ def test_ticks_are_few_ascending_and_inside(make: object, first: float, second: 
     assert axis.ticks == sorted(axis.ticks)
     margin = 1e-9 * max(abs(axis.low), abs(axis.high), 1.0)
     assert all(axis.low - margin <= tick <= axis.high + margin for tick in axis.ticks)
+
+
+@given(st.floats(-8.0, 3.0), st.floats(0.5, 9.0), st.integers(3, 30))
+def test_no_two_labels_of_a_log_axis_share_a_row(low: float, span: float, rows: int) -> None:
+    axis = log_axis(low, low + span, rows)
+    taken = [round((tick - axis.low) / (axis.high - axis.low) * (rows - 1)) for tick in axis.ticks]
+    assert len(set(taken)) == len(taken) >= 1

@@ -240,15 +240,15 @@ _PRESETS = (
     Preset(
         name="dead-relus",
         title="Dead relus",
-        watch="The learning rate is 1.2. Press 4{go.network} and look at the maps after a few "
+        watch="The learning rate is 1.6. Press 4{go.network} and look at the maps after a few "
         "epochs.",
-        why="The first steps at learning rate 1.2 push most relus so far that they output 0 for "
+        why="The first steps at learning rate 1.6 push most relus so far that they output 0 for "
         "every sample: no gradient passes through them, and they never recover.",
-        advice="use leaky relu, whose slope is never 0, with learning rate 0.01.",
+        advice="use leaky relu, whose slope is never 0, with learning rate 0.015.",
         start=Start(
             DataChoice(name="plane"),
-            NetworkSpec(hidden=(5, 5), activation="relu", initializer="he"),
-            TrainingConfig(learning_rate=1.2),
+            NetworkSpec(hidden=(4, 4), activation="relu", initializer="he"),
+            TrainingConfig(learning_rate=1.6),
         ),
         epochs=10,
         promise=(has_verdict("dead"), tested_loss_at_least(0.05)),

@@ -122,7 +122,7 @@ _PRESETS = (
                 train_share=0.7,
             ),
         ),
-        epochs=250,
+        epochs=300,
         promise=(accuracy_at_least(0.97),),
     ),
     Preset(
@@ -258,7 +258,7 @@ _PRESETS = (
         why="Below 0 a leaky relu still has a small slope, so a neuron can recover.",
         advice="use relu again, but keep the learning rate: most of them survive.",
         network={"activation": "leaky_relu"},
-        training={"learning_rate": 0.01},
+        training={"learning_rate": 0.015},
         epochs=150,
         promise=(tested_loss_at_most(0.02), has_no_verdict("dead")),
     ),

@@ -8,6 +8,7 @@ from typing import Any, cast
 from rich.console import RenderableType
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, ReturnType
+from textual.command import CommandPalette
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.driver import Driver
@@ -52,6 +53,12 @@ class PatchedApp(App[ReturnType]):
 
             return PromptWebDriver
         return chosen
+
+    def action_command_palette(self) -> None:
+        # Textual's own has a fixed id: a second one, before the first is mounted or after it is
+        # closed but not gone, is an error.
+        if self.use_command_palette and not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette())
 
     def update_styles(self, node: DOMNode, animate: bool = True) -> None:
         # A widget that is not on a screen yet is styled when it gets there, once.

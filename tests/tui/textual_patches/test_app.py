@@ -25,3 +25,14 @@ async def test_quitting_while_the_screen_is_made_is_no_failure() -> None:
     app = Home()
     await app.run_async(headless=True)
     assert app.return_code == 0
+
+
+async def test_the_palette_opens_once_however_quickly_it_is_called_for() -> None:
+    app = PatchedApp[None]()
+    async with app.run_test() as pilot:
+        for _ in range(3):
+            for _ in range(3):
+                app.action_command_palette()
+            assert len(app.screen_stack) == 2
+            await pilot.pause()
+            app.screen.dismiss()

@@ -38,8 +38,21 @@ TRAINING = ("space", "space", "s", "s", "e", "e", "r", "R", "backspace", "N", "S
 EDITS = ("ctrl+z", "ctrl+z", "ctrl+y", "[", "]", "{", "}", ",", ".", "+", "-", "*", "<", ">")
 UNDO = "keys ctrl+z"
 PANES = ("1", "2", "3", "4", "5", "6", "7", "tab", "tab", "shift+tab")
-SCREENS = ("m", "M", "L", "?", "ctrl+p", "ctrl+o", "ctrl+s", "f12", "ctrl+r", "escape", "escape")
-LETTERS = (*"abcdefghijklnoptuvwxyzACFTVWX/", "shift+left", "shift+right", "delete")
+SCREENS = (
+    "m",
+    "M",
+    "D",
+    "L",
+    "?",
+    "ctrl+p",
+    "ctrl+o",
+    "ctrl+s",
+    "f12",
+    "ctrl+r",
+    "escape",
+    "escape",
+)
+LETTERS = (*"abcdefghijklnoptuvwxyzACFGOPTVWX/", "shift+left", "shift+right", "delete")
 CONFIRM = ("enter", "enter", "escape", "space")
 KEYS = (*MOVES, *TRAINING, *EDITS, *PANES, *SCREENS, *LETTERS, *CONFIRM)
 GROUPS = (MOVES, TRAINING, EDITS, PANES, SCREENS, LETTERS, CONFIRM)

@@ -146,7 +146,8 @@ class Invariants:
     def _with_focus(self) -> Iterator[str]:
         focused, screen = self._app.focused, self._app.screen
         if focused is not None:
-            if focused.screen is not screen or not focused.is_attached:
+            # One that is gone has no screen to ask for.
+            if not focused.is_attached or focused.screen is not screen:
                 yield f"the focus is on {focused}, which is on another screen or gone"
             elif self._is_large_enough and not all(
                 # A plot with nothing to show may be hidden, but not its pane.

@@ -265,7 +265,7 @@ class Player:
     async def settle(self) -> None:
         """Waits until the thread has done all and the screen shows it."""
         loop = asyncio.get_running_loop()
-        if self.app._exit:
+        if self.app._exit or self.has_no_thread:
             return
         answer = loop.run_in_executor(None, self.app.session._loop.ask, lambda: None)
         await asyncio.wait_for(answer, PATIENCE_SECONDS)
@@ -274,6 +274,11 @@ class Player:
             self.app.trainer.keep_up()
             self.app.screen._on_timer_update()
         await self._until(lambda: not self._unrest(loop))
+
+    @property
+    def has_no_thread(self) -> bool:
+        """Whether the training thread has ended: then nothing comes to rest."""
+        return all(worker.is_finished for worker in self.app.workers if worker.group == TRAINER)
 
     def _unrest(self, loop: Any) -> str:
         """What is still being done; empty if nothing is."""
@@ -297,7 +302,7 @@ class Player:
             await asyncio.sleep(FAST_SECONDS)
         while True:
             await asyncio.sleep(0)
-            if is_so():
+            if is_so() or self.has_no_thread:
                 return
             if time.monotonic() > end or time.process_time() > cpu_end:
                 busy = self._unrest(asyncio.get_running_loop())

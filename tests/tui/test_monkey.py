@@ -5,13 +5,16 @@ Many more sequences: `python -m tests.monkey --sequences 2000`.
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.monkey.actions import random_sequence
 from tests.monkey.player import play
 from tests.monkey.shrink import shrink
+from toygrad.core.run.loop import Loop
 from toygrad.core.run.run import Run
 
 LENGTH = 60
@@ -79,6 +82,22 @@ def test_an_undo_that_loses_a_weight_is_a_fault(
     monkeypatch.setattr(Run, "undo", undo)
     fault = play(sequence, tmp_path)
     assert fault is not None and fault.kind == "undo does not bring back the parameters"
+
+
+def test_a_training_thread_that_ends_is_a_fault_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def turn(loop: Loop, stop: threading.Event, *rest: Any) -> None:
+        if loop.wants_training:
+            stop.set()
+        else:
+            real(loop, stop, *rest)
+
+    real = Loop._take_turn
+    monkeypatch.setattr(Loop, "_take_turn", turn)
+    fault = play(["begin 80x24 circle 1", "keys space", "time 1", "keys s"], tmp_path)
+    assert fault is not None and fault.kind == "the training thread has ended"
+    assert fault.number <= 2
 
 
 def test_it_stays_in_its_folder(tmp_path: Path) -> None:

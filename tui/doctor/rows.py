@@ -63,7 +63,7 @@ class Columns:
             ascii: Whether to draw in ASCII.
         """
         longest = max((len(tried.remedy.words) for tried in rows), default=0)
-        words = min(longest, width - _MARK - _GAP - len(what))
+        words = max(0, min(longest, width - _MARK - _GAP - len(what)))
         room = width - _MARK - words - _GAP - len(what) - _GAP
         return cls(what, words, CURVE if room >= CURVE else 0, ascii)
 

@@ -29,7 +29,10 @@ from .rows import Columns, listed
 SECONDS_BETWEEN_FRAMES: Final = 0.1
 TRYING: Final = "Trying remedies on copies of this run, which stays as it is."
 HELPED: Final = "Press enter to take the chosen line; ctrl+z{edit.undo} takes it back."
-NOTHING_HELPS: Final = "Nothing that was tried helps: train on, or change the data or the inputs."
+NOTHING_HELPS: Final = (
+    "Nothing was clearly better than “as now” in each of three trials: train on, or change the "
+    "data or the inputs."
+)
 TOOLTIP: Final = (
     "Each remedy was tried on a copy of this run for as many steps as “as now”, which changes "
     "nothing. One that is ticked was better three times, with other initial weights and another "

@@ -43,3 +43,8 @@ def test_a_row_keeps_its_losses_whole_and_leaves_words_and_curve_out_whole(width
     assert len(columns.heading) <= width
     assert columns.heading.index("training loss") + len("training loss") <= width
     assert ("as it trained" in columns.heading) is (width == 84)
+
+
+@pytest.mark.parametrize("width", [0, 1, 17])
+def test_rows_without_room_break_nothing(width: int) -> None:
+    assert Columns.of([tried(LONG, 0.1), NOW], "training loss", width, ascii=False).heading

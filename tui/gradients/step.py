@@ -178,7 +178,7 @@ class GradientsStep(Vertical, GradientsView):
     def _show_line(self, snapshot: Snapshot, line: GradientLine) -> None:
         rate = snapshot.learning_rate
         marks = [
-            RateMark(line.best, f"lowest at {line.best:.2g}", RateInk.BEST),
+            RateMark(line.best, f"best rate {line.best:.2g}", RateInk.BEST),
             RateMark(rate, f"now {rate:g}", RateInk.MARK),
         ]
         self._plot.show(RateCurve(line.rates, line.losses, line.here, marks))
@@ -298,7 +298,7 @@ def words_on_rate(line: GradientLine, rate: float) -> str:
     if rate == 0.0:
         return "The learning rate is 0 by now: a step moves nothing."
     after = float(line.losses[abs(line.rates - rate).argmin()])
-    best = f"best {line.best:.2g}{'+' if line.best == line.rates[-1] else ''}"
+    best = f"best rate {line.best:.2g}{' or more' if line.best == line.rates[-1] else ''}"
     is_too_far = not math.isfinite(after) or after > line.here
     overshoots = " overshoots" if is_too_far else ""
     return f"A step of {rate:g} x gradient{overshoots}: loss {after - line.here:+.2g}; {best}."
@@ -337,29 +337,29 @@ def _change(change: float) -> str:
 
 
 class PullList(SamplePulls):
-    """The samples of the last batch, with an arrow for the way each pulls."""
+    """The samples of the last batch, with an arrow for the way each pushes."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(
             _described,
             id=id,
-            tooltip="How hard each sample of the last batch pulls at the selected weight: training "
-            "moves against the gradient of its loss. Choose a sample to show where it lies.",
+            tooltip="How hard each sample of the last batch pushes the selected weight up or down: "
+            "training moves against the gradient of its loss. Choose one to show where it lies.",
         )
 
     def show_element(self, snapshot: Snapshot, element: Element | None) -> None:
-        """Shows what pulls at an element; None if none is selected."""
+        """Shows what pushes an element; None if none is selected."""
         quiet = self.styles_of_rows.quiet
         if element is None or not holds_element(snapshot.sizes, element):
             lines = [
                 "Select a weight or a bias",
                 "in the table or the diagram",
-                "to show what pulls at it.",
+                "to show what pushes it.",
             ]
         elif not len(snapshot.batch_rows):
             lines = [
                 with_keys("Press s{train.step} for a step: its"),
-                "samples pull at",
+                "samples push",
                 f"{element.name}.",
             ]
         else:

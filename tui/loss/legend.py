@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -152,7 +153,7 @@ def items(picture: LossPicture, cursor: float | None) -> Iterator[Item]:
     best = picture.snapshot.curves.best
     if best is not None and picture.scale != "share":
         color = next(kind.color for kind in LOSSES if kind.curve == best.curve)
-        text = f"best {loss_text(best.loss).strip()} at {best.epoch:.0f}"
+        text = f"best {loss_text(best.loss).strip()} at {math.floor(best.epoch)}"
         yield Item(picture.best_glyph, text, inks.line(color))
     glyph = SPARSE.plain if ascii else SPARSE.sample
     for run in reversed(picture.past):

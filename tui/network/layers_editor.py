@@ -115,7 +115,9 @@ class LayersEditor(Vertical):
         if len(settings) != len(self._rows.settings):
             self._rows.offer(settings, values)
         removable = {name for name in values if name.startswith("activation-")}
-        self._rows.show(values, removable=removable)
+        is_open = spec.output_activation == AUTO
+        meanings = {"output": _spaced(snapshot.activations[-1])} if is_open else {}
+        self._rows.show(values, removable=removable, meanings=meanings)
 
     def edit_text(self) -> None:
         self.query_one("#layers-field", Input).focus()

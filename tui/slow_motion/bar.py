@@ -218,7 +218,7 @@ def _forward(step: SlowStep) -> tuple[str, str]:
     outputs = ", ".join(map(hundredths, step.outputs[:MAX_OUTPUTS, 0].tolist()))
     more = ", ..." if n > MAX_OUTPUTS else ""
     return (
-        f"{samples} through the network. Spread of the outputs: {spreads}.",
+        f"{samples} through the network. Standard deviation of the outputs: {spreads}.",
         f"The network outputs {outputs}{more}; this batch is highlighted.",
     )
 

@@ -14,6 +14,7 @@ from textual.geometry import Size
 
 from ...core import LOSSES, OPTIMIZERS, SCHEDULES, Snapshot, TrainingConfig
 from ...core.training import ENGINES, LEARNING_RATES, PACES, REGULARIZATION_RATES, REGULARIZATIONS
+from ...core.training.config import AUTO
 from ...core.training.sabotage import SABOTAGES
 from ..messages import TrainingChanged
 from ..pane import Pane
@@ -53,7 +54,7 @@ NUMBERS: Final[dict[str, tuple[float, ...]]] = {
 """The settings that are numbers, by their names in `TrainingConfig`, with the stops of each."""
 
 CHOICES: Final[dict[str, Iterable[str]]] = {
-    "loss": ("auto", *LOSSES),
+    "loss": (AUTO, *LOSSES),
     "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES,
     "regularization": REGULARIZATIONS,
@@ -136,6 +137,7 @@ class TrainingPane(Pane):
     def __init__(self, training: TrainingConfig, *, id: str) -> None:
         super().__init__(id=id)
         self._training = training
+        self._meanings: dict[str, str] = {}
 
     def lines_wanted(self, width: int) -> int:
         controls, frame = self.query_one(VerticalScroll), self.gutter
@@ -150,7 +152,9 @@ class TrainingPane(Pane):
             yield settings
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        if snapshot.training is not self._training:
+        meanings = _meanings(snapshot)
+        if snapshot.training is not self._training or meanings != self._meanings:
+            self._meanings = meanings
             self.show_training(snapshot.training)
 
     def restore(self) -> None:
@@ -159,8 +163,12 @@ class TrainingPane(Pane):
     def show_training(self, training: TrainingConfig) -> None:
         """Shows settings."""
         self._training = training
+        values, meanings = asdict(training), self._meanings
         self.query_one(SettingsList).show(
-            _values(training), hidden=_hidden(training), alarms=_alarms(training)
+            _values(training),
+            hidden=_hidden(training),
+            alarms=_alarms(training),
+            meanings={name: meanings[name] for name in meanings if values[name] == AUTO},
         )
 
     def on_settings_list_changed(self, event: SettingsList.Changed) -> None:
@@ -211,6 +219,11 @@ def _values(training: TrainingConfig) -> dict[str, Any]:
         "stops": f"stop: {', '.join(conditions)}" if conditions else NO_STOP,
         "sabotages": f"bug: {', '.join(bugs)}" if bugs else NO_BUG,
     }
+
+
+def _meanings(snapshot: Snapshot) -> dict[str, str]:
+    """What "auto" stands for now."""
+    return {"loss": snapshot.loss.replace("_", " "), "engine": snapshot.engine}
 
 
 def _hidden(training: TrainingConfig) -> set[str]:

@@ -46,8 +46,8 @@ def widths_of(settings: Sequence[Setting]) -> Widths:
     return Widths(max(labels, default=0), max(values, default=0))
 
 
-def parts_of(setting: Setting, value: Any, width: int, widths: Widths) -> Parts:
-    """The parts of a row of so many cells."""
+def parts_of(setting: Setting, value: Any, width: int, widths: Widths, name: str) -> Parts:
+    """The parts of a row of so many cells; `name` is that of the value out of few."""
     if isinstance(setting, Number):
         text = setting.format(value)
         room = max(min(widths.value, width), len(text))
@@ -57,7 +57,7 @@ def parts_of(setting: Setting, value: Any, width: int, widths: Widths) -> Parts:
         is_wide = len(setting.stops) > 1 and width - end - 1 >= LEAST_TRACK
         return Parts(label, start, end, width - end - 1 if is_wide else 0)
     if isinstance(setting, Choice) and setting.label:
-        spare = width - cell_len(setting.shown(value)) - ARROW - 1
+        spare = width - cell_len(name) - ARROW - 1
         label = min(widths.label, max(spare, min(LEAST_LABEL, width // 2)))
         label = min(label, len(setting.label)) if spare < widths.label else label
         return Parts(label, label + (label > 0), width, 0)

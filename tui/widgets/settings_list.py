@@ -135,6 +135,7 @@ class SettingsList(Widget, can_focus=True):
         self._locked: Collection[str] = ()
         self._alarms: Collection[str] = ()
         self._removable: Collection[str] = ()
+        self._meanings: Mapping[str, str] = {}
         self._opened: dict[str, bool] = {}
         self._shape = Shape(least_column, most_columns, is_across)
         # Cells and lines there were when it was last laid out.
@@ -178,6 +179,7 @@ class SettingsList(Widget, can_focus=True):
         locked: Collection[str] | None = None,
         alarms: Collection[str] | None = None,
         removable: Collection[str] | None = None,
+        meanings: Mapping[str, str] | None = None,
     ) -> None:
         """Shows values without a message; what is left out stays as it is.
 
@@ -187,11 +189,13 @@ class SettingsList(Widget, can_focus=True):
             locked: Those that can't be changed.
             alarms: Those that stand out.
             removable: Those that end in a cross, to remove what they belong to.
+            meanings: What a name stands for now, such as "tanh" for "auto".
         """
         self._values.update(values)
         self._locked = self._locked if locked is None else locked
         self._alarms = self._alarms if alarms is None else alarms
         self._removable = self._removable if removable is None else removable
+        self._meanings = self._meanings if meanings is None else meanings
         is_other = hidden is not None and hidden != self._hidden
         if hidden is not None and is_other:
             self._hidden, self._layout_now = hidden, None
@@ -230,8 +234,22 @@ class SettingsList(Widget, can_focus=True):
         return self.placed.rows
 
     def _parts(self, setting: Setting) -> Parts:
-        width = self.placed.cell - 2 * (setting.name in self._removable)
-        return parts_of(setting, self._values.get(setting.name), width, self._widths)
+        value, name = self._values.get(setting.name), self._called(setting)
+        return parts_of(setting, value, self._cells(setting), self._widths, name)
+
+    def _cells(self, setting: Setting) -> int:
+        return self.placed.cell - 2 * (setting.name in self._removable)
+
+    def _called(self, setting: Setting) -> str:
+        """What the value of a choice is called; where there is no room, only what it stands for."""
+        if not isinstance(setting, Choice):
+            return ""
+        name = setting.shown(self._values.get(setting.name, ""))
+        if not (meaning := self._meanings.get(setting.name)):
+            return name
+        room = self._cells(setting) - self._widths.label - 1 - ARROW
+        both = f"{name}: {meaning}"
+        return both if len(both) <= room else meaning
 
     # --- Drawing -------------------------------------------------------------------------------
 
@@ -273,7 +291,7 @@ class SettingsList(Widget, can_focus=True):
             if parts.track:
                 segments += [Segment(" ", row), *self._track(setting, value, parts.track, row)]
         elif isinstance(setting, Choice):
-            text = cut_end(setting.shown(value), room - ARROW, ascii=self._ascii)
+            text = cut_end(self._called(setting), room - ARROW, ascii=self._ascii)
             arrow = "v" if self._ascii else "▾"
             text = set_cell_size(text, max(room - 1, 0))
             segments.append(Segment(f"{text}{arrow}", value_style))

@@ -449,7 +449,7 @@ async def test_the_last_step_is_described_in_numbers_and_words(start: Start) -> 
         assert "predicted -" in text and "actual -" in text
         assert " % of the predicted drop: the step is short enough" in text
         assert "A step of 0.03 x gradient: loss -" in text
-        assert "now 0.03" in text and "lowest at" in text
+        assert "now 0.03" in text and "best rate" in text
 
 
 async def test_too_large_a_rate_is_seen_before_it_is_used(start: Start) -> None:

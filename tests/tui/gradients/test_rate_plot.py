@@ -14,7 +14,7 @@ from toygrad.tui.gradients.rate_plot import RateCurve, RateCurves, RateInk, Rate
 
 STYLES: dict[int, Style] = {ink: Style(color=f"color({ink.value})") for ink in RateInk}
 RATES = np.geomspace(1e-4, 10.0, 26)
-MARKS = (RateMark(1.0, "lowest at 1", RateInk.BEST), RateMark(0.03, "now 0.03", RateInk.MARK))
+MARKS = (RateMark(1.0, "best rate 1", RateInk.BEST), RateMark(0.03, "now 0.03", RateInk.MARK))
 
 
 def text_of(losses: np.ndarray, *, width: int = 50, height: int = 12, ascii: bool = False) -> str:
@@ -27,9 +27,9 @@ VALLEY = 0.5 - 0.3 * RATES * np.exp(1.0 - RATES)
 
 def test_marks_are_named_above_their_rates() -> None:
     lines = text_of(VALLEY).splitlines()
-    assert "lowest at 1" in lines[0] and "now 0.03" in lines[1]
+    assert "best rate 1" in lines[0] and "now 0.03" in lines[1]
     now, best = (place for place, character in enumerate(lines[5]) if character == "┊")
-    assert lines[0].index("lowest at 1") < best < lines[0].index("lowest at 1") + 11
+    assert lines[0].index("best rate 1") < best < lines[0].index("best rate 1") + 11
     assert lines[1].index("now 0.03") < now < lines[1].index("now 0.03") + 8
     assert "0.0001" in lines[-1] and "10" in lines[-1]
 

@@ -77,10 +77,11 @@ def test_each_case_has_its_words(before: float, after: float, predicted: float, 
 def test_a_rate_is_judged_by_the_line() -> None:
     rates = np.array([0.1, 1.0, 10.0])
     line = GradientLine(rates, np.array([0.4, 0.2, 0.9]), 0.5, 1.0)
-    assert words_on_rate(line, 0.1) == "A step of 0.1 x gradient: loss -0.1; best 1."
-    assert words_on_rate(line, 10.0) == "A step of 10 x gradient overshoots: loss +0.4; best 1."
+    assert words_on_rate(line, 0.1) == "A step of 0.1 x gradient: loss -0.1; best rate 1."
+    too_far = "A step of 10 x gradient overshoots: loss +0.4; best rate 1."
+    assert words_on_rate(line, 10.0) == too_far
     falling = GradientLine(rates, np.array([0.4, 0.3, 0.2]), 0.5, 10.0)
-    assert words_on_rate(falling, 1.0).endswith("best 10+.")
+    assert words_on_rate(falling, 1.0).endswith("best rate 10 or more.")
 
 
 @pytest.mark.parametrize(

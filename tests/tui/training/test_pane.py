@@ -154,3 +154,16 @@ async def test_in_ascii_the_sections_have_arrows_of_letters(start: Start) -> Non
         await user.press("enter")
         assert "> stop condition: none" in user.text("#training")
         assert user.text("#training").isascii()
+
+
+async def test_auto_says_what_it_stands_for_where_there_is_room(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.press("3", "z")
+        assert "auto: squared error" in user.text("#training")
+        assert f"auto: {user.snapshot.engine}" in user.text("#training")
+        await user.resize(120, 40)
+        await user.press("z")
+        assert "loss           squared error ▾" in user.text("#training")
+        await user.reach("loss")
+        await user.press("right")
+        assert "loss           squared error ▾" in user.text("#training")

@@ -111,8 +111,8 @@ async def a_row_selects_its_leaf_and_a_leaf_its_curve(user: User) -> None:
 async def all_paths_add_up_to_the_gradient(user: User) -> None:
     await open_program(user, "a = 3.0\nb = a**2\nL = a*b + a\n", "paths")
     rows = [" ".join(row.split()) for row in user.text("#view-paths").splitlines()]
-    assert "+18.0000 a → b → v1 → L = 6.0 * 3.0 * 1.0" in rows
-    assert "+9.0000 a → v1 → L = 9.0 * 1.0" in rows
+    assert "+18.0000 a → b → node1 → L = 6.0 * 3.0 * 1.0" in rows
+    assert "+9.0000 a → node1 → L = 9.0 * 1.0" in rows
     assert "+1.0000 a → L = 1.0" in rows
     assert "3 paths from a to L add up to its gradient, 28.0." in user.text("#check-said")
 

@@ -1,0 +1,58 @@
+"""The loss of one sample as its formula, and with its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from .sample_graph import SampleGraph
+
+MOST_TERMS: Final = 4
+"""Of a sum over more outputs the rest is left out."""
+
+_Terms = Callable[[float, float], str]
+_TERMS: Final[dict[str, tuple[str, _Terms]]] = {
+    "squared_error": ("(y - t)^2", lambda y, t: f"({_text(y)} - {_in_brackets(t)})^2"),
+    "binary_cross_entropy": (
+        "log(1 + exp(-t*y))",
+        lambda y, t: f"log(1 + exp({_text(-t)}*{_in_brackets(y)}))",
+    ),
+    "hinge": ("max(0, 1 - t*y)", lambda y, t: f"max(0, 1 - {_in_brackets(t)}*{_in_brackets(y)})"),
+}
+
+
+def loss_text(graph: SampleGraph, loss: str) -> str:
+    """Such as `1/2 (y - t)^2 = 1/2 (0.71 - 1)^2 = 0.042`, y the network's output, t the target.
+
+    Args:
+        graph: Of one sample.
+        loss: The loss's name in `LOSSES`.
+    """
+    outputs = [float(value.data) for value in graph.neurons[-1]]
+    result = f"{float(graph.loss.data):.4g}"
+    if loss == "softmax_cross_entropy":
+        powers = _sum([f"exp({_text(y)})" for y in outputs])
+        (right,) = (y for y, t in zip(outputs, graph.targets, strict=True) if t > 0.0)
+        own = _in_brackets(right)
+        return f"log(sum of exp(y)) - y of its class = log({powers}) - {own} = {result}"
+    symbols, term = _TERMS[loss]
+    terms = _sum([term(y, t) for y, t in zip(outputs, graph.targets, strict=True)])
+    is_sum = len(outputs) > 1
+    if is_sum:
+        symbols = f"sum of {symbols}"
+    if loss == "squared_error":
+        symbols = f"1/2 {symbols}"
+        terms = f"1/2 ({terms})" if is_sum else f"1/2 {terms}"
+    return f"{symbols} = {terms} = {result}"
+
+
+def _text(number: float) -> str:
+    return f"{number:.3g}"
+
+
+def _in_brackets(number: float) -> str:
+    return f"({_text(number)})" if number < 0.0 else _text(number)
+
+
+def _sum(terms: Sequence[str]) -> str:
+    return " + ".join([*terms[:MOST_TERMS], *(["..."] if len(terms) > MOST_TERMS else [])])

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from .sample_graph import SampleGraph
+import numpy as np
+
+from ..autograd import Value
+from ..nn import LOSSES
+from ..training.problem import network_targets
+from ..training.snapshot import Snapshot
+from ..training.trace import trace_point
 
 MOST_TERMS: Final = 4
 """Of a sum over more outputs the rest is left out."""
@@ -21,22 +27,23 @@ _TERMS: Final[dict[str, tuple[str, _Terms]]] = {
 }
 
 
-def loss_text(graph: SampleGraph, loss: str) -> str:
+def loss_text(snapshot: Snapshot, row: int) -> str:
     """Such as `1/2 (y - t)^2 = 1/2 (0.71 - 1)^2 = 0.042`, y the network's output, t the target.
 
     Args:
-        graph: Of one sample.
-        loss: The loss's name in `LOSSES`.
+        snapshot: The network and its data.
+        row: The sample, a row of the data set.
     """
-    outputs = [float(value.data) for value in graph.neurons[-1]]
-    result = f"{float(graph.loss.data):.4g}"
+    loss, dataset = snapshot.loss, snapshot.dataset
+    outputs = trace_point(snapshot, dataset.points[row]).outputs[-1].tolist()
+    targets = network_targets(dataset, np.array([row]))[0].tolist()
+    result = f"{float(LOSSES[loss].on_scalars([Value(y) for y in outputs], targets)):.4g}"
     if loss == "softmax_cross_entropy":
         powers = _sum([f"exp({_text(y)})" for y in outputs])
-        (right,) = (y for y, t in zip(outputs, graph.targets, strict=True) if t > 0.0)
-        own = _in_brackets(right)
+        own = _in_brackets(outputs[targets.index(max(targets))])
         return f"log(sum of exp(y)) - y of its class = log({powers}) - {own} = {result}"
     symbols, term = _TERMS[loss]
-    terms = _sum([term(y, t) for y, t in zip(outputs, graph.targets, strict=True)])
+    terms = _sum([term(y, t) for y, t in zip(outputs, targets, strict=True)])
     is_sum = len(outputs) > 1
     if is_sum:
         symbols = f"sum of {symbols}"

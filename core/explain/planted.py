@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from ..autograd.value import Value
 from ..training.sabotage import ASSIGN, DROPPED_LAYER, NO_ZERO_GRAD, WRONG_SIGN
 from ..training.snapshot import Snapshot
 
 Leaves = Mapping[str, Value]
+WhatIf = Literal["overwritten", "early"]
+"""`=` in place of `+=`, or a node that passes its gradient on before all of it has arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,24 @@ class BackwardBugs:
 
 
 NO_BUGS = BackwardBugs()
+
+
+def what_ifs(bugs: BackwardBugs, order: Sequence[Value]) -> dict[WhatIf, BackwardBugs]:
+    """What can be supposed of a backward pass, so that it would give other gradients.
+
+    Args:
+        bugs: What is wrong with it already.
+        order: The nodes of a graph, parents before children.
+    """
+    found: dict[WhatIf, BackwardBugs] = {}
+    passing = [node for node in order if node.op is not None and not node.constant]
+    receivers = [p for node in passing for p in node.parents if not p.constant]
+    if len(set(receivers)) < len(receivers):
+        found["overwritten"] = replace(bugs, assigns=True)
+    early = can_be_early(order)
+    if early is not None:
+        found["early"] = replace(bugs, early=early)
+    return found
 
 
 def can_be_early(order: Sequence[Value]) -> Value | None:

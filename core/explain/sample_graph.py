@@ -25,14 +25,12 @@ class SampleGraph:
         neurons: For each layer the outputs of its neurons, labelled `layer1[0]`.
         loss: The sample's own loss, without the regularization term, labelled `loss`.
         parameters: Every weight and bias by name, `layer1.weight[0,3]`.
-        targets: What the network's outputs should be.
     """
 
     inputs: tuple[Value, ...]
     neurons: tuple[tuple[Value, ...], ...]
     loss: Value
     parameters: dict[str, Value]
-    targets: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +70,7 @@ def sample_graph(snapshot: Snapshot, row: int) -> SampleGraph:
     loss = LOSSES[snapshot.loss].on_scalars(neurons[-1], targets)
     loss.label = loss.label or "loss"
     parameters = {value.label: value for value in network.parameters()}
-    return SampleGraph(inputs, neurons, loss, parameters, tuple(targets))
+    return SampleGraph(inputs, neurons, loss, parameters)
 
 
 def neuron_graph(snapshot: Snapshot, row: int, layer: int, unit: int) -> NeuronGraph:

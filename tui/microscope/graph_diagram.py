@@ -17,11 +17,11 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ...core.autograd import Value
+from ...core.explain.formulas import quotient_text
 from ...core.explain.graph import GraphNode, GraphView, Opened, Outline
 from ...core.explain.paths import Path
 from ...core.explain.stepper import Stepper
 from ..drawing.canvas import Canvas
-from ..drawing.numbers import signed
 from ..drawing.palette import signed_text
 from ..keys import bindings
 from ..textual_patches.widgets import TrueColorWidget
@@ -37,17 +37,22 @@ from .graph_picture import (
     legend,
 )
 
+_DIGITS: Final = 4
 EMPTY_SENTENCE: Final = "Nothing is computed yet: write a line such as L = 2*3"
 # Cells around a box to scroll into view with it, where there is room.
 _AROUND: Final = (1, 2, 1, 2)
 # From the most readable to the smallest.
 _FORMS: Final = (
+    Form(2, True, 8, 16),
     Form(2, True, 8, 8),
-    Form(2, True, 8, 0),
-    Form(2, False, 7, 0),
-    Form(2, False, 6, 0),
+    Form(2, True, 7, 5, is_tight=True),
+    Form(2, True, 6, 5, is_tight=True),
+    Form(2, True, 8, 0, is_tight=True),
+    Form(2, False, 7, 5, is_tight=True),
+    Form(2, False, 7, 0, is_tight=True),
+    Form(2, False, 6, 0, is_tight=True),
 )
-_NAMES: Final = Form(0, False, 0, 0)
+_NAMES: Final = Form(0, False, 0, 0, is_tight=True)
 MOST_FITTED: Final = 40
 """A graph of more boxes is not tried: its numbers could not be read."""
 
@@ -96,6 +101,7 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
     GraphDiagram > .graph--selected { color: $text-primary; text-style: bold; }
     GraphDiagram > .graph--selected-title { color: $text-primary; text-style: bold underline; }
     GraphDiagram > .graph--label { color: $text-success; text-style: bold; }
+    GraphDiagram > .graph--wrong { color: $text-error; text-style: bold reverse; }
     GraphDiagram > .graph--path { color: $text-primary; text-style: bold; }
     GraphDiagram > .graph--path-label { color: $text-primary; text-style: bold; }
     """
@@ -164,6 +170,13 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         self._selected = next((n.id for n in nodes if n.label == label), None)
         self._paint()
 
+    def show_stepper(self, stepper: Stepper) -> None:
+        """Shows the same graph with what another stepper of it computes."""
+        selected, self._stepper = self.selected, stepper
+        self._lay_out()
+        if selected is not None:
+            self.select(selected.value)
+
     def show_step(self) -> None:
         """Updates the numbers and the highlights, and scrolls to the step's node."""
         self._paint()
@@ -228,8 +241,20 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         self._painter = GraphPainter(layout, plain=self._plain)
         self.virtual_size = Size(layout.width, layout.height)
         self.border_subtitle = legend({n.kind for n in self._view.nodes}, plain=self._plain)
-        self.border_title = f"Graph  {self._view.note or _count(self._view.n_values)}"
+        self.border_title = self._title(self._view)
         self._paint()
+
+    def _title(self, view: GraphView) -> str:
+        """How large the graph is, of what its gradients are, and what is supposed of them."""
+        title = f"Graph  {view.note or _count(view.n_values)}"
+        stepper = self._stepper
+        if stepper is None:
+            return title
+        early = stepper.bugs.early
+        if stepper.beside is None:
+            return f"{title}  gradients of {stepper.names[stepper.output]}"
+        what = "= in place of +=" if early is None else f"{stepper.names[early]} taken too early"
+        return f"{title}  what if: {what}"
 
     def _chosen(self, outline: Outline) -> tuple[GraphView, GraphLayout]:
         """The user's zoom, or else the finest level that fits, in the most readable form."""
@@ -237,17 +262,26 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         if self._zoom is not None:
             self._shown_zoom = Zoom(min(self._zoom.level, last), self._zoom.form)
             view = outline.view(self._shown_zoom.level, self._opened)
-            return view, _laid_out(view, self._shown_zoom.form)
+            return view, self._layout_of(view, self._shown_zoom.form)
         for level in range(last if self._is_overview else 0, last + 1):
             view = outline.view(level, self._opened)
             if len(view.nodes) > MOST_FITTED and level < last:
                 continue
             for form in _FORMS:
                 self._shown_zoom = Zoom(level, form)
-                layout = _laid_out(view, form)
+                layout = self._layout_of(view, form)
                 if layout.width <= self.size.width and layout.height <= self.size.height:
                     return view, layout
         return view, layout
+
+    def _layout_of(self, view: GraphView, form: Form) -> GraphLayout:
+        wrong = {} if self._stepper is None else self._stepper.right_grads
+        return lay_out(
+            {node.id: box_size(node, form, wrong) for node in view.nodes},
+            [(edge.source, edge.target) for edge in view.edges],
+            label_width=form.label_width,
+            is_tight=form.is_tight,
+        )
 
     def on_resize(self) -> None:
         if self._zoom is None and self._outline is not None:
@@ -266,7 +300,7 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         current = None if stepper.current is None else view.node_of(stepper.current)
         on_path = set() if self._path is None else {view.node_of(n) for n in self._path.nodes}
         faces = Faces(stepper, form, current, self._selected, on_path)
-        labels = {} if not form.label_width else _labels(view, stepper, "d" if self._plain else "∂")
+        labels = _labels(view, stepper, form.label_width, "d" if self._plain else "∂")
         highlights = [
             Highlight(labels, None, GraphInk.WAITING),
             Highlight(self._path_labels(view), GraphInk.PATH, GraphInk.PATH_LABEL),
@@ -292,8 +326,8 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         ):
             source, target = view.node_of(here), view.node_of(there)
             if source is not None and target is not None and (source.id, target.id) in drawn:
-                form = self._shown_zoom.form
-                labels[source.id, target.id] = _short(derivative) if form.label_width else ""
+                room = self._shown_zoom.form.label_width
+                labels[source.id, target.id] = _short(derivative, room)
         return labels
 
     def notify_style_update(self) -> None:
@@ -382,7 +416,7 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         """Shows more of each box, then finer boxes, or the reverse, until `fit` is called."""
         if self._outline is None:
             return
-        forms = (_NAMES, _FORMS[2], _FORMS[0])
+        forms = (_NAMES, _FORMS[-2], _FORMS[1])
         zooms = [Zoom(k, f) for k in reversed(range(len(self._outline.names))) for f in forms]
         shown = self._shown_zoom
         place = sum(zoom.level > shown.level for zoom in zooms)
@@ -441,32 +475,34 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         return next((node for node, box in boxes if box.holds(place)), None)
 
 
-def _laid_out(view: GraphView, form: Form) -> GraphLayout:
-    return lay_out(
-        {node.id: box_size(node, form) for node in view.nodes},
-        [(edge.source, edge.target) for edge in view.edges],
-        label_width=form.label_width,
-        is_tight=not form.label_width,
-    )
-
-
 def _count(n_values: int) -> str:
     return "1 node" if n_values == 1 else f"{n_values:,} nodes"
 
 
-def _short(number: float) -> str:
-    return signed(number, _FORMS[0].label_width - 2).strip()
+def _short(number: float, room: int) -> str:
+    """A number in as many digits as there is room for; empty without room for one."""
+    texts = (f"{number:.{digits}g}" for digits in range(_DIGITS, 0, -1))
+    return next((text for text in texts if len(text) <= room), "")
 
 
-def _labels(view: GraphView, stepper: Stepper, partial: str) -> dict[Edge, str]:
-    """The local derivatives of what is computed, for the wires."""
-    values = {node.id: node.value for node in view.nodes if not node.is_many}
+def _labels(view: GraphView, stepper: Stepper, room: int, partial: str) -> dict[Edge, str]:
+    """The local derivatives of what is computed, for the wires: `∂o/∂n = 0.5`, or `∂0.5`."""
+    values = {node.id: node for node in view.nodes if not node.is_many}
     labels: dict[Edge, str] = {}
+    if not room:
+        return labels
     derivatives = {node.id: node.derivatives(stepper) for node in view.nodes}
     for edge in view.edges:
         source = values.get(edge.source)
-        if source is not None and not source.constant and source in derivatives[edge.target]:
-            labels[edge.source, edge.target] = partial + _short(derivatives[edge.target][source])
+        if source is not None and source.value in derivatives[edge.target]:
+            if source.value.constant:
+                continue
+            derivative = derivatives[edge.target][source.value]
+            names = stepper.names[values[edge.target].value], stepper.names[source.value]
+            whole = f"{quotient_text(*names).replace('∂', partial)} = {_short(derivative, room)}"
+            number = _short(derivative, room - 1)
+            short = f"{partial}{number}" if number else ""
+            labels[edge.source, edge.target] = whole if len(whole) <= room else short
     return labels
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
@@ -23,6 +23,7 @@ Kind = Literal["leaf", "parameter", "constant", "inner", "output"]
 
 # The word before a number.
 _WORD: Final = 5
+_IF_RIGHT: Final = "right"
 LONGEST_TITLE: Final = 21
 MOST_ROWS: Final = 8
 """A box with more rows shows those of the step."""
@@ -49,6 +50,7 @@ class GraphInk(IntEnum):
     CURRENT_TITLE = 14
     SELECTED_TITLE = 15
     OP = 16
+    WRONG = 17
 
 
 _Part = tuple[str, int, GraphInk]
@@ -74,12 +76,14 @@ class Form(NamedTuple):
         words: Whether it says what each is.
         number_width: Cells of a number.
         label_width: Cells kept free on wires for a local derivative.
+        is_tight: Whether boxes may touch, and arrows have no stub.
     """
 
     numbers: int
     words: bool
     number_width: int
     label_width: int
+    is_tight: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,17 +315,19 @@ def _name_width(node: GraphNode) -> int:
     return max(len(row_name(row.label)) for row in node.rows)
 
 
-def box_size(node: GraphNode, form: Form) -> tuple[int, int]:
-    """Columns and rows of a node's box, with borders."""
+def box_size(node: GraphNode, form: Form, wrong: Container[Value] = frozenset()) -> tuple[int, int]:
+    """Columns and rows of a node's box, with borders; of a wrong gradient with room for both."""
     title = min(len(node.label) + bool(node.op) + len(node.op), LONGEST_TITLE)
     if not form.numbers:
         return max(title, _WORD) + _BORDERS, 3
     number = form.number_width
     if node.rows:
-        inner = _name_width(node) + (2 - _is_constant(node)) * (number + 1)
+        n_numbers = 2 - _is_constant(node) + _has_wrong(node, wrong)
+        inner = _name_width(node) + n_numbers * (number + 1)
         return inner + _BORDERS, len(node.rows[:MOST_ROWS]) + (not node.is_many) + _BORDERS
     inner = number + _WORD * form.words
-    return max(inner, title if form.words else min(title, inner + 2)) + _BORDERS, form.numbers + 2
+    rows = form.numbers + (node.value in wrong)
+    return max(inner, title if form.words else min(title, inner + 2)) + _BORDERS, rows + _BORDERS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -380,7 +386,10 @@ class Faces:
                 self._number(self.stepper.data(row), row),
             )
             if not row.constant:
-                line += ((" ", 1, GraphInk.PLAIN), self._number(self.stepper.grad(row), row))
+                line += ((" ", 1, GraphInk.PLAIN), self._gradient(row))
+                right = self.stepper.right_grad(row)
+                if right is not None:
+                    line += ((" ", 1, GraphInk.PLAIN), self._number(right, row))
             lines.append(line)
         return lines
 
@@ -391,16 +400,33 @@ class Faces:
             if self.form.numbers == 1 and self.stepper.position > self.stepper.backward_position:
                 found = found[1:]
         word = _WORD * self.form.words
-        return [
+        lines: list[GraphLine] = [
             ((text if word else "", word, GraphInk.WAITING), self._number(number, value))
             for text, number in found[: self.form.numbers]
         ]
+        right = self.stepper.right_grad(value)
+        if right is not None:
+            lines[-1] = (lines[-1][0], self._gradient(value))
+            said = _IF_RIGHT if word else ""
+            lines.append(((said, word, GraphInk.WAITING), self._number(right, value)))
+        return lines
+
+    def _gradient(self, value: Value) -> tuple[str, int, GraphInk]:
+        """Its number; one that is wrong, where the right one stands beside it, is marked."""
+        text, width, ink = self._number(self.stepper.grad(value), value)
+        is_wrong = self.stepper.right_grad(value) is not None
+        return text, width, GraphInk.WRONG if is_wrong else ink
 
     def _number(self, number: float | None, value: Value) -> tuple[str, int, GraphInk]:
         width = self.form.number_width
         is_shown = self.stepper.done(value) or value is self.stepper.current
         text = "" if number is None else signed(number, width)
         return text, width, _number_ink(number) if is_shown else GraphInk.WAITING
+
+
+def _has_wrong(node: GraphNode, wrong: Container[Value]) -> bool:
+    """Whether a row of a box has a wrong gradient."""
+    return any(row in wrong for row in (*node.rows, *(() if node.is_many else (node.value,))))
 
 
 def _is_constant(node: GraphNode) -> bool:

@@ -110,7 +110,7 @@ def test_the_loss_is_its_formula_with_the_numbers_of_the_sample(
     snapshot = Session(network, dataset, TrainingConfig(loss=loss), seed=1).snapshot()
     for row in (0, 25, 59):
         graph = sample_graph(snapshot, row)
-        text = loss_text(graph, loss)
+        text = loss_text(snapshot, row)
         assert text.startswith(starts)
         _, numbers, result = text.split(" = ")
         python = numbers.replace("^", "**").replace("1/2 ", "1/2*")

@@ -86,7 +86,7 @@ async def the_curve_has_its_slope_in_words(user: User) -> None:
     text = user.text("#check")
     assert "At x = 3.0: y = 20.0, slope 14.0, which is the gradient." in text
     assert "y against x" in text
-    assert "its slope, dy/dx" in text
+    assert "its slope, ∂y/∂x" in text
     assert text.count("●") == 2
 
 

@@ -15,8 +15,9 @@ from toygrad.tui.config import AppConfig
 from toygrad.tui.microscope.check_part import CheckPart
 from toygrad.tui.microscope.examples import EXAMPLES, FIRST_EXAMPLE
 from toygrad.tui.microscope.graph_diagram import GraphDiagram
+from toygrad.tui.microscope.player import PACES
 from toygrad.tui.microscope.program_part import ProgramEditor
-from toygrad.tui.microscope.screen import PACES, PARTS, MicroscopeScreen
+from toygrad.tui.microscope.screen import PARTS, MicroscopeScreen
 from toygrad.tui.microscope.steps import FORWARD, StepTrack
 from toygrad.tui.playground import PlaygroundScreen
 
@@ -105,11 +106,11 @@ async def keys_step_forward_and_back(user: User) -> None:
     assert "Forward: e is computed." in user.text("#said")
     await user.press("f", "n", "n")
     said = user.text("#said")
-    assert "d.grad += L.grad * dL/dd = 1.0 * -2.0 = -2.0   (was 0, now -2.0)" in said
-    assert "f.grad += L.grad * dL/df = 1.0 * 4.0 = 4.0   (was 0, now 4.0)" in said
+    assert "d.grad += L.grad * ∂L/∂d = 1.0 * -2.0 = -2.0   (was 0, now -2.0)" in said
+    assert "f.grad += L.grad * ∂L/∂f = 1.0 * 4.0 = 4.0   (was 0, now 4.0)" in said
     assert "each factor gets the gradient times the other" in said
     await user.press("p")
-    assert "L.grad = dL/dL = 1.0" in user.text("#said")
+    assert "L.grad = ∂L/∂L = 1.0" in user.text("#said")
     await user.press("b")
     assert "step 7 of 7" in user.text("#step-bar")
     await user.press("home")
@@ -236,12 +237,12 @@ async def test_space_plays_to_the_end_and_again_from_the_start(start: Start) -> 
         for _ in range(7):
             screen.action_step(1)
         await user.settle()
-        assert screen._playing is None
+        assert not screen._player.is_playing
         assert "▶" in user.text("#step-bar")
         await user.press("space")
         assert stepper(user).position == 1
         await user.press("space")
-        assert screen._playing is None
+        assert not screen._player.is_playing
 
 
 async def test_it_steps_by_itself_at_the_pace(start: Start) -> None:

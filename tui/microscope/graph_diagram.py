@@ -290,6 +290,11 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
             if selected is not None:
                 self.select(selected.value)
 
+    @property
+    def _mark(self) -> str:
+        """What stands before a local derivative."""
+        return "d" if self._plain else "∂"
+
     # --- Painting ------------------------------------------------------------------------------
 
     def _paint(self) -> None:
@@ -300,7 +305,7 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         current = None if stepper.current is None else view.node_of(stepper.current)
         on_path = set() if self._path is None else {view.node_of(n) for n in self._path.nodes}
         faces = Faces(stepper, form, current, self._selected, on_path)
-        labels = _labels(view, stepper, form.label_width, "d" if self._plain else "∂")
+        labels = _labels(view, stepper, form.label_width, self._mark)
         highlights = [
             Highlight(labels, None, GraphInk.WAITING),
             Highlight(self._path_labels(view), GraphInk.PATH, GraphInk.PATH_LABEL),
@@ -327,7 +332,7 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
             source, target = view.node_of(here), view.node_of(there)
             if source is not None and target is not None and (source.id, target.id) in drawn:
                 room = self._shown_zoom.form.label_width
-                labels[source.id, target.id] = _short(derivative, room)
+                labels[source.id, target.id] = _partial(derivative, room, self._mark)
         return labels
 
     def notify_style_update(self) -> None:
@@ -485,6 +490,12 @@ def _short(number: float, room: int) -> str:
     return next((text for text in texts if len(text) <= room), "")
 
 
+def _partial(number: float, room: int, partial: str) -> str:
+    """A local derivative, if there is room for one digit."""
+    text = _short(number, room - len(partial))
+    return f"{partial}{text}" if text else ""
+
+
 def _labels(view: GraphView, stepper: Stepper, room: int, partial: str) -> dict[Edge, str]:
     """The local derivatives of what is computed, for the wires: `∂o/∂n = 0.5`, or `∂0.5`."""
     values = {node.id: node for node in view.nodes if not node.is_many}
@@ -500,8 +511,7 @@ def _labels(view: GraphView, stepper: Stepper, room: int, partial: str) -> dict[
             derivative = derivatives[edge.target][source.value]
             names = stepper.names[values[edge.target].value], stepper.names[source.value]
             whole = f"{quotient_text(*names).replace('∂', partial)} = {_short(derivative, room)}"
-            number = _short(derivative, room - 1)
-            short = f"{partial}{number}" if number else ""
+            short = _partial(derivative, room, partial)
             labels[edge.source, edge.target] = whole if len(whole) <= room else short
     return labels
 

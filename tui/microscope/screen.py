@@ -256,10 +256,14 @@ class MicroscopeScreen(Screen[None]):
         self.query_one(GraphDiagram).show_step()
         self.query_one(StepList).show_stepper(stepper)
         self.query_one(StepBar).show_stepper(stepper)
-        self.query_one(ChainRule).show_step(stepper, self._choice.shown_network)
+        self._show_said()
         self.query_one(PredictBar).show_stepper(stepper)
         current = None if stepper is None else stepper.current
         self.query_one(ProgramEditor).mark_step(self._choice.line_of(current))
+
+    def _show_said(self) -> None:
+        stepper = None if self._state is None else self._state.stepper
+        self.query_one(ChainRule).show_step(stepper, self._choice.shown_network)
 
     def action_what_if(self) -> None:
         if self._is_predicting:
@@ -404,7 +408,9 @@ class MicroscopeScreen(Screen[None]):
             return
         sentence = self.query_one(CheckPart).follow()
         if sentence:
-            self.notify(sentence, markup=False)
+            self.query_one(ChainRule).show_remark(sentence)
+        else:
+            self._show_said()
 
     def action_next_view(self) -> None:
         self.query_one(CheckPart).next_view()

@@ -36,6 +36,7 @@ from .graph_picture import (
     box_size,
     legend,
 )
+from .mini_map import MiniMap, mini_map
 
 _DIGITS: Final = 4
 EMPTY_SENTENCE: Final = "Nothing is computed yet: write a line such as L = 2*3"
@@ -149,6 +150,7 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         self._selected: str | None = None
         self._path: Path | None = None
         self._styles: dict[int, Style] = {}
+        self._mapped: tuple[object, MiniMap | None] = (None, None)
 
     # --- What is shown -------------------------------------------------------------------------
 
@@ -182,12 +184,10 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         self._paint()
         if self._stepper is None or self._view is None:
             return
-        current = self._stepper.current
-        if current is None:
+        if self._stepper.current is None:
             self.scroll_to(0, 0, animate=False, force=True)
-            return
-        ends = [self._view.node_of(value) for value in (*current.parents, current)]
-        self._scroll_to_nodes([node.id for node in ends if node is not None])
+        else:
+            self._scroll_to_nodes([node.id for node in self._acting()])
 
     def show_path(self, path: Path | None) -> None:
         """Highlights a path with the local derivatives along it; None for none."""
@@ -365,7 +365,38 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         margin = self._inset.x
         if margin:
             strip = Strip.join([Strip.blank(margin, styles[0]), strip.crop(0, width - margin)])
-        return strip
+        return self._with_map(strip, y)
+
+    def _with_map(self, strip: Strip, y: int) -> Strip:
+        """A line with its part of the mini-map, if the graph is scrolled."""
+        found = self._mini_map
+        if found is None or not 0 <= y - found.place.y < found.canvas.glyphs.shape[0]:
+            return strip
+        wide, start = found.canvas.glyphs.shape[1], found.place.x
+        line = found.canvas.strip(y - found.place.y, 0, wide, self._style_table())
+        rest = strip.crop(start + wide, strip.cell_length)
+        return Strip.join([strip.crop(0, start), line, rest])
+
+    @property
+    def _mini_map(self) -> MiniMap | None:
+        if self._painter is None or self._canvas is None or self._view is None:
+            return None
+        seen = Region(*self.scroll_offset, *self.scrollable_content_region.size)
+        current = None if self._stepper is None else self._stepper.current
+        key = (self._painter, seen, current)
+        if key != self._mapped[0]:
+            acting = {node.id for node in self._acting()}
+            found = mini_map(self._painter.layout, self._canvas, seen, acting, plain=self._plain)
+            self._mapped = key, found
+        return self._mapped[1]
+
+    def _acting(self) -> list[GraphNode]:
+        """The boxes of the step: first those of what it needs, the last its own."""
+        if self._stepper is None or self._view is None or self._stepper.current is None:
+            return []
+        current = self._stepper.current
+        ends = [self._view.node_of(value) for value in (*current.parents, current)]
+        return [node for node in ends if node is not None]
 
     @property
     def _inset(self) -> Place:
@@ -387,7 +418,7 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
 
     def _scroll_to_nodes(self, nodes: Sequence[str]) -> None:
         """Brings boxes into view: the last for certain, the others where there is room."""
-        if self._painter is None:
+        if self._painter is None or not nodes:
             return
         boxes = [Region(*self._painter.layout.boxes[node]) for node in nodes]
         for region in (Region.from_union(boxes), boxes[-1]):

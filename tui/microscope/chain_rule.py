@@ -111,9 +111,8 @@ def _remark(stepper: Stepper, step: Step, network: NetworkSource | None) -> str:
             f"Too early: {stepper.names[step.node]}.grad is {number_text(step.number)} so far, and "
             "more will arrive. What it passes on now stays wrong."
         )
-    if added:
-        return _on_more(stepper, step, added[0])
-    return _on_order(stepper, step.node)
+    on_order = _on_order(stepper, step.node)
+    return _on_more(stepper, step, added[0]) if added and not on_order else on_order
 
 
 def _on_output(stepper: Stepper, network: NetworkSource) -> str:
@@ -126,13 +125,19 @@ def _on_output(stepper: Stepper, network: NetworkSource) -> str:
 def _on_more(stepper: Stepper, step: Step, node: Value) -> str:
     """What becomes of a gradient that arrives where there is one already."""
     name, bugs, n_uses = stepper.names[node], stepper.bugs, stepper.n_uses(node)
+    right = stepper.right_grad(node)
+    ends = "" if right is None else f", {number_text(right)} in all"
     if bugs.assigns:
         lost = next(p.before for p in step.pushes if p.parent is node and p.before is not None)
-        return f"{name} is used {_times(n_uses)}: = throws {number_text(lost)} away, += keeps it."
+        throws = f"= throws {number_text(lost)} away, += keeps it{ends}"
+        return f"{name} is used {_times(n_uses)}: {throws}."
+    if bugs.early is node:
+        return f"More arrives at {name}, too late: it has passed its gradient on already."
     if node in bugs.left_over:
         return f"{name} still has the gradient of earlier steps: nothing has set it to 0."
+    more = _MORE if stepper.beside is None else ""
     both = "two" if n_uses == 2 else f"{n_uses}"
-    return with_keys(f"{name} is used {_times(n_uses)}: the {both} gradients add.{_MORE}")
+    return with_keys(f"{name} is used {_times(n_uses)}: the {both} gradients add.{more}")
 
 
 def _times(number: int) -> str:

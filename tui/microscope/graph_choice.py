@@ -6,6 +6,7 @@ from typing import Final, Literal, get_args
 
 from ...core import Snapshot
 from ...core.autograd import Value
+from ...core.expression import Program
 from ..selection import Selection
 from .graph_source import (
     GraphState,
@@ -47,6 +48,11 @@ class GraphChoice:
     def shown_network(self) -> NetworkSource | None:
         """What the graph is of; None for a program."""
         return None if self.source == "program" else self.network
+
+    @property
+    def shown_program(self) -> Program | None:
+        """What the graph is of; None for a network."""
+        return self.program.program if self.source == "program" and self.program else None
 
     @property
     def next_source(self) -> Source:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import ClassVar, Final, NamedTuple
+from typing import ClassVar, Final
 
 from rich.style import Style
 from textual import events
@@ -17,7 +16,6 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ...core.autograd import Value
-from ...core.explain.formulas import quotient_text
 from ...core.explain.graph import GraphNode, GraphView, Opened, Outline
 from ...core.explain.paths import Path
 from ...core.explain.stepper import Stepper
@@ -26,44 +24,21 @@ from ..drawing.palette import signed_text
 from ..keys import bindings
 from ..textual_patches.widgets import TrueColorWidget
 from ..widgets.basics import background_color
-from .graph_layout import Box, Edge, GraphLayout, Place, lay_out
+from .graph_labels import captions, path_labels, wire_labels
+from .graph_layout import Box, Place
 from .graph_picture import (
     Faces,
-    Form,
     GraphInk,
     GraphPainter,
     Highlight,
-    box_size,
     legend,
 )
+from .graph_zoom import FORMS, Zoom, Zoomed, at_zoom, fitted, next_zoom
 from .mini_map import MiniMap, mini_map
 
-_DIGITS: Final = 4
 EMPTY_SENTENCE: Final = "Nothing is computed yet: write a line such as L = 2*3"
 # Cells around a box to scroll into view with it, where there is room.
 _AROUND: Final = (1, 2, 1, 2)
-# From the most readable to the smallest.
-_FORMS: Final = (
-    Form(2, True, 8, 16),
-    Form(2, True, 8, 8),
-    Form(2, True, 7, 5, is_tight=True),
-    Form(2, True, 6, 5, is_tight=True),
-    Form(2, True, 8, 0, is_tight=True),
-    Form(2, False, 7, 5, is_tight=True),
-    Form(2, False, 7, 0, is_tight=True),
-    Form(2, False, 6, 0, is_tight=True),
-)
-_NAMES: Final = Form(0, False, 0, 0, is_tight=True)
-MOST_FITTED: Final = 40
-"""A graph of more boxes is not tried: its numbers could not be read."""
-
-
-class Zoom(NamedTuple):
-    """A level of the outline, and the form of its boxes."""
-
-    level: int
-    form: Form
-
 
 _UNNAMED_INKS: Final = (
     GraphInk.PLAIN,
@@ -138,7 +113,7 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         super().__init__(id=id, classes=classes)
         self._plain = plain
         self._zoom: Zoom | None = None
-        self._shown_zoom = Zoom(0, _FORMS[0])
+        self._shown_zoom = Zoom(0, FORMS[0])
         self._outline: Outline | None = None
         self._is_overview = False
         self._opened: Opened = frozenset()
@@ -237,10 +212,15 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
             self.virtual_size, self.border_subtitle = Size(0, 0), ""
             self.refresh()
             return
-        self._view, layout = self._chosen(self._outline)
+        self._shown_zoom, self._view, layout = self._zoomed(self._outline)
         self._painter = GraphPainter(layout, plain=self._plain)
         self.virtual_size = Size(layout.width, layout.height)
-        self.border_subtitle = legend({n.kind for n in self._view.nodes}, plain=self._plain)
+        words = legend({n.kind for n in self._view.nodes}, plain=self._plain)
+        form = self._shown_zoom.form
+        stepper = self._stepper
+        order = "data, grad" if stepper is None or not stepper.beside else "data, grad, true grad"
+        unsaid = f"{order}  " if form.numbers and not form.words else ""
+        self.border_subtitle = f"{unsaid}{words}"
         self.border_title = self._title(self._view)
         self._paint()
 
@@ -256,32 +236,13 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         what = "= in place of +=" if early is None else f"{stepper.names[early]} taken too early"
         return f"{title}  what if: {what}"
 
-    def _chosen(self, outline: Outline) -> tuple[GraphView, GraphLayout]:
-        """The user's zoom, or else the finest level that fits, in the most readable form."""
-        last = len(outline.names) - 1
-        if self._zoom is not None:
-            self._shown_zoom = Zoom(min(self._zoom.level, last), self._zoom.form)
-            view = outline.view(self._shown_zoom.level, self._opened)
-            return view, self._layout_of(view, self._shown_zoom.form)
-        for level in range(last if self._is_overview else 0, last + 1):
-            view = outline.view(level, self._opened)
-            if len(view.nodes) > MOST_FITTED and level < last:
-                continue
-            for form in _FORMS:
-                self._shown_zoom = Zoom(level, form)
-                layout = self._layout_of(view, form)
-                if layout.width <= self.size.width and layout.height <= self.size.height:
-                    return view, layout
-        return view, layout
-
-    def _layout_of(self, view: GraphView, form: Form) -> GraphLayout:
+    def _zoomed(self, outline: Outline) -> Zoomed:
+        """The user's zoom, or else the one that fits."""
         wrong = {} if self._stepper is None else self._stepper.right_grads
-        return lay_out(
-            {node.id: box_size(node, form, wrong) for node in view.nodes},
-            [(edge.source, edge.target) for edge in view.edges],
-            label_width=form.label_width,
-            is_tight=form.is_tight,
-        )
+        if self._zoom is not None:
+            return at_zoom(outline, self._opened, self._zoom, wrong)
+        first = len(outline.names) - 1 if self._is_overview else 0
+        return fitted(outline, self._opened, self.size, wrong, first=first)
 
     def on_resize(self) -> None:
         if self._zoom is None and self._outline is not None:
@@ -289,11 +250,6 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
             self._lay_out()
             if selected is not None:
                 self.select(selected.value)
-
-    @property
-    def _mark(self) -> str:
-        """What stands before a local derivative."""
-        return "d" if self._plain else "∂"
 
     # --- Painting ------------------------------------------------------------------------------
 
@@ -305,35 +261,25 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         current = None if stepper.current is None else view.node_of(stepper.current)
         on_path = set() if self._path is None else {view.node_of(n) for n in self._path.nodes}
         faces = Faces(stepper, form, current, self._selected, on_path)
-        labels = _labels(view, stepper, form.label_width, self._mark)
+        room, mark = form.label_width, "d" if self._plain else "∂"
+        labels = wire_labels(view, stepper, room, mark)
+        along = path_labels(view, self._path, room, mark)
         highlights = [
             Highlight(labels, None, GraphInk.WAITING),
-            Highlight(self._path_labels(view), GraphInk.PATH, GraphInk.PATH_LABEL),
+            Highlight(along, GraphInk.PATH, GraphInk.PATH_LABEL),
         ]
         if current is not None and stepper.last is not None and stepper.last.kind != "start":
             ends = [(edge.source, edge.target) for edge in view.edges if edge.target == current.id]
-            acting = {end: labels.get(end, "") for end in ends}
-            highlights.append(Highlight(acting, GraphInk.HIGHLIGHT, GraphInk.LABEL))
+            lit = {end: labels.get(end, "") for end in ends}
+            highlights.append(Highlight(lit, GraphInk.HIGHLIGHT, GraphInk.LABEL))
         self._canvas = self._painter.paint(
             {n.id: faces.of(n) for n in view.nodes},
             highlights,
             is_backward=stepper.position > stepper.backward_position,
         )
+        if current is not None:
+            self._painter.caption(current.id, captions(stepper, mark))
         self.refresh()
-
-    def _path_labels(self, view: GraphView) -> dict[Edge, str]:
-        if self._path is None:
-            return {}
-        labels: dict[Edge, str] = {}
-        drawn = {(edge.source, edge.target) for edge in view.edges}
-        for (here, there), derivative in zip(
-            pairwise(self._path.nodes), self._path.derivatives, strict=True
-        ):
-            source, target = view.node_of(here), view.node_of(there)
-            if source is not None and target is not None and (source.id, target.id) in drawn:
-                room = self._shown_zoom.form.label_width
-                labels[source.id, target.id] = _partial(derivative, room, self._mark)
-        return labels
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
@@ -452,14 +398,7 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         """Shows more of each box, then finer boxes, or the reverse, until `fit` is called."""
         if self._outline is None:
             return
-        forms = (_NAMES, _FORMS[-2], _FORMS[1])
-        zooms = [Zoom(k, f) for k in reversed(range(len(self._outline.names))) for f in forms]
-        shown = self._shown_zoom
-        place = sum(zoom.level > shown.level for zoom in zooms)
-        place += sum(form < shown.form for form in forms)
-        if by < 0 or (place < len(zooms) and zooms[place] == shown):
-            place += by
-        self._change(Zoom(*zooms[min(max(place, 0), len(zooms) - 1)]), self._opened)
+        self._change(next_zoom(self._outline, self._shown_zoom, by), self._opened)
 
     def open_box(self, *, is_closed: bool) -> bool:
         """Opens the selected box, or closes the box around it; returns whether it could."""
@@ -513,38 +452,6 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
 
 def _count(n_values: int) -> str:
     return "1 node" if n_values == 1 else f"{n_values:,} nodes"
-
-
-def _short(number: float, room: int) -> str:
-    """A number in as many digits as there is room for; empty without room for one."""
-    texts = (f"{number:.{digits}g}" for digits in range(_DIGITS, 0, -1))
-    return next((text for text in texts if len(text) <= room), "")
-
-
-def _partial(number: float, room: int, partial: str) -> str:
-    """A local derivative, if there is room for one digit."""
-    text = _short(number, room - len(partial))
-    return f"{partial}{text}" if text else ""
-
-
-def _labels(view: GraphView, stepper: Stepper, room: int, partial: str) -> dict[Edge, str]:
-    """The local derivatives of what is computed, for the wires: `∂o/∂n = 0.5`, or `∂0.5`."""
-    values = {node.id: node for node in view.nodes if not node.is_many}
-    labels: dict[Edge, str] = {}
-    if not room:
-        return labels
-    derivatives = {node.id: node.derivatives(stepper) for node in view.nodes}
-    for edge in view.edges:
-        source = values.get(edge.source)
-        if source is not None and source.value in derivatives[edge.target]:
-            if source.value.constant:
-                continue
-            derivative = derivatives[edge.target][source.value]
-            names = stepper.names[values[edge.target].value], stepper.names[source.value]
-            whole = f"{quotient_text(*names).replace('∂', partial)} = {_short(derivative, room)}"
-            short = _partial(derivative, room, partial)
-            labels[edge.source, edge.target] = whole if len(whole) <= room else short
-    return labels
 
 
 def _described(node: GraphNode, stepper: Stepper) -> Iterator[str]:

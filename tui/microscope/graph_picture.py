@@ -23,7 +23,7 @@ Kind = Literal["leaf", "parameter", "constant", "inner", "output"]
 
 # The word before a number.
 _WORD: Final = 5
-_IF_RIGHT: Final = "right"
+_IF_RIGHT: Final = "true "
 LONGEST_TITLE: Final = 21
 MOST_ROWS: Final = 8
 """A box with more rows shows those of the step."""
@@ -227,6 +227,29 @@ class GraphPainter:
                 self._highlight(self.layout.wires[edge], text, highlight)
         return self._picture
 
+    def caption(self, node: str, texts: Sequence[str]) -> None:
+        """Writes the first of some texts that fits above or below a box, until the next `paint`."""
+        box, glyphs = self.layout.boxes[node], self._picture.glyphs
+        bottom, (rows, columns) = box.top + box.height, glyphs.shape
+        for text in texts:
+            width = len(text) + _BORDERS
+            ends = (box.left + box.width, (box.left + box.width + width) // 2, box.left + width)
+            for row in (bottom, box.top - 1, bottom + 1, box.top - 2):
+                for end in (min(end, columns) for end in ends):
+                    area = (slice(row, row + 1), slice(end - width, end))
+                    is_inside = 0 <= row < rows and end >= width
+                    if is_inside and bool((glyphs[area] == ord(" ")).all()):
+                        self._cover(area)
+                        self._picture.text(row, end - width + 1, text, GraphInk.LABEL)
+                        return
+
+    def _cover(self, area: _Area) -> None:
+        """Notes what is there, for `_uncover`."""
+        before = Canvas(0, 0)
+        before.glyphs = self._picture.glyphs[area].copy()
+        before.keys = self._picture.keys[area].copy()
+        self._covered.append((area, before))
+
     def _uncover(self) -> None:
         """Removes the highlights."""
         while self._covered:
@@ -238,9 +261,7 @@ class GraphPainter:
         box, end = _bounds(corners), corners[-1]
         area = (slice(box.top, box.top + box.height), slice(box.left, box.left + box.width))
         glyphs, keys = self._picture.glyphs[area], self._picture.keys[area]
-        before = Canvas(0, 0)
-        before.glyphs, before.keys = glyphs.copy(), keys.copy()
-        self._covered.append((area, before))
+        self._cover(area)
         if highlight.wire is not None:
             wire = self._wires([corners], highlight.wire, box, self._is_backward)
             drawn = wire.keys > 0

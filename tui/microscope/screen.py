@@ -38,6 +38,9 @@ from .steps import StepBar, StepList, StepTrack
 
 PARTS: Final = ("program", "graph", "steps", "check")
 FIRST_PART: Final = "graph"
+NO_WEIGHTS: Final = (
+    "A program has no weights to update: press g{microscope.source} to show your network."
+)
 TOO_SMALL: Final = "The microscope needs a terminal of at least 60 columns and 16 rows."
 
 
@@ -215,10 +218,7 @@ class MicroscopeScreen(Screen[None]):
     def action_newest(self) -> None:
         network, snapshot = self._choice.shown_network, self._choice.snapshot
         if network is None or snapshot is None:
-            self.notify(
-                "A program has no weights to update: press g{microscope.source} to show your "
-                "network."
-            )
+            self.notify(NO_WEIGHTS)
         else:
             self._show_network(network.with_snapshot(snapshot))
 
@@ -446,9 +446,8 @@ class MicroscopeScreen(Screen[None]):
         if self._state is None:
             self.notify("Nothing to export yet: write a line such as L = 2*3.")
             return
-        script = ""
-        if self._choice.source == "program" and self._choice.program is not None:
-            script = to_script(self._choice.program.program)
+        program = self._choice.shown_program
+        script = "" if program is None else to_script(program)
         texts = {
             "dot": graph_as_dot(self._state.view, self._state.stepper),
             "svg": picture_as_svg(self.app.export_screenshot(title="toygrad")),

@@ -91,7 +91,9 @@ def _drawn(layout: GraphLayout, seen: Region, acting: Collection[str], *, plain:
     canvas.text(rows + 1, 0, f"{bottom_left}{level * inner}{bottom_right}", GraphInk.WIRE)
     area = cells(seen.x, seen.y, min(seen.width, layout.width), min(seen.height, layout.height))
     canvas.glyphs[area], canvas.keys[area] = ord(shade), GraphInk.WAITING
-    for node, (left, top, width, height) in layout.boxes.items():
+    # Those of the step at last, on top of others in the same cell.
+    for node in sorted(layout.boxes, key=lambda node: node in acting):
+        left, top, width, height = layout.boxes[node]
         rows_of_box, columns = cells(left, top, width, height)
         middle = (rows_of_box.start + rows_of_box.stop - 1) // 2, columns
         canvas.glyphs[middle] = ord(box_glyph)

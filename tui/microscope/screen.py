@@ -108,6 +108,7 @@ class MicroscopeScreen(Screen[None]):
         self._part = FIRST_PART
         self._plain = plain
         self._choice = GraphChoice()
+        self._ran: str | None = None
         self._player = Player(self, lambda: self.action_step(1), self._show_pace)
 
     def compose(self) -> ComposeResult:
@@ -160,6 +161,7 @@ class MicroscopeScreen(Screen[None]):
 
     def look_at_example(self, name: str) -> None:
         self.query_one(ProgramPart).show_example(name)
+        self._run_program()
         self._show_source("program")
 
     def _select_weight(self) -> None:
@@ -178,6 +180,9 @@ class MicroscopeScreen(Screen[None]):
     @on(ProgramPart.Edited)
     def _run_program(self) -> None:
         part = self.query_one(ProgramPart)
+        if part.text == self._ran:
+            return
+        self._ran = part.text
         source = ProgramSource(run_program(part.text))
         part.show_errors(source.program.errors)
         self._choice.put_program(source)

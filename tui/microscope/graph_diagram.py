@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
 from rich.style import Style
@@ -213,6 +213,9 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
             self.refresh()
             return
         self._shown_zoom, self._view, layout = self._zoomed(self._outline)
+        if layout.height < self.size.height:
+            # For the rule below a box at the bottom.
+            layout = replace(layout, height=layout.height + 1)
         self._painter = GraphPainter(layout, plain=self._plain)
         self.virtual_size = Size(layout.width, layout.height)
         words = legend({n.kind for n in self._view.nodes}, plain=self._plain)

@@ -25,6 +25,8 @@ Kind = Literal["leaf", "parameter", "constant", "inner", "output"]
 _WORD: Final = 5
 _IF_RIGHT: Final = "true "
 LONGEST_TITLE: Final = 21
+# In a box without words, if there is room for labels.
+_LONGEST_SHORT: Final = 13
 MOST_ROWS: Final = 8
 """A box with more rows shows those of the step."""
 _BORDERS: Final = 2
@@ -293,7 +295,10 @@ class GraphPainter:
         top, bottom, left = box.top, box.top + box.height - 1, box.left
         canvas.text(top, left, f"{corners[0]}{level * inner}{corners[1]}", face.ink)
         canvas.text(bottom, left, f"{corners[3]}{level * inner}{corners[2]}", face.ink)
-        title = cut_end(face.title, inner, ascii=self._plain)
+        title = face.title
+        while len(title) > inner and " " in title:
+            title = title.rpartition(" ")[0].rstrip(":")
+        title = cut_end(title, inner, ascii=self._plain)
         canvas.text(top, left + 1, title, face.title_ink)
         for row in range(top + 1, bottom):
             canvas.text(row, left, f"{upright}{' ' * inner}{upright}", face.ink)
@@ -326,10 +331,18 @@ _LAYER: Final = re.compile(r"layer\d+\.?")
 _LONGEST_ROW: Final = 6
 
 
+def short_name(name: str) -> str:
+    """`layer1.w[0,1]` for `layer1.weight[0,1]`."""
+    return name.replace(".weight", ".w").replace(".bias", ".b")
+
+
 def row_name(name: str) -> str:
     """A name as short as it is clear in its box: `w[0,1]` for `layer1.weight[0,1]`."""
-    short = _LAYER.sub("", name).replace("weight", "w").replace("bias", "b")
-    return cut_middle(short, _LONGEST_ROW)
+    return cut_middle(_LAYER.sub("", short_name(name)), _LONGEST_ROW)
+
+
+def _title(node: GraphNode) -> str:
+    return f"{short_name(node.label)} {node.op}".rstrip()
 
 
 def _name_width(node: GraphNode) -> int:
@@ -338,7 +351,7 @@ def _name_width(node: GraphNode) -> int:
 
 def box_size(node: GraphNode, form: Form, wrong: Container[Value] = frozenset()) -> tuple[int, int]:
     """Columns and rows of a node's box, with borders; of a wrong gradient with room for both."""
-    title = min(len(node.label) + bool(node.op) + len(node.op), LONGEST_TITLE)
+    title = min(len(_title(node)), LONGEST_TITLE)
     if not form.numbers:
         return max(title, _WORD) + _BORDERS, 3
     number = form.number_width
@@ -348,7 +361,8 @@ def box_size(node: GraphNode, form: Form, wrong: Container[Value] = frozenset())
         return inner + _BORDERS, len(node.rows[:MOST_ROWS]) + (not node.is_many) + _BORDERS
     inner = number + _WORD * form.words
     rows = form.numbers + (node.value in wrong)
-    return max(inner, title if form.words else min(title, inner + 2)) + _BORDERS, rows + _BORDERS
+    longest = LONGEST_TITLE if form.words else _LONGEST_SHORT if form.label_width else inner + 2
+    return max(inner, min(title, longest)) + _BORDERS, rows + _BORDERS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -371,10 +385,10 @@ class Faces:
 
     def of(self, node: GraphNode) -> NodeFace:
         """What a node's box says; while one of its members acts, that one."""
-        value, title = node.value, f"{node.label} {node.op}".rstrip()
+        value, title = node.value, _title(node)
         acting = self.stepper.current
         if node is self.current and acting is not None and acting not in (value, *node.rows):
-            value, title = acting, f"{node.label}: {self.stepper.names[acting]}"
+            value, title = acting, f"{node.label}: {short_name(self.stepper.names[acting])}"
         is_shown = self.stepper.done(value) or node is self.current
         frame, name = GraphInk.FRAME, GraphInk.NAME
         if node is self.current:

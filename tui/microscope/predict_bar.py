@@ -97,6 +97,13 @@ class PredictBar(Vertical):
         """What follows: gradients, values, nothing."""
         return ORDER[(ORDER.index(self.asked) + 1) % len(ORDER)]
 
+    def positions(self, stepper: Stepper | None) -> range:
+        """The positions of a stepper from which the next step is asked for."""
+        if stepper is None or self.asked is None:
+            return range(0)
+        turn = stepper.backward_position
+        return range(turn) if self.asked == "values" else range(turn + 1, stepper.n_steps)
+
     def begin(self, asked: Asked | None) -> None:
         """Asks for something from the next `show_stepper` on, with a new score."""
         self.asked = asked

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widgets import Static, Tab, Tabs, TextArea
+from textual.widgets import Static, TextArea
 
 from ...core import Snapshot
 from ...core.autograd import Value
@@ -31,13 +31,12 @@ from .graph_choice import GraphChoice, Source
 from .graph_diagram import GraphDiagram
 from .graph_source import GraphState, NetworkSource, ProgramSource, network_source, neurons
 from .limit_screen import LimitScreen
+from .part_tabs import FIRST_PART, PARTS, PartTabs
 from .player import Player
 from .predict_bar import HIDDEN, NumberField, PredictBar
 from .program_part import NetworkCard, ProgramEditor, ProgramPart
 from .steps import StepBar, StepList, StepTrack
 
-PARTS: Final = ("program", "graph", "steps", "check")
-FIRST_PART: Final = "graph"
 NO_WEIGHTS: Final = (
     "A program has no weights to update: press g{microscope.source} to show your network."
 )
@@ -105,7 +104,6 @@ class MicroscopeScreen(Screen[None]):
     def __init__(self, *, plain: bool = False) -> None:
         super().__init__(classes=f"-{FIRST_PART}")
         self.first_look: Callable[[MicroscopeScreen], None] = lambda screen: None
-        self._part = FIRST_PART
         self._plain = plain
         self._choice = GraphChoice()
         self._ran: str | None = None
@@ -115,7 +113,7 @@ class MicroscopeScreen(Screen[None]):
         yield StepBar(id="step-bar")
         yield ChainRule(id="said")
         yield PredictBar(id="predict")
-        yield Tabs(*_tabs(), active=f"part-{FIRST_PART}", id="parts")
+        yield PartTabs(id="parts")
         with Horizontal(id="columns"):
             with Vertical(id="left"):
                 yield ProgramPart(id="program", classes="box")
@@ -129,7 +127,6 @@ class MicroscopeScreen(Screen[None]):
     def on_mount(self) -> None:
         for part in PARTS:
             self.query_one(f"#{part}").border_title = part.capitalize()
-        self.query_one("#parts", Tabs).can_focus = False
         self._player.show()
         self._run_program()
         self.first_look(self)
@@ -366,23 +363,22 @@ class MicroscopeScreen(Screen[None]):
         if asked is None or self._state is None:
             self.query_one(GraphDiagram).focus()
             return
-        stepper, first = self._state.stepper, self._first_asked
-        last = stepper.n_steps if asked == "gradients" else stepper.backward_position
-        self._go_to(stepper.position if first <= stepper.position < last else first)
+        position, steps = self._state.stepper.position, self._predicted_steps
+        self._go_to(position if position in steps else steps.start)
         self.query_one(NumberField).focus()
 
     @property
-    def _first_asked(self) -> int:
-        """Where the first step that can be predicted begins."""
-        if self._state is None or self.query_one(PredictBar).asked != "gradients":
-            return 0
-        return self._state.stepper.backward_position + 1
+    def _predicted_steps(self) -> range:
+        """The positions from which a step is predicted."""
+        stepper = None if self._state is None else self._state.stepper
+        return self.query_one(PredictBar).positions(stepper)
 
     @on(PredictBar.StepWanted)
     def _take_predicted(self) -> None:
         if self._state is not None:
-            after = self._state.stepper.position + 1
-            self._go_to(min(max(after, self._first_asked), self._state.stepper.n_steps))
+            stepper = self._state.stepper
+            wanted = max(stepper.position + 1, self._predicted_steps.start)
+            self._go_to(min(wanted, stepper.n_steps))
 
     @on(PredictBar.Explained)
     def _explain(self, message: PredictBar.Explained) -> None:
@@ -465,8 +461,7 @@ class MicroscopeScreen(Screen[None]):
     def action_go_to(self, part: str) -> None:
         if self.has_class("-graph-alone"):
             self.remove_class("-graph-alone")
-        self.query_one("#parts", Tabs).active = f"part-{part}"
-        self._show_part(part)
+        self.query_one(PartTabs).go_to(part)
         if part == "check":
             self.query_one(CheckPart).focus_view()
         elif part == "program" and self._choice.source != "program":
@@ -474,21 +469,11 @@ class MicroscopeScreen(Screen[None]):
         else:
             self.query_one("#editor" if part == "program" else f"#{part}").focus()
 
-    def _show_part(self, part: str) -> None:
-        if part != self._part:
-            # In one go: each change of a class restyles the whole screen.
-            self.toggle_class(f"-{self._part}", f"-{part}")
-            self._part = part
-
-    @on(Tabs.TabActivated, "#parts")
-    def _show_tab(self, event: Tabs.TabActivated) -> None:
-        self._show_part(str(event.tab.id).removeprefix("part-"))
-
     def on_descendant_focus(self) -> None:
         # A smaller screen shows one part: the one in which the user is.
         nodes = self.focused.ancestors_with_self if self.focused is not None else ()
         for part in (str(node.id) for node in nodes if node.id in PARTS):
-            self.query_one("#parts", Tabs).active = f"part-{part}"
+            self.query_one(PartTabs).active = f"part-{part}"
 
     def action_leave(self) -> None:
         if isinstance(self.focused, TextArea):
@@ -501,10 +486,3 @@ class MicroscopeScreen(Screen[None]):
     def action_close(self) -> None:
         self._player.pause()
         self.dismiss()
-
-
-def _tabs() -> list[Tab]:
-    tabs = [Tab(part.capitalize(), id=f"part-{part}") for part in PARTS]
-    for number, tab in enumerate(tabs, start=1):
-        tab.tooltip = f"Go to this part ({number})"
-    return tabs

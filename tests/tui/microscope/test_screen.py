@@ -15,9 +15,10 @@ from toygrad.tui.config import AppConfig
 from toygrad.tui.microscope.check_part import CheckPart
 from toygrad.tui.microscope.examples import EXAMPLES, FIRST_EXAMPLE
 from toygrad.tui.microscope.graph_diagram import GraphDiagram
+from toygrad.tui.microscope.part_tabs import PARTS
 from toygrad.tui.microscope.player import PACES
 from toygrad.tui.microscope.program_part import ProgramEditor
-from toygrad.tui.microscope.screen import PARTS, MicroscopeScreen
+from toygrad.tui.microscope.screen import MicroscopeScreen
 from toygrad.tui.microscope.steps import FORWARD, StepTrack
 from toygrad.tui.playground import PlaygroundScreen
 

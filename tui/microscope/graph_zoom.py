@@ -76,11 +76,15 @@ def fitted(
         view = outline.view(level, opened)
         if len(view.nodes) > MOST_FITTED and level < last:
             continue
-        for form in FORMS:
-            layout = _layout_of(view, form, wrong)
-            if layout.width <= size.width and layout.height <= size.height:
-                return Zoomed(Zoom(level, form), view, layout)
-    return Zoomed(Zoom(level, form), view, layout)
+        smallest = Zoomed(Zoom(level, FORMS[-1]), view, _layout_of(view, FORMS[-1], wrong))
+        if _fits(smallest.layout, size):
+            forms = (Zoomed(Zoom(level, f), view, _layout_of(view, f, wrong)) for f in FORMS[:-1])
+            return next((zoomed for zoomed in forms if _fits(zoomed.layout, size)), smallest)
+    return smallest
+
+
+def _fits(layout: GraphLayout, size: Size) -> bool:
+    return layout.width <= size.width and layout.height <= size.height
 
 
 def next_zoom(outline: Outline, shown: Zoom, by: int) -> Zoom:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from textual import events
-from textual.geometry import Offset
+from textual.geometry import Offset, Region
 from textual.widgets import Input, Tabs, TextArea
 
 from toygrad.core.explain.stepper import Stepper
@@ -456,6 +456,33 @@ async def z_gives_the_graph_all_the_room_and_takes_it_back(user: User) -> None:
     assert "e = a*b" not in user.text("#graph")
     await user.press("z")
     assert diagram.size.width == width
+
+
+async def test_a_small_terminal_has_the_graph_alone_and_a_map_where_it_is_scrolled(
+    start: Start,
+) -> None:
+    async with start((80, 24)) as user:
+        await user.press("M")
+        diagram = user.app.screen.query_one(GraphDiagram)
+        height = diagram.size.height
+        assert diagram._mini_map is None
+        await user.press("z")
+        assert diagram.size.height == height + 5
+        assert "step  0 of 93" in user.text("#step-bar")
+        await user.press("plus", "plus", "plus", "plus", "plus", "plus", "b", "p")
+        assert diagram.max_scroll_x > 0
+        assert "▪" in user.text("#graph") and "░" in user.text("#graph")
+        found = diagram._mini_map
+        assert found is not None
+        # It moves out of the way of what acts.
+        area = Region(*found.place, *reversed(found.canvas.glyphs.shape))
+        assert diagram._painter is not None
+        for node in diagram._acting():
+            box = Region(*diagram._painter.layout.boxes[node.id])
+            assert not area.overlaps(box.translate(-diagram.scroll_offset))
+        await user.press("0", "z")
+        assert diagram._mini_map is None
+        assert diagram.size.height == height
 
 
 # --- The program ---------------------------------------------------------------------------------

@@ -61,8 +61,9 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
     HELP_TEXT: ClassVar[str] = (
         "Every value with its name, its operation, its data and its gradient. Thin frames are "
         "inputs, double ones weights and biases, the heavy one is the output. The node of the step "
-        "is highlighted, and the wires into it show its local derivatives. Arrows or a click "
-        "select a node, enter or a double click steps to it; the wheel scrolls."
+        "is highlighted, with its own backward rule beside it; the wires keep the local "
+        "derivatives, after the sign ∂, where there is room. Arrows or a click select a node, "
+        "enter or a double click steps to it; the wheel scrolls, and then a map shows where."
     )
 
     DEFAULT_CSS = """

@@ -407,11 +407,13 @@ class MicroscopeScreen(Screen[None]):
         if self._is_predicting:
             self.notify(with_keys(HIDDEN))
             return
-        sentence = self.query_one(CheckPart).follow()
-        if sentence:
-            self.query_one(ChainRule).show_remark(sentence)
-        else:
+        sentence, said = self.query_one(CheckPart).follow(), self.query_one(ChainRule)
+        if not sentence:
             self._show_said()
+        elif said.region.area:
+            said.show_remark(sentence)
+        else:
+            self.notify(sentence, markup=False)
 
     def action_next_view(self) -> None:
         self.query_one(CheckPart).next_view()

@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.style import Style
 from textual.widgets import Tabs
 
+from toygrad.core.explain.paths import paths
+from toygrad.core.explain.stepper import Stepper
+from toygrad.core.expression import run_program
 from toygrad.tui.microscope.check_part import STEP_SIZES, VIEWS, CheckPart
-from toygrad.tui.microscope.check_views import CheckTable
+from toygrad.tui.microscope.check_views import CheckTable, path_row, product_text
 from toygrad.tui.microscope.examples import EXAMPLES, FIRST_EXAMPLE
 from toygrad.tui.microscope.graph_diagram import GraphDiagram
 from toygrad.tui.microscope.program_part import ProgramEditor
 from toygrad.tui.microscope.screen import MicroscopeScreen
 from toygrad.tui.widgets.line_list import LineList
+from toygrad.tui.widgets.row_styles import RowStyles
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
@@ -174,6 +179,21 @@ async def more_paths_than_can_be_shown_are_counted(user: User) -> None:
     text = " ".join(user.text("#check-said").split())
     assert "4,096 paths from a0 to a12 add up to its gradient, 4096.0" in text
     assert "the 3,996 not shown add 3996.0" in text
+
+
+@pytest.mark.parametrize("width", [30, 60, 78, 200])
+def test_a_path_is_whole_at_every_width_and_ends_in_its_product(width: int) -> None:
+    lines = ["a0 = 1.5", *(f"a{k + 1} = a{k}*{k + 2}" for k in range(12))]
+    output = run_program("\n".join(lines)).output
+    assert output is not None
+    stepper = Stepper(output)
+    (path,) = paths(output, stepper.order[0]).shown
+    assert product_text(path) == "2.0 * 3.0 * 4.0 * ... * 11.0 * 12.0 * 13.0"
+    row = path_row(path, stepper, RowStyles(*[Style()] * 7), width, ascii=False)
+    text = "".join(segment.text for segment in row)
+    assert len(text) <= width
+    assert text.endswith("3.0")
+    assert float(text.split()[0]) == pytest.approx(path.product, rel=0.01)
 
 
 CHECKS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -466,8 +467,14 @@ async def test_a_small_terminal_has_the_graph_alone_and_a_map_where_it_is_scroll
         diagram = user.app.screen.query_one(GraphDiagram)
         height = diagram.size.height
         assert diagram._mini_map is None
+        await user.press("t")
+        path = "Path 1 of 2 from layer1.weight[0,0]: "
+        assert path in said(user)
+        assert re.search(r"\* 0.5 = -?[0-9.e-]+\.$", said(user))
         await user.press("z")
         assert diagram.size.height == height + 5
+        await user.press("t")
+        assert user.said[-1].startswith("Path 2 of 2 from layer1.weight[0,0]: ")
         assert "step  0 of 93" in user.text("#step-bar")
         await user.press("plus", "plus", "plus", "plus", "plus", "plus", "b", "p")
         assert diagram.max_scroll_x > 0

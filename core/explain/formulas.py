@@ -26,8 +26,8 @@ def node_names(order: Sequence[Value]) -> dict[Value, str]:
     """A name for every node of a graph.
 
     A label is the name; of several nodes with the same label the later ones are `c_2`, `c_3`. A
-    node without one is `v1`, `v2`, ... in order, and a constant is its number. No two names are the
-    same, except those of equal constants.
+    node without one is `node1`, `node2`, ... in order, and a constant is its number. No two names
+    are the same, except those of equal constants.
 
     Args:
         order: The nodes, as `topological_order` gives them.
@@ -45,9 +45,9 @@ def node_names(order: Sequence[Value]) -> dict[Value, str]:
             continue
         else:
             n_generated += 1
-            while f"v{n_generated}" in taken:
+            while f"node{n_generated}" in taken:
                 n_generated += 1
-            name = f"v{n_generated}"
+            name = f"node{n_generated}"
         taken.add(name)
         names[node] = name
     return names
@@ -88,9 +88,9 @@ def _base(operand: str) -> str:
 
 
 def quotient_text(of: str, by: str) -> str:
-    """The derivative of one name by another: `dd/dc`, or `d(layer2[0])/db`."""
+    """The derivative of one name by another: `∂d/∂c`, or `∂(layer2[0])/∂b`."""
     return f"{_differential(of)}/{_differential(by)}"
 
 
 def _differential(name: str) -> str:
-    return f"d{name}" if name.isidentifier() else f"d({name})"
+    return f"∂{name}" if name.isidentifier() else f"∂({name})"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from ..autograd.value import Value
 from ..training.sabotage import ASSIGN, DROPPED_LAYER, NO_ZERO_GRAD, WRONG_SIGN
 from ..training.snapshot import Snapshot
 
 Leaves = Mapping[str, Value]
+WhatIf = Literal["overwritten", "early"]
+"""`=` in place of `+=`, or a node that passes its gradient on before all of it has arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +24,14 @@ class BackwardBugs:
         assigns: Whether a gradient is overwritten where it should be added to.
         left_over: Gradients that are there before the pass begins; none is right.
         dropped: Leaves that no gradient reaches.
+        early: A node that passes its gradient on after the first of its uses, not the last.
     """
 
     first: float = 1.0
     assigns: bool = False
     left_over: Mapping[Value, float] = field(default_factory=dict)
     dropped: frozenset[Value] = frozenset()
+    early: Value | None = None
 
     def received(self, parent: Value, before: float, contribution: float) -> float:
         """A node's gradient once a contribution has arrived."""
@@ -35,8 +40,55 @@ class BackwardBugs:
         # Added to 0, as `backward()` does: -0.0 becomes 0.0.
         return (0.0 if self.assigns else before) + contribution
 
+    def backward_order(self, order: Sequence[Value]) -> list[Value]:
+        """The nodes of a graph as the pass visits them.
+
+        Args:
+            order: The nodes, parents before children.
+        """
+        visited = list(reversed(order))
+        if self.early is not None:
+            first = next(k for k, node in enumerate(visited) if self.early in node.parents)
+            visited.remove(self.early)
+            visited.insert(first + 1, self.early)
+        return visited
+
 
 NO_BUGS = BackwardBugs()
+
+
+def what_ifs(bugs: BackwardBugs, order: Sequence[Value]) -> dict[WhatIf, BackwardBugs]:
+    """What can be supposed of a backward pass, so that it would give other gradients.
+
+    Args:
+        bugs: What is wrong with it already.
+        order: The nodes of a graph, parents before children.
+    """
+    found: dict[WhatIf, BackwardBugs] = {}
+    passing = [node for node in order if node.op is not None and not node.constant]
+    receivers = [p for node in passing for p in node.parents if not p.constant]
+    if len(set(receivers)) < len(receivers):
+        found["overwritten"] = replace(bugs, assigns=True)
+    early = can_be_early(order)
+    if early is not None:
+        found["early"] = replace(bugs, early=early)
+    return found
+
+
+def can_be_early(order: Sequence[Value]) -> Value | None:
+    """The first node on the way back that passes something on and waits for several others.
+
+    Args:
+        order: The nodes of a graph, parents before children.
+    """
+    users: dict[Value, int] = {}
+    for node in reversed(order):
+        if node.op is not None and not node.constant:
+            if users.get(node, 0) > 1:
+                return node
+            for parent in set(node.parents):
+                users[parent] = users.get(parent, 0) + 1
+    return None
 
 
 def planted_in(snapshot: Snapshot, parameters: Leaves) -> BackwardBugs:

@@ -135,7 +135,7 @@ class Replay:
         bugs = self._bugs
         gradients: Numbers = {**dict.fromkeys(self.order, 0.0), **bugs.left_over}
         gradients[self.output] += bugs.first
-        for node in reversed(self.order):
+        for node in bugs.backward_order(self.order):
             if hands_on(node):
                 pulled = _pull_back_or_nan(node, gradients[node], data)
                 for parent, contribution in zip(node.parents, pulled, strict=True):

@@ -6,14 +6,18 @@ the last bit. It keeps its own numbers and never writes to the graph's Values.
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from ..autograd.value import Value
+from .backward_rules import rule_text
 from .formulas import formula, node_names, number_text, quotient_text
 from .planted import NO_BUGS, BackwardBugs
-from .replay import Numbers, compute, hands_on, local_derivatives, pull_back, scalar_order
+from .replay import Numbers, Replay, compute, hands_on, local_derivatives, pull_back, scalar_order
 
 Phase = Literal["forward", "backward", "done"]
 Kind = Literal["forward", "start", "backward"]
@@ -60,6 +64,23 @@ class Step:
     pushes: tuple[Push, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TakenEarly:
+    """What goes wrong if a node passes its gradient on before all of it has arrived.
+
+    Attributes:
+        passed_on: The part of its gradient that it has by then.
+        receiver: Its first operand.
+        wrong: The receiver's gradient at the end.
+        right: What that should be.
+    """
+
+    passed_on: float
+    receiver: Value
+    wrong: float
+    right: float
+
+
 class Stepper:
     """Steps through the graph behind one output.
 
@@ -69,14 +90,15 @@ class Stepper:
         >>> a, b = Value(-4.0, label="a"), Value(2.0, label="b")
         >>> stepper = Stepper(a * b)
         >>> stepper.sentences(stepper.step())
-        ('v1 = a*b = -4.0*2.0 = -8.0',)
+        ('node1 = a*b = -4.0*2.0 = -8.0',)
         >>> stepper.jump(2)
         >>> stepper.sentences(stepper.step())[0]
-        'a.grad += v1.grad * dv1/da = 1.0 * 2.0 = 2.0   (was 0, now 2.0)'
+        'a.grad += node1.grad * ∂node1/∂a = 1.0 * 2.0 = 2.0   (was 0, now 2.0)'
 
     Attributes:
         output: The node whose gradients are computed.
         bugs: What is wrong with its backward pass.
+        beside: What is wrong with the pass that it is compared with; None for no comparison.
         order: The nodes, parents before children, the output last.
         names: The name of each node, see `node_names`.
         plan: Every step from start to end: its kind and its node.
@@ -84,23 +106,26 @@ class Stepper:
         backward_position: Where everything is computed and the backward pass begins.
     """
 
-    def __init__(self, output: Value, bugs: BackwardBugs = NO_BUGS) -> None:
+    def __init__(
+        self, output: Value, bugs: BackwardBugs = NO_BUGS, beside: BackwardBugs | None = None
+    ) -> None:
         """Prepares the steps.
 
         Raises:
             ValueError: If the graph holds an array.
         """
-        self.output, self.bugs = output, bugs
+        self.output, self.bugs, self.beside = output, bugs, beside
         self.order = tuple(scalar_order(output))
         self.names: Mapping[Value, str] = node_names(self.order)
         computed = [node for node in self.order if node.op is not None]
         self.plan: tuple[tuple[Kind, Value], ...] = (
             *(("forward", node) for node in computed),
             ("start", output),
-            *(("backward", node) for node in reversed(computed) if hands_on(node)),
+            *(("backward", node) for node in bugs.backward_order(self.order) if hands_on(node)),
         )
         self.n_steps = len(self.plan)
         self.backward_position = len(computed)
+        self._n_uses = Counter(p for n in computed if hands_on(n) for p in n.parents)
         self._computed_at = {node: i for i, node in enumerate(computed, start=1)}
         self._settled_at = self._find_settled()
         self._data: Numbers = {n: float(n.data) for n in self.order if n.op is None}
@@ -147,10 +172,42 @@ class Stepper:
         """A node's gradient so far; None before anything arrived."""
         return self._grads.get(node)
 
-    def grad_taken_early(self, node: Value) -> float | None:
-        """A node's gradient before its last use passed its part back; None if it has one use."""
-        pushes = [push for step in self._taken for push in step.pushes if push.parent is node]
-        return pushes[-1].before if len(pushes) > 1 else None
+    @cached_property
+    def right_grads(self) -> Mapping[Value, float]:
+        """The gradients at the end that are others without what is wrong; empty if not compared."""
+        if self.beside is None:
+            return {}
+        wrong, right = (Replay(self.output, b).gradients() for b in (self.bugs, self.beside))
+        return {n: g for n, g in right.items() if not math.isclose(g, wrong[n], rel_tol=1e-9)}
+
+    def right_grad(self, node: Value) -> float | None:
+        """What a node's gradient would be; None before it is complete, and if it is right."""
+        return self.right_grads.get(node) if self.phase != "forward" and self.done(node) else None
+
+    def n_uses(self, node: Value) -> int:
+        """From how many places a node's gradient comes; `a*a` is two."""
+        return self._n_uses[node]
+
+    def taken_early(self, node: Value) -> TakenEarly | None:
+        """What would go wrong without the topological order; None where nothing would.
+
+        Args:
+            node: One whose gradient is complete.
+        """
+        receiver = next((p for p in node.parents if not p.constant), None)
+        users = sum(node in user.parents for user in self.order if hands_on(user))
+        if receiver is None or users < 2 or self.bugs.early is not None:
+            return None
+        too_early = Stepper(self.output, replace(self.bugs, early=node))
+        try:
+            too_early.jump(too_early.n_steps)
+        except StepError:
+            return None
+        passed_on = next(
+            s.number for s in too_early._taken if (s.kind, s.node) == ("backward", node)
+        )
+        right = Replay(self.output, self.bugs).gradients()
+        return TakenEarly(passed_on, receiver, too_early._grads[receiver], right[receiver])
 
     def done(self, node: Value) -> bool:
         """Whether a node is computed (forward), or its gradient is complete (backward)."""
@@ -267,11 +324,15 @@ class Stepper:
             return self.names[node]
         return formula(node.op, [self.names[p] for p in node.parents], node.parameters)
 
+    def rule(self, node: Value) -> str:
+        """The node's own backward rule with its numbers, see `rule_text`."""
+        return rule_text(node, self.names, self._data)
+
     def sentences(self, step: Step) -> tuple[str, ...]:
         """What a step did, with its numbers.
 
         Forward in one sentence: `c = a + b = -4.0 + 2.0 = -2.0`. Backward as the chain rule for
-        each operand: `c.grad += d.grad * dd/dc = 2.0 * -3.0 = -6.0   (was 0, now -6.0)`.
+        each operand: `c.grad += d.grad * ∂d/∂c = 2.0 * -3.0 = -6.0   (was 0, now -6.0)`.
         """
         name = self.names[step.node]
         if step.kind == "forward":

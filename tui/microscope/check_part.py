@@ -26,6 +26,7 @@ from ..key_words import with_keys
 from ..widgets.basics import is_ascii, show_text
 from ..widgets.line_list import LineList
 from ..widgets.sample_pulls import SamplePulls
+from .chain_rule import in_characters
 from .check_views import (
     CheckTable,
     CurvePlot,
@@ -325,7 +326,8 @@ class CheckPart(Vertical):
             return ""
         of, by = stepper.names[stepper.output], stepper.names[leaf]
         show_text(self.query_one("#curve-plot-name", Static), Content(f"{of} against {by}"))
-        name = f"its slope, {quotient_text(of, by)}"
+        slope = in_characters(quotient_text(of, by), ascii=is_ascii(self))
+        name = f"its slope, {slope}"
         show_text(self.query_one("#slope-plot-name", Static), Content(name))
         here = f"At {by} = {number_text(curve.at)}: {of} = {number_text(curve.value)}"
         gradient = number_text(curve.gradient)
@@ -343,7 +345,7 @@ class CheckPart(Vertical):
                 [path_heading(listed.title_style)],
                 len(found.shown),
                 lambda row, styles, width: path_row(
-                    found.shown[row], stepper, styles, ascii=listed.ascii
+                    found.shown[row], stepper, styles, width, ascii=listed.ascii
                 ),
             )
         listed.choose(self._path)

@@ -19,7 +19,7 @@ from ...core.explain.paths import Path
 from ...core.explain.stepper import Stepper
 from ...datasets.dataset import Dataset
 from ..drawing.axes import Axis, log_axis
-from ..drawing.canvas import padded_segments
+from ..drawing.canvas import cut_middle, padded_segments
 from ..drawing.numbers import hundredths, signed
 from ..drawing.palette import NEGATIVE, POSITIVE, html, readable
 from ..key_words import with_keys
@@ -40,6 +40,8 @@ LEAST_NAME: Final = 5
 MOST_NAME: Final = 20
 PRODUCT_WIDTH: Final = 9
 MOST_COORDINATES: Final = 2
+MOST_FACTORS: Final = 6
+"""A longer product is written without its factors 1, and without its middle."""
 _NUMBER_TARGET: Final = 6
 _LONGEST_TARGET: Final = 10
 
@@ -142,20 +144,35 @@ def path_heading(style: Style) -> list[Segment]:
     return padded_segments(f"{'product':>{PRODUCT_WIDTH}}  path and its local derivatives", style)
 
 
-def path_row(path: Path, stepper: Stepper, styles: RowStyles, *, ascii: bool) -> list[Segment]:
-    """What a path adds to the gradient, the nodes on it, and the derivatives along it."""
+def path_row(
+    path: Path, stepper: Stepper, styles: RowStyles, width: int, *, ascii: bool
+) -> list[Segment]:
+    """What a path adds to the gradient, the nodes on it, and the derivatives along it.
+
+    The nodes in the middle are left out where there is no room, and then the derivatives.
+    """
     nodes = (" > " if ascii else " → ").join(stepper.names[node] for node in path.nodes)
-    product = product_text(path)
+    room = max(width - PRODUCT_WIDTH - 2, 1)
+    product = cut_middle(
+        f"= {product_text(path)}", max(room // 2, room - len(nodes) - 3, 1), ascii=ascii
+    )
+    nodes = cut_middle(nodes, max(room - len(product) - 3, 1), ascii=ascii)
     return [
         *padded_segments(f"{signed(path.product, PRODUCT_WIDTH)}  ", styles.of_sign(path.product)),
         Segment(f"{nodes}   ", styles.plain),
-        Segment(f"= {product}" if product else "", styles.quiet),
+        Segment(product, styles.quiet),
     ]
 
 
 def product_text(path: Path) -> str:
-    """The derivatives along a path, multiplied."""
-    return " * ".join(number_text(derivative) for derivative in path.derivatives)
+    """The derivatives along a path, multiplied; of many those in the middle are left out."""
+    factors = path.derivatives
+    if len(factors) > MOST_FACTORS:
+        factors = tuple(factor for factor in factors if factor != 1.0)
+    texts = [number_text(factor) for factor in factors]
+    if len(texts) > MOST_FACTORS:
+        texts[MOST_FACTORS // 2 : -MOST_FACTORS // 2] = ["..."]
+    return " * ".join(texts) or "1.0"
 
 
 def described_sample(dataset: Dataset, row: int) -> str:

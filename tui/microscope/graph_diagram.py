@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import ClassVar, Final, NamedTuple
+from dataclasses import dataclass, replace
+from typing import ClassVar, Final
 
 from rich.style import Style
 from textual import events
@@ -21,43 +20,25 @@ from ...core.explain.graph import GraphNode, GraphView, Opened, Outline
 from ...core.explain.paths import Path
 from ...core.explain.stepper import Stepper
 from ..drawing.canvas import Canvas
-from ..drawing.numbers import signed
 from ..drawing.palette import signed_text
 from ..keys import bindings
 from ..textual_patches.widgets import TrueColorWidget
 from ..widgets.basics import background_color
-from .graph_layout import Box, Edge, GraphLayout, Place, lay_out
+from .graph_labels import captions, path_labels, wire_labels
+from .graph_layout import Box, Place
 from .graph_picture import (
     Faces,
-    Form,
     GraphInk,
     GraphPainter,
     Highlight,
-    box_size,
     legend,
 )
+from .graph_zoom import FORMS, Zoom, Zoomed, at_zoom, fitted, next_zoom
+from .mini_map import MiniMap, mini_map
 
 EMPTY_SENTENCE: Final = "Nothing is computed yet: write a line such as L = 2*3"
 # Cells around a box to scroll into view with it, where there is room.
 _AROUND: Final = (1, 2, 1, 2)
-# From the most readable to the smallest.
-_FORMS: Final = (
-    Form(2, True, 8, 8),
-    Form(2, True, 8, 0),
-    Form(2, False, 7, 0),
-    Form(2, False, 6, 0),
-)
-_NAMES: Final = Form(0, False, 0, 0)
-MOST_FITTED: Final = 40
-"""A graph of more boxes is not tried: its numbers could not be read."""
-
-
-class Zoom(NamedTuple):
-    """A level of the outline, and the form of its boxes."""
-
-    level: int
-    form: Form
-
 
 _UNNAMED_INKS: Final = (
     GraphInk.PLAIN,
@@ -80,8 +61,9 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
     HELP_TEXT: ClassVar[str] = (
         "Every value with its name, its operation, its data and its gradient. Thin frames are "
         "inputs, double ones weights and biases, the heavy one is the output. The node of the step "
-        "is highlighted, and the wires into it show its local derivatives. Arrows or a click "
-        "select a node, enter or a double click steps to it; the wheel scrolls."
+        "is highlighted, with its own backward rule beside it; the wires keep the local "
+        "derivatives, after the sign ∂, where there is room. Arrows or a click select a node, "
+        "enter or a double click steps to it; the wheel scrolls, and then a map shows where."
     )
 
     DEFAULT_CSS = """
@@ -96,6 +78,7 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
     GraphDiagram > .graph--selected { color: $text-primary; text-style: bold; }
     GraphDiagram > .graph--selected-title { color: $text-primary; text-style: bold underline; }
     GraphDiagram > .graph--label { color: $text-success; text-style: bold; }
+    GraphDiagram > .graph--wrong { color: $text-error; text-style: bold reverse; }
     GraphDiagram > .graph--path { color: $text-primary; text-style: bold; }
     GraphDiagram > .graph--path-label { color: $text-primary; text-style: bold; }
     """
@@ -131,7 +114,7 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         super().__init__(id=id, classes=classes)
         self._plain = plain
         self._zoom: Zoom | None = None
-        self._shown_zoom = Zoom(0, _FORMS[0])
+        self._shown_zoom = Zoom(0, FORMS[0])
         self._outline: Outline | None = None
         self._is_overview = False
         self._opened: Opened = frozenset()
@@ -143,6 +126,7 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         self._selected: str | None = None
         self._path: Path | None = None
         self._styles: dict[int, Style] = {}
+        self._mapped: tuple[object, MiniMap | None] = (None, None)
 
     # --- What is shown -------------------------------------------------------------------------
 
@@ -164,17 +148,22 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         self._selected = next((n.id for n in nodes if n.label == label), None)
         self._paint()
 
+    def show_stepper(self, stepper: Stepper) -> None:
+        """Shows the same graph with what another stepper of it computes."""
+        selected, self._stepper = self.selected, stepper
+        self._lay_out()
+        if selected is not None:
+            self.select(selected.value)
+
     def show_step(self) -> None:
         """Updates the numbers and the highlights, and scrolls to the step's node."""
         self._paint()
         if self._stepper is None or self._view is None:
             return
-        current = self._stepper.current
-        if current is None:
+        if self._stepper.current is None:
             self.scroll_to(0, 0, animate=False, force=True)
-            return
-        ends = [self._view.node_of(value) for value in (*current.parents, current)]
-        self._scroll_to_nodes([node.id for node in ends if node is not None])
+        else:
+            self._scroll_to_nodes([node.id for node in self._acting()])
 
     def show_path(self, path: Path | None) -> None:
         """Highlights a path with the local derivatives along it; None for none."""
@@ -224,30 +213,40 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
             self.virtual_size, self.border_subtitle = Size(0, 0), ""
             self.refresh()
             return
-        self._view, layout = self._chosen(self._outline)
+        self._shown_zoom, self._view, layout = self._zoomed(self._outline)
+        if layout.height < self.size.height:
+            # For the rule below a box at the bottom.
+            layout = replace(layout, height=layout.height + 1)
         self._painter = GraphPainter(layout, plain=self._plain)
         self.virtual_size = Size(layout.width, layout.height)
-        self.border_subtitle = legend({n.kind for n in self._view.nodes}, plain=self._plain)
-        self.border_title = f"Graph  {self._view.note or _count(self._view.n_values)}"
+        words = legend({n.kind for n in self._view.nodes}, plain=self._plain)
+        form = self._shown_zoom.form
+        stepper = self._stepper
+        order = "data, grad" if stepper is None or not stepper.beside else "data, grad, true grad"
+        unsaid = f"{order}  " if form.numbers and not form.words else ""
+        self.border_subtitle = f"{unsaid}{words}"
+        self.border_title = self._title(self._view)
         self._paint()
 
-    def _chosen(self, outline: Outline) -> tuple[GraphView, GraphLayout]:
-        """The user's zoom, or else the finest level that fits, in the most readable form."""
-        last = len(outline.names) - 1
+    def _title(self, view: GraphView) -> str:
+        """How large the graph is, of what its gradients are, and what is supposed of them."""
+        title = f"Graph  {view.note or _count(view.n_values)}"
+        stepper = self._stepper
+        if stepper is None:
+            return title
+        early = stepper.bugs.early
+        if stepper.beside is None:
+            return f"{title}  gradients of {stepper.names[stepper.output]}"
+        what = "= in place of +=" if early is None else f"{stepper.names[early]} taken too early"
+        return f"{title}  what if: {what}"
+
+    def _zoomed(self, outline: Outline) -> Zoomed:
+        """The user's zoom, or else the one that fits."""
+        wrong = {} if self._stepper is None else self._stepper.right_grads
         if self._zoom is not None:
-            self._shown_zoom = Zoom(min(self._zoom.level, last), self._zoom.form)
-            view = outline.view(self._shown_zoom.level, self._opened)
-            return view, _laid_out(view, self._shown_zoom.form)
-        for level in range(last if self._is_overview else 0, last + 1):
-            view = outline.view(level, self._opened)
-            if len(view.nodes) > MOST_FITTED and level < last:
-                continue
-            for form in _FORMS:
-                self._shown_zoom = Zoom(level, form)
-                layout = _laid_out(view, form)
-                if layout.width <= self.size.width and layout.height <= self.size.height:
-                    return view, layout
-        return view, layout
+            return at_zoom(outline, self._opened, self._zoom, wrong)
+        first = len(outline.names) - 1 if self._is_overview else 0
+        return fitted(outline, self._opened, self.size, wrong, first=first)
 
     def on_resize(self) -> None:
         if self._zoom is None and self._outline is not None:
@@ -266,35 +265,25 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         current = None if stepper.current is None else view.node_of(stepper.current)
         on_path = set() if self._path is None else {view.node_of(n) for n in self._path.nodes}
         faces = Faces(stepper, form, current, self._selected, on_path)
-        labels = {} if not form.label_width else _labels(view, stepper, "d" if self._plain else "∂")
+        room, mark = form.label_width, "d" if self._plain else "∂"
+        labels = wire_labels(view, stepper, room, mark)
+        along = path_labels(view, self._path, room, mark)
         highlights = [
             Highlight(labels, None, GraphInk.WAITING),
-            Highlight(self._path_labels(view), GraphInk.PATH, GraphInk.PATH_LABEL),
+            Highlight(along, GraphInk.PATH, GraphInk.PATH_LABEL),
         ]
         if current is not None and stepper.last is not None and stepper.last.kind != "start":
             ends = [(edge.source, edge.target) for edge in view.edges if edge.target == current.id]
-            acting = {end: labels.get(end, "") for end in ends}
-            highlights.append(Highlight(acting, GraphInk.HIGHLIGHT, GraphInk.LABEL))
+            lit = {end: labels.get(end, "") for end in ends}
+            highlights.append(Highlight(lit, GraphInk.HIGHLIGHT, GraphInk.LABEL))
         self._canvas = self._painter.paint(
             {n.id: faces.of(n) for n in view.nodes},
             highlights,
             is_backward=stepper.position > stepper.backward_position,
         )
+        if current is not None:
+            self._painter.caption(current.id, captions(stepper, mark))
         self.refresh()
-
-    def _path_labels(self, view: GraphView) -> dict[Edge, str]:
-        if self._path is None:
-            return {}
-        labels: dict[Edge, str] = {}
-        drawn = {(edge.source, edge.target) for edge in view.edges}
-        for (here, there), derivative in zip(
-            pairwise(self._path.nodes), self._path.derivatives, strict=True
-        ):
-            source, target = view.node_of(here), view.node_of(there)
-            if source is not None and target is not None and (source.id, target.id) in drawn:
-                form = self._shown_zoom.form
-                labels[source.id, target.id] = _short(derivative) if form.label_width else ""
-        return labels
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
@@ -326,7 +315,38 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         margin = self._inset.x
         if margin:
             strip = Strip.join([Strip.blank(margin, styles[0]), strip.crop(0, width - margin)])
-        return strip
+        return self._with_map(strip, y)
+
+    def _with_map(self, strip: Strip, y: int) -> Strip:
+        """A line with its part of the mini-map, if the graph is scrolled."""
+        found = self._mini_map
+        if found is None or not 0 <= y - found.place.y < found.canvas.glyphs.shape[0]:
+            return strip
+        wide, start = found.canvas.glyphs.shape[1], found.place.x
+        line = found.canvas.strip(y - found.place.y, 0, wide, self._style_table())
+        rest = strip.crop(start + wide, strip.cell_length)
+        return Strip.join([strip.crop(0, start), line, rest])
+
+    @property
+    def _mini_map(self) -> MiniMap | None:
+        if self._painter is None or self._canvas is None or self._view is None:
+            return None
+        seen = Region(*self.scroll_offset, *self.scrollable_content_region.size)
+        current = None if self._stepper is None else self._stepper.current
+        key = (self._painter, seen, current)
+        if key != self._mapped[0]:
+            acting = {node.id for node in self._acting()}
+            found = mini_map(self._painter.layout, self._canvas, seen, acting, plain=self._plain)
+            self._mapped = key, found
+        return self._mapped[1]
+
+    def _acting(self) -> list[GraphNode]:
+        """The boxes of the step: first those of what it needs, the last its own."""
+        if self._stepper is None or self._view is None or self._stepper.current is None:
+            return []
+        current = self._stepper.current
+        ends = [self._view.node_of(value) for value in (*current.parents, current)]
+        return [node for node in ends if node is not None]
 
     @property
     def _inset(self) -> Place:
@@ -348,7 +368,7 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
 
     def _scroll_to_nodes(self, nodes: Sequence[str]) -> None:
         """Brings boxes into view: the last for certain, the others where there is room."""
-        if self._painter is None:
+        if self._painter is None or not nodes:
             return
         boxes = [Region(*self._painter.layout.boxes[node]) for node in nodes]
         for region in (Region.from_union(boxes), boxes[-1]):
@@ -382,14 +402,7 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         """Shows more of each box, then finer boxes, or the reverse, until `fit` is called."""
         if self._outline is None:
             return
-        forms = (_NAMES, _FORMS[2], _FORMS[0])
-        zooms = [Zoom(k, f) for k in reversed(range(len(self._outline.names))) for f in forms]
-        shown = self._shown_zoom
-        place = sum(zoom.level > shown.level for zoom in zooms)
-        place += sum(form < shown.form for form in forms)
-        if by < 0 or (place < len(zooms) and zooms[place] == shown):
-            place += by
-        self._change(Zoom(*zooms[min(max(place, 0), len(zooms) - 1)]), self._opened)
+        self._change(next_zoom(self._outline, self._shown_zoom, by), self._opened)
 
     def open_box(self, *, is_closed: bool) -> bool:
         """Opens the selected box, or closes the box around it; returns whether it could."""
@@ -441,33 +454,8 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         return next((node for node, box in boxes if box.holds(place)), None)
 
 
-def _laid_out(view: GraphView, form: Form) -> GraphLayout:
-    return lay_out(
-        {node.id: box_size(node, form) for node in view.nodes},
-        [(edge.source, edge.target) for edge in view.edges],
-        label_width=form.label_width,
-        is_tight=not form.label_width,
-    )
-
-
 def _count(n_values: int) -> str:
     return "1 node" if n_values == 1 else f"{n_values:,} nodes"
-
-
-def _short(number: float) -> str:
-    return signed(number, _FORMS[0].label_width - 2).strip()
-
-
-def _labels(view: GraphView, stepper: Stepper, partial: str) -> dict[Edge, str]:
-    """The local derivatives of what is computed, for the wires."""
-    values = {node.id: node.value for node in view.nodes if not node.is_many}
-    labels: dict[Edge, str] = {}
-    derivatives = {node.id: node.derivatives(stepper) for node in view.nodes}
-    for edge in view.edges:
-        source = values.get(edge.source)
-        if source is not None and not source.constant and source in derivatives[edge.target]:
-            labels[edge.source, edge.target] = partial + _short(derivatives[edge.target][source])
-    return labels
 
 
 def _described(node: GraphNode, stepper: Stepper) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
@@ -23,7 +23,10 @@ Kind = Literal["leaf", "parameter", "constant", "inner", "output"]
 
 # The word before a number.
 _WORD: Final = 5
+_IF_RIGHT: Final = "true "
 LONGEST_TITLE: Final = 21
+# In a box without words, if there is room for labels.
+_LONGEST_SHORT: Final = 13
 MOST_ROWS: Final = 8
 """A box with more rows shows those of the step."""
 _BORDERS: Final = 2
@@ -49,6 +52,7 @@ class GraphInk(IntEnum):
     CURRENT_TITLE = 14
     SELECTED_TITLE = 15
     OP = 16
+    WRONG = 17
 
 
 _Part = tuple[str, int, GraphInk]
@@ -74,12 +78,14 @@ class Form(NamedTuple):
         words: Whether it says what each is.
         number_width: Cells of a number.
         label_width: Cells kept free on wires for a local derivative.
+        is_tight: Whether boxes may touch, and arrows have no stub.
     """
 
     numbers: int
     words: bool
     number_width: int
     label_width: int
+    is_tight: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +229,29 @@ class GraphPainter:
                 self._highlight(self.layout.wires[edge], text, highlight)
         return self._picture
 
+    def caption(self, node: str, texts: Sequence[str]) -> None:
+        """Writes the first of some texts that fits above or below a box, until the next `paint`."""
+        box, glyphs = self.layout.boxes[node], self._picture.glyphs
+        bottom, (rows, columns) = box.top + box.height, glyphs.shape
+        for text in texts:
+            width = len(text) + _BORDERS
+            ends = (box.left + box.width, (box.left + box.width + width) // 2, box.left + width)
+            for row in (bottom, box.top - 1, bottom + 1, box.top - 2):
+                for end in (min(end, columns) for end in ends):
+                    area = (slice(row, row + 1), slice(end - width, end))
+                    is_inside = 0 <= row < rows and end >= width
+                    if is_inside and bool((glyphs[area] == ord(" ")).all()):
+                        self._cover(area)
+                        self._picture.text(row, end - width + 1, text, GraphInk.LABEL)
+                        return
+
+    def _cover(self, area: _Area) -> None:
+        """Notes what is there, for `_uncover`."""
+        before = Canvas(0, 0)
+        before.glyphs = self._picture.glyphs[area].copy()
+        before.keys = self._picture.keys[area].copy()
+        self._covered.append((area, before))
+
     def _uncover(self) -> None:
         """Removes the highlights."""
         while self._covered:
@@ -234,9 +263,7 @@ class GraphPainter:
         box, end = _bounds(corners), corners[-1]
         area = (slice(box.top, box.top + box.height), slice(box.left, box.left + box.width))
         glyphs, keys = self._picture.glyphs[area], self._picture.keys[area]
-        before = Canvas(0, 0)
-        before.glyphs, before.keys = glyphs.copy(), keys.copy()
-        self._covered.append((area, before))
+        self._cover(area)
         if highlight.wire is not None:
             wire = self._wires([corners], highlight.wire, box, self._is_backward)
             drawn = wire.keys > 0
@@ -268,7 +295,10 @@ class GraphPainter:
         top, bottom, left = box.top, box.top + box.height - 1, box.left
         canvas.text(top, left, f"{corners[0]}{level * inner}{corners[1]}", face.ink)
         canvas.text(bottom, left, f"{corners[3]}{level * inner}{corners[2]}", face.ink)
-        title = cut_end(face.title, inner, ascii=self._plain)
+        title = face.title
+        while len(title) > inner and " " in title:
+            title = title.rpartition(" ")[0].rstrip(":")
+        title = cut_end(title, inner, ascii=self._plain)
         canvas.text(top, left + 1, title, face.title_ink)
         for row in range(top + 1, bottom):
             canvas.text(row, left, f"{upright}{' ' * inner}{upright}", face.ink)
@@ -301,27 +331,38 @@ _LAYER: Final = re.compile(r"layer\d+\.?")
 _LONGEST_ROW: Final = 6
 
 
+def short_name(name: str) -> str:
+    """`layer1.w[0,1]` for `layer1.weight[0,1]`."""
+    return name.replace(".weight", ".w").replace(".bias", ".b")
+
+
 def row_name(name: str) -> str:
     """A name as short as it is clear in its box: `w[0,1]` for `layer1.weight[0,1]`."""
-    short = _LAYER.sub("", name).replace("weight", "w").replace("bias", "b")
-    return cut_middle(short, _LONGEST_ROW)
+    return cut_middle(_LAYER.sub("", short_name(name)), _LONGEST_ROW)
+
+
+def _title(node: GraphNode) -> str:
+    return f"{short_name(node.label)} {node.op}".rstrip()
 
 
 def _name_width(node: GraphNode) -> int:
     return max(len(row_name(row.label)) for row in node.rows)
 
 
-def box_size(node: GraphNode, form: Form) -> tuple[int, int]:
-    """Columns and rows of a node's box, with borders."""
-    title = min(len(node.label) + bool(node.op) + len(node.op), LONGEST_TITLE)
+def box_size(node: GraphNode, form: Form, wrong: Container[Value] = frozenset()) -> tuple[int, int]:
+    """Columns and rows of a node's box, with borders; of a wrong gradient with room for both."""
+    title = min(len(_title(node)), LONGEST_TITLE)
     if not form.numbers:
         return max(title, _WORD) + _BORDERS, 3
     number = form.number_width
     if node.rows:
-        inner = _name_width(node) + (2 - _is_constant(node)) * (number + 1)
+        n_numbers = 2 - _is_constant(node) + _has_wrong(node, wrong)
+        inner = _name_width(node) + n_numbers * (number + 1)
         return inner + _BORDERS, len(node.rows[:MOST_ROWS]) + (not node.is_many) + _BORDERS
     inner = number + _WORD * form.words
-    return max(inner, title if form.words else min(title, inner + 2)) + _BORDERS, form.numbers + 2
+    rows = form.numbers + (node.value in wrong)
+    longest = LONGEST_TITLE if form.words else _LONGEST_SHORT if form.label_width else inner + 2
+    return max(inner, min(title, longest)) + _BORDERS, rows + _BORDERS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -344,10 +385,10 @@ class Faces:
 
     def of(self, node: GraphNode) -> NodeFace:
         """What a node's box says; while one of its members acts, that one."""
-        value, title = node.value, f"{node.label} {node.op}".rstrip()
+        value, title = node.value, _title(node)
         acting = self.stepper.current
         if node is self.current and acting is not None and acting not in (value, *node.rows):
-            value, title = acting, f"{node.label}: {self.stepper.names[acting]}"
+            value, title = acting, f"{node.label}: {short_name(self.stepper.names[acting])}"
         is_shown = self.stepper.done(value) or node is self.current
         frame, name = GraphInk.FRAME, GraphInk.NAME
         if node is self.current:
@@ -380,7 +421,10 @@ class Faces:
                 self._number(self.stepper.data(row), row),
             )
             if not row.constant:
-                line += ((" ", 1, GraphInk.PLAIN), self._number(self.stepper.grad(row), row))
+                line += ((" ", 1, GraphInk.PLAIN), self._gradient(row))
+                right = self.stepper.right_grad(row)
+                if right is not None:
+                    line += ((" ", 1, GraphInk.PLAIN), self._number(right, row))
             lines.append(line)
         return lines
 
@@ -391,16 +435,33 @@ class Faces:
             if self.form.numbers == 1 and self.stepper.position > self.stepper.backward_position:
                 found = found[1:]
         word = _WORD * self.form.words
-        return [
+        lines: list[GraphLine] = [
             ((text if word else "", word, GraphInk.WAITING), self._number(number, value))
             for text, number in found[: self.form.numbers]
         ]
+        right = self.stepper.right_grad(value)
+        if right is not None:
+            lines[-1] = (lines[-1][0], self._gradient(value))
+            said = _IF_RIGHT if word else ""
+            lines.append(((said, word, GraphInk.WAITING), self._number(right, value)))
+        return lines
+
+    def _gradient(self, value: Value) -> tuple[str, int, GraphInk]:
+        """Its number; one that is wrong, where the right one stands beside it, is marked."""
+        text, width, ink = self._number(self.stepper.grad(value), value)
+        is_wrong = self.stepper.right_grad(value) is not None
+        return text, width, GraphInk.WRONG if is_wrong else ink
 
     def _number(self, number: float | None, value: Value) -> tuple[str, int, GraphInk]:
         width = self.form.number_width
         is_shown = self.stepper.done(value) or value is self.stepper.current
         text = "" if number is None else signed(number, width)
         return text, width, _number_ink(number) if is_shown else GraphInk.WAITING
+
+
+def _has_wrong(node: GraphNode, wrong: Container[Value]) -> bool:
+    """Whether a row of a box has a wrong gradient."""
+    return any(row in wrong for row in (*node.rows, *(() if node.is_many else (node.value,))))
 
 
 def _is_constant(node: GraphNode) -> bool:

@@ -10,7 +10,8 @@ from ...core import Snapshot
 from ...core.autograd import Value, topological_order
 from ...core.diagnosis.causes import planted_bugs
 from ...core.explain.graph import GraphView, Outline
-from ...core.explain.planted import NO_BUGS, BackwardBugs, planted_in
+from ...core.explain.loss_text import loss_text
+from ...core.explain.planted import NO_BUGS, BackwardBugs, WhatIf, planted_in, what_ifs
 from ...core.explain.sample_graph import nearest_row, neuron_graph, sample_graph
 from ...core.explain.stepper import StepError, Stepper
 from ...core.expression import Program
@@ -22,6 +23,7 @@ MOST_WHOLE: Final = 2000
 Neuron = tuple[int, int]
 """Its layer, 1 for the first after the inputs, and its place in the layer."""
 
+NOT_OF_THE_LOSS: Final = "The gradients are of the neuron's output, not of the loss."
 _SHOWN: Final = 3
 
 Graph = tuple[Value, tuple[Value, ...], BackwardBugs]
@@ -30,20 +32,46 @@ Graph = tuple[Value, tuple[Value, ...], BackwardBugs]
 
 @dataclass(frozen=True, eq=False)
 class GraphState:
-    """A graph as it is drawn, and the stepper that moves through it."""
+    """A graph as it is drawn, and the stepper that moves through it.
+
+    Attributes:
+        outline: Of its boxes.
+        view: All of them.
+        stepper: With its bugs, and with what is supposed.
+        bugs: What is wrong with its backward pass without that.
+        what_if: What is supposed of the backward pass; None for nothing.
+    """
 
     outline: Outline
     view: GraphView
     stepper: Stepper
+    bugs: BackwardBugs
+    what_if: WhatIf | None = None
 
     @classmethod
     def of(cls, graph: Graph, before: GraphState | None) -> GraphState:
         """The state of a graph, at the same step as another graph, such as an earlier version."""
         output, parameters, bugs = graph
         outline = Outline(output, parameters)
-        state = cls(outline, outline.view(outline.finest()), Stepper(output, bugs))
+        state = cls(outline, outline.view(outline.finest()), Stepper(output, bugs), bugs)
         if before is not None:
+            state = state.supposing(before.what_if)
             state.go_to(min(before.stepper.position, state.stepper.n_steps))
+        return state
+
+    @cached_property
+    def what_ifs(self) -> dict[WhatIf, BackwardBugs]:
+        """What can be supposed of this graph."""
+        return what_ifs(self.bugs, self.stepper.order)
+
+    def supposing(self, what_if: WhatIf | None) -> GraphState:
+        """The same at the same step, with something else supposed; with nothing if it can't be."""
+        stepper, wrong = Stepper(self.stepper.output, self.bugs), None
+        if what_if in self.what_ifs:
+            wrong, bugs = what_if, self.what_ifs[what_if]
+            stepper = Stepper(self.stepper.output, bugs, beside=self.bugs)
+        state = replace(self, stepper=stepper, what_if=wrong)
+        state.go_to(self.stepper.position)
         return state
 
     def go_to(self, target: int | Value) -> str:
@@ -101,6 +129,11 @@ class NetworkSource:
     names_bugs: bool = True
 
     @cached_property
+    def loss_text(self) -> str:
+        """The loss of the sample as its formula, with its numbers."""
+        return loss_text(self.snapshot, self.row)
+
+    @cached_property
     def graph(self) -> Graph:
         """The loss of the whole network, or the output of the neuron."""
         if self.neuron is None:
@@ -135,19 +168,23 @@ class NetworkSource:
             *shown,
             ("target", f"{target} ({part})"),
             ("output", outputs),
+            ("loss", self.loss_text),
             ("weights", f"at step {snapshot.step:,}"),
         )
 
     def with_row(self, row: int) -> NetworkSource:
         """The same on another sample, or on the last if there are fewer."""
         last = self.snapshot.dataset.n_samples - 1
-        return replace(self, row=min(max(row, 0), last), reasons=())
+        reasons = () if self.neuron is None else (NOT_OF_THE_LOSS,)
+        return replace(self, row=min(max(row, 0), last), reasons=reasons)
 
     def with_neuron(self, neuron: Neuron | None) -> NetworkSource:
         """Another neuron of the network, or the whole network if it is small enough."""
         if neuron is None and self.snapshot.parameters.size > MOST_WHOLE:
-            return replace(self, neuron=(1, 0), reasons=(_too_large(self.snapshot),))
-        return replace(self, neuron=neuron, reasons=())
+            too_large = _too_large(self.snapshot), NOT_OF_THE_LOSS
+            return replace(self, neuron=(1, 0), reasons=too_large)
+        reasons = () if neuron is None else (NOT_OF_THE_LOSS,)
+        return replace(self, neuron=neuron, reasons=reasons)
 
     def with_snapshot(self, snapshot: Snapshot) -> NetworkSource:
         """The same neuron and sample at another step, if they still exist."""

@@ -40,7 +40,8 @@ _FUNCTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "sin(x^2)": (("", EXAMPLES["sin(x^2)"]),),
 }
-_H_WIDTH: Final = 6
+# The longest, and two blanks.
+_H_WIDTH: Final = 8
 _WIDTH: Final = 12
 _NARROW: Final = 10
 _DIGITS: Final = 10
@@ -169,24 +170,24 @@ class LimitScreen(Screen[None]):
     def _headings(self, table: LineList) -> list[list[Segment]]:
         width, names = self._column, [name for name, *_ in self._subject.spellings]
         quotients = "".join(
-            f" {name:>{len(names) * (width + 1) - 1}}" for name in ("one-sided", "central")
+            f"{name:<{len(names) * (width + 1)}}" for name in ("one-sided", "central")
         )
-        lines = [f"{'h':>{_H_WIDTH}}{quotients}"]
+        lines = [f"{_in_first_column('h')}{quotients}"]
         if len(names) > 1:
-            lines.append(" " * _H_WIDTH + "".join(f" {name:>{width}}" for name in 2 * names))
+            lines.append(" " * _H_WIDTH + "".join(f"{name:<{width + 1}}" for name in 2 * names))
         return [[Segment(line, table.title_style)] for line in lines]
 
     def _row(self, row: int, styles: RowStyles, width: int) -> list[Segment]:
         if row == len(STEPS):
             slopes = [found.slope for found in self._limits]
-            numbers = "".join(f" {self._number(slope)}" for slope in 2 * slopes)
-            return [Segment(f"{'slope':>{_H_WIDTH}}{numbers}", styles.healthy)]
-        segments = [Segment(f"{STEPS[row]:>{_H_WIDTH}g}", styles.quiet)]
+            numbers = "".join(f"{self._number(slope)} " for slope in 2 * slopes)
+            return [Segment(f"{_in_first_column('slope')}{numbers}", styles.healthy)]
+        segments = [Segment(_in_first_column(f"{STEPS[row]:g}"), styles.quiet)]
         for of in ("one_sided", "central"):
             for found in self._limits:
                 quotients = getattr(found, of)
                 style = styles.healthy if row == found.best(quotients) else styles.plain
-                segments.append(Segment(f" {self._number(float(quotients[row]))}", style))
+                segments.append(Segment(f"{self._number(float(quotients[row]))} ", style))
         return segments
 
     def _number(self, number: float) -> str:
@@ -194,8 +195,8 @@ class LimitScreen(Screen[None]):
         for digits in range(_DIGITS, 0, -1):
             text = f"{number:.{digits}g}"
             if len(text) <= width:
-                return f"{text:>{width}}"
-        return f"{text:>{width}}"
+                break
+        return f"{text:<{width}}"
 
     @property
     def _place(self) -> int:
@@ -239,14 +240,22 @@ class LimitScreen(Screen[None]):
         self._show(self._names[place % len(self._names)])
 
 
+def _in_first_column(text: str) -> str:
+    return f"{text:>{_H_WIDTH - 2}}  "
+
+
+def _shortest(number: float) -> str:
+    return number_text(number).removesuffix(".0")
+
+
 def _sentences(limits: Sequence[Limit], place: int) -> list[str]:
     """What the secant does at one h, and where rounding takes over."""
     found, h = limits[0], STEPS[place]
-    x, slope = number_text(found.at), number_text(found.slope)
+    x, slope = _shortest(found.at), _shortest(found.slope)
     said = [
         f"h = {h:g}: the secant through x = {x} and x + h has slope "
         f"{found.one_sided[place]:.{_DIGITS}g}; the tangent {slope}, by one backward pass"
-        f"{f', in pieces {number_text(limits[1].slope)}' if len(limits) > 1 else ''}."
+        f"{f', in pieces {_shortest(limits[1].slope)}' if len(limits) > 1 else ''}."
     ]
     one, central = found.best(found.one_sided), found.best(found.central)
     if one is None or central is None:

@@ -16,7 +16,8 @@ from textual.widgets import Input
 from ...core.explain.predict import Asked, Question, ask, explain, questions
 from ...core.explain.stepper import Stepper
 from ..key_words import with_keys
-from ..widgets.basics import Words
+from ..widgets.basics import Words, is_ascii
+from .chain_rule import in_characters
 
 ORDER: Final[tuple[Asked | None, ...]] = (None, "gradients", "values")
 """What `P` goes through; None is off."""
@@ -96,6 +97,13 @@ class PredictBar(Vertical):
         """What follows: gradients, values, nothing."""
         return ORDER[(ORDER.index(self.asked) + 1) % len(ORDER)]
 
+    def positions(self, stepper: Stepper | None) -> range:
+        """The positions of a stepper from which the next step is asked for."""
+        if stepper is None or self.asked is None:
+            return range(0)
+        turn = stepper.backward_position
+        return range(turn) if self.asked == "values" else range(turn + 1, stepper.n_steps)
+
     def begin(self, asked: Asked | None) -> None:
         """Asks for something from the next `show_stepper` on, with a new score."""
         self.asked = asked
@@ -119,7 +127,7 @@ class PredictBar(Vertical):
         if stepper is None or asked is None:
             return ""
         if self._questions:
-            return ask(stepper, self._questions[0])
+            return in_characters(ask(stepper, self._questions[0]), ascii=is_ascii(self))
         is_over = asked == "gradients" and stepper.phase == "done"
         return with_keys(_ALL_GRADIENTS if is_over else _NOTHING_NEW[asked])
 

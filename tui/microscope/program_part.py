@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final, Literal, get_args
+from typing import Any, ClassVar, Final
 
 from rich.style import Style
 from rich.text import Text
@@ -21,10 +21,9 @@ from ..widgets.sample_pulls import SamplePulls
 from ..widgets.settings import Choice, Number, Setting
 from ..widgets.settings_list import SettingsList
 from .examples import EXAMPLES, FIRST_EXAMPLE
+from .graph_choice import SOURCES, Source
 from .graph_source import NetworkSource, neuron_name, neurons
 
-Source = Literal["program", "network", "neuron"]
-SOURCES: Final[tuple[Source, ...]] = get_args(Source)
 _TITLES: Final = {
     "program": "a program",
     "network": "the network on a sample",

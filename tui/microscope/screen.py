@@ -10,8 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.timer import Timer
-from textual.widgets import Static, Tab, Tabs, TextArea
+from textual.widgets import Static, TextArea
 
 from ...core import Snapshot
 from ...core.autograd import Value
@@ -25,27 +24,22 @@ from ..selection import Selection
 from ..widgets.line_list import LineList
 from ..widgets.sample_pulls import SamplePulls
 from ..widgets.settings_list import SettingsList
+from .chain_rule import ChainRule
 from .check_part import CheckPart
 from .export import ExportScreen, graph_as_dot, picture_as_svg
+from .graph_choice import GraphChoice, Source
 from .graph_diagram import GraphDiagram
-from .graph_source import (
-    GraphState,
-    NetworkSource,
-    ProgramSource,
-    network_source,
-    neurons,
-    selected_neuron,
-)
+from .graph_source import GraphState, NetworkSource, ProgramSource, network_source, neurons
 from .limit_screen import LimitScreen
+from .part_tabs import FIRST_PART, PARTS, PartTabs
+from .player import Player
 from .predict_bar import HIDDEN, NumberField, PredictBar
-from .program_part import SOURCES, NetworkCard, ProgramEditor, ProgramPart, Source
-from .steps import ChainRule, StepBar, StepList, StepTrack
+from .program_part import NetworkCard, ProgramEditor, ProgramPart
+from .steps import StepBar, StepList, StepTrack
 
-PACES: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
-"""Steps per second."""
-FIRST_PACE: Final = 2.0
-PARTS: Final = ("program", "graph", "steps", "check")
-FIRST_PART: Final = "graph"
+NO_WEIGHTS: Final = (
+    "A program has no weights to update: press g{microscope.source} to show your network."
+)
 TOO_SMALL: Final = "The microscope needs a terminal of at least 60 columns and 16 rows."
 
 
@@ -65,6 +59,9 @@ class MicroscopeScreen(Screen[None]):
         p | step.back | step(-1) | *Back | Undo the last step
         space | step.play | play | *Play | Play the steps, or pause
         m | microscope.close | close | *Playground | Back to the playground
+        w | microscope.what-if | what_if | *What if |
+        | What if gradients were overwritten, = in place of +=, or a node were taken too early: the
+        | wrong numbers beside the right ones
         f | step.forward | all_forward | *Forward | Run the whole forward pass: every value
         b | step.backward | all_backward | *Backward | Run the whole backward pass: every gradient
         home | step.start | start | Start | Go back to before the first step
@@ -107,22 +104,16 @@ class MicroscopeScreen(Screen[None]):
     def __init__(self, *, plain: bool = False) -> None:
         super().__init__(classes=f"-{FIRST_PART}")
         self.first_look: Callable[[MicroscopeScreen], None] = lambda screen: None
-        self._part = FIRST_PART
         self._plain = plain
-        self._source: Source = "program"
-        self._states: dict[Source, GraphState] = {}
-        self._program: ProgramSource | None = None
-        self._network: NetworkSource | None = None
-        self._snapshot: Snapshot | None = None
-        self._selection = Selection()
-        self._pace = PACES.index(FIRST_PACE)
-        self._playing: Timer | None = None
+        self._choice = GraphChoice()
+        self._ran: str | None = None
+        self._player = Player(self, lambda: self.action_step(1), self._show_pace)
 
     def compose(self) -> ComposeResult:
         yield StepBar(id="step-bar")
         yield ChainRule(id="said")
         yield PredictBar(id="predict")
-        yield Tabs(*_tabs(), active=f"part-{FIRST_PART}", id="parts")
+        yield PartTabs(id="parts")
         with Horizontal(id="columns"):
             with Vertical(id="left"):
                 yield ProgramPart(id="program", classes="box")
@@ -136,8 +127,7 @@ class MicroscopeScreen(Screen[None]):
     def on_mount(self) -> None:
         for part in PARTS:
             self.query_one(f"#{part}").border_title = part.capitalize()
-        self.query_one("#parts", Tabs).can_focus = False
-        self._show_pace()
+        self._player.show()
         self._run_program()
         self.first_look(self)
 
@@ -150,28 +140,30 @@ class MicroscopeScreen(Screen[None]):
             snapshot: The newest one.
             selection: What is selected on the playground.
         """
-        self._snapshot, self._selection = snapshot, selection
+        self._choice.snapshot, self._choice.selection = snapshot, selection
         if self.is_current:
             self._show_newest()
 
     @on(events.ScreenResume)
     def _show_newest(self) -> None:
-        if self._network is not None and self._snapshot is not None:
-            self.query_one(NetworkCard).show_newest(self._network, self._snapshot.step)
+        choice = self._choice
+        if choice.network is not None and choice.snapshot is not None:
+            self.query_one(NetworkCard).show_newest(choice.network, choice.snapshot.step)
 
     def look_at_network(self) -> None:
         """Shows the whole network on the sample selected on the playground."""
-        if self._snapshot is not None:
-            self._show_network(network_source(self._snapshot, self._selection))
+        if self._choice.snapshot is not None:
+            self._show_network(network_source(self._choice.snapshot, self._choice.selection))
             self._select_weight()
 
     def look_at_example(self, name: str) -> None:
         self.query_one(ProgramPart).show_example(name)
+        self._run_program()
         self._show_source("program")
 
     def _select_weight(self) -> None:
         """Selects the weight that is selected on the playground."""
-        element, state = self._selection.element, self._state
+        element, state = self._choice.selection.element, self._state
         if element is not None and state is not None:
             for node in state.view.nodes:
                 if node.label == element.name:
@@ -180,40 +172,35 @@ class MicroscopeScreen(Screen[None]):
 
     @property
     def _state(self) -> GraphState | None:
-        return self._states.get(self._source)
+        return self._choice.state
 
     @on(ProgramPart.Edited)
     def _run_program(self) -> None:
         part = self.query_one(ProgramPart)
-        self._program = ProgramSource(run_program(part.text))
-        part.show_errors(self._program.program.errors)
-        self._put("program", self._program)
-        if self._source == "program":
+        if part.text == self._ran:
+            return
+        self._ran = part.text
+        source = ProgramSource(run_program(part.text))
+        part.show_errors(source.program.errors)
+        self._choice.put_program(source)
+        if self._choice.source == "program":
             self._show_graph()
 
-    def _put(self, name: Source, source: ProgramSource | NetworkSource) -> None:
-        graph = source.graph
-        if graph is None:
-            self._states.pop(name, None)
-        else:
-            self._states[name] = GraphState.of(graph, self._states.get(name))
-
     def _show_network(self, network: NetworkSource) -> None:
-        source: Source = "network" if network.neuron is None else "neuron"
-        self._network = network
-        self._put(source, network)
-        self._show_source(source)
+        self._choice.show_network(network)
+        self._show_source(self._choice.source)
 
     def _show_source(self, source: Source) -> None:
-        self._pause()
-        self._source = source
+        self._player.pause()
+        self._choice.source = source
         part = self.query_one(ProgramPart)
         part.show_source(source)
         part.border_title = "Program" if source == "program" else "Network"
-        if source != "program" and self._network is not None and self._snapshot is not None:
-            if self._network.bugs:
+        network, snapshot = self._choice.shown_network, self._choice.snapshot
+        if network is not None and snapshot is not None:
+            if network.bugs:
                 part.border_title = "Network  bug planted"
-            self.query_one(NetworkCard).show_network(self._network, self._snapshot.step)
+            self.query_one(NetworkCard).show_network(network, snapshot.step)
         self._show_graph()
 
     @on(ProgramPart.SourceChosen)
@@ -221,37 +208,33 @@ class MicroscopeScreen(Screen[None]):
         self._take_source(message.source)
 
     def action_next_source(self) -> None:
-        self._take_source(SOURCES[(SOURCES.index(self._source) + 1) % len(SOURCES)])
+        self._take_source(self._choice.next_source)
 
     def _take_source(self, source: Source) -> None:
-        if source == "program" or self._snapshot is None:
+        network = self._choice.network_for(source)
+        if network is None:
             self._show_source("program")
-            return
-        network = self._network or network_source(self._snapshot, self._selection)
-        neuron = None
-        if source == "neuron":
-            neuron = network.neuron or selected_neuron(self._selection)
-        self._show_network(network.with_neuron(neuron))
+        else:
+            self._show_network(network)
 
     def action_newest(self) -> None:
-        if self._network is None or self._snapshot is None or self._source == "program":
-            self.notify(
-                "A program has no weights to update: press g{microscope.source} to show your "
-                "network."
-            )
+        network, snapshot = self._choice.shown_network, self._choice.snapshot
+        if network is None or snapshot is None:
+            self.notify(NO_WEIGHTS)
         else:
-            self._show_network(self._network.with_snapshot(self._snapshot))
+            self._show_network(network.with_snapshot(snapshot))
 
     @on(SamplePulls.SampleChosen)
     def _choose_sample(self, message: SamplePulls.SampleChosen) -> None:
-        if self._network is not None:
-            self._show_network(self._network.with_row(message.row))
+        if self._choice.network is not None:
+            self._show_network(self._choice.network.with_row(message.row))
 
     @on(NetworkCard.NeuronChosen)
     def _choose_neuron(self, message: NetworkCard.NeuronChosen) -> None:
-        if self._network is not None:
-            neuron = neurons(self._network.snapshot)[message.place]
-            self._show_network(self._network.with_neuron(neuron))
+        network = self._choice.network
+        if network is not None:
+            neuron = neurons(network.snapshot)[message.place]
+            self._show_network(network.with_neuron(neuron))
 
     # --- Showing it ----------------------------------------------------------------------------
 
@@ -259,25 +242,44 @@ class MicroscopeScreen(Screen[None]):
         state, diagram = self._state, self.query_one(GraphDiagram)
         outline = None if state is None else state.outline
         stepper = None if state is None else state.stepper
-        diagram.border_title = "Graph"
-        diagram.show_graph(outline, stepper, is_overview=self._source == "network")
-        network = None if self._source == "program" else self._network
-        self.query_one(CheckPart).show_graph(stepper, network)
-        if diagram.selected is not None:
-            self.query_one(CheckPart).show_value(diagram.selected.value)
+        diagram.show_graph(outline, stepper, is_overview=self._choice.source == "network")
+        self._show_check()
         self._show_step()
+
+    def _show_check(self) -> None:
+        stepper = None if self._state is None else self._state.stepper
+        self.query_one(CheckPart).show_graph(stepper, self._choice.shown_network)
+        selected = self.query_one(GraphDiagram).selected
+        if selected is not None:
+            self.query_one(CheckPart).show_value(selected.value)
 
     def _show_step(self) -> None:
         stepper = None if self._state is None else self._state.stepper
         self.query_one(GraphDiagram).show_step()
         self.query_one(StepList).show_stepper(stepper)
         self.query_one(StepBar).show_stepper(stepper)
-        self.query_one(ChainRule).show_step(stepper)
+        self._show_said()
         self.query_one(PredictBar).show_stepper(stepper)
-        line = None
-        if stepper is not None and stepper.current is not None and self._program is not None:
-            line = self._program.lines.get(stepper.current)
-        self.query_one(ProgramEditor).mark_step(line)
+        current = None if stepper is None else stepper.current
+        self.query_one(ProgramEditor).mark_step(self._choice.line_of(current))
+
+    def _show_said(self) -> None:
+        stepper = None if self._state is None else self._state.stepper
+        self.query_one(ChainRule).show_step(stepper, self._choice.shown_network)
+
+    def action_what_if(self) -> None:
+        if self._is_predicting:
+            self.notify(with_keys(HIDDEN))
+        elif self._choice.suppose_next():
+            self._show_supposed()
+        else:
+            self.notify("No value is used twice here: = and += would give the same gradients.")
+
+    def _show_supposed(self) -> None:
+        if self._state is not None:
+            self.query_one(GraphDiagram).show_stepper(self._state.stepper)
+            self._show_check()
+            self._show_step()
 
     # --- Stepping ------------------------------------------------------------------------------
 
@@ -288,7 +290,7 @@ class MicroscopeScreen(Screen[None]):
         failure = self._state.go_to(target)
         self._show_step()
         if failure:
-            self._pause()
+            self._player.pause()
             self.query_one(ChainRule).show_error(failure)
 
     def action_step(self, by: int) -> None:
@@ -298,7 +300,7 @@ class MicroscopeScreen(Screen[None]):
         if 0 <= position <= self._state.stepper.n_steps:
             self._go_to(position)
         else:
-            self._pause()
+            self._player.pause()
 
     def action_all_forward(self) -> None:
         if self._state is not None:
@@ -326,36 +328,21 @@ class MicroscopeScreen(Screen[None]):
     # --- Playing -------------------------------------------------------------------------------
 
     def action_play(self) -> None:
-        if self._playing is not None:
-            self._pause()
+        if self._player.is_playing:
+            self._player.pause()
             return
         if self._state is None:
             return
         if self._state.stepper.phase == "done":
             self._go_to(0)
-        self._start_timer()
-        self._show_pace()
+        self._player.play()
         self.action_step(1)
 
-    def _start_timer(self) -> None:
-        self._playing = self.set_interval(1.0 / PACES[self._pace], lambda: self.action_step(1))
-
-    def _pause(self) -> None:
-        if self._playing is not None:
-            self._playing.stop()
-            self._playing = None
-            self._show_pace()
-
     def action_pace(self, by: int) -> None:
-        self._pace = min(max(self._pace + by, 0), len(PACES) - 1)
-        if self._playing is not None:
-            self._playing.stop()
-            self._start_timer()
-        self._show_pace()
+        self._player.change_pace(by)
 
-    def _show_pace(self) -> None:
-        bar = self.query_one(StepBar)
-        bar.show_pace(PACES[self._pace], is_playing=self._playing is not None)
+    def _show_pace(self, pace: float, is_playing: bool) -> None:
+        self.query_one(StepBar).show_pace(pace, is_playing=is_playing)
 
     # --- Predicting ----------------------------------------------------------------------------
 
@@ -367,29 +354,31 @@ class MicroscopeScreen(Screen[None]):
 
     def _predict(self, asked: Asked | None) -> None:
         """Asks for gradients or for values from here on; None to stop asking."""
-        self._pause()
+        self._player.pause()
+        if self._state is not None and self._state.what_if is not None:
+            self._choice.suppose_nothing()
+            self._show_supposed()
         self.query_one(PredictBar).begin(asked)
         self.set_class(asked is not None, "-predicting")
         if asked is None or self._state is None:
             self.query_one(GraphDiagram).focus()
             return
-        stepper, first = self._state.stepper, self._first_asked
-        last = stepper.n_steps if asked == "gradients" else stepper.backward_position
-        self._go_to(stepper.position if first <= stepper.position < last else first)
+        position, steps = self._state.stepper.position, self._predicted_steps
+        self._go_to(position if position in steps else steps.start)
         self.query_one(NumberField).focus()
 
     @property
-    def _first_asked(self) -> int:
-        """Where the first step that can be predicted begins."""
-        if self._state is None or self.query_one(PredictBar).asked != "gradients":
-            return 0
-        return self._state.stepper.backward_position + 1
+    def _predicted_steps(self) -> range:
+        """The positions from which a step is predicted."""
+        stepper = None if self._state is None else self._state.stepper
+        return self.query_one(PredictBar).positions(stepper)
 
     @on(PredictBar.StepWanted)
     def _take_predicted(self) -> None:
         if self._state is not None:
-            after = self._state.stepper.position + 1
-            self._go_to(min(max(after, self._first_asked), self._state.stepper.n_steps))
+            stepper = self._state.stepper
+            wanted = max(stepper.position + 1, self._predicted_steps.start)
+            self._go_to(min(wanted, stepper.n_steps))
 
     @on(PredictBar.Explained)
     def _explain(self, message: PredictBar.Explained) -> None:
@@ -418,8 +407,12 @@ class MicroscopeScreen(Screen[None]):
         if self._is_predicting:
             self.notify(with_keys(HIDDEN))
             return
-        sentence = self.query_one(CheckPart).follow()
-        if sentence:
+        sentence, said = self.query_one(CheckPart).follow(), self.query_one(ChainRule)
+        if not sentence:
+            self._show_said()
+        elif said.region.area:
+            said.show_remark(sentence)
+        else:
             self.notify(sentence, markup=False)
 
     def action_next_view(self) -> None:
@@ -429,9 +422,10 @@ class MicroscopeScreen(Screen[None]):
         self.query_one(CheckPart).change_h(by)
 
     def action_limit(self) -> None:
-        network = self._network
-        if network is None and self._snapshot is not None:
-            network = network_source(self._snapshot, self._selection)
+        choice = self._choice
+        network = choice.network
+        if network is None and choice.snapshot is not None:
+            network = network_source(choice.snapshot, choice.selection)
         whole = network.graph[0] if network is not None and network.neuron is None else None
         own = None if self._is_predicting else self.query_one(CheckPart).slope_of
         self.app.push_screen(LimitScreen(own, whole))
@@ -455,9 +449,8 @@ class MicroscopeScreen(Screen[None]):
         if self._state is None:
             self.notify("Nothing to export yet: write a line such as L = 2*3.")
             return
-        script = ""
-        if self._source == "program" and self._program is not None:
-            script = to_script(self._program.program)
+        program = self._choice.shown_program
+        script = "" if program is None else to_script(program)
         texts = {
             "dot": graph_as_dot(self._state.view, self._state.stepper),
             "svg": picture_as_svg(self.app.export_screenshot(title="toygrad")),
@@ -470,30 +463,19 @@ class MicroscopeScreen(Screen[None]):
     def action_go_to(self, part: str) -> None:
         if self.has_class("-graph-alone"):
             self.remove_class("-graph-alone")
-        self.query_one("#parts", Tabs).active = f"part-{part}"
-        self._show_part(part)
+        self.query_one(PartTabs).go_to(part)
         if part == "check":
             self.query_one(CheckPart).focus_view()
-        elif part == "program" and self._source != "program":
+        elif part == "program" and self._choice.source != "program":
             self.query_one(NetworkCard).query_one(SettingsList).focus()
         else:
             self.query_one("#editor" if part == "program" else f"#{part}").focus()
-
-    def _show_part(self, part: str) -> None:
-        if part != self._part:
-            # In one go: each change of a class restyles the whole screen.
-            self.toggle_class(f"-{self._part}", f"-{part}")
-            self._part = part
-
-    @on(Tabs.TabActivated, "#parts")
-    def _show_tab(self, event: Tabs.TabActivated) -> None:
-        self._show_part(str(event.tab.id).removeprefix("part-"))
 
     def on_descendant_focus(self) -> None:
         # A smaller screen shows one part: the one in which the user is.
         nodes = self.focused.ancestors_with_self if self.focused is not None else ()
         for part in (str(node.id) for node in nodes if node.id in PARTS):
-            self.query_one("#parts", Tabs).active = f"part-{part}"
+            self.query_one(PartTabs).active = f"part-{part}"
 
     def action_leave(self) -> None:
         if isinstance(self.focused, TextArea):
@@ -504,12 +486,5 @@ class MicroscopeScreen(Screen[None]):
             self.action_close()
 
     def action_close(self) -> None:
-        self._pause()
+        self._player.pause()
         self.dismiss()
-
-
-def _tabs() -> list[Tab]:
-    tabs = [Tab(part.capitalize(), id=f"part-{part}") for part in PARTS]
-    for number, tab in enumerate(tabs, start=1):
-        tab.tooltip = f"Go to this part ({number})"
-    return tabs

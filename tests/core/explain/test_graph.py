@@ -45,7 +45,7 @@ def test_a_small_graph_is_drawn_whole() -> None:
         "leaf",
         "output",
     )
-    assert kinds["v1"] == "inner"
+    assert kinds["node1"] == "inner"
 
 
 def test_nodes_and_edges_are_the_same_every_time() -> None:
@@ -86,7 +86,7 @@ def test_a_box_opens_to_what_it_holds_and_closes_again() -> None:
         opened = outline.opening(largest, opened)
         counts.append(len(outline.view(3, opened).nodes))
     assert counts == [2, 9, 14]
-    for label, count in (("v1", 9), ("b", 2), ("o", 1)):
+    for label, count in (("node1", 9), ("b", 2), ("o", 1)):
         (inside,) = [n for n in outline.view(3, opened).nodes if n.label == label]
         opened = outline.closing(inside, opened)
         assert len(outline.view(3, opened).nodes) == count

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from hypothesis import given
 
+from tests.core.explain.test_scalar_graphs import Graph, graphs
 from toygrad.core.autograd import Value
 from toygrad.core.explain.check import check_gradients, error_against_h, leaf_curve
-from toygrad.core.explain.planted import NO_BUGS, BackwardBugs, planted_in
+from toygrad.core.explain.planted import NO_BUGS, BackwardBugs, can_be_early, planted_in
 from toygrad.core.explain.replay import Replay
 from toygrad.core.explain.sample_graph import sample_graph
-from toygrad.core.explain.stepper import Stepper
+from toygrad.core.explain.stepper import StepError, Stepper
 from toygrad.core.training.sabotage import SABOTAGES
 
 if TYPE_CHECKING:
@@ -71,10 +73,10 @@ def test_each_bug_has_its_equation() -> None:
     bugs = BackwardBugs(first=-1.0, dropped=frozenset([a]), left_over={b: 10.0})
     stepper = stepped(output, bugs)
     start, backward = stepper._taken[-2:]
-    assert stepper.sentences(start)[0].startswith("v1.grad = -dv1/dv1 = -1.0")
+    assert stepper.sentences(start)[0].startswith("node1.grad = -∂node1/∂node1 = -1.0")
     assert stepper.sentences(backward) == (
-        "a.grad gets nothing from v1: it stays 0",
-        "b.grad += v1.grad * dv1/db = -1.0 * 3.0 = -3.0   (was 10.0, now 7.0)",
+        "a.grad gets nothing from node1: it stays 0",
+        "b.grad += node1.grad * ∂node1/∂b = -1.0 * 3.0 = -3.0   (was 10.0, now 7.0)",
     )
     assert (stepper.grad(a), stepper.grad(b)) == (0.0, 7.0)
     stepper.jump(0)
@@ -97,3 +99,32 @@ def test_without_a_bug_nothing_is_wrong(make: Make) -> None:
     assert planted_in(snapshot, graph.parameters) == NO_BUGS
     both = replace(snapshot, training=replace(snapshot.training, sabotage=("wrong_sign",)))
     assert planted_in(both, graph.parameters).first == -1.0
+
+
+@given(graphs())
+def test_beside_the_gradients_of_a_wrong_pass_stand_the_engines(graph: Graph) -> None:
+    early = can_be_early(Stepper(graph.output).order)
+    for bugs in (BackwardBugs(assigns=True), BackwardBugs(early=early)):
+        stepper = Stepper(graph.output, bugs, NO_BUGS)
+        assert all(stepper.right_grad(node) is None for node in stepper.order)
+        try:
+            stepper.jump(stepper.n_steps)
+        except StepError:
+            return
+        for node in stepper.order:
+            right, shown = stepper.right_grad(node), stepper.grad(node) or 0.0
+            if not node.constant:
+                assert (shown if right is None else right) == pytest.approx(node.grad, rel=1e-6)
+            assert stepper.grad(node) == Replay(graph.output, bugs).gradients()[node] or not shown
+
+
+def test_too_early_is_before_the_last_use_of_what_waits_for_several() -> None:
+    a, b = Value(3.0, label="a"), Value(2.0, label="b")
+    e, d = a * b, a + b
+    output = e * d
+    # Only leaves are used twice here, and they pass nothing on.
+    assert can_be_early(Stepper(output).order) is None
+    twice = e + e * d
+    assert can_be_early(Stepper(twice).order) is e
+    plan = [node for kind, node in Stepper(twice, BackwardBugs(early=e)).plan if kind == "backward"]
+    assert plan[:2] == [twice, e]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
-from toygrad.core import NetworkSpec, Session
+from toygrad.core import NetworkSpec, Session, TrainingConfig
+from toygrad.core.explain.loss_text import loss_text
 from toygrad.core.explain.sample_graph import nearest_row, neuron_graph, sample_graph
 from toygrad.datasets import Dataset
 
@@ -86,3 +89,31 @@ def test_the_nearest_sample_is_found(two_classes: Dataset) -> None:
     snapshot = Session(NetworkSpec(), two_classes).snapshot()
     for row in (0, 31, 59):
         assert nearest_row(snapshot, two_classes.points[row] + 1e-6) == row
+
+
+@pytest.mark.parametrize(
+    ("data", "loss", "starts"),
+    [
+        ("two_classes", "squared_error", "1/2 (y - t)^2 = 1/2 ("),
+        ("three_classes", "squared_error", "1/2 sum of (y - t)^2 = 1/2 (("),
+        ("two_classes", "binary_cross_entropy", "log(1 + exp(-t*y)) = log(1 + exp("),
+        ("three_classes", "softmax_cross_entropy", "log(sum of exp(y)) - y of its class = log("),
+        ("two_classes", "hinge", "max(0, 1 - t*y) = max(0, 1 - "),
+    ],
+)
+def test_the_loss_is_its_formula_with_the_numbers_of_the_sample(
+    data: str, loss: str, starts: str, request: pytest.FixtureRequest
+) -> None:
+    dataset: Dataset = request.getfixturevalue(data)
+    activation = "tanh" if loss == "squared_error" else "linear"
+    network = NetworkSpec(hidden=(3,), output_activation=activation)
+    snapshot = Session(network, dataset, TrainingConfig(loss=loss), seed=1).snapshot()
+    for row in (0, 25, 59):
+        graph = sample_graph(snapshot, row)
+        text = loss_text(snapshot, row)
+        assert text.startswith(starts)
+        _, numbers, result = text.split(" = ")
+        python = numbers.replace("^", "**").replace("1/2 ", "1/2*")
+        computed = eval(python, {"exp": math.exp, "log": math.log})
+        assert computed == pytest.approx(float(graph.loss), rel=0.02, abs=0.01)
+        assert float(result) == pytest.approx(float(graph.loss), rel=1e-3)

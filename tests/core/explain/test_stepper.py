@@ -70,13 +70,13 @@ def test_every_step_says_its_numbers() -> None:
         "e = a*b = 2.0*-3.0 = -6.0",
         "d = e + c = -6.0 + 10.0 = 4.0",
         "L = d*f = 4.0*-2.0 = -8.0",
-        "L.grad = dL/dL = 1.0   (the chain rule starts)",
-        "d.grad += L.grad * dL/dd = 1.0 * -2.0 = -2.0   (was 0, now -2.0)",
-        "f.grad += L.grad * dL/df = 1.0 * 4.0 = 4.0   (was 0, now 4.0)",
-        "e.grad += d.grad * dd/de = -2.0 * 1.0 = -2.0   (was 0, now -2.0)",
-        "c.grad += d.grad * dd/dc = -2.0 * 1.0 = -2.0   (was 0, now -2.0)",
-        "a.grad += e.grad * de/da = -2.0 * -3.0 = 6.0   (was 0, now 6.0)",
-        "b.grad += e.grad * de/db = -2.0 * 2.0 = -4.0   (was 0, now -4.0)",
+        "L.grad = ∂L/∂L = 1.0   (the chain rule starts)",
+        "d.grad += L.grad * ∂L/∂d = 1.0 * -2.0 = -2.0   (was 0, now -2.0)",
+        "f.grad += L.grad * ∂L/∂f = 1.0 * 4.0 = 4.0   (was 0, now 4.0)",
+        "e.grad += d.grad * ∂d/∂e = -2.0 * 1.0 = -2.0   (was 0, now -2.0)",
+        "c.grad += d.grad * ∂d/∂c = -2.0 * 1.0 = -2.0   (was 0, now -2.0)",
+        "a.grad += e.grad * ∂e/∂a = -2.0 * -3.0 = 6.0   (was 0, now 6.0)",
+        "b.grad += e.grad * ∂e/∂b = -2.0 * 2.0 = -4.0   (was 0, now -4.0)",
     ]
 
 
@@ -84,8 +84,8 @@ def test_a_value_added_to_itself_is_pushed_twice() -> None:
     a = Value(3.0, label="a")
     said = run_to_the_end(Stepper(a + a))
     assert said[-2:] == [
-        "a.grad += v1.grad * dv1/da = 1.0 * 1.0 = 1.0   (was 0, now 1.0)",
-        "a.grad += v1.grad * dv1/da = 1.0 * 1.0 = 1.0   (was 1.0, now 2.0)",
+        "a.grad += node1.grad * ∂node1/∂a = 1.0 * 1.0 = 1.0   (was 0, now 1.0)",
+        "a.grad += node1.grad * ∂node1/∂a = 1.0 * 1.0 = 1.0   (was 1.0, now 2.0)",
     ]
 
 
@@ -93,7 +93,7 @@ def test_an_exponent_gets_its_own_push() -> None:
     a, b = Value(2.0, label="a"), Value(3.0, label="b")
     stepper = Stepper(a**b)
     said = run_to_the_end(stepper)
-    assert said[0] == "v1 = a**b = 2.0**3.0 = 8.0"
+    assert said[0] == "node1 = a**b = 2.0**3.0 = 8.0"
     assert stepper.grad(a) == 12.0
     assert stepper.grad(b) == pytest.approx(8.0 * math.log(2.0))
 
@@ -101,8 +101,10 @@ def test_an_exponent_gets_its_own_push() -> None:
 def test_constants_are_operands_but_get_no_gradient() -> None:
     x = Value(3.0, label="x")
     stepper = Stepper(2.0 * x)
-    assert run_to_the_end(stepper)[-1].startswith("x.grad += v1.grad * dv1/dx = 1.0 * 2.0 = 2.0")
-    assert [stepper.names[n] for n in stepper.order] == ["2.0", "x", "v1"]
+    assert run_to_the_end(stepper)[-1].startswith(
+        "x.grad += node1.grad * ∂node1/∂x = 1.0 * 2.0 = 2.0"
+    )
+    assert [stepper.names[n] for n in stepper.order] == ["2.0", "x", "node1"]
     assert stepper.grad(stepper.order[0]) is None
 
 
@@ -178,7 +180,7 @@ def test_there_is_nothing_before_the_start_and_after_the_end() -> None:
 def test_a_leaf_alone_gets_the_gradient_1() -> None:
     x = Value(5.0, label="x")
     stepper = Stepper(x)
-    assert run_to_the_end(stepper) == ["x.grad = dx/dx = 1.0   (the chain rule starts)"]
+    assert run_to_the_end(stepper) == ["x.grad = ∂x/∂x = 1.0   (the chain rule starts)"]
     assert stepper.grad(x) == 1.0
 
 
@@ -195,7 +197,7 @@ def test_a_node_without_a_derivative_is_named_and_nothing_has_changed() -> None:
     stepper = Stepper(x.sqrt())
     stepper.jump(2)
     before = state(stepper)
-    with pytest.raises(StepError, match=r"v1 = sqrt\(x\) = sqrt\(0.0\) has no derivative there"):
+    with pytest.raises(StepError, match=r"node1 = sqrt\(x\) = sqrt\(0.0\) has no derivative there"):
         stepper.step()
     assert state(stepper) == before
 
@@ -204,14 +206,25 @@ def test_a_node_that_lost_its_result_is_named() -> None:
     x = Value(1.0, label="x")
     output = x.log()
     x.data = -1.0
-    with pytest.raises(StepError, match=r"v1 = log\(x\) = log\(-1.0\) has no result"):
+    with pytest.raises(StepError, match=r"node1 = log\(x\) = log\(-1.0\) has no result"):
         Stepper(output).step()
 
 
-def test_a_node_taken_too_early_would_pass_on_only_a_part() -> None:
+def test_a_node_taken_too_early_passes_on_a_part_and_makes_what_it_needs_wrong() -> None:
     x = Value(2.0, label="x")
     a = x * x
     stepper = Stepper(a * 3.0 + a)
     stepper.jump(stepper.n_steps)
-    assert (stepper.grad_taken_early(a), stepper.grad(a)) in ((1.0, 4.0), (3.0, 4.0))
-    assert stepper.grad_taken_early(stepper.output) is None
+    early = stepper.taken_early(a)
+    assert early is not None
+    assert (early.passed_on, early.wrong) in ((1.0, 4.0), (3.0, 12.0))
+    assert (early.receiver, early.right) == (x, stepper.grad(x)) == (x, 16.0)
+    assert stepper.taken_early(stepper.output) is None
+    # What is used twice by one node only has all of it at once.
+    assert Stepper(x * x).taken_early(x) is None
+
+
+def test_uses_are_counted_by_place() -> None:
+    a, b = Value(2.0, label="a"), Value(3.0, label="b", constant=True)
+    stepper = Stepper(a * a + a * b)
+    assert (stepper.n_uses(a), stepper.n_uses(b), stepper.n_uses(stepper.output)) == (3, 1, 0)

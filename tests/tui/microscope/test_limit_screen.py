@@ -34,11 +34,20 @@ async def test_the_secant_becomes_the_tangent_and_the_cost_is_counted(start: Sta
         await user.press("down", "down")
         said = words(user.text("#limit-said"))
         assert "h = 0.01" in said
-        assert "has slope 14.03; the tangent 14.0" in said
+        assert "through x = 3 and x + h has slope 14.03; the tangent 14, by" in said
         assert "this function 1 in 2 or 2; your network 25 in 26 or 50" in said
         assert said.endswith("all in 1 pass forward, 1 back.")
 
+        # The digits that quotients share stand above each other; no column touches the next.
+        table = user.text("#limit-table").splitlines()
+        assert len({row.index(row.split()[1], 7) for row in table[:12]}) == 1
+        await user.press("end")
+        *_, last = user.text("#limit-table").splitlines()
+        assert last.split()[:3] == ["slope", "14", "14"]
+        assert last.index("14") == table[1].index("17")
+
         await user.press("f")
+        assert all("  " in row[5:9] for row in user.text("#limit-table").splitlines()[2:])
         rows = [row.split() for row in user.text("#limit-table").splitlines()]
         assert rows[1] == ["whole", "in", "pieces", "whole", "in", "pieces"]
         assert "in pieces 0.499981" in words(user.text("#limit-said"))

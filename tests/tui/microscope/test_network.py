@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from textual.strip import Strip
 
 from toygrad.core import NetworkSpec, Session
+from toygrad.core.explain.loss_text import loss_text
 from toygrad.core.explain.pulls import pulls
 from toygrad.core.nn.parameters import parse_element
 from toygrad.datasets import DataChoice
@@ -16,7 +18,12 @@ from toygrad.tui.config import AppConfig
 from toygrad.tui.confirm import ConfirmScreen
 from toygrad.tui.microscope.check_part import CheckPart
 from toygrad.tui.microscope.graph_diagram import GraphDiagram
-from toygrad.tui.microscope.graph_source import MOST_WHOLE, network_source, selected_neuron
+from toygrad.tui.microscope.graph_source import (
+    MOST_WHOLE,
+    NOT_OF_THE_LOSS,
+    network_source,
+    selected_neuron,
+)
 from toygrad.tui.microscope.screen import MicroscopeScreen
 from toygrad.tui.selection import Bias, Link, Selection, Unit, element_of
 from toygrad.tui.widgets.sample_pulls import SamplePulls
@@ -308,6 +315,52 @@ def test_a_bug_to_be_found_acts_without_being_named() -> None:
     assert secret.graph[2].first == -1.0
 
 
+async def test_it_opens_with_the_right_graph_at_once(
+    start: Start, all_paints: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    render_line = GraphDiagram.render_line
+
+    def noted(self: GraphDiagram, y: int) -> Strip:
+        drawn.append("" if self._view is None else self._view.nodes[-1].label)
+        return render_line(self, y)
+
+    monkeypatch.setattr(GraphDiagram, "render_line", noted)
+    async with start((120, 40)) as user:
+        for action, output in (
+            ("microscope_network", "loss"),
+            ("microscope_example('sin(x^2)')", "y"),
+            ("microscope_example('tanh in one node')", "o"),
+            ("microscope_network", "loss"),
+        ):
+            drawn.clear()
+            await user.app.run_action(f"app.{action}")
+            await user.settle()
+            assert set(drawn) == {output}, action
+            await user.press("escape")
+
+
+async def the_network_says_its_loss_and_a_neuron_what_its_gradients_are_of(user: User) -> None:
+    await open_network(user)
+    row = int(user.snapshot.train_rows[0])
+    loss = loss_text(user.snapshot, row)
+    assert loss.startswith("1/2 (y - t)^2 = 1/2 (")
+    card = " ".join(user.text("#program").replace("│", " ").split())
+    assert loss in card
+    await user.press("f")
+    assert f"The loss: {loss}." in user.text("#said")
+    assert "gradients of loss" in user.text("#graph")
+    await user.press("g", "home", "f", "n")
+    card = " ".join(user.text("#program").replace("│", " ").split())
+    assert NOT_OF_THE_LOSS in card
+    assert "is the neuron's output: the gradients are of it, not of the loss." in user.text("#said")
+    assert "gradients of layer1[0]" in user.text("#graph")
+    await user.press("1")
+    await user.choose("neuron", "1")
+    card = " ".join(user.text("#program").replace("│", " ").split())
+    assert NOT_OF_THE_LOSS in card
+
+
 PROGRAM_CHECKS = (
     u_says_that_a_program_has_no_weights,
     pulls_of_a_program_are_a_sentence,
@@ -319,6 +372,7 @@ NETWORK_CHECKS = {
         shift_m_opens_the_network_on_the_selected_sample,
         without_a_selection_it_is_the_first_training_sample,
         stepping_gives_the_gradients_of_the_samples_own_loss,
+        the_network_says_its_loss_and_a_neuron_what_its_gradients_are_of,
         another_sample_keeps_the_place,
     ),
     "selection": (

@@ -37,7 +37,7 @@ async def test_gradients_then_values_are_asked_for_compared_and_counted(start: S
         assert "What is f.grad?" in shown(user)
         await answer(user, "4.05")
         assert "Right. 1 of 2 right at the first try" in shown(user)
-        assert "f.grad += L.grad * dL/df" in user.text("#said")
+        assert "f.grad += L.grad * ∂L/∂f" in user.text("#said")
         assert stepper(user).position == 5
 
         # What would tell the answer is hidden, and all keys but those of a number still work.

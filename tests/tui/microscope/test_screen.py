@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 from textual import events
-from textual.geometry import Offset
+from textual.geometry import Offset, Region
 from textual.widgets import Input, Tabs, TextArea
 
 from toygrad.core.explain.stepper import Stepper
@@ -15,8 +16,10 @@ from toygrad.tui.config import AppConfig
 from toygrad.tui.microscope.check_part import CheckPart
 from toygrad.tui.microscope.examples import EXAMPLES, FIRST_EXAMPLE
 from toygrad.tui.microscope.graph_diagram import GraphDiagram
+from toygrad.tui.microscope.part_tabs import PARTS
+from toygrad.tui.microscope.player import PACES
 from toygrad.tui.microscope.program_part import ProgramEditor
-from toygrad.tui.microscope.screen import PACES, PARTS, MicroscopeScreen
+from toygrad.tui.microscope.screen import MicroscopeScreen
 from toygrad.tui.microscope.steps import FORWARD, StepTrack
 from toygrad.tui.playground import PlaygroundScreen
 
@@ -105,11 +108,11 @@ async def keys_step_forward_and_back(user: User) -> None:
     assert "Forward: e is computed." in user.text("#said")
     await user.press("f", "n", "n")
     said = user.text("#said")
-    assert "d.grad += L.grad * dL/dd = 1.0 * -2.0 = -2.0   (was 0, now -2.0)" in said
-    assert "f.grad += L.grad * dL/df = 1.0 * 4.0 = 4.0   (was 0, now 4.0)" in said
+    assert "d.grad += L.grad * ∂L/∂d = 1.0 * -2.0 = -2.0   (was 0, now -2.0)" in said
+    assert "f.grad += L.grad * ∂L/∂f = 1.0 * 4.0 = 4.0   (was 0, now 4.0)" in said
     assert "each factor gets the gradient times the other" in said
     await user.press("p")
-    assert "L.grad = dL/dL = 1.0" in user.text("#said")
+    assert "L.grad = ∂L/∂L = 1.0" in user.text("#said")
     await user.press("b")
     assert "step 7 of 7" in user.text("#step-bar")
     await user.press("home")
@@ -135,8 +138,8 @@ async def the_graph_shows_numbers_as_they_are_computed(user: User) -> None:
     await user.press("f")
     assert "-8.0000" in user.text("#graph")
     await user.press("n", "n")
-    assert "∂-2.000" in user.text("#graph")
-    assert "∂+4.000" in user.text("#graph")
+    assert "∂-2" in user.text("#graph")
+    assert "∂4" in user.text("#graph")
 
 
 async def the_list_shows_the_order_and_what_is_done(user: User) -> None:
@@ -223,6 +226,90 @@ async def test_home_goes_back_to_the_start_however_far_the_graph_and_the_steps_s
             assert stepper(user).position == 0
 
 
+# --- What the sentences and the picture teach ----------------------------------------------------
+
+
+def said(user: User) -> str:
+    return " ".join(user.text("#said").split())
+
+
+def graph(user: User) -> str:
+    return " ".join(user.text("#graph").split())
+
+
+async def every_operation_says_its_own_rule_at_its_node(user: User) -> None:
+    await write(user, EXAMPLES["a neuron"])
+    await user.press("2", "f", "n", "n")
+    rule = "∂o/∂n = 1 - tanh(n)**2 = 1 - 0.707107**2 = 0.5"
+    assert f"Backward through tanh(n): {rule} (near 0 where tanh saturates)." in said(user)
+    # As much of it as there is room for.
+    assert "1 - tanh(n)**2 = 0.5" in graph(user)
+    assert "∂0.5" in graph(user)
+    assert "◀" in graph(user) and "▶" not in graph(user)
+    await user.press("n")
+    # It stays on its wire, and the rule of the next operation is at that.
+    assert "∂0.5" in graph(user)
+    assert "1 - tanh(n)**2" not in graph(user)
+    assert "∂n/∂node3 = 1, ∂n/∂b = 1" in graph(user)
+
+
+async def what_is_used_twice_adds_and_w_shows_what_else_would_be(user: User) -> None:
+    await write(user, EXAMPLES["3x^2 - 4x + 5, slope 14"])
+    await user.press("b")
+    assert "x is used twice: the two gradients add. Press w to see what = would" in said(user)
+    assert "gradients of y" in graph(user)
+    await user.press("w")
+    assert "what if: = in place of +=" in graph(user)
+    assert "x.grad = node1.grad * ∂node1/∂x = 3.0 * 6.0 = 18.0 (was -4.0, now 18.0)" in said(user)
+    assert "= throws -4.0 away, += keeps it, 14.0 in all." in said(user)
+    # The wrong one, then the right one.
+    lines = user.text("#graph").splitlines()
+    (wrong,) = [k for k, line in enumerate(lines) if "grad +18.000" in line]
+    assert "true +14.000" in lines[wrong + 1]
+    assert "differs" in user.text("#check")
+    # What is passed on is not wrong here, so there is nothing else to suppose.
+    await user.press("w")
+    assert "gradients of y" in graph(user)
+    assert "+18.000" not in user.text("#graph")
+
+
+async def a_node_taken_too_early_is_shown_beside_the_right_order(user: User) -> None:
+    await write(user, "x = 2\na = x*x\nL = a*3 + a\n")
+    await user.press("b")
+    order = "Only now, after all that use a (topological order): earlier it would pass on"
+    assert order in said(user)
+    assert "x.grad would be" in said(user) and "not 16.0." in said(user)
+    await user.press("w", "w")
+    assert "what if: a taken too early" in graph(user)
+    assert stepper(user).bugs.early is not None
+    await user.press("home", "f", "n", "n", "n")
+    assert "Too early: a.grad is 1.0 so far, and more will arrive." in said(user)
+    await user.press("n")
+    await user.press("b")
+    assert "+4.0000" in user.text("#graph") and "+16.0000" in user.text("#graph")
+    await user.press("w")
+    assert stepper(user).beside is None
+
+
+async def without_a_value_used_twice_there_is_nothing_to_suppose(user: User) -> None:
+    await begin(user)
+    user.app.clear_notifications()
+    await user.press("w")
+    assert user.said == ["No value is used twice here: = and += would give the same gradients."]
+    user.app.clear_notifications()
+
+
+async def predicting_ends_what_is_supposed_and_hides_it(user: User) -> None:
+    await write(user, EXAMPLES["3x^2 - 4x + 5, slope 14"])
+    await user.press("w", "P")
+    assert stepper(user).beside is None
+    await user.press("w")
+    assert stepper(user).beside is None
+    assert user.said[-1].startswith("Hidden while you predict.")
+    await user.press("escape")
+    user.app.clear_notifications()
+
+
 # --- Playing -------------------------------------------------------------------------------------
 
 
@@ -236,12 +323,12 @@ async def test_space_plays_to_the_end_and_again_from_the_start(start: Start) -> 
         for _ in range(7):
             screen.action_step(1)
         await user.settle()
-        assert screen._playing is None
+        assert not screen._player.is_playing
         assert "▶" in user.text("#step-bar")
         await user.press("space")
         assert stepper(user).position == 1
         await user.press("space")
-        assert screen._playing is None
+        assert not screen._player.is_playing
 
 
 async def test_it_steps_by_itself_at_the_pace(start: Start) -> None:
@@ -347,9 +434,10 @@ async def plus_and_minus_zoom_and_0_fits(user: User) -> None:
     diagram = user.app.screen.query_one(GraphDiagram)
     fitted = diagram.zoom
     assert (fitted.level, fitted.form.label_width) == (0, 8)
-    assert "∂+10.00" not in user.text("#graph")
+    assert "∂-3" in user.text("#graph")
     await user.press("minus")
-    assert "data" not in user.text("#graph")
+    assert "data -" not in user.text("#graph")
+    assert "∂-3" not in user.text("#graph")
     await user.press("minus")
     assert (diagram.zoom.level, diagram.zoom.form.numbers) == (0, 0)
     await user.press("minus")
@@ -369,6 +457,39 @@ async def z_gives_the_graph_all_the_room_and_takes_it_back(user: User) -> None:
     assert "e = a*b" not in user.text("#graph")
     await user.press("z")
     assert diagram.size.width == width
+
+
+async def test_a_small_terminal_has_the_graph_alone_and_a_map_where_it_is_scrolled(
+    start: Start,
+) -> None:
+    async with start((80, 24)) as user:
+        await user.press("M")
+        diagram = user.app.screen.query_one(GraphDiagram)
+        height = diagram.size.height
+        assert diagram._mini_map is None
+        await user.press("t")
+        path = "Path 1 of 2 from layer1.weight[0,0]: "
+        assert path in said(user)
+        assert re.search(r"\* 0.5 = -?[0-9.e-]+\.$", said(user))
+        await user.press("z")
+        assert diagram.size.height == height + 5
+        await user.press("t")
+        assert user.said[-1].startswith("Path 2 of 2 from layer1.weight[0,0]: ")
+        assert "step  0 of 93" in user.text("#step-bar")
+        await user.press("plus", "plus", "plus", "plus", "plus", "plus", "b", "p")
+        assert diagram.max_scroll_x > 0
+        assert "▪" in user.text("#graph") and "░" in user.text("#graph")
+        found = diagram._mini_map
+        assert found is not None
+        # It moves out of the way of what acts.
+        area = Region(*found.place, *reversed(found.canvas.glyphs.shape))
+        assert diagram._painter is not None
+        for node in diagram._acting():
+            box = Region(*diagram._painter.layout.boxes[node.id])
+            assert not area.overlaps(box.translate(-diagram.scroll_offset))
+        await user.press("0", "z")
+        assert diagram._mini_map is None
+        assert diagram.size.height == height
 
 
 # --- The program ---------------------------------------------------------------------------------
@@ -490,6 +611,13 @@ CHECKS = {
         the_list_shows_the_order_and_what_is_done,
         arrows_in_the_list_take_and_undo_steps,
         the_line_of_the_step_is_highlighted_in_the_program,
+    ),
+    "teaching": (
+        every_operation_says_its_own_rule_at_its_node,
+        what_is_used_twice_adds_and_w_shows_what_else_would_be,
+        a_node_taken_too_early_is_shown_beside_the_right_order,
+        without_a_value_used_twice_there_is_nothing_to_suppose,
+        predicting_ends_what_is_supposed_and_hides_it,
     ),
     "mouse": (
         a_click_selects_a_node_and_a_double_click_steps_to_it,

@@ -52,7 +52,7 @@ SCREENS = (
     "escape",
     "escape",
 )
-LETTERS = (*"abcdefghijklnoptuvwxyzACFGOPTVWX/", "shift+left", "shift+right", "delete")
+LETTERS = (*"abcdefghijklnoptuvwxyzACFGOPTVWXY/", "shift+left", "shift+right", "delete")
 CONFIRM = ("enter", "enter", "escape", "space")
 KEYS = (*MOVES, *TRAINING, *EDITS, *PANES, *SCREENS, *LETTERS, *CONFIRM)
 GROUPS = (MOVES, TRAINING, EDITS, PANES, SCREENS, LETTERS, CONFIRM)

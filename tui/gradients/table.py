@@ -41,6 +41,8 @@ class GradientsTable(Vertical, GradientsView):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
+        Y | gradients.why | app.microscope_network | *Why? |
+        | Why this gradient? The paths to the selected weight or bias, in the microscope
         f | gradients.freeze | toggle_held | *Hold | Hold the table still while training goes on
         F | gradients.freeze-parameters | freeze_parameters | Freeze |
         | Freeze the parameter or the tensor, so that training leaves it unchanged; or unfreeze it

@@ -151,24 +151,29 @@ class MicroscopeScreen(Screen[None]):
             self.query_one(NetworkCard).show_newest(choice.network, choice.snapshot.step)
 
     def look_at_network(self) -> None:
-        """Shows the whole network on the sample selected on the playground."""
+        """Shows the whole network on the sample selected on the playground.
+
+        Where a weight or bias is selected, with all gradients and the paths to that one.
+        """
         if self._choice.snapshot is not None:
             self._show_network(network_source(self._choice.snapshot, self._choice.selection))
-            self._select_weight()
+            self._explain_weight()
 
     def look_at_example(self, name: str) -> None:
         self.query_one(ProgramPart).show_example(name)
         self._run_program()
         self._show_source("program")
 
-    def _select_weight(self) -> None:
-        """Selects the weight that is selected on the playground."""
+    def _explain_weight(self) -> None:
+        """Shows why the weight that is selected on the playground has its gradient."""
         element, state = self._choice.selection.element, self._state
         if element is not None and state is not None:
             for node in state.view.nodes:
                 if node.label == element.name:
+                    self.action_all_backward()
                     self.query_one(GraphDiagram).reveal(node.value)
                     self.query_one(CheckPart).show_value(node.value)
+                    self.query_one(CheckPart).show_view("paths")
 
     @property
     def _state(self) -> GraphState | None:

@@ -87,6 +87,8 @@ class NetworkPane(Pane):
         | Lower the selected weight or bias by 0.01
         f | network.freeze | freeze | *Freeze |
         | Freeze or unfreeze the selected weight or bias, or a neuron's weights and bias
+        Y | network.why | app.microscope_network | *Why? |
+        | Why this gradient? The paths to the selected weight or bias, in the microscope
         x,delete | network.cut | cut | *Cut |
         | Cut the selected weight or bias (freeze it at 0), or remove the selected neuron
         """

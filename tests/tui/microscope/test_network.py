@@ -399,3 +399,24 @@ async def test_the_network(group: str, start: Start) -> None:
         await user.advance(30)
         for check in NETWORK_CHECKS[group]:
             await check(user)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (150, 46)])
+async def test_why_this_gradient_shows_the_paths_to_the_chosen_weight(
+    start: Start, size: tuple[int, int]
+) -> None:
+    async with start(size) as user:
+        await user.press("s", "s", "7", "down", "down", "Y")
+        element = user.app.playground.selection.element
+        assert element is not None
+        check = screen(user).query_one(CheckPart)
+        assert check.view == "paths"
+        selected = screen(user).query_one(GraphDiagram).selected
+        assert selected is not None and selected.label == element.name
+        state = screen(user)._state
+        assert state is not None and state.stepper.position == state.stepper.n_steps
+        found = gradients(user)[element.name]
+        await user.press("m", "4", "right", "w", "Y")
+        other = user.app.playground.selection.element
+        assert other is not None and other != element
+        assert gradients(user)[other.name] is not None and found is not None

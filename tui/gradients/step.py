@@ -38,7 +38,10 @@ from .view import GradientMemory, GradientsView
 MANY: Final = 1_000
 """With more parameters the line is computed in a thread, not before the frame is drawn."""
 LOWEST_RATE, HIGHEST_RATE, RATES = 1e-4, 10.0, 26
-EMPTY: Final = "Press s{train.step} for a step: what it should do, and what it does."
+EMPTY: Final = (
+    "Press s{train.step} for a step: what it should do, and what it does. S{slow-motion.start} "
+    "shows one in five stages."
+)
 FINDING_SECONDS: Final = 3.0
 # Shares of the predicted drop: the step is short enough, or the slope bends a little.
 AS_PREDICTED: Final = 0.8

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 PANES: dict[str, tuple[Callable[..., Pane], tuple[str, ...]]] = {
     "status": (StatusPane, ("",)),
     "network": (NetworkPane, ("right", "down", "enter", "escape")),
-    "output": (OutputPane, ("v", "d", "right", "t", "enter")),
+    "output": (OutputPane, ("v", "n", "d", "right", "t", "enter")),
     "loss": (LossPane, ("y", "a", "o", "v", "c", "right", "plus")),
     "gradients": (GradientsPane, ("down", "c", "x", "enter", "o")),
     "data": (partial(DataPane, DataChoice()), ("down", "up", "right", "enter", "end")),

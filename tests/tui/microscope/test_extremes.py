@@ -25,7 +25,10 @@ PROGRAMS = (
     "a = 1\n" + "\n".join(f"a = a + {k}" for k in range(150)),
     "",
 )
-KEYS = ("n", "f", "b", "home", "t", "left", "right", "up", "enter", "+", "-", "0", "z", "(", ")")
+KEYS = (
+    *("n", "f", "b", "home", "t", "left", "right", "up", "enter", "+", "-", "0", "z", "(", ")"),
+    *("P", "w", "o", "O"),
+)
 N_GRAPHS = 7
 
 
@@ -49,6 +52,10 @@ async def test_it_draws_them_all(start: Start) -> None:
                     screen._show_source("program")
                     screen.query_one(ProgramEditor).text = graph
                 for key in ("v", *rng.sample(KEYS, 2)):
+                    seen.append(key)
+                    await user.pilot.press(key)
+                    user.lines()
+                for key in ("d", rng.choice("[]f"), "escape"):
                     seen.append(key)
                     await user.pilot.press(key)
                     user.lines()

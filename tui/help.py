@@ -16,6 +16,7 @@ from textual.widgets import Static
 from .footer import Footer
 from .key_words import with_keys
 from .keys import bindings, own_bindings, written_keys
+from .pane import Pane
 
 FIRST: Final = (
     ("space{train.toggle}  s{train.step}  e{train.epoch}", "train and pause; one step, one epoch"),
@@ -83,7 +84,9 @@ class HelpScreen(ModalScreen[None]):
 
 def _own_rows(pane: Widget) -> list[tuple[str, str]]:
     """The keys that work in a pane, each once."""
-    bindings = {b.id: b for widget in (pane, *pane.query(Widget)) for b in own_bindings(widget)}
+    later = pane.later_widgets() if isinstance(pane, Pane) else ()
+    owners = (pane, *pane.query(Widget), *later)
+    bindings = {b.id: b for owner in owners for b in own_bindings(owner)}
     return list(map(_row, bindings.values()))
 
 

@@ -298,9 +298,9 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         loss = self.query_one(LossPane)
         loss.logarithmic = not loss.logarithmic
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         self.action_go_to("gradients")
-        self.query_one(GradientsPane).open_filter()
+        await self.query_one(GradientsPane).open_filter()
 
 
 def message_of(snapshot: Snapshot) -> str:

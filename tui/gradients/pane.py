@@ -178,7 +178,7 @@ class GradientsPane(Pane):
     async def open_filter(self) -> None:
         """Show the table and give the focus to its filter."""
         await self.action_show_view("table")
-        self._table.open_filter()
+        await self._table.open_filter()
 
     def focus_first(self) -> None:
         self._shown.focus_first()

@@ -25,7 +25,7 @@ def mend_textual() -> None:
     OptionList._move_page = _move_page_if_any  # type: ignore[method-assign]
     Stylesheet.set_variables = _set_other_variables  # type: ignore[method-assign]
     # The same hash in C: to style a widget Textual asks for that of every rule.
-    RuleSet.__hash__ = object.__hash__  # type: ignore[assignment,method-assign]
+    RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]
 
 
 @wraps(_dismiss)

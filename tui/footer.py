@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from textual import events
@@ -14,6 +13,8 @@ from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
+
+from ..records import dataclass
 
 TOOLTIP: Final = "Keys that work where the focus is; a click does what the key does."
 GAP: Final = 2

@@ -7,7 +7,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
@@ -23,6 +23,7 @@ from textual.screen import ModalScreen, Screen
 
 from ..datasets import FileError, own_folder
 from ..datasets.files import read_file, shown
+from ..records import dataclass
 from .failures import APP_NAME
 from .keys import character_of, default_keys, key_of, key_text, own_bindings
 from .pane import Pane

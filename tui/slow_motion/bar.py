@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import ClassVar, Final
 
@@ -16,6 +15,7 @@ from textual.widgets import Static
 from ...core import Snapshot
 from ...core.explain.slow_motion import SlowStep, slow_step
 from ...datasets import IntArray
+from ...records import dataclass
 from ..drawing.numbers import hundredths, loss_text, signed
 from ..key_words import with_keys
 from ..keys import bindings

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from ...records import dataclass
 from ..autograd.value import Value
 from ..training.sabotage import ASSIGN, DROPPED_LAYER, NO_ZERO_GRAD, WRONG_SIGN
 from ..training.snapshot import Snapshot

@@ -7,9 +7,9 @@ the last bit. It keeps its own numbers and never writes to the graph's Values.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 
-from ...records import dataclass
 from ..autograd.value import Value
 from .formulas import formula, node_names, number_text, quotient_text
 from .planted import NO_BUGS, BackwardBugs

@@ -8,8 +8,8 @@ import csv
 import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
-from ...records import dataclass
 from ..files import shown
 from .text import csv_error
 

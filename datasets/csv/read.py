@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 from array import array
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from ...records import dataclass
 from ..dataset import Dataset, FloatArray, Task, standard_scaling
 from ..facts import MAX_SAMPLES, MIN_SAMPLES, PLAYGROUND_CLASSES
 from ..files import shown

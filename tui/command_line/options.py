@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import partial, wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
@@ -16,7 +16,6 @@ from ...core.nn.names import ACTIVATION_NAMES, INITIALIZER_NAMES, LOSS_NAMES, OP
 from ...core.training import ENGINES, REGULARIZATIONS
 from ...core.training.config import AUTO
 from ...datasets import DATASETS, DataChoice
-from ...records import dataclass
 from ..config import AppConfig, checked_fps, first_network, first_settings
 from ..learn.presets import PRESETS, Preset, Start
 from ..theme_choice import THEMES
@@ -69,7 +68,7 @@ class CliArguments:
     dataset: str | None = _source(
         "NAME", "What to learn: a name from 'toygrad-tui datasets' (circle).", DATASETS
     )
-    data: Path | None = _source("FILE.csv", "A CSV file to learn instead.")
+    data: Path | None = _source("FILE.csv", "A CSV file to learn instead.")  # noqa: RUF009
     target: str | None = _source("COLUMN", "The column of the CSV file to predict (the last).")
     samples: int | None = _source("N", "How many samples (the data set's own number).")
     noise: float | None = _source("X", "From 0 to 0.5 (the data set's own).")

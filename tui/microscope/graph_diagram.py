@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar, Final, NamedTuple
 
@@ -19,7 +20,6 @@ from ...core.autograd import Value
 from ...core.explain.graph import GraphNode, GraphView, Opened, Outline
 from ...core.explain.paths import Path
 from ...core.explain.stepper import Stepper
-from ...records import dataclass
 from ..drawing.canvas import Canvas
 from ..drawing.numbers import signed
 from ..drawing.palette import signed_text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple
@@ -14,7 +15,6 @@ from numpy.typing import NDArray
 from ...core.autograd import Value
 from ...core.explain.graph import GraphNode
 from ...core.explain.stepper import Stepper
-from ...records import dataclass
 from ..drawing.canvas import Canvas, cut_end, cut_middle
 from ..drawing.numbers import signed
 from .graph_layout import Box, Edge, GraphLayout, Place

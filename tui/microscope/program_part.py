@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal, get_args
 
 from rich.style import Style
@@ -14,7 +15,6 @@ from textual.message import Message
 from textual.widgets import Static, TextArea
 
 from ...core.expression import ExpressionError
-from ...records import dataclass
 from ..key_words import with_keys
 from ..widgets.basics import Words, show_text
 from ..widgets.sample_pulls import SamplePulls

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from rich.segment import Segment
@@ -18,7 +19,6 @@ from textual.widgets import Static
 from ...core.autograd import Value
 from ...core.explain.formulas import number_text
 from ...core.explain.stepper import Kind, Step, Stepper
-from ...records import dataclass
 from ..drawing.canvas import cut_middle, padded_segments
 from ..key_words import with_keys
 from ..widgets.basics import Words, is_ascii, show_text

@@ -12,7 +12,6 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
 
 from ..records import dataclass
 
@@ -87,7 +86,7 @@ class Footer(Widget):
         taken = {item.binding.id for item in kept.values()}
         others = [item for item in active.values() if item.binding.show]
         focused = self.screen.focused
-        if isinstance(focused, Input | TextArea) and "escape" in active:
+        if focused is not None and focused.check_consume_key("x", "x") and "escape" in active:
             others.insert(0, active["escape"])
         if "enter" in active and active["enter"].binding.id is None:
             others.insert(0, active["enter"])

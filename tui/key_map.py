@@ -5,7 +5,6 @@ from __future__ import annotations
 import pkgutil
 import re
 import sys
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from difflib import get_close_matches
@@ -116,6 +115,9 @@ def _read(path: Path) -> dict[str, tuple[str, ...]]:
         if isinstance(error.__cause__, FileNotFoundError):
             raise error.__cause__ from None
         raise
+    # Here, because most users have no such file.
+    import tomllib
+
     try:
         table = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:

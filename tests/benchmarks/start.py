@@ -22,8 +22,6 @@ import tempfile
 import time
 from pathlib import Path
 
-from textual.events import Mount
-
 # So that it can be started as a file.
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -53,7 +51,7 @@ class StartedApp(ToygradApp):
         self._result = result
         self._seconds: dict[str, float] = {}
 
-    def on_mount(self, _: Mount) -> None:
+    def on_mount(self) -> None:
         """Comes before that of the application, and before its screen."""
         self._begun = time.process_time()
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..records import dataclass
 from .registry import DATASETS, DatasetEntry, StartingPoint
 
 if TYPE_CHECKING:

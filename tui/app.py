@@ -454,9 +454,9 @@ class ToygradApp(PatchedApp[None]):
     def action_choose_dataset(self, name: str) -> None:
         self._loader.load(DataChoice(name=name, seed=self.editor.choice.seed))
 
-    def action_save_points(self) -> None:
+    async def action_save_points(self) -> None:
         self.playground.action_go_to("data")
-        self.playground.query_one(DataPane).action_save_points()
+        await self.playground.query_one(DataPane).action_save_points()
 
     def action_set_training(self, field: str, value: str) -> None:
         self.editor.configure(changes={field: value})

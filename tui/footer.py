@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from textual import events
@@ -13,7 +12,8 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
+
+from ..records import dataclass
 
 TOOLTIP: Final = "Keys that work where the focus is; a click does what the key does."
 GAP: Final = 2
@@ -86,7 +86,7 @@ class Footer(Widget):
         taken = {item.binding.id for item in kept.values()}
         others = [item for item in active.values() if item.binding.show]
         focused = self.screen.focused
-        if isinstance(focused, Input | TextArea) and "escape" in active:
+        if focused is not None and focused.check_consume_key("x", "x") and "escape" in active:
             others.insert(0, active["escape"])
         if "enter" in active and active["enter"].binding.id is None:
             others.insert(0, active["enter"])

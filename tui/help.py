@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, Final
 
+from rich.console import Group, RenderableType
 from rich.table import Table
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -16,6 +18,7 @@ from textual.widgets import Static
 from .footer import Footer
 from .key_words import with_keys
 from .keys import bindings, own_bindings, written_keys
+from .pane import Pane
 
 FIRST: Final = (
     ("space{train.toggle}  s{train.step}  e{train.epoch}", "train and pause; one step, one epoch"),
@@ -38,6 +41,7 @@ FIRST: Final = (
 class HelpScreen(ModalScreen[None]):
     """All keys and panes."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"help--heading"}
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
         escape,q,? | help.close | dismiss    | *Close | Close the help
@@ -58,24 +62,29 @@ class HelpScreen(ModalScreen[None]):
         self._subject = subject
 
     def compose(self) -> ComposeResult:
+        # One text: with a widget for each of thirty parts it would take twice as long to open.
+        heading = self.get_component_rich_style("help--heading", partial=True)
+        parts = [
+            part
+            for title, below in self._sections()
+            for part in (Text(f"\n{title}", heading), *below)
+        ]
         with VerticalScroll(id="help") as scroll:
             scroll.border_title = "Help"
-            if self._is_first:
-                yield Static("What matters first", classes="help-heading")
-                yield Static(_table([tuple(map(with_keys, row)) for row in FIRST]))
-            yield Static("All keys", classes="help-heading")
-            yield Static(
-                _table(list(map(_row, [*own_bindings(self._subject), *own_bindings(self.app)])))
-            )
-            for pane in self._subject.query(Widget):
-                help_text = getattr(pane, "HELP_TEXT", "")
-                if not help_text:
-                    continue
-                yield Static(getattr(pane, "TITLE", ""), classes="help-heading")
-                yield Static(with_keys(help_text), markup=False)
-                if rows := _own_rows(pane):
-                    yield Static(_table(rows))
+            yield Static(Group(*parts))
         yield Footer()
+
+    def _sections(self) -> Iterator[tuple[str, list[RenderableType]]]:
+        """A title and what stands below it, each."""
+        if self._is_first:
+            yield "What matters first", [_table([tuple(map(with_keys, row)) for row in FIRST])]
+        keys = [*own_bindings(self._subject), *own_bindings(self.app)]
+        yield "All keys", [_table(map(_row, keys))]
+        for pane in self._subject.query(Widget):
+            if help_text := getattr(pane, "HELP_TEXT", ""):
+                rows = _own_rows(pane)
+                tables = [_table(rows)] if rows else []
+                yield getattr(pane, "TITLE", ""), [Text(with_keys(help_text)), *tables]
 
     def action_scroll(self, lines: int) -> None:
         self.query_one("#help").scroll_relative(y=lines, animate=False)
@@ -83,7 +92,9 @@ class HelpScreen(ModalScreen[None]):
 
 def _own_rows(pane: Widget) -> list[tuple[str, str]]:
     """The keys that work in a pane, each once."""
-    bindings = {b.id: b for widget in (pane, *pane.query(Widget)) for b in own_bindings(widget)}
+    later = pane.later_widgets() if isinstance(pane, Pane) else ()
+    owners = (pane, *pane.query(Widget), *later)
+    bindings = {b.id: b for owner in owners for b in own_bindings(owner)}
     return list(map(_row, bindings.values()))
 
 

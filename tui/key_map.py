@@ -5,9 +5,8 @@ from __future__ import annotations
 import pkgutil
 import re
 import sys
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
@@ -23,6 +22,7 @@ from textual.screen import ModalScreen, Screen
 
 from ..datasets import FileError, own_folder
 from ..datasets.files import read_file, shown
+from ..records import dataclass
 from .failures import APP_NAME
 from .keys import character_of, default_keys, key_of, key_text, own_bindings
 from .pane import Pane
@@ -115,6 +115,9 @@ def _read(path: Path) -> dict[str, tuple[str, ...]]:
         if isinstance(error.__cause__, FileNotFoundError):
             raise error.__cause__ from None
         raise
+    # Here, because most users have no such file.
+    import tomllib
+
     try:
         table = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar, Final
 
 from textual.containers import Vertical
@@ -82,6 +83,10 @@ class Pane(Vertical):
     def lines_wanted(self, width: int) -> int:
         """How many lines it fills at a width, border included; 0 if it takes what it gets."""
         return 0
+
+    def later_widgets(self) -> Iterable[type[Widget]]:
+        """What has keys and is made when it is first wanted; for the help screen."""
+        return ()
 
     def restore(self) -> None:
         """Shows the settings in force again after a change was refused."""

@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.events import DescendantFocus
 from textual.widget import Widget
-from textual.widgets import Static, Tab, Tabs
+from textual.widgets import Static
 
 from ..core import Snapshot, TrainingConfig
 from .board import Board
@@ -28,6 +28,7 @@ from .messages import PartSelected, PictureWanted, PointSelected
 from .network.pane import NetworkPane
 from .output.pane import OutputPane
 from .pane import Pane
+from .pane_tabs import PaneTabs
 from .runs.continue_strip import ContinueStrip
 from .selection import Selection, holds_part
 from .slow_motion.bar import SlowMotionBar
@@ -118,18 +119,19 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         yield LessonStrip(id="lesson")
         yield SlowMotionBar(id="slow-motion")
         with Board(id="board"):
-            yield Tabs(
-                *(Tab(pane.capitalize(), id=f"tab-{pane}") for pane in PANE_IDS[1:]),
-                active=f"tab-{FIRST_TAB}",
-                id="tabs",
+            panes = (
+                DataPane(self._options.data, id="data"),
+                NetworkPane(id="network"),
+                OutputPane(id="output"),
+                TrainingPane(self._options.training, id="training"),
+                LossPane(id="loss"),
+                GradientsPane(id="gradients"),
             )
+            helps = {str(pane.id): with_keys(pane.HELP_TEXT) for pane in panes}
+            tooltips = {name: helps[name] for name in PANE_IDS[1:]}
+            yield PaneTabs(tooltips, active=FIRST_TAB, id="tabs")
             yield MoreStatus(id="more-status")
-            yield DataPane(self._options.data, id="data")
-            yield NetworkPane(id="network")
-            yield OutputPane(id="output")
-            yield TrainingPane(self._options.training, id="training")
-            yield LossPane(id="loss")
-            yield GradientsPane(id="gradients")
+            yield from panes
         yield Static(
             "toygrad needs a terminal of at least 60 columns and 16 rows. "
             "Training continues meanwhile.",
@@ -140,11 +142,6 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
     def on_mount(self) -> None:
         self.wait_for_content(MOST_SECONDS_EMPTY)
         self.query_one("#message").display = False
-        tabs = self.query_one(Tabs)
-        tabs.can_focus = False
-        for tab in tabs.query(Tab):
-            pane = self.query_one(f"#{str(tab.id).removeprefix('tab-')}", Pane)
-            tab.tooltip = with_keys(pane.HELP_TEXT)
 
     def part_of(self, widget: Widget) -> Pane | None:
         return next((w for w in widget.ancestors_with_self if isinstance(w, Pane)), None)
@@ -269,10 +266,8 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
     def _focused_pane(self) -> Pane | None:
         return None if self.focused is None else self.part_of(self.focused)
 
-    def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
-        # An old message would bring its tab back, which sends another one, and so on for ever.
-        if event.tab.id == event.tabs.active:
-            self._show_pane(str(event.tab.id).removeprefix("tab-"))
+    def on_pane_tabs_chosen(self, event: PaneTabs.Chosen) -> None:
+        self._show_pane(event.pane)
 
     def on_descendant_focus(self, _: DescendantFocus) -> None:
         if self._focused_pane is not None:
@@ -281,7 +276,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
     def _show_pane(self, pane_id: str) -> None:
         """Makes sure that a pane is seen, also after the next resize."""
         if pane_id != "status":
-            self.query_one(Tabs).active = f"tab-{pane_id}"
+            self.query_one(PaneTabs).active = pane_id
             self.query_one(Board).show(pane_id)
 
     def action_toggle_maximize(self) -> None:
@@ -298,9 +293,9 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         loss = self.query_one(LossPane)
         loss.logarithmic = not loss.logarithmic
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         self.action_go_to("gradients")
-        self.query_one(GradientsPane).open_filter()
+        await self.query_one(GradientsPane).open_filter()
 
 
 def message_of(snapshot: Snapshot) -> str:

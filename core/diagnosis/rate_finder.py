@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from ...records import dataclass
 from ..autograd.numerics import FloatArray
 from ..run.edits import Configure
 from ..training.state import LearnerState

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from ...records import dataclass
 from ..nn.parameters import count_parameters
 from ..run.edits import Configure, Edit, StartOver
 from ..training.config import NetworkSpec, TrainingConfig

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from ...records import dataclass
 from ..autograd.numerics import FloatArray
 from ..training.replica import Replica
 from ..training.snapshot import Snapshot

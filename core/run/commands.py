@@ -6,8 +6,7 @@ to train and where in time to be; nothing is lost by forgetting them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ...records import dataclass
 from .edits import Edit
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
+from ...records import dataclass
 from ..training.changes import changes
 from ..training.history import MAX_POINTS, Curves, PastRun, Points
 from ..training.setup import Setup

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
+from ...records import dataclass
 from .config import NetworkSpec
 
 DEFAULT_ACTIVATION = "tanh"

@@ -125,9 +125,6 @@ def pytest_configure() -> None:
 
     patches: Any = Stylesheet
     patches.__init__, patches.set_variables = constructed, changed
-    # The same hash in C: each start asks for a million of them.
-    rule_set: Any = RuleSet
-    rule_set.__hash__ = object.__hash__
     paint_when_looked_at()
 
 

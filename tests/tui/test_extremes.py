@@ -70,7 +70,7 @@ async def test_a_pane_draws_them_all(
             pane = user.app.playground.panes[0]
             for view in VIEWS if name == "gradients" else ("",):
                 if isinstance(pane, GradientsPane):
-                    pane.action_show_view(view)
+                    await pane.action_show_view(view)
                 for _ in range(2 if view or name == "data" else 5):
                     await draw(user, rng, seen, keys)
     except Exception as error:

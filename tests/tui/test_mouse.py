@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from textual.widgets import Tabs
 
 from toygrad.tui.gradients.parameter_table import ParameterTable
+from toygrad.tui.pane_tabs import PaneTabs
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
@@ -43,7 +43,7 @@ async def test_a_click_on_a_tab_shows_its_pane_beside_output_and_loss(start: Sta
             seen = user.app.screen._compositor.visible_widgets
             shown = {p.TITLE for p in user.app.playground.panes if p in seen}
             assert shown == {"Status", name, "Output", "Loss"}
-            assert user.app.screen.query_one(Tabs).active == f"tab-{name.lower()}"
+            assert user.app.screen.query_one(PaneTabs).active == name.lower()
         await click(user, "#data", "gauss")
         assert user.snapshot.dataset.name == "gauss"
         await user.click("x1*x2")

@@ -6,14 +6,12 @@ import textwrap
 from typing import TYPE_CHECKING
 
 import pytest
-from textual.widgets import Tabs
 
 from toygrad.core import NetworkSpec, TrainingConfig
 from toygrad.datasets import DATASETS, DataChoice
 from toygrad.tui.config import AppConfig
 from toygrad.tui.loss import pane as loss
 from toygrad.tui.pane import Pane
-from toygrad.tui.playground import PlaygroundScreen
 from toygrad.tui.training.pane import OPTIMIZER_SETTINGS
 
 if TYPE_CHECKING:
@@ -161,23 +159,3 @@ async def test_every_pane_is_named_and_explained(start: Start) -> None:
             assert isinstance(pane, Pane)
             assert str(pane.id).capitalize() == pane.TITLE
             assert len(pane.HELP_TEXT.split()) > 10
-
-
-async def test_tabs_that_change_twice_before_one_is_shown_come_to_rest(
-    start: Start, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with start((60, 16)) as user:
-        shown: list[str] = []
-        show = PlaygroundScreen._show_pane
-
-        def note(screen: PlaygroundScreen, pane_id: str) -> None:
-            shown.append(pane_id)
-            show(screen, pane_id)
-
-        monkeypatch.setattr(PlaygroundScreen, "_show_pane", note)
-        tabs = user.app.playground.query_one(Tabs)
-        for pane in ("network", "data", "network", "training"):
-            tabs.active = f"tab-{pane}"
-        await user.settle()
-        assert len(shown) < 5
-        assert tabs.active == "tab-training"

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from textual.widget import Widget
-from textual.widgets import Tab, Tooltip
+from textual.widgets import Tooltip
 
-from toygrad.tui.key_words import keys_in
+from toygrad.tui.key_words import keys_in, with_keys
 from toygrad.tui.learn.screen import LessonsScreen
 from toygrad.tui.loss.pane import LossPlot
 from toygrad.tui.network.diagram import NetworkDiagram
@@ -43,7 +43,7 @@ def is_used(widget: Widget) -> bool:
         if owner.__module__.startswith("toygrad.")
         for name in ("on_click", "on_mouse_down")
     )
-    return (widget.can_focus or has_click or isinstance(widget, Tab)) and not isinstance(
+    return (widget.can_focus or has_click) and not isinstance(
         widget, (*EXPLAINED_ELSEWHERE, *PICTURES)
     )
 
@@ -75,6 +75,14 @@ async def test_everything_on_the_other_screens_has_a_tooltip(start: Start) -> No
         await user.press("L")
         assert isinstance(user.app.screen, LessonsScreen)
         assert "\n".join(unexplained(user)) == ""
+
+
+async def test_each_tab_explains_its_pane(start: Start) -> None:
+    async with start((80, 24)) as user:
+        tabs = user.app.screen.query_one("#tabs")
+        for pane in user.app.playground.panes[1:]:
+            await user.pilot.hover(tabs, offset=user.place(tabs, str(pane.id).capitalize()))
+            assert tabs.tooltip == with_keys(pane.HELP_TEXT)
 
 
 async def test_each_field_of_the_status_bar_explains_itself(start: Start) -> None:

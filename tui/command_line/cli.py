@@ -26,7 +26,6 @@ from ..key_words import with_keys
 from ..learn.presets import PRESETS
 from ..runs.places import state_folder
 from ..signals import Ended, end_within, ended_sentence, exit_code, obey_signals, raise_ended
-from .absent_options import skip_absent_options
 from .options import (
     AsciiOption,
     CliArguments,
@@ -38,6 +37,7 @@ from .options import (
     takes_options,
 )
 from .output import OutputError, ReaderGone, guard_streams, silence
+from .plain_options import read_plain_options
 from .runs import (
     FileArgument,
     as_visitor,
@@ -78,7 +78,7 @@ class Commands(TyperGroup):
             SystemExit: Always.
         """
         start_logging()
-        skip_absent_options()
+        read_plain_options()
         try:
             code = super().main(args, PROGRAM, complete_var, False, windows_expand_args, **extra)
             sys.stdout.flush()

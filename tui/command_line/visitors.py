@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import secrets
 import shutil
 import site
 from collections import Counter
@@ -67,7 +66,10 @@ class Visitors:
 
 def new_token() -> str:
     """What a visitor is known by from now on."""
-    return secrets.token_hex(16)
+    # Here, because only who serves needs it, and it takes long to load.
+    from secrets import token_hex
+
+    return token_hex(16)
 
 
 def is_token(text: str) -> bool:

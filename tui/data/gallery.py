@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import ClassVar, Final, NamedTuple
 
@@ -20,6 +19,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ...datasets import DATASETS, Dataset
+from ...records import dataclass
 from ..drawing.canvas import padded_segments
 from ..file_jobs import run_job
 from ..keys import bindings

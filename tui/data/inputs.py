@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from rich.cells import cell_len
@@ -17,6 +16,7 @@ from ...core import ConfigError
 from ...core.expression import ExpressionError
 from ...core.training import available_features
 from ...core.training.features import parse_feature
+from ...records import dataclass
 from ..key_words import with_keys
 from ..keys import bindings
 from ..widgets.basics import show_text
@@ -55,9 +55,9 @@ class NetworkInputs(Vertical):
 
     DEFAULT_CSS = """
     NetworkInputs { height: auto; }
-    NetworkInputs #many-inputs { height: auto; color: $text-muted; display: none; }
+    NetworkInputs #many-inputs { height: auto; color: $text-muted; }
     NetworkInputs FormulaField { width: 1fr; }
-    NetworkInputs #own-input-error { height: auto; color: $text-error; display: none; }
+    NetworkInputs #own-input-error { height: auto; color: $text-error; }
     """
 
     @dataclass
@@ -74,7 +74,6 @@ class NetworkInputs(Vertical):
         self._requested = ""
 
     def compose(self) -> ComposeResult:
-        yield Static(id="many-inputs", markup=False)
         yield SettingsList((), {}, is_across=True, id="inputs")
         yield FormulaField(
             compact=True,
@@ -82,7 +81,6 @@ class NetworkInputs(Vertical):
             tooltip="Type a formula of the columns and press enter: its value becomes an input of "
             "the network. Try x1^2 + x2^2 on the circle.",
         )
-        yield Static(id="own-input-error", markup=False)
 
     # --- What is shown -------------------------------------------------------------------------
 
@@ -107,13 +105,21 @@ class NetworkInputs(Vertical):
 
     def _show_count(self) -> None:
         n = len(self._columns)
-        sentence = self.query_one("#many-inputs", Static)
-        sentence.display = n > MOST_BOXES
-        if sentence.display:
+        self.query("#many-inputs").set(display=n > MOST_BOXES)
+        if n > MOST_BOXES:
             are_pixels = all(name.startswith(_PIXEL_NAME) for name in self._columns)
             used = len(set(self._used) & set(self._plain))
             count = f"{n}" if used == n else f"{used} of {n}"
-            show_text(sentence, f"{count} {'pixels' if are_pixels else 'columns'}, x1 to x{n}")
+            words = f"{count} {'pixels' if are_pixels else 'columns'}, x1 to x{n}"
+            show_text(self._sentence("many-inputs", before=0), words)
+
+    def _sentence(self, id: str, *, before: int | None = None) -> Static:
+        """A sentence that few starts need, made when it is first wanted."""
+        for sentence in self.query(f"#{id}").results(Static):
+            return sentence
+        sentence = Static(id=id, markup=False)
+        self.mount(sentence, before=before)
+        return sentence
 
     def _show_boxes(self, is_other_data: bool) -> None:
         """Show a box for each input that is offered, and for each formula in use."""
@@ -169,7 +175,7 @@ class NetworkInputs(Vertical):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self.query_one("#own-input-error").display = False
+        self.query("#own-input-error").set(display=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -193,10 +199,10 @@ class NetworkInputs(Vertical):
             scrolled = round(self.query_one(FormulaField).scroll_x)
             indent = max(0, place - 1 - scrolled)
             sentence = f"{' ' * indent}^\n{sentence}"
-        message = self.query_one("#own-input-error", Static)
+        message = self._sentence("own-input-error")
         show_text(message, Content(sentence))
         message.display = True
-        message.scroll_visible(animate=False)
+        self.call_after_refresh(message.scroll_visible, animate=False)
 
 
 def _sentence_and_place(error: ConfigError) -> tuple[str, int | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -47,6 +48,17 @@ from .thumbnail import pictured_columns
 
 MOST_CLASSES: Final = 4
 """Up to this many classes are listed by name."""
+PATHS: Final = {
+    "csv-path": (
+        "path of a CSV file",
+        "A table with a header; its last column is the target. Tab completes the path.",
+    ),
+    "save-path": (
+        "path to save to",
+        "Where to save the samples, as a CSV file that opens here again: try samples.csv.",
+    ),
+}
+"""What the fields of paths say, empty and in their tooltips."""
 _UNNAMED: Final = (("x",), ("x1", "x2"))
 
 
@@ -106,20 +118,10 @@ class DataPane(Pane):
                     ),
                 ]
                 yield SettingsList(actions, {}, least_column=12, is_across=True, id="csv-file")
-                yield PathField(
-                    "path of a CSV file",
-                    "A table with a header; its last column is the target. Tab completes the path.",
-                    suffixes=CSV_SUFFIXES,
-                    id="csv-path",
-                )
-                yield PathField(
-                    "path to save to",
-                    "Where to save the samples, as a CSV file that opens here again: try "
-                    "samples.csv.",
-                    suffixes=CSV_SUFFIXES,
-                    id="save-path",
-                )
                 yield Static(id="data-facts", markup=False)
+
+    def later_widgets(self) -> Iterable[type[Widget]]:
+        return (PathField,)
 
     def on_mount(self) -> None:
         self._show_current()
@@ -212,10 +214,10 @@ class DataPane(Pane):
         self._wanted = replace(self._wanted or self._choice, **changes)
         self.post_message(DataChanged(self._wanted))
 
-    def on_dataset_gallery_chosen(self, event: DatasetGallery.Chosen) -> None:
+    async def on_dataset_gallery_chosen(self, event: DatasetGallery.Chosen) -> None:
         event.stop()
         if event.name == OWN_FILE:
-            self._ask_what_to_open()
+            await self._ask_what_to_open()
             return
         self._close("csv-path")
         self._wanted = DataChoice(name=event.name, seed=(self._wanted or self._choice).seed)
@@ -234,16 +236,24 @@ class DataPane(Pane):
         event.stop()
         self.focus_first()
 
-    def on_settings_list_pressed(self, event: SettingsList.Pressed) -> None:
+    async def on_settings_list_pressed(self, event: SettingsList.Pressed) -> None:
         event.stop()
         if event.name == "open-csv":
-            self._ask_what_to_open()
+            await self._ask_what_to_open()
         else:
-            self.action_save_points()
+            await self.action_save_points()
 
-    def _ask_what_to_open(self) -> None:
-        field = self.query_one("#csv-path", PathField)
+    async def _ask_what_to_open(self) -> None:
+        field = await self._path_field("csv-path")
         field.ask(field.value)
+
+    async def _path_field(self, id: str) -> PathField:
+        """The field of a path, made when it is first wanted."""
+        for field in self.query(f"#{id}").results(PathField):
+            return field
+        field = PathField(*PATHS[id], suffixes=CSV_SUFFIXES, id=id)
+        await self.query_one(DataSettings).mount(field, before="#data-facts")
+        return field
 
     def on_settings_list_changed(self, event: SettingsList.Changed) -> None:
         event.stop()
@@ -276,8 +286,8 @@ class DataPane(Pane):
         fresh = DataChoice(name=choice.name, path=choice.path, target=choice.target)
         self.post_message(DataChanged(fresh, starts_over=True))
 
-    def action_save_points(self) -> None:
-        field = self.query_one("#save-path", PathField)
+    async def action_save_points(self) -> None:
+        field = await self._path_field("save-path")
         if self.snapshot is not None and not field.display:
             field.ask(f"{self.snapshot.dataset.name}.csv")
 
@@ -287,10 +297,10 @@ class DataPane(Pane):
 
     def _close(self, path: str) -> None:
         """Hide the field of a path; the focus goes to where keys are keys again."""
-        field = self.query_one(f"#{path}", PathField)
-        if field.has_focus:
-            self.focus_first()
-        field.display = False
+        for field in self.query(f"#{path}"):
+            if field.has_focus:
+                self.focus_first()
+            field.display = False
 
     def action_leave_pictures(self) -> None:
         if self.query_one(DatasetGallery).has_focus:

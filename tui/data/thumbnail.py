@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -16,6 +15,7 @@ from textual.strip import Strip
 
 from ...core.autograd.numerics import FloatArray
 from ...datasets import Dataset, IntArray, informative_columns, picture_side
+from ...records import dataclass
 from ..drawing.braille import BRAILLE, DOT_BITS, DOTS_ACROSS, DOTS_DOWN, STROKES
 from ..drawing.heatmap import CLASS_GLYPHS, heat_character
 from ..drawing.palette import (

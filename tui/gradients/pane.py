@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from importlib import import_module
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Static
 
 from ...core import Snapshot
@@ -16,11 +19,7 @@ from ..drawing.fitting import fitting
 from ..key_words import with_keys
 from ..keys import bindings
 from ..pane import BORDER_MARGIN, Pane
-from .check import GradientsCheck
-from .histogram import GradientsHistogram
-from .layers import GradientsLayers
 from .parameter_table import ParameterTable
-from .step import GradientsStep
 from .table import GradientsTable
 from .view import GradientMemory, GradientsView
 
@@ -31,13 +30,14 @@ HINTS: Final = {
     "new initial weights": "R{train.reseed}",
 }
 """What findings advise, and the key that does it."""
-VIEWS: Final = {
-    "table": GradientsTable,
-    "layers": GradientsLayers,
-    "histogram": GradientsHistogram,
-    "check": GradientsCheck,
-    "step": GradientsStep,
-}
+VIEWS: Final = ("table", "layers", "histogram", "check", "step")
+
+
+def view_class(name: str) -> type[GradientsView]:
+    """The class of a view, loaded when it is first wanted."""
+    module = import_module(f".{name}", __package__)
+    found: type[GradientsView] = getattr(module, f"Gradients{name.capitalize()}")
+    return found
 
 
 class GradientsPane(Pane):
@@ -81,14 +81,17 @@ class GradientsPane(Pane):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self.view = next(iter(VIEWS))
+        self.view = VIEWS[0]
         self._memory = GradientMemory()
 
     def compose(self) -> ComposeResult:
         yield FindingStrip(id="finding")
         with ContentSwitcher(initial=f"gradients-{self.view}"):
-            for name, view in VIEWS.items():
-                yield view(id=f"gradients-{name}")
+            # The others are made when they are first shown: a start has no time for them.
+            yield GradientsTable(id=f"gradients-{self.view}")
+
+    def later_widgets(self) -> Iterable[type[Widget]]:
+        return map(view_class, VIEWS)
 
     # --- What it shows -------------------------------------------------------------------------
 
@@ -144,14 +147,20 @@ class GradientsPane(Pane):
 
     # --- What the user does --------------------------------------------------------------------
 
-    def action_next_view(self, by: int) -> None:
-        names = list(VIEWS)
-        self.action_show_view(names[(names.index(self.view) + by) % len(names)])
+    async def action_next_view(self, by: int) -> None:
+        await self.action_show_view(VIEWS[(VIEWS.index(self.view) + by) % len(VIEWS)])
 
-    def action_show_view(self, view: str) -> None:
+    async def action_show_view(self, view: str) -> None:
+        switcher, name = self.query_one(ContentSwitcher), f"gradients-{view}"
+        if not self.query(f"#{name}"):
+            made = view_class(view)(id=name)
+            made.display = False
+            await switcher.mount(made)
+        if not self.query_one(f"#{name}").is_mounted:
+            # Whoever makes it shows it.
+            return
         has_focus = self.has_focus_within
-        self.view = view
-        self.query_one(ContentSwitcher).current = f"gradients-{view}"
+        self.view, switcher.current = view, name
         if self.snapshot is not None:
             self.show_snapshot(self.snapshot)
             self.show_selection(self.snapshot)
@@ -162,14 +171,14 @@ class GradientsPane(Pane):
         message.stop()
         self._write_border()
 
-    def on_parameter_table_opened(self, message: ParameterTable.Opened) -> None:
+    async def on_parameter_table_opened(self, message: ParameterTable.Opened) -> None:
         message.stop()
-        self.action_show_view("step")
+        await self.action_show_view("step")
 
-    def open_filter(self) -> None:
+    async def open_filter(self) -> None:
         """Show the table and give the focus to its filter."""
-        self.action_show_view("table")
-        self._table.open_filter()
+        await self.action_show_view("table")
+        await self._table.open_filter()
 
     def focus_first(self) -> None:
         self._shown.focus_first()

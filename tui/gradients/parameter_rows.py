@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from ...core.autograd.numerics import FloatArray
 from ...core.diagnosis.statistics import TensorLayout, TensorStats
+from ...records import dataclass
 
 SortKey = Literal[
     "name",

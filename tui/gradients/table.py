@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
@@ -17,6 +16,7 @@ from textual.widgets.option_list import Option
 from ...core import Snapshot
 from ...core.diagnosis.statistics import tensor_layout
 from ...core.nn.parameters import Element, element_at, element_place
+from ...records import dataclass
 from ..keys import bindings
 from ..messages import ElementsEdited, PartSelected
 from ..selection import Selection, part_of
@@ -34,7 +34,7 @@ class GradientsTable(Vertical, GradientsView):
 
     DEFAULT_CSS = """
     GradientsTable { height: 1fr; }
-    GradientsTable > Input { display: none; margin: 0; }
+    GradientsTable > Input { margin: 0; }
     GradientsTable > Horizontal { height: 1fr; }
     GradientsTable ParameterTable { width: 1fr; height: 1fr; }
     """
@@ -63,12 +63,6 @@ class GradientsTable(Vertical, GradientsView):
         self._wanted: Element | None = None
 
     def compose(self) -> ComposeResult:
-        yield Input(
-            placeholder="filter: layer2 bias dead",
-            id="gradient-filter",
-            compact=True,
-            tooltip="Words of the name, the layer or the verdict: layer2 dead",
-        )
         with Horizontal():
             yield ParameterTable(
                 id="parameters",
@@ -76,7 +70,6 @@ class GradientsTable(Vertical, GradientsView):
                 ".../w, is how far the last step moved it relative to its size. Click a title to "
                 "sort.",
             )
-            yield ColumnChooser(id="gradient-columns")
 
     @property
     def table(self) -> ParameterTable:
@@ -128,11 +121,17 @@ class GradientsTable(Vertical, GradientsView):
 
     # --- The filter ----------------------------------------------------------------------------
 
-    def open_filter(self) -> None:
-        """Show the filter and give it the focus."""
-        field = self.query_one(Input)
-        field.display = True
-        field.focus()
+    async def open_filter(self) -> None:
+        """Show the filter, made when it is first wanted, and give it the focus."""
+        if not self.query(Input):
+            field = Input(
+                placeholder="filter: layer2 bias dead",
+                id="gradient-filter",
+                compact=True,
+                tooltip="Words of the name, the layer or the verdict: layer2 dead",
+            )
+            await self.mount(field, before=0)
+        self.query(Input).set(display=True).focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -149,13 +148,12 @@ class GradientsTable(Vertical, GradientsView):
             return any(w.display for w in self.query("ColumnChooser, GradientsTable > Input"))
         return super().check_action(action, parameters)
 
-    def action_close_field(self) -> None:
-        chooser, field = self.query_one(ColumnChooser), self.query_one(Input)
-        if chooser.display:
-            self.action_choose_columns()
+    async def action_close_field(self) -> None:
+        if any(chooser.display for chooser in self.query(ColumnChooser)):
+            await self.action_choose_columns()
         else:
-            field.value = ""
-            field.display = False
+            self.query_one(Input).value = ""
+            self.query_one(Input).display = False
             self.table.focus()
 
     # --- What the user does --------------------------------------------------------------------
@@ -178,7 +176,11 @@ class GradientsTable(Vertical, GradientsView):
         message.stop()
         self.table.chosen = message.chosen
 
-    def action_choose_columns(self) -> None:
+    async def action_choose_columns(self) -> None:
+        if not self.query(ColumnChooser):
+            made = ColumnChooser(id="gradient-columns")
+            made.display = False
+            await self.query_one(Horizontal).mount(made)
         chooser = self.query_one(ColumnChooser)
         chooser.display = not chooser.display
         if chooser.display:
@@ -188,7 +190,8 @@ class GradientsTable(Vertical, GradientsView):
             self.table.focus()
 
     def _offer_columns(self) -> None:
-        self.query_one(ColumnChooser).offer(self.table.kind, self.table.chosen)
+        for chooser in self.query(ColumnChooser):
+            chooser.offer(self.table.kind, self.table.chosen)
 
     def action_toggle_held(self) -> None:
         self.table.held = not self.table.held
@@ -212,7 +215,6 @@ class ColumnChooser(OptionList):
 
     DEFAULT_CSS = """
     ColumnChooser {
-        display: none;
         width: 24;
         height: 1fr;
         background: $panel;

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
@@ -19,7 +17,7 @@ NOW_WIDTH = 8
 """Cells for a present number, so that the text after it does not jump."""
 
 
-class LessonStrip(Vertical):
+class LessonStrip(Static):
     """What a preset shows and what to try, or the goals of a challenge; a click closes it."""
 
     DEFAULT_CSS = """
@@ -31,7 +29,6 @@ class LessonStrip(Vertical):
     }
     LessonStrip.-on { display: block; }
     LessonStrip.-solved { background: $success-muted; }
-    LessonStrip Static { height: auto; }
     """
 
     def __init__(self, *, id: str) -> None:
@@ -43,29 +40,18 @@ class LessonStrip(Vertical):
             "L{lessons.open} for the other lessons."
         )
 
-    def compose(self) -> ComposeResult:
-        yield Static(id="lesson-text")
-        yield Static(id="lesson-goals")
-
     def show(self, status: LessonStatus) -> None:
         """Shows how far a lesson is; a closed strip opens again with news."""
         now = status.lesson, status.solved, status.is_seen
         is_news, self._shown = now != self._shown, now
         if is_news:
-            self._met = ()
             self.set_class(status.lesson is not None, "-on")
             self.set_class(bool(status.solved), "-solved")
-            if status.lesson is not None:
-                show_text(self.query_one("#lesson-text", Static), _text(status))
-        if self.has_class("-on"):
-            self._show_goals(status)
-
-    def _show_goals(self, status: LessonStatus) -> None:
-        goals = self.query_one("#lesson-goals", Static)
-        goals.display = bool(status.goals)
         before, self._met = self._met, tuple(goal.is_met for _, goal in status.goals)
-        # Its size stays otherwise: a new layout for every new number would be expensive.
-        show_text(goals, self._goals(status), layout=self._met != before)
+        if status.lesson is not None and self.has_class("-on"):
+            words = [_text(status), *([self._goals(status)] if status.goals else [])]
+            # Its size stays otherwise: a new layout for every new number would be expensive.
+            show_text(self, Content("\n").join(words), layout=is_news or self._met != before)
 
     def _goals(self, status: LessonStatus) -> Content:
         if status.solved:

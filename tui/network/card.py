@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 import numpy as np
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -17,6 +15,7 @@ from ...core import Snapshot
 from ...core.nn import element_place
 from ...core.training import trace_point
 from ...core.training.trace import fan_in
+from ...records import dataclass
 from ..keys import bindings
 from ..messages import Complaint
 from ..selection import Link, Part, Point, Selection, Unit, element_of
@@ -64,27 +63,21 @@ class NeuronCard(Vertical):
         value: float | None = None
 
     def __init__(self, *, id: str) -> None:
-        super().__init__(id=id)
-        self.display = False
-        self._part: Part | None = None
-        self._title = ""
-
-    def compose(self) -> ComposeResult:
-        yield FactSheet(
+        self._sheet = FactSheet(
             id="facts",
             tooltip="The selected part in numbers, for the point selected on the output map.",
         )
-        with Horizontal(id="value-line"):
-            yield Label("new value ")
-            yield Input(
-                id="element-value",
-                compact=True,
-                select_on_focus=True,
-                tooltip="Type a new value: try 0. Enter sets it, escape keeps the old one.",
-            )
-
-    def on_mount(self) -> None:
-        self.query_one("#value-line").display = False
+        self._field = Input(
+            id="element-value",
+            compact=True,
+            select_on_focus=True,
+            tooltip="Type a new value: try 0. Enter sets it, escape keeps the old one.",
+        )
+        self._line = Horizontal(Label("new value "), self._field, id="value-line")
+        self._line.display = False
+        super().__init__(self._sheet, self._line, id=id)
+        self._part: Part | None = None
+        self._title = ""
 
     def show(self, facts: Facts | None) -> None:
         """Show facts, None for nothing; those about another part close the field."""
@@ -98,18 +91,17 @@ class NeuronCard(Vertical):
             # Content, because a name like weight[0,3] would be read as markup.
             self.border_title = Content(title)
         self.display = facts is not None
-        self.query_one(FactSheet).show(facts)
+        self._sheet.show(facts)
 
     def type_value(self, value: float) -> None:
         """Open the field with a value in it."""
-        field = self.query_one(Input)
-        field.value = f"{value:.6g}"
-        self.query_one("#value-line").display = True
-        field.focus()
+        self._field.value = f"{value:.6g}"
+        self._line.display = True
+        self._field.focus()
 
     @property
     def is_typing(self) -> bool:
-        return bool(self.query_one("#value-line").display)
+        return bool(self._line.display)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -140,8 +132,8 @@ class NeuronCard(Vertical):
         self.post_message(self.Left())
 
     def _close(self) -> None:
-        self.query_one("#value-line").display = False
-        self.query_one(Input).remove_class("-invalid")
+        self._line.display = False
+        self._field.remove_class("-invalid")
 
 
 def facts_of(

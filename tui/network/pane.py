@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.message import Message
+from textual.widget import Widget
 
 from ...core import NetworkSpec, Snapshot
 from ...core.nn import Element, element_place
@@ -20,7 +19,6 @@ from ..messages import ElementsEdited, LayersEdited, PartSelected
 from ..pane import Pane
 from ..selection import Part, Unit, element_of
 from ..widgets.basics import is_ascii
-from .card import NeuronCard, facts_of
 from .diagram import NetworkDiagram
 from .diagram_data import diagram_data
 from .edits import (
@@ -32,8 +30,11 @@ from .edits import (
     removed_neuron,
     resized_layer,
 )
-from .fact_sheet import FactSheet
 from .layers_editor import LayersEditor
+
+if TYPE_CHECKING:
+    from .card import NeuronCard
+    from .fact_sheet import FactSheet
 
 STEP = 0.1
 """By how much a key changes a weight or a bias."""
@@ -99,12 +100,19 @@ class NetworkPane(Pane):
         # A typed number, or one that keys have moved, until the snapshots show it.
         self._asked: tuple[Element, float] | None = None
         self._frames = 0
+        self._card: NeuronCard | None = None
 
     def compose(self) -> ComposeResult:
         yield LayersEditor(id="layers")
         with Container(id="network-body"):
+            # The card beside it is made for the first part that is selected.
             yield NetworkDiagram(id="diagram")
-            yield NeuronCard(id="neuron-card")
+
+    def later_widgets(self) -> Iterable[type[Widget]]:
+        from .card import NeuronCard
+        from .fact_sheet import FactSheet
+
+        return NeuronCard, FactSheet
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         if (element := self.selection.element) is not None:
@@ -143,11 +151,18 @@ class NetworkPane(Pane):
         return super().check_action(action, parameters)
 
     def _show_card(self, snapshot: Snapshot) -> None:
-        data = self.query_one(NetworkDiagram).data
-        if data is not None:
-            facts = facts_of(snapshot, data, self.selection, ascii=is_ascii(self))
-            self.query_one(NeuronCard).show(facts)
-            self.set_class(facts is not None, "-selected")
+        data, card = self.query_one(NetworkDiagram).data, self._card
+        if data is None or (card is None and self.selection.part is None):
+            return
+        from .card import NeuronCard, facts_of
+
+        facts = facts_of(snapshot, data, self.selection, ascii=is_ascii(self))
+        if card is None and facts is not None:
+            self._card = card = NeuronCard(id="neuron-card")
+            self.query_one("#network-body").mount(card)
+        if card is not None:
+            card.show(facts)
+        self.set_class(facts is not None, "-selected")
 
     # --- What is selected ----------------------------------------------------------------------
 
@@ -158,7 +173,7 @@ class NetworkPane(Pane):
     def on_network_diagram_opened(self, event: NetworkDiagram.Opened) -> None:
         event.stop()
         if isinstance(event.part, Unit):
-            self.query_one(FactSheet).focus()
+            self.query("#facts").focus()
         else:
             self.action_type_value()
 
@@ -176,10 +191,11 @@ class NetworkPane(Pane):
         self.focus_first()
         await self.run_action(event.hint.action)
 
-    @on(FactSheet.Left)
-    @on(LayersEditor.Left)
-    @on(NeuronCard.Left)
-    def go_back_to_diagram(self, event: Message) -> None:
+    def on_fact_sheet_left(self, event: FactSheet.Left) -> None:
+        event.stop()
+        self.focus_first()
+
+    def on_layers_editor_left(self, event: LayersEditor.Left) -> None:
         event.stop()
         self.focus_first()
 
@@ -234,10 +250,12 @@ class NetworkPane(Pane):
 
     def action_type_value(self) -> None:
         element, snapshot = self.selection.element, self.snapshot
-        if element is not None and snapshot is not None:
-            self.query_one(NeuronCard).type_value(_value(snapshot, element))
+        if element is not None and snapshot is not None and self._card is not None:
+            self._card.type_value(_value(snapshot, element))
 
     def on_neuron_card_left(self, event: NeuronCard.Left) -> None:
+        event.stop()
+        self.focus_first()
         if event.value is not None:
             self._write(event.value)
 

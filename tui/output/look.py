@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from textual.color import Color
 
 from ...core import Snapshot
 from ...datasets import Dataset
+from ...records import dataclass
 from ..drawing.palette import class_glyphs
 from ..selection import Unit
 

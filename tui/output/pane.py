@@ -101,11 +101,12 @@ class OutputPane(Pane, can_focus=True):
         self._kind: tuple[object, ...] = ()
         self._shown_unit: Unit | None = None
         self._is_beside = False
+        # Made when it is first shown.
+        self._table: OutputTable | None = None
         self._highlighted: IntArray = np.zeros(0, dtype=np.int64)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="output-body"):
-            yield OutputTable(id="output-table")
             yield HeatMap(id="output-map", strength=STRENGTH)
         yield OutputLegend(id="output-legend")
 
@@ -116,7 +117,6 @@ class OutputPane(Pane, can_focus=True):
     # --- Room ----------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
-        self.query_one(OutputTable).display = False
         # Once the colours of the other theme are in force.
         self.app.theme_changed_signal.subscribe(
             self, lambda _: self.call_after_refresh(self._show_again)
@@ -164,7 +164,11 @@ class OutputPane(Pane, can_focus=True):
         side = max(0, min(lines - 1, (width - gutter) // 2))
         self.set_class(self._is_beside, "-beside")
         self.set_class(is_report and is_fit, "-fit")
-        self.query_one(OutputTable).display = is_report
+        if is_report and self._table is None:
+            self._table = OutputTable(id="output-table")
+            self.query_one("#output-body").mount(self._table, before=0)
+        if self._table is not None:
+            self._table.display = is_report
         self._map.display = is_fit or not is_report
         self._map.styles.max_width = 2 * side + gutter if is_square else None
         self._map.styles.max_height = side + 1 if is_square else None
@@ -174,11 +178,10 @@ class OutputPane(Pane, can_focus=True):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Shows the view that fits the data."""
         self._fit_look(snapshot)
-        if self._look.view is View.REPORT:
-            table = self.query_one(OutputTable)
+        if self._look.view is View.REPORT and self._table is not None:
             # Its scroll bar takes a column.
             width = self.content_size.width - 1
-            table.show(snapshot, width, with_tests=self._look.with_tests)
+            self._table.show(snapshot, width, with_tests=self._look.with_tests)
         if self._map.display:
             self._show_picture(snapshot)
         picture = self._picture if self._map.display else None

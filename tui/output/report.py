@@ -7,7 +7,6 @@ from functools import lru_cache
 
 import numpy as np
 from rich.cells import cell_len
-from textual.app import ComposeResult
 from textual.color import Color
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -58,13 +57,11 @@ class OutputTable(VerticalScroll, can_focus=False):
     """How good the predictions are, in numbers that scroll."""
 
     def __init__(self, *, id: str) -> None:
-        super().__init__(id=id)
+        self._numbers = Static(id="output-numbers")
+        super().__init__(self._numbers, id=id)
         self._report = Content("")
         # What its size depends on: other counts need no new layout.
         self._shape: tuple[object, ...] = ()
-
-    def compose(self) -> ComposeResult:
-        yield Static(id="output-numbers")
 
     def show(self, snapshot: Snapshot, width: int, *, with_tests: bool) -> None:
         """Counts; the same numbers again cost nothing.
@@ -79,9 +76,10 @@ class OutputTable(VerticalScroll, can_focus=False):
         is_other_size, self._shape = shape != self._shape, shape
         if is_other_size or not report.is_same(self._report):
             self._report = report
-            numbers = self.query_one(Static)
-            numbers.update(report, layout=is_other_size)
-            numbers.tooltip = FIT_TOOLTIP if snapshot.dataset.task == "regression" else TOOLTIP
+            self._numbers.update(report, layout=is_other_size)
+            self._numbers.tooltip = (
+                FIT_TOOLTIP if snapshot.dataset.task == "regression" else TOOLTIP
+            )
 
     def _count(self, snapshot: Snapshot, width: int, *, with_tests: bool) -> Content:
         dataset = snapshot.dataset

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import numpy as np
 from textual.binding import BindingType
@@ -14,11 +13,14 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from ...core import Snapshot
-from ...core.explain.slow_motion import SlowStep, slow_step
 from ...datasets import IntArray
+from ...records import dataclass
 from ..drawing.numbers import hundredths, loss_text, signed
 from ..key_words import with_keys
 from ..keys import bindings
+
+if TYPE_CHECKING:
+    from ...core.explain.slow_motion import SlowStep
 
 STAGES: Final = ("forward", "loss", "backward", "gradient", "update")
 UPDATE: Final = len(STAGES) - 1
@@ -133,6 +135,9 @@ class SlowMotionBar(Static, can_focus=True):
         if before is not None and snapshot.run_id == before.run_id:
             if snapshot.step == before.step and snapshot.failure is None:
                 return False
+            # Here, because few look at a step in slow motion.
+            from ...core.explain.slow_motion import slow_step
+
             step = slow_step(snapshot) if snapshot.step == before.step + 1 else None
         if step is None:
             self._finish()

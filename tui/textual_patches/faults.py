@@ -1,4 +1,4 @@
-"""Faults of Textual that quick hands and tiny terminals meet, its own screens included."""
+"""Faults of Textual that quick hands, tiny terminals and each start meet."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from textual.await_complete import AwaitComplete
 from textual.content import Content
+from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.screen import Screen
 from textual.widgets import OptionList
@@ -23,6 +24,8 @@ def mend_textual() -> None:
     Content._wrap_and_format = _wrap_in_a_column  # type: ignore[method-assign]
     OptionList._move_page = _move_page_if_any  # type: ignore[method-assign]
     Stylesheet.set_variables = _set_other_variables  # type: ignore[method-assign]
+    # The same hash in C: to style a widget Textual asks for that of every rule.
+    RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]
 
 
 @wraps(_dismiss)

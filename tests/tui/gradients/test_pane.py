@@ -61,7 +61,7 @@ def pane_of(user: User) -> GradientsPane:
 
 async def open_view(user: User, view: str) -> None:
     """Goes to the pane and shows one of its views."""
-    pane_of(user).action_show_view(view)
+    await pane_of(user).action_show_view(view)
     await user.press("7")
 
 
@@ -109,7 +109,7 @@ async def test_every_view_looks_as_it_did(
         await user.advance(40)
         seen = []
         for view in VIEWS:
-            pane_of(user).action_show_view(view)
+            await pane_of(user).action_show_view(view)
             await user.settle()
             seen.append(user.text("#gradients").replace("▀", " "))
     # Errors so small are those of rounding, and another machine's.
@@ -122,7 +122,7 @@ async def test_every_view_is_ascii_where_it_has_to_be(start: Start) -> None:
         await user.press("7", "down")
         await user.advance(30)
         for name in VIEWS:
-            pane_of(user).action_show_view(name)
+            await pane_of(user).action_show_view(name)
             await user.settle()
             assert user.text("#gradients").isascii(), name
 
@@ -133,7 +133,7 @@ async def test_every_view_shows_every_kind_of_data(data: str, start: Start) -> N
         await user.press("7")
         for _ in range(2):
             for view in VIEWS:
-                pane_of(user).action_show_view(view)
+                await pane_of(user).action_show_view(view)
                 await user.settle()
                 assert view in user.text("#gradients")
             await user.advance(20)

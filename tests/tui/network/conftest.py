@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from textual.app import ComposeResult
-from textual.widgets import Static, Tab, Tabs
+from textual.widgets import Static
 
 from tests.tui.conftest import Size, Start
 from toygrad.core import TrainingConfig
@@ -15,6 +15,7 @@ from toygrad.tui.data.pane import DataPane
 from toygrad.tui.learn.strip import LessonStrip
 from toygrad.tui.network.pane import NetworkPane
 from toygrad.tui.pane import Pane
+from toygrad.tui.pane_tabs import PaneTabs
 from toygrad.tui.playground import PlaygroundScreen
 from toygrad.tui.runs.continue_strip import ContinueStrip
 from toygrad.tui.slow_motion.bar import SlowMotionBar
@@ -30,7 +31,7 @@ class NetworkOnly(PlaygroundScreen):
         yield LessonStrip(id="lesson")
         yield SlowMotionBar(id="slow-motion")
         with Board(id="board"):
-            yield Tabs(Tab("Network", id="tab-network"), id="tabs")
+            yield PaneTabs({"network": ""}, active="network", id="tabs")
             # The application hands it every choice of data.
             yield DataPane(self._options.data, id="data")
             yield NetworkPane(id="network")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..records import dataclass
 from .registry import DATASETS, DatasetEntry, StartingPoint
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ and the deviation of the points and of the curve at them.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
-from ..records import dataclass
 from .dataset import Dataset, FloatArray, standard_scaling
 from .facts import check_request
 

@@ -3,13 +3,11 @@
 import dataclasses
 import math
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-
-from ..records import dataclass
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

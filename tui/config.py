@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core import ConfigError, NetworkSpec, TrainingConfig
 from ..datasets import DataChoice, choice_of
-from ..records import dataclass
 from .drawing.depth import Depth
 from .learn.presets import Preset
 from .learn.progress import name_of

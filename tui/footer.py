@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from textual import events
@@ -12,8 +13,6 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
-
-from ..records import dataclass
 
 TOOLTIP: Final = "Keys that work where the focus is; a click does what the key does."
 GAP: Final = 2

@@ -6,7 +6,7 @@ import pkgutil
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
@@ -22,7 +22,6 @@ from textual.screen import ModalScreen, Screen
 
 from ..datasets import FileError, own_folder
 from ..datasets.files import read_file, shown
-from ..records import dataclass
 from .failures import APP_NAME
 from .keys import character_of, default_keys, key_of, key_text, own_bindings
 from .pane import Pane

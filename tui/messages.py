@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,6 @@ from ..core.run import Seek
 from ..core.training.reshape import Reshaped
 from ..core.training.state import LearnerState
 from ..datasets import DataChoice
-from ..records import dataclass
 from .selection import Part, Point
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from textual.content import Content
 from textual.events import Click, MouseMove
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
-
-from ..records import dataclass
 
 
 class PaneTabs(Widget):

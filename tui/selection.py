@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from ..core.nn import Element, holds_element
-from ..records import dataclass
 
 
 class Unit(NamedTuple):

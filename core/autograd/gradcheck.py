@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
-from ...records import dataclass
 from .numerics import Data, FloatArray
 from .value import Value, apply, topological_order
 

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
-from ...records import dataclass
 from . import numerics as num
 from .numerics import Axis, Data, FloatArray
 from .shapes import scatter, with_axes

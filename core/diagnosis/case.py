@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from ...records import dataclass
 from ..training.replica import Replica
 from ..training.snapshot import Snapshot
 from ..training.trace import layer_arrays

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
-from ...records import dataclass
 from ..training.history import CURVES
 from ..training.sabotage import SABOTAGES
 from ..training.snapshot import Snapshot

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import weakref
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...records import dataclass
 from ..autograd.numerics import FloatArray
 from ..training.snapshot import Snapshot
 from ..training.units import UnitNotes

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-from ...records import dataclass
 from ..training.state import LearnerState
 from .remedies import NOTHING, Remedy, remedies
 from .trials import Curve, Trial, never

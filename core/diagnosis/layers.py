@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from ...records import dataclass
 from ..autograd.numerics import FloatArray
 from ..training.snapshot import Snapshot
 from ..training.trace import layer_arrays

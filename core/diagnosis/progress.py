@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...datasets.dataset import Dataset
-from ...records import dataclass
 from ..autograd.numerics import FloatArray
 from ..training.features import compute_features, features
 from ..training.history import CURVES

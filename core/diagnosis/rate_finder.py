@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ...records import dataclass
 from ..autograd.numerics import FloatArray
 from ..run.edits import Configure
 from ..training.state import LearnerState

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from ...records import dataclass
 from ..nn.parameters import count_parameters
 from ..run.edits import Configure, Edit, StartOver
 from ..training.config import NetworkSpec, TrainingConfig

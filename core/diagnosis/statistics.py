@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...records import dataclass
 from ..autograd.numerics import FloatArray
 from ..training.snapshot import Snapshot
 

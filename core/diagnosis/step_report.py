@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ...records import dataclass
 from ..autograd.numerics import FloatArray
 from ..training.replica import Replica
 from ..training.snapshot import Snapshot

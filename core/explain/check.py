@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from ...records import dataclass
 from ..autograd.gradcheck import (
     DEFAULT_STEP,
     DEFAULT_TOLERANCE,

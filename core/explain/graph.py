@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from ...records import dataclass
 from ..autograd import ops
 from ..autograd.value import Value
 from .formulas import node_names, number_text

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...records import dataclass
 from ..autograd import Value
 from ..autograd.numerics import FloatArray
 from ..nn import ACTIVATIONS

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
-from ...records import dataclass
 from ..autograd.gradcheck import central_difference
 from ..autograd.numerics import FloatArray
 from ..autograd.value import Value

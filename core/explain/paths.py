@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import heapq
 import math
+from dataclasses import dataclass
 
-from ...records import dataclass
 from ..autograd.value import Value
 from .replay import NOTHING_CHANGED, Numbers, Replay, local_derivatives
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from operator import add, mul, sub
 from typing import Any, Final, Literal
 
-from ...records import dataclass
 from ..autograd import ops
 from ..autograd.numerics import divide, power
 from ..autograd.value import Value

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ...records import dataclass
 from ..autograd import Value
 from ..nn import LOSSES
 from ..nn.scalar import ScalarMLP, sum_of_products

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-from ...records import dataclass
 from ..autograd import Value
 from ..autograd.numerics import FloatArray
 from ..diagnosis.layers import layer_names

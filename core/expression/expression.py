@@ -8,9 +8,9 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, SupportsFloat, TypeAlias, TypeVar
 
-from ...records import dataclass
 from ..autograd import ops
 from ..autograd.ops import Op
 from .grammar import Token, python_source

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from ...records import dataclass
 from ..autograd import ops
 from ..autograd.numerics import FloatArray
 from .expression import TEXTBOOK, Apply, Expression, Read, checked, read_expression, render

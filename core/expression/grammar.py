@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from keyword import iskeyword
 from typing import Literal
 
-from ...records import dataclass
 from .vocabulary import FUNCTIONS, ExpressionError
 
 # --- Tokens --------------------------------------------------------------------------------------

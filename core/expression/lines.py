@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from keyword import iskeyword
 
-from ...records import dataclass
 from .expression import Expression, read_expression
 from .grammar import Token, tokenize
 from .vocabulary import FUNCTIONS, ExpressionError

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from ...records import dataclass
 from ..autograd import ops
 from ..autograd.ops import Op
 from ..autograd.value import Value

@@ -8,8 +8,8 @@ sample and averages over the batch.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from ...records import dataclass
 from ..autograd import Value
 from ..autograd.numerics import FloatArray
 from ..autograd.value import as_value

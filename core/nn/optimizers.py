@@ -9,11 +9,11 @@ step, and `rule` uses them on the flat vectors.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 
-from ...records import dataclass
 from ..autograd import numerics as num
 from ..autograd.numerics import FloatArray
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from ...records import dataclass
 from ..training.state import LearnerState
 from .edits import Configure, Edit, Restore, UseSamples, WriteParameters
 from .past_runs import Place, SetupLog

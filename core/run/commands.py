@@ -6,7 +6,8 @@ to train and where in time to be; nothing is lost by forgetting them.
 
 from __future__ import annotations
 
-from ...records import dataclass
+from dataclasses import dataclass
+
 from .edits import Edit
 
 

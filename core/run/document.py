@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from ...records import dataclass
 from .checkpoints import Checkpoint
 from .journal import Entry, Expected, Journal, Moment
 from .past_runs import PastRuns, Place

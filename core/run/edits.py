@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
 
 from ...datasets.dataset import Dataset
-from ...records import dataclass
 from ..autograd.numerics import FloatArray
 from ..nn.layers import element_names
 from ..nn.parameters import Element, element_place, parse_element

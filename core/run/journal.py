@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
-from ...records import dataclass
 from ..training.setup import Setup
 from .edits import NOT_UNDOABLE, RESTARTS, Edit
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from ...records import dataclass
 from ..training.changes import changes
 from ..training.history import MAX_POINTS, Curves, PastRun, Points
 from ..training.setup import Setup

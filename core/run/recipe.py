@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ...datasets.dataset import Dataset
-from ...records import dataclass
 from ..training.config import NetworkSpec, TrainingConfig
 from ..training.setup import Setup
 

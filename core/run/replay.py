@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from ...records import dataclass
 from ..autograd.numerics import FloatArray
 from .checkpoints import Checkpoint
 from .commands import Redo, Undo

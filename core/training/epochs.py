@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from copy import copy, deepcopy
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from ...records import dataclass
 from ..autograd.numerics import FloatArray
 from ..nn import SCHEDULES
 from .batches import Batches, Rows

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...datasets.dataset import Dataset
-from ...records import dataclass
 from ..autograd import Tape, Value
 from ..autograd.numerics import FloatArray
 from ..nn import MLP

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from ...records import dataclass
 from ..autograd.numerics import FloatArray
 from ..expression import MAX_FORMULA_LENGTH, ExpressionError, Formula, parse_formula
 from .config import ConfigError

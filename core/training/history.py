@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import math
 from copy import copy
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...records import dataclass
 from ..autograd.numerics import FloatArray
 
 # How much of the average an epoch leaves to the ones before it.

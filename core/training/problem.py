@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from ...datasets.dataset import Dataset, split
-from ...records import dataclass
 from ..autograd.numerics import FloatArray
 from .features import Feature, compute_features, features, finite_features
 

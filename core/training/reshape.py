@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from ...records import dataclass
 from .config import NetworkSpec
 
 DEFAULT_ACTIVATION = "tanh"

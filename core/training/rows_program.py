@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 
 import numpy as np
 
-from ...records import dataclass
 from ..autograd.numerics import FloatArray
 from ..nn import MLP
 from .programs import Programs

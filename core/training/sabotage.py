@@ -6,11 +6,11 @@ Nothing else in the package knows of them: `Learner` asks here, and only where o
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
-from ...records import dataclass
 from ..autograd import Value
 from ..autograd.numerics import FloatArray
 from ..autograd.value import topological_order

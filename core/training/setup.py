@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ...datasets.dataset import Dataset
-from ...records import dataclass
 from .config import (
     NetworkSpec,
     TrainingConfig,

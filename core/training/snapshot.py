@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...datasets.dataset import Dataset
-from ...records import dataclass
 from ..autograd.numerics import FloatArray
 from .config import NetworkSpec, TrainingConfig
 from .history import Curves, PastRun

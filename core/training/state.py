@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from ...records import dataclass
 from ..autograd.numerics import FloatArray
 from ..nn.optimizers import Optimizer
 from .batches import Rows

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ...records import dataclass
 from ..autograd import Value
 from ..autograd.numerics import FloatArray
 from ..nn import ACTIVATIONS

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import accumulate, pairwise, zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...records import dataclass
 from ..autograd.numerics import FloatArray
 from .reshape import Origin, Origins
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from rich.console import Console
@@ -13,7 +13,6 @@ from rich.table import Table
 from ...core import Session
 from ...core.training import ENGINES
 from ...core.training.config import AUTO
-from ...records import dataclass
 from ..config import AppConfig
 
 COMPARED_STEPS = 3

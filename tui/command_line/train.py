@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from signal import SIGINT
 
 import numpy as np
@@ -19,7 +19,6 @@ from ...core import Session
 from ...core.training import Evaluation, TrainingFailure
 from ...core.training.history import CURVES, Curves
 from ...datasets import FloatArray
-from ...records import dataclass
 from ..drawing.axes import log_axis
 from ..drawing.depth import Depth
 from ..drawing.numbers import loss_text, percent

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import ClassVar, Final, NamedTuple
 
@@ -19,7 +20,6 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ...datasets import DATASETS, Dataset
-from ...records import dataclass
 from ..drawing.canvas import padded_segments
 from ..file_jobs import run_job
 from ..keys import bindings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from rich.cells import cell_len
@@ -16,7 +17,6 @@ from ...core import ConfigError
 from ...core.expression import ExpressionError
 from ...core.training import available_features
 from ...core.training.features import parse_feature
-from ...records import dataclass
 from ..key_words import with_keys
 from ..keys import bindings
 from ..widgets.basics import show_text

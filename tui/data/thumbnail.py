@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -15,7 +16,6 @@ from textual.strip import Strip
 
 from ...core.autograd.numerics import FloatArray
 from ...datasets import Dataset, IntArray, informative_columns, picture_side
-from ...records import dataclass
 from ..drawing.braille import BRAILLE, DOT_BITS, DOTS_ACROSS, DOTS_DOWN, STROKES
 from ..drawing.heatmap import CLASS_GLYPHS, heat_character
 from ..drawing.palette import (

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rich.segment import Segment
 
 from ...core.diagnosis.doctor import Advice, Tried, rank, short
-from ...records import dataclass
 from ..drawing.bars import sparkline
 from ..widgets.row_styles import RowStyles
 

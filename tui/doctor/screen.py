@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from rich.segment import Segment
@@ -17,7 +18,6 @@ from textual.widgets import Static
 from ...core import Session
 from ...core.diagnosis.doctor import Advice, Tried, examine
 from ...core.diagnosis.remedies import Remedy
-from ...records import dataclass
 from ..footer import Footer
 from ..key_words import with_keys
 from ..keys import bindings

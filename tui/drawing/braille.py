@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...core.autograd.numerics import FloatArray
-from ...records import dataclass
 
 BRAILLE: Final = 0x2800
 """The code point of the braille cell without dots (Unicode, Braille Patterns)."""

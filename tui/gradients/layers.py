@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from textwrap import wrap
 from typing import Final
 
@@ -17,7 +18,6 @@ from ...core.diagnosis.case import VANISHING_SHARE
 from ...core.diagnosis.causes import DEAD_SHARE, SATURATED_SHARE
 from ...core.diagnosis.diagnosis import NO_VERDICT, OK, diagnose
 from ...core.diagnosis.layers import LayerHealth
-from ...records import dataclass
 from ..drawing.bars import FROM_LEFT, sparkline
 from ..drawing.numbers import loss_text, percent, ratio_text, signed
 from ..key_words import with_keys

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, get_args
 
 from rich.segment import Segment
 
-from ...records import dataclass
 from ..drawing.bars import signed_bar, sparkline
 from ..drawing.canvas import cut_middle, padded_segments
 from ..drawing.numbers import magnitude, percent, ratio_text, signed

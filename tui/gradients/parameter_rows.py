@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 import numpy as np
@@ -10,7 +11,6 @@ from numpy.typing import NDArray
 
 from ...core.autograd.numerics import FloatArray
 from ...core.diagnosis.statistics import TensorLayout, TensorStats
-from ...records import dataclass
 
 SortKey = Literal[
     "name",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from rich.segment import Segment
@@ -13,7 +14,6 @@ from textual.message import Message
 from textual.reactive import reactive, var
 from textual.strip import Strip
 
-from ...records import dataclass
 from ..keys import bindings
 from ..widgets.line_view import LineView
 from .parameter_columns import (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
@@ -12,7 +13,6 @@ from rich.style import Style
 from textual.strip import Strip
 
 from ...core.autograd.numerics import FloatArray
-from ...records import dataclass
 from ..drawing.axes import LARGEST
 from ..drawing.braille import BRAILLE, STROKES, Area, Frame, braille_bits, traced
 from ..drawing.canvas import Canvas

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
@@ -16,7 +17,6 @@ from textual.widgets.option_list import Option
 from ...core import Snapshot
 from ...core.diagnosis.statistics import tensor_layout
 from ...core.nn.parameters import Element, element_at, element_place
-from ...records import dataclass
 from ..keys import bindings
 from ..messages import ElementsEdited, PartSelected
 from ..selection import Selection, part_of

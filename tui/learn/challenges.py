@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from ...core import NetworkSpec, TrainingConfig
 from ...datasets import DataChoice
-from ...records import dataclass
 from .goals import (
     Goal,
     accuracy_at_least,

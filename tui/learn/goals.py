@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...records import dataclass
 from ..drawing.numbers import loss_text, percent
 
 if TYPE_CHECKING:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
 from ...core import NetworkSpec, TrainingConfig
 from ...datasets import DataChoice
-from ...records import dataclass
 from .goals import (
     Goal,
     accuracy_at_least,

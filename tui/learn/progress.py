@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...records import dataclass
 from ..key_words import with_keys
 from .challenges import CHALLENGES, Challenge
 from .goals import Goal, GoalStatus

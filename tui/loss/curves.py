@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -13,7 +14,6 @@ from ...core import Snapshot
 from ...core.run import Seek
 from ...core.training.history import CURVES, Mark, PastRun, Points
 from ...datasets import FloatArray
-from ...records import dataclass
 from ..drawing.palette import MARK_CONTRAST, NEGATIVE, POSITIVE, faded, html, qualitative, readable
 from ..widgets.plot import DASHED, DOTTED, SOLID, SPARSE, Plot, Scale, Stroke
 from .view import Limits, LossView, nearest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -16,7 +17,6 @@ from textual.widgets import ContentSwitcher, Static
 
 from ...core import Snapshot
 from ...core.training.history import SMOOTHINGS, PastRun
-from ...records import dataclass
 from ..key_words import with_keys
 from ..keys import bindings
 from ..messages import SeekWanted

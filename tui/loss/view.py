@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-
-from ...records import dataclass
 
 PARTS = (50, 200, 500)
 USUAL_PART = 200

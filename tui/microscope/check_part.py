@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from rich.segment import Segment
@@ -21,7 +22,6 @@ from ...core.explain.planted import NO_BUGS
 from ...core.explain.pulls import Pulls, pulls
 from ...core.explain.stepper import Stepper
 from ...core.nn.parameters import parse_element
-from ...records import dataclass
 from ..key_words import with_keys
 from ..widgets.basics import is_ascii, show_text
 from ..widgets.line_list import LineList

@@ -5,12 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right, insort
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import floor
 from statistics import fmean
 from typing import Final, NamedTuple, TypeVar
-
-from ...records import dataclass
 
 # Between two boxes in a column.
 _GAP = 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -15,7 +15,6 @@ from ...core.explain.planted import NO_BUGS, BackwardBugs, WhatIf, planted_in, w
 from ...core.explain.sample_graph import nearest_row, neuron_graph, sample_graph
 from ...core.explain.stepper import StepError, Stepper
 from ...core.expression import Program
-from ...records import dataclass
 from ..selection import Bias, Link, Selection, Unit, element_of
 
 MOST_WHOLE: Final = 2000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar, Final
 
 import numpy as np
@@ -19,7 +20,6 @@ from ...core.explain.check import error_against_h
 from ...core.explain.formulas import number_text
 from ...core.explain.limit import STEPS, Limit, cost_of, limit
 from ...core.expression import run_program
-from ...records import dataclass
 from ..drawing.palette import NEGATIVE, POSITIVE
 from ..footer import Footer
 from ..keys import bindings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from textual import events, on
@@ -14,7 +15,6 @@ from textual.widgets import Input
 
 from ...core.explain.predict import Asked, Question, ask, explain, questions
 from ...core.explain.stepper import Stepper
-from ...records import dataclass
 from ..key_words import with_keys
 from ..widgets.basics import Words, is_ascii
 from .chain_rule import in_characters

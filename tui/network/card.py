@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar, Final
 
 import numpy as np
@@ -15,7 +16,6 @@ from ...core import Snapshot
 from ...core.nn import element_place
 from ...core.training import trace_point
 from ...core.training.trace import fan_in
-from ...records import dataclass
 from ..keys import bindings
 from ..messages import Complaint
 from ..selection import Link, Part, Point, Selection, Unit, element_of

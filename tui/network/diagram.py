@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar, Final
 
@@ -16,7 +17,6 @@ from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
 
-from ...records import dataclass
 from ..drawing.canvas import KeptStrips
 from ..keys import bindings
 from ..selection import Bias, Link, Part, Unit, unit_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Final
@@ -15,7 +16,6 @@ from ...core.autograd.numerics import FloatArray
 from ...core.diagnosis.steady import shown_diagnosis
 from ...core.training import layer_arrays
 from ...datasets import Dataset, picture_side
-from ...records import dataclass
 from ..drawing.numbers import signed
 from ..selection import Bias, Link, Part, Point, Unit, element_of, holds_part, unit_of
 from .diagram_pictures import Curves, Image, Maps, Numbered, Pictures

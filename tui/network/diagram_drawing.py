@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from textwrap import wrap
 from typing import Final
@@ -11,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.cells import cell_len
 
-from ...records import dataclass
 from ..drawing.canvas import BLANK, Canvas, cut_end, glyphs_of
 from ..drawing.heatmap import heat_character
 from ..drawing.palette import LEVELS

@@ -7,7 +7,7 @@ layers: the `View` says from where on. The inputs and the output are always show
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.cells import cell_len
 
-from ...records import dataclass
 from ..drawing.braille import DOTS_DOWN
 from ..selection import Unit
 from .diagram_boxes import (

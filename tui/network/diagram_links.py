@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Final
 
@@ -10,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.autograd.numerics import FloatArray
-from ...records import dataclass
 from ..drawing.braille import BRAILLE, CURVE_CELL, DOTS_DOWN, STROKES, CurveCells, curve_cells
 from ..drawing.canvas import Canvas
 from ..selection import Bias, Link, Part, Unit

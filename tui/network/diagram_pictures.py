@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
@@ -9,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.autograd.numerics import FloatArray
-from ...records import dataclass
 from ..drawing.palette import LEVELS, NEUTRAL_LEVEL, level_of, unit_levels
 from .diagram_boxes import ColumnShape, Kind
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar, Final
 
@@ -12,7 +13,6 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
-from ...records import dataclass
 from ..drawing.canvas import padded_segments
 from ..keys import bindings
 from ..selection import Part

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from functools import lru_cache
 from textwrap import wrap
 from typing import Final, NamedTuple
@@ -10,7 +11,6 @@ from typing import Final, NamedTuple
 from rich.segment import Segment
 from rich.style import Style
 
-from ...records import dataclass
 from ..drawing.canvas import cut_end
 from ..drawing.numbers import signed
 from ..key_words import with_keys

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from textwrap import wrap
 from typing import Final
 
@@ -11,7 +12,6 @@ from rich.cells import set_cell_size
 from rich.segment import Segment
 
 from ...core.training.trace import FanIn
-from ...records import dataclass
 from ..drawing.bars import signed_bar
 from ..drawing.canvas import cut_end
 from ..selection import Bias, Link, Part, Unit

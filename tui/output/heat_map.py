@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -14,7 +15,6 @@ from textual.message import Message
 from textual.strip import Strip
 
 from ...datasets import FloatArray
-from ...records import dataclass
 from ..drawing.heatmap import Mark, class_strips, heat_strips
 from ..drawing.palette import diverging, on
 from ..widgets.basics import background_color, shows_characters

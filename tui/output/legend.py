@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from textual.color import Color
@@ -12,7 +13,6 @@ from textual.widgets import Static
 
 from ...core import Snapshot
 from ...datasets import Dataset
-from ...records import dataclass
 from ..drawing.fitting import fitting
 from ..drawing.heatmap import heat_character
 from ..drawing.numbers import percent

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from textual.color import Color
 
 from ...core import Snapshot
 from ...datasets import Dataset
-from ...records import dataclass
 from ..drawing.palette import class_glyphs
 from ..selection import Unit
 

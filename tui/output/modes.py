@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from textual.content import Content
 from textual.style import Style
 
 from ...core import Snapshot
-from ...records import dataclass
 from ..drawing.fitting import fitting
 from ..key_words import with_keys
 from .look import Look, View, hidden_layer, last_hidden

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -13,7 +14,6 @@ from textual.color import Color
 
 from ...core import Snapshot
 from ...datasets import Dataset, FloatArray, IntArray
-from ...records import dataclass
 from ..drawing.heatmap import Mark
 from ..drawing.palette import (
     GLYPHS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -14,7 +15,6 @@ from textual.widgets import Static
 
 from ...core import Snapshot
 from ...datasets import IntArray
-from ...records import dataclass
 from ..drawing.numbers import hundredths, loss_text, signed
 from ..key_words import with_keys
 from ..keys import bindings

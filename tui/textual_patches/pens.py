@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from rich.color import ColorSystem
 from rich.style import Style
 from textual.strip import Strip
-
-from ...records import dataclass
 
 # What ends an attribute; two attributes end together. The others end with all else.
 _ENDS: Final = {

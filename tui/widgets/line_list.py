@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -12,7 +13,6 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
-from ...records import dataclass
 from ..keys import bindings
 from .line_view import LineView
 from .row_styles import RowStyles

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from rich.style import Style
 from textual.widget import Widget
 
-from ...records import dataclass
 from ..drawing.members import at_depth, depth_of, from_rich
 from ..drawing.palette import MARK_CONTRAST, TEXT_CONTRAST, readable, signed_text
 from .basics import background_color

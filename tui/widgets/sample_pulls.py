@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from rich.segment import Segment
 from textual.message import Message
 
 from ...datasets.dataset import Dataset
-from ...records import dataclass
 from ..drawing.bars import FROM_LEFT
 from ..drawing.canvas import padded_segments
 from ..drawing.numbers import signed

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
-
-from ...records import dataclass
 
 
 def linear_stops(low: float, high: float, step: float) -> tuple[float, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from rich.cells import set_cell_size
@@ -18,7 +19,6 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from ...records import dataclass
 from ..drawing.canvas import cut_end, padded_segments
 from ..key_words import with_keys
 from ..keys import bindings

@@ -6,11 +6,11 @@ What the compiler has no code for raises `CannotCompile`, and stays on the tape.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ....records import dataclass
 from ..numerics import FloatArray
 from ..value import Value
 from .compiler.code import Step

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from ....records import dataclass
 from ..shapes import unbroadcast
 from ..value import Value, topological_order
 from .recording import Array, Recording

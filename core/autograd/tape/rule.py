@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from ....records import dataclass
 from .buffers import Program, bind
 from .recording import Array, Recording
 

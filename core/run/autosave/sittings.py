@@ -8,11 +8,11 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from ....datasets.files import FileError, read_file
-from ....records import dataclass
 from .. import SUFFIX
 from ..document import RunDocument
 from ..edits import RESTARTS, Restore

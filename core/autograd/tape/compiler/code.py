@@ -13,9 +13,9 @@ that ends the run before the next step if it is not 0.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import IntEnum
 
-from .....records import dataclass
 from .elementwise import write_loop
 from .llvm_types import TYPES, Target
 from .loops import Pointer

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass
 
 import numpy as np
-
-from .....records import dataclass
 
 TYPES = {"float64": "double", "float32": "float", "bool": "i8", "int64": "i64"}
 """What NumPy's types are called here, in memory."""

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .....records import dataclass
 from .llvm_types import SUFFIXES, repeated, vector_type
 
 if TYPE_CHECKING:

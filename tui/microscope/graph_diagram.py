@@ -431,6 +431,15 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         self._change(None, frozenset())
 
     def on_click(self, event: events.Click) -> None:
+        share = self._on_map(event)
+        if share is not None:
+            room = self.scrollable_content_region
+            x, y = (
+                round(part * whole - seen / 2)
+                for part, whole, seen in zip(share, self.virtual_size, room.size, strict=True)
+            )
+            self.scroll_to(x, y, animate=False, force=True)
+            return
         node_id = self._node_at(event)
         if node_id is not None:
             self._select(node_id)
@@ -445,9 +454,14 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         else:
             self.tooltip = "\n".join(_described(node, self._stepper))
 
+    def _on_map(self, event: events.MouseEvent) -> tuple[float, float] | None:
+        """Where the pointer is on the mini-map; None if it is not on it."""
+        offset, found = event.get_content_offset(self), self._mini_map
+        return None if offset is None or found is None else found.share(Place(*offset))
+
     def _node_at(self, event: events.MouseEvent) -> str | None:
         offset = event.get_content_offset(self)
-        if offset is None or self._painter is None:
+        if offset is None or self._painter is None or self._on_map(event) is not None:
             return None
         place = Place(*(offset + self.scroll_offset - self._inset))
         boxes = self._painter.layout.boxes.items()

@@ -487,6 +487,10 @@ async def test_a_small_terminal_has_the_graph_alone_and_a_map_where_it_is_scroll
         for node in diagram._acting():
             box = Region(*diagram._painter.layout.boxes[node.id])
             assert not area.overlaps(box.translate(-diagram.scroll_offset))
+        # A click on it goes there.
+        await user.pilot.click(diagram, offset=Offset(*found.place) + Offset(2, 2))
+        await user.settle()
+        assert diagram.scroll_x == 0
         await user.press("0", "z")
         assert diagram._mini_map is None
         assert diagram.size.height == height

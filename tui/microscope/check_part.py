@@ -147,6 +147,8 @@ class CheckPart(Vertical):
 
     def on_mount(self) -> None:
         self.query_one("#views", Tabs).can_focus = False
+        # The headings of its lists keep the colours that they were given.
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._draw())
 
     # --- What is checked -----------------------------------------------------------------------
 

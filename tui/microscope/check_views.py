@@ -40,6 +40,7 @@ LEAST_NAME: Final = 5
 MOST_NAME: Final = 20
 PRODUCT_WIDTH: Final = 9
 MOST_COORDINATES: Final = 2
+_LEAST_PRODUCT: Final = 12
 MOST_FACTORS: Final = 6
 """A longer product is written without its factors 1, and without its middle."""
 _NUMBER_TARGET: Final = 6
@@ -149,13 +150,17 @@ def path_row(
 ) -> list[Segment]:
     """What a path adds to the gradient, the nodes on it, and the derivatives along it.
 
-    The nodes in the middle are left out where there is no room, and then the derivatives.
+    Where there is no room only the nodes with a name of their own are shown, without the first,
+    which all paths share; then the middle is left out.
     """
-    nodes = (" > " if ascii else " → ").join(stepper.names[node] for node in path.nodes)
-    room = max(width - PRODUCT_WIDTH - 2, 1)
-    product = cut_middle(
-        f"= {product_text(path)}", max(room // 2, room - len(nodes) - 3, 1), ascii=ascii
-    )
+    arrow, room = (" > " if ascii else " → "), max(width - PRODUCT_WIDTH - 2, 1)
+    product = f"= {product_text(path)}"
+    nodes = arrow.join(stepper.names[node] for node in path.nodes)
+    if len(nodes) + len(product) + 3 > room:
+        named = [stepper.names[node] for node in path.nodes[1:] if node.label]
+        nodes = arrow.lstrip() + arrow.join(named)
+    least = max(room // 3, _LEAST_PRODUCT)
+    product = cut_middle(product, max(least, room - len(nodes) - 3), ascii=ascii)
     nodes = cut_middle(nodes, max(room - len(product) - 3, 1), ascii=ascii)
     return [
         *padded_segments(f"{signed(path.product, PRODUCT_WIDTH)}  ", styles.of_sign(path.product)),

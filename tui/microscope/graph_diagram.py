@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from rich.style import Style
@@ -214,9 +214,10 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
             self.refresh()
             return
         self._shown_zoom, self._view, layout = self._zoomed(self._outline)
-        if layout.height < self.size.height:
-            # For the rule below a box at the bottom.
-            layout = replace(layout, height=layout.height + 1)
+        # All the room there is, for the rule beside a box.
+        room = self.size
+        has_bars = layout.width > room.width, layout.height > room.height
+        layout = layout.centred(room.width - has_bars[1], room.height - has_bars[0])
         self._painter = GraphPainter(layout, plain=self._plain)
         self.virtual_size = Size(layout.width, layout.height)
         words = legend({n.kind for n in self._view.nodes}, plain=self._plain)
@@ -249,7 +250,7 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         return fitted(outline, self._opened, self.size, wrong, first=first)
 
     def on_resize(self) -> None:
-        if self._zoom is None and self._outline is not None:
+        if self._outline is not None:
             selected = self.selected
             self._lay_out()
             if selected is not None:
@@ -308,13 +309,10 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
             line = Canvas(1, width)
             line.text(0, max(0, (width - len(text)) // 2), text, GraphInk.WAITING)
             return line.strip(0, 0, width, styles)
-        row = y + self.scroll_offset.y - self._inset.y
+        row = y + self.scroll_offset.y
         if not 0 <= row < self._canvas.glyphs.shape[0]:
             return Strip.blank(width, styles[0])
         strip = self._canvas.strip(row, self.scroll_offset.x, width, styles)
-        margin = self._inset.x
-        if margin:
-            strip = Strip.join([Strip.blank(margin, styles[0]), strip.crop(0, width - margin)])
         return self._with_map(strip, y)
 
     def _with_map(self, strip: Strip, y: int) -> Strip:
@@ -347,14 +345,6 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         current = self._stepper.current
         ends = [self._view.node_of(value) for value in (*current.parents, current)]
         return [node for node in ends if node is not None]
-
-    @property
-    def _inset(self) -> Place:
-        room = self.scrollable_content_region
-        return Place(
-            max(0, (room.width - self.virtual_size.width) // 2),
-            max(0, (room.height - self.virtual_size.height) // 2),
-        )
 
     # --- Selecting -----------------------------------------------------------------------------
 
@@ -431,6 +421,15 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         self._change(None, frozenset())
 
     def on_click(self, event: events.Click) -> None:
+        share = self._on_map(event)
+        if share is not None:
+            room = self.scrollable_content_region
+            x, y = (
+                round(part * whole - seen / 2)
+                for part, whole, seen in zip(share, self.virtual_size, room.size, strict=True)
+            )
+            self.scroll_to(x, y, animate=False, force=True)
+            return
         node_id = self._node_at(event)
         if node_id is not None:
             self._select(node_id)
@@ -445,11 +444,16 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         else:
             self.tooltip = "\n".join(_described(node, self._stepper))
 
+    def _on_map(self, event: events.MouseEvent) -> tuple[float, float] | None:
+        """Where the pointer is on the mini-map; None if it is not on it."""
+        offset, found = event.get_content_offset(self), self._mini_map
+        return None if offset is None or found is None else found.share(Place(*offset))
+
     def _node_at(self, event: events.MouseEvent) -> str | None:
         offset = event.get_content_offset(self)
-        if offset is None or self._painter is None:
+        if offset is None or self._painter is None or self._on_map(event) is not None:
             return None
-        place = Place(*(offset + self.scroll_offset - self._inset))
+        place = Place(*(offset + self.scroll_offset))
         boxes = self._painter.layout.boxes.items()
         return next((node for node, box in boxes if box.holds(place)), None)
 

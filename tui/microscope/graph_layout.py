@@ -65,6 +65,14 @@ class GraphLayout:
     width: int
     height: int
 
+    def centred(self, width: int, height: int) -> GraphLayout:
+        """The same in the middle of at least so many cells."""
+        width, height = max(width, self.width), max(height, self.height)
+        x, y = (width - self.width) // 2, (height - self.height) // 2
+        boxes = {n: b._replace(left=b.left + x, top=b.top + y) for n, b in self.boxes.items()}
+        wires = {e: tuple(Place(p.x + x, p.y + y) for p in w) for e, w in self.wires.items()}
+        return GraphLayout(boxes, wires, width, height)
+
 
 class _Bend(NamedTuple):
     """Where the wires of a source pass a column, as one line."""

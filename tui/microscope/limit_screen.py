@@ -144,6 +144,8 @@ class LimitScreen(Screen[None]):
     def on_mount(self) -> None:
         self._show(PARABOLA)
         self.query_one(LineList).focus()
+        # The headings of the table keep the colours that they were given.
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._show(self._subject.name))
 
     # --- What is shown -------------------------------------------------------------------------
 

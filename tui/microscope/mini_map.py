@@ -29,6 +29,15 @@ class MiniMap(NamedTuple):
     canvas: Canvas
     place: Place
 
+    def share(self, cell: Place) -> tuple[float, float] | None:
+        """How far right and down a cell of the view is on the map, 0 to 1; None beside it."""
+        height, width = self.canvas.glyphs.shape
+        x, y = cell.x - self.place.x, cell.y - self.place.y
+        if not (0 <= x < width and 0 <= y < height):
+            return None
+        across, down = (x - 0.5) / (width - _BORDERS), (y - 0.5) / (height - _BORDERS)
+        return min(max(across, 0.0), 1.0), min(max(down, 0.0), 1.0)
+
 
 def mini_map(
     layout: GraphLayout,

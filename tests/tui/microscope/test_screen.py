@@ -16,6 +16,7 @@ from toygrad.tui.config import AppConfig
 from toygrad.tui.microscope.check_part import CheckPart
 from toygrad.tui.microscope.examples import EXAMPLES, FIRST_EXAMPLE
 from toygrad.tui.microscope.graph_diagram import GraphDiagram
+from toygrad.tui.microscope.graph_labels import captions
 from toygrad.tui.microscope.part_tabs import PARTS
 from toygrad.tui.microscope.player import PACES
 from toygrad.tui.microscope.program_part import ProgramEditor
@@ -194,7 +195,10 @@ async def test_every_step_of_every_example_is_seen(size: tuple[int, int], start:
             assert diagram.zoom.form.numbers == 2, name
             for position in range(state.stepper.n_steps + 1):
                 screen._go_to(position)
-                last = state.stepper.last
+                last, rules = state.stepper.last, captions(state.stepper, "∂")
+                assert diagram._canvas is not None
+                rows = ["".join(map(chr, row)) for row in diagram._canvas.glyphs.tolist()]
+                assert not rules or any(rule in row for rule in rules for row in rows), name
                 ends = () if last is None else (last.node, *last.node.parents)
                 for node in filter(None, map(view.node_of, ends)):
                     box = painter.layout.boxes[node.id]
@@ -487,6 +491,10 @@ async def test_a_small_terminal_has_the_graph_alone_and_a_map_where_it_is_scroll
         for node in diagram._acting():
             box = Region(*diagram._painter.layout.boxes[node.id])
             assert not area.overlaps(box.translate(-diagram.scroll_offset))
+        # A click on it goes there.
+        await user.pilot.click(diagram, offset=Offset(*found.place) + Offset(2, 2))
+        await user.settle()
+        assert diagram.scroll_x == 0
         await user.press("0", "z")
         assert diagram._mini_map is None
         assert diagram.size.height == height

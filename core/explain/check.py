@@ -243,8 +243,12 @@ def leaf_curve(
     )
 
 
-def cost(output: Value) -> str:
+def cost(output: Value, h: float) -> str:
     """What central differences and backpropagation cost on a graph, in two sentences.
+
+    Args:
+        output: What is differentiated.
+        h: How far each leaf is moved to measure, up and down.
 
     Raises:
         ValueError: If the graph holds an array.
@@ -252,8 +256,8 @@ def cost(output: Value) -> str:
     n_leaves = len(leaves(output))
     n_operations = sum(node.op is not None for node in scalar_order(output))
     return (
-        f"Central differences: 2 x {n_leaves:,} = {2 * n_leaves:,} evaluations of "
-        f"{n_operations:,} operations. Backpropagation: 1 forward and 1 backward pass."
+        f"Measured by central differences, h = {h:.0e}: 2 x {n_leaves:,} = {2 * n_leaves:,} "
+        f"evaluations of {n_operations:,} operations. Backpropagation: 1 forward and 1 backward pass."
     )
 
 

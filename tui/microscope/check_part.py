@@ -41,12 +41,12 @@ from .graph_source import NetworkSource
 from .predict_bar import HIDDEN
 
 STEP_SIZES: Final = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, DEFAULT_STEP, 1e-6, 1e-8, 1e-10, 1e-12)
-VIEWS: Final = ("gradients", "curve", "paths", "pulls")
+VIEWS: Final = ("gradients", "curve", "paths", "samples")
 _TOOLTIPS: Final = {
     "gradients": "Each gradient next to its central difference (v: next view)",
     "curve": "The output against one value, with the tangent, and its derivative (v: next view)",
     "paths": "All paths from a value to the output, with their products (v: next view)",
-    "pulls": "Which samples push a weight up, and which down (v: next view)",
+    "samples": "Which samples push a weight up, and which down (v: next view)",
 }
 _ERROR_TOOLTIP: Final = (
     "The error of the difference quotient of the selected value against the step size h. A large h "
@@ -75,7 +75,7 @@ class CheckPart(Vertical):
         "how the error grows when h is too large, or too small for floating point. Curve: the "
         "output against the selected value with its tangent, and the derivative at every point. "
         "Paths: all paths from the selected value to the output; their products add up to the "
-        "gradient. Pulls: which samples push the selected weight up, and which down."
+        "gradient. Samples: which of them push the selected weight up, and which down."
     )
 
     DEFAULT_CSS = """
@@ -131,7 +131,7 @@ class CheckPart(Vertical):
                         yield Static(id=f"{id}-name", classes="plot-name", markup=False)
                         yield CurvePlot(id=id, tooltip=tooltip)
             yield LineList(id="view-paths", tooltip=_PATHS_TOOLTIP)
-            with Horizontal(id="view-pulls"):
+            with Horizontal(id="view-samples"):
                 for id, tooltip in _PULL_TOOLTIPS.items():
                     yield SamplePulls(described_sample, id=id, tooltip=tooltip)
         yield Static(id="check-said", markup=False)
@@ -200,7 +200,7 @@ class CheckPart(Vertical):
 
     def focus_view(self) -> None:
         """Focuses the view's list, or the table if it has none."""
-        lists = {"gradients": "#check-table", "paths": "#view-paths", "pulls": "#push-up"}
+        lists = {"gradients": "#check-table", "paths": "#view-paths", "samples": "#push-up"}
         self.query_one(lists.get(self.view, "#check-table")).focus()
 
     # --- Paths ---------------------------------------------------------------------------------
@@ -301,7 +301,7 @@ class CheckPart(Vertical):
             "gradients": self._draw_gradients,
             "curve": self._draw_curve,
             "paths": self._draw_paths,
-            "pulls": self._draw_pulls,
+            "samples": self._draw_pulls,
         }
         show_text(self.query_one("#check-said", Static), Content(draw[self.view]()))
 
@@ -314,7 +314,7 @@ class CheckPart(Vertical):
         if stepper is not None and leaf is not None:
             curve = error_against_h(stepper.output, leaf, bugs=stepper.bugs)
         self.query_one(ErrorPlot).show_curve(curve, h)
-        return "" if stepper is None else cost(stepper.output)
+        return "" if stepper is None else cost(stepper.output, h)
 
     def _draw_curve(self) -> str:
         leaf, stepper = self._leaf, self._stepper
@@ -374,8 +374,7 @@ class CheckPart(Vertical):
             for listed in lists:
                 listed.show_pulls(None, [])
             return with_keys(
-                "Samples pull at the weights of a network: press g{microscope.source} to show "
-                "yours."
+                "Samples push the weights of a network: press g{microscope.source} to show yours."
             )
         found = self._pulls_of(weight)
         limit = float(abs(found.gradients[0])) if found.gradients.size else 0.0

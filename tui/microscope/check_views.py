@@ -97,11 +97,10 @@ class CheckTable(LineList):
         return min(max(longest, LEAST_NAME), MOST_NAME)
 
     def _titles(self) -> list[Segment]:
-        difference = f"at h={self._h:.0e}"
         titles = (
             f"{'value':<{self._name_width}}",
             f"{'gradient':>{NUMBER_WIDTH}}",
-            f"{difference:>{DIFFERENCE_WIDTH}}",
+            f"{'measured':>{DIFFERENCE_WIDTH}}",
             f"{'error':>{ERROR_WIDTH}}",
         )
         return [Segment(" ".join(titles), self.title_style)]

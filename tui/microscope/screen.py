@@ -75,7 +75,7 @@ class MicroscopeScreen(Screen[None]):
         t | graph.follow | follow | *Path |
         | Follow the next path from the selected value to the output
         v | check.view | next_view | *View |
-        | Show the next view of the check: gradients, curve, paths, pulls
+        | Show the next view of the check: gradients, curve, paths, samples
         [,( | check.smaller-h | change_h(1) | Smaller h | Use a smaller h in the check
         ],) | check.larger-h | change_h(-1) | Larger h | Use a larger h in the check
         + | graph.zoom-in | zoom(1) | Zoom in | Larger boxes with more in them

@@ -227,7 +227,7 @@ async def a_sample_that_pulls_is_shown_when_it_is_chosen(user: User) -> None:
 
 async def pulls_of_a_program_are_a_sentence(user: User) -> None:
     user.app.clear_notifications()
-    user.app.screen.query_one(CheckPart).show_view("pulls")
+    user.app.screen.query_one(CheckPart).show_view("samples")
     await user.settle()
     assert "press g to show yours" in user.text("#check")
 

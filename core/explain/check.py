@@ -257,7 +257,8 @@ def cost(output: Value, h: float) -> str:
     n_operations = sum(node.op is not None for node in scalar_order(output))
     return (
         f"Measured by central differences, h = {h:.0e}: 2 x {n_leaves:,} = {2 * n_leaves:,} "
-        f"evaluations of {n_operations:,} operations. Backpropagation: 1 forward and 1 backward pass."
+        f"evaluations of {n_operations:,} operations. "
+        "Backpropagation: 1 forward and 1 backward pass."
     )
 
 

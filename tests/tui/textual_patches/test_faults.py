@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual.app import App, ComposeResult
+from textual.css.model import RuleSet
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 
@@ -43,3 +44,10 @@ async def test_a_page_can_be_turned_where_no_option_has_room() -> None:
         for name in ("page_up", "page_down"):
             await app.run_action(name, options)
         assert options.highlighted == 1
+
+
+def test_style_rules_are_told_apart_as_textual_does() -> None:
+    mend_textual()
+    one, other = RuleSet(), RuleSet()
+    assert hash(one) == hash(one)
+    assert len({one, one, other}) == 2

@@ -169,6 +169,7 @@ PARTS = [
     ),
     Part("textual.screen", "Screen.dismiss", f"{PATCHES}/faults.py", ("self", "result")),
     Part("textual.widgets", "OptionList._lines", f"{PATCHES}/faults.py"),
+    Part("textual.css.model", "RuleSet.__hash__", f"{PATCHES}/faults.py", ("self",)),
     Part(
         "textual.css.stylesheet",
         "Stylesheet.set_variables",

@@ -24,8 +24,7 @@ class PaneTabs(Widget):
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
-    PaneTabs { height: 1; color: $foreground 50%; pointer: pointer; }
-    App.-few-colors PaneTabs { color: $foreground-muted; }
+    PaneTabs { height: 1; color: $text-muted; pointer: pointer; }
     """
 
     active: reactive[str] = reactive("")

@@ -198,8 +198,13 @@ def _readable_everywhere(theme: Theme) -> Theme:
     roles = ("primary", "secondary", "accent", "warning", "error", "success", "foreground")
     fits: dict[str, Any] = {role: fit(Color.parse(colors[role])) for role in roles}
     variables = {f"text-{role}": color for role, color in fits.items()}
-    muted = {"text-muted": fit(quiet(panel)), "footer-key-foreground": fits["primary"]}
-    variables = {**theme.variables, **variables, **fits, **muted}
+    muted = dict.fromkeys(("text-muted", "foreground-muted"), fit(quiet(panel)))
+    footer = {
+        "footer-background": colors["panel"],
+        "footer-foreground": fits["foreground"],
+        "footer-key-foreground": fits["primary"],
+    }
+    variables = {**theme.variables, **variables, **fits, **muted, **footer}
     return replace(theme, **fits, panel=colors["panel"], variables=variables)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,13 +10,15 @@ from textual.color import Color
 
 from toygrad.datasets import DataChoice
 from toygrad.tui.config import AppConfig
-from toygrad.tui.theme import DARK
+from toygrad.tui.drawing.oklab import contrast_ratio
+from toygrad.tui.theme import DARK, LIGHT
 from toygrad.tui.theme_choice import THEMES
 
 if TYPE_CHECKING:
-    from tests.tui.conftest import Start
+    from tests.tui.conftest import Start, User
 
 # Textual's own words where it asks for a command; all else is ours.
+LEAST_CONTRAST = 2.5
 FOREIGN = {"Search for commands…"}
 
 
@@ -35,8 +38,39 @@ async def test_every_theme_draws_the_same_text(start: Start) -> None:
             user.app.theme = theme
             await user.settle()
             assert user.text("#gradients") == text
+            assert not faint_words(user), theme
             colors.add(user.app.screen.query_one("#gradients").background_colors[1])
         assert len(colors) == len(THEMES)
+
+
+@pytest.mark.parametrize("theme", [DARK.name, LIGHT.name])
+async def test_every_word_can_be_read_on_what_is_behind_it(theme: str, start: Start) -> None:
+    async with start((150, 46)) as user:
+        user.app.theme = theme
+        await user.advance(50)
+        views = (), ("4", "n"), ("escape", "7", "v"), ("v", "v", "v"), ("?",), ("escape", "L")
+        for keys in views:
+            await user.press(*keys)
+            assert not faint_words(user), keys
+        await user.press("escape", "m", "f", "n")
+        assert not faint_words(user)
+        await user.press("v", "v", "M", "d")
+        assert not faint_words(user)
+
+
+def faint_words(user: User) -> set[str]:
+    """What is written in nearly the colour of its ground."""
+    return {
+        f"{segment.text.strip()}: {segment.style.color} on {segment.style.bgcolor}"
+        for strip in user.app.screen._compositor.render_strips()
+        for segment in strip
+        if re.search(r"[A-Za-z]{2}", segment.text) and segment.style is not None
+        if segment.style.color is not None and segment.style.bgcolor is not None
+        if contrast_ratio(
+            Color.from_rich_color(segment.style.color), Color.from_rich_color(segment.style.bgcolor)
+        )
+        < LEAST_CONTRAST
+    }
 
 
 async def test_without_colour_the_picture_is_drawn_in_characters(

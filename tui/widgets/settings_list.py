@@ -263,7 +263,9 @@ class SettingsList(Widget, can_focus=True):
         return Strip(segments).adjust_cell_length(self.content_size.width, plain)
 
     def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"settings--{name}", partial=True)
+        # A partial style is white where the theme has text fade into whatever is below it.
+        style = self.get_component_rich_style(f"settings--{name}")
+        return style.without_color + Style(color=style.color)
 
     def _is_at_cursor(self, setting: Setting) -> bool:
         return setting.name == self.cursor and (self.has_focus or self.is_open)

@@ -25,6 +25,7 @@ from .learn.progress import LessonStatus
 from .learn.strip import LessonStrip
 from .loss.pane import LossPane
 from .messages import PartSelected, PictureWanted, PointSelected
+from .network.diagram import NetworkDiagram
 from .network.pane import NetworkPane
 from .output.pane import OutputPane
 from .pane import Pane
@@ -225,6 +226,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
 
     def on_slow_motion_bar_highlighted(self, message: SlowMotionBar.Highlighted) -> None:
         self.query_one(OutputPane).highlight(message.rows)
+        self.query_one(NetworkDiagram).light(message.columns)
 
     def on_slow_motion_bar_released(self, message: SlowMotionBar.Released) -> None:
         self.show_snapshot(message.snapshot)

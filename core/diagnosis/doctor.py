@@ -23,6 +23,8 @@ QUARTERS, KEPT, LOOKED_AT = 4, 6, 3
 ROUNDS, POINTS = 64, 12
 # So much of the time is planned with.
 IN_TIME = 0.9
+# While others keep the machine busy it takes so many times as long at most.
+LONGEST_WAIT = 3.0
 EPOCHS, LEAST_STEPS, MOST_STEPS = 200, 200, 6_000
 
 
@@ -100,7 +102,9 @@ def examine(
     Args:
         state: The run, from `Session.learner_state`.
         steps: So long is a trial; by default what `EPOCHS` take, within bounds.
-        seconds: All trials end by then, and are shorter where they would take longer.
+        seconds: All trials end by then, and are shorter where they would take longer. It is time
+            of the calling thread, so that a busy machine does not make them shorter; of anybody's
+            time it takes at most `LONGEST_WAIT` as long.
         seed: Of the other looks.
         knows_bugs: See `remedies`.
         stopped: Asked every few steps; true ends it early.
@@ -113,7 +117,8 @@ class _Examination:
         self, state: LearnerState, seconds: float, seed: int, stopped: Callable[[], bool]
     ) -> None:
         self._state, self._seed, self._stopped = state, seed, stopped
-        self._began, self._seconds = time.perf_counter(), seconds
+        self._began, self._seconds = time.thread_time(), seconds
+        self._latest = time.perf_counter() + LONGEST_WAIT * seconds
 
     def run(self, steps: int | None, *, knows_bugs: bool) -> Iterator[Advice]:
         control = self._trial(NOTHING)
@@ -192,7 +197,11 @@ class _Examination:
         return Trial(self._state, edits, order_seed=order_seed, stopped=self._is_over)
 
     def _is_over(self) -> bool:
-        return self._stopped() or time.perf_counter() - self._began > self._seconds
+        is_late = time.perf_counter() > self._latest or self._took() > self._seconds
+        return is_late or self._stopped()
+
+    def _took(self) -> float:
+        return time.thread_time() - self._began
 
     def _has_time(self, control: Trial, trials: list[tuple[Remedy, Trial]], times: float) -> bool:
         """Whether trials can become some times as long as they are now, and be looked at again."""
@@ -201,7 +210,7 @@ class _Examination:
             for count in (KEPT, LOOKED_AT)
         )
         more = (times - 1.0) * kept + times * (LOOKS - 1) * looked_at
-        return time.perf_counter() - self._began + more < IN_TIME * self._seconds
+        return self._took() + more < IN_TIME * self._seconds
 
 
 def _best(trials: list[tuple[Remedy, Trial]], count: int) -> list[tuple[Remedy, Trial]]:

@@ -43,7 +43,8 @@ class Trial:
         steps: How many it has taken.
         curve: Its loss after each call of `train`, see `Curve`.
         learner: The copy.
-        seconds: How long it has trained, without its first call of `train`, which prepares.
+        seconds: How long it has trained, in the thread's own time, without its first call of
+            `train`, which prepares.
     """
 
     def __init__(
@@ -97,7 +98,7 @@ class Trial:
         The same calls come to the same numbers. Compiled steps take over where so many are asked
         for that they are worth compiling, whatever engine the run has.
         """
-        before, began = self.steps, time.perf_counter()
+        before, began = self.steps, time.thread_time()
         goal = before + steps
         if goal >= WORTH_STEPS:
             self._use_compiled()
@@ -109,7 +110,7 @@ class Trial:
             if self.steps == before:
                 return
             if before:
-                self.seconds += time.perf_counter() - began
+                self.seconds += time.thread_time() - began
             self.curve = (*self.curve, (self.steps, self._measured()))
 
     def _take_turn(self, goal: int) -> None:

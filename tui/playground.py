@@ -177,6 +177,8 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
             pane.snapshot = snapshot
         if snapshot.step:
             self.query_one(ContinueStrip).close()
+        for footer in self.query_children(Footer):
+            footer.label(_labels_of(snapshot))
         self._show_message(snapshot)
 
     def show_training(self, training: TrainingConfig) -> None:
@@ -311,6 +313,13 @@ def message_of(snapshot: Snapshot) -> str:
         return stop_sentence(snapshot.stopped)
     advice, cause = with_keys(ADVICE), other_cause(snapshot)
     return failure_sentence(snapshot.failure, advice=advice, cause=cause)
+
+
+def _labels_of(snapshot: Snapshot) -> dict[str, str]:
+    """What the footer calls the keys that train: what is over is not offered."""
+    if snapshot.failure is not None and not snapshot.failure.can_resume:
+        return dict.fromkeys(("app.toggle_training", "app.step", "app.epoch"), "")
+    return {"app.toggle_training": "Pause"} if snapshot.state == "training" else {}
 
 
 def _what_is_left(selection: Selection, snapshot: Snapshot) -> Selection:

@@ -60,7 +60,7 @@ class Footer(Widget):
     _labels: Mapping[str, str] = MappingProxyType({})
 
     def label(self, labels: Mapping[str, str]) -> None:
-        """Calls some actions otherwise for now, and no others; the ones without a label are left out.
+        """Calls some actions otherwise for now, and no others; one without a label is left out.
 
         Args:
             labels: By action.

@@ -14,12 +14,13 @@ from .trials import FASTER, Curve, Trial, never
 # A remedy helps if its loss is below this share of what it is without, and by so much, in each
 # look: the orders of the samples and the first weights differ between looks.
 HELPS, LEAST_GAIN = 0.9, 0.003
+# So much higher a loss is no worse.
+AS_GOOD = 1.05
 # A run that still falls is expected to do so for so many times half a trial.
 MOST_HALVES = 4.0
 LOOKS = 3
-# What is kept for the whole length, after a quarter of it, the worse half being left out after an
-# eighth; then for the other looks.
-QUARTERS, KEPT, LOOKED_AT = 4, 4, 3
+# What is kept for the whole length, after a quarter of it; then for the other looks.
+QUARTERS, KEPT, LOOKED_AT = 4, 6, 2
 # Of the first quarter and of the rest: small, because after each round the time is looked at.
 ROUNDS, POINTS = 64, 12
 # So much of the time is planned with.
@@ -42,7 +43,7 @@ class Tried:
         loss: The test loss, or the training loss where nothing tests, over the last part of the
             trial; the median of all looks.
         curve: Of the trial that came to it.
-        helps: Whether it was better than no change in every look.
+        helps: Whether it was clearly better than no change.
     """
 
     remedy: Remedy
@@ -137,11 +138,9 @@ class _Examination:
         wanted = steps or max(EPOCHS * control.steps_per_epoch, LEAST_STEPS)
         length = steps or min(wanted, MOST_STEPS)
         reached = 0
-        for parts in (2 * QUARTERS, QUARTERS):
-            while reached * parts < min(length, self._attainable(control, trials)):
-                reached += -(-length // ROUNDS) if reached else 1
-                yield from self._go_on(control, trials, reached)
-            trials = _best(trials, max(len(trials) // 2, KEPT))
+        while reached * QUARTERS < min(length, self._attainable(control, trials)):
+            reached += -(-length // ROUNDS) if reached else 1
+            yield from self._go_on(control, trials, reached)
         if self._stopped():
             return
         if not reached:
@@ -167,12 +166,14 @@ class _Examination:
         if min(attainable, length) <= self._attainable(control, trials):
             return _best(trials, KEPT)
         for trial in followed:
+            pace = trial.pace / FASTER
             trial.use_compiled()
+            # What evaluates it is compiled with the first step, which says nothing of the others.
+            trial.train(1)
+            trial.pace = pace
         return few
 
-    def _go_on(
-        self, control: Trial, trials: Trials, goal: int
-    ) -> Iterator[Advice]:
+    def _go_on(self, control: Trial, trials: Trials, goal: int) -> Iterator[Advice]:
         for trial in (control, *(trial for _, trial in trials)):
             if self._is_over():
                 return
@@ -183,7 +184,9 @@ class _Examination:
         self, control: Trial, trials: Trials, length: int, wanted: int
     ) -> Iterator[Advice]:
         without = _to_be_expected(control, length / wanted)
-        looked = [(r, [(r, t)]) for r, t in trials if _helps(r, t.settled_loss, without)]
+        looked = [
+            (r, [(r, t)]) for r, t in trials if r.is_repair or _helps(r, t.settled_loss, without)
+        ]
         controls, now = [control], _tried(NOTHING, control)
         known: tuple[Tried, ...] = ()
         for number in range(1, LOOKS):
@@ -261,11 +264,21 @@ def _median(looks: Trials, *, helps: bool = False) -> Tried:
 
 
 def _judged(looks: Trials, controls: list[Trial], share: float) -> Tried:
-    helps = (
-        _helps(remedy, trial.settled_loss, _to_be_expected(control, share))
-        for (remedy, trial), control in zip(looks, controls, strict=False)
-    )
-    return _median(looks, helps=all(helps))
+    """What all looks come to: whether it is clearly better in each.
+
+    In most of them is enough for a repair, which is right anyway, and where the loss is halved and
+    never higher: what is advised has the first weights of the look in the middle.
+    """
+    remedy = looks[0][0]
+    pairs = [
+        (trial.settled_loss, _to_be_expected(control, share))
+        for (_, trial), control in zip(looks, controls, strict=False)
+    ]
+    clearly = [_helps(remedy, loss, without) for loss, without in pairs]
+    halved = [_helps(remedy, 2.0 * loss, without) for loss, without in pairs]
+    is_safe = remedy.is_repair or all(loss <= AS_GOOD * without for loss, without in pairs)
+    most = clearly if remedy.is_repair else halved
+    return _median(looks, helps=all(clearly) or (is_safe and 2 * sum(most) > len(looks)))
 
 
 def _to_be_expected(control: Trial, share: float) -> float:

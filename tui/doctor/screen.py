@@ -32,8 +32,8 @@ HELPED: Final = "Press enter to take the chosen line; ctrl+z{edit.undo} takes it
 NOTHING_HELPS: Final = "Nothing that was tried helps: train on, or change the data or the inputs."
 TOOLTIP: Final = (
     "Each remedy was tried on a copy of this run for as many steps as “as now”, which changes "
-    "nothing. One that is ticked was better three times, with other initial weights and another "
-    "order of the samples each time. The small curve is its loss as it trained."
+    "nothing. One that is ticked was clearly better in three tries, with other initial weights and "
+    "another order of the samples each time. The small curve is its loss as it trained."
 )
 
 

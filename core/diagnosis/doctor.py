@@ -26,7 +26,7 @@ ROUNDS, POINTS = 64, 12
 # So much of the time is planned with.
 IN_TIME = 0.9
 # While others keep the machine busy it takes so many times as long at most.
-LONGEST_WAIT = 3.0
+LONGEST_WAIT = 10.0
 EPOCHS, LEAST_STEPS, MOST_STEPS = 200, 200, 6_000
 
 

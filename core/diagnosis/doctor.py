@@ -13,7 +13,7 @@ from .trials import FASTER, Curve, Trial, never
 
 # A remedy helps if its loss is below this share of what it is without, and by so much, in each
 # look: the orders of the samples and the first weights differ between looks.
-HELPS, LEAST_GAIN = 0.9, 0.003
+HELPS, LEAST_GAIN = 0.75, 0.003
 # So much higher a loss is no worse.
 AS_GOOD = 1.05
 # A run that still falls is expected to do so for so many times half a trial.

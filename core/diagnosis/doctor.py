@@ -251,7 +251,9 @@ class _Examination:
 
 
 def _best(trials: Trials, count: int) -> Trials:
-    return sorted(trials, key=lambda t: (not t[0].is_repair, t[1].settled_loss))[:count]
+    return sorted(trials, key=lambda t: (not t[0].is_repair, t[0].favour * t[1].settled_loss))[
+        :count
+    ]
 
 
 def _tried(remedy: Remedy, trial: Trial, *, helps: bool = False) -> Tried:

@@ -16,7 +16,7 @@ from toygrad.core.diagnosis.doctor import (
     examine,
     short,
 )
-from toygrad.core.diagnosis.remedies import Remedy
+from toygrad.core.diagnosis.remedies import FAVOUR, Remedy, remedies
 from toygrad.core.diagnosis.trials import Trial
 from toygrad.core.run import Undo
 from toygrad.datasets import DATASETS
@@ -157,6 +157,13 @@ def test_what_helps_is_clearly_better_in_all_looks(
     losses: list[float], controls: list[float], helps: bool
 ) -> None:
     assert judged(losses, controls) is helps
+
+
+def test_taking_out_a_strong_penalty_is_followed_where_all_rests_alike() -> None:
+    for rate, favour in ((1.0, FAVOUR), (0.001, 1.0)):
+        setup = a_run(regularization="l2", regularization_rate=rate).learner_state().setup
+        lifted = [r for r in remedies(setup) if r.words.startswith("without L2") and r.restarts]
+        assert [remedy.favour for remedy in lifted] == [favour] * 2
 
 
 def test_a_repair_helps_that_is_better_in_most_looks() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 from textual import events
@@ -55,6 +56,17 @@ class Footer(Widget):
     """
 
     _entries: tuple[tuple[Entry, ...], tuple[Entry, ...]] = ((), ())
+    _labels: Mapping[str, str] = MappingProxyType({})
+
+    def label(self, labels: Mapping[str, str]) -> None:
+        """Calls some actions otherwise for now, and no others; one without a label is left out.
+
+        Args:
+            labels: By action.
+        """
+        if labels != self._labels:
+            self._labels = labels
+            self.call_after_refresh(self._show_keys)
 
     def on_mount(self) -> None:
         self.tooltip = TOOLTIP
@@ -83,7 +95,11 @@ class Footer(Widget):
             if action in _KEPT and (item.binding.id or item.binding.show):
                 kept.setdefault(action, item)
         taken = {item.binding.id for item in kept.values()}
-        others = [item for item in active.values() if item.binding.show]
+        others = [
+            item
+            for item in active.values()
+            if item.binding.show and self._labels.get(item.binding.action) != ""
+        ]
         focused = self.screen.focused
         if focused is not None and focused.check_consume_key("x", "x") and "escape" in active:
             others.insert(0, active["escape"])
@@ -109,7 +125,7 @@ class Footer(Widget):
     def _entry(self, items: Sequence[ActiveBinding]) -> Entry:
         first = items[0]
         keys = tuple((i.binding.key, self.app.get_key_display(i.binding)) for i in items)
-        label = first.binding.description
+        label = self._labels.get(first.binding.action, first.binding.description)
         return Entry(keys, label, first.tooltip or label, first.enabled)
 
     # --- Drawing -------------------------------------------------------------------------------

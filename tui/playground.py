@@ -25,6 +25,7 @@ from .learn.progress import LessonStatus
 from .learn.strip import LessonStrip
 from .loss.pane import LossPane
 from .messages import PartSelected, PictureWanted, PointSelected
+from .network.diagram import NetworkDiagram
 from .network.pane import NetworkPane
 from .output.pane import OutputPane
 from .pane import Pane
@@ -173,6 +174,8 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
             pane.snapshot = snapshot
         if snapshot.step:
             self.query_one(ContinueStrip).close()
+        for footer in self.query_children(Footer):
+            footer.label(_labels_of(snapshot))
         self._show_message(snapshot)
 
     def show_training(self, training: TrainingConfig) -> None:
@@ -222,6 +225,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
 
     def on_slow_motion_bar_highlighted(self, message: SlowMotionBar.Highlighted) -> None:
         self.query_one(OutputPane).highlight(message.rows)
+        self.query_one(NetworkDiagram).light(message.columns)
 
     def on_slow_motion_bar_released(self, message: SlowMotionBar.Released) -> None:
         self.show_snapshot(message.snapshot)
@@ -304,6 +308,13 @@ def message_of(snapshot: Snapshot) -> str:
         return stop_sentence(snapshot.stopped)
     advice, cause = with_keys(ADVICE), other_cause(snapshot)
     return failure_sentence(snapshot.failure, advice=advice, cause=cause)
+
+
+def _labels_of(snapshot: Snapshot) -> dict[str, str]:
+    """What the footer calls the keys that train: what is over is not offered."""
+    if snapshot.failure is not None and not snapshot.failure.can_resume:
+        return dict.fromkeys(("app.toggle_training", "app.step", "app.epoch"), "")
+    return {"app.toggle_training": "Pause"} if snapshot.state == "training" else {}
 
 
 def _what_is_left(selection: Selection, snapshot: Snapshot) -> Selection:

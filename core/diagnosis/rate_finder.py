@@ -12,7 +12,7 @@ import numpy as np
 from ..autograd.numerics import FloatArray
 from ..run.edits import Configure
 from ..training.state import LearnerState
-from .trials import Curve, Trial, never
+from .trials import COMPILING_STEPS, Curve, Trial, never
 
 # A third of a decade apart: closer ones differ by chance.
 LADDER = (1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
@@ -22,7 +22,7 @@ POINTS = 20
 # A batch makes the last loss noisy: the mean of this share of the points is less so.
 LATE = 4
 # Losses below this share of the present one count as alike; so do those within a tenth.
-ALIKE, AS_GOOD = 5e-3, 1.1
+ALIKE, AS_GOOD = 1e-5, 1.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,13 @@ class RateLadder:
         """A rate amid those of the ladder that learn best.
 
         The best one alone is a matter of luck: with other first weights or batches it is another
-        one. So their logarithms are averaged, weighed by how low the loss is; the nearest rate is
-        taken if it is one of the good ones.
+        one. So their logarithms are averaged, weighed by how low the loss is, squared so that those
+        that learn half as much hardly count; the nearest rate is taken if it is one of the good
+        ones.
         """
         losses = np.array([self.loss_with(rate) for rate in LADDER])
         losses += self._alike
-        weights, logarithms = losses.min() / losses, np.log(LADDER)
+        weights, logarithms = (losses.min() / losses) ** 2, np.log(LADDER)
         center = (weights @ logarithms) / weights.sum()
         middle = int(np.argmin(np.abs(logarithms - center)))
         is_good = losses[middle] <= 2.0 * losses.min()
@@ -95,7 +96,8 @@ def climb(
 
     Args:
         state: The run, from `Session.learner_state`.
-        seconds: The trials are shorter where all of them would take about longer than this.
+        seconds: The trials are shorter where all of them would take about longer than this, in
+            time of the calling thread: a busy machine does not make them shorter.
         stopped: Asked every few steps; true ends it early.
     """
     training = state.setup.training
@@ -109,7 +111,11 @@ def climb(
     }
     per_epoch = copies[now].trial.steps_per_epoch
     length = min(max(EPOCHS * per_epoch, LEAST_STEPS), MOST_STEPS)
-    slice_, ends = -(-length // POINTS), time.perf_counter() + seconds / len(rates)
+    if math.isfinite(seconds) and length * len(rates) > COMPILING_STEPS:
+        # One code serves all rates. Without a limit the steps are those of the run, to the bit.
+        for copy in copies.values():
+            copy.trial.use_compiled()
+    slice_, ends = -(-length // POINTS), time.thread_time() + seconds / len(rates)
 
     def seen(*, is_done: bool = False) -> RateLadder:
         curves = tuple(copy.curve for copy in copies.values())
@@ -121,7 +127,7 @@ def climb(
         yield seen()
         if stopped():
             return
-        if time.perf_counter() > ends:
+        if time.thread_time() > ends:
             length = goal
             break
     for goal in [*range(slice_, length, slice_), length]:

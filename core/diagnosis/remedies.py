@@ -18,6 +18,7 @@ ADAM_WORDS = f"adam {ADAM_RATE:g}"
 WIDER, ENOUGH, SMALL, MOST_NEURONS, MOST_LAYERS, MOST_PARAMETERS = 2, 8, 16, 64, 6, 200_000
 RELUS = ("relu", "leaky_relu")
 STRENGTHS = (0.003, 0.03)
+STRONG, FAVOUR = 0.03, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,14 @@ class Remedy:
         edit: What does it; None for no change at all.
         is_repair: Whether it takes out a planted bug and nothing else. It comes first, and need not
             help by a margin.
+        favour: What its loss is multiplied by where the best are chosen. Without a strong penalty
+            a run has far to go: it has hardly begun where others rest a little lower.
     """
 
     words: str
     edit: Edit | None
     is_repair: bool = False
+    favour: float = 1.0
 
     @property
     def restarts(self) -> bool:
@@ -91,10 +95,12 @@ def _penalties(setup: Setup) -> Iterator[Remedy]:
     kind, rate = training.regularization.upper(), training.regularization_rate
     if training.regularization != "none" and rate > 0.0:
         yield _kept(setup, f"without {kind}", regularization="none")
-        yield _restarted(setup, f"without {kind}, from epoch 0", regularization="none")
+        lifted = [_restarted(setup, f"without {kind}, from epoch 0", regularization="none")]
         if not _is_adaptive(setup):
             words = f"without {kind}, {ADAM_WORDS}, from epoch 0"
-            yield _restarted(setup, words, regularization="none", **ADAM)
+            lifted.append(_restarted(setup, words, regularization="none", **ADAM))
+        favour = FAVOUR if rate >= STRONG else 1.0
+        yield from (replace(remedy, favour=favour) for remedy in lifted)
         smaller = _rounded(rate / 10.0)
         yield _kept(setup, f"{kind} {smaller:g}", regularization_rate=smaller)
         return

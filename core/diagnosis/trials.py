@@ -17,7 +17,7 @@ from ..run.edits import Edit
 from ..run.engine_choice import choose
 from ..training.config import COMPILED
 from ..training.epochs import order_generator
-from ..training.learner import Learner
+from ..training.learner import Learner, is_compiled
 from ..training.sabotage import ASSIGN
 from ..training.state import LearnerState
 
@@ -26,7 +26,13 @@ Curve = tuple[tuple[int, float], ...]
 
 # After so many steps at most others get the interpreter: the run and the screen go on meanwhile.
 STEPS_A_TURN = 50
-# Compiling takes as long as that many steps on the tape.
+# From this share of its steps on a trial is judged.
+LATE = 0.75
+# Compiling takes as long as so many steps on the tape.
+COMPILING_STEPS = 6_000
+# So often compiled steps are as long as one on the tape, at least.
+FASTER = 8.0
+# Then a trial alone is worth compiling.
 WORTH_STEPS = 8_000
 
 
@@ -43,7 +49,8 @@ class Trial:
         steps: How many it has taken.
         curve: Its loss after each call of `train`, see `Curve`.
         learner: The copy.
-        seconds: How long it has trained, without its first call of `train`, which prepares.
+        pace: Seconds a step, of the thread's own time, in the last call of `train`; in the first
+            one it prepares, too.
     """
 
     def __init__(
@@ -65,7 +72,7 @@ class Trial:
         Raises:
             ValueError: If an edit does not fit.
         """
-        self.edits, self.steps, self.seconds = tuple(edits), 0, 0.0
+        self.edits, self.steps, self.pace = tuple(edits), 0, 0.0
         self._stopped = stopped
         if order_seed is not None:
             state = replace(state, order=order_generator(order_seed).bit_generator.state)
@@ -80,6 +87,16 @@ class Trial:
     def loss(self) -> float:
         """The last test loss, or training loss where nothing tests; infinite if it diverged."""
         return self.curve[-1][1]
+
+    @property
+    def settled_loss(self) -> float:
+        """The mean over the last part of the curve: the last loss alone may be luck."""
+        return self.mean_loss(LATE, 1.0)
+
+    def mean_loss(self, start: float, end: float) -> float:
+        """The mean over a part of the curve, between two shares of its steps."""
+        some = [y for x, y in self.curve[1:] if start * self.steps <= x <= end * self.steps]
+        return sum(some) / len(some) if some else self.loss
 
     @property
     def can_step(self) -> bool:
@@ -97,10 +114,10 @@ class Trial:
         The same calls come to the same numbers. Compiled steps take over where so many are asked
         for that they are worth compiling, whatever engine the run has.
         """
-        before, began = self.steps, time.perf_counter()
+        before, began = self.steps, time.thread_time()
         goal = before + steps
         if goal >= WORTH_STEPS:
-            self._use_compiled()
+            self.use_compiled()
         with np.errstate(all="ignore"):
             while self.steps < goal and self.can_step and not self._stopped():
                 self._take_turn(goal)
@@ -108,8 +125,7 @@ class Trial:
                 time.sleep(0)
             if self.steps == before:
                 return
-            if before:
-                self.seconds += time.perf_counter() - began
+            self.pace = (time.thread_time() - began) / (self.steps - before)
             self.curve = (*self.curve, (self.steps, self._measured()))
 
     def _take_turn(self, goal: int) -> None:
@@ -124,11 +140,17 @@ class Trial:
             learner.take_steps()
             self.steps += learner.step - before
 
-    def _use_compiled(self) -> None:
+    @property
+    def seconds_to_compile(self) -> float:
+        """About so long it takes, of the thread's own time; 0 where that is done."""
+        return 0.0 if is_compiled(self.learner) else COMPILING_STEPS * self.pace
+
+    def use_compiled(self) -> None:
+        """Compiles, if it can be, and takes all steps so from now on."""
         learner = self.learner
         if learner.engine == COMPILED or ASSIGN in learner.setup.training.sabotage:
             return
-        if not learner.why_on_tape and choose(learner):
+        if not learner.why_on_tape and self.can_step and choose(learner):
             learner.use_engine(COMPILED)
 
     def _measured(self) -> float:

@@ -33,6 +33,7 @@ class SlowStep:
         arriving: The derivative of the loss that arrived at each layer: the root mean square of
             the derivatives of each sample's own loss by the layer's outputs, shape (layers,).
         steepest: The name of the parameter with the largest gradient.
+        steepest_layer: Its layer; 1 is the first after the inputs.
         steepest_gradient: Its gradient.
         steepest_update: Its update.
         optimizer: What turned the gradient into the update.
@@ -50,6 +51,7 @@ class SlowStep:
     worst_loss: float
     arriving: FloatArray
     steepest: str
+    steepest_layer: int
     steepest_gradient: float
     steepest_update: float
     optimizer: str
@@ -75,7 +77,8 @@ def slow_step(snapshot: Snapshot) -> SlowStep | None:
         spreads = np.array([float(np.std(value.data)) for value in outputs[1:]])
         arriving = np.array([_rms(value.grad) * len(rows) for value in outputs[1:]])
     worst = int(np.argmax(losses))
-    steepest = int(np.argmax(np.abs(snapshot.gradients)))
+    place = int(np.argmax(np.abs(snapshot.gradients)))
+    steepest = element_at(snapshot.sizes, place)
     return SlowStep(
         rows=rows,
         outputs=final,
@@ -86,9 +89,10 @@ def slow_step(snapshot: Snapshot) -> SlowStep | None:
         worst=worst,
         worst_loss=losses[worst],
         arriving=arriving,
-        steepest=element_at(snapshot.sizes, steepest).name,
-        steepest_gradient=float(snapshot.gradients[steepest]),
-        steepest_update=float(snapshot.updates[steepest]),
+        steepest=steepest.name,
+        steepest_layer=steepest.layer,
+        steepest_gradient=float(snapshot.gradients[place]),
+        steepest_update=float(snapshot.updates[place]),
         optimizer=snapshot.training.optimizer,
         learning_rate=snapshot.learning_rate,
         is_spoiled=spoils_gradients(snapshot.training.sabotage),

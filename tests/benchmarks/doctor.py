@@ -27,7 +27,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=random.randrange(1_000_000))
     parser.add_argument("--runs", type=int, default=60, help="of each kind")
-    parser.add_argument("--seconds", type=float, default=1.5, help="of an examination")
+    parser.add_argument("--seconds", type=float, default=2.0, help="of an examination")
     arguments = parser.parse_args()
     warnings.simplefilter("ignore")
     print(f"seed {arguments.seed}")

@@ -12,6 +12,8 @@ The rule: all texts follow from one diagnosis.
 - A unit of the diagram is marked only where the run is not well.
 - Losses are the same in the status bar and in the legend of the loss, and the best one is not above
   the one of this frame; once a step was taken the loss is drawn.
+- The footer offers to train only where training can go on, and to pause only what trains; where
+  the message says to reset, the footer offers that.
 """
 
 from __future__ import annotations
@@ -159,6 +161,11 @@ def check_screen(user: User, snapshot: Snapshot) -> None:
     assert (snapshot.state == "diverged") is ("diverged" in user.text("#status"))
     assert not is_seen or (snapshot.state == "diverged") is border.startswith("diverged")
     assert not has_message or WELL_TEXT not in text
+    footer = f" {user.text('Footer')} "
+    is_over = snapshot.failure is not None and not snapshot.failure.can_resume
+    assert (" Pause " in footer) is (snapshot.state == "training")
+    assert (" Train " in footer) is (snapshot.state != "training" and not is_over), footer
+    assert not is_over or (" Reset " in footer and not re.search(" (Step|Epoch) ", footer)), footer
     assert "watch the loss fall" not in text
     for name, pattern in LOSSES.items():
         for number in pattern.findall(text):
@@ -180,6 +187,12 @@ async def test_the_screen_of_sick_runs_says_one_thing(start: Start) -> None:
         assert "✖ diverged" in screen and "Loss" in user.text("#message")
         assert WELL_TEXT not in screen and "─ diverged ─" in screen
         assert not re.search(r"layer \d .* ok\b", screen)
+        assert not re.search(r" (Train|Pause|Step|Epoch)\b", user.text("Footer"))
+        await user.press("r")
+        assert re.search(r" Train\b", user.text("Footer"))
+        await user.press("space")
+        assert re.search(r" Pause\b", user.text("Footer"))
+        await user.press("space")
 
         user.app.action_switch_sabotage("wrong_sign")
         await user.press("r", "s", "s", "s", "s")

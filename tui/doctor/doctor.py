@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ...core.diagnosis.doctor import Advice
     from ...core.diagnosis.remedies import Remedy
 
-LIMITS: Final[dict[str, Any]] = {"seconds": 1.5}
+LIMITS: Final[dict[str, Any]] = {"seconds": 2.0}
 """How long it tries, see `examine`."""
 SECONDS_TO_READ: Final = 15.0
 

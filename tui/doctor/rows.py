@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.segment import Segment
 
@@ -47,6 +48,8 @@ class Columns:
         ascii: Whether to draw in ASCII.
     """
 
+    TITLE: ClassVar = "remedy (✓ helps)"
+
     what: str
     words: int
     curve: int
@@ -62,7 +65,7 @@ class Columns:
             width: Cells there are.
             ascii: Whether to draw in ASCII.
         """
-        longest = max((len(tried.remedy.words) for tried in rows), default=0)
+        longest = max(len(cls.TITLE), *(len(tried.remedy.words) for tried in rows), 0)
         words = max(0, min(longest, width - _MARK - _GAP - len(what)))
         room = width - _MARK - words - _GAP - len(what) - _GAP
         return cls(what, words, CURVE if room >= CURVE else 0, ascii)
@@ -71,7 +74,7 @@ class Columns:
     def heading(self) -> str:
         """The columns' titles."""
         title = CURVE_TITLE if self.curve else ""
-        remedy = f"remedy ({TICKS[self.ascii]} helps)"
+        remedy = self.TITLE.replace(TICKS[False], TICKS[self.ascii])
         return f"{'':{_MARK}}{remedy:{self.words + _GAP}}{self.what}{'':{_GAP}}{title}".rstrip()
 
     def row(self, tried: Tried, styles: RowStyles, *, dims: bool) -> list[Segment]:

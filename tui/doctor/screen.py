@@ -35,8 +35,8 @@ NOTHING_HELPS: Final = (
 )
 TOOLTIP: Final = (
     "Each remedy was tried on a copy of this run for as many steps as “as now”, which changes "
-    "nothing. One that is ticked was better three times, with other initial weights and another "
-    "order of the samples each time. The small curve is its loss as it trained."
+    "nothing. One that is ticked was clearly better in three tries, with other initial weights and "
+    "another order of the samples each time. The small curve is its loss as it trained."
 )
 
 

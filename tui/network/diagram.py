@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar, Final
@@ -84,6 +84,7 @@ class NetworkDiagram(LineView):
         self.data: DiagramData | None = None
         self.selected: Part | None = None
         self._hovered: Part | None = None
+        self._lit: frozenset[int] = frozenset()
         self._painter = DiagramPainter()
         self._picture: DiagramPicture | None = None
         self._ink_styles: DiagramStyles | None = None
@@ -98,6 +99,12 @@ class NetworkDiagram(LineView):
         if self._hovered is not None:
             self._hover(self._hovered)
         self.redraw()
+
+    def light(self, columns: Iterable[int]) -> None:
+        """Lights the titles of some columns, 0 for the inputs, and of no others."""
+        if self._lit != (lit := frozenset(columns)):
+            self._lit = lit
+            self.redraw()
 
     def select(self, part: Part | None) -> None:
         """Select a part, without a message, and bring it into view; None for nothing.
@@ -244,7 +251,9 @@ class NetworkDiagram(LineView):
     def _current_picture(self) -> DiagramPicture | None:
         if self._picture is None and self.data is not None:
             layout = self._layout(self.data)
-            self._picture = self._painter.draw(self.data, self.selected, layout, ascii=self._ascii)
+            self._picture = self._painter.draw(
+                self.data, self.selected, layout, self._lit, ascii=self._ascii
+            )
         return self._picture
 
     def _cell_styles(self) -> DiagramStyles:
@@ -259,6 +268,7 @@ class NetworkDiagram(LineView):
                 Ink.NOTE: rows.warning,
                 Ink.CHOSEN: chosen,
                 Ink.MARK: chosen,
+                Ink.LIT: Style(bold=True, reverse=True),
             }
             self._ink_styles = DiagramStyles(plain, background, text, inks)
             self._strips = KeptStrips(self._ink_styles)

@@ -107,6 +107,7 @@ class DiagramPainter:
         data: DiagramData,
         selected: Part | None,
         layout: DiagramLayout,
+        lit: frozenset[int] = frozenset(),
         *,
         ascii: bool = False,
     ) -> DiagramPicture:
@@ -116,6 +117,7 @@ class DiagramPainter:
             data: The network.
             selected: Its selected part.
             layout: What `layout_of` returns for this network.
+            lit: The columns whose titles are lit.
             ascii: Whether to draw only ASCII characters, which show signs without colour.
         """
         if self._links is None or layout != self._links.layout:
@@ -129,7 +131,7 @@ class DiagramPainter:
         _draw_biases(body, layout, data, selected)
         _draw_markers(body, layout, ascii=ascii)
         _draw_notes(body, layout, data)
-        heading = _draw_titles(layout, tuple(_title_parts(data)), ascii=ascii)
+        heading = _draw_titles(layout, tuple(_title_parts(data)), lit, ascii=ascii)
         return DiagramPicture(body, heading, _footer(layout, data, ascii=ascii), layout, owners)
 
 
@@ -360,7 +362,11 @@ def _separator(ascii: bool) -> str:
 
 @lru_cache(maxsize=4)
 def _draw_titles(
-    layout: DiagramLayout, all_parts: tuple[tuple[str, ...], ...], *, ascii: bool
+    layout: DiagramLayout,
+    all_parts: tuple[tuple[str, ...], ...],
+    lit: frozenset[int],
+    *,
+    ascii: bool,
 ) -> Canvas:
     """The lines above the columns, as much of each title as fits."""
     canvas = Canvas(layout.title_rows, layout.width)
@@ -376,7 +382,7 @@ def _draw_titles(
             text = _title(line, separator, room)
             middle = (column.left + column.right - len(text)) // 2
             left = max(start, min(middle, end - 1 - len(text)))
-            canvas.text(row, left, text, Ink.QUIET)
+            canvas.text(row, left, text, Ink.LIT if number in lit else Ink.QUIET)
     return canvas
 
 

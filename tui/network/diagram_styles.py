@@ -44,6 +44,7 @@ class Ink(IntEnum):
     CHOSEN = 4
     FRAMED = 5
     MARK = 6
+    LIT = 7
 
 
 # What is added to a level: the key of a link, of a strong link or a bias, of a selected bias, and

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -67,9 +68,10 @@ class SlowMotionBar(Static, can_focus=True):
 
     @dataclass
     class Highlighted(Message):
-        """The samples of the current batch; none at the end."""
+        """What acts in this stage: samples, and columns of the diagram; nothing at the end."""
 
         rows: IntArray
+        columns: Sequence[int] = ()
 
     @dataclass
     class Released(Message):
@@ -144,7 +146,6 @@ class SlowMotionBar(Static, can_focus=True):
             return False
         self._step = step
         self._phase, self._stage, self._held = Phase.SHOWING, 0, snapshot
-        self.post_message(self.Highlighted(step.rows))
         self._show_stage()
         return True
 
@@ -193,6 +194,9 @@ class SlowMotionBar(Static, can_focus=True):
         if first.cell_length > self.content_size.width:
             # The footer has them, too.
             first = words
+        self.post_message(
+            self.Highlighted(self._step.rows, acting_columns(self._step, self._stage))
+        )
         lines = stage_lines(self._step, self._stage)
         self.update(Content("\n").join([first, *map(Content, lines)]))
 
@@ -209,6 +213,17 @@ def _is_same_moment(one: Snapshot, other: Snapshot) -> bool:
 
 
 # --- What each stage did, in two lines ---------------------------------------------------------
+
+
+def acting_columns(step: SlowStep, stage: int) -> Sequence[int]:
+    """The columns of the diagram that act in a stage, 0 for the inputs.
+
+    The samples go through all of them; the loss is that of the output; the layers send it back, and
+    all of them are moved. The gradient's is the layer of the steepest parameter, which is named.
+    """
+    last = len(step.layers)
+    layers = range(1, last + 1)
+    return (range(last + 1), (last,), layers, (step.steepest_layer,), layers)[stage]
 
 
 def stage_lines(step: SlowStep, stage: int) -> tuple[str, str]:

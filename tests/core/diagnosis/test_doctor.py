@@ -9,7 +9,14 @@ import pytest
 
 from tests.core.diagnosis.population import ENOUGH, ILLNESSES, draw
 from toygrad.core import NetworkSpec, Session, TrainingConfig
-from toygrad.core.diagnosis.doctor import examine, short
+from toygrad.core.diagnosis.doctor import (
+    MOST_HALVES,
+    _judged,
+    _to_be_expected,
+    examine,
+    short,
+)
+from toygrad.core.diagnosis.remedies import FAVOUR, Remedy, remedies
 from toygrad.core.diagnosis.trials import Trial
 from toygrad.core.run import Undo
 from toygrad.datasets import DATASETS
@@ -115,6 +122,69 @@ def test_a_penalty_that_pulls_the_weights_to_nothing_is_seen() -> None:
     run = a_run(regularization="l2", regularization_rate=1.0)
     *_, advice = examine(run.learner_state(), steps=600)
     assert any(t.helps and t.remedy.words.startswith("without L2") for t in advice.tried)
+
+
+class Fixed(Trial):
+    """A trial that came to some loss at its end."""
+
+    def __init__(self, *losses: float) -> None:
+        self.curve = tuple(enumerate((1.0, *losses)))
+        self.steps = len(losses)
+
+
+def judged(losses: list[float], controls: list[float], *, is_repair: bool = False) -> bool:
+    remedy = Remedy("a change", None, is_repair)
+    looks: list[tuple[Remedy, Trial]] = [(remedy, Fixed(loss)) for loss in losses]
+    return _judged(looks, [Fixed(loss) for loss in controls], 1.0).helps
+
+
+@pytest.mark.parametrize(
+    ("losses", "controls", "helps"),
+    [
+        ([0.7, 0.6, 0.7], [1.0, 1.0, 1.0], True),
+        # Better by luck in one look, or by nothing that can be seen.
+        ([0.7, 0.95, 0.7], [1.0, 1.0, 1.0], False),
+        ([0.001, 0.001, 0.001], [0.002, 0.002, 0.002], False),
+        # Half of it, but for weights that came to nothing; but not where those did harm.
+        ([0.1, 1.0, 0.2], [1.0, 1.0, 1.0], True),
+        ([0.1, 1.2, 0.2], [1.0, 1.0, 1.0], False),
+        ([0.1, 1.0, 1.0], [1.0, 1.0, 1.0], False),
+        ([0.1, math.inf, 0.2], [1.0, 1.0, 1.0], False),
+        ([0.1, 0.1, 0.1], [math.inf, math.inf, math.inf], True),
+    ],
+)
+def test_what_helps_is_clearly_better_in_all_looks(
+    losses: list[float], controls: list[float], helps: bool
+) -> None:
+    assert judged(losses, controls) is helps
+
+
+def test_taking_out_a_strong_penalty_is_followed_where_all_rests_alike() -> None:
+    for rate, favour in ((1.0, FAVOUR), (0.001, 1.0)):
+        setup = a_run(regularization="l2", regularization_rate=rate).learner_state().setup
+        lifted = [r for r in remedies(setup) if r.words.startswith("without L2") and r.restarts]
+        assert [remedy.favour for remedy in lifted] == [favour] * 2
+
+
+def test_a_repair_helps_that_is_better_in_most_looks() -> None:
+    assert judged([0.99, 1.1, 0.9], [1.0, 1.0, 1.0], is_repair=True)
+    assert not judged([0.99, 1.1, 1.1], [1.0, 1.0, 1.0], is_repair=True)
+
+
+def test_a_trial_is_judged_over_its_last_part() -> None:
+    trial = Fixed(0.9, 0.8, 0.7, 0.4, 0.4, 0.5, 0.3, 0.1)
+    assert trial.loss == 0.1
+    assert trial.settled_loss == pytest.approx((0.5 + 0.3 + 0.1) / 3)
+    assert trial.mean_loss(0.25, 0.5) == pytest.approx((0.8 + 0.7 + 0.4) / 3)
+    assert Fixed().settled_loss == 1.0
+
+
+def test_a_run_that_still_falls_is_expected_to_fall_on() -> None:
+    falling = Fixed(1.0, 0.8, 0.8, 0.8, 0.4, 0.4, 0.4, 0.4)
+    assert _to_be_expected(falling, 1.0) == pytest.approx(0.4)
+    assert _to_be_expected(falling, 0.5) == pytest.approx(0.4 * 0.5**2)
+    assert _to_be_expected(falling, 0.01) == pytest.approx(0.4 * 0.5**MOST_HALVES)
+    assert _to_be_expected(Fixed(*[0.5] * 8), 0.1) == pytest.approx(0.5)
 
 
 def test_a_loss_in_two_digits_is_never_nothing() -> None:

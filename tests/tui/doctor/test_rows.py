@@ -43,6 +43,8 @@ def test_a_row_keeps_its_losses_whole_and_leaves_words_and_curve_out_whole(width
     assert len(columns.heading) <= width
     assert columns.heading.index("training loss") + len("training loss") <= width
     assert ("as it trained" in columns.heading) is (width == 84)
+    alone = Columns.of([NOW], "training loss", width, ascii=False)
+    assert "(✓ helps)  training loss" in alone.heading
 
 
 @pytest.mark.parametrize("width", [0, 1, 17])

@@ -50,7 +50,7 @@ async def test_it_shows_what_helps_and_enter_takes_it_and_undo_takes_it_back(
         await user.advance(10)
         before, weights = user.snapshot.training, user.parameters
         await examined(user)
-        for size in ((120, 40), (60, 16), (80, 24)):
+        for size in ((150, 46), (120, 40), (60, 16), (80, 24)):
             await user.resize(*size)
             golden("doctor_{}x{}".format(*size), user.text("#doctor"))
         await user.press("down", "up")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from rich.segment import Segment
 
 from toygrad.core import NetworkSpec, TrainingConfig
 from toygrad.datasets import DataChoice
 from toygrad.tui.config import AppConfig
+from toygrad.tui.network.diagram import NetworkDiagram
 from toygrad.tui.slow_motion.bar import STAGES, SlowMotionBar
 
 if TYPE_CHECKING:
@@ -21,10 +23,24 @@ def bar_of(user: User) -> SlowMotionBar:
     return user.app.playground.query_one(SlowMotionBar)
 
 
+def diagram_of(user: User) -> tuple[str, list[list[Segment]]]:
+    """The lit titles of the diagram, and its cells below the titles."""
+    diagram = user.app.playground.query_one(NetworkDiagram)
+    picture = diagram._current_picture()
+    assert picture is not None and diagram.data is not None
+    assert diagram.region.area > 0
+    lines = [list(diagram.render_line(y)) for y in range(diagram.size.height)]
+    n_titles = picture.layout.title_rows
+    titles = [segment for line in lines[:n_titles] for segment in line]
+    lit = " ".join(s.text.strip() for s in titles if s.style is not None and s.style.reverse)
+    return lit, lines[n_titles:]
+
+
 async def test_s_goes_through_the_five_stages_and_shows_the_update_last(start: Start) -> None:
-    async with start(SMALL) as user:
+    async with start(WIDE, AppConfig(training=TrainingConfig(learning_rate=3.0))) as user:
         await user.advance(20)
-        before = user.snapshot
+        before, old_cells = user.snapshot, None
+        assert diagram_of(user)[0] == ""
         words = {
             "forward": "10 samples go through the network",
             "loss": "the mean loss of this batch is",
@@ -38,12 +54,22 @@ async def test_s_goes_through_the_five_stages_and_shows_the_update_last(start: S
             text = " ".join(user.text("#slow-motion").split())
             assert words[stage] in text
             assert [name for name in STAGES if name in text.split("escape")[0]] == list(STAGES)
-            shown = user.snapshot
+            shown, (lit, cells) = user.snapshot, diagram_of(user)
             assert shown.step == before.step + (stage == "update")
+            # The diagram has the weights that the stage is about: the old ones until they move.
+            old_cells = cells if old_cells is None else old_cells
+            assert (cells == old_cells) is (stage != "update")
+            acting = {name for name in ("inputs", "layer 1", "layer 2", "output") if name in lit}
+            layers = {"layer 1", "layer 2", "output"}
+            assert stage != "forward" or acting == {"inputs", *layers}
+            assert stage != "loss" or acting == {"output"}
+            assert stage != "gradient" or len(acting & layers) == len(acting) == 1
+            assert stage not in ("backward", "update") or acting == layers
         moved = user.snapshot.parameters - before.parameters
         np.testing.assert_allclose(moved, user.snapshot.updates, atol=1e-15)
         await user.press("escape")
         assert not bar_of(user).display
+        assert diagram_of(user)[0] == ""
         assert user.snapshot.step == before.step + 1
 
 

@@ -78,7 +78,7 @@ class DataPane(Pane):
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
-        g      | data.again    | draw_again     | *New points | Draw the samples anew: the next seed
+        g      | data.again    | draw_again     | *New points | Draw new samples: the next seed
         G      | data.defaults | restore_defaults | Defaults |
         | Begin again with the samples, the network and the settings that these data come with
         w      | data.save     | save_points    | Save     | Save the samples as a CSV file

@@ -104,7 +104,7 @@ def lay_out(
         ValueError: If there are no nodes.
     """
     if not sizes:
-        raise ValueError("a graph without nodes cannot be laid out")
+        raise ValueError("a graph without nodes has no layout")
     nodes, edges = list(sizes), list(edges)
     columns: dict[_Knot, int] = dict(columns_of(nodes, edges))
     chains = {edge: _chain(edge, columns) for edge in edges}

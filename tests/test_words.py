@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[1]
 NOT_SAID = re.compile(
     r"""
     \bcannot\s+be\b | there\ is\ no\ more | is\ there\ already | \banew\b | \btake\ back\b
-    | \blet\ go\b | bring\ about | \bat\ the\ most\b | points\ of\ this\ batch | target\ [+-]1,\ it\ trains
+    | \blet\ go\b | bring\ about | \bat\ the\ most\b | points\ of\ this\ batch
+    | target\ [+-]1,\ it\ trains
     | all\ well | straight\ line\ parts | \d\s?%\ of\ it\b | times\ the\ gradient\ jumps
     | \bflat\ \d | error\ by\ h\b | \bby\ h\ ?= | lowest\ at | spread\ of\ the\ outputs
     | the\ points\ pull | bold\ trains | \braw\b | \bpenalt(?:y|ies)\b

@@ -139,8 +139,13 @@ class Terminal:
     def show(self) -> str:
         """What is on the screen."""
         # Without questions to the terminal, which pyte takes for something else.
-        self.stream.feed(re.sub(rb"\x1b\[[<>=?][\d;]*[a-zA-Z$]+", b"", self._unseen))
+        known = re.sub(rb"\x1b\[[<>=?][\d;]*[a-zA-Z$]+", b"", self._unseen)
         self._unseen = b""
+        try:
+            self.stream.feed(known)
+        except TypeError:
+            # A sequence that a signal cut in two: terminals ignore it, pyte's parser ends.
+            self.stream = pyte.ByteStream(self.screen)
         return "\n".join(self.screen.display)
 
     def wait_for(self, is_there: Callable[[str], bool]) -> str:

@@ -13,7 +13,9 @@ from .. import import_when_wanted
 
 if TYPE_CHECKING:
     from .choice import DataChoice, choice_of
-    from .csv.read import csv_columns, load_csv
+    from .table_options import ColumnKind, Missing, TableOptions
+    from .csv.read import CsvTable, load_csv, read_table, survey
+    from .csv.survey import Column, Survey
     from .csv.text import CSV_SUFFIXES, CsvError
     from .csv.write import csv_text, save_csv
     from .dataset import (
@@ -45,7 +47,9 @@ else:
         "registry",
         "choice",
         "csv.text",
+        "table_options",
         "dataset",
+        "csv.survey",
         "csv.read",
         "csv.write",
     )
@@ -53,7 +57,10 @@ else:
 __all__ = [
     "CSV_SUFFIXES",
     "DATASETS",
+    "Column",
+    "ColumnKind",
     "CsvError",
+    "CsvTable",
     "DataChoice",
     "Dataset",
     "DatasetEntry",
@@ -61,13 +68,15 @@ __all__ = [
     "FileExists",
     "FloatArray",
     "IntArray",
+    "Missing",
     "StartingPoint",
+    "Survey",
+    "TableOptions",
     "Task",
     "can_reach",
     "check_writable",
     "choice_of",
     "confine",
-    "csv_columns",
     "csv_text",
     "informative_columns",
     "load_csv",
@@ -75,9 +84,11 @@ __all__ = [
     "picture_side",
     "printable",
     "read_file",
+    "read_table",
     "save_csv",
     "shown",
     "shown_path",
     "split",
+    "survey",
     "write_file",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .table_options import TableOptions
 from .registry import DATASETS, DatasetEntry, StartingPoint
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class DataChoice:
     Attributes:
         name: A key of `DATASETS`; ignored where there is a path.
         path: A CSV file.
-        target: Its target column, by name; None for the last one.
+        table: How it is read; ignored where there is no path.
         n_samples: How many samples; None for the data set's own number.
         noise: From 0 to 0.5; None for the data set's own.
         seed: Decides the samples.
@@ -34,7 +35,7 @@ class DataChoice:
 
     name: str = "circle"
     path: Path | None = None
-    target: str | None = None
+    table: TableOptions = TableOptions()
     n_samples: int | None = None
     noise: float | None = None
     seed: int = 0
@@ -67,7 +68,7 @@ class DataChoice:
         if self.path is not None:
             from .csv.read import load_csv
 
-            return load_csv(self.path, target=self.target)
+            return load_csv(self.path, self.table, seed=self.seed)
         # Here, because it takes longer to load than a name to check.
         import numpy as np
 

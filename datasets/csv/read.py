@@ -308,3 +308,54 @@ def _coded(source: _TargetColumn, names: Sequence[str], classes: list[str]) -> _
     code_of = dict(zip(classes, codes, strict=True))
     targets = np.array([code_of[name] for name in names], dtype=np.float64)
     return _Target(targets, tuple(classes), "classification")
+
+
+# --- The interface that is being built ----------------------------------------------------------
+
+
+class CsvTable:
+    """A file that was read, to be understood with other options without reading it again."""
+
+    def survey(self, options: TableOptions) -> Survey:
+        """What the table contains, and what becomes of it with these options.
+
+        Raises:
+            CsvError: If an option names a column that does not exist.
+        """
+        raise NotImplementedError
+
+    def dataset(self, options: TableOptions) -> Dataset:
+        """The data set with these options.
+
+        Raises:
+            CsvError: If the table is not a usable data set.
+        """
+        raise NotImplementedError
+
+
+def read_table(
+    path: str | os.PathLike[str],
+    *,
+    sample: int | None = None,
+    seed: int = 0,
+    progress: Callable[[float], None] | None = None,
+) -> CsvTable:
+    """Reads a table.
+
+    Args:
+        path: A regular file.
+        sample: How many rows to draw at random; None for all.
+        seed: Decides which.
+        progress: Is told the share of the file that was read, 0 to 1.
+
+    Raises:
+        FileError: If the file can't be read.
+        TooManyRows: If it has more than 100,000 rows and no sample is asked for.
+        CsvError: If it is not a table.
+    """
+    raise NotImplementedError
+
+
+def survey(path: str | os.PathLike[str], options: TableOptions = TableOptions()) -> Survey:
+    """``read_table`` and its survey."""
+    return read_table(path, sample=options.sample).survey(options)

@@ -15,7 +15,7 @@ from ...core import SCHEDULES, ConfigError, NetworkSpec, TrainingConfig
 from ...core.nn.names import ACTIVATION_NAMES, INITIALIZER_NAMES, LOSS_NAMES, OPTIMIZER_NAMES
 from ...core.training import ENGINES, REGULARIZATIONS
 from ...core.training.config import AUTO
-from ...datasets import DATASETS, DataChoice
+from ...datasets import DATASETS, DataChoice, TableOptions
 from ..config import AppConfig, checked_fps, first_network, first_settings
 from ..learn.presets import PRESETS, Preset, Start
 from ..theme_choice import THEMES
@@ -263,7 +263,7 @@ def _data(given: CliArguments) -> DataChoice:
         raise ConfigError("--dataset and --data exclude each other: give only one.")
     if given.samples is not None or given.noise is not None:
         raise ConfigError("--samples and --noise are for generated data sets, not for files.")
-    return DataChoice(path=given.data, target=given.target, seed=given.seed)
+    return DataChoice(path=given.data, table=TableOptions(target=given.target), seed=given.seed)
 
 
 def _network(given: CliArguments, start: NetworkSpec) -> NetworkSpec:

@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from ....datasets.choice import DataChoice
+from ....datasets.table_options import TableOptions
 from ....datasets.dataset import Dataset
 from ...nn.parameters import Element
 from ...training.history import History
@@ -209,7 +210,8 @@ class Encoder:
         return r.ChoiceRecord(
             name=choice.name,
             path=None if choice.path is None else self._path(choice.path),
-            target=choice.target,
+            target=choice.table.target,
+            table=_options(choice.table),
             n_samples=choice.n_samples,
             noise=choice.noise,
             seed=choice.seed,
@@ -228,6 +230,7 @@ class Encoder:
             targets=self._array(dataset.targets),
             columns=dataset.columns,
             classes=dataset.classes,
+            groups=dataset.groups if dataset.groups != dataset.columns else (),
             task=dataset.task,
             source=dataset.source,
             note=dataset.note,
@@ -384,6 +387,10 @@ def _order(order: dict[str, Any]) -> r.OrderRecord:
         has_uint32=bool(order["has_uint32"]),
         uinteger=int(order["uinteger"]),
     )
+
+
+def _options(options: TableOptions) -> r.OptionsRecord:
+    return r.OptionsRecord(**{f: getattr(options, f) for f in r.OptionsRecord.__struct_fields__})
 
 
 def _or_none(write: Callable[[Any], Any], value: Any) -> Any:

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from ....datasets.choice import MAX_ADDED, DataChoice
+from ....datasets.table_options import TableOptions
 from ....datasets.dataset import Dataset
 from ....datasets.facts import MAX_SAMPLES
 from ...autograd.numerics import FloatArray
@@ -136,7 +138,7 @@ class Library:
         choice = DataChoice(
             name=record.name,
             path=None if record.path is None else self._path(record.path),
-            target=record.target,
+            table=TableOptions(target=record.target, **msgspec.structs.asdict(record.table)),
             n_samples=record.n_samples,
             noise=record.noise,
             seed=record.seed,
@@ -169,6 +171,7 @@ class Library:
             targets=targets,
             columns=record.columns,
             classes=record.classes,
+            groups=record.groups,
             task=record.task,
             source=record.source,
             note=record.note,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .table_options import ColumnKind, Missing, TableOptions
     from .csv.read import CsvTable, load_csv, read_table, survey
     from .csv.survey import Column, Survey
-    from .csv.text import CSV_SUFFIXES, CsvError
+    from .csv.text import CSV_SUFFIXES, CsvError, TooManyRows
     from .csv.write import csv_text, save_csv
     from .dataset import (
         Dataset,
@@ -73,6 +73,7 @@ __all__ = [
     "Survey",
     "TableOptions",
     "Task",
+    "TooManyRows",
     "can_reach",
     "check_writable",
     "choice_of",

@@ -167,7 +167,11 @@ class DataPane(Pane):
             self.post_message(Complaint(sentence))
 
         run_job(
-            self.app, partial(_columns_of, path, table), show, refuse, failed="The file could not be read"
+            self.app,
+            partial(_columns_of, path, table),
+            show,
+            refuse,
+            failed="The file could not be read",
         )
 
     def _show_columns(self, columns: tuple[str, ...], target: str) -> None:

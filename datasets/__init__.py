@@ -13,7 +13,6 @@ from .. import import_when_wanted
 
 if TYPE_CHECKING:
     from .choice import DataChoice, choice_of
-    from .table_options import ColumnKind, Missing, TableOptions
     from .csv.read import CsvTable, load_csv, read_table, survey
     from .csv.survey import Column, Survey
     from .csv.text import CSV_SUFFIXES, CsvError, TooManyRows
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     )
     from .reach import can_reach, confine, own_folder
     from .registry import DATASETS, DatasetEntry, StartingPoint
+    from .table_options import ColumnKind, Missing, TableOptions
 else:
     __getattr__ = import_when_wanted(
         __name__,

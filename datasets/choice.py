@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .table_options import TableOptions
 from .registry import DATASETS, DatasetEntry, StartingPoint
+from .table_options import AS_FOUND, TableOptions
 
 if TYPE_CHECKING:
     from .dataset import Dataset
@@ -35,7 +35,7 @@ class DataChoice:
 
     name: str = "circle"
     path: Path | None = None
-    table: TableOptions = TableOptions()
+    table: TableOptions = AS_FOUND
     n_samples: int | None = None
     noise: float | None = None
     seed: int = 0

@@ -38,3 +38,7 @@ class TableOptions:
     task: Task | None = None
     kinds: tuple[tuple[str, ColumnKind], ...] = ()
     sample: int | None = None
+
+
+AS_FOUND = TableOptions()
+"""Nothing is decided by the user."""

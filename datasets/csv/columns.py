@@ -227,10 +227,9 @@ class Reader:
         )
         if is_open:
             example = next(t for t, w in found.items() if w and w.point != w.comma)
-            sign = "a decimal comma" if comma else "a decimal point"
-            column.notes.append(
-                f'"{shown(self._name)}" is read with {sign}: "{shown(example)}" is {values[example]:g}.'
-            )
+            sign = "comma" if comma else "point"
+            said = f'"{shown(example)}" is {values[example]:g}'
+            column.notes.append(f'"{shown(self._name)}" is read with a decimal {sign}: {said}.')
         return column
 
     def _style(self, found: dict[str, Written | None]) -> tuple[bool, bool]:

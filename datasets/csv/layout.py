@@ -438,9 +438,7 @@ def _lines(data: bytes, skipped: int, progress: Progress | None = None) -> Itera
     """The lines of a text with their line feeds, one at a time."""
     buffer = io.BytesIO(data)
     text = io.TextIOWrapper(buffer, "utf-8", newline="\n")
-    count = 0
-    for line in iter(partial(text.readline, MAX_LINE_LENGTH + 1), ""):
-        count += 1
+    for count, line in enumerate(iter(partial(text.readline, MAX_LINE_LENGTH + 1), ""), start=1):
         if count > MAX_LINES:
             raise csv.Error(f"the file has more than {MAX_LINES:,} lines")
         if len(line) > MAX_LINE_LENGTH:

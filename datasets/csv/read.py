@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,10 +13,9 @@ import numpy as np
 from ..dataset import PIXEL_NAME, Dataset, FloatArray, Task, standard_scaling
 from ..facts import MIN_SAMPLES, PLAYGROUND_CLASSES
 from ..files import shown
-from ..table_options import ColumnKind, TableOptions
+from ..table_options import AS_FOUND, ColumnKind, TableOptions
 from .columns import MAX_CLASSES, MAX_MAGNITUDE, ColumnData, Reader, has_decimal_comma
 from .layout import MAX_COLUMNS, Cells, Progress, read_cells
-from .numbers import MISSING
 from .survey import Column, Role, Survey
 from .text import CsvError, csv_error, read_text
 
@@ -34,7 +32,7 @@ _MIN_VIEW_SHARE = 0.2
 
 def load_csv(
     path: str | os.PathLike[str],
-    options: TableOptions = TableOptions(),
+    options: TableOptions = AS_FOUND,
     *,
     standardise: bool = True,
     seed: int = 0,
@@ -52,8 +50,8 @@ def load_csv(
     The options change all that.
 
     The target is the last column that can be one, or the one called target, class, label, outcome
-    or response. Names make classes. Whole numbers with at most 10 different values make classes too; other
-    numbers make a regression. Classes are sorted.
+    or response. Names make classes. Whole numbers with at most 10 different values make classes
+    too; other numbers make a regression. Classes are sorted.
 
     Limits: 250 MB, 100,000 rows, 256 columns, 100 classes, 100 characters in a name, numbers below
     1e100.
@@ -79,7 +77,7 @@ def load_csv(
     return table.dataset(options, standardise=standardise)
 
 
-def survey(path: str | os.PathLike[str], options: TableOptions = TableOptions()) -> Survey:
+def survey(path: str | os.PathLike[str], options: TableOptions = AS_FOUND) -> Survey:
     """What a file with a table contains, and what ``load_csv`` makes of it.
 
     Raises:
@@ -122,7 +120,7 @@ class CsvTable:
         self.cells = cells
         self._read: dict[tuple[int, ColumnKind | None], ColumnData] = {}
 
-    def survey(self, options: TableOptions = TableOptions()) -> Survey:
+    def survey(self, options: TableOptions = AS_FOUND) -> Survey:
         """What it contains, and what becomes of it with these options.
 
         Raises:
@@ -130,9 +128,7 @@ class CsvTable:
         """
         return _Plan(self, options).survey()
 
-    def dataset(
-        self, options: TableOptions = TableOptions(), *, standardise: bool = True
-    ) -> Dataset:
+    def dataset(self, options: TableOptions = AS_FOUND, *, standardise: bool = True) -> Dataset:
         """The data set with these options, see ``load_csv``.
 
         Raises:
@@ -179,9 +175,11 @@ class _Plan:
         self._name = table.file.name
         self._names = table.cells.layout.names
         kinds = dict(options.kinds)
-        for name in (*kinds, *options.left_out, *options.taken):
-            self._place(name)
-        self.columns = [table.column(k, kinds.get(name)) for k, name in enumerate(self._names)]
+        for known in (*kinds, *options.left_out, *options.taken):
+            self._place(known)
+        self.columns = [
+            table.column(place, kinds.get(name)) for place, name in enumerate(self._names)
+        ]
         self.target_is_guessed = options.target is None
         self.target = self._guess() if options.target is None else self._place(options.target)
         self.inputs = self._inputs_without(self.target)
@@ -511,7 +509,7 @@ class _Plan:
         distinct, labels = np.unique(values, return_inverse=True)
         return self._classes(labels, [_number_name(value) for value in distinct.tolist()])
 
-    def _bad_target(self, rows: Sequence[int] | None, problem: str, remedy: str) -> CsvError:
+    def _bad_target(self, rows: np.ndarray | None, problem: str, remedy: str) -> CsvError:
         line = None if rows is None else self._table.cells.lines[int(rows[0])]
         name = self._names[self.target]
         return csv_error(self._name, line, f'the target "{shown(name)}" {problem}', remedy)

@@ -40,8 +40,6 @@ _MARKS = (
 # Every control character but tab and line feed.
 _CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
 _OUTSIDE_ASCII = re.compile(rb"[\x80-\xff]+")
-# What people write in Western Europe besides letters.
-_WESTERN_SIGNS = frozenset("€£¥¢§©®°±²³µ·¹º»«¼½¾¿¡×÷ªß–—‘’‚“”„†•…‰‹›™\xa0´¨¸¯")
 
 
 class CsvError(FileError):
@@ -136,12 +134,9 @@ def _check_format(data: bytes, path: Path) -> None:
 
 def _as_utf8(data: bytes, name: str) -> tuple[bytes, tuple[str, ...]]:
     """The same text in UTF-8, and what it was found in."""
-    for mark, codec, said in _MARKS:
-        if data.startswith(mark):
-            data = data[len(mark) :]
-            break
-    else:
-        codec, said = _encoding_without_mark(data, name)
+    marked = [(mark, codec, said) for mark, codec, said in _MARKS if data.startswith(mark)]
+    mark, codec, said = marked[0] if marked else (b"", *_encoding_without_mark(data, name))
+    data = data[len(mark) :]
     if codec != "utf-8":
         try:
             data = data.decode(codec).encode()
@@ -159,9 +154,8 @@ def _encoding_without_mark(data: bytes, name: str) -> tuple[str, str]:
         # Every other byte of Western text in UTF-16 is zero.
         half = len(data) // 2
         for first, codec in ((1, "utf-16-le"), (0, "utf-16-be")):
-            if not len(data) % 2 and data[first::2].count(0) > 0.7 * half > data[
-                1 - first :: 2
-            ].count(0):
+            zeros, others = data[first::2].count(0), data[1 - first :: 2].count(0)
+            if not len(data) % 2 and zeros > 0.7 * half and others < 0.1 * half:
                 return codec, "UTF-16"
         problem = "the file is not UTF-8 text"
         raise csv_error(name, None, problem, "Save it as CSV in UTF-8")
@@ -171,13 +165,19 @@ def _encoding_without_mark(data: bytes, name: str) -> tuple[str, str]:
 
 
 def _is_western(data: bytes) -> bool:
-    """Whether what is outside ASCII would be letters and signs of Latin-1."""
-    found = set(b"".join(_OUTSIDE_ASCII.findall(data)))
+    """Whether it can be Latin-1: what is outside ASCII has a meaning there and none in UTF-8."""
+    runs = set(_OUTSIDE_ASCII.findall(data))
+    return all(_decodes(run, "cp1252") for run in runs) and not any(
+        _decodes(run, "utf-8") for run in runs
+    )
+
+
+def _decodes(data: bytes, codec: str) -> bool:
     try:
-        signs = bytes(found).decode("cp1252")
+        data.decode(codec)
     except UnicodeDecodeError:
         return False
-    return all(sign.isalpha() or sign in _WESTERN_SIGNS for sign in signs)
+    return True
 
 
 def _first_fault(data: bytes) -> int | None:

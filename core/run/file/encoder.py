@@ -13,8 +13,8 @@ import msgspec
 import numpy as np
 
 from ....datasets.choice import DataChoice
-from ....datasets.table_options import TableOptions
 from ....datasets.dataset import Dataset
+from ....datasets.table_options import TableOptions
 from ...nn.parameters import Element
 from ...training.history import History
 from ...training.setup import Setup
@@ -389,8 +389,11 @@ def _order(order: dict[str, Any]) -> r.OrderRecord:
     )
 
 
-def _options(options: TableOptions) -> r.OptionsRecord:
-    return r.OptionsRecord(**{f: getattr(options, f) for f in r.OptionsRecord.__struct_fields__})
+def _options(options: TableOptions) -> r.OptionsRecord | None:
+    if options == TableOptions(target=options.target):
+        return None
+    fields = r.OptionsRecord.__struct_fields__
+    return r.OptionsRecord(**{name: getattr(options, name) for name in fields})
 
 
 def _or_none(write: Callable[[Any], Any], value: Any) -> Any:

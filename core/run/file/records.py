@@ -13,8 +13,8 @@ import msgspec
 import numpy as np
 from msgspec import Meta, Struct
 
-from ....datasets.table_options import ColumnKind, Missing
 from ....datasets.dataset import Task
+from ....datasets.table_options import ColumnKind, Missing
 from ...training.config import NetworkSpec, TrainingConfig
 from ...training.reshape import Origins
 from ...training.snapshot import TrainingFailure
@@ -55,7 +55,7 @@ class ChoiceRecord(Struct, omit_defaults=True):
     name: Name
     path: Annotated[bytes, Meta(max_length=5_000)] | None = None
     target: Name | None = None
-    table: OptionsRecord = OptionsRecord()
+    table: OptionsRecord | None = None
     n_samples: Count | None = None
     noise: float | None = None
     seed: Annotated[int, Meta(ge=0)] = 0

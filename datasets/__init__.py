@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     )
     from .reach import can_reach, confine, own_folder
     from .registry import DATASETS, DatasetEntry, StartingPoint
-    from .table_options import ColumnKind, Missing, TableOptions
+    from .table_options import COLUMN_KINDS, MISSING, ColumnKind, Missing, Progress, TableOptions
 else:
     __getattr__ = import_when_wanted(
         __name__,
@@ -55,8 +55,10 @@ else:
     )
 
 __all__ = [
+    "COLUMN_KINDS",
     "CSV_SUFFIXES",
     "DATASETS",
+    "MISSING",
     "Column",
     "ColumnKind",
     "CsvError",
@@ -69,6 +71,7 @@ __all__ = [
     "FloatArray",
     "IntArray",
     "Missing",
+    "Progress",
     "StartingPoint",
     "Survey",
     "TableOptions",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .registry import DATASETS, DatasetEntry, StartingPoint
-from .table_options import AS_FOUND, TableOptions
+from .table_options import AS_FOUND, Progress, TableOptions
 
 if TYPE_CHECKING:
     from .dataset import Dataset
@@ -42,13 +42,16 @@ class DataChoice:
     added: tuple[tuple[float, ...], ...] = ()
     removed: tuple[int, ...] = ()
 
-    def load(self) -> Dataset:
+    def load(self, progress: Progress | None = None) -> Dataset:
         """Makes or reads the data set.
+
+        Args:
+            progress: Is told the share of the file that was read, 0 to 1.
 
         Raises:
             ValueError: If a number is out of range or the file cannot be used; in one sentence.
         """
-        dataset = self._load_unedited()
+        dataset = self._load_unedited(progress)
         if self.added:
             points, targets = [row[:-1] for row in self.added], [row[-1] for row in self.added]
             dataset = dataset.with_points(points, targets)
@@ -64,11 +67,11 @@ class DataChoice:
         """
         self.entry.check(self.n_samples, noise=self.noise)
 
-    def _load_unedited(self) -> Dataset:
+    def _load_unedited(self, progress: Progress | None) -> Dataset:
         if self.path is not None:
             from .csv.read import load_csv
 
-            return load_csv(self.path, self.table, seed=self.seed)
+            return load_csv(self.path, self.table, seed=self.seed, progress=progress)
         # Here, because it takes longer to load than a name to check.
         import numpy as np
 

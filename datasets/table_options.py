@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
     from .dataset import Task
 
+Progress = Callable[[float], None]
+"""Is told the share of a file that was read, 0 to 1."""
 Missing = Literal["fill", "drop"]
 ColumnKind = Literal[
     "number", "decimal comma", "category", "date", "day first", "year", "month", "weekday"
 ]
 """What the cells of a column can be read as. "decimal comma" and "day first" settle what numbers
 and dates leave open; "year", "month" and "weekday" are parts of a date."""
+
+MISSING: tuple[Missing, ...] = get_args(Missing)
+COLUMN_KINDS: tuple[ColumnKind, ...] = get_args(ColumnKind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

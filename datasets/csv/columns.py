@@ -25,8 +25,11 @@ MAX_CLASSES = 100
 _FEW = 10
 """So many values are a category however few rows there are."""
 _ROWS_PER_CATEGORY = 5
+_MAX_UNITS = 3
 _WORDS_OF_TEXT = 4
 _YES_NO = (("no", "yes"), ("false", "true"), ("n", "y"), ("f", "t"), ("off", "on"))
+# A number that can't be one with a decimal point.
+_NEEDS_COMMA = re.compile(r"[-+]?\d*,(?:\d{1,2}|\d{4,})")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ID_NAME = re.compile(
     r"(?i:id|index|idx|rows?|row ?names?|row ?(?:id|number|num|no)|no\.?|nr\.?|#|key|uuid|guid|"
@@ -58,6 +61,7 @@ class ColumnData:
         categories: Their names, in order.
         kinds: What it can be read as; the first is in force.
         unit: What stands with its numbers.
+        is_quantity: Whether they are written as nobody writes a class: "1,200", "$5", "3 km".
         reason: Why it is no input; empty if it is one.
         fault: What keeps it from being used.
         notes: What was decided, a sentence each.
@@ -73,6 +77,7 @@ class ColumnData:
     categories: tuple[str, ...] = ()
     kinds: tuple[ColumnKind, ...] = ()
     unit: str = ""
+    is_quantity: bool = False
     reason: str = ""
     fault: Fault | None = None
     notes: list[str] = field(default_factory=list)
@@ -187,6 +192,11 @@ class Reader:
     def _numbers(self, missing: set[str]) -> ColumnData:
         missing = missing | {text for text in self._counts if text.lower() in NO_NUMBER}
         texts = [text for text in self._counts if text not in missing]
+        if (values := self._plain_numbers(texts)) is not None:
+            kinds: tuple[ColumnKind, ...] = ("number", "category")
+            return self._column(
+                "number", missing, numbers=self._spread(values, missing), kinds=kinds
+            )
         found = {text: written(text) for text in texts}
         units = Counter[str]()
         for text, number in found.items():
@@ -194,13 +204,15 @@ class Reader:
                 units[number.unit] += self._counts[text]
         unit = max(units, key=lambda unit: (bool(unit), units[unit]), default="")
         most = units.most_common(1)[0][0] if units else ""
-        if len([u for u in units if u]) > 1 and units[unit] < 0.9 * (units.total() - units[""]):
+        if len([other for other in units if other]) > _MAX_UNITS:
             # Texts that begin with numbers, as "3 apples" and "2 pears".
-            return self._categories(missing)
+            column = self._categories(missing)
+            column.notes.append(f'"{shown(self._name)}" has {len(units)} units: it is a category.')
+            return column
         if _WORTH.fullmatch(unit):
             unit = most
         comma, is_open = self._style(found)
-        values: dict[str, float] = dict.fromkeys(missing, np.nan)
+        values = {}
         fault = None
         for text, number in found.items():
             value = None if number is None else (number.comma if comma else number.point)
@@ -212,25 +224,48 @@ class Reader:
             if value is None or not is_unit or not abs(value) < MAX_MAGNITUDE:
                 fault = fault or self._no_number(text, number, comma, unit)
                 value = np.nan
-            # Adding 0 makes a negative zero positive, so that it is not a class of its own.
-            values[text] = value + 0.0
-        numbers = np.fromiter(map(values.__getitem__, self._cells), np.float64, len(self._cells))
-        kinds: tuple[ColumnKind, ...] = ("number", "category")
-        if is_open or self._wanted == "decimal comma":
-            kinds = (
-                ("decimal comma", "number", "category")
-                if comma
-                else ("number", "decimal comma", "category")
-            )
+            values[text] = value
+        numbers = self._spread(values, missing)
+        kinds = ("number", "category")
+        if is_open:
+            both: tuple[ColumnKind, ...] = ("number", "decimal comma")
+            kinds = (*(reversed(both) if comma else both), "category")
         column = self._column(
             "number", missing, numbers=numbers, kinds=kinds, unit=unit, fault=fault
         )
+        column.is_quantity = bool(unit) or any(not text.lstrip("-+").isdecimal() for text in found)
+        if unit and units[""]:
+            said = f"{units['']:,} of its numbers without"
+            column.notes.append(f'"{shown(self._name)}" is in {shown(unit)}, {said}.')
         if is_open:
             example = next(t for t, w in found.items() if w and w.point != w.comma)
             sign = "comma" if comma else "point"
             said = f'"{shown(example)}" is {values[example]:g}'
             column.notes.append(f'"{shown(self._name)}" is read with a decimal {sign}: {said}.')
         return column
+
+    def _plain_numbers(self, texts: list[str]) -> dict[str, float] | None:
+        """The numbers if all are as computers write them, which is quick; else None."""
+        joined = "\n".join(texts)
+        if "_" in joined or self._wanted == "decimal comma":
+            return None
+        if self._decimal_comma:
+            if "." in joined or not any(map(_NEEDS_COMMA.fullmatch, texts)):
+                return None
+            joined = joined.replace(",", ".")
+        try:
+            numbers = list(map(float, joined.split("\n")))
+        except ValueError:
+            return None
+        # False for nan and infinity too; one sum is faster than a check of each number.
+        is_usable = len(numbers) == len(texts) and sum(map(abs, numbers)) < MAX_MAGNITUDE
+        return dict(zip(texts, numbers, strict=True)) if is_usable else None
+
+    def _spread(self, values: dict[str, float], missing: set[str]) -> FloatArray:
+        """The numbers of all cells, by their texts; adding 0 makes a negative zero positive."""
+        value_of = values | dict.fromkeys(missing, np.nan)
+        cells = map(value_of.__getitem__, self._cells)
+        return np.fromiter(cells, np.float64, len(self._cells)) + 0.0
 
     def _style(self, found: dict[str, Written | None]) -> tuple[bool, bool]:
         """Whether there is a decimal comma, and whether that is open."""
@@ -277,7 +312,7 @@ class Reader:
         n_month = sum(date.month_first is not None for date in known)
         is_open = n_day == n_month and any(date.day_first != date.month_first for date in known)
         day_first = self._wanted == "day first" or n_day > n_month
-        values: dict[str, float] = dict.fromkeys(missing, np.nan)
+        values: dict[str, float] = {}
         days: dict[str, int] = dict.fromkeys(missing, -1)
         fault = None
         for text, date in found.items():
@@ -305,7 +340,7 @@ class Reader:
                 "weekday", missing, codes=codes, categories=names, kinds=kinds, fault=fault
             )
         kind = self._wanted if self._wanted in ("year", "month") else "date"
-        numbers = np.fromiter(map(values.__getitem__, self._cells), np.float64, len(self._cells))
+        numbers = self._spread(values, missing)
         column = self._column(kind, missing, numbers=numbers, kinds=kinds, fault=fault)
         if is_open:
             order = "day" if day_first else "month"
@@ -323,11 +358,14 @@ class Reader:
             if len(plain) > MAX_NAME_LENGTH:
                 problem = f"has a value that is longer than {MAX_NAME_LENGTH} characters"
                 fault = fault or Fault(self._cells.index(text), problem, "Shorten it")
-        categories, is_yes_no = _in_order(set(named.values()))
-        place = {name: code for code, name in enumerate(categories)}
+        pair = _yes_and_no(set(named.values()))
+        categories = pair or _in_order(set(named.values()))
+        if pair:
+            named = {text: plain.lower() for text, plain in named.items()}
+        place = {(name.lower() if pair else name): code for code, name in enumerate(categories)}
         code_of = {text: place[name] for text, name in named.items()} | dict.fromkeys(missing, -1)
         codes = np.fromiter(map(code_of.__getitem__, self._cells), np.int64, len(self._cells))
-        kind = "yes/no" if is_yes_no else "category"
+        kind = "yes/no" if pair else "category"
         return self._column(
             kind, missing, codes=codes, categories=categories, kinds=("category",), fault=fault
         )
@@ -375,14 +413,17 @@ class Reader:
             column.fault = None
 
 
-def _in_order(names: set[str]) -> tuple[tuple[str, ...], bool]:
-    """Categories in order, and whether they are yes and no."""
+def _yes_and_no(names: set[str]) -> tuple[str, ...]:
+    """Both answers where there are no others, in whatever case; else nothing."""
     for pair in _YES_NO:
-        if {name.lower() for name in names} == set(pair) and len(names) == 2:
-            return tuple(sorted(names, key=lambda name: pair.index(name.lower()))), True
-    if all(map(is_number, names)):
-        return tuple(sorted(names, key=_value)), False
-    return tuple(sorted(names)), False
+        if {name.lower() for name in names} == set(pair):
+            return tuple(next(n for n in sorted(names) if n.lower() == answer) for answer in pair)
+    return ()
+
+
+def _in_order(names: set[str]) -> tuple[str, ...]:
+    """Categories by number or by name."""
+    return tuple(sorted(names, key=_value if all(map(is_number, names)) else None))
 
 
 def _value(text: str) -> tuple[float, str]:

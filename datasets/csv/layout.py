@@ -13,12 +13,13 @@ import math
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from ..facts import MAX_SAMPLES, MIN_SAMPLES
-from ..files import shown
+from ..files import printable, shown
+from ..table_options import Progress
 from .dates import dated
 from .numbers import MISSING, is_number
 from .text import Text, TooManyRows, csv_error, sentence
@@ -38,13 +39,13 @@ _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_ROWS = 50
 _MOST_PREAMBLE = 20
 _LINES_AT_A_TIME = 20_000
+_BLANK = re.compile(r"\s")
 _WORDS = re.compile(r'"(?:[^"]|"")*"|[^\s"]\S*')
 _NOTHING = b" \t\n,;|"
 _NO_TABLE = "Add a line of numbers for each sample, with the target last"
 
 Row = tuple[int, list[str]]
 """The line a row begins in, counted from 1, and its fields."""
-Progress = Callable[[float], None]
 
 
 @dataclass
@@ -129,8 +130,8 @@ def read_cells(
 
 
 def as_name(field: str) -> str:
-    """A field as a name: stripped, on one line, without tabs."""
-    return field.strip().replace("\n", " ").replace("\t", " ")
+    """A field as a name: on one line, all of it visible, without blanks around it."""
+    return printable(_BLANK.sub(" ", field.strip()))
 
 
 # --- The layout --------------------------------------------------------------------------------
@@ -147,6 +148,8 @@ def find_layout(data: bytes, name: str) -> Layout:
     Raises:
         CsvError: If there is only one column, or there are too many.
     """
+    if not data.strip(_NOTHING):
+        raise csv_error(name, None, "the file contains only delimiters", _NO_TABLE)
     blank = data.count(b"\n", 0, len(data) - len(data.lstrip(_NOTHING)))
     comments = _comments(data, blank)
     skipped = blank + len(comments)
@@ -156,12 +159,12 @@ def find_layout(data: bytes, name: str) -> Layout:
         fit = layouts[-1]
     if not fit.rows:
         # Without rows there is nothing, or what can't be split; then this says where.
-        next(_rows(_lines(data, skipped), fit.delimiter, name, skipped), None)
-        raise csv_error(name, None, "the file contains only delimiters", _NO_TABLE)
+        line, _ = next(_rows(_lines(data, skipped), fit.delimiter, name, skipped))
+        raise csv_error(name, line, "no table begins here", _NO_TABLE)
     layout = Layout(fit.delimiter)
     rows = _without_titles(fit, layout)
-    width = len(rows[1][1] if len(rows) > 1 else rows[0][1])
     line, first = rows[0]
+    width = len(first) if len(rows) == 1 else len(_trimmed(rows[1][1], len(first)))
     if width < 2:
         problem = "there is only one column"
         remedy = "Separate inputs and target by comma, semicolon or tab"
@@ -226,7 +229,9 @@ def _tried(data: bytes, delimiter: str, skipped: int) -> _Tried:
 
 def _comments(data: bytes, skipped: int) -> list[str]:
     """The lines above the table that begin with a number sign; none if most lines do."""
-    head = list(itertools.islice(_lines(data, skipped), _SAMPLE_ROWS))
+    head: list[str] = []
+    with contextlib.suppress(csv.Error):
+        head.extend(itertools.islice(_lines(data, skipped), _SAMPLE_ROWS))
     leading = list(itertools.takewhile(lambda line: line.startswith(_COMMENT), head))
     rest = [line for line in head[len(leading) :] if line.strip()]
     if not rest or sum(line.startswith(_COMMENT) for line in rest) * 2 > len(rest):
@@ -240,11 +245,14 @@ def _without_titles(fit: _Tried, layout: Layout) -> list[Row]:
     place = next(place for place, (_, row) in enumerate(rows) if len(row) == width)
     if place > _MOST_PREAMBLE or len(rows) - place < 2 or not fit.is_consistent:
         return rows
-    if place and _is_short_header(rows[place - 1][1], rows[place:], width):
-        layout.has_row_names = True
+    above = rows[place - 1][1] if place else []
+    if _is_short_header(above, rows[place:], width):
         place -= 1
-    elif place and _trimmed(rows[place - 1][1], width) != rows[place - 1][1]:
-        place -= 1
+        layout.has_row_names = any(row[-1].strip() for _, row in rows[place + 1 :])
+    elif len(above) > 1 and not any(is_number(name.strip()) for name in above):
+        # A header after all, unless another one follows: what doesn't fit it is found below.
+        alike = [row for _, row in rows[place:] if len(row) == width]
+        place -= not _is_header(alike[0], alike[1:])
     if place:
         first, last = rows[0][0], rows[place - 1][0]
         lines = f"line {first} is" if first == last else f"lines {first} to {last} are"
@@ -255,12 +263,14 @@ def _without_titles(fit: _Tried, layout: Layout) -> list[Row]:
 
 
 def _is_short_header(names: list[str], rows: Sequence[Row], width: int) -> bool:
-    """Whether only the column of row names has no name, as R writes tables."""
-    firsts = [row[0] for _, row in rows if len(row) == width]
+    """Whether it is a header in which one column has no name, as R writes tables."""
+    alike = [row for _, row in rows if len(row) == width]
+    firsts = {row[0] for row in alike}
     return (
-        len(names) == width - 1
+        len(names) == width - 1 > 1
         and not any(is_number(name.strip()) for name in names)
-        and len(set(firsts)) == len(firsts)
+        and len(firsts) == len(alike)
+        and not _is_header(alike[0], alike[1:])
     )
 
 

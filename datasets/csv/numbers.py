@@ -15,7 +15,8 @@ NO_NUMBER = MISSING | {"none", ".", "missing", "unknown", "#div/0!", "#value!"}
 _CURRENCY = r"[$€£¥₹₽₩]"
 _CODE = r"(?:USD|EUR|GBP|CHF|JPY)"
 _BLANK = "[ \u00a0\u202f]"
-_UNIT = rf"[%\u2030]|{_CURRENCY}|\u00b0[CF]?|[^\W\d_][\w/\u00b2\u00b3^%.]{{0,11}}"
+_WORD = r"[^\W\d_]{1,12}[23\u00b2\u00b3]?"
+_UNIT = rf"[%\u2030]|{_CURRENCY}|\u00b0[CF]?|{_WORD}(?:/{_WORD})?\.?"
 _WRITTEN = re.compile(
     rf"(?P<open>\()?(?P<sign>[-+\u2212]?){_BLANK}?"
     rf"(?P<before>{_CURRENCY}|{_CODE})?{_BLANK}?(?P<inner>[-+\u2212]?)"

@@ -13,9 +13,9 @@ import numpy as np
 from ..dataset import PIXEL_NAME, Dataset, FloatArray, Task, standard_scaling
 from ..facts import MIN_SAMPLES, PLAYGROUND_CLASSES
 from ..files import shown
-from ..table_options import AS_FOUND, ColumnKind, TableOptions
+from ..table_options import AS_FOUND, ColumnKind, Progress, TableOptions
 from .columns import MAX_CLASSES, MAX_MAGNITUDE, ColumnData, Reader, has_decimal_comma
-from .layout import MAX_COLUMNS, Cells, Progress, read_cells
+from .layout import MAX_COLUMNS, Cells, read_cells
 from .survey import Column, Role, Survey
 from .text import CsvError, csv_error, read_text
 
@@ -182,6 +182,10 @@ class _Plan:
         ]
         self.target_is_guessed = options.target is None
         self.target = self._guess() if options.target is None else self._place(options.target)
+        is_free = self._names[self.target] not in kinds
+        if options.task == "classification" and is_free and self.columns[self.target].fault:
+            # As classes even what is no number can be learned.
+            self.columns[self.target] = table.column(self.target, "category")
         self.inputs = self._inputs_without(self.target)
 
     # --- Which column is what ------------------------------------------------------------------
@@ -208,7 +212,7 @@ class _Plan:
             place
             for place, column in enumerate(self.columns)
             if place not in left_out
-            and column.kind not in ("row numbers", "identifier", "text", "empty")
+            and column.kind not in ("row numbers", "identifier", "text", "constant", "empty")
             and self._inputs_without(place)
         ]
         named = [place for place in able if _TARGET_NAME.fullmatch(self._names[place])]
@@ -264,8 +268,8 @@ class _Plan:
             more = len(left_out) - _MAX_NAMES_SHOWN
             end = f" and {more} more" if more > 0 else ""
             notes.append(f"Left out: {'; '.join(left_out[:_MAX_NAMES_SHOWN])}{end}.")
-        for place in (*self.inputs, self.target):
-            notes += self.columns[place].notes[:1]
+        for used in (*self.inputs, self.target):
+            notes += self.columns[used].notes
         return (*notes[:_MAX_NAMES_SHOWN], *self._notes_on_missing())
 
     def _notes_on_missing(self) -> list[str]:
@@ -284,6 +288,8 @@ class _Plan:
         """Whether the target could be learned as classes and as numbers."""
         target = self.columns[self.target]
         if target.is_category or not len(target.numbers):
+            return False
+        if target.is_quantity or target.kind == "date":
             return False
         distinct = np.unique(target.numbers[self.rows])
         return len(distinct) <= MAX_NUMBERED_CLASSES and bool((distinct % 1 == 0).all())
@@ -340,8 +346,16 @@ class _Plan:
             encoding=encoding,
             reason=reason,
             fault=self._fault_text(column) if column.fault else "",
-            kinds=column.kinds,
+            kinds=self._kinds(place),
         )
+
+    def _kinds(self, place: int) -> tuple[ColumnKind, ...]:
+        """What a column can be read as; the first is in force."""
+        offered = self._table.column(place, None).kinds
+        wanted = dict(self._options.kinds).get(self._names[place])
+        if wanted is None:
+            return offered
+        return (wanted, *(kind for kind in offered if kind != wanted))
 
     def _encoding(self, column: ColumnData) -> str:
         n_missing = int((column.missing & self.rows).sum())
@@ -377,8 +391,9 @@ class _Plan:
             self._check(self.columns[place], "column")
         rows = np.flatnonzero(self.rows)
         if len(rows) < MIN_SAMPLES:
-            problem = f"{len(rows)} of {len(cells.lines):,} rows are left without missing cells"
-            remedy = 'Fill them in, leave columns out, or choose "fill"'
+            n_rows = len(cells.lines)
+            problem = f"{len(rows)} of {n_rows:,} rows can be learned, others have missing cells"
+            remedy = "Fill in targets first, then other cells, or leave columns out"
             raise csv_error(self._name, None, problem, remedy)
         if not self.inputs:
             raise self._no_inputs()
@@ -545,9 +560,8 @@ def _filled(numbers: FloatArray, rows: np.ndarray) -> FloatArray:
     if not gaps.any():
         return numbers
     present = numbers[rows & ~gaps]
-    if not len(present):
-        present = numbers[~gaps]
-    return np.where(gaps, np.median(present), numbers)
+    # In the rows that are learned there may be none.
+    return np.where(gaps, np.median(present) if len(present) else 0.0, numbers)
 
 
 def _distinct(names: list[str]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -26,6 +27,7 @@ _FEW = 10
 """So many values are a category however few rows there are."""
 _ROWS_PER_CATEGORY = 5
 _MAX_UNITS = 3
+_MOST_EXAMPLES = 3
 _WORDS_OF_TEXT = 4
 _YES_NO = (("no", "yes"), ("false", "true"), ("n", "y"), ("f", "t"), ("off", "on"))
 # A number that can't be one with a decimal point.
@@ -65,13 +67,13 @@ class ColumnData:
         reason: Why it is no input; empty if it is one.
         fault: What keeps it from being used.
         notes: What was decided, a sentence each.
-        counts: How often each text comes up, in the order of the file.
+        cells: Its texts.
     """
 
     name: str
     kind: str
     missing: np.ndarray
-    counts: Counter[str]
+    cells: Sequence[str]
     numbers: FloatArray = field(default_factory=lambda: np.zeros(0))
     codes: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     categories: tuple[str, ...] = ()
@@ -94,14 +96,20 @@ class ColumnData:
         if len(finite):
             scale = float(np.abs(finite).max()) or 1.0
             return tuple(np.histogram(finite / scale, bins=10)[0].tolist())
-        present = [n for text, n in self.counts.items() if text.lower() not in MISSING]
+        present = [n for text, n in Counter(self.cells).items() if text.lower() not in MISSING]
         return tuple(sorted(present, reverse=True)[:10])
 
     @property
     def examples(self) -> tuple[str, ...]:
         """Its first three different cells."""
-        present = (text for text in self.counts if text.lower() not in MISSING)
-        return tuple(shown(as_name(text)) for text, _ in zip(present, range(3), strict=False))
+        found: list[str] = []
+        for text in self.cells:
+            plain = text.strip()
+            if plain not in found and plain.lower() not in MISSING:
+                found.append(plain)
+            if len(found) == _MOST_EXAMPLES:
+                break
+        return tuple(shown(as_name(text)) for text in found)
 
 
 def has_decimal_comma(columns: Sequence[Sequence[str]]) -> bool:
@@ -113,7 +121,7 @@ def has_decimal_comma(columns: Sequence[Sequence[str]]) -> bool:
     for column in columns:
         for text in set(column[:1000]):
             if "," in text or "." in text:
-                found = written(text)
+                found = written(text.strip())
                 commas += found is not None and found.point is None
                 points += found is not None and found.comma is None
     return commas > 0 and commas >= points
@@ -147,11 +155,22 @@ class Reader:
         self._decimal_comma = decimal_comma
         self._is_first = is_first
         self._is_unnamed = is_unnamed
-        self._counts = Counter(cells)
         self._n_present = 0
+
+    @cached_property
+    def _counts(self) -> Counter[str]:
+        """How often each text comes up, in the order of the file; without blanks around it."""
+        counts = Counter(self._cells)
+        if any(text != text.strip() for text in counts):
+            self._cells = [text.strip() for text in self._cells]
+            counts = Counter(self._cells)
+        return counts
 
     def read(self) -> ColumnData:
         """The column, as the kind that was wanted or that fits."""
+        is_plain = self._wanted in (None, "number") and not self._decimal_comma
+        if is_plain and (column := self._read_quickly()) is not None:
+            return column
         missing = {text for text in self._counts if text.lower() in MISSING}
         self._n_present = len(self._cells) - sum(self._counts[text] for text in missing)
         if not self._n_present:
@@ -159,7 +178,27 @@ class Reader:
             column.reason = "every cell is empty"
             return column
         column = self._by_kind(missing)
-        self._judge(column)
+        texts = [text for text in self._counts if text.lower() not in MISSING]
+        self._judge(column, len(texts), texts[0])
+        return column
+
+    def _read_quickly(self) -> ColumnData | None:
+        """The column if all cells are numbers as computers write them; else None."""
+        try:
+            numbers = np.array(list(map(float, self._cells)))
+        except ValueError:
+            return None
+        # False for nan and infinity too.
+        if not np.abs(numbers).max() < MAX_MAGNITUDE or "_" in "".join(self._cells):
+            return None
+        # Adding 0 makes a negative zero positive, so that it is not a class of its own.
+        numbers += 0.0
+        none = np.zeros(len(numbers), dtype=np.bool_)
+        kinds: tuple[ColumnKind, ...] = ("number", "category")
+        column = ColumnData(self._name, "number", none, self._cells, numbers, kinds=kinds)
+        ordered = np.sort(numbers)
+        n_different = 1 + int(np.count_nonzero(ordered[1:] != ordered[:-1]))
+        self._judge(column, n_different, self._cells[0].strip())
         return column
 
     def _by_kind(self, missing: set[str]) -> ColumnData:
@@ -185,7 +224,7 @@ class Reader:
 
     def _column(self, kind: str, missing: set[str], **parts: object) -> ColumnData:
         mask = np.fromiter(map(missing.__contains__, self._cells), np.bool_, len(self._cells))
-        return ColumnData(self._name, kind, mask, self._counts, **parts)  # type: ignore[arg-type]
+        return ColumnData(self._name, kind, mask, self._cells, **parts)  # type: ignore[arg-type]
 
     # --- Numbers ---------------------------------------------------------------------------
 
@@ -372,16 +411,14 @@ class Reader:
 
     # --- What is no input -----------------------------------------------------------------
 
-    def _judge(self, column: ColumnData) -> None:
-        """Says why a column is no input, if it isn't."""
-        texts = [text for text in self._counts if text.lower() not in MISSING]
-        n_different = len(texts)
-        is_unique = n_different == self._n_present == len(self._cells) > 2
+    def _judge(self, column: ColumnData, n_different: int, first: str) -> None:
+        """Says why a column with so many different values is no input, if it isn't."""
+        is_unique = n_different == len(self._cells) > 2
         numbers = column.numbers
         if self._numbers_the_rows(column, is_unique):
             column.kind, column.reason = "row numbers", "it only numbers the rows"
         elif n_different == 1:
-            column.kind, column.reason = "constant", f'always "{shown(texts[0])}"'
+            column.kind, column.reason = "constant", f'always "{shown(first)}"'
         elif (
             is_unique
             and _ID_NAME.fullmatch(self._name)

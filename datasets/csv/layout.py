@@ -41,7 +41,7 @@ _MOST_PREAMBLE = 20
 _LINES_AT_A_TIME = 20_000
 _BLANK = re.compile(r"\s")
 _WORDS = re.compile(r'"(?:[^"]|"")*"|[^\s"]\S*')
-_NOTHING = b" \t\n,;|"
+_NOTHING = re.compile(rb"[ \t\n,;|]*")
 _NO_TABLE = "Add a line of numbers for each sample, with the target last"
 
 Row = tuple[int, list[str]]
@@ -73,10 +73,10 @@ class Layout:
 
 @dataclass(frozen=True)
 class Cells:
-    """The rows that were read, column by column, as texts without blanks around them."""
+    """The rows that were read, column by column."""
 
     layout: Layout
-    columns: list[list[str]]
+    columns: list[tuple[str, ...]]
     lines: list[int]
     notes: tuple[str, ...]
 
@@ -124,7 +124,7 @@ def read_cells(
     if progress is not None:
         progress(1.0)
     lines = [line for line, _ in rows]
-    columns = [list(map(str.strip, cells)) for cells in zip(*(row for _, row in rows), strict=True)]
+    columns = list(zip(*(row for _, row in rows), strict=True))
     notes = (*text.notes, *layout.notes, *body.notes, *body.said())
     return Cells(layout, columns, lines, notes)
 
@@ -148,9 +148,10 @@ def find_layout(data: bytes, name: str) -> Layout:
     Raises:
         CsvError: If there is only one column, or there are too many.
     """
-    if not data.strip(_NOTHING):
+    begin = len(_NOTHING.match(data)[0])  # type: ignore[index]
+    if begin == len(data):
         raise csv_error(name, None, "the file contains only delimiters", _NO_TABLE)
-    blank = data.count(b"\n", 0, len(data) - len(data.lstrip(_NOTHING)))
+    blank = data.count(b"\n", 0, begin)
     comments = _comments(data, blank)
     skipped = blank + len(comments)
     layouts = [_tried(data, delimiter, skipped) for delimiter in (*_DELIMITERS, _BLANKS)]
@@ -297,7 +298,7 @@ def _is_header(first: list[str], below: list[list[str]]) -> bool:
         return not again or sum(again) < len(again) / 2 or _has_numbers(columns)
     names = [place for place, is_one in enumerate(numbers) if not is_one]
     if len(names) * 2 > len(cells) and columns:
-        filled = [place for place in names if cells[place].lower() not in MISSING]
+        filled = [k for k in names if k < len(columns) and cells[k].lower() not in MISSING]
         return bool(filled) and all(_are_numbers(columns[place]) for place in filled)
     return _are_years(cells, names, columns)
 

@@ -21,6 +21,7 @@ from .text import CsvError, csv_error, read_text
 
 MAX_NUMBERED_CLASSES = 10
 """Up to this many different whole numbers are classes, more are a quantity."""
+_MIN_UNIQUE = 4
 _MAX_NAMES_SHOWN = 10
 _MISSING_NAME = "missing"
 _TARGET_NAME = re.compile(r"(?i:target|class|label|outcome|response)( \d+)?")
@@ -292,7 +293,10 @@ class _Plan:
         if target.is_quantity or target.kind == "date":
             return False
         distinct = np.unique(target.numbers[self.rows])
-        return len(distinct) <= MAX_NUMBERED_CLASSES and bool((distinct % 1 == 0).all())
+        # Where no number comes up again, there is hardly a class to learn.
+        is_unique = _MIN_UNIQUE <= len(distinct) == int(self.rows.sum())
+        is_few = len(distinct) <= MAX_NUMBERED_CLASSES and not is_unique
+        return is_few and bool((distinct % 1 == 0).all())
 
     # --- The survey ---------------------------------------------------------------------------
 

@@ -39,6 +39,7 @@ _MARKS = (
 )
 # Every control character but tab and line feed.
 _CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
+_NO_CONTROL = _CONTROL.sub(b"", bytes(range(256)))
 _OUTSIDE_ASCII = re.compile(rb"[\x80-\xff]+")
 
 
@@ -95,10 +96,11 @@ def read_text(path: Path) -> Text:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     # The end of a file, once.
     data = data.removesuffix(b"\x1a")
-    if control := _CONTROL.search(data):
+    # Taking all others out is faster than looking for them.
+    if data.translate(None, _NO_CONTROL) and (control := _CONTROL.search(data)):
         problem = f"control character U+{ord(control.group()):04X} is not allowed"
         raise csv_error(name, _line_of(data, control.start()), problem, "Remove it")
-    if not data.strip():
+    if not data or data.isspace():
         remedy = "Add a line of numbers for each sample, with the target last"
         raise csv_error(name, None, "the file is empty", remedy)
     return Text(data, notes)

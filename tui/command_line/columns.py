@@ -14,7 +14,7 @@ _BARS = " ▁▂▃▄▅▆▇█"
 _ASCII_BARS = " .:-=+*#%"
 _MOST_NAME = 24
 _MOST_VALUES = 30
-_HEADINGS = ("column", "role", "kind", "values", "counts", "missing", "what becomes of it")
+HEADINGS = ("column", "role", "kind", "values", "counts", "missing", "what becomes of it")
 
 
 def survey_of(path: Path, choice: DataChoice) -> Survey:
@@ -46,7 +46,7 @@ def print_columns(survey: Survey, *, as_json: bool, ascii: bool) -> None:
 
 
 def _lines(survey: Survey, *, ascii: bool) -> Iterator[str]:
-    rows = [_HEADINGS, *(_cells(column, survey, ascii=ascii) for column in survey.columns)]
+    rows = [HEADINGS, *(_cells(column, survey, ascii=ascii) for column in survey.columns)]
     widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
     for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -85,6 +85,11 @@ class ColumnData:
     notes: list[str] = field(default_factory=list)
 
     @property
+    def is_series(self) -> bool:
+        """Whether it numbers the rows."""
+        return self.kind == "row numbers" and not self.is_category
+
+    @property
     def is_category(self) -> bool:
         """Whether its values are categories."""
         return bool(len(self.codes))
@@ -264,6 +269,11 @@ class Reader:
                 fault = fault or self._no_number(text, number, comma, unit)
                 value = np.nan
             values[text] = value
+        if fault and self._wanted is None and self._is_few(len(texts)):
+            column = self._categories(missing)
+            odd = shown(self._cells[fault.row])
+            column.notes.append(f'"{shown(self._name)}" is a category, for "{odd}" is no number.')
+            return column
         numbers = self._spread(values, missing)
         kinds = ("number", "category")
         if is_open:
@@ -299,6 +309,10 @@ class Reader:
         # False for nan and infinity too; one sum is faster than a check of each number.
         is_usable = len(numbers) == len(texts) and sum(map(abs, numbers)) < MAX_MAGNITUDE
         return dict(zip(texts, numbers, strict=True)) if is_usable else None
+
+    def _is_few(self, n_different: int) -> bool:
+        """Whether so many values come up often enough to be those of a category."""
+        return n_different <= min(MAX_CATEGORIES, self._n_present / _ROWS_PER_CATEGORY)
 
     def _spread(self, values: dict[str, float], missing: set[str]) -> FloatArray:
         """The numbers of all cells, by their texts; adding 0 makes a negative zero positive."""
@@ -440,7 +454,7 @@ class Reader:
     def _judge_text(self, column: ColumnData, n_different: int, is_unique: bool) -> None:
         if is_unique and n_different > _FEW:
             column.kind, column.reason = "identifier", "a different one in every row"
-        elif n_different > max(_FEW, min(MAX_CATEGORIES, self._n_present / _ROWS_PER_CATEGORY)):
+        elif n_different > _FEW and not self._is_few(n_different):
             column.kind = "text"
             some = [text for text in list(self._counts)[:200]]
             words = sum(len(text.split()) for text in some) / len(some)

@@ -19,8 +19,11 @@ _YEAR_LAST = re.compile(
 _DAY_NAME = re.compile(
     rf"(?P<d>\d{{1,2}})[-. ]+(?P<name>[A-Za-z]{{3,9}})\.?[-, ]+(?P<y>\d{{4}}|\d\d){_TIME}"
 )
-_NAME_DAY = re.compile(rf"(?P<name>[A-Za-z]{{3,9}})\.? +(?P<d>\d{{1,2}}),? +(?P<y>\d{{4}}){_TIME}")
+_NAME_DAY = re.compile(
+    rf"(?P<name>[A-Za-z]{{3,9}})\.?[- ]+(?P<d>\d{{1,2}}),?[- ]+(?P<y>\d{{4}}){_TIME}"
+)
 _NAME_YEAR = re.compile(r"(?P<name>[A-Za-z]{3,9})\.?[- ]+(?P<y>\d{4})")
+_QUARTER = re.compile(r"(?P<y>\d{4})[- ]?[Qq](?P<quarter>[1-4])")
 # Two digits of a year: from 1969 to 2068, as everywhere.
 _CENTURY_TURNS = 69
 
@@ -49,6 +52,8 @@ def dated(text: str) -> Dated | None:
         return Dated(month_first, day_first) if month_first or day_first else None
     elif found := (_DAY_NAME.fullmatch(text) or _NAME_DAY.fullmatch(text)):
         when = _when(found, _month(found["name"]), found["d"])
+    elif found := _QUARTER.fullmatch(text):
+        when = _when(found, str(3 * int(found["quarter"]) - 2), None)
     elif found := _NAME_YEAR.fullmatch(text):
         when = _when(found, _month(found["name"]), None)
     else:

@@ -160,8 +160,8 @@ def find_layout(data: bytes, name: str) -> Layout:
         fit = layouts[-1]
     if not fit.rows:
         # Without rows there is nothing, or what can't be split; then this says where.
-        line, _ = next(_rows(_lines(data, skipped), fit.delimiter, name, skipped))
-        raise csv_error(name, line, "no table begins here", _NO_TABLE)
+        next(_rows(_lines(data, skipped), fit.delimiter, name, skipped), None)
+        raise csv_error(name, skipped + 1, "no table begins here", _NO_TABLE)
     layout = Layout(fit.delimiter)
     rows = _without_titles(fit, layout)
     line, first = rows[0]
@@ -173,8 +173,11 @@ def find_layout(data: bytes, name: str) -> Layout:
     if width > MAX_COLUMNS:
         problem = f"there are {width:,} columns; the limit is {MAX_COLUMNS}"
         raise csv_error(name, line, problem, "Remove some")
-    layout.first_line = line
     below = [row for _, row in rows[1:] if len(row) == width]
+    if _are_sizes(first, below):
+        layout.notes.append(f"Line {line} has sizes, not names.")
+        (line, first), below = rows[1], below[1:]
+    layout.first_line = line
     if layout.has_row_names:
         layout.has_header = True
         layout.notes.append(f"Line {line} has no name for the first column.")
@@ -284,6 +287,16 @@ def _take_header_from_comment(comment: str, width: int, layout: Layout) -> None:
                 layout.notes.append("The comment above the table has the names of its columns.")
                 return
     layout.names = _names([""] * width, layout)
+
+
+def _are_sizes(first: list[str], below: list[list[str]]) -> bool:
+    """Whether it is the first line of scikit-learn's files: rows, inputs, names of classes."""
+    cells = [cell.strip() for cell in first]
+    if len(cells) < 3 or not below or not cells[0].isdecimal():
+        return False
+    columns = [[cell.strip() for cell in column] for column in zip(*below, strict=True)]
+    are_names = not any(map(is_number, cells[2:])) and all(map(_are_numbers, columns[2:]))
+    return are_names and cells[1] == str(len(columns) - 1)
 
 
 def _is_header(first: list[str], below: list[list[str]]) -> bool:

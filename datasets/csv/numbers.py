@@ -15,7 +15,7 @@ NO_NUMBER = MISSING | {"none", ".", "missing", "unknown", "#div/0!", "#value!"}
 _CURRENCY = r"[$€£¥₹₽₩]"
 _CODE = r"(?:USD|EUR|GBP|CHF|JPY)"
 _BLANK = "[ \u00a0\u202f]"
-_WORD = r"[^\W\d_]{1,12}[23\u00b2\u00b3]?"
+_WORD = r"(?:(?:[kcm]?m|ft|in)[23]|[^\W\d_]{1,12}[\u00b2\u00b3]?)"
 _UNIT = rf"[%\u2030]|{_CURRENCY}|\u00b0[CF]?|{_WORD}(?:/{_WORD})?\.?"
 _WRITTEN = re.compile(
     rf"(?P<open>\()?(?P<sign>[-+\u2212]?){_BLANK}?"

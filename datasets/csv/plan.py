@@ -20,6 +20,8 @@ MAX_NUMBERED_CLASSES = 10
 """Up to this many different whole numbers are classes, more are a quantity."""
 
 _MIN_UNIQUE = 4
+_MOST_MISSING = 0.5
+"""Of a target that is guessed."""
 _MISSING_NAME = "missing"
 _TARGET_NAME = re.compile(r"(?i:target|class|label|outcome|response)( \d+)?")
 
@@ -111,6 +113,7 @@ class Plan:
             for place, column in enumerate(self.columns)
             if place not in left_out
             and column.kind not in ("row numbers", "identifier", "text", "constant", "empty")
+            and column.missing.mean() <= _MOST_MISSING
             and self._inputs_without(place)
         ]
         named = [place for place in able if _TARGET_NAME.fullmatch(self.names[place])]
@@ -118,14 +121,19 @@ class Plan:
 
     def _inputs_without(self, target: int) -> list[int]:
         options = self.options
-        return [
+        wanted = [
             place
             for place, name in enumerate(self.names)
-            if place != target
-            and name not in options.left_out
-            and (not self.why_out(place) or name in options.taken)
+            if place != target and name not in options.left_out
+        ]
+        useful = [
+            place
+            for place in wanted
+            if (not self.why_out(place) or self.names[place] in options.taken)
             and self.columns[place].kind != "empty"
         ]
+        # Of a series, the numbers of its rows are what its values depend on.
+        return useful or [k for k in wanted if self.columns[k].is_series]
 
     def why_out(self, place: int) -> str:
         """Why a column is no input; a picture needs all of its pixels."""
@@ -197,6 +205,9 @@ class Plan:
             notes.append(f"Left out: {'; '.join(left_out[:MAX_NAMES_SHOWN])}{end}.")
         for used in (*self.inputs, self.target):
             notes += self.columns[used].notes
+        if [self.columns[place].is_series for place in self.inputs] == [True]:
+            name = shown(self.names[self.inputs[0]])
+            notes.append(f'The input "{name}" numbers the rows: there is no other.')
         return (*notes[:MAX_NAMES_SHOWN], *self._notes_on_missing())
 
     def _notes_on_missing(self) -> list[str]:

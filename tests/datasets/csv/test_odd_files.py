@@ -74,9 +74,10 @@ ODD: list[tuple[str | bytes, str]] = [
             "4.8,3.0,1.2,0.4,2\n"
         ),
         (
-            "150 number, 4 number, setosa number, versicolor number [5.1, 3.5, 1.4, 0.2] [4.9, "
-            "3.1, 1.3, 0.3] [4.8, 3, 1.2, 0.4] -> virginica class 0, 1, 2 | It has 3 different "
-            "whole numbers: they are classes."
+            "column 1 number, column 2 number, column 3 number, column 4 number "
+            "[5.1, 3.5, 1.4, 0.2] [4.9, 3.1, 1.3, 0.3] [4.8, 3, 1.2, 0.4] -> column 5 class "
+            "0, 1, 2 | Line 1 has sizes, not names. | "
+            "It has 3 different whole numbers: they are classes."
         ),
     ),
     ('a,b\n"1",2.5\n"2",3.5\n', "a number [1] [2] -> b number 2.5, 3.5"),

@@ -90,6 +90,15 @@ class ColumnData:
         return self.kind == "row numbers" and not self.is_category
 
     @property
+    def can_be_guessed(self) -> bool:
+        """Whether it can be a target that nobody chose."""
+        if self.kind == "text":
+            # What has too many values for an input may still be classes.
+            n = len(self.categories)
+            return n <= MAX_CLASSES and n * _ROWS_PER_CATEGORY <= len(self.cells)
+        return self.kind not in ("row numbers", "identifier", "constant", "empty")
+
+    @property
     def is_category(self) -> bool:
         """Whether its values are categories."""
         return bool(len(self.codes))

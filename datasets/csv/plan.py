@@ -112,7 +112,7 @@ class Plan:
             place
             for place, column in enumerate(self.columns)
             if place not in left_out
-            and column.kind not in ("row numbers", "identifier", "text", "constant", "empty")
+            and column.can_be_guessed
             and column.missing.mean() <= _MOST_MISSING
             and self._inputs_without(place)
         ]

@@ -16,7 +16,9 @@ CSV_SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".dat", ".tab")
 _CHUNK = 1_000_000
 _GZIP = b"\x1f\x8b"
 _AS_CSV = "Save it as CSV"
-_WITH_PANDAS = 'Convert it: python -c "import pandas; pandas.read_parquet({!r}).to_csv({!r})"'
+_WITH_PANDAS = (
+    'Convert it: python -c "import pandas; pandas.read_parquet({!r}).to_csv({!r}, index=False)"'
+)
 # How files begin that are no text, or no table.
 _OTHER_FORMATS = (
     (b"PAR1", "this is a Parquet file", ""),

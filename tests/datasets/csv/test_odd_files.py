@@ -247,7 +247,7 @@ ODD: list[tuple[str | bytes, str]] = [
         b"PAR1....",
         (
             'data.csv: this is a Parquet file. Convert it: python -c "import pandas; '
-            "pandas.read_parquet('data.csv').to_csv('data.csv')\"."
+            "pandas.read_parquet('data.csv').to_csv('data.csv', index=False)\"."
         ),
     ),
     (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from toygrad.datasets import (
     read_table,
     survey,
 )
+from toygrad.datasets.csv import text
 
 PEOPLE = """\
 id,age,sex,port,born,fare,alive
@@ -302,3 +304,39 @@ def test_reading_tells_how_far_it_is(tmp_path: Path) -> None:
     assert told == sorted(told)
     assert told[-1] == 1.0
     assert 0.0 < told[0] < 1.0
+
+
+def test_what_is_packed_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "a.csv.gz"
+    file.write_bytes(gzip.compress(b"x,y\n" + b"1,2.5\n" * 1_000_000))
+    monkeypatch.setattr(text, "MAX_BYTES", 1_000_000)
+    with pytest.raises(CsvError) as caught:
+        load_csv(file)
+    assert str(caught.value) == (
+        "a.csv.gz: what is packed in the file is larger than 1 MB. Choose a smaller one."
+    )
+
+
+def test_a_packed_file_has_the_name_of_its_table(tmp_path: Path) -> None:
+    file = tmp_path / "flats.csv.gz"
+    file.write_bytes(gzip.compress(PEOPLE.encode()))
+    assert load_csv(file).name == "flats"
+
+
+def test_many_classes_can_be_a_target_that_nobody_chose(tmp_path: Path) -> None:
+    rows = "".join(f"{n % 83},{n / 7:.2f},word {n % 60}\n" for n in range(600))
+    read = survey(written(tmp_path / "a.csv", f"x,w,word\n{rows}"))
+    assert (read.target, read.task, read.fault) == ("word", "classification", "")
+
+
+def test_a_column_of_few_values_is_a_category_for_one_that_is_no_number(tmp_path: Path) -> None:
+    rows = "".join(f"{(4, 6, 8)[n % 3] if n != 7 else 'rotary'},{n}.5\n" for n in range(40))
+    read = survey(written(tmp_path / "a.csv", f"cylinders,y\n{rows}"))
+    assert column(read, "cylinders").encoding == "one input for each of 4 values"
+    assert '"cylinders" is a category, for "rotary" is no number.' in read.notes
+
+
+def test_a_series_is_learned_from_the_numbers_of_its_rows(tmp_path: Path) -> None:
+    file = written(tmp_path / "a.csv", ",flow\n" + "".join(f"{n},{n % 7}.5\n" for n in range(9)))
+    assert load_csv(file).columns == ("column 1",)
+    assert 'The input "column 1" numbers the rows: there is no other.' in survey(file).notes

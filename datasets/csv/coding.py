@@ -15,6 +15,7 @@ from .layout import MAX_COLUMNS
 from .plan import MAX_NAMES_SHOWN, Plan
 from .text import CsvError, csv_error
 
+_MAX_NOTES = 10
 _MARGIN = 0.1
 """The share of the data's width that a view adds on each side."""
 _MIN_VIEW_SHARE = 0.2
@@ -91,13 +92,19 @@ def dataset_of(plan: Plan, *, standardise: bool) -> Dataset:
         classes=learned.classes,
         task=learned.task,
         source=shown(file.name),
-        note=" ".join((*plan.notes(learned.task), *said)),
+        note=" ".join((*_most(plan.notes(learned.task)), *said)),
         domain=_view(inputs.points),
         input_shift=input_shift,
         input_scale=input_scale,
         target_shift=float(target_shift),
         target_scale=float(target_scale),
     )
+
+
+def _most(notes: tuple[str, ...]) -> tuple[str, ...]:
+    """So many notes as a person reads."""
+    n_more = len(notes) - _MAX_NOTES
+    return notes if n_more <= 0 else (*notes[:_MAX_NOTES], f"{n_more:,} more in its columns.")
 
 
 def _no_inputs(plan: Plan) -> CsvError:

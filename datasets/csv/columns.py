@@ -23,6 +23,8 @@ MAX_CATEGORIES = 50
 """A text column with more values is left out."""
 MAX_CLASSES = 100
 
+_MOST = 0.5
+"""If this share of the cells are numbers, or dates, all should be."""
 _FEW = 10
 """So many values are a category however few rows there are."""
 _ROWS_PER_CATEGORY = 5
@@ -221,13 +223,18 @@ class Reader:
             return self._numbers(missing)
         if wanted in ("date", "day first", "year", "month", "weekday"):
             return self._dates(missing)
-        if wanted is None:
-            present = [text for text in self._counts if text not in missing]
-            if self._share(present, written) >= 0.5:
-                return self._numbers(missing)
-            if self._share(present, dated) >= 0.5:
-                return self._dates(missing)
-        return self._categories(missing)
+        if wanted == "category":
+            return self._categories(missing)
+        present = [text for text in self._counts if text not in missing]
+        share = self._share(present, written)
+        if share >= _MOST:
+            return self._numbers(missing)
+        if self._share(present, dated) >= _MOST:
+            return self._dates(missing)
+        column = self._categories(missing)
+        if share:
+            column.notes.append(f'"{shown(self._name)}" has numbers among names: all are names.')
+        return column
 
     def _share(self, texts: Sequence[str], parse: Callable[[str], object]) -> float:
         """The share of the cells that can be read so."""

@@ -208,7 +208,7 @@ class Plan:
         if [self.columns[place].is_series for place in self.inputs] == [True]:
             name = shown(self.names[self.inputs[0]])
             notes.append(f'The input "{name}" numbers the rows: there is no other.')
-        return (*notes[:MAX_NAMES_SHOWN], *self._notes_on_missing())
+        return (*notes, *self._notes_on_missing())
 
     def _notes_on_missing(self) -> list[str]:
         notes = []

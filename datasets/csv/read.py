@@ -61,14 +61,27 @@ def load_csv(
     return table.dataset(options, standardise=standardise)
 
 
-def survey(path: str | os.PathLike[str], options: TableOptions = AS_FOUND) -> Survey:
+def survey(
+    path: str | os.PathLike[str],
+    options: TableOptions = AS_FOUND,
+    *,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Survey:
     """What a file with a table contains, and what ``load_csv`` makes of it.
+
+    Args:
+        path: A regular file.
+        options: What to do otherwise.
+        seed: Decides the rows of a sample.
+        progress: Is told the share of the file that was read, 0 to 1.
 
     Raises:
         FileError: If the file can't be read.
         CsvError: If it is not a table, or an option names a column that does not exist.
     """
-    return read_table(path, sample=options.sample).survey(options)
+    table = read_table(path, sample=options.sample, seed=seed, progress=progress)
+    return table.survey(options)
 
 
 def read_table(

@@ -19,7 +19,7 @@ from rich.padding import Padding
 from rich.text import Text
 from typer.core import TyperGroup
 
-from ...datasets import DATASETS, DataChoice, DatasetEntry, FileError, shown_path
+from ...datasets import DATASETS, DatasetEntry, FileError, shown_path
 from ..config import AppConfig
 from ..failures import ExitCode, crash_sentence, start_logging
 from ..key_words import with_keys
@@ -443,14 +443,15 @@ def columns_command(
 
     Exit codes: 0 done, 1 a table that can't be learned like this, 2 not a table.
     """
-    from .columns import print_columns, survey_of
+    from ...datasets import survey
+    from .columns import print_columns, show_progress
 
     with _usage_errors():
-        survey = survey_of(file, DataChoice(table=table_options(given), seed=given.seed))
-    print_columns(survey, as_json=as_json, ascii=_draws_ascii(given.ascii))
-    if survey.fault:
-        complain(survey.fault)
-    raise typer.Exit(ExitCode.FAILED if survey.fault else ExitCode.DONE)
+        read = survey(file, table_options(given), seed=given.seed, progress=show_progress)
+    print_columns(read, as_json=as_json, ascii=_draws_ascii(given.ascii))
+    if read.fault:
+        complain(read.fault)
+    raise typer.Exit(ExitCode.FAILED if read.fault else ExitCode.DONE)
 
 
 @app.command("presets")

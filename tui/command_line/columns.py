@@ -6,26 +6,14 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 
-from ...datasets import Column, DataChoice, Survey, read_table, shown
+from ...datasets import Column, Survey, shown
 
 _BARS = " ▁▂▃▄▅▆▇█"
 _ASCII_BARS = " .:-=+*#%"
 _MOST_NAME = 24
 _MOST_VALUES = 30
 HEADINGS = ("column", "role", "kind", "values", "counts", "missing", "what becomes of it")
-
-
-def survey_of(path: Path, choice: DataChoice) -> Survey:
-    """Reads a file and says what it contains with these options.
-
-    Raises:
-        ValueError: If it is not a table, or an option names a column that does not exist.
-    """
-    sample, seed = choice.table.sample, choice.seed
-    table = read_table(path, sample=sample, seed=seed, progress=show_progress)
-    return table.survey(choice.table)
 
 
 def show_progress(share: float) -> None:

@@ -470,7 +470,11 @@ ODD: list[tuple[str | bytes, str]] = [
             "they are classes."
         ),
     ),
-    ("a,b\n1,x\n2,5\n3,y\n4,x\n", "a number [1] [2] [3] [4] -> b class x, 5, y, x"),
+    (
+        "a,b\n1,x\n2,5\n3,y\n4,x\n",
+        "a number [1] [2] [3] [4] -> b class x, 5, y, x | "
+        '"b" has numbers among names: all are names.',
+    ),
     ("a,b\n1,Yes\n2,No\n3,yes\n", "a number [1] [2] [3] -> b class Yes, No, Yes"),
     (
         "d,b\n2020-01-01,1.5\n2020-07-02,2.5\n2021-01-01,3.5\n",

@@ -184,8 +184,8 @@ class Reader:
 
     def read(self) -> ColumnData:
         """The column, as the kind that was wanted or that fits."""
-        is_plain = self._wanted in (None, "number") and not self._decimal_comma
-        if is_plain and (column := self._read_quickly()) is not None:
+        is_open = self._wanted in (None, "number")
+        if is_open and (column := self._read_quickly()) is not None:
             return column
         missing = {text for text in self._counts if text.lower() in MISSING}
         self._n_present = len(self._cells) - sum(self._counts[text] for text in missing)
@@ -200,15 +200,8 @@ class Reader:
 
     def _read_quickly(self) -> ColumnData | None:
         """The column if all cells are numbers as computers write them; else None."""
-        try:
-            numbers = np.array(list(map(float, self._cells)))
-        except ValueError:
+        if (numbers := self._plain_numbers(self._cells)) is None:
             return None
-        # False for nan and infinity too.
-        if not np.abs(numbers).max() < MAX_MAGNITUDE or "_" in "".join(self._cells):
-            return None
-        # Adding 0 makes a negative zero positive, so that it is not a class of its own.
-        numbers += 0.0
         none = np.zeros(len(numbers), dtype=np.bool_)
         kinds: tuple[ColumnKind, ...] = ("number", "category")
         column = ColumnData(self._name, "number", none, self._cells, numbers, kinds=kinds)
@@ -252,11 +245,10 @@ class Reader:
     def _numbers(self, missing: set[str]) -> ColumnData:
         missing = missing | {text for text in self._counts if text.lower() in NO_NUMBER}
         texts = [text for text in self._counts if text not in missing]
-        if (values := self._plain_numbers(texts)) is not None:
+        if (plain := self._plain_numbers(texts)) is not None:
             kinds: tuple[ColumnKind, ...] = ("number", "category")
-            return self._column(
-                "number", missing, numbers=self._spread(values, missing), kinds=kinds
-            )
+            numbers = self._spread(dict(zip(texts, plain.tolist(), strict=True)), missing)
+            return self._column("number", missing, numbers=numbers, kinds=kinds)
         found = {text: written(text) for text in texts}
         units = Counter[str]()
         for text, number in found.items():
@@ -272,7 +264,7 @@ class Reader:
         if _WORTH.fullmatch(unit):
             unit = most
         comma, is_open = self._style(found)
-        values = {}
+        values: dict[str, float] = {}
         fault = None
         for text, number in found.items():
             value = None if number is None else (number.comma if comma else number.point)
@@ -309,22 +301,24 @@ class Reader:
             column.notes.append(f'"{shown(self._name)}" is read with a decimal {sign}: {said}.')
         return column
 
-    def _plain_numbers(self, texts: list[str]) -> dict[str, float] | None:
+    def _plain_numbers(self, texts: Sequence[str]) -> FloatArray | None:
         """The numbers if all are as computers write them, which is quick; else None."""
         joined = "\n".join(texts)
         if "_" in joined or self._wanted == "decimal comma":
             return None
         if self._decimal_comma:
-            if "." in joined or not any(map(_NEEDS_COMMA.fullmatch, texts)):
+            needs_comma = "," not in joined or any(map(_NEEDS_COMMA.fullmatch, texts))
+            if "." in joined or not needs_comma:
                 return None
             joined = joined.replace(",", ".")
         try:
-            numbers = list(map(float, joined.split("\n")))
+            numbers = np.array(list(map(float, joined.split("\n"))))
         except ValueError:
             return None
-        # False for nan and infinity too; one sum is faster than a check of each number.
-        is_usable = len(numbers) == len(texts) and sum(map(abs, numbers)) < MAX_MAGNITUDE
-        return dict(zip(texts, numbers, strict=True)) if is_usable else None
+        # False for nan and infinity too.
+        is_usable = len(numbers) == len(texts) and np.abs(numbers).max() < MAX_MAGNITUDE
+        # Adding 0 makes a negative zero positive, so that it is not a class of its own.
+        return numbers + 0.0 if is_usable else None
 
     def _is_few(self, n_different: int) -> bool:
         """Whether so many values come up often enough to be those of a category."""

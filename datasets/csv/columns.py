@@ -255,14 +255,14 @@ class Reader:
             if number is not None:
                 units[number.unit] += self._counts[text]
         unit = max(units, key=lambda unit: (bool(unit), units[unit]), default="")
-        most = units.most_common(1)[0][0] if units else ""
         if len([other for other in units if other]) > _MAX_UNITS:
             # Texts that begin with numbers, as "3 apples" and "2 pears".
             column = self._categories(missing)
             column.notes.append(f'"{shown(self._name)}" has {len(units)} units: it is a category.')
             return column
-        if _WORTH.fullmatch(unit):
-            unit = most
+        if units[unit] < units[""]:
+            # A letter after a few numbers is no unit, as in "12a".
+            unit = ""
         comma, is_open = self._style(found)
         values: dict[str, float] = {}
         fault = None

@@ -13,8 +13,9 @@ from .. import import_when_wanted
 
 if TYPE_CHECKING:
     from .choice import DataChoice, choice_of
-    from .csv.read import csv_columns, load_csv
-    from .csv.text import CSV_SUFFIXES, CsvError
+    from .csv.read import CsvTable, load_csv, read_table, survey
+    from .csv.survey import Column, Survey
+    from .csv.text import CSV_SUFFIXES, CsvError, TooManyRows
     from .csv.write import csv_text, save_csv
     from .dataset import (
         Dataset,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     )
     from .reach import can_reach, confine, own_folder
     from .registry import DATASETS, DatasetEntry, StartingPoint
+    from .table_options import COLUMN_KINDS, MISSING, ColumnKind, Missing, Progress, TableOptions
 else:
     __getattr__ = import_when_wanted(
         __name__,
@@ -45,15 +47,22 @@ else:
         "registry",
         "choice",
         "csv.text",
+        "table_options",
         "dataset",
+        "csv.survey",
         "csv.read",
         "csv.write",
     )
 
 __all__ = [
+    "COLUMN_KINDS",
     "CSV_SUFFIXES",
     "DATASETS",
+    "MISSING",
+    "Column",
+    "ColumnKind",
     "CsvError",
+    "CsvTable",
     "DataChoice",
     "Dataset",
     "DatasetEntry",
@@ -61,13 +70,17 @@ __all__ = [
     "FileExists",
     "FloatArray",
     "IntArray",
+    "Missing",
+    "Progress",
     "StartingPoint",
+    "Survey",
+    "TableOptions",
     "Task",
+    "TooManyRows",
     "can_reach",
     "check_writable",
     "choice_of",
     "confine",
-    "csv_columns",
     "csv_text",
     "informative_columns",
     "load_csv",
@@ -75,9 +88,11 @@ __all__ = [
     "picture_side",
     "printable",
     "read_file",
+    "read_table",
     "save_csv",
     "shown",
     "shown_path",
     "split",
+    "survey",
     "write_file",
 ]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .registry import DATASETS, DatasetEntry, StartingPoint
+from .table_options import AS_FOUND, Progress, TableOptions
 
 if TYPE_CHECKING:
     from .dataset import Dataset
@@ -24,7 +25,7 @@ class DataChoice:
     Attributes:
         name: A key of `DATASETS`; ignored where there is a path.
         path: A CSV file.
-        target: Its target column, by name; None for the last one.
+        table: How it is read; ignored where there is no path.
         n_samples: How many samples; None for the data set's own number.
         noise: From 0 to 0.5; None for the data set's own.
         seed: Decides the samples.
@@ -34,20 +35,23 @@ class DataChoice:
 
     name: str = "circle"
     path: Path | None = None
-    target: str | None = None
+    table: TableOptions = AS_FOUND
     n_samples: int | None = None
     noise: float | None = None
     seed: int = 0
     added: tuple[tuple[float, ...], ...] = ()
     removed: tuple[int, ...] = ()
 
-    def load(self) -> Dataset:
+    def load(self, progress: Progress | None = None) -> Dataset:
         """Makes or reads the data set.
+
+        Args:
+            progress: Is told the share of the file that was read, 0 to 1.
 
         Raises:
             ValueError: If a number is out of range or the file cannot be used; in one sentence.
         """
-        dataset = self._load_unedited()
+        dataset = self._load_unedited(progress)
         if self.added:
             points, targets = [row[:-1] for row in self.added], [row[-1] for row in self.added]
             dataset = dataset.with_points(points, targets)
@@ -63,11 +67,11 @@ class DataChoice:
         """
         self.entry.check(self.n_samples, noise=self.noise)
 
-    def _load_unedited(self) -> Dataset:
+    def _load_unedited(self, progress: Progress | None) -> Dataset:
         if self.path is not None:
             from .csv.read import load_csv
 
-            return load_csv(self.path, target=self.target)
+            return load_csv(self.path, self.table, seed=self.seed, progress=progress)
         # Here, because it takes longer to load than a name to check.
         import numpy as np
 

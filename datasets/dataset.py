@@ -45,6 +45,8 @@ class Dataset:
         targets: Shape (n,), float64. Regression: any number. Two classes: -1 for ``classes[0]`` and
             +1 for ``classes[1]``. More classes: the class number, 0 to k-1.
         columns: The name of each input column.
+        groups: For each column the name of what it is a part of, as a category of which every value
+            is a column; the same name for columns side by side. Default each its own name.
         classes: The name of each class; empty for regression.
         task: "classification" or "regression".
         source: Where the data come from; empty if that is obvious.
@@ -72,6 +74,7 @@ class Dataset:
     points: FloatArray
     targets: FloatArray
     columns: tuple[str, ...]
+    groups: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     task: Task
     source: str = ""
@@ -95,6 +98,9 @@ class Dataset:
             if values.shape not in ((), (columns,)):
                 raise ValueError(f"{name} needs one number for each of the {columns} columns")
             self._freeze(name, np.broadcast_to(values, (columns,)))
+        object.__setattr__(self, "groups", self.groups or self.columns)
+        if len(self.groups) != columns:
+            raise ValueError(f"groups need a name for each of the {columns} columns")
         for what, names in (("column", self.columns), ("class", self.classes)):
             if len(set(names)) != len(names):
                 raise ValueError(f"every {what} needs a different name, not {names}")
@@ -125,6 +131,13 @@ class Dataset:
     def n_classes(self) -> int:
         """The number of classes, 0 for regression."""
         return len(self.classes)
+
+    def places(self, name: str) -> tuple[int, ...]:
+        """The columns, numbered from 0, of a group or a column; none if there is neither."""
+        for names in (self.groups, self.columns):
+            if name in names:
+                return tuple(place for place, known in enumerate(names) if known == name)
+        return ()
 
     @property
     def labels(self) -> IntArray:

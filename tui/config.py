@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..core import Session
     from ..core.run import RunDocument
     from ..core.run.autosave import Sitting
+    from ..datasets import Progress
 
 
 FRAMES_PER_SECOND = 17
@@ -92,8 +93,11 @@ class AppConfig:
             sitting=sitting,
         )
 
-    def session(self) -> Session:
+    def session(self, progress: Progress | None = None) -> Session:
         """Loads the data and makes the session, or opens the document.
+
+        Args:
+            progress: Is told the share of a file of data that was read.
 
         Raises:
             ValueError: If data, network and training do not fit each other; in one sentence.
@@ -102,9 +106,11 @@ class AppConfig:
             return session_of(self.document)
         # Here, because a bad option and `--help` need no NumPy.
         from ..core.run.session import Session
+        from ..core.training.features import features_named
 
-        data, lesson = self.data.load(), name_of(self.preset)
-        return Session(self.network, data, self.training, seed=self.seed, lesson=lesson)
+        data, lesson = self.data.load(progress), name_of(self.preset)
+        network = replace(self.network, inputs=features_named(self.network.inputs, data))
+        return Session(network, data, self.training, seed=self.seed, lesson=lesson)
 
 
 def checked_fps(fps: int | None) -> int:

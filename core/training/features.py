@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...datasets.dataset import Dataset
 from ..autograd.numerics import FloatArray
 from ..expression import MAX_FORMULA_LENGTH, ExpressionError, Formula, parse_formula
 from .config import ConfigError
@@ -95,6 +96,29 @@ def features(names: Sequence[str], n_columns: int) -> tuple[Feature, ...]:
     if len({feature.name for feature in found}) < len(found):
         raise ConfigError("Every input can be named only once.")
     return found
+
+
+def features_named(names: Sequence[str], dataset: Dataset) -> tuple[str, ...]:
+    """The names of features where columns and categories may be named too.
+
+    Args:
+        names: Formulas of x1, x2, ...; what can't be one may be a column's name, or that of a
+            category, which stands for all of its columns.
+        dataset: Whose columns they are.
+
+    Raises:
+        ConfigError: If one is neither.
+    """
+    found: list[str] = []
+    for name in names:
+        try:
+            found.append(parse_feature(name, len(dataset.columns)).name)
+        except ConfigError:
+            places = dataset.places(name)
+            if not places:
+                raise
+            found += [f"x{place + 1}" for place in places]
+    return tuple(found)
 
 
 def column_features(n_columns: int) -> tuple[str, ...]:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from ..dataset import Dataset
 from ..facts import MAX_SAMPLES, MIN_SAMPLES
 from ..files import shown, write_file
-from .layout import MAX_COLUMNS, MAX_NAME_LENGTH, is_number
-from .read import MAX_CLASSES
+from .columns import MAX_CLASSES
+from .layout import MAX_COLUMNS, MAX_NAME_LENGTH
+from .numbers import is_number
 
 
 def save_csv(dataset: Dataset, path: str | os.PathLike[str]) -> None:
@@ -59,7 +60,7 @@ def _check_savable(dataset: Dataset) -> None:
         if len(name) > MAX_NAME_LENGTH:
             raise ValueError(f"the name {shown(name)} is longer than {MAX_NAME_LENGTH} characters")
     for name in dataset.columns:
-        if is_number(name, float):
+        if is_number(name):
             raise ValueError(f"a column named {name} would be read as a number")
 
 

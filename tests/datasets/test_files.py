@@ -321,7 +321,7 @@ def test_a_file_of_terabytes_costs_nothing(tmp_path: Path) -> None:
     with path.open("wb") as stream:
         stream.truncate(2**42)
     said = refusal(load_csv, path)
-    assert said == "data.csv: the file is larger than 50 MB. Choose a smaller one."
+    assert said == "data.csv: the file is larger than 250 MB. Choose a smaller one."
 
 
 def test_a_file_that_grows_while_it_is_read_stays_within_its_limit(

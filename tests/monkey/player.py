@@ -23,7 +23,7 @@ from textual.geometry import Size
 from textual.worker import WorkerState
 
 from toygrad.core import NetworkSpec, Session
-from toygrad.datasets import DataChoice
+from toygrad.datasets import DataChoice, Progress
 from toygrad.tui.app import ToygradApp
 from toygrad.tui.config import AppConfig
 from toygrad.tui.messages import TrainingChanged
@@ -65,8 +65,8 @@ class MonkeyConfig(AppConfig):
 
     clock: MonkeyClock
 
-    def session(self) -> Session:
-        return Session(self.network, self.data.load(), self.training, clock=self.clock)
+    def session(self, progress: Progress | None = None) -> Session:
+        return Session(self.network, self.data.load(progress), self.training, clock=self.clock)
 
 
 def play(sequence: Sequence, folder: Path) -> Fault | None:

@@ -141,11 +141,12 @@ class Terminal:
         # Without questions to the terminal, which pyte takes for something else.
         known = re.sub(rb"\x1b\[[<>=?][\d;]*[a-zA-Z$]+", b"", self._unseen)
         self._unseen = b""
-        try:
-            self.stream.feed(known)
-        except TypeError:
-            # A sequence that a signal cut in two: terminals ignore it, pyte's parser ends.
-            self.stream = pyte.ByteStream(self.screen)
+        for sequence in re.split(rb"(?=\x1b)", known):
+            try:
+                self.stream.feed(sequence)
+            except TypeError:
+                # What a signal cut in two: terminals ignore it, pyte's parser ends.
+                self.stream = pyte.ByteStream(self.screen)
         return "\n".join(self.screen.display)
 
     def wait_for(self, is_there: Callable[[str], bool]) -> str:

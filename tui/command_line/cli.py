@@ -34,7 +34,9 @@ from .options import (
     UsageError,
     checked_theme,
     make_config,
+    table_options,
     takes_options,
+    takes_table_options,
 )
 from .output import OutputError, ReaderGone, guard_streams, silence
 from .plain_options import read_plain_options
@@ -315,9 +317,11 @@ def train_command(
     Exit codes: 0 done, 1 not saved, 2 bad options or data, 3 diverged, 130 interrupted, 143 ended
     by SIGTERM.
     """
+    from .columns import show_progress
+
     with _usage_errors():
         options = make_config(given)
-        session = options.session()
+        session = options.session(show_progress)
     if save is not None:
         check_place(save)
     # Here, because neither the playground nor a bad option needs it.
@@ -421,6 +425,33 @@ def replay_command(
 def datasets_command() -> None:
     """List the data sets with their sizes, classes and sources."""
     print_datasets(Console())
+
+
+@app.command("columns")
+@takes_table_options
+def columns_command(
+    *,
+    given: CliArguments,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A table, as CSV.")],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object and nothing else.")
+    ] = False,
+) -> None:
+    """List the columns of a table: what each is, and what becomes of it.
+
+    The options are those of train and the playground, and change both.
+
+    Exit codes: 0 done, 1 a table that can't be learned like this, 2 not a table.
+    """
+    from ...datasets import survey
+    from .columns import print_columns, show_progress
+
+    with _usage_errors():
+        read = survey(file, table_options(given), seed=given.seed, progress=show_progress)
+    print_columns(read, as_json=as_json, ascii=_draws_ascii(given.ascii))
+    if read.fault:
+        complain(read.fault)
+    raise typer.Exit(ExitCode.FAILED if read.fault else ExitCode.DONE)
 
 
 @app.command("presets")

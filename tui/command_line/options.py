@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import Field, dataclass, field, fields, replace
 from functools import partial, wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
@@ -15,7 +16,7 @@ from ...core import SCHEDULES, ConfigError, NetworkSpec, TrainingConfig
 from ...core.nn.names import ACTIVATION_NAMES, INITIALIZER_NAMES, LOSS_NAMES, OPTIMIZER_NAMES
 from ...core.training import ENGINES, REGULARIZATIONS
 from ...core.training.config import AUTO
-from ...datasets import DATASETS, DataChoice
+from ...datasets import COLUMN_KINDS, DATASETS, MISSING, DataChoice, TableOptions
 from ..config import AppConfig, checked_fps, first_network, first_settings
 from ..learn.presets import PRESETS, Preset, Start
 from ..theme_choice import THEMES
@@ -42,7 +43,8 @@ def _option(
         autocompletion=_starting_with(names) if names else None,
         rich_help_panel=panel,
     )
-    return field(default=default, metadata={"option": option, "names": tuple(names)})
+    metadata = {"option": option, "names": tuple(names), "flag": flag}
+    return field(default=default, metadata=metadata)
 
 
 def _starting_with(names: Iterable[str]) -> Callable[[str], list[str]]:
@@ -68,15 +70,29 @@ class CliArguments:
     dataset: str | None = _source(
         "NAME", "What to learn: a name from 'toygrad-tui datasets' (circle).", DATASETS
     )
-    data: Path | None = _source("FILE.csv", "A CSV file to learn instead.")  # noqa: RUF009
-    target: str | None = _source("COLUMN", "The column of the CSV file to predict (the last).")
+    data: Path | None = _source("FILE.csv", "A table to learn instead, as CSV.")  # noqa: RUF009
+    target: str | None = _source("COLUMN", "The column of the file to predict (the last).")
+    drop: str | None = _source("LIST", "Columns of the file to leave out, as name,id.")
+    take: str | None = _source("LIST", "Columns to take as inputs that would be left out.")
+    read_as: str | None = _source(
+        "LIST", "What columns are read as, as year=category,born=weekday.", flag="--as"
+    )
+    missing: str | None = _source(
+        "NAME", "What becomes of missing cells of the file: {} (fill).", MISSING
+    )
+    classify: bool | None = _source(
+        None,
+        "Whether the target is learned as classes or as numbers (by its values).",
+        flag="--classify/--regress",
+    )
+    sample: int | None = _source("N", "Read only so many rows of the file, drawn at random.")
     samples: int | None = _source("N", "How many samples (the data set's own number).")
     noise: float | None = _source("X", "From 0 to 0.5 (the data set's own).")
     train_share: float | None = _source(
         "X", "The share of samples to train on, above 0 up to 1; the rest test."
     )
     inputs: str | None = _shape(
-        "LIST", "The network's inputs, as x1,x2,x1^2,x1*x2,sinx1 (every column)."
+        "LIST", "The network's inputs, as x1,x2,x1^2,x1*x2,sinx1 or names of columns (every one)."
     )
     hidden: str | None = _shape(
         "LIST", "Neurons of each hidden layer, as 4,2; none for no hidden layer."
@@ -138,6 +154,17 @@ class CliArguments:
     )
 
 
+TABLE_OPTIONS = ("target", "drop", "take", "read_as", "missing", "classify", "sample")
+"""What is decided about a table."""
+
+
+def flags_of(option: Field[Any]) -> tuple[str, str]:
+    """The option of a field of `CliArguments`, and the one that means no."""
+    plain = option.name.replace("_", "-")
+    yes, _, no = (option.metadata["flag"] or f"--{plain}").partition("/")
+    return yes, no or f"--no-{plain}"
+
+
 def _option_of(name: str) -> Any:
     (found,) = (option for option in fields(CliArguments) if option.name == name)
     return found.metadata["option"]
@@ -159,6 +186,15 @@ def takes_options(command: Callable[..., None]) -> Callable[..., None]:
     Returns:
         The command as typer should see it: with the fields of `given` in place of it.
     """
+    return _taking(tuple(option.name for option in fields(CliArguments)), command)
+
+
+def takes_table_options(command: Callable[..., None]) -> Callable[..., None]:
+    """As `takes_options`, for what is decided about a table alone."""
+    return _taking((*TABLE_OPTIONS, "seed", "ascii"), command)
+
+
+def _taking(names: tuple[str, ...], command: Callable[..., None]) -> Callable[..., None]:
     hints = get_type_hints(CliArguments)
     shared = [
         Parameter(
@@ -168,6 +204,7 @@ def takes_options(command: Callable[..., None]) -> Callable[..., None]:
             annotation=Annotated[hints[option.name], option.metadata["option"]],
         )
         for option in fields(CliArguments)
+        if option.name in names
     ]
     parameters = signature(command, eval_str=True).parameters.values()
     own = [parameter for parameter in parameters if parameter.name != "given"]
@@ -232,7 +269,7 @@ def _preset(given: CliArguments) -> Preset | None:
     name = _spelled(given.preset, PRESETS)
     if name not in PRESETS:
         raise ConfigError(f"No preset {name!r}: choose from {', '.join(PRESETS)}.")
-    if (given.dataset, given.data, given.target) != (None, None, None):
+    if (given.dataset, given.data, *_of_table(given)) != (None, None):
         raise ConfigError("--preset comes with its own data: omit --dataset, --data and --target.")
     return PRESETS[name]
 
@@ -252,8 +289,8 @@ def _first_start(data: DataChoice) -> Start:
 
 def _data(given: CliArguments) -> DataChoice:
     if given.data is None:
-        if given.target is not None:
-            raise ConfigError("--target names a column of a CSV file: give the file with --data.")
+        if of_table := _of_table(given):
+            raise ConfigError(f"{of_table[0]} is for a table: give its file with --data.")
         typed = DataChoice().name if given.dataset is None else given.dataset
         name = _spelled(typed, DATASETS)
         if name not in DATASETS:
@@ -263,7 +300,43 @@ def _data(given: CliArguments) -> DataChoice:
         raise ConfigError("--dataset and --data exclude each other: give only one.")
     if given.samples is not None or given.noise is not None:
         raise ConfigError("--samples and --noise are for generated data sets, not for files.")
-    return DataChoice(path=given.data, target=given.target, seed=given.seed)
+    return DataChoice(path=given.data, table=table_options(given), seed=given.seed)
+
+
+def _of_table(given: CliArguments) -> tuple[str, ...]:
+    """The options that were typed and decide something about a table."""
+    typed = (option for option in fields(CliArguments) if getattr(given, option.name) is not None)
+    return tuple(flags_of(option)[0] for option in typed if option.name in TABLE_OPTIONS)
+
+
+def table_options(given: CliArguments) -> TableOptions:
+    """What was decided about a table.
+
+    Raises:
+        ConfigError: If something is impossible; in one sentence that says what is possible.
+    """
+    missing = _spelled(given.missing or MISSING[0], MISSING)
+    if missing not in MISSING:
+        raise ConfigError(f"--missing takes {' or '.join(MISSING)}, not {missing}.")
+    kinds = []
+    for text in _listed("--as", given.read_as, "year=category"):
+        name, _, typed = text.rpartition("=")
+        kind = _spelled(typed, COLUMN_KINDS)
+        if not name or kind not in COLUMN_KINDS:
+            raise ConfigError(
+                f"--as takes columns with {', '.join(COLUMN_KINDS)}, as year=category, not {text}."
+            )
+        kinds.append((name, kind))
+    tasks = {None: None, True: "classification", False: "regression"}
+    return TableOptions(
+        target=given.target,
+        left_out=_listed("--drop", given.drop, "name,id"),
+        taken=_listed("--take", given.take, "name,id"),
+        missing=cast(Any, missing),
+        task=cast(Any, tasks[given.classify]),
+        kinds=tuple(kinds),
+        sample=given.sample,
+    )
 
 
 def _network(given: CliArguments, start: NetworkSpec) -> NetworkSpec:
@@ -309,8 +382,11 @@ def _activation(text: str) -> str | tuple[str, ...]:
     return spelled[0] if len(spelled) == 1 else spelled
 
 
-def _listed(option: str, text: str, example: str) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in text.split(","))
+def _listed(option: str, text: str | None, example: str) -> tuple[str, ...]:
+    """The names in a list; those with a comma in them are in quotes."""
+    if text is None:
+        return ()
+    names = tuple(map(str.strip, next(csv.reader([text], skipinitialspace=True), [""])))
     if not all(names):
         raise ConfigError(f"{option} takes names like {example}, not {text!r}.")
     return names

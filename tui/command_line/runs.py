@@ -39,7 +39,7 @@ def read_run_file(path: Path) -> RunDocument:
         UsageError: If it can't be read, is damaged, or was saved by a newer version; in one
             sentence.
     """
-    if path.suffix in CSV_SUFFIXES:
+    if path.name.endswith(CSV_SUFFIXES):
         name = shown(str(path))
         raise UsageError(f"{name} holds data, not a run: use --data {name}.")
     # Here, because most commands need no file.
@@ -85,7 +85,7 @@ def check_place(path: Path) -> None:
     Raises:
         UsageError: If it certainly can't.
     """
-    if path.suffix in CSV_SUFFIXES:
+    if path.name.endswith(CSV_SUFFIXES):
         name = shown(path.with_suffix(SUFFIX).name)
         raise UsageError(f"{shown(path.name)} is a name for data: save the run as {name}.")
     try:

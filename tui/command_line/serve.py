@@ -16,7 +16,7 @@ from pathlib import Path
 from ..failures import ExitCode
 from ..runs.places import state_folder
 from ..signals import exit_code, signals_as_event
-from .options import CliArguments, UsageError
+from .options import CliArguments, UsageError, flags_of
 from .visitors import Visitors
 
 NEEDED = ("textual_serve", "aiohttp")
@@ -39,14 +39,14 @@ def typed_again(given: CliArguments, file: Path | None) -> list[str]:
     """The options as a visitor's application is given them, whatever folder it begins in."""
     typed = [] if file is None else [str(file.absolute())]
     for option in fields(CliArguments):
-        value, flag = getattr(given, option.name), option.name.replace("_", "-")
+        value, (flag, no_flag) = getattr(given, option.name), flags_of(option)
         if value == option.default:
             continue
         if isinstance(value, bool):
-            typed.append(f"--{flag}" if value else f"--no-{flag}")
+            typed.append(flag if value else no_flag)
         else:
             value = value.absolute() if isinstance(value, Path) else value
-            typed.append(f"--{flag}={value}")
+            typed.append(f"{flag}={value}")
     return typed
 
 

@@ -23,8 +23,9 @@ from ...datasets import (
     DataChoice,
     Dataset,
     FileError,
-    csv_columns,
+    TableOptions,
     shown,
+    survey,
 )
 from ..file_jobs import run_job
 from ..keys import bindings
@@ -157,19 +158,22 @@ class DataPane(Pane):
             self._show_columns((), "")
         else:
             gallery.show_choice(OWN_FILE, shown(choice.path.name))
-            self._read_columns(choice.path, choice.target)
+            self._read_columns(choice.path, choice.table)
 
-    def _read_columns(self, path: Path, target: str | None) -> None:
+    def _read_columns(self, path: Path, table: TableOptions) -> None:
         def show(columns: tuple[str, ...]) -> None:
             if self._choice.path == path:
-                learned = columns[-1] if columns and target is None else target or ""
-                self._show_columns(columns, learned)
+                self._show_columns(columns[1:], columns[0] if columns else "")
 
         def refuse(sentence: str) -> None:
             self.post_message(Complaint(sentence))
 
         run_job(
-            self.app, partial(_columns_of, path), show, refuse, failed="The file could not be read"
+            self.app,
+            partial(_columns_of, path, table),
+            show,
+            refuse,
+            failed="The file could not be read",
         )
 
     def _show_columns(self, columns: tuple[str, ...], target: str) -> None:
@@ -228,7 +232,7 @@ class DataPane(Pane):
         field = event.input
         if isinstance(field, PathField) and field.path is not None:
             if field.id == "csv-path":
-                self._request(path=field.path, target=None)
+                self._request(path=field.path, table=TableOptions())
             else:
                 self.post_message(SaveWanted(field.path))
 
@@ -263,6 +267,9 @@ class DataPane(Pane):
             self._request(n_samples=round(event.value))
         elif event.name == "seed":
             self._request(seed=max(0, round(event.value)))
+        elif event.name == "target":
+            table = (self._wanted or self._choice).table
+            self._request(table=replace(table, target=event.value))
         else:
             self._request(**{event.name: event.value})
 
@@ -283,7 +290,7 @@ class DataPane(Pane):
 
     def action_restore_defaults(self) -> None:
         choice = self._choice
-        fresh = DataChoice(name=choice.name, path=choice.path, target=choice.target)
+        fresh = DataChoice(name=choice.name, path=choice.path, table=choice.table)
         self.post_message(DataChanged(fresh, starts_over=True))
 
     async def action_save_points(self) -> None:
@@ -402,12 +409,13 @@ def _values(choice: DataChoice) -> dict[str, Any]:
     }
 
 
-def _columns_of(path: Path) -> tuple[str, ...]:
-    """Its columns; none if it is gone since it was loaded, while its samples are in memory."""
+def _columns_of(path: Path, table: TableOptions) -> tuple[str, ...]:
+    """Its target, then all columns; none if it is gone since, while its samples are in memory."""
     try:
-        return csv_columns(path)
+        read = survey(path, table)
     except FileError:
         return ()
+    return (read.target, *(column.name for column in read.columns))
 
 
 def _unedited(choice: DataChoice) -> DataChoice:

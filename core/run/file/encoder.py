@@ -14,6 +14,7 @@ import numpy as np
 
 from ....datasets.choice import DataChoice
 from ....datasets.dataset import Dataset
+from ....datasets.table_options import TableOptions
 from ...nn.parameters import Element
 from ...training.history import History
 from ...training.setup import Setup
@@ -209,7 +210,8 @@ class Encoder:
         return r.ChoiceRecord(
             name=choice.name,
             path=None if choice.path is None else self._path(choice.path),
-            target=choice.target,
+            target=choice.table.target,
+            table=_options(choice.table),
             n_samples=choice.n_samples,
             noise=choice.noise,
             seed=choice.seed,
@@ -228,6 +230,7 @@ class Encoder:
             targets=self._array(dataset.targets),
             columns=dataset.columns,
             classes=dataset.classes,
+            groups=dataset.groups if dataset.groups != dataset.columns else (),
             task=dataset.task,
             source=dataset.source,
             note=dataset.note,
@@ -384,6 +387,13 @@ def _order(order: dict[str, Any]) -> r.OrderRecord:
         has_uint32=bool(order["has_uint32"]),
         uinteger=int(order["uinteger"]),
     )
+
+
+def _options(options: TableOptions) -> r.OptionsRecord | None:
+    if options == TableOptions(target=options.target):
+        return None
+    fields = r.OptionsRecord.__struct_fields__
+    return r.OptionsRecord(**{name: getattr(options, name) for name in fields})
 
 
 def _or_none(write: Callable[[Any], Any], value: Any) -> Any:

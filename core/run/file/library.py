@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from ....datasets.choice import MAX_ADDED, DataChoice
 from ....datasets.dataset import Dataset
 from ....datasets.facts import MAX_SAMPLES
+from ....datasets.table_options import TableOptions
 from ...autograd.numerics import FloatArray
 from ...nn.parameters import count_parameters
 from ...training.problem import Problem, make_problem
@@ -136,7 +138,7 @@ class Library:
         choice = DataChoice(
             name=record.name,
             path=None if record.path is None else self._path(record.path),
-            target=record.target,
+            table=_options(record),
             n_samples=record.n_samples,
             noise=record.noise,
             seed=record.seed,
@@ -169,6 +171,7 @@ class Library:
             targets=targets,
             columns=record.columns,
             classes=record.classes,
+            groups=record.groups,
             task=record.task,
             source=record.source,
             note=record.note,
@@ -223,6 +226,11 @@ class Library:
             raise damaged("a set-up took hold at an impossible epoch")
         self.spend(100 * len(parts))
         return tuple((epoch, self.setup(ref)) for epoch, ref in parts)
+
+
+def _options(record: r.ChoiceRecord) -> TableOptions:
+    others = {} if record.table is None else msgspec.structs.asdict(record.table)
+    return TableOptions(target=record.target, **others)
 
 
 T = TypeVar("T")

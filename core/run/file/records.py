@@ -13,6 +13,8 @@ import msgspec
 import numpy as np
 from msgspec import Meta, Struct
 
+from ....datasets.dataset import Task
+from ....datasets.table_options import ColumnKind, Missing
 from ...training.config import NetworkSpec, TrainingConfig
 from ...training.reshape import Origins
 from ...training.snapshot import TrainingFailure
@@ -23,6 +25,7 @@ Ref = Annotated[int, Meta(ge=0, le=2**31)]
 # A terminal takes control characters for commands; of CSV files the same ones are refused.
 _PLAIN = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
 Name = Annotated[str, Meta(max_length=2_000, pattern=_PLAIN)]
+Names = Annotated[tuple[Name, ...], Meta(max_length=1_000)]
 Text = Annotated[str, Meta(max_length=20_000, pattern=_PLAIN)]
 Word128 = Annotated[bytes, Meta(min_length=16, max_length=16)]
 SetupLogRecord = Annotated[tuple[tuple[float, Ref], ...], Meta(min_length=1, max_length=100_000)]
@@ -35,12 +38,24 @@ class Record(Struct, omit_defaults=True):
 # --- Data ---------------------------------------------------------------------------------------
 
 
+class OptionsRecord(Struct, omit_defaults=True):
+    """See `TableOptions`, but for the target."""
+
+    left_out: Names = ()
+    taken: Names = ()
+    missing: Missing = "fill"
+    task: Task | None = None
+    kinds: Annotated[tuple[tuple[Name, ColumnKind], ...], Meta(max_length=1_000)] = ()
+    sample: Count | None = None
+
+
 class ChoiceRecord(Struct, omit_defaults=True):
     """See `DataChoice`; the path, in saved files the name alone, as the system's bytes."""
 
     name: Name
     path: Annotated[bytes, Meta(max_length=5_000)] | None = None
     target: Name | None = None
+    table: OptionsRecord | None = None
     n_samples: Count | None = None
     noise: float | None = None
     seed: Annotated[int, Meta(ge=0)] = 0
@@ -56,12 +71,13 @@ class TableRecord(Struct, omit_defaults=True):
     points: Ref
     targets: Ref
     columns: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=1_000)]
-    task: Literal["classification", "regression"]
+    task: Task
     input_shift: Ref
     input_scale: Ref
     drawn: Count
     ids: Ref
-    classes: Annotated[tuple[Name, ...], Meta(max_length=1_000)] = ()
+    classes: Names = ()
+    groups: Names = ()
     source: Text = ""
     note: Text = ""
     domain: tuple[float, float] | None = None

@@ -18,9 +18,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from toygrad.core import NetworkSpec, TrainingConfig
-from toygrad.datasets import DATASETS, DataChoice
+from toygrad.datasets import DATASETS, DataChoice, TableOptions
 from toygrad.tui import failures
 from toygrad.tui.command_line import cli
+from toygrad.tui.command_line.columns import HEADINGS
 from toygrad.tui.command_line.options import CliArguments, make_config
 from toygrad.tui.config import AppConfig
 from toygrad.tui.drawing.depth import Depth
@@ -32,6 +33,13 @@ TYPED: dict[str, tuple[str | None, str, Any]] = {
     "--dataset": ("spiral", "dataset", "spiral"),
     "--data": ("some.csv", "data", Path("some.csv")),
     "--target": ("price", "target", "price"),
+    "--drop": ("id,name", "drop", "id,name"),
+    "--take": ("id", "take", "id"),
+    "--as": ("year=category", "read_as", "year=category"),
+    "--missing": ("drop", "missing", "drop"),
+    "--classify": (None, "classify", True),
+    "--regress": (None, "classify", False),
+    "--sample": ("500", "sample", 500),
     "--samples": ("40", "samples", 40),
     "--noise": ("0.2", "noise", 0.2),
     "--train-share": ("0.7", "train_share", 0.7),
@@ -298,6 +306,12 @@ def test_an_unknown_name_lists_the_known_ones(option: str, known: str) -> None:
         (["--seed", "x"], "--seed"),
         (["--loss", "hinge", "--dataset", "plane"], "needs classes"),
         (["--target", "price"], "--data"),
+        (["--drop", "id", "--dataset", "xor"], "--drop is for a table"),
+        (["--preset", "zeros", "--regress"], "comes with its own data"),
+        (["--data", "a.csv", "--missing", "guess"], "--missing takes fill or drop, not guess."),
+        (["--data", "a.csv", "--as", "year"], "--as takes columns with number, decimal comma"),
+        (["--data", "a.csv", "--as", "year=word"], "as year=category, not year=word."),
+        (["--data", "a.csv", "--drop", "a,,b"], "--drop takes names like name,id"),
         (["--data", "a.csv", "--dataset", "xor"], "exclude each other"),
         (["--data", "a.csv", "--samples", "3"], "--samples"),
         (["--data", "a.csv", "--noise", "0"], "--noise"),
@@ -351,6 +365,79 @@ def test_a_bad_csv_file_is_refused_by_name(
         file.write_text(text)
     result = run("train", "--data", str(file), *arguments, "--epochs", "1")
     assert_refused(result, "bad.csv")
+
+
+PEOPLE = (
+    'id,age,"city, state",fare,alive\n1,22,"X, Y",5,no\n2,,"Z, Y",7,yes\n'
+    '3,30,"X, Y",6,yes\n4,41,"A, B",9,no\n5,35,"X, Y",4,yes\n6,29,"Z, Y",8,no\n'
+)
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> str:
+    file = tmp_path / "people.csv"
+    file.write_text(PEOPLE)
+    return str(file)
+
+
+def test_the_columns_of_a_table_are_listed(people: str) -> None:
+    result = run("columns", people, "--ascii")
+    assert (result.exit_code, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    assert lines[0].split() == [*HEADINGS[:6], *HEADINGS[6].split()]
+    assert "left out  row numbers" in lines[1]
+    assert "17%" in lines[2]
+    assert "one input for each of 3 values" in lines[3]
+    assert "6 of 6 rows are learned, 5 inputs each; alive is learned as classes." in lines
+    assert "Left out: id (it only numbers the rows)." in lines
+    assert result.stdout.isascii()
+
+
+def test_the_columns_of_a_table_are_listed_for_scripts(people: str) -> None:
+    typed = ("--target", "age", "--drop", '"city, state",fare', "--missing", "drop", "--take", "id")
+    result = run("columns", people, "--json", *typed)
+    said = json.loads(result.stdout)
+    assert (said["target"], said["task"], said["n_samples"]) == ("age", "regression", 5)
+    roles = {column["name"]: column["role"] for column in said["columns"]}
+    assert roles == {
+        "id": "input",
+        "age": "target",
+        "city, state": "left out",
+        "fare": "left out",
+        "alive": "input",
+    }
+
+
+def test_a_table_that_cannot_be_learned_like_this_is_listed_all_the_same(people: str) -> None:
+    result = run("columns", people, "--target", "city, state", "--regress")
+    assert result.exit_code == 1
+    assert "row numbers" in result.stdout
+    assert result.stderr == (
+        'people.csv, line 2: the target "city, state" contains names, but regression needs '
+        "numbers. Choose another column as the target.\n"
+    )
+    assert_refused(run("columns", "missing.csv"), "missing.csv")
+    assert_refused(run("columns", people, "--target", "cabin"), "Choose one of: id, age")
+
+
+def test_the_options_of_a_table_are_those_of_the_training(people: str) -> None:
+    typed = ("--data", people, "--target", "fare", "--as", "age=category", "--classify")
+    data = make_config(CliArguments(data=Path(people), drop="id, alive", sample=4)).data
+    assert data.table == TableOptions(left_out=("id", "alive"), sample=4)
+    result = run("train", *typed, "--epochs", "1", "--json")
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["train_accuracy"] is not None
+
+
+def test_inputs_are_named_by_their_columns_too(people: str) -> None:
+    def inputs(typed: str) -> tuple[str, ...]:
+        given = CliArguments(data=Path(people), inputs=typed)
+        return make_config(given).session().network_spec.inputs
+
+    assert inputs('age,"city, state"') == ("x1", "x2", "x3", "x4")
+    assert inputs("fare,x1^2") == ("x5", "x1^2")
+    refused = run("train", "--data", people, "--inputs", "cabin")
+    assert_refused(refused, "'cabin' is not an input")
 
 
 # --- The playground ------------------------------------------------------------------------------

@@ -32,7 +32,14 @@ from toygrad.core.run.file import (
     read_run,
     save_run,
 )
-from toygrad.datasets import DataChoice, Dataset, FileExists, choice_of, load_csv
+from toygrad.datasets import (
+    DataChoice,
+    Dataset,
+    FileExists,
+    TableOptions,
+    choice_of,
+    load_csv,
+)
 
 Images = dict[int, Dataset]
 """The data sets of an opened run, by the id of those they were saved from."""
@@ -147,6 +154,40 @@ def test_data_of_a_file_are_inside_and_the_file_is_not_read_again(tmp_path: Path
         dataset.columns,
         dataset.name,
     )
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        TableOptions(),
+        TableOptions(target="port"),
+        TableOptions(
+            target="alive",
+            left_out=("id",),
+            taken=("name",),
+            missing="drop",
+            task="classification",
+            kinds=(("born", "weekday"),),
+            sample=5,
+        ),
+    ],
+)
+def test_what_was_decided_about_a_table_comes_back(tmp_path: Path, options: TableOptions) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(
+        "id,name,port,born,alive\n1,A,S,2020-01-01,yes\n2,B,Q,2020-01-02,no\n"
+        "3,C,C,2020-01-03,yes\n4,D,S,2020-01-03,no\n5,E,S,2020-01-02,no\n"
+    )
+    dataset = DataChoice(path=path, table=options).load()
+    again = reopened(dataset)
+    assert choice_of(again).table == options
+    assert again.groups == dataset.groups
+
+
+def test_a_target_is_where_older_versions_look_for_it() -> None:
+    options = TableOptions(target="port")
+    record = Encoder()._choice(DataChoice(path=Path("a.csv"), table=options), 1)
+    assert (record.target, record.table) == ("port", None)
 
 
 def test_a_saved_run_does_not_tell_where_the_users_files_are(tmp_path: Path) -> None:

@@ -60,11 +60,13 @@ class Advice:
         now: Without a change.
         tried: The remedies that were followed longest, the best first.
         is_done: Whether no more is to come.
+        is_cut_short: Whether time ran out before all was looked at again.
     """
 
     now: Tried
     tried: tuple[Tried, ...] = ()
     is_done: bool = False
+    is_cut_short: bool = False
 
     @property
     def best(self) -> Tried | None:
@@ -144,7 +146,7 @@ class _Examination:
         if self._stopped():
             return
         if not reached:
-            yield Advice(_tried(NOTHING, control), is_done=True)
+            yield Advice(_tried(NOTHING, control), is_done=True, is_cut_short=True)
             return
         trials = self._compiled(control, trials, length)
         first = reached
@@ -205,7 +207,7 @@ class _Examination:
                 known = tuple(sorted(judged, key=rank))
                 yield Advice(now, known)
         if not self._stopped():
-            yield Advice(now, known, is_done=True)
+            yield Advice(now, known, is_done=True, is_cut_short=self._is_over())
 
     def _look(self, remedy: Remedy, number: int, length: int) -> tuple[Remedy, Trial]:
         """A remedy once more, with other first weights and in another order."""

@@ -33,6 +33,10 @@ NOTHING_HELPS: Final = (
     "Nothing was clearly better than “as now” in each of three trials: train on, or change the "
     "data or the inputs."
 )
+CUT_SHORT: Final = (
+    "Nothing was better by the time the trials had to end. Press D{doctor.open} again when this "
+    "computer is less busy."
+)
 TOOLTIP: Final = (
     "Each remedy was tried on a copy of this run for as many steps as “as now”, which changes "
     "nothing. One that is ticked was clearly better in three tries, with other initial weights and "
@@ -114,7 +118,9 @@ class DoctorScreen(ModalScreen[Remedy | None]):
         if advice.is_done:
             self.query_one(LineList).choose(0)
             outcome = advice.outcome(self._what)
-            said = f"{outcome[0].upper()}{outcome[1:]} {HELPED}" if outcome else NOTHING_HELPS
+            said = CUT_SHORT if advice.is_cut_short else NOTHING_HELPS
+            if outcome:
+                said = f"{outcome[0].upper()}{outcome[1:]} {HELPED}"
             show_text(self.query_one("#doctor-said", Static), with_keys(said))
 
     def on_resize(self) -> None:

@@ -98,6 +98,7 @@ def test_an_examination_that_is_stopped_ends() -> None:
 
 def test_an_examination_without_time_ends_without_advice() -> None:
     *_, advice = examine(a_run().learner_state(), seconds=0.0)
+    assert advice.is_cut_short
     assert advice.is_done
     assert advice.best is None
 

@@ -87,3 +87,14 @@ async def test_leaving_before_the_end_stops_the_trials(
         assert isinstance(user.app.screen, DoctorScreen)
         await user.press("escape")
         await asyncio.wait_for(user.app.workers.wait_for_complete(jobs(user)), 60.0)
+
+
+async def test_without_time_for_trials_it_says_that_and_no_more(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "LIMITS", {"seconds": 0.0})
+    async with start((80, 24), TOO_LOW) as user:
+        await examined(user)
+        words = " ".join(user.text().replace("│", " ").split())
+        assert "Press D again when this computer is less busy." in words
+        assert NOTHING_HELPS not in words

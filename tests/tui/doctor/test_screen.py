@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.tui.extremes import SIZES
 from toygrad.core import NetworkSpec, TrainingConfig
 from toygrad.tui.config import AppConfig
 from toygrad.tui.doctor import doctor
@@ -98,3 +99,14 @@ async def test_without_time_for_trials_it_says_that_and_no_more(
         words = " ".join(user.text().replace("│", " ").split())
         assert "Press D again when this computer is less busy." in words
         assert NOTHING_HELPS not in words
+
+
+async def test_it_is_drawn_at_every_size(start: Start) -> None:
+    async with start((80, 24), TOO_LOW) as user:
+        await examined(user)
+        for width, height in SIZES:
+            await user.pilot.resize_terminal(width, height)
+            await user.pilot.press("down")
+            assert len(user.lines()) == height
+        await user.press("escape")
+        assert isinstance(user.app.screen, PlaygroundScreen)

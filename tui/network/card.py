@@ -179,6 +179,7 @@ def facts_of(
 def _element_hints(*, is_frozen: bool, is_cut: bool) -> tuple[Hint, ...]:
     return (
         Hint("enter", "type a value", "type_value"),
+        Hint("Y{network.why}", "why this gradient", "app.microscope_network"),
         Hint("+{network.more}", "0.1", "more(1)"),
         Hint("-{network.less}", "0.1", "more(-1)"),
         Hint("f{network.freeze}", "unfreeze" if is_frozen else "freeze", "freeze"),

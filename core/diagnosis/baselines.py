@@ -154,7 +154,8 @@ def _class_counts(dataset: Dataset, rows: IntArray) -> IntArray:
 
 def _short(score: float) -> str:
     """Two decimals, without the zero before the point: `.93`, `1.00`, `-.07`."""
-    text = f"{score:.2f}"
+    # Rounding must not claim all where a little is still missing.
+    text = "0.99" if 0.99 <= score < 1 else f"{score:.2f}"
     text = "0.00" if text == "-0.00" else text
     return text.replace("0.", ".", 1) if abs(score) < 1 and text.lstrip("-")[0] == "0" else text
 

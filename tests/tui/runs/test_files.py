@@ -14,7 +14,7 @@ import pytest
 from textual.widgets import Input
 
 from tests.tui.test_failure import until
-from toygrad.core import NetworkSpec, Session
+from toygrad.core import NetworkSpec, Session, TrainingConfig
 from toygrad.core.run.file import read_run, save_run
 from toygrad.datasets import DataChoice, write_file
 from toygrad.tui.config import AppConfig
@@ -231,7 +231,9 @@ async def test_while_a_thread_trains_a_run_is_saved_and_opened_paused(
     start: Start, folder: Path
 ) -> None:
     path = folder / first_name("circle")
-    async with start((80, 24), run_trainer=True) as user:
+    # Slow enough to be idle between steps: a key waits for that.
+    config = AppConfig(training=TrainingConfig(pace=2.0))
+    async with start((80, 24), config, run_trainer=True) as user:
         await until(lambda: user.app.trainer.snapshot is not None)
         await user.pilot.press("space", "ctrl+s", "enter")
         await until(path.exists)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -17,6 +18,7 @@ from ...core import ConfigError
 from ...core.expression import ExpressionError
 from ...core.training import available_features
 from ...core.training.features import parse_feature
+from ...datasets import Dataset
 from ..key_words import with_keys
 from ..keys import bindings
 from ..widgets.basics import show_text
@@ -28,6 +30,8 @@ MOST_BOXES: Final = 8
 
 _PIXEL_NAME: Final = "pixel"
 _LEAST_BOX: Final = 10
+# How the name of a box begins that is for all columns of a category; no formula does.
+_CATEGORY: Final = "="
 # Before a name: the mark and a blank.
 _MARK_WIDTH: Final = 4
 
@@ -69,6 +73,8 @@ class NetworkInputs(Vertical):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._columns: tuple[str, ...] = ()
+        # Of each column: the category that it is a part of, or itself.
+        self._groups: tuple[str, ...] = ()
         self._used: tuple[str, ...] = ()
         self._offered: tuple[str, ...] = ()
         self._requested = ""
@@ -84,12 +90,13 @@ class NetworkInputs(Vertical):
 
     # --- What is shown -------------------------------------------------------------------------
 
-    def show(self, columns: tuple[str, ...], used: tuple[str, ...]) -> None:
+    def show(self, dataset: Dataset, used: tuple[str, ...]) -> None:
         """Show the inputs of the network among those of the data set's columns."""
-        if (columns, used) == (self._columns, self._used):
+        columns, groups = dataset.columns, dataset.groups
+        if (columns, groups, used) == (self._columns, self._groups, self._used):
             return
-        is_other_data = columns != self._columns
-        self._columns, self._used = columns, used
+        is_other_data = (columns, groups) != (self._columns, self._groups)
+        self._columns, self._groups, self._used = columns, groups, used
         field = self.query_one(FormulaField)
         field.placeholder = f"own input: {'sin(3*x1)' if len(columns) == 1 else 'x1*sin(x2)'}"
         self._show_count()
@@ -104,9 +111,9 @@ class NetworkInputs(Vertical):
         self._tick()
 
     def _show_count(self) -> None:
-        n = len(self._columns)
-        self.query("#many-inputs").set(display=n > MOST_BOXES)
-        if n > MOST_BOXES:
+        n, has_boxes = len(self._columns), bool(self._standard)
+        self.query("#many-inputs").set(display=not has_boxes)
+        if not has_boxes:
             are_pixels = all(name.startswith(_PIXEL_NAME) for name in self._columns)
             used = len(set(self._used) & set(self._plain))
             count = f"{n}" if used == n else f"{used} of {n}"
@@ -124,7 +131,8 @@ class NetworkInputs(Vertical):
     def _show_boxes(self, is_other_data: bool) -> None:
         """Show a box for each input that is offered, and for each formula in use."""
         before, offered = () if is_other_data else self._offered, self._standard
-        offered += tuple(name for name in self._used if name not in (*offered, *self._plain))
+        known = (*self._parts_of(offered), *self._plain)
+        offered += tuple(name for name in self._used if name not in known)
         if is_other_data or offered != before:
             self._offered = offered
             boxes = self.query_one(SettingsList)
@@ -137,15 +145,19 @@ class NetworkInputs(Vertical):
         self._tick()
 
     def _box(self, name: str) -> Tick:
-        tip = f"Feed {name} to the network as an input."
-        if name not in self._standard:
+        tip = f"Feed {self._label(name)} to the network as an input."
+        if len(self._parts_of([name])) > 1:
+            tip = f"Feed {self._label(name)} to the network: one input for each value."
+        elif name not in self._standard:
             tip = f"Your own input {name}: " + with_keys(
                 "untick to remove; ctrl+z{edit.undo} brings it back."
             )
         return Tick(name, self._label(name), tip)
 
     def _label(self, name: str) -> str:
-        """An input, with the name of its column where there are several."""
+        """An input, with the name of its column where there are several; or a category."""
+        if name.startswith(_CATEGORY):
+            return name.removeprefix(_CATEGORY)
         if len(self._columns) > 2 and name in self._plain:
             return f"{name} {self._columns[self._plain.index(name)]}"
         return name
@@ -156,19 +168,42 @@ class NetworkInputs(Vertical):
 
     @property
     def _standard(self) -> tuple[str, ...]:
-        n = len(self._columns)
-        return available_features(n) if n <= MOST_BOXES else ()
+        """What is offered: features, and one name for all columns of a category."""
+        n, groups = len(self._columns), dict.fromkeys(self._groups)
+        if len(groups) > MOST_BOXES:
+            return ()
+        if len(groups) == n:
+            return available_features(n)
+        return tuple(
+            f"{_CATEGORY}{group}"
+            if self._groups.count(group) > 1
+            else self._plain[self._groups.index(group)]
+            for group in groups
+        )
+
+    def _parts_of(self, offered: Iterable[str]) -> tuple[str, ...]:
+        """The features behind what is offered."""
+        pairs = list(zip(self._plain, self._groups, strict=True))
+        return tuple(
+            part
+            for name in offered
+            for part in ([x for x, group in pairs if _CATEGORY + group == name] or [name])
+        )
 
     def _tick(self) -> None:
-        self.query_one(SettingsList).show({name: name in self._used for name in self._offered})
+        used = set(self._used)
+        self.query_one(SettingsList).show(
+            {name: used.issuperset(self._parts_of([name])) for name in self._offered}
+        )
 
     # --- What the user does --------------------------------------------------------------------
 
     def on_settings_list_changed(self, event: SettingsList.Changed) -> None:
         event.stop()
-        kept = [name for name in self._used if name not in self._offered]
-        ticked = (name for name in self._offered if event.settings.value(name))
-        chosen = (*kept, *ticked)
+        offered = self._parts_of(self._offered)
+        kept = [name for name in self._used if name not in offered]
+        ticked = [name for name in self._offered if event.settings.value(name)]
+        chosen = (*kept, *self._parts_of(ticked))
         if not chosen:
             self._tick()
         self.post_message(self.Chosen(chosen))

@@ -198,7 +198,7 @@ class DataPane(Pane):
             self._show_dataset(snapshot.dataset)
         self._shown = shown
         self._drawing.show({"train": snapshot.training.train_share})
-        self.query_one(NetworkInputs).show(snapshot.dataset.columns, snapshot.inputs)
+        self.query_one(NetworkInputs).show(snapshot.dataset, snapshot.inputs)
 
     def _show_dataset(self, dataset: Dataset) -> None:
         path = self._choice.path

@@ -579,3 +579,21 @@ async def test_the_pane_looks_as_it_did(
         await user.press("2")
         text = user.text("#data")
     golden(f"data_{name}_{size[0]}x{size[1]}", without_colors(text))
+
+
+async def test_one_box_ticks_all_columns_of_a_category(start: Start, tmp_path: Path) -> None:
+    path = tmp_path / "shops.csv"
+    towns = ("Bonn", "Kiel", "Ulm", "Jena")
+    rows = (f"{i % 9},{towns[i % 4]},{'no' if i % 4 < 2 else 'yes'}\n" for i in range(60))
+    path.write_text("size,town,sold\n" + "".join(rows), encoding="utf-8")
+    async with start((150, 46), AppConfig(data=DataChoice(path=path))) as user:
+        assert user.inputs() == ("x1", "x2", "x3", "x4", "x5")
+        assert set(boxes(user)) == {"x1", "=town"} and all(boxes(user).values())
+        assert "[x] town" in user.text("#data")
+        await user.press("2")
+        await user.reach("=town")
+        await user.press("enter")
+        assert user.inputs() == ("x1",)
+        assert boxes(user) == {"x1": True, "=town": False}
+        await user.press("ctrl+z")
+        assert user.inputs() == ("x1", "x2", "x3", "x4", "x5")

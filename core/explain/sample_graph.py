@@ -113,7 +113,7 @@ def _inputs(snapshot: Snapshot, row: int, layer: int) -> list[tuple[str, float]]
         raise IndexError(f"the data set has rows 0 to {dataset.n_samples - 1}, and not {row}")
     numbers = trace_point(snapshot, dataset.points[row]).outputs[layer - 1].tolist()
     units = [f"layer{layer - 1}[{place}]" for place in range(len(numbers))]
-    return list(zip(snapshot.inputs if layer == 1 else units, numbers, strict=True))
+    return list(zip(snapshot.input_names if layer == 1 else units, numbers, strict=True))
 
 
 def _scalar_network(snapshot: Snapshot) -> ScalarMLP:

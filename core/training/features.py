@@ -121,6 +121,17 @@ def features_named(names: Sequence[str], dataset: Dataset) -> tuple[str, ...]:
     return tuple(found)
 
 
+def shown_names(names: Sequence[str], columns: Sequence[str]) -> tuple[str, ...]:
+    """What features are called on the screen: a plain column by its own name.
+
+    Args:
+        names: As the network has them, such as "x1" and "x1*x2".
+        columns: The name of each column.
+    """
+    plain = dict(zip(column_features(len(columns)), columns, strict=True))
+    return tuple(plain.get(name, name) for name in names)
+
+
 def column_features(n_columns: int) -> tuple[str, ...]:
     """The names of the plain columns: x1, x2, ..."""
     return tuple(f"x{number}" for number in range(1, n_columns + 1))

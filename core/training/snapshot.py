@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ...datasets.dataset import Dataset
 from ..autograd.numerics import FloatArray
 from .config import NetworkSpec, TrainingConfig
+from .features import shown_names
 from .history import Curves, PastRun
 from .units import LayerActivity, UnitMaps, UnitNotes
 from .weight_transfer import BoolArray, Weights
@@ -168,6 +169,11 @@ class Snapshot:
     curves: Curves
     past_runs: tuple[PastRun, ...] = ()
     future: Future | None = None
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """What the inputs are called on the screen: a plain column by its own name."""
+        return shown_names(self.inputs, self.dataset.columns)
 
     @property
     def weights(self) -> Weights:

@@ -169,7 +169,7 @@ def diagram_data(snapshot: Snapshot, point: Point | None = None) -> DiagramData:
     pictures = tuple(_pictures(snapshot, weights[0], point))
     classes = snapshot.dataset.classes if snapshot.sizes[-1] > 1 else ()
     return DiagramData(
-        input_names=snapshot.inputs,
+        input_names=snapshot.input_names,
         layer_names=(*names, "output"),
         activations=snapshot.activations,
         weights=weights,

@@ -60,7 +60,7 @@ def extent(snapshot: Snapshot, look: Look) -> Extent:
     space = _space_of(snapshot, look)
     names = "neuron 0", "neuron 1" if space.n_units > 1 else ""
     if space.layer == 0:
-        names = snapshot.inputs[0], snapshot.inputs[1] if space.n_units > 1 else ""
+        names = snapshot.input_names[0], snapshot.input_names[1] if space.n_units > 1 else ""
     if space.explained.size:
         names = f"1st component, {space.explained[0]:.0%}", f"2nd, {space.explained[1]:.0%}"
     x, y = map(_steady_range, space.places.T)

@@ -21,7 +21,7 @@ def name_of(snapshot: Snapshot, look: Look) -> tuple[str, str]:
     if unit is None:
         return (f"Output{drawing}",) * 2
     if unit.column == 0:
-        return (f"Input {snapshot.inputs[unit.unit]}{drawing}",) * 2
+        return (f"Input {snapshot.input_names[unit.unit]}{drawing}",) * 2
     is_last = unit.column == len(snapshot.sizes) - 1
     layer = "output" if is_last else f"layer {unit.column}"
     neuron = f"{layer}, neuron {unit.unit}"

@@ -91,7 +91,8 @@ def assert_like_numpy(name: str, *arrays: np.ndarray[Any, Any]) -> None:
 )
 def test_known_powers(exponent: float) -> None:
     with np.errstate(all="ignore"):
-        expected = np.power(EDGES, exponent)
+        # Older versions of NumPy have another power of -inf than its square root.
+        expected = np.sqrt(EDGES) if exponent == 0.5 else np.power(EDGES, exponent)
         result = natively(lambda a: np.power(a, exponent), EDGES)
     np.testing.assert_array_max_ulp(result, expected, 2)
 

@@ -265,6 +265,7 @@ class MicroscopeScreen(Screen[None]):
         self.query_one(StepBar).show_stepper(stepper)
         self._show_said()
         self.query_one(PredictBar).show_stepper(stepper)
+        self.set_class(self._is_predicting, "-predicting")
         current = None if stepper is None else stepper.current
         self.query_one(ProgramEditor).mark_step(self._choice.line_of(current))
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from textual.widgets import Input
 
 from tests.tui.microscope.test_screen import stepper, write
+from toygrad.tui.microscope.examples import EXAMPLES
+from toygrad.tui.microscope.graph_diagram import GraphDiagram
 from toygrad.tui.microscope.screen import MicroscopeScreen
 
 if TYPE_CHECKING:
@@ -94,3 +96,17 @@ async def test_a_step_that_completes_nothing_is_taken_by_enter(start: Start) -> 
         )
         await answer(user, "8")
         assert "Right. 2 of 3 right at the first try" in shown(user)
+
+
+async def test_while_it_asks_every_example_is_whole_at_80_columns(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.press("m", "P")
+        screen = user.app.screen
+        assert isinstance(screen, MicroscopeScreen)
+        diagram = screen.query_one(GraphDiagram)
+        for name in EXAMPLES:
+            screen.look_at_example(name)
+            await user.press("n", "n")
+            assert diagram.max_scroll_y == 0, name
+        await user.press("escape", "home")
+        assert not screen.has_class("-predicting")

@@ -16,7 +16,6 @@ import numpy as np
 from rich.console import Console
 
 from ...core import Session
-from ...core.diagnosis.baselines import Baselines, baselines, imbalance
 from ...core.training import Evaluation, TrainingFailure
 from ...core.training.history import CURVES, Curves
 from ...datasets import FloatArray
@@ -60,7 +59,6 @@ class Outcome:
         interrupted_by: The number of the signal that did it.
         stopped: Which stop condition ended it, a sentence; empty if none did.
         cause: Why it diverged and what to do, where that is not the learning rate alone; or empty.
-        baselines: What simple answers reach; None if they were not looked for.
     """
 
     dataset: str
@@ -77,7 +75,6 @@ class Outcome:
     interrupted_by: int = SIGINT
     stopped: str = ""
     cause: str = ""
-    baselines: Baselines | None = None
 
     @property
     def steps_per_second(self) -> float:
@@ -116,7 +113,6 @@ class Outcome:
             "steps_per_second": self.steps_per_second,
             "seed": self.seed,
             "engine": self.engine,
-            **_scores(self.baselines),
         }
 
 
@@ -149,7 +145,6 @@ def train(session: Session, *, epochs: int, watch: Watch, interrupt: threading.E
 def outcome_of(session: Session, seconds: float, *, interrupted: bool) -> Outcome:
     """What a session has come to, after so many seconds of training."""
     snapshot = session.snapshot(grid=(1, 1))
-    ended_early = interrupted or snapshot.failure is not None
     return Outcome(
         dataset=session.dataset.name,
         hidden=session.network_spec.hidden,
@@ -164,7 +159,6 @@ def outcome_of(session: Session, seconds: float, *, interrupted: bool) -> Outcom
         stopped=snapshot.stopped,
         interrupted=interrupted,
         cause=other_cause(snapshot),
-        baselines=None if ended_early else baselines(session.learner_state()),
     )
 
 
@@ -189,16 +183,6 @@ def _advice(failure: TrainingFailure) -> str:
 
 def _finite(number: float) -> float | None:
     return number if math.isfinite(number) else None
-
-
-def _scores(found: Baselines | None) -> dict[str, object]:
-    names = ("measure", "network_score", "line_score", "constant_score", "constant_answer")
-    if found is None:
-        return dict.fromkeys(names)
-    line = None if found.line is None else _finite(found.line)
-    numbers = (_finite(found.network), line, _finite(found.constant))
-    measure = "accuracy" if found.is_share else "r_squared"
-    return dict(zip(names, (measure, *numbers, found.answer or "mean"), strict=True))
 
 
 # --- What is printed ---------------------------------------------------------------------------
@@ -321,8 +305,7 @@ def opening(session: Session) -> str:
     """What is learned, and by what network."""
     snapshot = session.snapshot(grid=(1, 1))
     shape = "-".join(map(str, snapshot.sizes))
-    notes = (session.dataset.note, imbalance(session.dataset))
-    note = "".join(f" {said}" for said in notes if said)
+    note = f" {session.dataset.note}" if session.dataset.note else ""
     return (
         f"{session.dataset.name}: {len(snapshot.train_rows):,} training samples, "
         f"{len(snapshot.test_rows):,} test samples.{note} Network {shape}: "
@@ -339,11 +322,9 @@ def closing(outcome: Outcome) -> str:
         if accuracy is not None
     ]
     said = f"{outcome.stopped} " if outcome.stopped else ""
-    beside = f"\n{outcome.baselines.sentence}" if outcome.baselines else ""
     return (
         f"{said}{outcome.epochs:,} epochs, {outcome.steps:,} steps in {outcome.seconds:.2f} s "
         f"({outcome.steps_per_second:,.0f} per second)  {losses_text(e)}{''.join(accuracies)}"
-        f"{beside}"
     )
 
 

@@ -40,8 +40,6 @@ from .report import OutputTable
 # The legend is beside a square picture if it gets this many cells.
 LEGEND_WIDTH = 29
 LEGEND_HEIGHT = 1
-# How far left and right scroll a report.
-SCROLLED_CELLS = 4
 _MIDDLE = (0.5, 0.5)
 
 
@@ -68,8 +66,8 @@ class OutputPane(Pane, can_focus=True):
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
-        left,h | output.left | move(-1, 0) | Cursor left | Move the cursor left; scroll a report
-        right,l | output.right | move(1, 0) | Cursor right | Move the cursor right; scroll a report
+        left,h | output.left | move(-1, 0) | Cursor left | Move the cursor left
+        right,l | output.right | move(1, 0) | Cursor right | Move the cursor right
         up,k | output.up | move(0, -1) | Cursor up | Move the cursor up; scroll a report
         down,j | output.down | move(0, 1) | Cursor down | Move the cursor down; scroll a report
         enter | output.open | open | Select / draw |
@@ -367,9 +365,7 @@ class OutputPane(Pane, can_focus=True):
 
     def action_move(self, across: int, down: int) -> None:
         if not self._map.display:
-            self.query_one(OutputTable).scroll_relative(
-                SCROLLED_CELLS * across, down, animate=False
-            )
+            self.query_one(OutputTable).scroll_relative(y=down, animate=False)
         elif self._picture is not None:
             if self._cursor is None:
                 self._cursor = _MIDDLE

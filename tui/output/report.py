@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from rich.cells import cell_len
 from textual.color import Color
-from textual.containers import ScrollableContainer
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
@@ -32,8 +32,6 @@ Line = list[tuple[str, Style | str]]
 # Cells for the names of all classes above the table of true and predicted ones.
 ROOM_FOR_NAMES = 36
 MIN_CELL = 2
-# Cells for a name above a column of a table that scrolls.
-WIDE_CELL = 6
 FIT_NAME, FIT_NUMBER = 13, 9
 SCORE_NAMES = ("precision", "recall", "F1")
 SHORT_SCORE_NAMES = ("prec.", "recall", "F1")
@@ -55,7 +53,7 @@ FIT_TOOLTIP = (
 )
 
 
-class OutputTable(ScrollableContainer, can_focus=False):
+class OutputTable(VerticalScroll, can_focus=False):
     """How good the predictions are, in numbers that scroll."""
 
     def __init__(self, *, id: str) -> None:
@@ -128,11 +126,6 @@ def class_report(
         label = min(names, max(map(cell_len, classes)))
     # Without room for a gap, the colours part the cells.
     room = (width - label - 1) // len(classes)
-    is_wide = room < max(largest, MIN_CELL)
-    if is_wide:
-        # It scrolls, so that names are readable: the scores stand above it.
-        longest = min(max(map(cell_len, classes)), WIDE_CELL)
-        room = max(largest, longest) + 1
     cell = max(largest, min(max(MIN_CELL, longest), room - 1))
     gap = " " if cell < room else ""
     header: Line = [(f"{'true' if label >= len('true') else '':>{label}} ", _BOLD)]
@@ -150,8 +143,8 @@ def class_report(
         below: list[Line] = [
             [(label, ""), *line] for label, line in zip(labels, scores, strict=True)
         ]
-        matrix = [header, *lines]
-        table = [*below, [], *matrix] if is_wide else [*matrix, [], *below]
+        # A table that does not fit would be cut: the scores alone say how good it is.
+        table = [header, *lines, [], *below] if room >= largest else below
     plain = Style(foreground=quiet(background))
     remarks = [f"rows true, columns predicted: {sentence}"]
     if len(remarks[0]) > width:

@@ -16,7 +16,6 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from toygrad.core import Session
-from toygrad.core.diagnosis.baselines import baselines
 from toygrad.core.run.file import read_run
 from toygrad.core.training import ENGINES, Evaluation, TrainingFailure
 from toygrad.core.training.history import CURVES, History
@@ -51,11 +50,6 @@ JSON_KEYS = [
     "steps_per_second",
     "seed",
     "engine",
-    "measure",
-    "network_score",
-    "line_score",
-    "constant_score",
-    "constant_answer",
 ]
 DIVERGING = ("--dataset", "plane", "--activation", "relu", "--learning-rate", "3")
 # More than can be done while a test waits.
@@ -174,33 +168,6 @@ def test_ctrl_c_ignored_by_the_shell_stays_ignored() -> None:
         signal.signal(signal.SIGINT, before)
 
 
-# --- Baselines -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("dataset", "measure", "answer"),
-    [("circle", "accuracy", None), ("parabola", "r_squared", "mean")],
-)
-def test_what_simple_answers_reach_is_said_in_text_and_in_json(
-    dataset: str, measure: str, answer: str | None
-) -> None:
-    arguments = ("--dataset", dataset, "--epochs", "2", "--samples", "60")
-    found = json.loads(run(*arguments, "--json").stdout)
-    assert found["measure"] == measure
-    assert answer in (None, found["constant_answer"])
-    scores = [found[f"{name}_score"] for name in ("network", "line", "constant")]
-    assert all(map(math.isfinite, scores))
-    text = run(*arguments).stdout
-    assert re.search(
-        r"^Test (accuracy|R\^2): your network \S+, a straight line \S+, always ", text, re.M
-    )
-
-
-def test_a_run_that_diverged_has_no_baselines() -> None:
-    said = json.loads(run(*DIVERGING, "--json").stdout)
-    assert said["measure"] is said["line_score"] is None
-
-
 # --- JSON ----------------------------------------------------------------------------------------
 
 
@@ -213,7 +180,7 @@ def test_json_has_these_keys_and_is_all_of_standard_output() -> None:
     assert list(said) == JSON_KEYS
     session = make_config(CliArguments(seed=4, hidden="3")).session()
     session.advance_epochs(3)
-    reached, beside = session.evaluate(), baselines(session.learner_state())
+    reached = session.evaluate()
     assert said["seconds"] > 0
     assert said["steps_per_second"] == pytest.approx(said["steps"] / said["seconds"])
     del said["seconds"], said["steps_per_second"]
@@ -229,11 +196,6 @@ def test_json_has_these_keys_and_is_all_of_standard_output() -> None:
         "test_accuracy": reached.test_accuracy,
         "seed": 4,
         "engine": session.engine,
-        "measure": "accuracy",
-        "network_score": reached.test_accuracy,
-        "line_score": beside.line,
-        "constant_score": beside.constant,
-        "constant_answer": beside.answer,
     }
 
 
@@ -345,8 +307,7 @@ def test_in_a_pipe_it_prints_about_ten_lines_and_a_curve() -> None:
         )
     assert lines[11].startswith("200 epochs, 5,000 steps in ")
     assert "test accuracy" in lines[11]
-    assert lines[12].startswith("Test accuracy: your network ")
-    assert len(lines) == 13 + HEIGHT
+    assert len(lines) == 12 + HEIGHT
     assert "\x1b" not in result.stdout
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -13,14 +13,13 @@ from textual.color import Color
 from textual.content import Content
 from textual.geometry import Offset
 
-from toygrad.core import NetworkSpec
 from toygrad.core.training import trace_point
-from toygrad.datasets import DataChoice, Dataset
+from toygrad.datasets import DataChoice
 from toygrad.tui.config import AppConfig
 from toygrad.tui.messages import DataChanged, PartSelected, PointSelected
 from toygrad.tui.output.heat_map import HeatMap
 from toygrad.tui.output.pane import OutputPane
-from toygrad.tui.output.report import OutputTable, class_report
+from toygrad.tui.output.report import class_report
 from toygrad.tui.selection import Bias, Unit
 
 if TYPE_CHECKING:
@@ -125,52 +124,6 @@ def test_the_counts_of_a_report_do_not_touch(width: int) -> None:
     assert [word for word in lines[0].split() if word.isdigit()] == names
     for name, line in zip(names, lines[1:], strict=False):
         assert line.split()[:11] == [name, *["44"] * 10]
-
-
-@pytest.mark.parametrize("n_classes", [12, 40, 100])
-@pytest.mark.parametrize("width", [33, 80])
-def test_a_report_of_many_classes_has_every_count_and_its_scores(
-    n_classes: int, width: int
-) -> None:
-    names = [f"kind{k}" for k in range(n_classes)]
-    counts = np.arange(n_classes**2).reshape(n_classes, n_classes) + 1
-    report = class_report(counts, names, "samples", Color(0, 0, 0), width)
-    blocks = [block.splitlines() for block in report.plain.split("\n\n")[:2]]
-    scores, matrix = sorted(blocks, key=lambda block: "recall" not in block[0])
-    assert len(scores) == n_classes + 1
-    assert max(map(len, scores)) <= width
-    for row, line in zip(counts.tolist(), matrix[1:], strict=True):
-        assert line.split()[-n_classes:] == list(map(str, row))
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-async def test_a_wide_report_scrolls_in_both_directions_with_keys(
-    size: tuple[int, int], alone: Alone
-) -> None:
-    async with alone(size) as user:
-        points = np.arange(300.0)[:, None]
-        names = tuple(f"kind{k:02}" for k in range(40))
-        dataset = Dataset(
-            name="many",
-            points=np.hstack([points, -points, points**2]),
-            targets=np.arange(300.0) % 40,
-            columns=("a", "b", "c"),
-            classes=names,
-            task="classification",
-        )
-        user.app.session.configure(dataset=dataset, network=NetworkSpec(hidden=(4,)))
-        host: Any = user.app
-        host.refresh_snapshot()
-        await user.settle()
-        await user.press(OUTPUT)
-        table = user.app.screen.query_one(OutputTable)
-        assert "recall" in user.text("#output")
-        for _ in range(3):
-            await user.press("right", "down")
-        assert (table.scroll_x, table.scroll_y) == (12, 3)
-        await user.press(*["right"] * (table.max_scroll_x // 4), *["down"] * table.max_scroll_y)
-        assert (table.scroll_x, table.scroll_y) == (table.max_scroll_x, table.max_scroll_y)
-        assert min(table.max_scroll_x, table.max_scroll_y) > 40
 
 
 async def test_a_fit_is_reported_with_both_parts_and_a_scatter(alone: Alone) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from textwrap import wrap
 
 import numpy as np
 from rich.cells import cell_len
@@ -63,16 +64,21 @@ class OutputTable(VerticalScroll, can_focus=False):
         # What its size depends on: other counts need no new layout.
         self._shape: tuple[object, ...] = ()
 
-    def show(self, snapshot: Snapshot, width: int, *, with_tests: bool) -> None:
+    def show(
+        self, snapshot: Snapshot, width: int, sentences: Sequence[str], *, with_tests: bool
+    ) -> None:
         """Counts; the same numbers again cost nothing.
 
         Args:
             snapshot: Whose predictions.
             width: Cells of a line.
+            sentences: Stand above the numbers.
             with_tests: Whether test samples are counted, if there are any, or training samples.
         """
-        report = self._count(snapshot, width, with_tests=with_tests)
-        shape = (snapshot.dataset, width, with_tests)
+        lines = [line for sentence in sentences for line in wrap(sentence, max(width, 1))]
+        counted = self._count(snapshot, width, with_tests=with_tests)
+        report = Content("\n").join([*map(Content, lines), Content(""), counted])
+        shape = (snapshot.dataset, width, with_tests, len(lines))
         is_other_size, self._shape = shape != self._shape, shape
         if is_other_size or not report.is_same(self._report):
             self._report = report

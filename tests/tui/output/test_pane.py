@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -100,6 +101,11 @@ async def test_a_report_counts_classes_and_gives_precision_recall_and_f1(alone: 
         for word in ("true", "setosa", "precision", "recall", "F1", "75 test samples"):
             assert word in text
         assert f"accuracy: test {e.test_accuracy:.1%}, training {e.train_accuracy:.1%}" in text
+        flat = " ".join(line.strip("│ ") for line in text.splitlines())
+        assert re.search(
+            r"Test accuracy: your network \S+, a straight line \S+, always 'versicolor' \.\d\d\.",
+            flat,
+        )
         await user.press("t")
         assert "75 training samples" in user.text("#output")
 
@@ -132,6 +138,8 @@ async def test_a_fit_is_reported_with_both_parts_and_a_scatter(alone: Alone) -> 
         await user.press(OUTPUT, "v", "v")
         text = user.text("#output")
         for word in ("train", "test", "600", "mean error", "R^2", "true", "output"):
+            assert word in text
+        for word in ("Test R^2: your network", "a straight line", "always the mean 0"):
             assert word in text
         assert {"o", "x"} <= glyphs(user)
         assert "R^2" in below(user)

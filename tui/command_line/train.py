@@ -249,8 +249,6 @@ def run_training(session: Session, *, epochs: int, as_json: bool, ascii: bool) -
         print(json.dumps(outcome.as_json(), allow_nan=False), flush=True)
     else:
         say(console, closing(outcome))
-        if outcome.baselines is not None:
-            say(console, outcome.baselines.sentence(outcome.score))
         if session.why_on_tape:
             say(console, f"On the tape. {session.why_on_tape}")
         _draw_loss(session, console, ascii=ascii)
@@ -365,9 +363,11 @@ def closing(outcome: Outcome) -> str:
         if accuracy is not None
     ]
     said = f"{outcome.stopped} " if outcome.stopped else ""
+    beside = f"\n{outcome.baselines.sentence(outcome.score)}" if outcome.baselines else ""
     return (
         f"{said}{outcome.epochs:,} epochs, {outcome.steps:,} steps in {outcome.seconds:.2f} s "
         f"({outcome.steps_per_second:,.0f} per second)  {losses_text(e)}{''.join(accuracies)}"
+        f"{beside}"
     )
 
 

@@ -42,6 +42,8 @@ from .report import OutputTable
 LEGEND_WIDTH = 29
 LEGEND_HEIGHT = 1
 _MIDDLE = (0.5, 0.5)
+# How far a key moves a table that is wider than the pane.
+SCROLL_CELLS = 4
 
 
 class OutputPane(Pane, can_focus=True):
@@ -68,8 +70,8 @@ class OutputPane(Pane, can_focus=True):
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
-        left,h | output.left | move(-1, 0) | Cursor left | Move the cursor left
-        right,l | output.right | move(1, 0) | Cursor right | Move the cursor right
+        left,h | output.left | move(-1, 0) | Cursor left | Move the cursor left; scroll a report
+        right,l | output.right | move(1, 0) | Cursor right | Move the cursor right; scroll a report
         up,k | output.up | move(0, -1) | Cursor up | Move the cursor up; scroll a report
         down,j | output.down | move(0, 1) | Cursor down | Move the cursor down; scroll a report
         enter | output.open | open | Select / draw |
@@ -372,7 +374,8 @@ class OutputPane(Pane, can_focus=True):
 
     def action_move(self, across: int, down: int) -> None:
         if not self._map.display:
-            self.query_one(OutputTable).scroll_relative(y=down, animate=False)
+            table = self.query_one(OutputTable)
+            table.scroll_relative(x=SCROLL_CELLS * across, y=down, animate=False)
         elif self._picture is not None:
             if self._cursor is None:
                 self._cursor = _MIDDLE

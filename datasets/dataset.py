@@ -63,6 +63,9 @@ class Dataset:
         ids: A number for each sample that stays while others come and go, shape (n,), int64: below
             ``drawn`` for a sample the set was made with, from there on for one that was added.
             Default 0 to n-1.
+        strata: The class number of each sample the set was made with, shape (drawn,), int64, by
+            which `split` gives both parts their share of every class; all 0 to split whatever the
+            class. Default: the labels, for a set of classes that has its first samples, else 0.
         origin: How the set is made again; None if nobody knows.
 
     Raises:
@@ -86,6 +89,7 @@ class Dataset:
     target_scale: float = 1.0
     drawn: int = 0
     ids: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    strata: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     origin: Origin | None = None
 
     def __post_init__(self) -> None:
@@ -116,6 +120,14 @@ class Dataset:
         # Not np.unique, which loads NumPy's masked arrays.
         if not len(self.ids) == len(set(self.ids.tolist())) == n_samples or self.ids.min() < 0:
             raise ValueError("every sample needs a different id, 0 or more")
+        if not len(self.strata):
+            has_first = self.drawn == n_samples and self.task == "classification"
+            strata = self.labels if has_first else np.zeros(self.drawn, dtype=np.int64)
+            object.__setattr__(self, "strata", strata)
+        self._freeze("strata", self.strata, np.int64)
+        is_class = (self.strata >= 0) & (self.strata < max(self.n_classes, 1))
+        if self.strata.shape != (self.drawn,) or not is_class.all():
+            raise ValueError("the strata need a class number for each sample that was drawn")
 
     def _freeze(self, name: str, values: ArrayLike, dtype: type = np.float64) -> None:
         array: NDArray[Any] = np.array(values, dtype=dtype, order="C")
@@ -221,9 +233,11 @@ def split(dataset: Dataset, share: float, rng: np.random.Generator) -> tuple[Int
     """Splits the samples at random into a training set and a test set.
 
     One permutation of the samples the set was made with is drawn; its first floor(drawn * share)
-    train, the rest test. Then each added sample draws a number of its own. So adding or removing a
-    sample moves no other one between the sets, unless one set would be empty: both have at least
-    one of two or more samples, except that a share of 1 leaves none to test.
+    train, the rest test. With strata, that share of every class does, to within a sample; of a
+    class with two or more samples each part gets at least one. Then each added sample draws a
+    number of its own. So adding or removing a sample moves no other one between the sets, unless
+    one set would be empty: both have at least one of two or more samples, except that a share of 1
+    leaves none to test.
 
     Args:
         dataset: The data set to split.
@@ -238,12 +252,11 @@ def split(dataset: Dataset, share: float, rng: np.random.Generator) -> tuple[Int
     """
     if not 0 < share <= 1:
         raise ValueError(f"the train share must be above 0 and at most 1, not {share}")
-    n_train = _n_train(dataset.drawn, share)
     ranks = np.empty(dataset.drawn, dtype=np.float64)
     ranks[rng.permutation(dataset.drawn)] = np.arange(dataset.drawn)
     n_added = max(int(dataset.ids.max()) + 1 - dataset.drawn, 0)
     draws = rng.random(n_added)
-    trains = np.concatenate([ranks < n_train, draws < share])[dataset.ids]
+    trains = np.concatenate([_first_train(dataset, ranks, share), draws < share])[dataset.ids]
     places = np.concatenate([ranks, draws * dataset.drawn])[dataset.ids]
     rows = np.lexsort((places, ~trains)).astype(np.int64)
     n_first = int(np.count_nonzero(trains))
@@ -251,6 +264,24 @@ def split(dataset: Dataset, share: float, rng: np.random.Generator) -> tuple[Int
         n_first = min(n_first, dataset.n_samples - 1)
     n_first = max(n_first, 1)
     return rows[:n_first], rows[n_first:]
+
+
+def _first_train(dataset: Dataset, ranks: FloatArray, share: float) -> NDArray[np.bool_]:
+    """Which of the samples the set was made with train, given the rank of each."""
+    n_train, strata = _n_train(dataset.drawn, share), dataset.strata
+    counts = np.bincount(strata)
+    quotas = counts * n_train / dataset.drawn
+    of_class = np.floor(np.round(quotas, _COUNT_DECIMALS)).astype(np.int64)
+    # What is left goes where the most was cut off.
+    cut_off = np.argsort(of_class - quotas, kind="stable")
+    of_class[cut_off[: n_train - int(of_class.sum())]] += 1
+    if share < 1:
+        of_class = np.where(counts > 1, np.clip(of_class, 1, counts - 1), of_class)
+    order = np.lexsort((ranks, strata))
+    places = np.empty(dataset.drawn, dtype=np.int64)
+    places[order] = np.arange(dataset.drawn) - np.repeat(np.cumsum(counts) - counts, counts)
+    trains: NDArray[np.bool_] = places < of_class[strata]
+    return trains
 
 
 def _n_train(n_samples: int, share: float) -> int:

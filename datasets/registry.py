@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 from types import MappingProxyType
@@ -103,7 +103,12 @@ class DatasetEntry:
             ValueError: If ``n_samples`` or ``noise`` is outside its range.
         """
         samples, amount = self.check(n_samples, noise=noise)
-        return self.make(samples, noise=amount, rng=rng)
+        # Here, because the names are known without it.
+        import numpy as np
+
+        made = self.make(samples, noise=amount, rng=rng)
+        # Their classes are even by construction, and what is promised of them is of this split.
+        return replace(made, strata=np.zeros_like(made.strata))
 
     def check(self, n_samples: int | None, *, noise: float | None) -> tuple[int, float]:
         """Checks the number of samples and the noise, and puts the defaults in.

@@ -72,6 +72,7 @@ def _drawn(
         targets=whole.targets[rows],
         drawn=wanted,
         ids=np.arange(wanted),
+        strata=whole.strata[rows],
     )
 
 

@@ -1,5 +1,7 @@
 """Dataset keeps its shape, its coding and its units; split divides it once and for all."""
 
+import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -240,3 +242,64 @@ def test_added_samples_are_split_by_the_same_share(share: float, seed: int) -> N
     dataset = numbered(10).with_points(np.zeros((2000, 2)), np.ones(2000))
     train, _ = parts(dataset, share, seed)
     assert abs(len(train) / dataset.n_samples - share) < 0.06
+
+
+def unequal(counts: list[int]) -> Dataset:
+    """So many samples of each class, mixed."""
+    labels = np.random.default_rng(1).permutation(np.repeat(np.arange(len(counts)), counts))
+    return small(
+        points=np.arange(2.0 * len(labels)).reshape(-1, 2),
+        targets=labels.astype(np.float64),
+        classes=tuple("abcdef"[: len(counts)]),
+    )
+
+
+COUNTS = st.lists(st.integers(1, 40), min_size=3, max_size=6)
+
+
+@given(counts=COUNTS, share=st.floats(0.05, 0.95), seed=st.integers(0, 20))
+def test_both_parts_have_their_share_of_every_class(
+    counts: list[int], share: float, seed: int
+) -> None:
+    dataset = unequal(counts)
+    train, test = split(dataset, share, np.random.default_rng(seed))
+    assert sorted([*train, *test]) == list(range(sum(counts)))
+    overall = max(math.floor(round(sum(counts) * share, 9)), 1) / sum(counts)
+    for k, n in enumerate(counts):
+        n_train = int(np.sum(dataset.labels[train] == k))
+        assert abs(n_train - overall * n) < 1 or n_train in (1, n - 1)
+        if n > 1:
+            assert 0 < n_train < n
+
+
+@given(
+    counts=COUNTS,
+    share=st.floats(0.1, 0.9),
+    edits=st.lists(st.one_of(st.none(), st.integers(0, 200)), max_size=10),
+)
+def test_edits_of_unequal_classes_move_no_other_sample(
+    counts: list[int], share: float, edits: list[int | None]
+) -> None:
+    dataset = unequal(counts)
+    train, test = parts(dataset, share, 3)
+    for edit in edits:
+        if edit is None:
+            dataset = dataset.with_points([[0.5, 0.5]], [1.0])
+        elif dataset.n_samples > 2:
+            dataset = dataset.without_rows([int(dataset.ids[edit % dataset.n_samples])])
+        old, old_test = train, test
+        train, test = parts(dataset, share, 3)
+        may_move = 0 if min(len(part) for part in (old, old_test, train, test)) > 1 else 1
+        assert len((train & old_test) | (test & old)) <= may_move
+
+
+def test_without_strata_the_class_decides_nothing() -> None:
+    dataset = replace(unequal([30, 5, 1]), strata=np.zeros(36, dtype=np.int64))
+    train, test = split(dataset, 0.5, np.random.default_rng(3))
+    assert [*train, *test] == np.random.default_rng(3).permutation(36).tolist()
+
+
+@pytest.mark.parametrize("strata", [[0, 1], [0, 1, 2], [0, -1, 1]])
+def test_strata_are_class_numbers_of_all_samples(strata: list[int]) -> None:
+    with pytest.raises(ValueError, match="strata need a class number"):
+        small(strata=np.array(strata))

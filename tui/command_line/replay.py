@@ -15,7 +15,7 @@ from ...core.run import RunDocument
 from ...core.run.replay import Replay, replay
 from ..failures import ExitCode
 from ..signals import signals_as_event
-from .train import Watch, closing, is_live, opening, outcome_of, say, silence
+from .train import Watch, closing, compared, is_live, opening, outcome_of, say, silence
 
 VERDICTS = {
     True: "The same weights and curves as in the file, to the bit.",
@@ -39,7 +39,8 @@ def run_replay(document: RunDocument, *, as_json: bool, ascii: bool) -> tuple[in
     watching = _bar(console, document.end, ascii=ascii) if is_live(console) else silence()
     with signals_as_event() as interrupt, watching as watch:
         done = replay(document, watch=watch, interrupt=interrupt)
-    outcome = outcome_of(done.session, done.seconds, interrupted=done.interrupted)
+        outcome = outcome_of(done.session, done.seconds, interrupted=done.interrupted)
+        outcome = compared(outcome, done.session, interrupt.is_set)
     outcome = replace(outcome, interrupted_by=interrupt.number)
     if as_json:
         print(json.dumps({**outcome.as_json(), "same": done.same}, allow_nan=False), flush=True)

@@ -16,6 +16,7 @@ import numpy as np
 from rich.console import Console
 
 from ...core import Session
+from ...core.diagnosis.baselines import UNKNOWN, Baselines, Score, baselines, imbalance, score
 from ...core.training import Evaluation, TrainingFailure
 from ...core.training.history import CURVES, Curves
 from ...datasets import FloatArray
@@ -59,6 +60,8 @@ class Outcome:
         interrupted_by: The number of the signal that did it.
         stopped: Which stop condition ended it, a sentence; empty if none did.
         cause: Why it diverged and what to do, where that is not the learning rate alone; or empty.
+        score: The network's, on the samples that its baselines are scored on.
+        baselines: What it has to beat; None if it did not come to its end.
     """
 
     dataset: str
@@ -75,6 +78,8 @@ class Outcome:
     interrupted_by: int = SIGINT
     stopped: str = ""
     cause: str = ""
+    score: Score = UNKNOWN
+    baselines: Baselines | None = None
 
     @property
     def steps_per_second(self) -> float:
@@ -113,7 +118,24 @@ class Outcome:
             "steps_per_second": self.steps_per_second,
             "seed": self.seed,
             "engine": self.engine,
+            "compared": self._compared(),
         }
+
+    def _compared(self) -> dict[str, object] | None:
+        if (b := self.baselines) is None:
+            return None
+        return {
+            "measure": b.measure,
+            "part": b.part,
+            "answer": b.answer,
+            **_scores("", self.score.share, b.line.share, b.constant.share),
+            **_scores("_rmse", self.score.error, b.line.error, b.constant.error),
+        }
+
+
+def _scores(ending: str, *scores: float) -> dict[str, float | None]:
+    names = ("network", "straight_line", "constant")
+    return {f"{n}{ending}": _finite(s) for n, s in zip(names, scores, strict=True)}
 
 
 def train(session: Session, *, epochs: int, watch: Watch, interrupt: threading.Event) -> Outcome:
@@ -162,6 +184,22 @@ def outcome_of(session: Session, seconds: float, *, interrupted: bool) -> Outcom
     )
 
 
+def compared(outcome: Outcome, session: Session, stopped: Callable[[], bool]) -> Outcome:
+    """The outcome beside what is reached without a network; as it is if it ended early.
+
+    Args:
+        outcome: What the session has come to.
+        session: What was trained.
+        stopped: Asked every few steps; true ends it early.
+    """
+    if outcome.failure is not None or outcome.interrupted:
+        return outcome
+    snapshot = session.snapshot(grid=(1, 1))
+    found = baselines(session.dataset, snapshot.train_rows, snapshot.test_rows, stopped=stopped)
+    reached = score(session.dataset, snapshot.outputs[found.rows], found.rows)
+    return replace(outcome, score=reached, baselines=found)
+
+
 def report_interval(epochs: int) -> int:
     """Epochs from one report to the next, for about `REPORTS` in all."""
     return max(1, round(epochs / REPORTS))
@@ -205,6 +243,7 @@ def run_training(session: Session, *, epochs: int, as_json: bool, ascii: bool) -
             say(console, opening(session))
         with watching as watch:
             outcome = train(session, epochs=epochs, watch=watch, interrupt=interrupt)
+        outcome = compared(outcome, session, interrupt.is_set)
         outcome = replace(outcome, interrupted_by=interrupt.number)
     if as_json:
         print(json.dumps(outcome.as_json(), allow_nan=False), flush=True)
@@ -305,7 +344,9 @@ def opening(session: Session) -> str:
     """What is learned, and by what network."""
     snapshot = session.snapshot(grid=(1, 1))
     shape = "-".join(map(str, snapshot.sizes))
-    note = f" {session.dataset.note}" if session.dataset.note else ""
+    uneven = imbalance(session.dataset)
+    notes = (session.dataset.note, f"{uneven}." if uneven else "")
+    note = "".join(f" {said}" for said in notes if said)
     return (
         f"{session.dataset.name}: {len(snapshot.train_rows):,} training samples, "
         f"{len(snapshot.test_rows):,} test samples.{note} Network {shape}: "
@@ -322,9 +363,11 @@ def closing(outcome: Outcome) -> str:
         if accuracy is not None
     ]
     said = f"{outcome.stopped} " if outcome.stopped else ""
+    beside = f"\n{outcome.baselines.sentence(outcome.score)}" if outcome.baselines else ""
     return (
         f"{said}{outcome.epochs:,} epochs, {outcome.steps:,} steps in {outcome.seconds:.2f} s "
         f"({outcome.steps_per_second:,.0f} per second)  {losses_text(e)}{''.join(accuracies)}"
+        f"{beside}"
     )
 
 

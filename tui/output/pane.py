@@ -27,6 +27,7 @@ from ..messages import (
 from ..pane import BORDER_MARGIN, Pane
 from ..selection import Unit
 from ..widgets.basics import background_color, is_ascii
+from .baselines import Comparison
 from .heat_map import RIGHT_BUTTON, Fractions, HeatMap
 from .hidden_space import sentences
 from .legend import STRENGTH, OutputLegend, legend_facts
@@ -41,6 +42,8 @@ from .report import OutputTable
 LEGEND_WIDTH = 29
 LEGEND_HEIGHT = 1
 _MIDDLE = (0.5, 0.5)
+# How far a key moves a table that is wider than the pane.
+SCROLL_CELLS = 4
 
 
 class OutputPane(Pane, can_focus=True):
@@ -51,7 +54,8 @@ class OutputPane(Pane, can_focus=True):
         "What the network computes. For two inputs: a map of the whole plane with the samples on "
         "it. For one input: a curve through them. For more: a table of true and predicted classes. "
         "v{output.view} switches to the other views: residuals, a projection, a report with "
-        "precision, recall, F1 or R^2, and the hidden space: the samples where the last hidden "
+        "precision, recall, F1 or R^2, set beside a straight line and one answer for all, "
+        "and the hidden space: the samples where the last hidden "
         "layer puts them, in the plane of its two neurons or first two principal components, the "
         "grid of the inputs bent along, and the line where the output is 0; n{output.layer} goes "
         "through the layers. Training samples are bold, test samples dim; a "
@@ -66,8 +70,8 @@ class OutputPane(Pane, can_focus=True):
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
-        left,h | output.left | move(-1, 0) | Cursor left | Move the cursor left
-        right,l | output.right | move(1, 0) | Cursor right | Move the cursor right
+        left,h | output.left | move(-1, 0) | Cursor left | Move the cursor left; scroll a report
+        right,l | output.right | move(1, 0) | Cursor right | Move the cursor right; scroll a report
         up,k | output.up | move(0, -1) | Cursor up | Move the cursor up; scroll a report
         down,j | output.down | move(0, 1) | Cursor down | Move the cursor down; scroll a report
         enter | output.open | open | Select / draw |
@@ -103,6 +107,7 @@ class OutputPane(Pane, can_focus=True):
         self._is_beside = False
         # Made when it is first shown.
         self._table: OutputTable | None = None
+        self._comparison = Comparison(self, self._show_again)
         self._highlighted: IntArray = np.zeros(0, dtype=np.int64)
 
     def compose(self) -> ComposeResult:
@@ -121,6 +126,9 @@ class OutputPane(Pane, can_focus=True):
         self.app.theme_changed_signal.subscribe(
             self, lambda _: self.call_after_refresh(self._show_again)
         )
+
+    def on_unmount(self) -> None:
+        self._comparison.stop()
 
     def on_resize(self) -> None:
         if self.snapshot is not None:
@@ -181,7 +189,8 @@ class OutputPane(Pane, can_focus=True):
         if self._look.view is View.REPORT and self._table is not None:
             # Its scroll bar takes a column.
             width = self.content_size.width - 1
-            self._table.show(snapshot, width, with_tests=self._look.with_tests)
+            sentences = self._comparison.sentences(snapshot)
+            self._table.show(snapshot, width, sentences, with_tests=self._look.with_tests)
         if self._map.display:
             self._show_picture(snapshot)
         picture = self._picture if self._map.display else None
@@ -365,7 +374,8 @@ class OutputPane(Pane, can_focus=True):
 
     def action_move(self, across: int, down: int) -> None:
         if not self._map.display:
-            self.query_one(OutputTable).scroll_relative(y=down, animate=False)
+            table = self.query_one(OutputTable)
+            table.scroll_relative(x=SCROLL_CELLS * across, y=down, animate=False)
         elif self._picture is not None:
             if self._cursor is None:
                 self._cursor = _MIDDLE

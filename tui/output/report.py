@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from textwrap import wrap
 
 import numpy as np
 from rich.cells import cell_len
 from textual.color import Color
-from textual.containers import VerticalScroll
+from textual.containers import ScrollableContainer
 from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
@@ -31,6 +32,8 @@ Line = list[tuple[str, Style | str]]
 
 # Cells for the names of all classes above the table of true and predicted ones.
 ROOM_FOR_NAMES = 36
+# And for each of them in a table that is wider than the pane.
+MOST_OF_A_NAME = 8
 MIN_CELL = 2
 FIT_NAME, FIT_NUMBER = 13, 9
 SCORE_NAMES = ("precision", "recall", "F1")
@@ -53,7 +56,7 @@ FIT_TOOLTIP = (
 )
 
 
-class OutputTable(VerticalScroll, can_focus=False):
+class OutputTable(ScrollableContainer, can_focus=False):
     """How good the predictions are, in numbers that scroll."""
 
     def __init__(self, *, id: str) -> None:
@@ -63,16 +66,21 @@ class OutputTable(VerticalScroll, can_focus=False):
         # What its size depends on: other counts need no new layout.
         self._shape: tuple[object, ...] = ()
 
-    def show(self, snapshot: Snapshot, width: int, *, with_tests: bool) -> None:
+    def show(
+        self, snapshot: Snapshot, width: int, sentences: Sequence[str], *, with_tests: bool
+    ) -> None:
         """Counts; the same numbers again cost nothing.
 
         Args:
             snapshot: Whose predictions.
             width: Cells of a line.
+            sentences: Stand above the numbers.
             with_tests: Whether test samples are counted, if there are any, or training samples.
         """
-        report = self._count(snapshot, width, with_tests=with_tests)
-        shape = (snapshot.dataset, width, with_tests)
+        lines = [line for sentence in sentences for line in wrap(sentence, max(width, 1))]
+        counted = self._count(snapshot, width, with_tests=with_tests)
+        report = Content("\n").join([*map(Content, lines), Content(""), counted])
+        shape = (snapshot.dataset, width, with_tests, len(lines))
         is_other_size, self._shape = shape != self._shape, shape
         if is_other_size or not report.is_same(self._report):
             self._report = report
@@ -126,6 +134,11 @@ def class_report(
         label = min(names, max(map(cell_len, classes)))
     # Without room for a gap, the colours part the cells.
     room = (width - label - 1) // len(classes)
+    is_wide = room < largest
+    if is_wide:
+        # It scrolls, and has room for some of each name.
+        longest = min(max(map(cell_len, classes)), MOST_OF_A_NAME)
+        room = 1 + max(largest, longest)
     cell = max(largest, min(max(MIN_CELL, longest), room - 1))
     gap = " " if cell < room else ""
     header: Line = [(f"{'true' if label >= len('true') else '':>{label}} ", _BOLD)]
@@ -143,8 +156,9 @@ def class_report(
         below: list[Line] = [
             [(label, ""), *line] for label, line in zip(labels, scores, strict=True)
         ]
-        # A table that does not fit would be cut: the scores alone say how good it is.
-        table = [header, *lines, [], *below] if room >= largest else below
+        # The scores of a table that scrolls stay in sight.
+        parts = (below, [header, *lines]) if is_wide else ([header, *lines], below)
+        table = [*parts[0], [], *parts[1]]
     plain = Style(foreground=quiet(background))
     remarks = [f"rows true, columns predicted: {sentence}"]
     if len(remarks[0]) > width:

@@ -241,6 +241,7 @@ class Encoder:
             target_scale=float(dataset.target_scale),
             drawn=dataset.drawn,
             ids=self._array(dataset.ids),
+            strata=self._array(dataset.strata) if dataset.strata.any() else None,
         )
 
     # --- States --------------------------------------------------------------------------------

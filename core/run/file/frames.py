@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ....datasets.files import FileError
 
 MAGIC = b"\x89toygrad\r\n\n"
-VERSION = 1
+VERSION = 2
 HEAD = MAGIC + struct.pack("<H", VERSION)
 
 MAX_FILE_BYTES = 100_000_000

@@ -163,6 +163,10 @@ class Library:
         if ids.max() >= MAX_ID:
             raise damaged("a sample has an impossible number")
         targets = self.floats(record.targets, len(points))
+        # Files of version 1 have none: their samples were split whatever the class.
+        strata = np.zeros(record.drawn, dtype=np.int64)
+        if record.strata is not None:
+            strata = self.whole_numbers(record.strata, record.drawn)
         check_magnitude(points, targets, np.array(record.domain or ()))
         self.spend(dataset_bytes(len(points), n_columns))
         return Dataset(
@@ -182,6 +186,7 @@ class Library:
             target_scale=record.target_scale,
             drawn=record.drawn,
             ids=ids,
+            strata=strata,
             origin=origin,
         )
 

@@ -83,6 +83,7 @@ class TableRecord(Struct, omit_defaults=True):
     domain: tuple[float, float] | None = None
     target_shift: float = 0.0
     target_scale: float = 1.0
+    strata: Ref | None = None
 
 
 class DatasetRecord(Record, tag="dataset"):

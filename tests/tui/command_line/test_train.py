@@ -50,6 +50,7 @@ JSON_KEYS = [
     "steps_per_second",
     "seed",
     "engine",
+    "compared",
 ]
 DIVERGING = ("--dataset", "plane", "--activation", "relu", "--learning-rate", "3")
 # More than can be done while a test waits.
@@ -183,7 +184,8 @@ def test_json_has_these_keys_and_is_all_of_standard_output() -> None:
     reached = session.evaluate()
     assert said["seconds"] > 0
     assert said["steps_per_second"] == pytest.approx(said["steps"] / said["seconds"])
-    del said["seconds"], said["steps_per_second"]
+    assert said["compared"]["network"] == reached.test_accuracy
+    del said["seconds"], said["steps_per_second"], said["compared"]
     assert said == {
         "dataset": "circle",
         "hidden": [3],
@@ -204,10 +206,14 @@ def test_json_has_null_where_there_is_no_accuracy_or_no_test() -> None:
     assert regression["train_accuracy"] is None
     assert regression["test_accuracy"] is None
     assert regression["test_loss"] > 0
+    assert regression["compared"]["measure"] == "R^2"
+    assert regression["compared"]["straight_line_rmse"] < regression["compared"]["constant_rmse"]
     no_test = json.loads(run("--train-share", "1", "--epochs", "1", "--json").stdout)
     assert no_test["test_loss"] is None
     assert no_test["test_accuracy"] is None
     assert no_test["train_accuracy"] is not None
+    assert no_test["compared"]["part"] == "training"
+    assert no_test["compared"]["network_rmse"] is None
 
 
 @pytest.mark.parametrize("loss", [math.nan, math.inf])
@@ -307,7 +313,11 @@ def test_in_a_pipe_it_prints_about_ten_lines_and_a_curve() -> None:
         )
     assert lines[11].startswith("200 epochs, 5,000 steps in ")
     assert "test accuracy" in lines[11]
-    assert len(lines) == 12 + HEIGHT
+    assert re.fullmatch(
+        r"Test accuracy: your network [.\d]+, a straight line [.\d]+, always 'orange' [.\d]+[.]",
+        lines[12],
+    )
+    assert len(lines) == 13 + HEIGHT
     assert "\x1b" not in result.stdout
 
 
@@ -333,7 +343,7 @@ def test_on_a_terminal_a_bar_shows_loss_and_time_left(ascii: list[str]) -> None:
 def test_json_on_a_terminal_still_ends_in_one_object() -> None:
     said, code = _on_a_terminal("train", "--epochs", "5", "--json")
     assert code == 0
-    assert list(json.loads(said[said.rindex("{") :])) == JSON_KEYS
+    assert list(json.loads(said[said.index('{"dataset"') :])) == JSON_KEYS
 
 
 def _on_a_terminal(*arguments: str) -> tuple[str, int]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,8 +20,8 @@ from toygrad.datasets import DataChoice
 from toygrad.tui.config import AppConfig
 from toygrad.tui.messages import DataChanged, PartSelected, PointSelected
 from toygrad.tui.output.heat_map import HeatMap
-from toygrad.tui.output.pane import OutputPane
-from toygrad.tui.output.report import class_report
+from toygrad.tui.output.pane import SCROLL_CELLS, OutputPane
+from toygrad.tui.output.report import OutputTable, class_report
 from toygrad.tui.selection import Bias, Unit
 
 if TYPE_CHECKING:
@@ -100,6 +102,11 @@ async def test_a_report_counts_classes_and_gives_precision_recall_and_f1(alone: 
         for word in ("true", "setosa", "precision", "recall", "F1", "75 test samples"):
             assert word in text
         assert f"accuracy: test {e.test_accuracy:.1%}, training {e.train_accuracy:.1%}" in text
+        flat = " ".join(line.strip("│ ") for line in text.splitlines())
+        assert re.search(
+            r"Test accuracy: your network \S+, a straight line \S+, always 'versicolor' \.\d\d\.",
+            flat,
+        )
         await user.press("t")
         assert "75 training samples" in user.text("#output")
 
@@ -126,12 +133,43 @@ def test_the_counts_of_a_report_do_not_touch(width: int) -> None:
         assert line.split()[:11] == [name, *["44"] * 10]
 
 
+def test_a_report_of_a_hundred_classes_has_every_count_and_its_scores_first() -> None:
+    names = [f"class{k:02}" for k in range(100)]
+    counts = np.diag(np.arange(100, 200))
+    report = class_report(counts, names, "many test samples", Color(0, 0, 0), 50)
+    scores, matrix, *_ = (block.splitlines() for block in report.plain.split("\n\n"))
+    assert "precision" in scores[0]
+    assert len(scores) == len(matrix) == 101
+    assert matrix[0].split() == ["true", *names]
+    for k, line in enumerate(matrix[1:]):
+        assert line.split() == [names[k], *("." for _ in range(k)), str(100 + k), *"." * (99 - k)]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_report_that_is_wider_than_the_pane_scrolls_both_ways(
+    alone: Alone, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    path = tmp_path / "many.csv"
+    rows = "".join(f"{k % 7},{k % 11},{k},class{k % 100:02}\n" for k in range(400))
+    path.write_text("u,v,w,kind\n" + rows, encoding="utf-8")
+    async with alone(size, config=AppConfig(data=DataChoice(path=path))) as user:
+        await user.press(OUTPUT)
+        assert "precision" in user.text("#output")
+        await user.press(*"llljj")
+        table = user.app.screen.query_one(OutputTable)
+        assert table.scroll_offset == (3 * SCROLL_CELLS, 2)
+        await user.press(*"hhhhkkk")
+        assert table.scroll_offset == (0, 0)
+
+
 async def test_a_fit_is_reported_with_both_parts_and_a_scatter(alone: Alone) -> None:
     async with alone(config=options("plane")) as user:
         await user.advance(200)
         await user.press(OUTPUT, "v", "v")
         text = user.text("#output")
         for word in ("train", "test", "600", "mean error", "R^2", "true", "output"):
+            assert word in text
+        for word in ("Test R^2: your network", "a straight line", "always the mean 0"):
             assert word in text
         assert {"o", "x"} <= glyphs(user)
         assert "R^2" in below(user)

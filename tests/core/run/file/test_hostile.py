@@ -41,7 +41,7 @@ from toygrad.core.run.file import (
 )
 from toygrad.core.run.file import frames as framing
 from toygrad.core.run.file.arrays import array_bytes, array_of
-from toygrad.core.run.file.frames import MAGIC, NUMBERS, PACK, RECORD, frame
+from toygrad.core.run.file.frames import MAGIC, NUMBERS, PACK, RECORD, VERSION, frame
 from toygrad.core.run.file.records import AnyRecord
 
 FILE = file_bytes()
@@ -250,7 +250,7 @@ def test_numbers_and_names_that_no_picture_can_show_are_refused() -> None:
 
 
 def test_a_newer_version_is_said_and_no_version_is_none() -> None:
-    newer = MAGIC + struct.pack("<H", 2) + FILE[len(HEAD) :]
+    newer = MAGIC + struct.pack("<H", VERSION + 1) + FILE[len(HEAD) :]
     assert "newer version of toygrad-tui" in refusal(newer)
     refusal(MAGIC + bytes(2) + FILE[len(HEAD) :])
     assert "not a run" in refusal(b"x,y,class\n1,2,3\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import struct
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from toygrad.core.run.file import (
     read_run,
     save_run,
 )
+from toygrad.core.run.file.frames import MAGIC
 from toygrad.datasets import (
     DataChoice,
     Dataset,
@@ -215,6 +217,36 @@ def test_samples_keep_their_numbers_and_so_their_side_of_the_split() -> None:
     assert by_hand.ids[-2:].tolist() == [21, 22]
     for dataset in (choice.load(), by_hand):
         assert same(reopened(dataset), dataset)
+
+
+def unequal() -> Dataset:
+    """Data of no origin whose classes have 40, 4 and 2 samples."""
+    labels = np.repeat([0.0, 1.0, 2.0], [40, 4, 2])
+    points = np.random.default_rng(0).normal(size=(46, 2))
+    return Dataset(
+        name="unequal",
+        points=points,
+        targets=labels,
+        columns=("a", "b"),
+        classes=("no", "yes", "maybe"),
+        task="classification",
+    )
+
+
+def test_the_split_by_class_comes_back_whatever_was_removed() -> None:
+    dataset = unequal().without_rows([45])
+    assert same(reopened(dataset), dataset)
+
+
+def test_files_of_version_1_keep_the_split_that_they_had() -> None:
+    session = Session(NetworkSpec(), replace(unequal(), strata=np.zeros(46, dtype=np.int64)))
+    session.advance(5)
+    data = bytearray(document_to_bytes(session.document()))
+    data[len(MAGIC) : len(HEAD)] = struct.pack("<H", 1)
+    again = opened(document_from_bytes(bytes(data)))
+    rows = again.snapshot(grid=(1, 1)).train_rows
+    assert rows.tolist() == np.random.default_rng(0).permutation(46)[:23].tolist()
+    assert bits(again) == bits(session)
 
 
 def test_large_data_that_can_be_made_again_take_no_room() -> None:

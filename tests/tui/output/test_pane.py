@@ -150,7 +150,7 @@ async def test_a_report_that_is_wider_than_the_pane_scrolls_both_ways(
     alone: Alone, tmp_path: Path, size: tuple[int, int]
 ) -> None:
     path = tmp_path / "many.csv"
-    rows = "".join(f"{k % 7},{k % 11},{k},class{k % 100:02}\n" for k in range(400))
+    rows = "".join(f"{k % 7},{k % 11},{k},class{k % 40:02}\n" for k in range(400))
     path.write_text("u,v,w,kind\n" + rows, encoding="utf-8")
     async with alone(size, config=AppConfig(data=DataChoice(path=path))) as user:
         await user.press(OUTPUT)

@@ -134,7 +134,7 @@ def class_report(
         label = min(names, max(map(cell_len, classes)))
     # Without room for a gap, the colours part the cells.
     room = (width - label - 1) // len(classes)
-    is_wide = room < largest
+    is_wide = room < max(largest, MIN_CELL)
     if is_wide:
         # It scrolls, and has room for some of each name.
         longest = min(max(map(cell_len, classes)), MOST_OF_A_NAME)

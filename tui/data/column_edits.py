@@ -18,8 +18,7 @@ def toggled(options: TableOptions, column: Column) -> TableOptions:
     if name == options.target or (options.target is None and column.role == "target"):
         choose = with_keys("press t{columns.target} on another column first.")
         raise ValueError(f'"{shown(name)}" is the target: {choose}')
-    if column.kind == "empty":
-        raise ValueError(f'"{shown(name)}" can\'t be an input: {column.reason}.')
+    _check_not_empty(column, "an input")
     if name in options.left_out:
         return replace(options, left_out=_without(options.left_out, name))
     if name in options.taken:
@@ -30,8 +29,13 @@ def toggled(options: TableOptions, column: Column) -> TableOptions:
 
 
 def with_target(options: TableOptions, column: Column) -> TableOptions:
-    """A column as the target; what is learned of it is open again if it was not."""
+    """A column as the target; what is learned of it is open again if it was not.
+
+    Raises:
+        ValueError: If it is empty.
+    """
     name = column.name
+    _check_not_empty(column, "the target")
     return replace(
         options,
         target=name,
@@ -65,6 +69,11 @@ def with_other_task(options: TableOptions, survey: Survey) -> TableOptions:
 def with_other_missing(options: TableOptions) -> TableOptions:
     """Rows with missing cells dropped instead of filled, or filled instead of dropped."""
     return replace(options, missing="drop" if options.missing == "fill" else "fill")
+
+
+def _check_not_empty(column: Column, what: str) -> None:
+    if column.kind == "empty":
+        raise ValueError(f'"{shown(column.name)}" can\'t be {what}: every cell is empty.')
 
 
 def _without(names: tuple[str, ...], name: str) -> tuple[str, ...]:

@@ -26,6 +26,8 @@ from . import column_edits
 from .column_rows import ColumnRows, becomes, counts_of
 
 JOBS: Final = "columns"
+LEAST_LINES: Final = 22
+"""With fewer, nothing is left blank between the parts."""
 TOOLTIP: Final = (
     "Every column of the file. space{columns.toggle} makes the chosen one an input or leaves it "
     "out, t{columns.target} makes it the target, a{columns.read-as} reads it as something else. "
@@ -56,6 +58,9 @@ class ColumnsScreen(ModalScreen[TableOptions | None]):
     ColumnsScreen #columns-summary { padding-bottom: 1; }
     ColumnsScreen #columns-detail { margin-top: 1; max-height: 4; }
     ColumnsScreen #columns-said { height: auto; max-height: 25%; margin-top: 1; }
+    ColumnsScreen.-short #columns-summary { padding-bottom: 0; max-height: 3; }
+    ColumnsScreen.-short #columns-detail { margin-top: 0; max-height: 2; }
+    ColumnsScreen.-short #columns-said { margin-top: 0; max-height: 3; }
     ColumnsScreen #columns-said:focus { background: $surface-active; }
     """
 
@@ -99,6 +104,7 @@ class ColumnsScreen(ModalScreen[TableOptions | None]):
     # --- What is shown -------------------------------------------------------------------------
 
     def on_resize(self) -> None:
+        self.set_class(self.size.height < LEAST_LINES, "-short")
         self._show_rows()
 
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:
@@ -152,7 +158,7 @@ class ColumnsScreen(ModalScreen[TableOptions | None]):
             self.app,
             partial(self._table.survey, options),
             partial(self._take_survey, options),
-            self._refuse,
+            self._take_back,
             failed="The columns could not be read",
             group=JOBS,
             exclusive=True,
@@ -165,6 +171,12 @@ class ColumnsScreen(ModalScreen[TableOptions | None]):
         self._show_survey()
         if self._takes_next:
             self.action_take()
+
+    def _take_back(self, sentence: str) -> None:
+        """Says that what was changed can't be listed, and leaves what is listed in force."""
+        self._options, self._takes_next = self._surveyed, False
+        if self.is_attached:
+            self._refuse(sentence)
 
     def _refuse(self, sentence: str) -> None:
         self.notify(sentence, severity="error", markup=False)
@@ -221,8 +233,8 @@ def _detail(column: Column, survey: Survey, *, ascii: bool) -> str:
     """All of a column in a few lines."""
     counts = counts_of(column, ascii=ascii)
     kinds = f" (or {', '.join(column.kinds[1:])})" if column.kinds[1:] else ""
-    missing = f", {column.missing:,} of {survey.n_rows:,} cells missing" if column.missing else ""
-    values = f": {', '.join(column.values)}" if column.values else ""
-    what = f"{column.kind}{kinds}{missing}{values}"
+    missing = f"; {column.missing:,} of {survey.n_rows:,} cells missing" if column.missing else ""
+    values = f", as {', '.join(column.values)}" if column.values else ""
+    what = f"{column.kind}{kinds}{values}{missing}"
     said = f'"{printable(column.name)}": {what}  {counts}'.rstrip()
     return f"{said}\n{column.role}: {column.fault or becomes(column)}"

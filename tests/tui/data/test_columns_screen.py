@@ -153,6 +153,8 @@ async def test_what_cannot_be_is_refused_in_a_sentence(start: Start, tmp_path: P
         await user.press("down", "space")
         assert user.said[-1] == '"y" is the target: press t on another column first.'
         # Names can't be learned as numbers.
+        # What was said so far lies on the lowest lines.
+        user.app.clear_notifications()
         await user.press("c")
         fault = screen(user)._survey.fault
         assert "y" in fault

@@ -23,7 +23,7 @@ from ..widgets.basics import is_ascii, show_text
 from ..widgets.line_list import LineList
 from ..widgets.row_styles import RowStyles
 from . import column_edits
-from .column_rows import ColumnRows, becomes, counts_of
+from .column_rows import CANT_BE_USED, ColumnRows, becomes, counts_of
 
 JOBS: Final = "columns"
 LEAST_LINES: Final = 22
@@ -58,9 +58,9 @@ class ColumnsScreen(ModalScreen[TableOptions | None]):
     ColumnsScreen #columns-summary { padding-bottom: 1; }
     ColumnsScreen #columns-detail { margin-top: 1; max-height: 4; }
     ColumnsScreen #columns-said { height: auto; max-height: 25%; margin-top: 1; }
-    ColumnsScreen.-short #columns-summary { padding-bottom: 0; max-height: 3; }
-    ColumnsScreen.-short #columns-detail { margin-top: 0; max-height: 2; }
-    ColumnsScreen.-short #columns-said { margin-top: 0; max-height: 3; }
+    ColumnsScreen.-few-lines #columns-summary { padding-bottom: 0; max-height: 3; }
+    ColumnsScreen.-few-lines #columns-detail { margin-top: 0; max-height: 2; }
+    ColumnsScreen.-few-lines #columns-said { margin-top: 0; max-height: 3; }
     ColumnsScreen #columns-said:focus { background: $surface-active; }
     """
 
@@ -104,7 +104,7 @@ class ColumnsScreen(ModalScreen[TableOptions | None]):
     # --- What is shown -------------------------------------------------------------------------
 
     def on_resize(self) -> None:
-        self.set_class(self.size.height < LEAST_LINES, "-short")
+        self.set_class(self.size.height < LEAST_LINES, "-few-lines")
         self._show_rows()
 
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:
@@ -237,4 +237,6 @@ def _detail(column: Column, survey: Survey, *, ascii: bool) -> str:
     values = f", as {', '.join(column.values)}" if column.values else ""
     what = f"{column.kind}{kinds}{values}{missing}"
     said = f'"{printable(column.name)}": {what}  {counts}'.rstrip()
-    return f"{said}\n{column.role}: {column.fault or becomes(column)}"
+    # The fault of the table is shown below.
+    fault = CANT_BE_USED if column.fault == survey.fault else column.fault
+    return f"{said}\n{column.role}: {fault if column.fault else becomes(column)}"

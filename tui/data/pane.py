@@ -25,6 +25,7 @@ from ...datasets import (
     FileError,
     Survey,
     TableOptions,
+    TooManyRows,
     read_table,
     shown,
     survey,
@@ -50,6 +51,8 @@ from .gallery import OWN_FILE, DatasetGallery
 from .inputs import NetworkInputs
 from .thumbnail import pictured_columns
 
+SAMPLE: Final = 10_000
+"""So many rows are offered of a file that has too many."""
 MOST_CLASSES: Final = 4
 """Up to this many classes are listed by name."""
 _UNNAMED: Final = (("x",), ("x1", "x2"))
@@ -251,8 +254,8 @@ class DataPane(Pane):
             if taken not in (None, in_force):
                 self._request(path=path, table=taken)
 
-        def show(read: tuple[CsvTable, Survey]) -> None:
-            self.app.push_screen(ColumnsScreen(*read, options), take)
+        def show(read: tuple[CsvTable, Survey, TableOptions]) -> None:
+            self.app.push_screen(ColumnsScreen(*read), take)
 
         def refuse(sentence: str) -> None:
             self.post_message(Complaint(sentence))
@@ -442,9 +445,14 @@ def _values(choice: DataChoice) -> dict[str, Any]:
     }
 
 
-def _read(path: Path, options: TableOptions, seed: int) -> tuple[CsvTable, Survey]:
-    table = read_table(path, sample=options.sample, seed=seed)
-    return table, table.survey(options)
+def _read(path: Path, options: TableOptions, seed: int) -> tuple[CsvTable, Survey, TableOptions]:
+    """A table, and a sample of one that has too many rows: its survey says so."""
+    try:
+        table = read_table(path, sample=options.sample, seed=seed)
+    except TooManyRows:
+        options = replace(options, sample=SAMPLE)
+        table = read_table(path, sample=SAMPLE, seed=seed)
+    return table, table.survey(options), options
 
 
 def _columns_of(path: Path, table: TableOptions) -> tuple[str, ...]:

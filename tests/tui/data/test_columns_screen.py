@@ -8,7 +8,9 @@ import pytest
 from textual.widgets import Input
 
 from toygrad.datasets import CsvTable, DataChoice, TableOptions
+from toygrad.datasets.csv import layout
 from toygrad.tui.config import AppConfig
+from toygrad.tui.data import pane
 from toygrad.tui.data.columns_screen import ColumnsScreen
 from toygrad.tui.playground import PlaygroundScreen
 
@@ -125,7 +127,9 @@ async def test_it_opens_on_demand_with_what_is_in_force_and_escape_keeps_that(
             await user.press(leave)
             assert user.snapshot.dataset is dataset
             assert user.snapshot.step == 3
-        await user.press("c", "f", "enter")
+        await user.press("c")
+        # The survey may still be on its way when it is taken.
+        await user.press("f", "enter")
         assert user.app.editor.choice.table == TableOptions(
             target="fare", left_out=("age",), missing="drop"
         )
@@ -182,6 +186,20 @@ async def test_a_change_that_fails_leaves_what_is_listed_in_force(
         await user.press("enter")
         assert user.app.editor.choice.table == TableOptions()
         assert user.snapshot.dataset.name == "people"
+
+
+async def test_of_too_many_rows_a_sample_is_offered(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layout, "MAX_SAMPLES", 40)
+    monkeypatch.setattr(pane, "SAMPLE", 30)
+    async with start((80, 24)) as user:
+        await user.press("2")
+        await type_path(user, people(tmp_path))
+        assert "30 of 60 rows drawn at random." in said(user, "#columns-notes")
+        await user.press("enter")
+        assert user.app.editor.choice.table == TableOptions(sample=30)
+        assert user.snapshot.dataset.n_samples == 30
 
 
 async def test_odd_files_are_listed_with_their_fault_and_nothing_is_lost(

@@ -56,7 +56,9 @@ from toygrad.tui.widgets.settings_list import SettingsList
 GOLDENS = Path(__file__).parent / "goldens"
 Size = tuple[int, int]
 
-JOBS = ("advice", "baselines", "data", "files", "paths", "pictures", "recent", "sitting")
+JOBS = (
+    *("advice", "baselines", "columns", "data", "files", "paths", "pictures", "recent", "sitting"),
+)
 """The groups of workers that end by themselves."""
 
 GO_TO = {"data": ("2", "end", "down"), "training": ("3",), "network": ("4", "n", "down")}

@@ -131,6 +131,7 @@ async def test_keys_are_keys_again_after_a_csv_file_has_opened(
         await user.press("end", "enter")
         assert isinstance(user.app.focused, Input)
         await user.fill(path)
+        await user.press("enter")
         assert user.app.session.dataset.name == "a"
         await user.press("s")
         assert user.app.session.step == 1

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from ...datasets import Column, Survey, shown
+from ..drawing.numbers import share_text
 
 _BARS = " ▁▂▃▄▅▆▇█"
 _ASCII_BARS = " .:-=+*#%"
@@ -48,15 +49,13 @@ def _lines(survey: Survey, *, ascii: bool) -> Iterator[str]:
 
 
 def _cells(column: Column, survey: Survey, *, ascii: bool) -> tuple[str, ...]:
-    share = column.missing / survey.n_rows
-    missing = "" if not column.missing else f"{share:.0%}" if share >= 0.01 else "<1%"
     return (
         _short(column.name, _MOST_NAME),
         column.role,
         column.kind,
         _short(", ".join(column.values), _MOST_VALUES),
         _bars(column.histogram, _ASCII_BARS if ascii else _BARS),
-        missing,
+        share_text(column.missing, survey.n_rows),
         column.fault or column.reason or column.encoding,
     )
 

@@ -20,10 +20,14 @@ from ...core import Snapshot, TrainingConfig
 from ...datasets import (
     CSV_SUFFIXES,
     DATASETS,
+    CsvTable,
     DataChoice,
     Dataset,
     FileError,
+    Survey,
     TableOptions,
+    TooManyRows,
+    read_table,
     shown,
     survey,
 )
@@ -43,10 +47,13 @@ from ..widgets.settings import (
     parse_whole,
 )
 from ..widgets.settings_list import SettingsList
+from .columns_screen import JOBS, ColumnsScreen
 from .gallery import OWN_FILE, DatasetGallery
 from .inputs import NetworkInputs
 from .thumbnail import pictured_columns
 
+SAMPLE: Final = 10_000
+"""So many rows are offered of a file that has too many."""
 MOST_CLASSES: Final = 4
 """Up to this many classes are listed by name."""
 PATHS: Final = {
@@ -70,7 +77,8 @@ class DataPane(Pane):
     HELP_TEXT = (
         "Move among the pictures with the arrows or hjkl and press enter, or click one, to train "
         "on that data set. The last card opens a CSV file by its path (tab completes it, ~ is your "
-        "folder); its last column is the target until you choose another. Below the pictures, "
+        "folder) and lists its columns first: enter takes them as they are, c{data.columns} brings "
+        "the list back later. Below the pictures, "
         "down goes to samples, noise, the share to train on and the seed, which draw the data "
         "again, and to the inputs, which are what the network sees of them: tick them with enter, "
         "or type your own, x1*sin(x2), and press enter. g{data.again} draws new samples, "
@@ -83,6 +91,8 @@ class DataPane(Pane):
         G      | data.defaults | restore_defaults | Defaults |
         | Begin again with the samples, the network and the settings that these data come with
         w      | data.save     | save_points    | Save     | Save the samples as a CSV file
+        c      | data.columns  | show_columns   | *Columns |
+        | The columns of the file: which one is learned, from which, and how they are read
         down,j | data.settings | leave_pictures | Settings | From the pictures to the settings
         up,k   | data.pictures | leave_settings | Pictures | From the settings back to the pictures
         escape | data.back     | leave_settings | Pictures | Back to the pictures
@@ -138,6 +148,7 @@ class DataPane(Pane):
             self._wanted = None
         is_other = choice != self._choice
         self._choice = choice
+        self.refresh_bindings()
         if self._wanted is None and is_other:
             self._show_current()
             if choice.path is not None:
@@ -232,9 +243,34 @@ class DataPane(Pane):
         field = event.input
         if isinstance(field, PathField) and field.path is not None:
             if field.id == "csv-path":
-                self._request(path=field.path, table=TableOptions())
+                self._check_columns(field.path, TableOptions())
             else:
                 self.post_message(SaveWanted(field.path))
+
+    def _check_columns(
+        self, path: Path, options: TableOptions, in_force: TableOptions | None = None
+    ) -> None:
+        """Lists the columns of a file, and takes it as the user then wants it."""
+
+        def take(taken: TableOptions | None) -> None:
+            if taken not in (None, in_force):
+                self._request(path=path, table=taken)
+
+        def show(read: tuple[CsvTable, Survey, TableOptions]) -> None:
+            self.app.push_screen(ColumnsScreen(*read), take)
+
+        def refuse(sentence: str) -> None:
+            self.post_message(Complaint(sentence))
+
+        run_job(
+            self.app,
+            partial(_read, path, options, self._choice.seed),
+            show,
+            refuse,
+            failed="The file could not be read",
+            group=JOBS,
+            exclusive=True,
+        )
 
     def on_path_field_canceled(self, event: PathField.Canceled) -> None:
         event.stop()
@@ -292,6 +328,16 @@ class DataPane(Pane):
         choice = self._choice
         fresh = DataChoice(name=choice.name, path=choice.path, table=choice.table)
         self.post_message(DataChanged(fresh, starts_over=True))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "show_columns":
+            return self._choice.path is not None
+        return super().check_action(action, parameters)
+
+    def action_show_columns(self) -> None:
+        choice = self._wanted or self._choice
+        if choice.path is not None:
+            self._check_columns(choice.path, choice.table, choice.table)
 
     async def action_save_points(self) -> None:
         field = await self._path_field("save-path")
@@ -407,6 +453,16 @@ def _values(choice: DataChoice) -> dict[str, Any]:
         "noise": entry.noise if choice.noise is None else choice.noise,
         "seed": float(choice.seed),
     }
+
+
+def _read(path: Path, options: TableOptions, seed: int) -> tuple[CsvTable, Survey, TableOptions]:
+    """A table, and a sample of one that has too many rows: its survey says so."""
+    try:
+        table = read_table(path, sample=options.sample, seed=seed)
+    except TooManyRows:
+        options = replace(options, sample=SAMPLE)
+        table = read_table(path, sample=SAMPLE, seed=seed)
+    return table, table.survey(options), options
 
 
 def _columns_of(path: Path, table: TableOptions) -> tuple[str, ...]:

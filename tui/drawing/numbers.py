@@ -148,3 +148,9 @@ def _fit(candidates: Iterable[str], width: int) -> str:
         if len(candidate) <= width:
             return candidate.rjust(width)
     return "#" * width
+
+
+def share_text(count: int, total: int) -> str:
+    """A part of a whole in percent, never 0% for some: `12%`, `<1%`; empty for none."""
+    share = count / max(total, 1)
+    return "" if not count else f"{share:.0%}" if share >= 0.01 else "<1%"

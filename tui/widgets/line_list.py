@@ -96,6 +96,10 @@ class LineList(LineView):
         self._drawn = None
         super().watch_scroll_y(old_value, new_value)
 
+    def on_resize(self) -> None:
+        # Textual calls that of `LineView` too. What is below may have grown.
+        self._scroll_to_cursor()
+
     def on_click(self, event: events.Click) -> None:
         offset = event.get_content_offset(self)
         if offset is None:

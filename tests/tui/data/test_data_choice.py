@@ -11,6 +11,7 @@ from textual.widgets import Input
 from toygrad.datasets import DATASETS, DataChoice
 from toygrad.tui.config import first_network
 from toygrad.tui.confirm import ConfirmScreen
+from toygrad.tui.data.columns_screen import ColumnsScreen
 from toygrad.tui.data.gallery import DatasetGallery
 
 if TYPE_CHECKING:
@@ -119,6 +120,7 @@ async def test_a_csv_file_is_opened_by_its_path(start: Start, tmp_path: Path) ->
     async with start() as user:
         await user.press("2")
         await type_path(user, path)
+        await user.press("enter")
         assert user.snapshot.dataset.columns == ("width", "height")
         assert user.snapshot.dataset.n_samples == 40
         assert "mine.csv" in user.text("#data")
@@ -141,6 +143,8 @@ async def test_a_bad_csv_file_is_refused_in_a_sentence_and_nothing_is_lost(
         for n, name in enumerate((*contents, "missing"), start=1):
             path = tmp_path / f"{name}.csv"
             await type_path(user, path)
+            if isinstance(user.app.screen, ColumnsScreen):
+                await user.press("enter", "escape")
             assert len(user.said) == n, name
             assert user.snapshot.dataset.name == "circle"
             assert user.app.screen.query_one("#csv-path", Input).value == str(path)

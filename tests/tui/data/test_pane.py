@@ -288,6 +288,7 @@ async def test_the_data_are_described_in_words(start: Start, tmp_path: Path) -> 
         await user.reach("open-csv")
         await user.press("enter")
         await user.fill(str(path))
+        await user.press("enter")
         told = " ".join(user.text("#data-settings").split())
         assert "Classes a and b. x1 is width. x2 is height." in told
 
@@ -453,6 +454,7 @@ async def test_samples_are_saved_and_load_back_the_same(start: Start, tmp_path: 
         before = user.snapshot.dataset
         await choose(user, OWN_FILE)
         await user.fill(str(path))
+        await user.press("enter")
         after = user.snapshot.dataset
         assert user.app.editor.choice.path == path
         np.testing.assert_array_equal(after.points, before.points)
@@ -546,7 +548,7 @@ async def test_tab_completes_a_path_and_a_tilde_is_the_users_folder(
         await user.press("tab")
         field = user.app.screen.query_one("#csv-path", PathField)
         assert field.value == "~/points.csv"
-        await user.press("enter")
+        await user.press("enter", "enter")
         assert user.snapshot.dataset.n_samples == 40
         assert user.said == []
 

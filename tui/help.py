@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, Final
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
@@ -36,6 +37,20 @@ FIRST: Final = (
     ("ctrl+p", "every action by its name"),
 )
 """What to press, and what for: the first screen of the help."""
+
+
+class _LaidOutOnce:
+    """What is laid out once for a width; Textual asks for it five times while a screen opens."""
+
+    def __init__(self, renderable: RenderableType) -> None:
+        self._renderable, self._width = renderable, 0
+        self._segments: list[Segment] = []
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterable[Segment]:
+        if options.max_width != self._width:
+            self._width = options.max_width
+            self._segments = list(console.render(self._renderable, options))
+        return self._segments
 
 
 class HelpScreen(ModalScreen[None]):
@@ -71,7 +86,7 @@ class HelpScreen(ModalScreen[None]):
         ]
         with VerticalScroll(id="help") as scroll:
             scroll.border_title = "Help"
-            yield Static(Group(*parts))
+            yield Static(_LaidOutOnce(Group(*parts)))
         yield Footer()
 
     def _sections(self) -> Iterator[tuple[str, list[RenderableType]]]:

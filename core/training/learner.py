@@ -107,10 +107,11 @@ class Learner:
     def of(cls, state: LearnerState, interrupted: Callable[[], bool]) -> Learner:
         """A learner that goes on from a state and shares nothing that changes with another.
 
-        Its split stays that of the state until it gets other samples.
+        Its samples are split as those of the state, with other data and inputs too.
         """
         new = cls.__new__(cls)
-        new._split_seed, new._interrupted, new.tick = state.seed, interrupted, state.step
+        new._split_seed, new._interrupted = state.problem.split_seed, interrupted
+        new.tick = state.step
         return new.at(state)
 
     def _begin(self) -> None:

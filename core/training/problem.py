@@ -27,6 +27,7 @@ class Problem:
         train_rows: Rows that train.
         test_rows: Rows that test.
         view: (low, high) of each axis of a picture; empty for more than two columns.
+        split_seed: Decided which rows train.
     """
 
     dataset: Dataset
@@ -36,6 +37,7 @@ class Problem:
     train_rows: NDArray[np.int64]
     test_rows: NDArray[np.int64]
     view: tuple[tuple[float, float], ...]
+    split_seed: int
 
     @property
     def n_outputs(self) -> int:
@@ -86,6 +88,7 @@ def make_problem(
         train_rows=train_rows,
         test_rows=test_rows,
         view=_view(dataset),
+        split_seed=seed,
     )
 
 

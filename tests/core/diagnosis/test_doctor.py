@@ -18,7 +18,7 @@ from toygrad.core.diagnosis.doctor import (
 )
 from toygrad.core.diagnosis.remedies import FAVOUR, Remedy, remedies
 from toygrad.core.diagnosis.trials import Trial
-from toygrad.core.run import Undo
+from toygrad.core.run import Configure, Undo
 from toygrad.datasets import DATASETS
 
 
@@ -36,6 +36,15 @@ def test_a_trial_without_edits_learns_what_the_run_itself_does_then() -> None:
     trial.train(70)
     run.advance(70)
     assert trial.loss == run.evaluate().test_loss
+
+
+def test_a_trial_with_other_inputs_is_tested_on_the_samples_that_test_the_run() -> None:
+    run = a_run()
+    run.reseed(9)
+    spec = NetworkSpec(hidden=(6,), inputs=("x1", "x2", "x1*x2"))
+    trial = Trial(run.learner_state(), [Configure(network=spec)])
+    tested = trial.learner.problem.test_rows
+    assert tested.tolist() == run.snapshot(grid=(1, 1)).test_rows.tolist()
 
 
 def test_an_examination_leaves_the_run_untouched_to_the_bit() -> None:

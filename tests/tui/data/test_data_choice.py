@@ -39,15 +39,16 @@ async def test_every_listed_data_set_can_be_chosen_and_learned(start: Start) -> 
             await choose(user, name)
             assert user.snapshot.dataset.name == name
             assert user.snapshot.state == "ready"
+            if name == "spiral":
+                # What is said goes away after a while.
+                said = "spiral comes with hidden layers of 8 and 8 neurons, learning rate 0.03."
+                assert said in user.said
             assert user.app.session.network_spec.hidden == DATASETS[name].start.hidden or (
                 DATASETS[name].n_columns == 2
             )
             user.app.session.advance(2)
             assert np.isfinite(user.app.session.evaluate().train_loss)
             user.app.session.reset()
-        assert (
-            "spiral comes with hidden layers of 8 and 8 neurons, learning rate 0.03." in user.said
-        )
         assert all("comes with" in sentence for sentence in user.said)
 
 

@@ -152,6 +152,9 @@ def _target_encoding(plan: Plan, column: ColumnData) -> str:
         unit = f" in {shown(column.unit)}" if column.unit else ""
         return f"its number{unit}"
     values = column.codes if column.is_category else column.numbers
+    if not len(values):
+        # An empty column; its fault says so.
+        return ""
     return f"{len(np.unique(values[plan.rows]))} classes"
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import numpy as np
 from textual.binding import BindingType
 from textual.content import Content
+from textual.dom import DOMNode
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
@@ -90,7 +91,8 @@ class SlowMotionBar(Static, can_focus=True):
         self._before: Snapshot | None = None
         self._held: Snapshot | None = None
         self._step: SlowStep | None = None
-        self._came_from: Widget | None = None
+        # What had the focus, and what that is in: a list that was open closes without it.
+        self._came_from: list[DOMNode] = []
 
     @property
     def is_on(self) -> bool:
@@ -106,7 +108,8 @@ class SlowMotionBar(Static, can_focus=True):
         """Shows the next update, after the snapshot on the screen."""
         self.display = True
         self.update(WAITING)
-        self._came_from = self.screen.focused
+        focused = self.screen.focused
+        self._came_from = [] if focused is None else focused.ancestors_with_self
         self.focus()
         if snapshot.state == "training":
             self._phase = Phase.PAUSE
@@ -176,7 +179,10 @@ class SlowMotionBar(Static, can_focus=True):
         self._phase, self._stage = Phase.OFF, 0
         self._before = self._held = self._step = None
         if self.has_focus:
-            self.screen.set_focus(self._came_from)
+            here = (
+                node for node in self._came_from if isinstance(node, Widget) and node.is_attached
+            )
+            self.screen.set_focus(next((node for node in here if node.focusable), None))
         self.display = False
         self.post_message(self.Highlighted(np.zeros(0, dtype=np.int64)))
 

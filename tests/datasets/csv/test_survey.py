@@ -340,3 +340,11 @@ def test_a_series_is_learned_from_the_numbers_of_its_rows(tmp_path: Path) -> Non
     file = written(tmp_path / "a.csv", ",flow\n" + "".join(f"{n},{n % 7}.5\n" for n in range(9)))
     assert load_csv(file).columns == ("column 1",)
     assert 'The input "column 1" numbers the rows: there is no other.' in survey(file).notes
+
+
+def test_an_empty_target_is_a_fault_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "empty.csv"
+    path.write_text("a,b,e\n1,2,\n2,3,\n3,4,\n", encoding="utf-8")
+    for task in ("classification", "regression"):
+        found = read_table(path).survey(TableOptions(target="e", task=task))
+        assert "0 of 3 rows can be learned" in found.fault

@@ -155,3 +155,15 @@ async def test_it_fits_where_there_is_little_room(start: Start) -> None:
         first, second, *_ = user.text("#slow-motion").splitlines()
         assert first.rstrip().endswith("5 update")
         assert second.startswith(" Learning rate")
+
+
+async def test_the_focus_goes_back_to_the_settings_whose_list_was_open(start: Start) -> None:
+    async with start(WIDE) as user:
+        await user.press("3")
+        await user.reach("optimizer")
+        await user.press("enter")
+        settings = user.settings("optimizer")
+        assert settings.is_open
+        await user.press("S", "escape")
+        assert not bar_of(user).is_on
+        assert user.app.focused is settings and not settings.is_open

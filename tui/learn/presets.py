@@ -230,7 +230,7 @@ _PRESETS = (
         "the majority, not the outliers.",
         advice="set the regularization rate to 0.3: with too much of it, nothing is learned.",
         training={"regularization": "l2", "regularization_rate": 0.03},
-        epochs=400,
+        epochs=600,
         promise=(
             train_loss_at_least(0.15),
             tested_loss_at_most(0.55),

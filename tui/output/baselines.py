@@ -27,21 +27,26 @@ class Comparison:
             show_again: Called when there is more to say.
         """
         self._widget, self._show_again = widget, show_again
-        self._of: tuple[object, ...] = ()
+        # The samples that this is of, held so that no others can be taken for them.
+        self._of: tuple[object, object] = (None, None)
+        self._uneven = ""
         self._found: Baselines | None = None
+        self._waiting = ""
         self._stop = threading.Event()
 
     def sentences(self, snapshot: Snapshot) -> list[str]:
         """What is known now; begins to find the rest."""
-        if self._of != (now := (snapshot.dataset, id(snapshot.train_rows))):
-            self._of, self._found = now, None
+        dataset, rows = self._of
+        if dataset is not snapshot.dataset or rows is not snapshot.train_rows:
+            self._of, self._found = (snapshot.dataset, snapshot.train_rows), None
+            uneven = imbalance(snapshot.dataset)
+            self._uneven, self._waiting = f"{uneven}." if uneven else "", WAITING
             self._find(snapshot)
-        uneven = imbalance(snapshot.dataset)
-        said = [f"{uneven}."] if uneven else []
-        if (found := self._found) is None:
-            return [*said, WAITING]
-        reached = score(snapshot.dataset, snapshot.outputs[found.rows], found.rows)
-        return [*said, found.sentence(reached)]
+        said = self._waiting
+        if (found := self._found) is not None:
+            reached = score(snapshot.dataset, snapshot.outputs[found.rows], found.rows)
+            said = found.sentence(reached)
+        return [sentence for sentence in (self._uneven, said) if sentence]
 
     def stop(self) -> None:
         """Ends what it is finding; in any thread."""
@@ -60,6 +65,10 @@ class Comparison:
                 self._found = found
                 self._show_again()
 
-        run_job(
-            self._widget.app, work, take, _log.warning, failed="No baselines", group="baselines"
-        )
+        def give_up(sentence: str) -> None:
+            _log.warning(sentence)
+            if not stop.is_set():
+                self._waiting = ""
+                self._show_again()
+
+        run_job(self._widget.app, work, take, give_up, failed="No baselines", group="baselines")

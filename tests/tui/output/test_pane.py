@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,6 +110,25 @@ async def test_a_report_counts_classes_and_gives_precision_recall_and_f1(alone: 
         )
         await user.press("t")
         assert "75 training samples" in user.text("#output")
+
+
+async def test_other_samples_are_compared_anew_and_a_failure_leaves_no_promise(
+    alone: Alone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with alone(config=options("iris")) as user:
+        await user.advance(10)
+        await user.press(OUTPUT)
+        assert "a straight line" in user.text("#output")
+
+        def fail(*_: object, **__: object) -> None:
+            raise ValueError("no line")
+
+        monkeypatch.setattr("toygrad.tui.output.baselines.baselines", fail)
+        user.app.session.configure(training=replace(user.app.session.training, train_share=0.8))
+        await user.advance(1)
+        text = user.text("#output")
+        assert "30 test samples" in text
+        assert "straight line" not in text
 
 
 @pytest.mark.parametrize("width", [30, 46, 64])

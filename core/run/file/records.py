@@ -83,6 +83,7 @@ class TableRecord(Struct, omit_defaults=True):
     domain: tuple[float, float] | None = None
     target_shift: float = 0.0
     target_scale: float = 1.0
+    fits_scaling: bool = False
     strata: Ref | None = None
 
 

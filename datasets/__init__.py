@@ -21,11 +21,11 @@ if TYPE_CHECKING:
         Dataset,
         FloatArray,
         IntArray,
-        Task,
         informative_columns,
         picture_side,
         split,
     )
+    from .facts import Task
     from .files import (
         FileError,
         FileExists,

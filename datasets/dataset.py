@@ -4,14 +4,15 @@ import dataclasses
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .facts import Task
+
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-Task = Literal["classification", "regression"]
 
 PIXEL_NAME = "pixel"
 """How the name of a column begins that is a pixel of a picture."""

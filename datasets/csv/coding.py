@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..dataset import Dataset, FloatArray, Task, standard_scaling
-from ..facts import MIN_SAMPLES, PLAYGROUND_CLASSES
+from ..dataset import Dataset, FloatArray, standard_scaling
+from ..facts import MIN_SAMPLES, PLAYGROUND_CLASSES, Task
 from ..files import shown
 from .columns import MAX_CLASSES, MAX_MAGNITUDE
 from .layout import MAX_COLUMNS

@@ -19,6 +19,7 @@ from rich.padding import Padding
 from rich.text import Text
 from typer.core import TyperGroup
 
+from ... import __version__
 from ...datasets import DATASETS, DatasetEntry, FileError, shown_path
 from ..config import AppConfig
 from ..failures import ExitCode, crash_sentence, start_logging
@@ -188,10 +189,7 @@ def _usage_errors() -> Iterator[None]:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        # Here, because it takes a while to load and nothing else needs it.
-        from importlib.metadata import version
-
-        print(f"{PROGRAM} {version(PROGRAM)}")
+        print(f"{PROGRAM} {__version__}")
         raise typer.Exit
 
 
@@ -332,7 +330,7 @@ def train_command(
     if outcome.complaint:
         complain(outcome.complaint)
     code = outcome.exit_code
-    if save is not None and outcome.steps:
+    if save is not None and outcome.snapshot.step:
         from ...core.run.file import save_run
 
         try:

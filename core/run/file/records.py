@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 from msgspec import Meta, Struct
 
-from ....datasets.dataset import Task
+from ....datasets.facts import Task
 from ....datasets.table_options import ColumnKind, Missing
 from ...training.config import NetworkSpec, TrainingConfig
 from ...training.reshape import Origins

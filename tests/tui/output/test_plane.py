@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,8 @@ from toygrad.tui.config import AppConfig
 from toygrad.tui.drawing.palette import level_of
 from toygrad.tui.output.heat_map import HeatMap
 from toygrad.tui.output.look import Look, View
-from toygrad.tui.output.pane import OutputPane
 from toygrad.tui.output.paint import extent_of, paint
+from toygrad.tui.output.pane import OutputPane
 from toygrad.tui.output.picture import Picture, output_limit, round_limit
 from toygrad.tui.output.plane import axes_of, held, sentences
 from toygrad.tui.selection import Unit
@@ -61,7 +62,7 @@ def picture_of(snapshot: Snapshot, look: Look = LOOK) -> Picture:
 @pytest.mark.parametrize("row", [None, 7])
 @pytest.mark.parametrize("make", [iris, quantity])
 def test_each_colour_is_the_output_at_its_place_with_the_others_held(
-    make: type[Dataset], row: int | None, axes: tuple[int, int]
+    make: Callable[[], Dataset], row: int | None, axes: tuple[int, int]
 ) -> None:
     snapshot = trained(make())
     dataset = snapshot.dataset
@@ -162,4 +163,6 @@ async def test_keys_choose_the_columns_and_a_selected_sample_holds_the_others(
 async def test_of_two_columns_there_is_nothing_to_choose(alone: Alone) -> None:
     async with alone() as user:
         await user.press("5", "a")
-        assert user.said == ["You can choose columns only of data with three or more; circle has 2."]
+        assert user.said == [
+            "You can choose columns only of data with three or more; circle has 2."
+        ]

@@ -42,12 +42,12 @@ from .plain_options import read_plain_options
 from .runs import (
     FileArgument,
     as_visitor,
-    check_place,
     is_file,
     newest_sitting,
     read_run_file,
     refuse_options_of_a_run,
 )
+from .saving import Wanted
 from .terminal import announce, lacks_symbols, terminal_depth
 
 PROGRAM = "toygrad-tui"
@@ -300,6 +300,14 @@ def train_command(
             help="Save the run at the end, also if it is interrupted or diverges.",
         ),
     ] = None,
+    curve: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.csv", help="Write losses and accuracies, a line an epoch."),
+    ] = None,
+    predictions: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.csv", help="Write what is predicted, a line a sample."),
+    ] = None,
 ) -> None:
     """Train without a screen, as fast as possible.
 
@@ -313,8 +321,8 @@ def train_command(
     with _usage_errors():
         options = make_config(given)
         session = options.session(show_progress)
-    if save is not None:
-        check_place(save)
+    wanted = Wanted(run=save, curve=curve, predictions=predictions)
+    wanted.check()
     # Here, because neither the playground nor a bad option needs it.
     from .train import run_training
 
@@ -323,17 +331,9 @@ def train_command(
     if outcome.complaint:
         complain(outcome.complaint)
     code = outcome.exit_code
-    if save is not None and outcome.snapshot.step:
-        from ...core.run.file import save_run
-
-        try:
-            save_run(session.document(), save)
-        except ValueError as error:
-            complain(str(error))
-            code = ExitCode.FAILED
-        else:
-            if not as_json:
-                print(f"Saved to {shown_path(save)}.", flush=True)
+    for fault in wanted.write(session, silent=as_json):
+        complain(fault)
+        code = ExitCode.FAILED
     raise typer.Exit(code)
 
 

@@ -271,6 +271,36 @@ def test_json_says_that_it_diverged() -> None:
     assert (said["diverged"], said["failed"], said["compared"]) == (True, None, None)
 
 
+def test_curve_and_predictions_are_written_beside_the_json(tmp_path: Path) -> None:
+    curve, predictions = tmp_path / "curve.csv", tmp_path / "predictions.csv"
+    result = run(
+        *("--dataset", "iris", "--epochs", "3", "--json"),
+        *("--curve", str(curve), "--predictions", str(predictions)),
+    )
+    said = json.loads(result.stdout)
+    assert curve.read_text().splitlines()[-1].split(",")[2] == repr(said["train_loss"])
+    assert len(predictions.read_text().splitlines()) == 151
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        (("--curve", "c.csv", "--predictions", "c.csv"), "need a file each"),
+        (("--curve", "nowhere/c.csv"), "folder"),
+        (("--predictions", "."), "this is a folder"),
+    ],
+)
+def test_a_table_that_cannot_be_written_is_refused_before_the_training(
+    typed: tuple[str, ...], sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run(*ENDLESS, *typed)
+    assert result.exit_code == ExitCode.USAGE
+    assert sentence in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_every_key_of_the_json_is_explained() -> None:
     page = (Path(__file__).parents[3] / "docs" / "json.md").read_text(encoding="utf-8")
     explained = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)

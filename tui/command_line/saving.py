@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ...core import Session
 from ...datasets import FileError, check_writable, shown_path, write_file
 from .options import UsageError
 from .runs import check_place
+
+if TYPE_CHECKING:
+    from ...core import Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

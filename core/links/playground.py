@@ -267,12 +267,12 @@ def write_link(link: PlaygroundLink) -> str:
         "batchSize": str(training.batch_size),
         "learningRate": _plain(training.learning_rate),
         "regularizationRate": _plain(training.regularization_rate),
-        "noise": _plain(100.0 * (data.noise or 0.0)),
+        "noise": _percent(data.noise or 0.0),
         "networkShape": ",".join(map(str, network.hidden)),
         "seed": f"{data.seed / 10**_SEED_DIGITS:.{_SEED_DIGITS}f}",
         "showTestData": _word(link.shows_tests),
         "discretize": _word(link.discretized),
-        "percTrainData": _plain(100.0 * training.train_share),
+        "percTrainData": _percent(training.train_share),
         "problem": "regression" if is_regression else "classification",
         "initZero": _word(network.initializer == "zeros"),
         **{key: _word(name in inputs) for key, name in _INPUTS.items()},
@@ -332,7 +332,14 @@ def _key_of(names: dict[str, str], name: str) -> str:
 
 
 def _plain(number: float) -> str:
-    return f"{number:.10g}"
+    return repr(float(number)).removesuffix(".0")
+
+
+def _percent(share: float) -> str:
+    """A share in percent, so that it comes back to the bit."""
+    near = 100.0 * share
+    close = (round(near, 10), near, math.nextafter(near, 0.0), math.nextafter(near, math.inf))
+    return _plain(next((percent for percent in close if percent / 100.0 == share), near))
 
 
 def _word(is_so: bool) -> str:

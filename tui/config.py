@@ -42,6 +42,10 @@ class AppConfig:
         document: A run to go on with, in place of all the rest; None for a new one.
         file: Where it was read from; None if from nowhere.
         sitting: The sitting that it is from, if any.
+        hidden: Names of controls that are not shown.
+        shows_tests: Whether the map shows test samples.
+        discretized: Whether the map has two colours.
+        said: A sentence to begin with; empty for none.
     """
 
     data: DataChoice = field(default_factory=DataChoice)
@@ -56,6 +60,10 @@ class AppConfig:
     document: RunDocument | None = None
     file: Path | None = None
     sitting: Sitting | None = None
+    hidden: frozenset[str] = frozenset()
+    shows_tests: bool = True
+    discretized: bool = False
+    said: str = ""
 
     @classmethod
     def going_on(

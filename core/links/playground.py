@@ -48,7 +48,7 @@ _HIDDEN: Final = {
     "percTrainData": "train",
     "noise": "noise",
     "batchSize": "batch_size",
-    "numHiddenLayers": "layers",
+    "numHiddenLayers": "neurons",
     **_INPUTS,
 }
 """What of the screen `KEY_hide=true` hides: the name of the control here."""

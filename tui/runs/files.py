@@ -175,6 +175,31 @@ class RunFiles:
         said = with_keys(" The previous run is kept: ctrl+o{run.open} lists it.") if left else ""
         self._app.notify(f"Opened {printable(path.name)}.{said}", markup=False)
 
+    def open_document(self, document: RunDocument, what: str) -> None:
+        """Goes on with a run that is in no file.
+
+        Args:
+            document: The run, as it was read.
+            what: Where it is from, for messages.
+        """
+
+        def show(ready: RunDocument) -> None:
+            left = self._left()
+            self._session.open(ready)
+            self.show_continued(ready)
+            self._note_recent(left)
+            said = with_keys(" The previous run is kept: ctrl+o{run.open} lists it.")
+            self._app.notify(f"Opened {what}.{said if left else ''}", markup=False)
+
+        run_job(
+            self._app,
+            partial(ready_document, document),
+            show,
+            partial(self._refuse, Path(what)),
+            failed=f"{what} was not opened",
+            exclusive=True,
+        )
+
     def _left(self) -> list[tuple[Path, str]]:
         """Where the run that is left is kept, and its name, if no file has it as it is."""
         session, path = self._session, self._kept_in()

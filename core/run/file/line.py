@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import zlib
 from dataclasses import replace
 from typing import Final
 
@@ -51,8 +52,9 @@ def document_to_line(
     frames += b"".join(map(encoder.entry, document.journal.entries))
     frames += b"".join(map(encoder.checkpoint, document.checkpoints))
     moment = document.moment if with_weights else None
-    data = pack(frames + encoder.end(document.end, moment), level=9)
-    line = PREFIX + base64.urlsafe_b64encode(HEAD[-2:] + data).decode().rstrip("=")
+    data = HEAD[-2:] + pack(frames + encoder.end(document.end, moment), level=9)
+    data += zlib.crc32(data).to_bytes(4, "little")
+    line = PREFIX + base64.urlsafe_b64encode(data).decode().rstrip("=")
     if len(line) > MOST_CHARACTERS:
         raise RunFileError("This run is too long for a line: save it to a file.")
     return line
@@ -72,11 +74,13 @@ def document_from_line(text: str) -> RunDocument:
     code = "".join(text.split()).removeprefix(PREFIX)
     if len(code) > MOST_CHARACTERS:
         raise RunFileError("This line is too long for a run: copy it again.")
-    if not _TEXT.fullmatch(code) or len(code) % 4 == 1:
+    is_code = _TEXT.fullmatch(code) and len(code) % 4 != 1
+    data = base64.urlsafe_b64decode(code + "=" * (-len(code) % 4)) if is_code else b""
+    # Before anything is believed, such as the version.
+    if zlib.crc32(data[:-4]).to_bytes(4, "little") != data[-4:]:
         raise RunFileError("This line is damaged: copy all of it, from toygrad: to its end.")
-    data = base64.urlsafe_b64decode(code + "=" * (-len(code) % 4))
     try:
-        return document_from_bytes(HEAD[:-2] + data)
+        return document_from_bytes(HEAD[:-2] + data[:-4])
     except RunFileError as error:
         said = str(error).replace("run file", "line").replace("file", "line")
         raise RunFileError(said) from None

@@ -95,7 +95,7 @@ SINGLE: dict[str, Any] = {
     },
     "dataset_hide=true&noise_hide=true": {"hidden": frozenset({"dataset", "noise"})},
     "percTrainData_hide=true&batchSize_hide=true": {"hidden": frozenset({"train", "batch_size"})},
-    "numHiddenLayers_hide=true": {"hidden": frozenset({"layers"})},
+    "numHiddenLayers_hide=true": {"hidden": frozenset({"neurons"})},
     "sinX_hide=true&x_hide=true": {"hidden": frozenset({"sin x1", "x1"})},
     "discretize=yes": {},
     "": {},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import random
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -101,13 +102,12 @@ def test_what_is_no_line_is_refused_in_a_sentence(text: str) -> None:
 
 
 def test_a_line_that_unpacks_to_gigabytes_or_is_endless_is_not_opened() -> None:
-    import zlib
-
     from toygrad.core.run.file.frames import HEAD, PACK, frame
 
     bomb = HEAD[-2:] + frame(PACK, zlib.compress(bytes(300_000_000), 9))
+    bomb += zlib.crc32(bomb).to_bytes(4, "little")
     text = PREFIX + base64.urlsafe_b64encode(bomb).decode()
-    with pytest.raises(RunFileError):
+    with pytest.raises(RunFileError, match="more than any run needs"):
         document_from_line(text)
     with pytest.raises(RunFileError, match="too long"):
         document_from_line(PREFIX + "A" * 2_000_000)
@@ -117,6 +117,7 @@ def test_whatever_becomes_of_a_line_it_is_a_run_or_refused_in_a_sentence() -> No
     session = Session(NetworkSpec(hidden=(2,)), DataChoice(n_samples=20).load())
     session.advance(3)
     line = document_to_line(session.document())
+    code = bytearray(base64.urlsafe_b64decode(line.removeprefix(PREFIX) + "==="))[:-4]
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=+/ \n"
     rng = random.Random(0)
     for _ in range(N_EXAMPLES):
@@ -124,7 +125,18 @@ def test_whatever_becomes_of_a_line_it_is_a_run_or_refused_in_a_sentence() -> No
         for _ in range(rng.randint(1, 4)):
             place = rng.randrange(len(PREFIX), len(text))
             text[place : place + rng.randint(0, 3)] = rng.choices(letters, k=rng.randint(0, 3))
-        try:
-            document_from_line("".join(text))
-        except RunFileError as error:
-            assert "\n" not in str(error)
+        assert refused_or_run("".join(text))
+        # And with a checksum that is right.
+        changed = bytearray(code)
+        for _ in range(rng.randint(1, 4)):
+            changed[rng.randrange(len(changed))] = rng.randrange(256)
+        changed += zlib.crc32(changed).to_bytes(4, "little")
+        assert refused_or_run(PREFIX + base64.urlsafe_b64encode(changed).decode().rstrip("="))
+
+
+def refused_or_run(text: str) -> bool:
+    try:
+        document_from_line(text)
+    except RunFileError as error:
+        return "\n" not in str(error)
+    return True

@@ -201,6 +201,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         self.query_one(DatasetGallery).display = "dataset" not in hidden
         for settings in self.query(SettingsList):
             settings.list_again()
+        self.query_one(OutputPane).restore()
         self.refresh_bindings()
 
     # --- Lessons -------------------------------------------------------------------------------

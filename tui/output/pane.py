@@ -300,6 +300,9 @@ class OutputPane(Pane, can_focus=True):
         if self.snapshot is not None:
             self.show_snapshot(self.snapshot)
 
+    def restore(self) -> None:
+        self._show_again()
+
     def _change(self, **look: Any) -> None:
         """Changes the look; another view needs another picture."""
         before = self._look

@@ -24,7 +24,9 @@ def depth(widget: Widget) -> Depth:
 
 def hidden_controls(widget: Widget) -> frozenset[str]:
     """The names of the controls that a link hides; none in an application that doesn't know."""
-    return getattr(widget.app, "hidden_controls", frozenset())
+    return (
+        getattr(widget.app, "hidden_controls", frozenset()) if widget.is_attached else frozenset()
+    )
 
 
 def shows_characters(widget: Widget) -> bool:

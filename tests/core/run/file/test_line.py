@@ -106,7 +106,7 @@ def test_a_line_that_unpacks_to_gigabytes_or_is_endless_is_not_opened() -> None:
 
     bomb = HEAD[-2:] + frame(PACK, zlib.compress(bytes(300_000_000), 9))
     bomb += zlib.crc32(bomb).to_bytes(4, "little")
-    text = PREFIX + base64.urlsafe_b64encode(bomb).decode()
+    text = PREFIX + base64.urlsafe_b64encode(bomb).decode().rstrip("=")
     with pytest.raises(RunFileError, match="more than any run needs"):
         document_from_line(text)
     with pytest.raises(RunFileError, match="too long"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ..datasets import shown
 from .config import AppConfig
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from ..core.run import RunDocument
 
 OPENED = "Opened the link"
-NO_LINK = "This is no link of TensorFlow Playground, and no line that begins with toygrad:."
+NO_LINK = "{} is no link of TensorFlow Playground, and no line that begins with toygrad:."
 
 
 def is_text_to_open(text: str) -> bool:
@@ -35,7 +36,7 @@ def read_text(text: str) -> PlaygroundLink | RunDocument:
     if is_line(text):
         return document_from_line(text)
     if not is_link(text):
-        raise ValueError(NO_LINK)
+        raise ValueError(NO_LINK.format(shown(text)))
     return read_link(text)
 
 

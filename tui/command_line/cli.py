@@ -18,7 +18,7 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 from ... import __version__
-from ...datasets import FileError, shown_path
+from ...datasets import CSV_SUFFIXES, FileError, shown, shown_path
 from ..config import AppConfig, checked_fps
 from ..failures import ExitCode, crash_sentence, start_logging
 from ..links import config_of, is_text_to_open, start_of
@@ -374,6 +374,8 @@ def _linked(link: str, given: CliArguments) -> AppConfig:
         UsageError: If an option says something else.
         ValueError: If it is no link.
     """
+    if link.endswith(CSV_SUFFIXES):
+        raise UsageError(f"{shown(link)} holds data: use train --data {shown(link)}.")
     refuse_options_of_a_run(given)
     return start_of(link)
 

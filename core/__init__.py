@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Layer,
         Linear,
         Module,
+        Network,
         Neuron,
     )
     from .run import RunDocument, Session
@@ -41,6 +42,7 @@ __all__ = [
     "Layer",
     "Linear",
     "Module",
+    "Network",
     "NetworkSpec",
     "Neuron",
     "RunDocument",

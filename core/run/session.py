@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from ...datasets.dataset import Dataset
 from ..autograd.numerics import FloatArray
-from ..nn import MLP
+from ..nn import Network
 from ..nn.parameters import Element
 from ..training.config import NetworkSpec, TrainingConfig
 from ..training.reshape import Origins
@@ -121,7 +121,7 @@ class Session:
         return self._loop.run_id
 
     @property
-    def network(self) -> MLP:
+    def network(self) -> Network:
         """The network itself; while a thread runs it is the thread's."""
         return self._loop.run.learner.network
 

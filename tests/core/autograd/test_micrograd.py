@@ -116,9 +116,7 @@ def test_the_demo_one_number_at_a_time() -> None:
     assert len(network.parameters()) == 337
     for step, expected_loss, expected_accuracy in FIRST_STEPS:
         scores = [network(list(map(Value, point))) for point in points]
-        margins: Any = sum(
-            (1 + -y * s).relu() for y, s in zip(labels.tolist(), scores, strict=True)
-        )
+        margins: Any = sum((1 + -y * s).relu() for y, s in zip(labels, scores, strict=True))
         penalty: Any = sum(p * p for p in network.parameters())
         loss = margins * (1.0 / N_SAMPLES) + PENALTY * penalty
         accuracy = np.mean([(s > 0) == (y > 0) for y, s in zip(labels, scores, strict=True)])

@@ -14,6 +14,8 @@ from .graph_layout import Box, Place, lay_out
 # Pixels of a character, and of half of one: boxes and wires are placed in characters.
 _WIDTH, _HEIGHT = 8, 16
 _MARGIN = 2
+# Fewer show nothing of a large graph.
+_LEAST_BOXES = 4
 
 _HEAD = (
     '<defs><marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" '
@@ -46,7 +48,8 @@ class Drawing:
 def draw(output: Value, *, parameters: Collection[Value] = (), limit: int = MAX_NODES) -> Drawing:
     """Draws what an output was computed from, left to right, with data and gradients.
 
-    A graph that is too large is drawn in fewer boxes: sums of products, or layers.
+    A graph that is too large is drawn in fewer boxes, as sums of products, or without what is
+    farthest from the output; a line below says so.
 
     Args:
         output: Of a graph of single numbers.
@@ -56,7 +59,7 @@ def draw(output: Value, *, parameters: Collection[Value] = (), limit: int = MAX_
     Raises:
         ValueError: If the graph holds an array, or the limit is below 1.
     """
-    view = collapse(output, parameters=parameters, limit=limit)
+    view = collapse(output, parameters=parameters, limit=limit, least=_LEAST_BOXES)
     return Drawing(to_dot(view), _svg(view))
 
 

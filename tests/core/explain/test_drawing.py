@@ -70,6 +70,13 @@ def test_a_large_graph_is_drawn_in_few_boxes_and_says_so() -> None:
     assert "nodes in" in texts(drawing)[-1]
 
 
+def test_a_graph_without_names_is_cut_rather_than_drawn_as_one_box() -> None:
+    loss = MLP(3, [16, 16, 1])([2.0, 3.0, -1.0]) ** 2
+    drawing = draw(loss, limit=40)
+    assert n_of(drawing, "rect") - 1 == 40
+    assert texts(drawing)[-1].endswith("only the 40 nearest the output are shown")
+
+
 @given(st.text())
 def test_any_label_is_only_text(label: str) -> None:
     value = Value(1.0, label=label)
@@ -82,11 +89,13 @@ def test_an_array_is_refused() -> None:
 
 
 def test_the_box_of_a_layer_has_no_number_of_its_own() -> None:
-    inputs = [Value(1.0, label="x1"), Value(2.0, label="x2")]
-    neurons = MLP(2, [2], activation="tanh").outputs(inputs)
-    for place, neuron in enumerate(neurons):
-        neuron.label = f"layer1[{place}]"
-    output = neurons[0] * neurons[1]
-    lines = texts(draw(output, limit=3))
-    assert "layer1" in lines
+    values = [Value(1.0, label="x1"), Value(2.0, label="x2")]
+    for number, layer in enumerate(MLP(2, [2, 2], activation="tanh").layers, start=1):
+        values = layer.outputs(values)
+        for place, neuron in enumerate(values):
+            neuron.label = f"layer{number}[{place}]"
+    drawing = draw(values[0] * values[1], limit=4)
+    lines = texts(drawing)
+    assert {"inputs", "layer1", "layer2"} <= set(lines)
     assert len([line for line in lines if line.startswith("data")]) == 1
+    assert drawing.dot.count("data") == 1

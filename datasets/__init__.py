@@ -20,11 +20,11 @@ elif TYPE_CHECKING:
         Dataset,
         FloatArray,
         IntArray,
-        Task,
         informative_columns,
         picture_side,
         split,
     )
+    from .facts import Task
     from .files import (
         FileError,
         FileExists,

@@ -4,14 +4,15 @@ import dataclasses
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .facts import Task
+
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-Task = Literal["classification", "regression"]
 
 PIXEL_NAME = "pixel"
 """How the name of a column begins that is a pixel of a picture."""
@@ -19,6 +20,8 @@ PIXEL_NAME = "pixel"
 # Decimals to which a count is rounded before it is cut to a whole number: in floating point
 # 100 * 0.29 is a little less than 29.
 _COUNT_DECIMALS = 9
+# A scale fitted to some rows is at least this share of the whole table's.
+_LEAST_SCALE = 1e-6
 
 
 class Origin(Protocol):
@@ -58,6 +61,8 @@ class Dataset:
             default 1.
         target_shift: Subtracted from the targets, default 0. Regression only.
         target_scale: Divides the difference, positive, default 1. Regression only.
+        fits_scaling: Whether shifts and scales are fitted anew to the samples that train, see
+            `fitted_to`; default no.
         drawn: The number of samples the set was made with, before any was added or removed by hand;
             default n.
         ids: A number for each sample that stays while others come and go, shape (n,), int64: below
@@ -87,6 +92,7 @@ class Dataset:
     input_scale: FloatArray = field(default_factory=lambda: np.ones(()))
     target_shift: float = 0.0
     target_scale: float = 1.0
+    fits_scaling: bool = False
     drawn: int = 0
     ids: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     strata: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
@@ -179,6 +185,32 @@ class Dataset:
     def from_network(self, outputs: FloatArray) -> FloatArray:
         """The network's outputs, any shape, in the units of the targets."""
         return outputs * self.target_scale + self.target_shift
+
+    def fitted_to(self, rows: IntArray) -> Self:
+        """The same samples, scaled by those of some rows alone, so that tests leak nothing.
+
+        Of these rows the samples that the set was made with give each number mean 0 and deviation
+        1; one added by hand changes no scaling. What was not scaled stays so, as a category does.
+        Without ``fits_scaling`` this is the data set itself.
+        """
+        rows = rows[self.ids[rows] < self.drawn]
+        if not self.fits_scaling or not len(rows):
+            return self
+        numbers = np.column_stack([self.points, self.targets])[rows]
+        shift, scale = standard_scaling(numbers)
+        old_shift = np.append(self.input_shift, self.target_shift)
+        old_scale = np.append(self.input_scale, self.target_scale)
+        # Where hardly anything varies in these rows, the others would be out of all proportion.
+        varies = (np.ptp(numbers, axis=0) > 0) & (scale > _LEAST_SCALE * old_scale)
+        fits = varies & ((old_shift != 0) | (old_scale != 1))
+        shift, scale = np.where(fits, shift, old_shift), np.where(fits, scale, old_scale)
+        return dataclasses.replace(
+            self,
+            input_shift=shift[:-1],
+            input_scale=scale[:-1],
+            target_shift=float(shift[-1]),
+            target_scale=float(scale[-1]),
+        )
 
     def with_points(self, points: ArrayLike, targets: ArrayLike) -> "Dataset":
         """A new data set with samples appended and the same scaling.

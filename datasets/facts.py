@@ -1,5 +1,9 @@
 """What is known of the data sets before any is made, without NumPy."""
 
+from typing import Literal
+
+Task = Literal["classification", "regression"]
+
 PLAYGROUND_SOURCE = "TensorFlow Playground"
 PLAYGROUND_CLASSES = ("orange", "blue")
 """The classes -1 and +1, by the colours the playground draws them in."""

@@ -14,7 +14,8 @@ from . import facts
 if TYPE_CHECKING:
     import numpy as np
 
-    from .dataset import Dataset, Task
+    from .dataset import Dataset
+    from .facts import Task
 
 
 class DatasetMaker(Protocol):

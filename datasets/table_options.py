@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
-if TYPE_CHECKING:
-    from .dataset import Task
+from .facts import Task
 
 Progress = Callable[[float], None]
 """Is told the share of a file that was read, 0 to 1."""

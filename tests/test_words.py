@@ -44,7 +44,8 @@ def said_in(module: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
 def test_a_text_says_it_in_words_that_are_understood(path: Path) -> None:
-    assert not NOT_SAID.findall(path.read_text(encoding="utf-8"))
+    without_addresses = re.sub(r"https?://\S+", "", path.read_text(encoding="utf-8"))
+    assert not NOT_SAID.findall(without_addresses)
 
 
 def test_the_screen_says_it_in_words_that_are_understood() -> None:

@@ -6,6 +6,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+__version__ = "0.1.0"
+
 if (_src := Path(__file__).parent.parent).name == ".src":  # a source checkout
     __path__.insert(0, str(_src.parent))
 

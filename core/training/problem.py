@@ -19,7 +19,7 @@ class Problem:
     """What is learned.
 
     Attributes:
-        dataset: Where it comes from.
+        dataset: Where it comes from, with the scaling that the network learns with.
         features: The network's inputs.
         inputs: Shape (rows, features).
         targets: Shape (rows, outputs): one output for regression and for two classes (-1, +1), one
@@ -80,6 +80,7 @@ def make_problem(
     train_rows, test_rows = split(dataset, train_share, np.random.default_rng(seed))
     for rows in (train_rows, test_rows):
         rows.setflags(write=False)
+    dataset = dataset.fitted_to(train_rows)
     return Problem(
         dataset=dataset,
         features=chosen,

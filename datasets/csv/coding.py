@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..dataset import Dataset, FloatArray, Task, standard_scaling
-from ..facts import MIN_SAMPLES, PLAYGROUND_CLASSES
+from ..dataset import Dataset, FloatArray, standard_scaling
+from ..facts import MIN_SAMPLES, PLAYGROUND_CLASSES, Task
 from ..files import shown
 from .columns import MAX_CLASSES, MAX_MAGNITUDE
 from .layout import MAX_COLUMNS
@@ -82,7 +82,7 @@ def dataset_of(plan: Plan, *, standardise: bool) -> Dataset:
     if is_scaled_target:
         target_shift, target_scale = standard_scaling(learned.targets)
     what = "Inputs and target" if is_scaled_target else "Inputs"
-    said = [f"{what} standardised for the network: mean 0, deviation 1."] if standardise else []
+    said = [f"{what} standardised by the samples that train: mean 0, deviation 1."]
     return Dataset(
         name=shown(_stem(file)),
         points=inputs.points,
@@ -92,12 +92,13 @@ def dataset_of(plan: Plan, *, standardise: bool) -> Dataset:
         classes=learned.classes,
         task=learned.task,
         source=shown(file.name),
-        note=" ".join((*_most(plan.notes(learned.task)), *said)),
+        note=" ".join((*_most(plan.notes(learned.task)), *(said if standardise else ()))),
         domain=_view(inputs.points),
         input_shift=input_shift,
         input_scale=input_scale,
         target_shift=float(target_shift),
         target_scale=float(target_scale),
+        fits_scaling=standardise,
     )
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..dataset import PIXEL_NAME, Task
+from ..dataset import PIXEL_NAME
+from ..facts import Task
 from ..files import shown
 from ..table_options import ColumnKind, TableOptions
 from .columns import ColumnData, Reader, has_decimal_comma

@@ -44,7 +44,7 @@ def load_csv(
         path: A regular file.
         options: What to do otherwise.
         standardise: Whether the network sees numbers, and the targets of a regression, with mean 0
-            and deviation 1; what is 0 or 1 for a category stays.
+            and deviation 1 in the samples that train; what is 0 or 1 for a category stays.
         seed: Decides the rows of a sample.
         progress: Is told the share of the file that was read, 0 to 1.
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from ..dataset import Task
+from ..facts import Task
 from ..files import shown
 from ..table_options import ColumnKind
 from .coding import dataset_of

@@ -87,8 +87,8 @@ def measure(dataset: Dataset, outputs: np.ndarray, rows: np.ndarray) -> float:
     return 1.0 - float(((targets - outputs) ** 2).sum() / ((targets - targets.mean()) ** 2).sum())
 
 
-def ours(dataset: Dataset, seed: int) -> tuple[float, np.ndarray, np.ndarray]:
-    """What our network comes to, and the rows that trained and tested."""
+def ours(dataset: Dataset, seed: int) -> tuple[float, Dataset, np.ndarray, np.ndarray]:
+    """What our network comes to, the data as it saw them, and the rows that trained and tested."""
     training = TrainingConfig(
         optimizer="adam", learning_rate=RATE, batch_size=BATCH, train_share=SHARE, engine="tape"
     )
@@ -102,8 +102,8 @@ def ours(dataset: Dataset, seed: int) -> tuple[float, np.ndarray, np.ndarray]:
     elif dataset.classes:
         found = (outputs[:, 0] > 0).astype(np.int64)
     else:
-        found = dataset.from_network(outputs[:, 0])
-    return measure(dataset, found, rows), seen.train_rows, rows
+        found = seen.dataset.from_network(outputs[:, 0])
+    return measure(dataset, found, rows), seen.dataset, seen.train_rows, rows
 
 
 def theirs(dataset: Dataset, seed: int, train: np.ndarray, test: np.ndarray) -> float:
@@ -154,8 +154,8 @@ def main() -> None:
                 few = dataset.without_rows(range(MOST_SAMPLES, dataset.n_samples))
                 both = []
                 for seed in range(given.seeds):
-                    own, train, test = ours(few, seed)
-                    both.append((own, theirs(few, seed, train, test)))
+                    own, seen, train, test = ours(few, seed)
+                    both.append((own, theirs(seen, seed, train, test)))
                 own, other = (median(values) for values in zip(*both, strict=True))
                 compared += 1
                 close += own >= other - WITHIN

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import msgspec
 import numpy as np
 from rich.console import Console
 from rich.table import Table
@@ -89,12 +90,14 @@ def _steps_per_second(session: Session, seconds: float, first: float) -> float:
     return (session.step - before) / max(elapsed, 1e-9)
 
 
-def print_engines(options: AppConfig, seconds: float, console: Console) -> None:
-    """Times the engines and prints their table."""
-    timings = []
+def print_engines(options: AppConfig, seconds: float, *, as_json: bool) -> None:
+    """Times the engines and prints their table, or one JSON object."""
+    console = Console(stderr=as_json)
     with console.status("Training on each engine …"):
-        for timing in time_engines(options, seconds):
-            timings.append(timing)
+        timings = list(time_engines(options, seconds))
+    if as_json:
+        print(msgspec.json.encode({"engines": timings}).decode(), flush=True)
+        return
     table = Table(box=None, padding=(0, 3, 0, 0))
     table.add_column("engine")
     for name in ("steps/s", "x scalar", "largest gradient difference"):

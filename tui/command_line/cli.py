@@ -15,21 +15,20 @@ from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
-from rich.padding import Padding
-from rich.text import Text
 from typer.core import TyperGroup
 
-from ...datasets import DATASETS, DatasetEntry, FileError, shown_path
+from ... import __version__
+from ...datasets import FileError, shown_path
 from ..config import AppConfig
 from ..failures import ExitCode, crash_sentence, start_logging
-from ..key_words import with_keys
-from ..learn.presets import PRESETS
 from ..runs.places import state_folder
 from ..signals import Ended, end_within, ended_sentence, exit_code, obey_signals, raise_ended
+from .lists import print_datasets, print_presets
 from .options import (
     AsciiOption,
     CliArguments,
     FpsOption,
+    JsonOption,
     ThemeOption,
     UsageError,
     checked_theme,
@@ -43,21 +42,18 @@ from .plain_options import read_plain_options
 from .runs import (
     FileArgument,
     as_visitor,
-    check_place,
     is_file,
     newest_sitting,
     read_run_file,
     refuse_options_of_a_run,
 )
+from .saving import Wanted
 from .terminal import announce, lacks_symbols, terminal_depth
 
 PROGRAM = "toygrad-tui"
 OPEN = "open"
 DEFAULT_EPOCHS = 200
-HEADINGS = ("name", "samples", "inputs", "learns", "what it is", "source")
-INDENT = 4
 SECONDS_TO_LEAVE = 1.0
-_NUMBERS = frozenset({"samples", "inputs"})
 
 _log = logging.getLogger(__name__)
 
@@ -188,10 +184,7 @@ def _usage_errors() -> Iterator[None]:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        # Here, because it takes a while to load and nothing else needs it.
-        from importlib.metadata import version
-
-        print(f"{PROGRAM} {version(PROGRAM)}")
+        print(f"{PROGRAM} {__version__}")
         raise typer.Exit
 
 
@@ -299,9 +292,7 @@ def train_command(
     epochs: Annotated[
         int, typer.Option(min=1, metavar="N", help="Passes through the training samples.")
     ] = DEFAULT_EPOCHS,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object and nothing else.")
-    ] = False,
+    as_json: JsonOption = False,
     save: Annotated[
         Path | None,
         typer.Option(
@@ -309,21 +300,29 @@ def train_command(
             help="Save the run at the end, also if it is interrupted or diverges.",
         ),
     ] = None,
+    curve: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.csv", help="Write losses and accuracies, a line an epoch."),
+    ] = None,
+    predictions: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.csv", help="Write what is predicted, a line a sample."),
+    ] = None,
 ) -> None:
     """Train without a screen, as fast as possible.
 
     What is not given is chosen to suit the data set.
 
-    Exit codes: 0 done, 1 not saved, 2 bad options or data, 3 diverged, 130 interrupted, 143 ended
-    by SIGTERM.
+    Exit codes: 0 done, 1 not saved or failed inside, 2 bad options or data, 3 diverged,
+    130 interrupted, 143 ended by SIGTERM.
     """
     from .columns import show_progress
 
     with _usage_errors():
         options = make_config(given)
         session = options.session(show_progress)
-    if save is not None:
-        check_place(save)
+    wanted = Wanted(run=save, curve=curve, predictions=predictions)
+    wanted.check()
     # Here, because neither the playground nor a bad option needs it.
     from .train import run_training
 
@@ -332,17 +331,9 @@ def train_command(
     if outcome.complaint:
         complain(outcome.complaint)
     code = outcome.exit_code
-    if save is not None and outcome.steps:
-        from ...core.run.file import save_run
-
-        try:
-            save_run(session.document(), save)
-        except ValueError as error:
-            complain(str(error))
-            code = ExitCode.FAILED
-        else:
-            if not as_json:
-                print(f"Saved to {shown_path(save)}.", flush=True)
+    for fault in wanted.write(session, silent=as_json):
+        complain(fault)
+        code = ExitCode.FAILED
     raise typer.Exit(code)
 
 
@@ -400,9 +391,7 @@ def serve_command(
 def replay_command(
     *,
     file: FileArgument,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object and nothing else.")
-    ] = False,
+    as_json: JsonOption = False,
     ascii: AsciiOption = None,
 ) -> None:
     """Train a saved run again, with every edit, and say whether the same numbers come out.
@@ -422,9 +411,9 @@ def replay_command(
 
 
 @app.command("datasets")
-def datasets_command() -> None:
+def datasets_command(*, as_json: JsonOption = False) -> None:
     """List the data sets with their sizes, classes and sources."""
-    print_datasets(Console())
+    print_datasets(Console(), as_json=as_json)
 
 
 @app.command("columns")
@@ -433,9 +422,7 @@ def columns_command(
     *,
     given: CliArguments,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A table, as CSV.")],
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object and nothing else.")
-    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """List the columns of a table: what each is, and what becomes of it.
 
@@ -455,17 +442,15 @@ def columns_command(
 
 
 @app.command("presets")
-def presets_command() -> None:
+def presets_command(*, as_json: JsonOption = False) -> None:
     """List the setups that --preset takes, each with the reason and what to try."""
-    print_presets(Console())
+    print_presets(Console(), as_json=as_json)
 
 
 @app.command("keys")
 def keys_command(
     *,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object and nothing else.")
-    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """List all keys, by screen and pane, and say which file changes them.
 
@@ -488,8 +473,9 @@ def bench_command(
     *,
     given: CliArguments,
     seconds: Annotated[
-        float, typer.Option(min=0.01, max=60.0, help="How long to time each engine.")
+        float, typer.Option(min=0.01, max=60.0, metavar="X", help="Seconds to time each engine.")
     ] = 1.0,
+    as_json: JsonOption = False,
 ) -> None:
     """Train the same network on every engine, and compare speeds and gradients."""
     with _usage_errors():
@@ -498,60 +484,4 @@ def bench_command(
     from .bench import print_engines
 
     gc.enable()
-    print_engines(options, seconds, Console())
-
-
-# --- Lists -------------------------------------------------------------------------------------
-
-
-def print_datasets(console: Console) -> None:
-    """A table on a terminal; elsewhere aligned columns, one line a data set."""
-    rows = [_cells(entry) for entry in DATASETS.values()]
-    if not console.is_terminal:
-        for line in _aligned([HEADINGS, *rows]):
-            console.print(line, markup=False, highlight=False, emoji=False, soft_wrap=True)
-        return
-    # Here, because no other command needs it.
-    from rich.table import Table
-
-    table = Table()
-    for heading in HEADINGS:
-        table.add_column(heading, justify="right" if heading in _NUMBERS else "left")
-    for row in rows:
-        table.add_row(*row)
-    console.print(table)
-
-
-def _cells(entry: DatasetEntry) -> tuple[str, ...]:
-    learns = f"{len(entry.classes)} classes" if entry.classes else "a number"
-    return (
-        entry.name,
-        f"{entry.n_samples:,}",
-        str(entry.n_columns),
-        learns,
-        entry.description,
-        entry.source,
-    )
-
-
-def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
-
-
-def print_presets(console: Console) -> None:
-    """Each preset's name and title, then the reason, then what to try.
-
-    Lines are wrapped on a terminal only.
-    """
-    width = max(map(len, PRESETS))
-    for preset in PRESETS.values():
-        console.print(Text.assemble((preset.name.ljust(width), "bold"), "  ", preset.title))
-        for line in (Text(preset.why), Text(f"Try: {with_keys(preset.advice)}")):
-            if console.is_terminal:
-                console.print(Padding(line, (0, 0, 0, INDENT)))
-            else:
-                console.print(Text(" " * INDENT) + line, soft_wrap=True)
+    print_engines(options, seconds, as_json=as_json)

@@ -173,6 +173,7 @@ def _option_of(name: str) -> Any:
 AsciiOption = Annotated[bool | None, _option_of("ascii")]
 ThemeOption = Annotated[str | None, _option_of("theme")]
 FpsOption = Annotated[int | None, _option_of("fps")]
+JsonOption = Annotated[bool, Option("--json", help="Print one JSON object and nothing else.")]
 
 
 def takes_options(command: Callable[..., None]) -> Callable[..., None]:

@@ -17,11 +17,26 @@ _PLAIN: Final[dict[type, tuple[re.Pattern[str], Callable[[str], object]]]] = {
 
 
 def read_plain_options() -> None:
-    """Takes defaults as they are, and reads plain texts and numbers that have no bounds."""
+    """Takes defaults as they are, and reads plain texts and numbers that have no bounds.
+
+    Help says nothing of the type of a switch or an argument.
+    """
     kinds: tuple[Any, ...] = (TyperArgument, TyperOption)
     for kind in kinds:
+        if not hasattr(kind.display_type_rich, "__wrapped__"):
+            kind.display_type_rich = _unless_clear(kind.display_type_rich)
         if "process_value" not in vars(kind):
             kind.process_value = _unless_plain(kind.process_value)
+
+
+def _unless_clear(display: Any) -> Any:
+    """What help says of a value: of a switch or a file nothing, instead of `<bool>`, `<path>`."""
+
+    @wraps(display)
+    def display_type(self: Any, ctx: Any) -> Any:
+        return None if getattr(self, "is_flag", True) else display(self, ctx)
+
+    return display_type
 
 
 def _unless_plain(process: Any) -> Any:

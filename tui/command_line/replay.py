@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,6 +14,7 @@ from ...core.run import RunDocument
 from ...core.run.replay import Replay, replay
 from ..failures import ExitCode
 from ..signals import signals_as_event
+from .result import as_line, result_of
 from .train import Watch, closing, compared, is_live, opening, outcome_of, say, silence
 
 VERDICTS = {
@@ -40,10 +40,10 @@ def run_replay(document: RunDocument, *, as_json: bool, ascii: bool) -> tuple[in
     with signals_as_event() as interrupt, watching as watch:
         done = replay(document, watch=watch, interrupt=interrupt)
         outcome = outcome_of(done.session, done.seconds, interrupted=done.interrupted)
-        outcome = compared(outcome, done.session, interrupt.is_set)
+        outcome = compared(outcome, interrupt.is_set)
     outcome = replace(outcome, interrupted_by=interrupt.number)
     if as_json:
-        print(json.dumps({**outcome.as_json(), "same": done.same}, allow_nan=False), flush=True)
+        print(as_line(result_of(outcome), same=done.same), flush=True)
     else:
         say(console, opening(done.session))
         say(console, closing(outcome))

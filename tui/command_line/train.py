@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
-from signal import SIGINT
+from dataclasses import replace
 
 import numpy as np
 from rich.console import Console
 
 from ...core import Session
-from ...core.diagnosis.baselines import UNKNOWN, Baselines, Score, baselines, imbalance, score
-from ...core.training import Evaluation, TrainingFailure
+from ...core.diagnosis.baselines import baselines, imbalance, score
+from ...core.training import Evaluation
 from ...core.training.history import CURVES, Curves
 from ...datasets import FloatArray
 from ..drawing.axes import log_axis
 from ..drawing.depth import Depth
 from ..drawing.numbers import loss_text, percent
-from ..failures import ExitCode, failure_sentence, other_cause, where_it_is_logged
-from ..signals import exit_code, signals_as_event
+from ..signals import signals_as_event
+from .outcome import Outcome
+from .result import as_line, result_of
 from .terminal import terminal_depth
 
 # How long Ctrl-C may have to wait, unless a single step takes longer.
@@ -39,103 +38,6 @@ _MARKERS = {"train": "*", "test": "o"}
 
 Watch = Callable[[Session], None]
 """Called with the session between steps, to show its progress."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """The result of a training.
-
-    Attributes:
-        dataset: Its name.
-        hidden: Neurons of each hidden layer.
-        parameters: How many the network has.
-        epochs: Full passes.
-        steps: Updates.
-        evaluation: Losses and accuracies at the end.
-        seconds: Of training alone.
-        seed: Of the session.
-        engine: Its name.
-        failure: Why it failed; None if it did not.
-        interrupted: Whether it was interrupted before its end.
-        interrupted_by: The number of the signal that did it.
-        stopped: Which stop condition ended it, a sentence; empty if none did.
-        cause: Why it diverged and what to do, where that is not the learning rate alone; or empty.
-        score: The network's, on the samples that its baselines are scored on.
-        baselines: What it has to beat; None if it did not come to its end.
-    """
-
-    dataset: str
-    hidden: tuple[int, ...]
-    parameters: int
-    epochs: int
-    steps: int
-    evaluation: Evaluation
-    seconds: float
-    seed: int
-    engine: str
-    failure: TrainingFailure | None
-    interrupted: bool
-    interrupted_by: int = SIGINT
-    stopped: str = ""
-    cause: str = ""
-    score: Score = UNKNOWN
-    baselines: Baselines | None = None
-
-    @property
-    def steps_per_second(self) -> float:
-        """Of training alone; 0.0 if no time was spent."""
-        return self.steps / self.seconds if self.seconds > 0.0 else 0.0
-
-    @property
-    def exit_code(self) -> int:
-        """What the command returns to the shell."""
-        if self.failure is not None:
-            return ExitCode.FAILED if self.failure.error else ExitCode.DIVERGED
-        return exit_code(self.interrupted_by) if self.interrupted else ExitCode.DONE
-
-    @property
-    def complaint(self) -> str:
-        """Why it ended early, in a sentence or two; empty if it did not."""
-        if self.failure is not None:
-            advice = _advice(self.failure)
-            return failure_sentence(self.failure, advice=advice, cause=self.cause)
-        return f"Interrupted in epoch {self.epochs + 1}." if self.interrupted else ""
-
-    def as_json(self) -> dict[str, object]:
-        """The numbers, for a program to read; None where one is missing or not finite."""
-        e = self.evaluation
-        return {
-            "dataset": self.dataset,
-            "hidden": list(self.hidden),
-            "parameters": self.parameters,
-            "epochs": self.epochs,
-            "steps": self.steps,
-            "train_loss": _finite(e.train_loss),
-            "test_loss": _finite(e.test_loss),
-            "train_accuracy": e.train_accuracy,
-            "test_accuracy": e.test_accuracy,
-            "seconds": self.seconds,
-            "steps_per_second": self.steps_per_second,
-            "seed": self.seed,
-            "engine": self.engine,
-            "compared": self._compared(),
-        }
-
-    def _compared(self) -> dict[str, object] | None:
-        if (b := self.baselines) is None:
-            return None
-        return {
-            "measure": b.measure,
-            "part": b.part,
-            "answer": b.answer,
-            **_scores("", self.score.share, b.line.share, b.constant.share),
-            **_scores("_rmse", self.score.error, b.line.error, b.constant.error),
-        }
-
-
-def _scores(ending: str, *scores: float) -> dict[str, float | None]:
-    names = ("network", "straight_line", "constant")
-    return {f"{n}{ending}": _finite(s) for n, s in zip(names, scores, strict=True)}
 
 
 def train(session: Session, *, epochs: int, watch: Watch, interrupt: threading.Event) -> Outcome:
@@ -167,36 +69,22 @@ def train(session: Session, *, epochs: int, watch: Watch, interrupt: threading.E
 def outcome_of(session: Session, seconds: float, *, interrupted: bool) -> Outcome:
     """What a session has come to, after so many seconds of training."""
     snapshot = session.snapshot(grid=(1, 1))
-    return Outcome(
-        dataset=session.dataset.name,
-        hidden=session.network_spec.hidden,
-        parameters=session.network.n_parameters,
-        epochs=session.epoch,
-        steps=session.step,
-        evaluation=session.evaluate(),
-        seconds=seconds,
-        seed=session.seed,
-        engine=session.engine,
-        failure=snapshot.failure,
-        stopped=snapshot.stopped,
-        interrupted=interrupted,
-        cause=other_cause(snapshot),
-    )
+    return Outcome(snapshot=snapshot, seed=session.seed, seconds=seconds, interrupted=interrupted)
 
 
-def compared(outcome: Outcome, session: Session, stopped: Callable[[], bool]) -> Outcome:
+def compared(outcome: Outcome, stopped: Callable[[], bool]) -> Outcome:
     """The outcome beside what is reached without a network; as it is if it ended early.
 
     Args:
-        outcome: What the session has come to.
-        session: What was trained.
+        outcome: What was trained.
         stopped: Asked every few steps; true ends it early.
     """
-    if outcome.failure is not None or outcome.interrupted:
+    snapshot = outcome.snapshot
+    if snapshot.failure is not None or outcome.interrupted:
         return outcome
-    snapshot = session.snapshot(grid=(1, 1))
-    found = baselines(session.dataset, snapshot.train_rows, snapshot.test_rows, stopped=stopped)
-    reached = score(session.dataset, snapshot.outputs[found.rows], found.rows)
+    samples = snapshot.dataset, snapshot.train_rows, snapshot.test_rows
+    found = baselines(*samples, stopped=stopped)
+    reached = score(snapshot.dataset, snapshot.outputs[found.rows], found.rows)
     return replace(outcome, score=reached, baselines=found)
 
 
@@ -210,17 +98,6 @@ def is_reported(session: Session, epochs: int) -> bool:
     if session.step == 0 or session.step % session.steps_per_epoch:
         return False
     return session.epoch == epochs or session.epoch % report_interval(epochs) == 0
-
-
-def _advice(failure: TrainingFailure) -> str:
-    if failure.error:
-        said = where_it_is_logged()
-        return f"{said[0].upper()}{said[1:]}."
-    return "Try a smaller --learning-rate."
-
-
-def _finite(number: float) -> float | None:
-    return number if math.isfinite(number) else None
 
 
 # --- What is printed ---------------------------------------------------------------------------
@@ -243,10 +120,10 @@ def run_training(session: Session, *, epochs: int, as_json: bool, ascii: bool) -
             say(console, opening(session))
         with watching as watch:
             outcome = train(session, epochs=epochs, watch=watch, interrupt=interrupt)
-        outcome = compared(outcome, session, interrupt.is_set)
+        outcome = compared(outcome, interrupt.is_set)
         outcome = replace(outcome, interrupted_by=interrupt.number)
     if as_json:
-        print(json.dumps(outcome.as_json(), allow_nan=False), flush=True)
+        print(as_line(result_of(outcome)), flush=True)
     else:
         say(console, closing(outcome))
         if session.why_on_tape:
@@ -356,16 +233,16 @@ def opening(session: Session) -> str:
 
 def closing(outcome: Outcome) -> str:
     """What was reached."""
-    e = outcome.evaluation
+    seen, e = outcome.snapshot, outcome.snapshot.evaluation
     accuracies = [
         f"  {name} accuracy {percent(accuracy).strip()}"
         for name, accuracy in (("train", e.train_accuracy), ("test", e.test_accuracy))
         if accuracy is not None
     ]
-    said = f"{outcome.stopped} " if outcome.stopped else ""
+    said = f"{seen.stopped} " if seen.stopped else ""
     beside = f"\n{outcome.baselines.sentence(outcome.score)}" if outcome.baselines else ""
     return (
-        f"{said}{outcome.epochs:,} epochs, {outcome.steps:,} steps in {outcome.seconds:.2f} s "
+        f"{said}{seen.epoch:,} epochs, {seen.step:,} steps in {outcome.seconds:.2f} s "
         f"({outcome.steps_per_second:,.0f} per second)  {losses_text(e)}{''.join(accuracies)}"
         f"{beside}"
     )

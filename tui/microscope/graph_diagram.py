@@ -121,7 +121,6 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
         self._view: GraphView | None = None
         self._stepper: Stepper | None = None
         self._painter: GraphPainter | None = None
-        self._laid_out: tuple[object, ...] = ()
         self._canvas: Canvas | None = None
         self._selected: str | None = None
         self._path: Path | None = None

@@ -51,8 +51,7 @@ class GraphInk(IntEnum):
     PATH_LABEL = 13
     CURRENT_TITLE = 14
     SELECTED_TITLE = 15
-    OP = 16
-    WRONG = 17
+    WRONG = 16
 
 
 _Part = tuple[str, int, GraphInk]

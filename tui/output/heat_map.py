@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual.color import Color
@@ -15,12 +16,15 @@ from textual.message import Message
 from textual.strip import Strip
 
 from ...datasets import FloatArray
+from ..drawing.canvas import cut_end, to_width
 from ..drawing.heatmap import Mark, class_strips, heat_strips
 from ..drawing.palette import diverging, on
-from ..widgets.basics import background_color, shows_characters
+from ..widgets.basics import background_color, is_ascii, shows_characters
 from ..widgets.drawn import DrawnWidget
 
 RIGHT_BUTTON = 3
+# The name of the vertical axis takes no more cells from the map.
+_LONGEST_NAME = 14
 
 
 Range = tuple[float, float]
@@ -47,7 +51,8 @@ class Extent:
     @property
     def gutter(self) -> int:
         """Columns of the vertical axis: its longest text and a blank."""
-        return max(map(len, (self.y_name, *map(_end, self.y)))) + 1
+        name = min(cell_len(self.y_name), _LONGEST_NAME)
+        return max(name, *(len(_end(number)) for number in self.y)) + 1
 
     def place_at(self, at: Fractions) -> tuple[float, float]:
         """The place at so much of the way from the left, and from the top."""
@@ -237,17 +242,21 @@ class HeatMap(DrawnWidget):
 
     def _with_axes(self, strips: Sequence[Strip], axes: Extent) -> list[Strip]:
         columns, rows = self._map_size
+        ascii, gutter = is_ascii(self), axes.gutter
         style = self.get_component_rich_style("heat-map--axis")
         low, high = map(_end, axes.y)
         beside = dict.fromkeys(range(rows), "")
         # Later ones win if rows are few: the ends say more than the name.
-        beside |= {rows // 2: axes.y_name, rows - 1: low, 0: high}
-        gutter = axes.gutter
+        beside |= {rows // 2: cut_end(axes.y_name, gutter - 1, ascii=ascii), rows - 1: low, 0: high}
         lines = [
-            Strip([Segment(f"{beside[row]:>{gutter - 1}} ", style), *strip], gutter + columns)
+            Strip(
+                [Segment(f"{to_width(beside[row], gutter - 1)} ", style), *strip], gutter + columns
+            )
             for row, strip in enumerate(strips)
         ]
-        below = " " * gutter + _spread(_end(axes.x[0]), axes.x_name, _end(axes.x[1]), columns)
+        left, right = map(_end, axes.x)
+        name = cut_end(axes.x_name, columns - len(left + right) - 2, ascii=ascii)
+        below = " " * gutter + _spread(left, name, right, columns)
         width = self.content_size.width
         return [*lines, Strip([Segment(below, style)]).adjust_cell_length(width, style)]
 
@@ -266,7 +275,9 @@ def _nearest(pixels: NDArray[np.uint8], rows: int, columns: int) -> NDArray[np.u
 def _spread(left: str, middle: str, right: str, width: int) -> str:
     """Three texts at the left, in the middle and at the right; the ends alone if too narrow."""
     room = width - len(left) - len(right)
-    inner = middle.center(room) if len(middle) + 2 <= room else " " * max(room, 0)
+    wide = cell_len(middle) - len(middle)
+    fits = cell_len(middle) + 2 <= room
+    inner = middle.center(room - wide) if fits else " " * max(room, 0)
     return (left + inner + right)[:width]
 
 

@@ -12,14 +12,13 @@ from rich.style import Style
 
 from ...core import Snapshot
 from ...core.explain.hidden_space import HiddenSpace, hidden_space
-from ...core.training import predicted_classes
 from ...datasets import FloatArray
 from ..drawing.braille import BRAILLE, DOTS_ACROSS, DOTS_DOWN, STROKES, braille_bits
 from ..drawing.heatmap import Mark
-from ..drawing.palette import class_colors, level_of, quiet
+from ..drawing.palette import quiet
 from .heat_map import Extent, Range
 from .look import Look, hidden_layer
-from .picture import Picture, output_limit, range_around, round_limit, shown_rows
+from .picture import Picture, colored, range_around, round_limit, shown_rows
 
 # The ends of an axis are multiples of so small a part of it, so that they seldom change.
 _ENDS: Final = 20
@@ -121,11 +120,7 @@ def _with_outputs(picture: Picture, space: HiddenSpace) -> Picture:
     outputs = None if look.ascii else space.outputs(places)
     if outputs is None:
         return picture
-    if snapshot.dataset.n_classes > 2:
-        classes = predicted_classes(outputs).astype(np.uint8)
-        return replace(picture, pixels=classes, class_colors=class_colors(outputs.shape[-1]))
-    values, limit = snapshot.dataset.from_network(outputs)[..., 0], output_limit(snapshot)
-    return replace(picture, pixels=level_of(values, limit), limit=limit)
+    return colored(picture, snapshot.dataset.from_network(outputs))
 
 
 def _line_marks(lines: Iterable[FloatArray], picture: Picture, style: Style) -> list[Mark]:

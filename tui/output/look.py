@@ -10,7 +10,7 @@ from textual.color import Color
 from ...core import Snapshot
 from ...datasets import Dataset
 from ..drawing.palette import class_glyphs
-from ..selection import Unit
+from ..selection import Point, Unit
 
 _BLACK = Color(0, 0, 0)
 # The shares of the targets' range that `c` steps through, and the share of a turn of the wheel.
@@ -25,6 +25,7 @@ class View(StrEnum):
     CURVE = "curve"
     RESIDUALS = "residuals"
     PROJECTION = "projection"
+    PLANE = "two columns"
     REPORT = "report"
     HIDDEN = "hidden space"
 
@@ -34,7 +35,7 @@ def views_of(snapshot: Snapshot) -> tuple[View, ...]:
     columns = len(snapshot.dataset.columns)
     hidden = (View.HIDDEN,) if last_hidden(snapshot) else ()
     if columns > 2:
-        return View.REPORT, View.PROJECTION, *hidden
+        return View.REPORT, View.PROJECTION, View.PLANE, *hidden
     first = View.MAP if columns == 2 else View.CURVE
     if snapshot.dataset.task == "regression":
         return first, View.RESIDUALS, View.REPORT, *hidden
@@ -103,6 +104,9 @@ class Look:
         brush: What a click draws; None outside the drawing mode.
         unit: The unit whose output is shown; None for the network's.
         layer: Whose space is shown, 0 for the inputs; None for the last hidden one.
+        axes: Of many columns the two of a plane, across and up, numbered from 0; empty for those
+            that say the most.
+        held: What the other columns are on that plane; None for those of a usual sample.
         columns: Cells of the picture across.
         rows: Cells down.
         background: The colour below it.
@@ -115,6 +119,8 @@ class Look:
     brush: Brush | None = None
     unit: Unit | None = None
     layer: int | None = None
+    axes: tuple[int, int] | tuple[()] = ()
+    held: Point | None = None
     columns: int = 0
     rows: int = 0
     background: Color = _BLACK

@@ -12,6 +12,7 @@ from ...core import Snapshot
 from ..drawing.fitting import fitting
 from ..key_words import with_keys
 from .look import Look, View, hidden_layer, last_hidden
+from .plane import axes_of
 
 _GAP = "  "
 
@@ -72,9 +73,15 @@ def modes_of(snapshot: Snapshot, look: Look, *, has_scale: bool) -> list[Mode]:
         layer, last = hidden_layer(snapshot, look), last_hidden(snapshot)
         words = (f"layer {layer} of {last}", f"layer {layer}") if layer else ("inputs",) * 2
         modes.insert(1, Mode("n{output.layer}", *words, "next_layer"))
+    if look.view is View.PLANE:
+        x, y = (snapshot.dataset.columns[column] for column in axes_of(snapshot.dataset, look))
+        modes[1:1] = [
+            Mode("a{output.across}", f"across: {x}", "across", "choose_column(0)"),
+            Mode("u{output.upward}", f"up: {y}", "up", "choose_column(1)"),
+        ]
     if len(snapshot.view) in (1, 2):
         modes.append(Mode("d{output.draw}", "draw", "draw", "draw"))
-    if look.view is View.MAP and has_scale:
+    if look.view in (View.MAP, View.PLANE) and has_scale:
         modes.append(
             Mode("i{output.discretize}", "discretize", "2 colours", "discretize", look.discretized)
         )

@@ -15,7 +15,6 @@ from textual.color import Color
 from ...core import Snapshot
 from ...core.training import (
     Projection,
-    predicted_classes,
     principal_components,
     residuals,
     wrong_rows,
@@ -38,12 +37,15 @@ from .look import Look, View
 from .picture import (
     Picture,
     PlacedPoints,
+    colored,
+    colored_unit,
     output_limit,
     place_points,
     range_around,
     round_limit,
     shown_rows,
 )
+from .plane import axes_of, plane_outputs, plane_places
 
 TOO_HIGH: Final = ".-="
 """Residuals below 0, where the output is too high, by their size."""
@@ -106,6 +108,13 @@ def _painting(snapshot: Snapshot, look: Look) -> _Painting:
             return _Painting(_residual_extent, _residual_places, _residual_plot, False)
         case View.PROJECTION:
             return _Painting(_projection_extent, _projection_places, _with_wrong_marked, True)
+        case View.PLANE:
+            return _Painting(
+                _columns_extent,
+                lambda snapshot, extent: plane_places(snapshot, look),
+                _columns_map,
+                True,
+            )
         case View.REPORT:
             return _Painting(_scatter_extent, _scatter_places, _scatter, False)
         case View.HIDDEN:
@@ -142,16 +151,27 @@ def _map(picture: Picture) -> Picture:
     picture, snapshot, look = _with_wrong_marked(picture), picture.snapshot, picture.look
     if snapshot.grid is None:
         return picture
-    if look.unit is None and snapshot.dataset.n_classes > 2:
-        classes = predicted_classes(snapshot.grid).astype(np.uint8)
-        colors = class_colors(snapshot.dataset.n_classes)
-        return replace(picture, pixels=classes, class_colors=colors)
-    values, limit = snapshot.grid[..., 0], output_limit(snapshot)
     if look.unit is not None and snapshot.unit_grid is not None:
-        values = snapshot.unit_grid
-        limit = round_limit(values)
-    shown = np.sign(values) * limit if look.discretized else values
-    return replace(picture, pixels=level_of(shown, limit), limit=limit)
+        return colored_unit(picture, snapshot.unit_grid)
+    return colored(picture, snapshot.grid)
+
+
+def _columns_extent(snapshot: Snapshot, look: Look) -> Extent:
+    """Two of many columns, as far as there are samples."""
+    dataset, axes = snapshot.dataset, axes_of(snapshot.dataset, look)
+    x, y = (range_around(dataset.points[:, column]) for column in axes)
+    return Extent(dataset.columns[axes[0]], x, dataset.columns[axes[1]], y)
+
+
+def _columns_map(picture: Picture) -> Picture:
+    """The output over two of many columns, the others held."""
+    picture, unit = _with_wrong_marked(picture), picture.look.unit
+    outputs = plane_outputs(picture.snapshot, picture.look, picture.extent)
+    return (
+        colored(picture, outputs)
+        if unit is None
+        else colored_unit(picture, outputs[..., unit.unit])
+    )
 
 
 def _residual_map(picture: Picture) -> Picture:

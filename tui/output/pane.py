@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -27,15 +28,15 @@ from ..messages import (
 from ..pane import BORDER_MARGIN, Pane
 from ..selection import Unit
 from ..widgets.basics import background_color, is_ascii
+from . import hidden_space, plane
 from .baselines import Comparison
 from .heat_map import RIGHT_BUTTON, Fractions, HeatMap
-from .hidden_space import sentences
 from .legend import STRENGTH, OutputLegend, legend_facts
 from .look import Brush, Look, View, hidden_layer, last_hidden, views_of
 from .modes import modes_of, title
 from .paint import extent_of, paint
-from .picture import Picture, row_of
-from .reading import name_of, read_place, read_row, score
+from .picture import Picture
+from .reading import name_of, read_place, read_row, row_of, score
 from .report import OutputTable
 
 # The legend is beside a square picture if it gets this many cells.
@@ -58,9 +59,11 @@ class OutputPane(Pane, can_focus=True):
         "and the hidden space: the samples where the last hidden "
         "layer puts them, in the plane of its two neurons or first two principal components, the "
         "grid of the inputs bent along, and the line where the output is 0; n{output.layer} goes "
-        "through the layers. Training samples are bold, test samples dim; a "
-        "misclassified sample is an inverted capital. Point with the mouse, or move the cursor "
-        "with the arrows or hjkl, to read the output there; a click or enter selects a sample in "
+        "through the layers. Of many columns, two make a plane, the others as the selected sample "
+        "has them; a{output.across} and u{output.upward} choose the two. Training samples are "
+        "bold, test samples dim; a misclassified sample is an inverted capital. Point with the "
+        "mouse, or move the cursor with the arrows or hjkl, to read the output there; a click or "
+        "enter selects a sample in "
         "all panes, escape deselects it. A neuron selected in the Network pane fills this one with "
         "its own map. t{output.tests} shows or hides test samples, i{output.discretize} paints "
         "the map in two colours. d{output.draw} draws: a click or enter adds a sample, the right "
@@ -79,9 +82,13 @@ class OutputPane(Pane, can_focus=True):
         escape | output.clear | clear | Deselect |
         | Stop drawing; then hide the cursor, deselect the sample and the neuron
         v | output.view | next_view | *View |
-        | The next view: map or curve, residuals, report, projection, hidden space
+        | The next view: map or curve, residuals, report, projection, two columns, hidden space
         n | output.layer | next_layer | Hidden space |
         | Show where the hidden layers put the samples, one layer after the other
+        a | output.across | choose_column(0) | Column across |
+        | Of many columns: choose the one that runs across the plane of two columns
+        u | output.upward | choose_column(1) | Column up |
+        | Of many columns: choose the one that runs up the plane of two columns
         t | output.tests | show_tests | *Test samples |
         | Show or hide test samples; in a report, count training samples instead
         i | output.discretize | discretize | *Discretize | Show the map in two colours, or in shades
@@ -222,7 +229,9 @@ class OutputPane(Pane, can_focus=True):
         unit = self.selection.unit
         is_there = snapshot.unit_grid is not None and unit == snapshot.unit
         is_shown = is_there and self._look.view in (View.MAP, View.CURVE)
-        self._look = replace(self._look, unit=unit if is_shown else None)
+        is_shown |= self._look.view is View.PLANE
+        unit, held = unit if is_shown else None, self.selection.point
+        self._look = replace(self._look, unit=unit, held=held)
 
     def _show_picture(self, snapshot: Snapshot) -> None:
         heat_map, extent = self._map, extent_of(snapshot, self._look)
@@ -260,8 +269,7 @@ class OutputPane(Pane, can_focus=True):
         modes = modes_of(snapshot, self._look, has_scale=has_scale)
         reading = fitting_line(self._reading(snapshot), room)
         if not reading:
-            is_hidden = self._look.view is View.HIDDEN
-            said = sentences(snapshot, self._look) if is_hidden else score(snapshot)
+            said = _said(snapshot, self._look)
             reading = max((s for s in said if len(s) <= room), key=len, default="")
         self.write_on_border(title(name_of(snapshot, self._look), modes, room), reading)
 
@@ -420,6 +428,23 @@ class OutputPane(Pane, can_focus=True):
             layer = (hidden_layer(self.snapshot, self._look) + 1) % (last + 1)
             self._change(layer=None if layer == last else layer)
 
+    def action_choose_column(self, axis: int) -> None:
+        if self.snapshot is None:
+            return
+        dataset = self.snapshot.dataset
+        if View.PLANE not in views_of(self.snapshot):
+            words = "You can choose columns only of data with three or more; "
+            self.post_message(Complaint(f"{words}{dataset.name} has {len(dataset.columns)}."))
+            return
+
+        def choose(column: int) -> None:
+            axes = plane.with_axis(dataset, self._look, axis, column)
+            self._change(view=View.PLANE, axes=axes, brush=None)
+
+        columns = [(name, partial(choose, place)) for place, name in enumerate(dataset.columns)]
+        where = "up" if axis else "across"
+        self.app.search_commands(columns, f"Column {where}: type a part of its name")
+
     def action_show_tests(self) -> None:
         self._change(with_tests=not self._look.with_tests)
 
@@ -452,3 +477,14 @@ class OutputPane(Pane, can_focus=True):
     def action_delete(self) -> None:
         if self._look.brush is not None and self._cursor is not None:
             self._delete(self._cursor)
+
+
+def _said(snapshot: Snapshot, look: Look) -> list[str]:
+    """What the border says of a view, briefly and in full."""
+    match look.view:
+        case View.HIDDEN:
+            return hidden_space.sentences(snapshot, look)
+        case View.PLANE:
+            return plane.sentences(snapshot, look)
+        case _:
+            return score(snapshot)

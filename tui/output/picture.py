@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -13,6 +13,7 @@ from rich.style import Style
 from textual.color import Color
 
 from ...core import Snapshot
+from ...core.training import predicted_classes
 from ...datasets import Dataset, FloatArray, IntArray
 from ..drawing.heatmap import Mark
 from ..drawing.palette import (
@@ -27,7 +28,8 @@ from ..drawing.palette import (
 from ..selection import Point
 from .heat_map import Extent, Fractions, Range
 from .look import Brush, Look, View
-from .reading import output_at, read_place, read_row
+from .plane import place_of, point_at
+from .reading import output_at, read_place, read_row, row_of
 
 # At most this many points of each part are drawn: more would hide what they explain.
 MAX_POINTS = 300
@@ -140,6 +142,8 @@ class Picture:
     def point(self, at: Fractions) -> Point | None:
         """The place there in the data's units; None if the picture has other axes."""
         x, y = self.extent.place_at(at)
+        if self.look.view is View.PLANE:
+            return point_at(self.snapshot, self.look, (x, y))
         if self.has_inputs_on_axes:
             return x, y
         return (x,) if self.look.view is View.CURVE else None
@@ -198,6 +202,8 @@ class Picture:
             return int(self.points.columns[shown[0]]), int(self.points.lines[shown[0]])
         if self.look.view is View.CURVE:
             place = np.array([[point[0], output_at(self.snapshot, point)]])
+        elif self.look.view is View.PLANE:
+            place = np.array([place_of(self.snapshot, self.look, point)])
         elif self.has_inputs_on_axes:
             place = np.array([point])
         else:
@@ -206,11 +212,28 @@ class Picture:
         return self.cell((x, y)) if math.isfinite(x + y) else None
 
 
-@lru_cache(maxsize=4)
-def row_of(dataset: Dataset, point: Point) -> int | None:
-    """The row of a sample with these inputs; None if there is none."""
-    same = np.flatnonzero((dataset.points == np.array(point)).all(axis=1))
-    return int(same[0]) if len(same) else None
+def colored(picture: Picture, outputs: FloatArray) -> Picture:
+    """The picture with the colours of the network's outputs.
+
+    Args:
+        picture: Without colours.
+        outputs: In the units of the targets, shape (rows, columns, outputs), the top row first.
+    """
+    snapshot = picture.snapshot
+    if snapshot.dataset.n_classes > 2:
+        classes = predicted_classes(outputs).astype(np.uint8)
+        return replace(picture, pixels=classes, class_colors=class_colors(outputs.shape[-1]))
+    return _shaded(picture, outputs[..., 0], output_limit(snapshot))
+
+
+def colored_unit(picture: Picture, values: FloatArray) -> Picture:
+    """The picture with the colours of one unit's outputs, shape (rows, columns)."""
+    return _shaded(picture, values, round_limit(values))
+
+
+def _shaded(picture: Picture, values: FloatArray, limit: float) -> Picture:
+    shown = np.sign(values) * limit if picture.look.discretized else values
+    return replace(picture, pixels=level_of(shown, limit), limit=limit)
 
 
 def round_limit(values: FloatArray) -> float:

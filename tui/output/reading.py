@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from ...core import Snapshot
 from ...core.training import predicted_classes, trace_point
-from ...datasets import FloatArray
+from ...datasets import Dataset, FloatArray
 from ..drawing.numbers import signed
 from ..selection import Point, Unit
 from .look import Look
@@ -80,6 +82,13 @@ def read_place(snapshot: Snapshot, point: Point, unit: Unit | None) -> list[str]
         return [*start, f"output {_number(output_at(snapshot, point))}"]
     predicted = int(predicted_classes(outputs))
     return [*start, *_output(outputs, unit), dataset.classes[predicted]]
+
+
+@lru_cache(maxsize=4)
+def row_of(dataset: Dataset, point: Point) -> int | None:
+    """The row of a sample with these inputs; None if there is none."""
+    same = np.flatnonzero((dataset.points == np.array(point)).all(axis=1))
+    return int(same[0]) if len(same) else None
 
 
 def output_at(snapshot: Snapshot, point: Point) -> float:

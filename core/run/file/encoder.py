@@ -239,6 +239,7 @@ class Encoder:
             input_scale=self._array(dataset.input_scale),
             target_shift=float(dataset.target_shift),
             target_scale=float(dataset.target_scale),
+            fits_scaling=dataset.fits_scaling,
             drawn=dataset.drawn,
             ids=self._array(dataset.ids),
             strata=self._array(dataset.strata) if dataset.strata.any() else None,

@@ -184,6 +184,7 @@ class Library:
             input_scale=self.floats(record.input_scale, n_columns),
             target_shift=record.target_shift,
             target_scale=record.target_scale,
+            fits_scaling=record.fits_scaling,
             drawn=record.drawn,
             ids=ids,
             strata=strata,

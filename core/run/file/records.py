@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 from msgspec import Meta, Struct
 
-from ....datasets.dataset import Task
+from ....datasets.facts import Task
 from ....datasets.table_options import ColumnKind, Missing
 from ...training.config import NetworkSpec, TrainingConfig
 from ...training.reshape import Origins
@@ -83,6 +83,7 @@ class TableRecord(Struct, omit_defaults=True):
     domain: tuple[float, float] | None = None
     target_shift: float = 0.0
     target_scale: float = 1.0
+    fits_scaling: bool = False
     strata: Ref | None = None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -46,6 +48,70 @@ def test_targets_and_inputs_are_scaled_for_the_network(curve: Dataset) -> None:
     problem = make_problem(curve, ("x1", "x1^2"), 0.5, 0)
     np.testing.assert_allclose(curve.from_network(problem.targets[:, 0]), curve.targets)
     np.testing.assert_allclose(problem.inputs[:, 1], problem.inputs[:, 0] ** 2)
+
+
+@pytest.fixture
+def table() -> Dataset:
+    """Two numbers, a category and a quantity, scaled as a file is."""
+    rng = np.random.default_rng(5)
+    points = np.stack([rng.normal(40, 9, 30), rng.normal(size=30), rng.integers(0, 2, 30)], axis=1)
+    targets = rng.normal(1e4, 500, 30)
+    return Dataset(
+        name="table",
+        points=points,
+        targets=targets,
+        columns=("age", "x", "smokes"),
+        task="regression",
+        input_shift=np.array([points[:, 0].mean(), points[:, 1].mean(), 0]),
+        input_scale=np.array([points[:, 0].std(), points[:, 1].std(), 1]),
+        target_shift=float(targets.mean()),
+        target_scale=float(targets.std()),
+        fits_scaling=True,
+    )
+
+
+def test_a_table_is_scaled_by_the_samples_that_train(table: Dataset) -> None:
+    problem = make_problem(table, (), 0.5, 3)
+    seen = np.column_stack([problem.inputs[:, :2], problem.targets])[problem.train_rows]
+    np.testing.assert_allclose(seen.mean(axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose(seen.std(axis=0), 1)
+    np.testing.assert_array_equal(problem.inputs[:, 2], table.points[:, 2])
+    outputs = problem.dataset.from_network(problem.targets[:, 0])
+    np.testing.assert_allclose(outputs, table.targets)
+
+
+def test_samples_that_test_change_nothing_that_the_network_learns_from(table: Dataset) -> None:
+    problem = make_problem(table, (), 0.5, 3)
+    points, targets = table.points.copy(), table.targets.copy()
+    points[problem.test_rows] *= 100
+    targets[problem.test_rows] *= 100
+    other = make_problem(replace(table, points=points, targets=targets), (), 0.5, 3)
+    rows = problem.train_rows
+    np.testing.assert_array_equal(other.inputs[rows], problem.inputs[rows])
+    np.testing.assert_array_equal(other.targets[rows], problem.targets[rows])
+
+
+def test_a_sample_added_by_hand_does_not_move_the_others(table: Dataset) -> None:
+    before = make_problem(table, (), 0.9, 3)
+    after = make_problem(table.with_points([[1e4, 0, 0]] * 9, [0] * 9), (), 0.9, 3)
+    np.testing.assert_array_equal(after.inputs[:30], before.inputs)
+
+
+@pytest.mark.parametrize("spread", [0.0, 1e-300, 1e-30])
+def test_what_hardly_varies_where_it_trains_keeps_the_scale_of_the_table(
+    table: Dataset, spread: float
+) -> None:
+    rows = make_problem(table, (), 0.5, 3).train_rows
+    points = table.points.copy()
+    points[rows, 0] = 0
+    points[rows[0], 0] = spread
+    inputs = make_problem(replace(table, points=points), ("x1^2",), 0.5, 3).inputs
+    assert np.abs(inputs).max() < 1e4
+
+
+def test_without_wish_the_scaling_stays_whatever_trains(table: Dataset) -> None:
+    problem = make_problem(replace(table, fits_scaling=False), (), 0.5, 3)
+    np.testing.assert_array_equal(problem.inputs, table.network_inputs())
 
 
 def test_the_view_is_the_data_set_s_domain(

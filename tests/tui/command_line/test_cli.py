@@ -4,6 +4,7 @@ import contextlib
 import json
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -21,10 +22,12 @@ from toygrad.core import NetworkSpec, TrainingConfig
 from toygrad.datasets import DATASETS, DataChoice, TableOptions
 from toygrad.tui import failures
 from toygrad.tui.command_line import cli
+from toygrad.tui.command_line.bench import TIMED
 from toygrad.tui.command_line.columns import HEADINGS
 from toygrad.tui.command_line.options import CliArguments, make_config
 from toygrad.tui.config import AppConfig
 from toygrad.tui.drawing.depth import Depth
+from toygrad.tui.learn.presets import PRESETS
 from toygrad.tui.signals import raise_ended
 
 # Option -> (what is typed, the field of `CliArguments`, its value).
@@ -488,6 +491,20 @@ def test_datasets_lists_every_one_with_its_size_on_one_line() -> None:
         assert words in digits
 
 
+def test_lists_are_printed_for_scripts() -> None:
+    data = json.loads(run("datasets", "--json").stdout)
+    assert list(data) == list(DATASETS)
+    assert (data["iris"]["inputs"], data["iris"]["classes"][0]) == (4, "setosa")
+    presets = json.loads(run("presets", "--json").stdout)
+    assert list(presets) == list(PRESETS)
+    assert all(preset["why"] and preset["advice"] for preset in presets.values())
+    # Keys are written as what to press, not by their names in the key map.
+    assert not any("{" in str(text) for preset in presets.values() for text in preset.values())
+    timed = json.loads(run("bench", "--samples", "30", "--seconds", "0.01", "--json").stdout)
+    assert [row["engine"] for row in timed["engines"]] == list(TIMED)
+    assert all(row["steps_per_second"] > 0 for row in timed["engines"])
+
+
 def test_datasets_on_a_terminal_is_a_table() -> None:
     pty = pytest.importorskip("pty", reason="needs a pseudo-terminal")
     parent, child = pty.openpty()
@@ -521,6 +538,13 @@ def test_help_names_every_option() -> None:
         assert result.exit_code == 0
         for option in TYPED:
             assert option in result.stdout
+
+
+def test_help_shows_no_type_of_python() -> None:
+    for command in cli.app.registered_commands:
+        said = run(*([command.name] if command.name else []), "--help")
+        assert said.exit_code == 0
+        assert not re.search(r"<[a-z]+( range)?>", said.stdout), command.name
 
 
 def test_the_shell_completes_names() -> None:

@@ -9,24 +9,28 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from typer.testing import CliRunner, Result
 
-from toygrad.core import Session
+from toygrad.core import NetworkSpec, Session, TrainingConfig
 from toygrad.core.run.file import read_run
 from toygrad.core.training import ENGINES, Evaluation, TrainingFailure
 from toygrad.core.training.history import CURVES, History
+from toygrad.datasets import DataChoice
 from toygrad.tui import failures
 from toygrad.tui.command_line import cli
 from toygrad.tui.command_line.options import CliArguments, make_config
+from toygrad.tui.command_line.outcome import Outcome
+from toygrad.tui.command_line.result import SCHEMA, TrainResult, as_line, result_of
 from toygrad.tui.command_line.train import (
     HEIGHT,
     MAX_WIDTH,
     MIN_WIDTH,
-    Outcome,
     is_reported,
     loss_curve,
     report_interval,
@@ -51,6 +55,18 @@ JSON_KEYS = [
     "seed",
     "engine",
     "compared",
+    "schema",
+    "loss",
+    "train_r2",
+    "test_r2",
+    "train_rmse",
+    "test_rmse",
+    "diverged",
+    "failed",
+    "interrupted",
+    "stopped",
+    "recipe",
+    "versions",
 ]
 DIVERGING = ("--dataset", "plane", "--activation", "relu", "--learning-rate", "3")
 # More than can be done while a test waits.
@@ -77,19 +93,11 @@ def never(session: Session) -> None:
 def outcome(
     *, failure: TrainingFailure | None = None, interrupted: bool = False, loss: float = 0.25
 ) -> Outcome:
-    return Outcome(
-        dataset="circle",
-        hidden=(4, 2),
-        parameters=25,
-        epochs=3,
-        steps=75,
-        evaluation=Evaluation(loss, math.nan, 0.0, 0.5, None),
-        seconds=0.5,
-        seed=0,
-        engine="array",
-        failure=failure,
-        interrupted=interrupted,
-    )
+    session = AppConfig().session()
+    session.advance(75)
+    seen = session.snapshot(grid=(1, 1))
+    seen = replace(seen, failure=failure, evaluation=Evaluation(loss, math.nan, 0.0, 0.5, None))
+    return Outcome(snapshot=seen, seed=0, seconds=0.5, interrupted=interrupted)
 
 
 # --- The loop ------------------------------------------------------------------------------------
@@ -98,7 +106,7 @@ def outcome(
 def test_it_trains_exactly_the_steps_of_all_epochs() -> None:
     session = AppConfig().session()
     done = train(session, epochs=7, watch=never, interrupt=threading.Event())
-    assert (done.epochs, done.steps) == (7, 7 * session.steps_per_epoch)
+    assert (done.snapshot.epoch, done.snapshot.step) == (7, 7 * session.steps_per_epoch)
     assert done.exit_code == ExitCode.DONE
     assert done.complaint == ""
 
@@ -108,7 +116,7 @@ def test_it_learns_what_a_session_learns_step_by_step() -> None:
     done = train(session, epochs=5, watch=never, interrupt=threading.Event())
     same.advance_epochs(5)
     np.testing.assert_array_equal(session.network.flat_parameters, same.network.flat_parameters)
-    assert done.evaluation == same.evaluate()
+    assert done.snapshot.evaluation == same.evaluate()
 
 
 @pytest.mark.parametrize(("epochs", "interval"), [(1, 1), (9, 1), (20, 2), (200, 20), (205, 20)])
@@ -135,9 +143,9 @@ def test_an_interrupt_ends_it_between_two_steps_with_what_was_reached() -> None:
     done = train(session, epochs=1000, watch=watch, interrupt=interrupt)
     assert done.interrupted
     assert done.exit_code == 128 + signal.SIGINT
-    assert done.complaint == f"Interrupted in epoch {done.epochs + 1}."
-    assert 30 <= done.steps < 1000 * session.steps_per_epoch
-    assert done.evaluation == session.evaluate()
+    assert done.complaint == f"Interrupted in epoch {done.snapshot.epoch + 1}."
+    assert 30 <= done.snapshot.step < 1000 * session.steps_per_epoch
+    assert done.snapshot.evaluation == session.evaluate()
 
 
 @NEEDS_SIGNALS
@@ -185,8 +193,8 @@ def test_json_has_these_keys_and_is_all_of_standard_output() -> None:
     assert said["seconds"] > 0
     assert said["steps_per_second"] == pytest.approx(said["steps"] / said["seconds"])
     assert said["compared"]["network"] == reached.test_accuracy
-    del said["seconds"], said["steps_per_second"], said["compared"]
-    assert said == {
+    kept = set(JSON_KEYS[:13]) - {"seconds", "steps_per_second"}
+    assert {key: said[key] for key in kept} == {
         "dataset": "circle",
         "hidden": [3],
         "parameters": 13,
@@ -216,14 +224,98 @@ def test_json_has_null_where_there_is_no_accuracy_or_no_test() -> None:
     assert no_test["compared"]["network_rmse"] is None
 
 
+TABLE = "size,kind,price\n" + "".join(
+    f"{40 + 7 * k % 60},{'ab'[k % 3 == 0]},{300 + 11 * k % 97}.5\n" for k in range(40)
+)
+RECIPES = (
+    ("--dataset", "spiral", "--noise", "0.1", "--hidden", "5,3", "--activation", "relu,tanh"),
+    ("--preset", "overfitting", "--seed", "3"),
+    ("--data", "TABLE", "--target", "price", "--drop", "kind", "--optimizer", "adam"),
+)
+
+
+@pytest.mark.parametrize("typed", RECIPES)
+def test_json_has_all_that_makes_the_same_run_again(typed: tuple[str, ...], tmp_path: Path) -> None:
+    table = tmp_path / "houses.csv"
+    table.write_text(TABLE)
+    typed = tuple(str(table) if word == "TABLE" else word for word in typed)
+    said = json.loads(run(*typed, "--epochs", "4", "--engine", "tape", "--json").stdout)
+    recipe = said["recipe"]
+    session = Session(
+        msgspec.convert(recipe["network"], NetworkSpec),
+        msgspec.convert(recipe["data"], DataChoice, dec_hook=lambda kind, text: kind(text)).load(),
+        msgspec.convert(recipe["training"], TrainingConfig),
+        seed=recipe["seed"],
+    )
+    session.advance(said["steps"])
+    assert session.evaluate().train_loss == said["train_loss"]
+    assert session.evaluate().test_loss == said["test_loss"]
+    assert said["versions"]["numpy"] == np.__version__
+    assert (said["schema"], said["diverged"], said["failed"]) == (SCHEMA, False, None)
+
+
+def test_json_scores_numbers_in_the_units_of_the_target(tmp_path: Path) -> None:
+    table = tmp_path / "houses.csv"
+    table.write_text(TABLE)
+    said = json.loads(run("--data", str(table), "--epochs", "30", "--json").stdout)
+    assert said["loss"] == "squared_error"
+    assert 1 < said["test_rmse"] < 100
+    # What is set beside the straight line is the same network on the same samples.
+    assert said["compared"]["network"] == said["test_r2"]
+    assert said["compared"]["network_rmse"] == said["test_rmse"]
+
+
+def test_json_says_that_it_diverged() -> None:
+    result = run(*DIVERGING, "--epochs", "50", "--json")
+    said = json.loads(result.stdout)
+    assert (said["diverged"], said["failed"], said["compared"]) == (True, None, None)
+
+
+def test_curve_and_predictions_are_written_beside_the_json(tmp_path: Path) -> None:
+    curve, predictions = tmp_path / "curve.csv", tmp_path / "predictions.csv"
+    result = run(
+        *("--dataset", "iris", "--epochs", "3", "--json"),
+        *("--curve", str(curve), "--predictions", str(predictions)),
+    )
+    said = json.loads(result.stdout)
+    assert curve.read_text().splitlines()[-1].split(",")[2] == repr(said["train_loss"])
+    assert len(predictions.read_text().splitlines()) == 151
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        (("--curve", "c.csv", "--predictions", "c.csv"), "need a file each"),
+        (("--curve", "nowhere/c.csv"), "folder"),
+        (("--predictions", "."), "this is a folder"),
+    ],
+)
+def test_a_table_that_cannot_be_written_is_refused_before_the_training(
+    typed: tuple[str, ...], sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run(*ENDLESS, *typed)
+    assert result.exit_code == ExitCode.USAGE
+    assert sentence in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_key_of_the_json_is_explained() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "json.md").read_text(encoding="utf-8")
+    explained = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
+    assert explained == list(TrainResult.__struct_fields__) == JSON_KEYS
+    assert f"`schema` is {SCHEMA}" in page
+
+
 @pytest.mark.parametrize("loss", [math.nan, math.inf])
 def test_json_has_null_for_a_loss_that_is_not_finite(loss: float) -> None:
-    assert outcome(loss=loss).as_json()["train_loss"] is None
+    assert json.loads(as_line(result_of(outcome(loss=loss))))["train_loss"] is None
 
 
 def test_without_time_the_speed_is_zero() -> None:
     done = train(AppConfig().session(), epochs=1, watch=never, interrupt=_set_event())
-    assert (done.steps, done.seconds, done.steps_per_second) == (0, 0.0, 0.0)
+    assert (done.snapshot.step, done.seconds, done.steps_per_second) == (0, 0.0, 0.0)
 
 
 def _set_event() -> threading.Event:

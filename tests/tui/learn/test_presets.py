@@ -10,7 +10,7 @@ from rich.console import Console
 
 from tests.tui.learn.promises import Run, keeps, missed, outcome, samples
 from toygrad.core import ConfigError, NetworkSpec, Session
-from toygrad.tui.command_line.cli import print_presets
+from toygrad.tui.command_line.lists import print_presets
 from toygrad.tui.command_line.options import CliArguments, make_config
 from toygrad.tui.key_words import with_keys
 from toygrad.tui.learn.presets import PRESETS, Preset
@@ -104,7 +104,8 @@ def test_an_impossible_option_is_refused_in_a_sentence(given: CliArguments, sent
 @pytest.mark.parametrize("is_terminal", [True, False])
 def test_the_list_has_every_preset_with_its_why_and_what_to_try(is_terminal: bool) -> None:
     output = StringIO()
-    print_presets(Console(file=output, width=80, force_terminal=is_terminal, color_system=None))
+    console = Console(file=output, width=80, force_terminal=is_terminal, color_system=None)
+    print_presets(console, as_json=False)
     text = " ".join(output.getvalue().split())
     for preset in PRESETS.values():
         assert f"{preset.name} {preset.title} {preset.why} Try: {with_keys(preset.advice)}" in text

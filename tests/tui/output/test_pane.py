@@ -76,7 +76,7 @@ VIEWS = {
     "circle": ("map", "report", "hidden space"),
     "plane": ("map", "residuals", "report", "hidden space"),
     "parabola": ("curve", "residuals", "report", "hidden space"),
-    "iris": ("report", "projection", "hidden space"),
+    "iris": ("report", "projection", "two columns", "hidden space"),
 }
 
 

@@ -238,6 +238,18 @@ def test_the_split_by_class_comes_back_whatever_was_removed() -> None:
     assert same(reopened(dataset), dataset)
 
 
+def test_a_table_scaled_by_what_trains_comes_back_so() -> None:
+    dataset = replace(
+        unequal(), input_shift=np.full(2, 5.0), input_scale=np.full(2, 2.0), fits_scaling=True
+    )
+    session = Session(NetworkSpec(), dataset)
+    session.advance(5)
+    again = opened(document_from_bytes(document_to_bytes(session.document())))
+    assert same(again.dataset, dataset)
+    assert bits(again) == bits(session)
+    assert again.snapshot(grid=(1, 1)).dataset.input_scale.tolist() != [2.0, 2.0]
+
+
 def test_files_of_version_1_keep_the_split_that_they_had() -> None:
     session = Session(NetworkSpec(), replace(unequal(), strata=np.zeros(46, dtype=np.int64)))
     session.advance(5)

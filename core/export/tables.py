@@ -1,0 +1,82 @@
+"""Curves and predictions as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from ...datasets.dataset import Dataset
+from ..training.evaluation import predicted_classes
+from ..training.history import CURVES, Curves
+from ..training.snapshot import Snapshot
+
+_SAMPLE = ("sample", "part", "target", "predicted")
+
+
+def curves_csv(curves: Curves) -> str:
+    """A line for each point of the curves: its epoch, the updates until then, and the means.
+
+    An epoch that is long past may stand for some before it, as on the screen. What is unknown, or
+    not finite, is empty.
+    """
+    points = curves.points()
+    rows = zip(points.epochs.tolist(), points.ticks.tolist(), points.mean, strict=True)
+    return _csv(
+        ("epoch", "updates", *CURVES),
+        ([f"{epoch:g}", f"{tick:g}", *map(_number, mean)] for epoch, tick, mean in rows),
+    )
+
+
+def predictions_csv(snapshot: Snapshot) -> str:
+    """A line for each sample: its number, part, target, what is predicted, outputs and inputs.
+
+    Inputs, and the target and prediction of a regression, are in the data's units. The outputs are
+    the network's, before they are taken for a class; for many classes there is one for each.
+    """
+    dataset = snapshot.dataset
+    outputs = ["output"]
+    if dataset.n_classes > 2:
+        outputs = [f"output {name}" for name in dataset.classes]
+    own = (*_SAMPLE, *outputs)
+    inputs = [f"{name} (input)" if name in own else name for name in dataset.columns]
+    return _csv((*own, *inputs), _predictions(snapshot))
+
+
+def _predictions(snapshot: Snapshot) -> Iterator[list[object]]:
+    dataset, outputs = snapshot.dataset, snapshot.outputs
+    trains = np.isin(np.arange(dataset.n_samples), snapshot.train_rows).tolist()
+    targets, predicted = _answers(dataset, snapshot)
+    for row, id in enumerate(dataset.ids.tolist()):
+        yield [
+            id,
+            "training" if trains[row] else "test",
+            targets[row],
+            predicted[row],
+            *map(_number, outputs[row].tolist()),
+            *dataset.points[row].tolist(),
+        ]
+
+
+def _answers(dataset: Dataset, snapshot: Snapshot) -> tuple[list[object], list[object]]:
+    """The targets, and what is predicted for them."""
+    if dataset.task == "regression":
+        with np.errstate(all="ignore"):
+            predicted = dataset.from_network(snapshot.outputs[:, 0])
+        return [*dataset.targets.tolist()], [*map(_number, predicted.tolist())]
+    names, found = dataset.classes, predicted_classes(snapshot.outputs)
+    return [names[label] for label in dataset.labels], [names[label] for label in found]
+
+
+def _number(value: float) -> float | str:
+    return float(value) if np.isfinite(value) else ""
+
+
+def _csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue()

@@ -1,0 +1,77 @@
+"""What a training leaves behind: the run, its curves, its predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...datasets import FileError, check_writable, shown_path, write_file
+from .options import UsageError
+from .runs import check_place
+
+if TYPE_CHECKING:
+    from ...core import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """The files to write; None for those that nobody wants.
+
+    Attributes:
+        run: Can be opened and replayed.
+        curve: A line for each epoch, as CSV.
+        predictions: A line for each sample, as CSV.
+    """
+
+    run: Path | None = None
+    curve: Path | None = None
+    predictions: Path | None = None
+
+    def check(self) -> None:
+        """Checks that they can be written, before something is learned that takes long.
+
+        Raises:
+            UsageError: If one certainly can't.
+        """
+        if self.run is not None:
+            check_place(self.run)
+        tables = [path for path in (self.curve, self.predictions) if path is not None]
+        files = [path.absolute() for path in (self.run, *tables) if path is not None]
+        if len(set(files)) < len(files):
+            raise UsageError("The run, the curve and the predictions need a file each.")
+        for path in tables:
+            try:
+                check_writable(path)
+            except FileError as error:
+                raise UsageError(str(error)) from error
+
+    def write(self, session: Session, *, silent: bool) -> Iterator[str]:
+        """Writes them, and says where unless silent.
+
+        Yields:
+            A sentence for each that can't be written.
+        """
+        for path, write in self._writers(session):
+            try:
+                write(path)
+            except ValueError as error:
+                yield str(error)
+            else:
+                if not silent:
+                    print(f"Saved to {shown_path(path)}.", flush=True)
+
+    def _writers(self, session: Session) -> Iterator[tuple[Path, Callable[[Path], None]]]:
+        # Here, because few trainings leave something behind.
+        from ...core.export.tables import curves_csv, predictions_csv
+        from ...core.run.file import save_run
+
+        if self.run is not None and session.step:
+            yield self.run, partial(save_run, session.document())
+        snapshot = session.snapshot(grid=(1, 1))
+        if self.curve is not None:
+            yield self.curve, partial(write_file, content=curves_csv(snapshot.curves))
+        if self.predictions is not None:
+            yield self.predictions, partial(write_file, content=predictions_csv(snapshot))

@@ -26,7 +26,7 @@ _HEAD = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Drawing:
     """A picture of a graph as it was when it was drawn; a notebook shows it.
 

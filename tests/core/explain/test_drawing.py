@@ -46,6 +46,7 @@ def test_a_notebook_shows_the_image_and_print_the_dot_text() -> None:
     assert drawing._repr_svg_() == drawing.svg
     assert str(drawing) == drawing.dot
     assert drawing.dot.startswith("digraph")
+    assert len(repr(drawing)) < 80
     assert "n0 -> n2;" in drawing.dot
 
 

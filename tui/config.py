@@ -110,12 +110,12 @@ class AppConfig:
         Raises:
             ValueError: If data, network and training do not fit each other; in one sentence.
         """
-        if self.document is not None:
-            return session_of(self.document)
         # Here, because a bad option and `--help` need no NumPy.
         from ..core.run.session import Session
         from ..core.training.features import features_named
 
+        if self.document is not None:
+            return Session.from_document(self.document)
         data, lesson = self.data.load(progress), name_of(self.preset)
         network = replace(self.network, inputs=features_named(self.network.inputs, data))
         return Session(network, data, self.training, seed=self.seed, lesson=lesson)
@@ -132,24 +132,6 @@ def checked_fps(fps: int | None) -> int:
     if not 1 <= fps <= MOST_FRAMES_PER_SECOND:
         raise ConfigError(f"--fps takes 1 to {MOST_FRAMES_PER_SECOND}, not {fps}.")
     return fps
-
-
-def session_of(document: RunDocument) -> Session:
-    """A session that goes on with a run.
-
-    Raises:
-        ValueError: If the run does not hold together, or has to be trained again for too long; in
-            one sentence.
-    """
-    from ..core.run import Session, ready_document
-
-    document = ready_document(document)
-    recipe = document.recipe
-    session = Session(
-        recipe.network, recipe.dataset, recipe.training, seed=recipe.seed, lesson=recipe.lesson
-    )
-    session.open(document)
-    return session
 
 
 def first_network(choice: DataChoice) -> NetworkSpec:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ..core.run import RunDocument
 
 OPENED = "Opened the link"
-NO_LINK = "{} is no link of TensorFlow Playground, and no line that begins with toygrad:."
+NO_LINK = "This is no link of TensorFlow Playground, and no line from toygrad: on: {}."
 
 
 def is_text_to_open(text: str) -> bool:

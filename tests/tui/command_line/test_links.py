@@ -67,7 +67,10 @@ def test_a_line_is_trained_from_its_start() -> None:
         (("train", "#activation=swish"), "activation takes one of"),
         (("train", LINK, "--hidden", "3"), "omit --hidden"),
         (("train", "toygrad:abc"), "This line is damaged"),
-        (("train", "nonsense"), "nonsense is no link"),
+        (
+            ("train", "nonsense"),
+            "no link of TensorFlow Playground, and no line from toygrad: on: nonsense.",
+        ),
         (("train", "my.csv"), "use train --data my.csv"),
         ((LINK,), "needs a terminal"),
         (("#dataset=moons",), "dataset takes one of"),

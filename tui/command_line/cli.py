@@ -19,6 +19,7 @@ from rich.padding import Padding
 from rich.text import Text
 from typer.core import TyperGroup
 
+from ...core.export.formats import FORMATS
 from ...datasets import DATASETS, DatasetEntry, FileError, shown_path
 from ..config import AppConfig
 from ..failures import ExitCode, crash_sentence, start_logging
@@ -26,6 +27,7 @@ from ..key_words import with_keys
 from ..learn.presets import PRESETS
 from ..runs.places import state_folder
 from ..signals import Ended, end_within, ended_sentence, exit_code, obey_signals, raise_ended
+from .export import format_named, run_export
 from .options import (
     AsciiOption,
     CliArguments,
@@ -34,6 +36,7 @@ from .options import (
     UsageError,
     checked_theme,
     make_config,
+    starting_with,
     table_options,
     takes_options,
     takes_table_options,
@@ -419,6 +422,32 @@ def replay_command(
     if complaint:
         complain(complaint)
     raise typer.Exit(code)
+
+
+@app.command("export")
+def export_command(
+    *,
+    file: FileArgument,
+    name: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            metavar="NAME",
+            help=f"The format: {', '.join(FORMATS)}.",
+            autocompletion=starting_with(FORMATS),
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A new file to write; standard output if left out."),
+    ] = None,
+) -> None:
+    """Take a saved run elsewhere: as a script, a model, a table or a picture.
+
+    Exit codes: 0 done, 1 output that can't be written, 2 not a run, or nothing to export.
+    """
+    name = format_named(name)
+    run_export(read_run_file(file), name, out)
 
 
 @app.command("datasets")

@@ -40,14 +40,14 @@ def _option(
         *([flag] if flag else []),
         help=text.format(", ".join(names)),
         metavar=metavar,
-        autocompletion=_starting_with(names) if names else None,
+        autocompletion=starting_with(names) if names else None,
         rich_help_panel=panel,
     )
     metadata = {"option": option, "names": tuple(names), "flag": flag}
     return field(default=default, metadata=metadata)
 
 
-def _starting_with(names: Iterable[str]) -> Callable[[str], list[str]]:
+def starting_with(names: Iterable[str]) -> Callable[[str], list[str]]:
     """Completes a word in the shell."""
     return lambda incomplete: [name for name in names if name.startswith(incomplete)]
 

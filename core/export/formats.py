@@ -1,0 +1,47 @@
+"""The formats in which a run can be taken elsewhere: one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..run.document import RunDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A way to take a run elsewhere.
+
+    Attributes:
+        title: What it is, in a few words.
+        ending: Of its files.
+        module: Beside this one; its `export` makes a text, or the bytes of a binary file.
+        is_binary: Whether it is no text.
+    """
+
+    title: str
+    ending: str
+    module: str
+    is_binary: bool = False
+
+    def export(self, document: RunDocument) -> str | bytes:
+        """The run, at its moment, in this format.
+
+        Raises:
+            ExportError: If it has no such form; in one sentence.
+            ValueError: If the run can't be opened; likewise.
+        """
+        # Here, because a list of the formats needs no NumPy.
+        from .trained import trained_run
+
+        module = import_module(f".{self.module}", __package__)
+        made: str | bytes = module.export(trained_run(document))
+        return made
+
+
+FORMATS: dict[str, Format] = {
+    "numpy": Format("Python script with the weights, for NumPy alone", ".py", "numpy_script"),
+}
+"""Every format, by its name."""

@@ -43,5 +43,13 @@ class Format:
 
 FORMATS: dict[str, Format] = {
     "numpy": Format("Python script with the weights, for NumPy alone", ".py", "numpy_script"),
+    "toygrad": Format(
+        "Python script that trains it again, for toygrad.core", ".py", "toygrad_script"
+    ),
+    "safetensors": Format("Weights, as safetensors", ".safetensors", "safetensors_file", True),
+    "json": Format("Settings, weights and curves, as JSON", ".json", "json_text"),
+    "csv": Format("Curves, as CSV", ".csv", "curves_table"),
+    "csv-parameters": Format("Weights and biases, as CSV", ".csv", "parameters_table"),
+    "svg": Format("Picture of the loss curves, as SVG", ".svg", "curves_picture"),
 }
 """Every format, by its name."""

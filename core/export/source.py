@@ -22,7 +22,7 @@ MOST_OF_A_LINE = 92
 
 def number_source(number: float) -> str:
     """A float."""
-    return repr(number) if math.isfinite(number) else f'float("{number}")'
+    return repr(float(number)) if math.isfinite(number) else f'float("{number}")'
 
 
 def array_source(array: NDArray[np.generic]) -> str:

@@ -12,6 +12,7 @@ from ..autograd.numerics import FloatArray
 from ..nn.parameters import count_parameters
 from ..run.document import RunDocument
 from ..run.opening import ready_document
+from ..training.history import Points
 from ..training.learner import Learner
 from ..training.setup import Setup
 from ..training.snapshot import Evaluation
@@ -73,7 +74,19 @@ class TrainedRun:
                 "This run diverged and its weights are no longer numbers: go back to an earlier "
                 "step and export that."
             )
-        return _layers(self.setup, self.state.parameters)
+        return layers_of(self.setup, self.state.parameters)
+
+    @property
+    def points(self) -> Points:
+        """The curves: every epoch lately, before that several a point."""
+        curves = self.state.history.curves()
+        older = slice(curves.n_older)
+        return Points(
+            np.concatenate([curves.epochs[older], curves.recent_epochs]),
+            np.concatenate([curves.low[older], curves.recent]),
+            np.concatenate([curves.mean[older], curves.recent]),
+            np.concatenate([curves.high[older], curves.recent]),
+        )
 
     @property
     def facts(self) -> str:
@@ -109,7 +122,8 @@ def _state_of(document: RunDocument) -> LearnerState | None:
     return next(kept, None)
 
 
-def _layers(setup: Setup, parameters: FloatArray) -> list[Layer]:
+def layers_of(setup: Setup, parameters: FloatArray) -> list[Layer]:
+    """The layers of a flat vector of parameters, finite or not."""
     sizes = setup.sizes
     layers = []
     for number, (n_from, n_to) in enumerate(pairwise(sizes)):

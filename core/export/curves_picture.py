@@ -12,7 +12,7 @@ from ..training.history import CURVES
 from .trained import ExportError, TrainedRun
 
 WIDTH, HEIGHT = 640, 400
-LEFT, RIGHT, TOP, BOTTOM = 64, 16, 48, 48
+LEFT, RIGHT, TOP, BOTTOM = 72, 16, 48, 48
 """Room for the labels around the plot."""
 COLORS = {"train_loss": "#0877bd", "test_loss": "#c05f00"}
 DASHES = {"train_loss": "", "test_loss": ' stroke-dasharray="6 3"'}
@@ -79,7 +79,7 @@ class _Frame:
     def axes(self) -> list[str]:
         """Ticks with their labels, lines across, and what the axes are."""
         lines = []
-        for log in np.linspace(self._low[1], self._high[1], N_TICKS).tolist():
+        for log in _log_ticks(self._low[1], self._high[1]):
             y = self._y(log)
             lines.append(
                 f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="#ddd"/>'
@@ -104,6 +104,17 @@ class _Frame:
         places = " ".join(f"{self._x(x):.2f},{self._y(y):.2f}" for x, y in points.tolist())
         stroke = f'stroke="{COLORS[name]}" stroke-width="1.5"{DASHES[name]}'
         return f'<polyline points="{places}" fill="none" {stroke}/>\n'
+
+
+def _log_ticks(low: float, high: float) -> list[float]:
+    """Logarithms of 1, 2 and 5 times powers of ten; of the powers alone where these are many."""
+    for leading in ((1,), (1, 2, 5)):
+        powers = range(math.floor(low), math.ceil(high) + 1)
+        logs = [power + math.log10(digit) for power in powers for digit in leading]
+        ticks = [log for log in logs if low <= log <= high]
+        if len(ticks) > 2:
+            return ticks
+    return [low + (high - low) * share / (N_TICKS - 1) for share in range(N_TICKS)]
 
 
 def _round_ticks(low: float, high: float) -> list[float]:

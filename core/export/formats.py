@@ -46,6 +46,8 @@ FORMATS: dict[str, Format] = {
     "toygrad": Format(
         "Python script that trains it again, for toygrad.core", ".py", "toygrad_script"
     ),
+    "pytorch": Format("Python script with the weights, for PyTorch", ".py", "pytorch_script"),
+    "onnx": Format("Model from the data's units to outputs, as ONNX", ".onnx", "onnx_model", True),
     "safetensors": Format("Weights, as safetensors", ".safetensors", "safetensors_file", True),
     "json": Format("Settings, weights and curves, as JSON", ".json", "json_text"),
     "csv": Format("Curves, as CSV", ".csv", "curves_table"),

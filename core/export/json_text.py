@@ -10,7 +10,7 @@ from .trained import TrainedRun, layers_of
 
 
 def export(run: TrainedRun) -> str:
-    """The text; a number that is nan is null."""
+    """The text, a line for each key; a number that is nan is null."""
     points = run.points
     data = {
         **recipe_data(run),
@@ -27,4 +27,7 @@ def export(run: TrainedRun) -> str:
             **{name: plain(points.mean[:, place]) for place, name in enumerate(CURVES)},
         },
     }
-    return json.dumps(data, indent=2, allow_nan=False) + "\n"
+    lines = (
+        f"{json.dumps(key)}: {json.dumps(part, allow_nan=False)}" for key, part in data.items()
+    )
+    return "{\n" + ",\n".join(lines) + "\n}\n"

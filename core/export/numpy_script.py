@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from string import Template
 
-from .source import (
-    array_source,
-    call_source,
-    features_source,
-    formula_style,
-    functions_in,
-    indented,
-    scaling_source,
-)
-from .trained import Layer, TrainedRun
+from .network_source import Library
+from .trained import TrainedRun
 
 ACTIVATIONS = {
     "linear": "return x",
@@ -29,8 +21,13 @@ ACTIVATIONS = {
 }
 """The body of each, by its name."""
 
-_OWN = ("relu", "sigmoid", "softplus", "elu")
-"""Functions of a formula that NumPy lacks."""
+NUMPY = Library(
+    module="np",
+    activations=ACTIVATIONS,
+    lacks=("relu", "sigmoid", "softplus", "elu"),
+    stack="np.column_stack([{}])",
+    largest="np.argmax(outputs(points), axis=1)",
+)
 
 SCRIPT = Template('''\
 """A network that was trained with toygrad. It needs NumPy alone.
@@ -88,19 +85,6 @@ if __name__ == "__main__":
         print(point.tolist(), predict(point)[0], outputs(point)[0].tolist())
 ''')
 
-PREDICT = {
-    "numbers": ("A number for each sample.", "    return outputs(points)[:, 0].tolist()"),
-    "two": (
-        "The name of a class for each sample.",
-        "    return [CLASSES[int(output > 0.0)] for output in outputs(points)[:, 0]]",
-    ),
-    "many": (
-        "The name of a class for each sample.",
-        "    return [CLASSES[k] for k in np.argmax(outputs(points), axis=1)]",
-    ),
-}
-"""What `predict` says and does, by what is predicted."""
-
 
 def export(run: TrainedRun) -> str:
     """The script.
@@ -108,24 +92,4 @@ def export(run: TrainedRun) -> str:
     Raises:
         ExportError: If a weight is not finite.
     """
-    layers, features = run.layers, run.state.problem.features
-    style = formula_style("np", {name: name for name in _OWN})
-    used = {layer.activation for layer in layers} | (functions_in(features) & {*_OWN})
-    kind = ("numbers", "two", "many")[min(max(run.dataset.n_classes - 1, 0), 2)]
-    predict_doc, predict = PREDICT[kind]
-    return SCRIPT.substitute(
-        scaling_source(run.dataset),
-        facts=run.facts,
-        functions="\n\n\n".join(
-            f"def {name}(x):\n    {body}" for name, body in ACTIVATIONS.items() if name in used
-        ),
-        layers="\n".join(map(_layer, layers)),
-        features=features_source(run, style, "np.column_stack([{}])"),
-        predict_doc=predict_doc,
-        predict=predict,
-    )
-
-
-def _layer(layer: Layer) -> str:
-    parts = array_source(layer.weight), array_source(layer.bias), layer.activation
-    return indented(call_source("", parts) + ",")
+    return SCRIPT.substitute(NUMPY.parts(run))

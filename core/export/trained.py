@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...datasets.dataset import Dataset
-from ..autograd.numerics import FloatArray
 from ..nn.parameters import count_parameters
 from ..run.document import RunDocument
 from ..run.opening import ready_document
@@ -33,8 +34,8 @@ class Layer:
         activation: Its name in `ACTIVATIONS`.
     """
 
-    weight: FloatArray
-    bias: FloatArray
+    weight: NDArray[Any]
+    bias: NDArray[Any]
     activation: str
 
 
@@ -122,8 +123,8 @@ def _state_of(document: RunDocument) -> LearnerState | None:
     return next(kept, None)
 
 
-def layers_of(setup: Setup, parameters: FloatArray) -> list[Layer]:
-    """The layers of a flat vector of parameters, finite or not."""
+def layers_of(setup: Setup, parameters: NDArray[Any]) -> list[Layer]:
+    """The layers of a flat vector with a number for each parameter, finite or not."""
     sizes = setup.sizes
     layers = []
     for number, (n_from, n_to) in enumerate(pairwise(sizes)):

@@ -10,7 +10,7 @@ from .trained import TrainedRun, layers_of
 
 
 def export(run: TrainedRun) -> str:
-    """The text, a line for each key; a number that is nan is null."""
+    """The text, a line for each key; nan is null, infinity a word."""
     points = run.points
     data = {
         **recipe_data(run),

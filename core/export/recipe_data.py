@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import platform
 from dataclasses import asdict
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ def recipe_data(run: TrainedRun) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "versions": {
-            "toygrad": version("toygrad-tui"),
+            "toygrad": _own_version(),
             "numpy": np.__version__,
             "python": platform.python_version(),
         },
@@ -48,6 +48,14 @@ def recipe_data(run: TrainedRun) -> dict[str, Any]:
         "diverged": state.failure is not None,
         "results": plain(asdict(e)),
     }
+
+
+def _own_version() -> str | None:
+    try:
+        return version("toygrad-tui")
+    except PackageNotFoundError:
+        # It runs from its sources.
+        return None
 
 
 def _dataset_data(dataset: Dataset) -> dict[str, Any]:

@@ -41,10 +41,8 @@ def run_export(document: RunDocument, name: str, out: Path | None) -> None:
         OutputError: If standard output takes no more.
     """
     kind = FORMATS[name]
-    if out is None and kind.is_binary and sys.stdout.isatty():
-        raise UsageError(
-            f"{name} is binary, which a terminal can't show: add --out FILE{kind.ending}."
-        )
+    if out is None and kind.is_binary and is_terminal():
+        raise UsageError(f"A terminal can't show {name}: add --out FILE{kind.ending}.")
     try:
         made = kind.export(document)
         if out is not None:
@@ -53,7 +51,12 @@ def run_export(document: RunDocument, name: str, out: Path | None) -> None:
         raise UsageError(str(error)) from error
     if out is not None:
         print(f"Saved to {shown_path(out)}.", flush=True)
-    elif sys.stdout.isatty() and isinstance(made, str):
+    elif is_terminal() and isinstance(made, str):
         sys.stdout.write(made)
     else:
         write_bytes(made.encode("utf-8") if isinstance(made, str) else made)
+
+
+def is_terminal() -> bool:
+    """Whether somebody reads standard output as it is written."""
+    return sys.stdout.isatty()

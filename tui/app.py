@@ -366,6 +366,9 @@ class ToygradApp(PatchedApp[None]):
     def action_save_run_as(self) -> None:
         self._files.save_as()
 
+    def action_export_run(self) -> None:
+        self._files.export()
+
     def action_open_run(self) -> None:
         self._files.ask_what_to_open()
 

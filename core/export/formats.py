@@ -16,7 +16,7 @@ class Format:
 
     Attributes:
         title: What it is, in a few words.
-        ending: Of its files.
+        ending: Of its files' names, behind the name of the data.
         module: Beside this one; its `export` makes a text, or the bytes of a binary file.
         is_binary: Whether it is no text.
     """
@@ -42,16 +42,20 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
-    "numpy": Format("Python script with the weights, for NumPy alone", ".py", "numpy_script"),
+    "numpy": Format("NumPy: a script with weights that predicts", "_numpy.py", "numpy_script"),
     "toygrad": Format(
-        "Python script that trains it again, for toygrad.core", ".py", "toygrad_script"
+        "toygrad: a script that trains the run again", "_toygrad.py", "toygrad_script"
     ),
-    "pytorch": Format("Python script with the weights, for PyTorch", ".py", "pytorch_script"),
-    "onnx": Format("Model from the data's units to outputs, as ONNX", ".onnx", "onnx_model", True),
-    "safetensors": Format("Weights, as safetensors", ".safetensors", "safetensors_file", True),
-    "json": Format("Settings, weights and curves, as JSON", ".json", "json_text"),
-    "csv": Format("Curves, as CSV", ".csv", "curves_table"),
-    "csv-parameters": Format("Weights and biases, as CSV", ".csv", "parameters_table"),
-    "svg": Format("Picture of the loss curves, as SVG", ".svg", "curves_picture"),
+    "pytorch": Format(
+        "PyTorch: a script with weights and optimizer", "_pytorch.py", "pytorch_script"
+    ),
+    "onnx": Format("ONNX: a model with inputs and scaling in it", ".onnx", "onnx_model", True),
+    "safetensors": Format("safetensors: the weights", ".safetensors", "safetensors_file", True),
+    "json": Format("JSON: settings, weights and curves", ".json", "json_text"),
+    "csv": Format("CSV: the curves", ".csv", "curves_table"),
+    "csv-parameters": Format(
+        "CSV: every weight and bias, with its gradient", "_parameters.csv", "parameters_table"
+    ),
+    "svg": Format("SVG: a picture of the loss curves", ".svg", "curves_picture"),
 }
 """Every format, by its name."""

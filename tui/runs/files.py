@@ -132,6 +132,23 @@ class RunFiles:
             write_file(path, content, overwrite=overwrite or is_ours)
             self._left_as = path, _stamp(path)
 
+    def export(self) -> None:
+        """Asks for a format and a file, and writes the run in it."""
+        from ...core.export.formats import FORMATS, Format
+        from ..export_screen import Export, ExportScreen
+        from .save_screen import plain_name
+
+        def made(kind: Format) -> str | bytes:
+            # A slow step may be on its way: the screen must not wait for it.
+            return kind.export(self._session.document())
+
+        name = plain_name(self._session.dataset.name)
+        exports = [
+            Export(kind.title, f"{name}{kind.ending}", partial(made, kind))
+            for kind in FORMATS.values()
+        ]
+        self._app.push_screen(ExportScreen(exports))
+
     # --- Opening -------------------------------------------------------------------------------
 
     def ask_what_to_open(self) -> None:

@@ -92,7 +92,7 @@ SCRIPT = Template('''\
 Import predict() from here, or go on training with train(). Run this file for a few predictions.
 """
 
-# $facts
+# $facts$note
 
 import math
 
@@ -231,6 +231,7 @@ def export(run: TrainedRun) -> str:
     before, term, after = _around_a_step(run)
     return SCRIPT.substitute(
         PYTORCH.parts(run),
+        note="\n# Bugs that were planted are left out." if training.sabotage else "",
         frozen=_frozen(run),
         optimizer=Template(OPTIMIZERS[training.optimizer]).substitute(settings),
         schedule=Template(SCHEDULES[training.schedule]).substitute(settings),

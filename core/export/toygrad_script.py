@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
-from pathlib import Path
 from string import Template
 
 import numpy as np
@@ -146,8 +145,6 @@ class _Writer:
                     f"{self.value(key)}: {self.value(part)},\n" for key, part in value.items()
                 )
                 return f"{{\n{indented(pairs)}}}" if pairs else "{}"
-            case Path():
-                return f"{self._use('Path', 'pathlib')}({str(value)!r})"
         if is_dataclass(value):
             return self._call(value)
         return repr(value)

@@ -81,10 +81,12 @@ def asked_of(session: Session) -> np.ndarray[Any, Any]:
 
 
 RUN = """
-import json, runpy, sys
+import contextlib, io, json, runpy, sys
 for line in sys.stdin:
     path, points = json.loads(line)
-    script = runpy.run_path(path)
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        script = runpy.run_path(path, run_name="__main__")
+    assert said.getvalue().count("\\n") == 3
     made = script["outputs"](points).tolist(), script["predict"](points)
     print(json.dumps([*made, sorted(name for name in ("toygrad", "torch") if name in sys.modules)]))
 """

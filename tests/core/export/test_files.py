@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,7 @@ from toygrad.core import Session
 from toygrad.core.export.formats import FORMATS
 from toygrad.core.export.trained import ExportError
 
+DOCS = Path(__file__).parents[3] / "docs" / "exports.md"
 NEEDS_NUMBERS = ("numpy", "pytorch", "safetensors")
 
 
@@ -47,9 +50,18 @@ def rows_of(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
+def documented_keys() -> list[str]:
+    """The keys in the table of docs/exports.md."""
+    text = DOCS.read_text(encoding="utf-8")
+    rows = text.partition("| key | what it has |")[2].splitlines()[2:]
+    cells = [row.split("|")[1] for row in rows if row.startswith("|")]
+    return [key for cell in cells for key in re.findall("`([^`]+)`", cell)]
+
+
 def test_every_format_is_made_as_what_it_says(session: Session) -> None:
     for name, kind in FORMATS.items():
         assert kind.title and "." in kind.ending
+        assert f"| `{name}` |" in DOCS.read_text(encoding="utf-8")
         if name != "onnx":
             assert isinstance(kind.export(session.document()), bytes) == kind.is_binary
 
@@ -77,6 +89,7 @@ def test_safetensors_are_what_their_own_library_reads(session: Session) -> None:
 
 def test_json_holds_the_whole_recipe_the_weights_and_the_curves(session: Session) -> None:
     data = json.loads(text_of(session, "json"))
+    assert set(data) == {"schema", *documented_keys()}
     assert data["schema"] == 1 and data["versions"]["numpy"] == np.__version__
     assert (data["seed"], data["engine"]) == (1, session.engine)
     assert data["training"]["pace"] == "inf"

@@ -12,9 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.core.export.cases import RUN, asked_of, in_its_own_interpreter, named, predicting
+from tests.core.export.cases import (
+    FORMULAS,
+    RUN,
+    asked_of,
+    in_its_own_interpreter,
+    named,
+    predicting,
+)
 from toygrad.core import NetworkSpec, Session
 from toygrad.core.export.formats import FORMATS
+from toygrad.core.expression.vocabulary import FUNCTIONS
 from toygrad.datasets import Dataset
 
 
@@ -64,6 +72,10 @@ def assert_same(case: str, session: Session, outputs: Any, predicted: list[Any])
         assert predicted == named(session, points), case
     else:
         np.testing.assert_allclose(predicted, own[:, 0], rtol=1e-6, atol=1e-6, err_msg=case)
+
+
+def test_every_function_of_a_formula_is_among_the_cases() -> None:
+    assert all(any(name in formula for formula in FORMULAS) for name in FUNCTIONS)
 
 
 NAMES = st.text(st.characters(), max_size=12)

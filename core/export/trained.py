@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -94,7 +95,9 @@ class TrainedRun:
         """What was learned and how well, on one line, in characters that end no comment."""
         state, e = self.state, self.evaluation
         sizes = "-".join(map(str, self.setup.sizes))
-        losses = f"train loss {e.train_loss:.6g}, test loss {e.test_loss:.6g}"
+        losses = f"train loss {e.train_loss:.6g}"
+        if not math.isnan(e.test_loss):
+            losses = f"{losses}, test loss {e.test_loss:.6g}"
         return (
             f"Data set {self.dataset.name!r}, network {sizes}, {state.epoch:,} epochs, "
             f"{state.step:,} steps, {losses}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,12 @@ def test_every_edit_is_in_the_script(seed: int) -> None:
     # What is left to undo and redo, too.
     for name in ("parameters", "optimizer", "places", "setup", "stacks", "tick", "order"):
         assert again.get(name) == own.get(name), name
+
+
+def test_a_file_without_the_state_at_its_end_is_trained_again_up_to_there() -> None:
+    session = steered(3)
+    document = replace(session.document(), checkpoints=())
+    assert FORMATS["toygrad"].export(document) == script_of(session)
 
 
 def test_a_script_that_comes_to_other_numbers_says_so() -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import platform
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ...datasets.dataset import Dataset
+from ...datasets.choice import DataChoice
+from ...datasets.dataset import Dataset, Origin
 from .trained import TrainedRun
 
 SCHEMA = 1
@@ -60,7 +61,6 @@ def _own_version() -> str | None:
 
 def _dataset_data(dataset: Dataset) -> dict[str, Any]:
     """All but the samples: those of a user's own table may be private."""
-    origin = dataset.origin
     return {
         "name": dataset.name,
         "task": dataset.task,
@@ -73,8 +73,15 @@ def _dataset_data(dataset: Dataset) -> dict[str, Any]:
         "target_scale": plain(dataset.target_scale),
         "source": dataset.source,
         "note": dataset.note,
-        "origin": None if origin is None else plain(asdict(origin)),  # type: ignore[call-overload]
+        "origin": _origin_data(dataset.origin),
     }
+
+
+def _origin_data(origin: Origin | None) -> Any:
+    if not isinstance(origin, DataChoice):
+        return None
+    # Samples that were added by hand to a user's own table are as private as its rows.
+    return plain(asdict(origin if origin.path is None else replace(origin, added=())))
 
 
 def plain(value: object) -> Any:

@@ -17,6 +17,7 @@ from tests.core.export.cases import hostile_data, trained
 from toygrad.core import Session
 from toygrad.core.export.formats import FORMATS
 from toygrad.core.export.trained import ExportError
+from toygrad.datasets import DataChoice
 
 DOCS = Path(__file__).parents[3] / "docs" / "exports.md"
 NEEDS_NUMBERS = ("numpy", "pytorch", "safetensors")
@@ -120,6 +121,23 @@ def test_without_test_samples_there_is_an_empty_cell() -> None:
     assert rows_of(text_of(session, "csv"))[1]["test_loss"] == ""
     assert json.loads(text_of(session, "json"))["results"]["test_loss"] is None
     assert "test loss" not in text_of(session, "svg")
+
+
+def test_rows_of_a_users_own_table_are_in_the_script_that_needs_them_alone(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    rows = np.random.default_rng(0).normal(size=(30, 2)).round(6)
+    lines = [f"{a},{b},{'yes' if a > b else 'no'}" for a, b in rows.tolist()]
+    path.write_text("\n".join(["height,weight,bought", *lines]), encoding="utf-8")
+    dataset = DataChoice(path=path).load().with_points([(1.234567, 7.654321)], [1.0])
+    session = trained(dataset, 60, hidden=(2,))
+    private = [*map(str, rows.ravel().tolist()), "1.234567", str(tmp_path)]
+    for name, kind in FORMATS.items():
+        if name == "onnx":
+            continue
+        made = kind.export(session.document())
+        text = made if isinstance(made, str) else made.decode("latin-1")
+        found = [number for number in private if number in text]
+        assert found == (private[:-1] if name == "toygrad" else []), name
 
 
 def test_a_picture_is_xml_that_loads_nothing_whatever_the_names(session: Session) -> None:

@@ -62,7 +62,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     session.advance(5)
     from toygrad.core.run.file import save_run
 
-    save_run(session.document(), tmp_path / "lesson.toygrad")
+    for name in ("lesson.toygrad", "moons.toygrad"):
+        save_run(session.document(), tmp_path / name)
     monkeypatch.setattr(cli, "newest_sitting", lambda folder: Sitting(session.document()))
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     monkeypatch.setenv("PATH", path)

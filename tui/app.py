@@ -413,6 +413,11 @@ class ToygradApp(PatchedApp[None]):
     def action_save_run_as(self) -> None:
         self._files.save_as()
 
+    def action_export_run(self) -> None:
+        from .export_formats import FORMATS
+
+        self._files.export(FORMATS.values())
+
     def action_open_run(self) -> None:
         self._files.ask_what_to_open()
 

@@ -84,6 +84,8 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         ctrl+s | run.save | app.save_run | Save | Save the run to a file, all its edits with it
         f12,ctrl+shift+s | run.save-as | app.save_run_as | Save as |
         | Save the run to another file; many terminals take ctrl+shift+s for ctrl+s
+        X | run.export | app.export_run | Export |
+        | Take the run elsewhere: as a script, a model, a table or a picture
         ctrl+o | run.open | app.open_run | Open | Open a run from a file
         ctrl+r | run.continue | app.continue_run | Continue | Continue the run from last time
         1 | go.status | go_to('status') | Status | Go to the status pane

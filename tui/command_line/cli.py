@@ -20,12 +20,10 @@ from typer.core import TyperGroup
 from ... import __version__
 from ...datasets import CSV_SUFFIXES, FileError, shown, shown_path
 from ..config import AppConfig, checked_fps
+from ..export_formats import FORMATS
 from ..failures import ExitCode, crash_sentence, start_logging
 from ..links import config_of, is_text_to_open, start_of
-from ..runs.places import state_folder
-from ..signals import Ended, end_within, ended_sentence, exit_code, obey_signals, raise_ended
-from .lists import print_datasets, print_presets
-from .options import (
+from ..options import (
     AsciiOption,
     CliArguments,
     FpsOption,
@@ -34,10 +32,15 @@ from .options import (
     UsageError,
     checked_theme,
     make_config,
+    starting_with,
     table_options,
     takes_options,
     takes_table_options,
 )
+from ..runs.places import state_folder
+from ..signals import Ended, end_within, ended_sentence, exit_code, obey_signals, raise_ended
+from .export import format_named, run_export
+from .lists import print_datasets, print_presets
 from .output import OutputError, ReaderGone, guard_streams, silence
 from .plain_options import read_plain_options
 from .runs import (
@@ -451,6 +454,32 @@ def replay_command(
     if complaint:
         complain(complaint)
     raise typer.Exit(code)
+
+
+@app.command("export")
+def export_command(
+    *,
+    file: FileArgument,
+    name: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            metavar="NAME",
+            help=f"The format: {', '.join(FORMATS)}.",
+            autocompletion=starting_with(FORMATS),
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A new file to write; standard output if left out."),
+    ] = None,
+) -> None:
+    """Take a saved run elsewhere: as a script, a model, a table or a picture.
+
+    Exit codes: 0 done, 1 output that can't be written, 2 not a run, or nothing to export.
+    """
+    name = format_named(name)
+    run_export(read_run_file(file), name, out)
 
 
 @app.command("datasets")

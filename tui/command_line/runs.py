@@ -11,8 +11,8 @@ from typer import Argument
 
 from ...core.run import SUFFIX
 from ...datasets import CSV_SUFFIXES, FileError, check_writable, confine, shown
+from ..options import CliArguments, UsageError
 from ..runs.places import SITTINGS, is_sitting, state_folder
-from .options import CliArguments, UsageError
 from .visitors import FOLDER_VARIABLE
 
 if TYPE_CHECKING:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from textual.app import App
 
@@ -19,6 +20,9 @@ from ..file_jobs import run_job, save_file
 from ..key_words import with_keys
 from .places import is_sitting
 from .recent import RecentFiles
+
+if TYPE_CHECKING:
+    from ...core.export.formats import Format
 
 _log = logging.getLogger(__name__)
 
@@ -131,6 +135,21 @@ class RunFiles:
             is_ours = path == self.path and (path, _stamp(path)) == self._left_as
             write_file(path, content, overwrite=overwrite or is_ours)
             self._left_as = path, _stamp(path)
+
+    def export(self, formats: Iterable[Format]) -> None:
+        """Asks for one of the formats and a file, and writes the run in it."""
+        from ..export_screen import Export, ExportScreen
+        from .save_screen import plain_name
+
+        def made(kind: Format) -> str | bytes:
+            # A slow step may be on its way: the screen must not wait for it.
+            return kind.export(self._session.document())
+
+        name = plain_name(self._session.dataset.name)
+        exports = [
+            Export(kind.title, f"{name}{kind.ending}", partial(made, kind)) for kind in formats
+        ]
+        self._app.push_screen(ExportScreen(exports))
 
     # --- Opening -------------------------------------------------------------------------------
 

@@ -18,10 +18,10 @@ from toygrad.core.links.playground import LinkError
 from toygrad.core.nn.names import ACTIVATION_NAMES, INITIALIZER_NAMES, OPTIMIZER_NAMES
 from toygrad.core.run.file.line import document_to_line
 from toygrad.datasets import DATASETS, DataChoice, TableOptions
+from toygrad.tui.command import command_of
 from toygrad.tui.command_line import cli
-from toygrad.tui.command_line.command import command_of
-from toygrad.tui.command_line.options import CliArguments, make_config
 from toygrad.tui.config import AppConfig
+from toygrad.tui.options import CliArguments, make_config
 
 LINK = (
     "https://playground.tensorflow.org/#activation=relu&dataset=xor&networkShape=3"

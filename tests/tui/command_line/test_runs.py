@@ -15,8 +15,8 @@ from toygrad.core import Session
 from toygrad.core.run.autosave import Autosave
 from toygrad.core.run.file import read_run, save_run
 from toygrad.tui.command_line import cli, runs
-from toygrad.tui.command_line.options import CliArguments, make_config
 from toygrad.tui.config import AppConfig
+from toygrad.tui.options import CliArguments, make_config
 from toygrad.tui.runs.places import SITTINGS
 
 TRAIN = ("train", "--epochs", "2", "--samples", "30")

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from typing import Any
 
-from ...core import NetworkSpec, TrainingConfig
-from ...core.links.playground import LinkError
-from ...datasets import DataChoice
+from ..core import NetworkSpec, TrainingConfig
+from ..core.links.playground import LinkError
+from ..datasets import DataChoice
 from .options import CliArguments, flags_of, make_config
 
 PROGRAM = "toygrad-tui"

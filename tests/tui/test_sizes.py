@@ -30,7 +30,6 @@ from toygrad.tui.footer import Footer
 from toygrad.tui.learn.strip import LessonStrip
 from toygrad.tui.loss import pane as loss
 from toygrad.tui.output.heat_map import HeatMap
-from toygrad.tui.output.report import OutputTable
 from toygrad.tui.pane import Pane
 from toygrad.tui.playground import PANE_IDS
 from toygrad.tui.slow_motion.bar import SlowMotionBar
@@ -81,9 +80,7 @@ def cut_texts(user: User, lines: list[str]) -> Iterator[str]:
         if not region.overlaps(clip):
             continue
         name = f"{widget.id or type(widget).__name__}: "
-        # A confusion matrix scrolls sideways, and its scores stand first.
-        is_scrolled = isinstance(widget.parent, OutputTable)
-        if (region.x < clip.x or region.right > clip.right) and not is_scrolled:
+        if region.x < clip.x or region.right > clip.right:
             yield f"{name}reaches beyond {clip}"
         if not clip.contains_region(region):
             continue

@@ -26,7 +26,6 @@ from ...datasets import (
     FileError,
     Survey,
     TableOptions,
-    TooManyRows,
     read_table,
     shown,
     survey,
@@ -457,11 +456,8 @@ def _values(choice: DataChoice) -> dict[str, Any]:
 
 def _read(path: Path, options: TableOptions, seed: int) -> tuple[CsvTable, Survey, TableOptions]:
     """A table, and a sample of one that has too many rows: its survey says so."""
-    try:
-        table = read_table(path, sample=options.sample, seed=seed)
-    except TooManyRows:
-        options = replace(options, sample=SAMPLE)
-        table = read_table(path, sample=SAMPLE, seed=seed)
+    table = read_table(path, sample=options.sample, offered=SAMPLE, seed=seed)
+    options = replace(options, sample=table.cells.sample)
     return table, table.survey(options), options
 
 

@@ -98,6 +98,7 @@ def dataset_of(plan: Plan, *, standardise: bool) -> Dataset:
         input_scale=input_scale,
         target_shift=float(target_shift),
         target_scale=float(target_scale),
+        file_columns=(target.name, *plan.names),
     )
 
 

@@ -84,6 +84,7 @@ class TableRecord(Struct, omit_defaults=True):
     target_shift: float = 0.0
     target_scale: float = 1.0
     strata: Ref | None = None
+    file_columns: Names = ()
 
 
 class DatasetRecord(Record, tag="dataset"):

@@ -255,8 +255,8 @@ async def test_columns_and_classes_of_your_own_data_stand_beside_their_parameter
             text = user.text("#gradients")
             for name in ("weight[0,1] age", "weight[1,0] income", "bias[2] owl", "weight[1,0] cat"):
                 assert name in text
-        while "autograd" in user.text("#gradients"):
-            await user.press("V")
+        while "|grad|" not in user.text("#gradients"):
+            await user.press("v")
         await user.press("slash")
         await user.type("income")
         assert "2 of 15 parameters" in user.text("#gradients")

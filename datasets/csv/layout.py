@@ -106,6 +106,9 @@ def read_cells(
         CsvError: If it is not a table, or has more than 100,000 rows and no sample is asked for or
             offered.
     """
+    if text.data.count(b"\n") > MAX_LINES:
+        problem = f"the file has more than {MAX_LINES:,} lines"
+        raise csv_error(name, MAX_LINES + 1, problem, "Keep fewer of them")
     layout = find_layout(text.data, name)
     body = _Body(text.data, layout, name, progress)
     most = min(MAX_SAMPLES, MAX_CELLS // len(layout.names))
@@ -468,8 +471,12 @@ def _rows(lines: Iterator[str], delimiter: str, name: str, skipped: int) -> Iter
         for line, row in rows:
             yield line, row
     except csv.Error as error:
-        where = getattr(error, "line", line)
-        problem = f"this line can't be split into fields ({error})"
+        where, why = getattr(error, "line", line), str(error)
+        if "field limit" in why:
+            limit = f"{csv.field_size_limit():,} characters"
+            remedy = "Shorten it, or look for a quote that is missing"
+            raise csv_error(name, where, f"a field is longer than {limit}", remedy) from None
+        problem = f"this line can't be split into fields ({why})"
         raise csv_error(name, where, problem, "Check quotes and line ends from here on") from None
 
 
@@ -496,8 +503,6 @@ def _lines(data: bytes, skipped: int, progress: Progress | None = None) -> Itera
     buffer = io.BytesIO(data)
     text = io.TextIOWrapper(buffer, "utf-8", newline="\n")
     for count, line in enumerate(iter(partial(text.readline, MAX_LINE_LENGTH + 1), ""), start=1):
-        if count > MAX_LINES:
-            raise csv.Error(f"the file has more than {MAX_LINES:,} lines")
         if len(line) > MAX_LINE_LENGTH:
             raise csv.Error(f"it is longer than {MAX_LINE_LENGTH:,} characters")
         if progress is not None and not count % _LINES_AT_A_TIME:

@@ -197,7 +197,7 @@ class GradientsCheck(LineList, GradientsView):
         error = ratio_text(float(check.errors[k]), ERROR)
         return [
             Segment(written, styles.plain),
-            Segment(f"{ends_text(ends, room - len(written), ascii=self.ascii)} ", styles.quiet),
+            Segment(f"{ends_text(ends, room - len(written))} ", styles.quiet),
             Segment(f"{autograd:{form}} ", styles.of_sign(autograd)),
             Segment(f"{numeric:{form}} ", styles.of_sign(numeric)),
             Segment(f"{error} " if is_full else "", styles.quiet),

@@ -79,8 +79,6 @@ _GROWTH: Final[tuple[tuple[ColumnName, int], ...]] = (
     ("name", 40),
 )
 """What grows, and to which width, where there is room to spare."""
-LEAST_ENDS: Final = 3
-"""With less room nobody knows which input or class is meant."""
 _LEFT_ALIGNED: Final = frozenset({"name", "bar", "history", "verdict"})
 
 FROZEN: Final = "frozen"
@@ -225,7 +223,7 @@ def _cell(
             text = _parameter_name if is_parameter else _tensor_name
             written = text(rows, line, width, look)
             ends = rows.ends(line) if is_parameter else ""
-            beside = ends_text(ends, width - len(written), ascii=look.ascii)
+            beside = ends_text(ends, width - len(written))
             return [Segment(written, styles.plain), Segment(beside, styles.quiet)]
         case "bar":
             gradient = rows.number(line, "gradient")
@@ -260,12 +258,10 @@ def _parameter_name(rows: TableRows, index: Line, width: int, look: RowLook) -> 
     return cut_middle(name, width, ascii=look.ascii)
 
 
-def ends_text(ends: str, room: int, *, ascii: bool) -> str:
-    """What a parameter belongs to, in exactly so many cells; blank with less than a few."""
-    if room <= LEAST_ENDS:
-        return " " * room
-    text = cut_middle(f" {ends}", room, ascii=ascii)
-    return text + " " * (room - cell_len(text))
+def ends_text(ends: str, room: int) -> str:
+    """What a parameter belongs to, in exactly so many cells: all of it or nothing."""
+    left = room - cell_len(ends) - GAP
+    return " " * GAP + ends + " " * left if left >= 0 else " " * room
 
 
 def _tensor_name(rows: TableRows, line: Line, width: int, look: RowLook) -> str:

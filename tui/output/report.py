@@ -187,55 +187,77 @@ def class_report(
     """
     score_width = SCORE_WIDTH if width >= WIDE_REPORT else NARROW_SCORE
     n_scores = max(0, min(len(SCORE_NAMES), (width - MIN_NAME - 1) // score_width))
-    longest_name = max(map(cell_len, classes))
-    names = max(len("true"), longest_name)
+    names = max(len("true"), *map(cell_len, classes))
     names = max(MIN_NAME, min(names, width - 1 - n_scores * score_width))
-    largest = len(str(counts.max()))
-    longest = min(longest_name, ROOM_FOR_NAMES // len(classes))
-    label = names
-    if (width - label - 1) // len(classes) <= largest:
-        # Numbers that touch are hard to read: the word "true" makes room for gaps.
-        label = min(names, longest_name)
-    # Without room for a gap, the colours part the cells.
-    room = (width - label - 1) // len(classes)
-    is_wide = room < max(largest, MIN_CELL) or room <= min(longest_name, LEAST_OF_A_NAME)
-    if is_wide:
-        # It scrolls, and has room for some of each name.
-        label = min(names, max(MIN_NAME, width // 4))
-        longest = min(longest_name, MOST_OF_A_NAME)
-        room = 1 + max(largest, longest)
-    cell = max(largest, min(max(MIN_CELL, longest), room - 1))
-    gap = " " if cell < room else ""
-    true = "true" if label >= len("true") else ""
-    labels: list[Line] = [[(f"{_short(name, label, ascii)} ", "")] for name in classes]
-    labels.insert(0, [(f"{true:>{label}} ", _BOLD)])
-    cells: list[Line] = [[*_cells(row, k, cell, gap, background)] for k, row in enumerate(counts)]
-    cells.insert(0, [(f"{_short(name, cell, ascii)}{gap}", _BOLD) for name in classes])
-    n_beside, fixed = 0, label + 1
-    if is_wide:
+    sizes = _sizes(counts, classes, width, names)
+    labels = _labels(classes, sizes.label, ascii)
+    cells: list[Line] = [[*_cells(row, k, sizes, background)] for k, row in enumerate(counts)]
+    cells.insert(0, [(f"{_short(c, sizes.cell, ascii)}{sizes.gap}", _BOLD) for c in classes])
+    n_beside, fixed = 0, sizes.label + 1
+    if sizes.is_wide:
         n_beside = max(1, min(n_scores, (width // 2 - fixed) // NARROW_SCORE))
         fixed += n_beside * NARROW_SCORE
-        beside = _score_lines(counts, NARROW_SCORE, n_beside)
-        labels = [a + b for a, b in zip(labels, beside, strict=True)]
+        labels = _beside(labels, _score_lines(counts, NARROW_SCORE, n_beside))
         # A score and the first count would touch.
         cells = [[(" ", ""), *line] for line in cells]
-    elif label + 1 + len(classes) * (cell + 1) + len(SCORE_NAMES) * SCORE_WIDTH <= width:
+    elif fixed + len(classes) * (sizes.cell + 1) + len(SCORE_NAMES) * SCORE_WIDTH <= width:
         n_beside = n_scores
-        beside = _score_lines(counts, score_width, n_scores)
-        cells = [a + b for a, b in zip(cells, beside, strict=True)]
-    table = [a + b for a, b in zip(labels, cells, strict=True)]
-    height = len(table)
+        cells = _beside(cells, _score_lines(counts, score_width, n_scores))
+    table = _beside(labels, cells)
+    lines = [*table, []]
     if n_beside < n_scores:
         scores = _score_lines(counts, score_width, n_scores)
-        for name, line in zip(("class", *classes), scores, strict=True):
-            line.insert(0, (f"{_short(name, names, ascii)} ", ""))
-        table += [[], *scores]
+        lines += [*_beside(_labels(classes, names, ascii, title="class"), scores), []]
     plain = Style(foreground=quiet(background))
     remarks = [f"rows true, columns predicted: {sentence}"]
     if len(remarks[0]) > width:
         remarks = [sentence, "rows: true", "columns: predicted"]
-    said: list[Line] = [[(remark, plain)] for remark in remarks]
-    return Report([*table, [], *said], range(height), fixed)
+    lines += [[(remark, plain)] for remark in remarks]
+    return Report(lines, range(len(table)), fixed)
+
+
+@dataclass(frozen=True)
+class _Sizes:
+    """Cells of a confusion matrix: of a name at the left, of a count, and what is between counts.
+
+    Attributes:
+        is_wide: Whether it is wider than the pane, so that it scrolls.
+    """
+
+    label: int
+    cell: int
+    gap: str
+    is_wide: bool
+
+
+def _sizes(counts: IntArray, classes: Sequence[str], width: int, names: int) -> _Sizes:
+    """What fits: counts whole and names as far as they go, in so many cells."""
+    longest = max(map(cell_len, classes))
+    largest = len(str(counts.max()))
+    label, most = names, ROOM_FOR_NAMES // len(classes)
+    if (width - label - 1) // len(classes) <= largest:
+        # Numbers that touch are hard to read: the word "true" makes room for gaps.
+        label = min(names, longest)
+    # Without room for a gap, the colours part the cells.
+    room = (width - label - 1) // len(classes)
+    is_wide = room < max(largest, MIN_CELL) or room <= min(longest, LEAST_OF_A_NAME)
+    if is_wide:
+        # It scrolls, and has room for some of each name.
+        label, most = min(names, max(MIN_NAME, width // 4)), MOST_OF_A_NAME
+        room = 1 + max(largest, min(longest, most))
+    cell = max(largest, min(max(MIN_CELL, min(longest, most)), room - 1))
+    return _Sizes(label, cell, " " if cell < room else "", is_wide)
+
+
+def _labels(classes: Sequence[str], width: int, ascii: bool, title: str = "true") -> list[Line]:
+    """The names of the classes at the left, below a title where there is room for it."""
+    title = title if width >= len(title) else ""
+    lines: list[Line] = [[(f"{_short(name, width, ascii)} ", "")] for name in classes]
+    return [[(f"{title:>{width}} ", _BOLD)], *lines]
+
+
+def _beside(left: Sequence[Line], right: Sequence[Line]) -> list[Line]:
+    return [a + b for a, b in zip(left, right, strict=True)]
 
 
 def _score_lines(counts: IntArray, width: int, n_scores: int) -> list[Line]:
@@ -250,13 +272,16 @@ def _score_lines(counts: IntArray, width: int, n_scores: int) -> list[Line]:
 
 
 def _cells(
-    row: IntArray, true: int, width: int, gap: str, background: Color
+    row: IntArray, true: int, sizes: _Sizes, background: Color
 ) -> Iterator[tuple[str, Style]]:
     total = max(int(row.sum()), 1)
     for k, n in enumerate(row.tolist()):
         color = POSITIVE if k == true else NEGATIVE
         # Whole per cents, so that there are few styles.
-        yield f"{n or '.':>{width}}{gap}", _cell_style(color, round(100 * n / total), background)
+        yield (
+            f"{n or '.':>{sizes.cell}}{sizes.gap}",
+            _cell_style(color, round(100 * n / total), background),
+        )
 
 
 @lru_cache(maxsize=512)

@@ -112,21 +112,18 @@ def read_cells(
     layout = find_layout(text.data, name)
     body = _Body(text.data, layout, name, progress)
     most = min(MAX_SAMPLES, MAX_CELLS // len(layout.names))
-    rows: list[Row] = []
-    if sample is None:
-        rows = body.first(most + 1)
-        if len(rows) > most:
-            if offered is None:
-                problem = f"there are more than {most:,} samples"
-                remedy = f"Keep fewer, or read a sample of them: --sample {most}"
-                raise csv_error(name, rows[-1][0], problem, remedy)
-            sample = min(offered, most)
-    elif not MIN_SAMPLES <= sample <= most:
+    if sample is not None and not MIN_SAMPLES <= sample <= most:
         problem = f"a sample of {sample:,} rows is impossible"
         raise csv_error(name, None, problem, f"Take from {MIN_SAMPLES} to {most:,}")
-    if sample is not None:
-        # The others are to be gone from memory first.
-        rows.clear()
+    if sample is None and (line := body.line_after(most)) is not None:
+        if offered is None:
+            problem = f"there are more than {most:,} samples"
+            remedy = f"Keep fewer, or read a sample of them: --sample {most}"
+            raise csv_error(name, line, problem, remedy)
+        sample = min(offered, most)
+    if sample is None:
+        rows = body.all()
+    else:
         rows = body.drawn(sample, random.Random(seed))
         body.notes.append(f"{len(rows):,} of {body.n_rows:,} rows drawn at random.")
     if len(rows) < MIN_SAMPLES:
@@ -384,20 +381,28 @@ class _Body:
         self._name = name
         self._progress = progress
         self._comments = 0
+        self._first: list[Row] = []
         self.n_rows = 0
         self.notes: list[str] = []
 
-    def first(self, n: int) -> list[Row]:
-        """The first rows, at most so many."""
+    def line_after(self, n: int) -> int | None:
+        """The line of the row that comes after so many; None if there are no more."""
         if (plain := self._plain) is not None:
-            return plain.read(slice(n))
-        return list(itertools.islice(self._rows(), n))
+            return plain.line(n) if len(plain) > n else None
+        self._first = list(itertools.islice(self._rows(), n + 1))
+        return self._first[n][0] if len(self._first) > n else None
+
+    def all(self) -> list[Row]:
+        """All rows, of which it is known that they are not too many."""
+        return self._first if self._plain is None else self._plain.read(slice(None))
 
     def drawn(self, n: int, rng: random.Random) -> list[Row]:
         """So many rows at random, of all."""
         if (plain := self._plain) is not None:
             self.n_rows = len(plain)
             return plain.read(_drawn(iter(range(len(plain))), n, rng))
+        # They are to be gone from memory before others are read.
+        self._first = []
         return _drawn(self._rows(), n, rng)
 
     @cached_property

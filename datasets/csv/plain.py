@@ -36,6 +36,10 @@ class PlainRows:
     def __len__(self) -> int:
         return len(self._lines)
 
+    def line(self, place: int) -> int:
+        """The line of a row, numbered from 0."""
+        return int(self._lines[place])
+
     def read(self, places: Sequence[int] | slice) -> list[Row]:
         """Splits some of the rows, numbered from 0."""
         data, spans = self._data, self._spans[places].tolist()

@@ -14,7 +14,7 @@ elif TYPE_CHECKING:
     from .choice import DataChoice, choice_of
     from .csv.read import CsvTable, load_csv, read_table, survey
     from .csv.survey import Column, Survey
-    from .csv.text import CSV_SUFFIXES, CsvError, TooManyRows
+    from .csv.text import CSV_SUFFIXES, CsvError
     from .csv.write import csv_text, save_csv
     from .dataset import (
         Dataset,
@@ -77,7 +77,6 @@ __all__ = [
     "Survey",
     "TableOptions",
     "Task",
-    "TooManyRows",
     "can_reach",
     "check_writable",
     "choice_of",

@@ -10,6 +10,7 @@ from .registry import DATASETS, DatasetEntry, StartingPoint
 from .table_options import AS_FOUND, Progress, TableOptions
 
 if TYPE_CHECKING:
+    from .csv.read import CsvTable
     from .dataset import Dataset
 
 MAX_ADDED = 2_000
@@ -42,16 +43,17 @@ class DataChoice:
     added: tuple[tuple[float, ...], ...] = ()
     removed: tuple[int, ...] = ()
 
-    def load(self, progress: Progress | None = None) -> Dataset:
+    def load(self, progress: Progress | None = None, table: CsvTable | None = None) -> Dataset:
         """Makes or reads the data set.
 
         Args:
             progress: Is told the share of the file that was read, 0 to 1.
+            table: The file, if it was just read with this seed and sample.
 
         Raises:
             ValueError: If a number is out of range or the file cannot be used; in one sentence.
         """
-        dataset = self._load_unedited(progress)
+        dataset = self._load_unedited(progress, table)
         if self.added:
             points, targets = [row[:-1] for row in self.added], [row[-1] for row in self.added]
             dataset = dataset.with_points(points, targets)
@@ -67,7 +69,9 @@ class DataChoice:
         """
         self.entry.check(self.n_samples, noise=self.noise)
 
-    def _load_unedited(self, progress: Progress | None) -> Dataset:
+    def _load_unedited(self, progress: Progress | None, table: CsvTable | None) -> Dataset:
+        if table is not None:
+            return table.dataset(self.table)
         if self.path is not None:
             from .csv.read import load_csv
 

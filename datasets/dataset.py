@@ -72,6 +72,7 @@ class Dataset:
             which `split` gives both parts their share of every class; all 0 to split whatever the
             class. Default: the labels, for a set of classes that has its first samples, else 0.
         origin: How the set is made again; None if nobody knows.
+        file_columns: The columns of the file it was read from, the target first; empty without one.
 
     Raises:
         ValueError: If shapes do not fit, a number is not finite, a target is not a class, a scale
@@ -97,6 +98,7 @@ class Dataset:
     ids: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     strata: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     origin: Origin | None = None
+    file_columns: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         columns = len(self.columns)

@@ -23,7 +23,7 @@ from ..core import Session, Snapshot
 from ..core.run import Configure, RunDocument, StartOver
 from ..core.training import LEARNING_RATES, PACES
 from ..core.training.sabotage import SABOTAGES
-from ..datasets import DataChoice
+from ..datasets import DataChoice, Progress
 from . import messages
 from .config import AppConfig
 from .data.pane import DataPane
@@ -91,6 +91,7 @@ class ToygradApp(PatchedApp[None]):
         state_folder: Where runs are kept as they go on; None, as in tests, for nowhere.
         key_map: Keys of the user's own; the default keys if left out.
         advises: Whether the doctor examines a problem that lasts by itself.
+        reading: Is told the share of a file of data that was read, before there is a screen.
     """
 
     TITLE = "toygrad"
@@ -124,6 +125,7 @@ class ToygradApp(PatchedApp[None]):
         state_folder: Path | None = None,
         key_map: KeyMap | None = None,
         advises: bool = False,
+        reading: Progress | None = None,
     ) -> None:
         super().__init__()
         # Before anything is written that names a key.
@@ -142,7 +144,7 @@ class ToygradApp(PatchedApp[None]):
         self.set_reactive(ToygradApp.theme, theme_named(wanted, self.depth))
         self.stylesheet.set_variables(self.get_css_variables())
         self.set_class(self.ascii, "-ascii")
-        self.session: Session = options.session()
+        self.session: Session = options.session(reading)
         self.playground = PlaygroundScreen(options)
         self.trainer = Trainer(
             self,
@@ -367,7 +369,7 @@ class ToygradApp(PatchedApp[None]):
         self.editor.write(message.numbers, message.frozen)
 
     def on_data_changed(self, message: messages.DataChanged) -> None:
-        self._loader.load(message.choice, starts_over=message.starts_over)
+        self._loader.load(message.choice, message.table, starts_over=message.starts_over)
 
     def on_point_added(self, message: messages.PointAdded) -> None:
         self._loader.add(message.point, message.target)

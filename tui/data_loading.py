@@ -12,13 +12,14 @@ from textual.app import App
 
 from ..core import NetworkSpec, TrainingConfig
 from ..core.run import AddSample, RemoveSample, StartOver
-from ..datasets import DataChoice, Dataset, csv_text, shown
+from ..datasets import CsvTable, DataChoice, Dataset, csv_text, shown
 from .config import first_network, first_settings
 from .confirm import confirm
 from .data.pane import DataPane
 from .editor import Editor
-from .file_jobs import run_job, save_file
+from .file_jobs import save_file
 from .playground import PlaygroundScreen
+from .reading import run_reading
 
 
 class DataLoader:
@@ -42,24 +43,28 @@ class DataLoader:
 
     # --- Loading -------------------------------------------------------------------------------
 
-    def load(self, choice: DataChoice, *, starts_over: bool = False) -> None:
+    def load(
+        self, choice: DataChoice, table: CsvTable | None = None, *, starts_over: bool = False
+    ) -> None:
         """Loads data in a thread, then lets the session learn them.
 
         If other data are chosen meanwhile, only those count.
 
         Args:
             choice: The data.
+            table: The file, if it was just read.
             starts_over: Whether to begin again with what they come with.
         """
         if not starts_over:
             choice = choice.with_edits_of(self._editor.choice)
-        run_job(
+        run_reading(
             self._app,
-            choice.load,
+            choice.name if choice.path is None else shown(choice.path.name),
+            partial(choice.load, table=table),
             partial(self._begin_with if starts_over else self._take, choice),
             self._editor.refuse,
             failed="The data could not be loaded",
-            exclusive=True,
+            give_up=self._pane.restore,
         )
 
     def _take(self, choice: DataChoice, dataset: Dataset) -> None:

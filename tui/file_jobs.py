@@ -43,6 +43,7 @@ def run_job(
     failed: str,
     group: str = "data",
     exclusive: bool = False,
+    ended: Callable[[], object] = lambda: None,
 ) -> None:
     """Does work in a thread, then uses its result on the screen's thread.
 
@@ -56,11 +57,16 @@ def run_job(
         failed: What to say before an error that is not a sentence: "The data could not be loaded".
         group: Of Textual's workers.
         exclusive: Whether the jobs of this group that still run are forgotten.
+        ended: Called before its result is used, and when it is forgotten.
     """
 
     async def job() -> None:
         try:
-            then(await _in_thread(work, daemon=True))
+            try:
+                result = await _in_thread(work, daemon=True)
+            finally:
+                ended()
+            then(result)
         except Exception as error:
             refuse(_sentence(error, failed))
 

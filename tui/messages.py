@@ -14,7 +14,7 @@ from ..core.nn import Element
 from ..core.run import Seek
 from ..core.training.reshape import Reshaped
 from ..core.training.state import LearnerState
-from ..datasets import DataChoice
+from ..datasets import CsvTable, DataChoice
 from .selection import Part, Point
 
 
@@ -77,10 +77,12 @@ class DataChanged(Message):
     Attributes:
         choice: The data.
         starts_over: Whether to begin again with the network and the settings that they come with.
+        table: The file, if it was just read.
     """
 
     choice: DataChoice
     starts_over: bool = False
+    table: CsvTable | None = None
 
 
 @dataclass

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ...datasets.dataset import Dataset
 from ..autograd.numerics import FloatArray
+from ..nn.parameters import Element
 from .config import NetworkSpec, TrainingConfig
 from .features import shown_names
 from .history import Curves, PastRun
@@ -174,6 +175,18 @@ class Snapshot:
     def input_names(self) -> tuple[str, ...]:
         """What the inputs are called on the screen: a plain column by its own name."""
         return shown_names(self.inputs, self.dataset.columns)
+
+    def ends_of(self, element: Element) -> str:
+        """What of the data a weight or bias belongs to: an input, a class, or both; may be empty.
+
+        Two classes share one output, so nothing belongs to either.
+        """
+        ends = []
+        if element.source is not None and element.layer == 1:
+            ends.append(self.input_names[element.source])
+        if element.layer == len(self.sizes) - 1 and self.sizes[-1] > 1:
+            ends.append(self.dataset.classes[element.target])
+        return " to ".join(ends)
 
     @property
     def weights(self) -> Weights:

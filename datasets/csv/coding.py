@@ -99,6 +99,7 @@ def dataset_of(plan: Plan, *, standardise: bool) -> Dataset:
         target_shift=float(target_shift),
         target_scale=float(target_scale),
         fits_scaling=standardise,
+        file_columns=(target.name, *plan.names),
     )
 
 

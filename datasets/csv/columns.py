@@ -15,7 +15,7 @@ from ..files import shown
 from ..table_options import ColumnKind
 from .dates import dated, decimal_year
 from .layout import MAX_NAME_LENGTH, as_name
-from .numbers import MISSING, NO_NUMBER, Written, is_number, written
+from .numbers import MISSING, NO_NUMBER, Written, hours_of, in_full, is_number, written
 
 MAX_MAGNITUDE = 1e100
 """Larger numbers are refused: their squares and sums would leave the range of float64."""
@@ -31,6 +31,9 @@ _ROWS_PER_CATEGORY = 5
 _MAX_UNITS = 3
 _MOST_EXAMPLES = 3
 _WORDS_OF_TEXT = 4
+_LEAST_SHARE = 0.01
+_CODES = (-9.0, -99.0, -999.0, -9999.0, -99999.0, 999.0, 9999.0, 99999.0)
+"""What people write for a number that they don't have."""
 _YES_NO = (("no", "yes"), ("false", "true"), ("n", "y"), ("f", "t"), ("off", "on"))
 # A number that can't be one with a decimal point.
 _NEEDS_COMMA = re.compile(r"[-+]?\d*,(?:\d{1,2}|\d{4,})")
@@ -249,7 +252,8 @@ class Reader:
             kinds: tuple[ColumnKind, ...] = ("number", "category")
             numbers = self._spread(dict(zip(texts, plain.tolist(), strict=True)), missing)
             return self._column("number", missing, numbers=numbers, kinds=kinds)
-        found = {text: written(text) for text in texts}
+        as_written = {text: written(text) for text in texts}
+        found = in_full(as_written)
         units = Counter[str]()
         for text, number in found.items():
             if number is not None:
@@ -290,6 +294,13 @@ class Reader:
         column = self._column(
             "number", missing, numbers=numbers, kinds=kinds, unit=unit, fault=fault
         )
+        if found is not as_written:
+            example = max(found, key=lambda text: values[text])
+            said = f'"{shown(example)}" is {values[example]:,.12g}'
+            column.notes.append(f'"{shown(self._name)}" has thousands and millions: {said}.')
+        if example := next((text for text in texts if hours_of(text) is not None), ""):
+            said = f'"{shown(example)}" is {values[example]:g} hours'
+            column.notes.append(f'"{shown(self._name)}" has times: {said}.')
         column.is_quantity = bool(unit) or any(not text.lstrip("-+").isdecimal() for text in found)
         if unit and units[""]:
             said = f"{units['']:,} of its numbers without"
@@ -451,6 +462,11 @@ class Reader:
             column.kind, column.reason = "identifier", "a different one in every row"
         elif column.is_category and self._wanted is None:
             self._judge_text(column, n_different, is_unique)
+        elif len(numbers) and (code := _code_for_missing(numbers)) is not None:
+            share = (numbers == code).mean()
+            said = f"is {code:g} in {share:.0%} of the rows, far from its other numbers"
+            remedy = "if that means missing, empty those cells"
+            column.notes.append(f'"{shown(self._name)}" {said}: {remedy}.')
 
     def _numbers_the_rows(self, column: ColumnData, is_unique: bool) -> bool:
         if not (self._is_first and is_unique) or column.fault:
@@ -472,6 +488,19 @@ class Reader:
             column.reason = f"{what}{n_different:,} different values"
         if column.reason:
             column.fault = None
+
+
+def _code_for_missing(numbers: FloatArray) -> float | None:
+    """The number that may stand for missing cells, as -999 does; None if there is none."""
+    present = numbers[np.isfinite(numbers)]
+    for code in (float(present.min()), float(present.max())) if len(present) else ():
+        others = present[present != code]
+        is_often = len(present) - len(others) >= max(2, _LEAST_SHARE * len(numbers))
+        if code not in _CODES or not is_often or not len(others):
+            continue
+        if np.abs(others - code).min() > max(float(np.ptp(others)), 1.0):
+            return code
+    return None
 
 
 def _yes_and_no(names: set[str]) -> tuple[str, ...]:

@@ -15,14 +15,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
+from typing import TypeVar
 
 from ..facts import MAX_SAMPLES, MIN_SAMPLES
 from ..files import printable, shown
 from ..table_options import Progress
 from .dates import dated
 from .numbers import MISSING, is_number
-from .text import Text, TooManyRows, csv_error, sentence
+from .plain import PlainRows, Row, plain_rows
+from .text import Text, csv_error
 
 MAX_COLUMNS = 256
 MAX_NAME_LENGTH = 100
@@ -44,8 +46,7 @@ _WORDS = re.compile(r'"(?:[^"]|"")*"|[^\s"]\S*')
 _NOTHING = re.compile(rb"[ \t\n,;|]*")
 _NO_TABLE = "Add a line of numbers for each sample, with the target last"
 
-Row = tuple[int, list[str]]
-"""The line a row begins in, counted from 1, and its fields."""
+_Item = TypeVar("_Item", Row, int)
 
 
 @dataclass
@@ -73,12 +74,13 @@ class Layout:
 
 @dataclass(frozen=True)
 class Cells:
-    """The rows that were read, column by column."""
+    """The rows that were read, column by column; and how many were to be drawn, None for all."""
 
     layout: Layout
     columns: list[tuple[str, ...]]
     lines: list[int]
     notes: tuple[str, ...]
+    sample: int | None = None
 
 
 def read_cells(
@@ -86,6 +88,7 @@ def read_cells(
     name: str,
     *,
     sample: int | None = None,
+    offered: int | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Cells:
@@ -95,27 +98,33 @@ def read_cells(
         text: Not blank.
         name: The file's name, for messages.
         sample: How many rows to draw at random; None for all.
+        offered: How many to draw if there are too many for all.
         seed: Decides which.
         progress: Is told the share of the text that was read.
 
     Raises:
-        TooManyRows: If there are more than 100,000 rows, and no sample is asked for.
-        CsvError: If it is not a table.
+        CsvError: If it is not a table, or has more than 100,000 rows and no sample is asked for or
+            offered.
     """
+    if text.data.count(b"\n") > MAX_LINES:
+        problem = f"the file has more than {MAX_LINES:,} lines"
+        raise csv_error(name, MAX_LINES + 1, problem, "Keep fewer of them")
     layout = find_layout(text.data, name)
     body = _Body(text.data, layout, name, progress)
     most = min(MAX_SAMPLES, MAX_CELLS // len(layout.names))
-    if sample is None:
-        rows = list(itertools.islice(body.rows(), most + 1))
-        if len(rows) > most:
+    if sample is not None and not MIN_SAMPLES <= sample <= most:
+        problem = f"a sample of {sample:,} rows is impossible"
+        raise csv_error(name, None, problem, f"Take from {MIN_SAMPLES} to {most:,}")
+    if sample is None and (line := body.line_after(most)) is not None:
+        if offered is None:
             problem = f"there are more than {most:,} samples"
             remedy = f"Keep fewer, or read a sample of them: --sample {most}"
-            raise TooManyRows(sentence(name, rows[-1][0], problem, remedy))
+            raise csv_error(name, line, problem, remedy)
+        sample = min(offered, most)
+    if sample is None:
+        rows = body.all()
     else:
-        if not MIN_SAMPLES <= sample <= most:
-            problem = f"a sample of {sample:,} rows is impossible"
-            raise csv_error(name, None, problem, f"Take from {MIN_SAMPLES} to {most:,}")
-        rows = _drawn(body.rows(), sample, random.Random(seed))
+        rows = body.drawn(sample, random.Random(seed))
         body.notes.append(f"{len(rows):,} of {body.n_rows:,} rows drawn at random.")
     if len(rows) < MIN_SAMPLES:
         found = "is only one sample" if rows else "are no samples below the header"
@@ -126,7 +135,7 @@ def read_cells(
     lines = [line for line, _ in rows]
     columns = list(zip(*(row for _, row in rows), strict=True))
     notes = (*text.notes, *layout.notes, *body.notes, *body.said())
-    return Cells(layout, columns, lines, notes)
+    return Cells(layout, columns, lines, notes, sample)
 
 
 def as_name(field: str) -> str:
@@ -372,21 +381,53 @@ class _Body:
         self._name = name
         self._progress = progress
         self._comments = 0
+        self._first: list[Row] = []
         self.n_rows = 0
         self.notes: list[str] = []
+
+    def line_after(self, n: int) -> int | None:
+        """The line of the row that comes after so many; None if there are no more."""
+        if (plain := self._plain) is not None:
+            return plain.line(n) if len(plain) > n else None
+        self._first = list(itertools.islice(self._rows(), n + 1))
+        return self._first[n][0] if len(self._first) > n else None
+
+    def all(self) -> list[Row]:
+        """All rows, of which it is known that they are not too many."""
+        return self._first if self._plain is None else self._plain.read(slice(None))
+
+    def drawn(self, n: int, rng: random.Random) -> list[Row]:
+        """So many rows at random, of all."""
+        if (plain := self._plain) is not None:
+            self.n_rows = len(plain)
+            return plain.read(_drawn(iter(range(len(plain))), n, rng))
+        # They are to be gone from memory before others are read.
+        self._first = []
+        return _drawn(self._rows(), n, rng)
+
+    @cached_property
+    def _plain(self) -> PlainRows | None:
+        """The rows, if it is easily seen where they are."""
+        layout = self._layout
+        if layout.delimiter == _BLANKS:
+            return None
+        first = layout.first_line + layout.has_header
+        width = len(layout.names)
+        return plain_rows(self._data, layout.delimiter, width, first, self._progress)
 
     def said(self) -> list[str]:
         """What was skipped."""
         n = self._comments
         return [f"{n:,} comment{'s' if n > 1 else ''} between the rows skipped."] if n else []
 
-    def rows(self) -> Iterator[Row]:
-        """Every row of the table.
+    def _rows(self) -> Iterator[Row]:
+        """Every row of the table, one after the other.
 
         Raises:
             CsvError: If one can't be split, or has another number of fields.
         """
         layout, width = self._layout, len(self._layout.names)
+        self.n_rows = self._comments = 0
         skipped = layout.first_line - 1
         lines = _lines(self._data, skipped, self._progress)
         rows = _rows(lines, layout.delimiter, self._name, skipped)
@@ -409,8 +450,8 @@ class _Body:
         raise csv_error(self._name, line, problem, "Give each line the same number of fields")
 
 
-def _drawn(rows: Iterator[Row], n: int, rng: random.Random) -> list[Row]:
-    """So many rows at random, each as likely, in their order (Li's algorithm L)."""
+def _drawn(rows: Iterator[_Item], n: int, rng: random.Random) -> list[_Item]:
+    """So many items at random, each as likely, in their order (Li's algorithm L)."""
     kept = list(itertools.islice(rows, n))
     weight = 1.0
     while len(kept) == n:
@@ -420,7 +461,7 @@ def _drawn(rows: Iterator[Row], n: int, rng: random.Random) -> list[Row]:
         if following is None:
             break
         kept[rng.randrange(n)] = following
-    return sorted(kept, key=lambda row: row[0])
+    return sorted(kept)
 
 
 def _rows(lines: Iterator[str], delimiter: str, name: str, skipped: int) -> Iterator[Row]:
@@ -435,8 +476,12 @@ def _rows(lines: Iterator[str], delimiter: str, name: str, skipped: int) -> Iter
         for line, row in rows:
             yield line, row
     except csv.Error as error:
-        where = getattr(error, "line", line)
-        problem = f"this line can't be split into fields ({error})"
+        where, why = getattr(error, "line", line), str(error)
+        if "field limit" in why:
+            limit = f"{csv.field_size_limit():,} characters"
+            remedy = "Shorten it, or look for a quote that is missing"
+            raise csv_error(name, where, f"a field is longer than {limit}", remedy) from None
+        problem = f"this line can't be split into fields ({why})"
         raise csv_error(name, where, problem, "Check quotes and line ends from here on") from None
 
 
@@ -463,8 +508,6 @@ def _lines(data: bytes, skipped: int, progress: Progress | None = None) -> Itera
     buffer = io.BytesIO(data)
     text = io.TextIOWrapper(buffer, "utf-8", newline="\n")
     for count, line in enumerate(iter(partial(text.readline, MAX_LINE_LENGTH + 1), ""), start=1):
-        if count > MAX_LINES:
-            raise csv.Error(f"the file has more than {MAX_LINES:,} lines")
         if len(line) > MAX_LINE_LENGTH:
             raise csv.Error(f"it is longer than {MAX_LINE_LENGTH:,} characters")
         if progress is not None and not count % _LINES_AT_A_TIME:

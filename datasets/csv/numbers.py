@@ -16,6 +16,10 @@ _CURRENCY = r"[$€£¥₹₽₩]"
 _CODE = r"(?:USD|EUR|GBP|CHF|JPY)"
 _BLANK = "[ \u00a0\u202f]"
 _WORD = r"(?:(?:[kcm]?m|ft|in)[23]|[^\W\d_]{1,12}[\u00b2\u00b3]?)"
+_TIME = re.compile(
+    r"(?P<hours>\d|[01]\d|2[0-4]):(?P<minutes>[0-5]\d)(?::(?P<seconds>[0-5]\d))?"
+    r"(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?"
+)
 _UNIT = rf"[%\u2030]|{_CURRENCY}|\u00b0[CF]?|{_WORD}(?:/{_WORD})?\.?"
 _WRITTEN = re.compile(
     rf"(?P<open>\()?(?P<sign>[-+\u2212]?){_BLANK}?"
@@ -29,6 +33,11 @@ _ORDINALS = ("st", "nd", "rd", "th")
 _BY_BLANK = r"\d{1,3}(?:['\u2019 \u00a0\u202f]\d{3})+"
 _POINT = re.compile(rf"\d+\.?\d*|\.\d+|(?:\d{{1,3}}(?:,\d{{2,3}})*,\d{{3}}|{_BY_BLANK})(?:\.\d*)?")
 _COMMA = re.compile(rf"\d+,?\d*|,\d+|(?:\d{{1,3}}(?:\.\d{{3}})+|{_BY_BLANK})(?:,\d*)?")
+_WORTH = re.compile(rf"(?P<sign>{_CURRENCY}?)(?P<letter>[kKMB]?)")
+_WORTHS = {"": 1.0, "K": 1e3, "M": 1e6, "B": 1e9}
+_THOUSAND = 1_000.0
+HOURS = "h"
+"""The unit of a time of day."""
 _NOT_OF_POINT = re.compile(r"[^\d.]")
 _NOT_OF_COMMA = re.compile(r"[^\d,]")
 
@@ -67,6 +76,8 @@ def written(text: str) -> Written | None:
 
 
 def _written_otherwise(text: str) -> Written | None:
+    if (hours := hours_of(text)) is not None:
+        return Written(hours, hours, HOURS)
     found = _WRITTEN.fullmatch(text)
     if found is None or bool(found["open"]) != bool(found["close"]):
         return None
@@ -85,6 +96,44 @@ def _written_otherwise(text: str) -> Written | None:
     if point is comma is None:
         return None
     return Written(point, comma, (found["before"] or "") + (found["after"] or ""))
+
+
+def hours_of(text: str) -> float | None:
+    """The hours of a time of day: 10.5 of "10:30" and of "10:30 am"; None if it is none."""
+    found = _TIME.fullmatch(text)
+    if found is None:
+        return None
+    hours = int(found["hours"])
+    if found["half"]:
+        hours = hours % 12 + 12 * (found["half"] in "Pp")
+    return hours + int(found["minutes"]) / 60 + int(found["seconds"] or 0) / 3600
+
+
+def in_full(found: dict[str, Written | None]) -> dict[str, Written | None]:
+    """Numbers with K, M or B written out, if all are consistent: 900, 1.5K and 3M.
+
+    They are if there are two of the letters, and nobody wrote 1,000 or more before or without one.
+    """
+    numbers = [number for number in found.values() if number is not None]
+    parts = [_WORTH.fullmatch(number.unit) for number in numbers]
+    letters = {part["letter"].upper() for part in parts if part is not None}
+    signs = {part["sign"] for part in parts if part is not None}
+    is_small = all(abs(number.point or number.comma or 0.0) < _THOUSAND for number in numbers)
+    if None in parts or len(letters - {""}) < 2 or len(signs) > 1 or not is_small:
+        return found
+    full: dict[str, Written | None] = {}
+    for text, number in found.items():
+        part = None if number is None else _WORTH.fullmatch(number.unit)
+        if number is None or part is None:
+            full[text] = number
+            continue
+        point, comma, worth = number.point, number.comma, _WORTHS[part["letter"].upper()]
+        full[text] = Written(
+            None if point is None else point * worth,
+            None if comma is None else comma * worth,
+            part["sign"],
+        )
+    return full
 
 
 def is_number(text: str) -> bool:

@@ -88,6 +88,7 @@ def read_table(
     path: str | os.PathLike[str],
     *,
     sample: int | None = None,
+    offered: int | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> CsvTable:
@@ -96,17 +97,21 @@ def read_table(
     Args:
         path: A regular file.
         sample: How many rows to draw at random; None for all.
+        offered: How many to draw if there are too many for all.
         seed: Decides which.
-        progress: Is told the share of the file that was read, 0 to 1.
+        progress: Is told the share of the file that was read, 0 to 1; what it raises ends this.
 
     Raises:
         FileError: If the file can't be read.
-        TooManyRows: If it has more than 100,000 rows and no sample is asked for.
-        CsvError: If it is not a table.
+        CsvError: If it is not a table, or has more than 100,000 rows and no sample is asked for or
+            offered.
     """
     file = Path(path)
     text = read_text(file)
-    return CsvTable(file, read_cells(text, file.name, sample=sample, seed=seed, progress=progress))
+    cells = read_cells(
+        text, file.name, sample=sample, offered=offered, seed=seed, progress=progress
+    )
+    return CsvTable(file, cells)
 
 
 class CsvTable(ReadTable):

@@ -49,10 +49,6 @@ class CsvError(FileError):
     """A CSV file that is not a usable data set; ``str`` says where, why and what to do."""
 
 
-class TooManyRows(CsvError):
-    """A table that has more rows than can be learned: a sample of them can."""
-
-
 @dataclass(frozen=True)
 class Text:
     """A text in UTF-8, with line feeds alone, and how it was found; one sentence a note."""
@@ -70,13 +66,8 @@ def csv_error(name: str, line: int | None, problem: str, remedy: str) -> CsvErro
         problem: What is wrong, without the full stop.
         remedy: What to do, without the full stop.
     """
-    return CsvError(sentence(name, line, problem, remedy))
-
-
-def sentence(name: str, line: int | None, problem: str, remedy: str) -> str:
-    """What ``csv_error`` says."""
     place = shown(name) if line is None else f"{shown(name)}, line {line:,}"
-    return f"{place}: {problem}. {remedy}."
+    return CsvError(f"{place}: {problem}. {remedy}.")
 
 
 def read_text(path: Path) -> Text:

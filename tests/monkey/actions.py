@@ -9,6 +9,7 @@ size 59x15                      another size of the terminal
 time 0.3                        seconds that go by for the session
 set loss hinge                  a setting of the training
 do app.choose_dataset('xor')    what the command palette can do
+open mixed.csv                  the list of a table's columns, if the playground is on the screen
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from toygrad.core.training.config import SABOTAGE_NAMES
 from toygrad.datasets import DATASETS
 from toygrad.tui.learn.challenges import CHALLENGES
 from toygrad.tui.learn.presets import PRESETS
+
+from .tables import TABLES
 
 Sequence = list[str]
 
@@ -158,6 +161,10 @@ def _do(rng: random.Random) -> str:
     return f"do app.{rng.choice(choices)}"
 
 
+def _open(rng: random.Random) -> str:
+    return f"open {rng.choice(list(TABLES))}"
+
+
 def _set(rng: random.Random) -> str:
     name = rng.choice(list(SETTINGS))
     return f"set {name} {rng.choice(SETTINGS[name])}"
@@ -176,5 +183,6 @@ _KINDS: tuple[tuple[Callable[[random.Random], str], float], ...] = (
     (_size, 7),
     (_time, 8),
     (_do, 2),
+    (_open, 1),
     (_set, 3),
 )

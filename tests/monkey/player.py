@@ -23,15 +23,18 @@ from textual.geometry import Size
 from textual.worker import WorkerState
 
 from toygrad.core import NetworkSpec, Session
-from toygrad.datasets import DataChoice, Progress
+from toygrad.datasets import DataChoice, Progress, TableOptions
 from toygrad.tui.app import ToygradApp
 from toygrad.tui.config import AppConfig
+from toygrad.tui.data.pane import DataPane
 from toygrad.tui.messages import TrainingChanged
+from toygrad.tui.playground import PlaygroundScreen
 
 from .actions import SETTINGS, Sequence
 from .clock import MonkeyClock
 from .folder import caged
 from .invariants import Invariants
+from .tables import write_tables
 
 # A machine that has much else to do may take long, but needs no more of its processors.
 PATIENCE_SECONDS = 300.0
@@ -78,6 +81,7 @@ def play(sequence: Sequence, folder: Path) -> Fault | None:
     """
     gc.disable()
     try:
+        write_tables(folder)
         with caged(folder), _faults_noted() as noted:
             return asyncio.run(_play(sequence, noted))
     finally:
@@ -240,6 +244,12 @@ class Player:
         if name == "sabotage":
             value = (value,)
         self.app.post_message(TrainingChanged({name: value}))
+
+    async def _open(self, name: str) -> None:
+        if isinstance(self.app.screen, PlaygroundScreen):
+            with self._in_app():
+                pane = self.app.playground.query_one(DataPane)
+                pane._check_columns(Path(name), TableOptions())
 
     async def _do(self, action: str) -> None:
         with self._in_app():

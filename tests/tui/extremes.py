@@ -116,3 +116,23 @@ def all_numbers() -> Iterator[tuple[float, ...]]:
     yield from ((number,) for number in NUMBERS)
     yield NUMBERS
     yield (1.0, math.nan, math.nan, 2.0, math.nan, 0.0)
+
+
+TABLES: dict[str, str] = {
+    "two samples": "x,y\n1,2.5\n2,3.5\n",
+    "wide names": f"{'犬' * 100},{'é' * 99},👩‍👩‍👧,kind\n" + "1,猫,x,a\n2,猫が,y,b\n3,猫,x,a\n" * 4,
+    "names that hide": "a\u202eb,\u200b,e\u0301\u0301,[bold]k[/]\n" + "1,2,3,[a]\n2,3,4,$x\n" * 4,
+    "huge numbers": "a,b,c\n" + "1e99,-1e99,5e-324\n0,1,2\n-1e99,1e99,1e-300\n" * 3,
+    "nearly all missing": "a,b,c\n1,,2.5\n" + ",,\n,,NA\n?,-,3.5\n" * 9,
+    "nothing to learn": "a,b\nx,x\n" * 9,
+    "256 columns": ",".join(f"c{k}" for k in range(256))
+    + "\n"
+    + "".join(",".join(str(k * j % 11) for j in range(256)) + "\n" for k in range(9)),
+    "a fault in each": "a,b,c\n" + "1,2,3\n2,3,4\n" * 9 + "1x,2y,3z\n",
+    "every kind": "id,t,d,u,yes,k,w,y\n"
+    + "".join(
+        f"{k},{k % 24}:30,0{1 + k % 9}/0{1 + k % 7}/2020,{k} kg,{'yn'[k % 2]},{k}.5K,w{k},{k % 3}\n"
+        for k in range(40)
+    ),
+}
+"""Tables of which the list of columns has to show whatever is in them."""

@@ -8,12 +8,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.cells import cell_len
 
 from tests.tui.conftest import MOST_SECONDS
-from tests.tui.extremes import SETTINGS, SIZES, all_numbers, snapshot_with
+from tests.tui.extremes import SETTINGS, SIZES, TABLES, all_numbers, snapshot_with
 from toygrad.core import TrainingConfig
-from toygrad.datasets import DataChoice
+from toygrad.datasets import DataChoice, TableOptions, read_table
 from toygrad.tui.config import AppConfig
+from toygrad.tui.data.columns_screen import ColumnsScreen
 from toygrad.tui.data.pane import DataPane
 from toygrad.tui.gradients.pane import VIEWS, GradientsPane
 from toygrad.tui.loss.pane import LossPane
@@ -25,6 +27,8 @@ from toygrad.tui.status.pane import StatusPane
 from toygrad.tui.training.pane import TrainingPane
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.tui.conftest import Start, User
 
 PANES: dict[str, tuple[Callable[..., Pane], tuple[str, ...]]] = {
@@ -76,3 +80,29 @@ async def test_a_pane_draws_them_all(
     except Exception as error:
         error.add_note("\n".join(seen[-12:]))
         raise
+
+
+async def test_the_list_of_columns_shows_them_all_and_its_keys_work(
+    start_alone: Start, tmp_path: Path
+) -> None:
+    rng, file, app = random.Random(0), tmp_path / "data.csv", AppConfig(ascii=True)
+    async with start_alone(StatusPane(id="status"), (80, 24), app) as user:
+        for text in TABLES.values():
+            file.write_text(text, encoding="utf-8")
+            table = read_table(file)
+            screen = ColumnsScreen(table, table.survey(), TableOptions())
+            await user.app.push_screen(screen)
+            # In a cell or two the pane behind it may not come to rest.
+            for size in rng.sample([size for size in SIZES if size[0] >= 10], 3):
+                await user.pilot.resize_terminal(*size)
+                await user.pilot.press(
+                    *rng.choices(("down", "up", "pagedown", "space", *"tacf"), k=4)
+                )
+                lines = user.lines()
+                assert len(lines) == size[1]
+                assert max(map(cell_len, lines)) <= size[0]
+            await user.settle()
+            # Whatever was decided is listed, or refused with what is wrong.
+            assert screen._surveyed == screen._options
+            screen.dismiss(None)
+            await user.settle()

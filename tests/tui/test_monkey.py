@@ -35,6 +35,28 @@ def test_keys_in_panes_without_room_break_nothing(keys: str, tmp_path: Path) -> 
     assert fault is None, fault.details
 
 
+@pytest.mark.parametrize(
+    ("table", "keys"),
+    [
+        (
+            "mixed.csv",
+            "keys down space t a c f;size 60x16;keys down t a a c;size 250x80;keys enter",
+        ),
+        (
+            "mixed.csv",
+            "keys ? escape;click 12 5 1 1;wheel 12 5 9;keys pagedown t enter;keys c enter",
+        ),
+        ("wide.csv", "size 20x5;size 120x40;keys pagedown pagedown t space;keys q;keys 5 v v v"),
+        ("many-classes.csv", "keys enter;keys 5 l l j j;size 59x15;size 80x24;keys t s k v h"),
+        ("fault.csv", "keys c enter f;keys t enter escape;keys space s"),
+        ("two-rows.csv", "keys f enter;keys escape 5 v"),
+    ],
+)
+def test_the_list_of_columns_breaks_nothing(table: str, keys: str, tmp_path: Path) -> None:
+    fault = play(["begin 80x24 circle 4", f"open {table}", *keys.split(";")], tmp_path)
+    assert fault is None, fault.details
+
+
 def test_the_same_seed_is_the_same_sequence() -> None:
     assert random_sequence(5, 60) == random_sequence(5, 60) != random_sequence(6, 60)
 

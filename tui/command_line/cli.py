@@ -257,11 +257,16 @@ def _run_app(options: AppConfig, ascii: bool | None, *, instead: str) -> int:
 
     from ..app import ToygradApp
     from ..key_map import load_key_map
+    from .columns import show_progress
 
     options = as_visitor(options)
     with _usage_errors():
         playground_app = ToygradApp(
-            options, state_folder=state_folder(), key_map=load_key_map(), advises=True
+            options,
+            state_folder=state_folder(),
+            key_map=load_key_map(),
+            advises=True,
+            reading=show_progress,
         )
     obey_signals(playground_app)
 

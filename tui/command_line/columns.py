@@ -21,8 +21,9 @@ def show_progress(share: float) -> None:
     """Shows on a terminal how much of a file was read; clears the line at the end."""
     # A stream that is closed is None.
     if sys.stderr is not None and sys.stderr.isatty():
-        text = f"Reading … {share:4.0%}" if share < 1.0 else " " * 14 + "\r"
-        print(f"\r{text}", end="", file=sys.stderr, flush=True)
+        text = f"Reading: {share:4.0%}" if share < 1.0 else " " * 13
+        # Whatever is said next begins where this does.
+        print(f"{text}\r", end="", file=sys.stderr, flush=True)
 
 
 def print_columns(survey: Survey, *, as_json: bool, ascii: bool) -> None:

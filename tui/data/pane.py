@@ -23,18 +23,16 @@ from ...datasets import (
     CsvTable,
     DataChoice,
     Dataset,
-    FileError,
+    Progress,
     Survey,
     TableOptions,
-    TooManyRows,
     read_table,
     shown,
-    survey,
 )
-from ..file_jobs import run_job
 from ..keys import bindings
 from ..messages import Complaint, DataChanged, NetworkChanged, SaveWanted, TrainingChanged
 from ..pane import Pane
+from ..reading import run_reading
 from ..widgets.basics import is_ascii, show_text
 from ..widgets.path_field import PathField
 from ..widgets.settings import (
@@ -169,23 +167,13 @@ class DataPane(Pane):
             self._show_columns((), "")
         else:
             gallery.show_choice(OWN_FILE, shown(choice.path.name))
-            self._read_columns(choice.path, choice.table)
+            if self.snapshot is not None:
+                self._show_file(self.snapshot.dataset)
 
-    def _read_columns(self, path: Path, table: TableOptions) -> None:
-        def show(columns: tuple[str, ...]) -> None:
-            if self._choice.path == path:
-                self._show_columns(columns[1:], columns[0] if columns else "")
-
-        def refuse(sentence: str) -> None:
-            self.post_message(Complaint(sentence))
-
-        run_job(
-            self.app,
-            partial(_columns_of, path, table),
-            show,
-            refuse,
-            failed="The file could not be read",
-        )
+    def _show_file(self, dataset: Dataset) -> None:
+        target, *columns = dataset.file_columns or ("",)
+        self._show_columns(tuple(columns), target)
+        self._drawing.show({"samples": float(dataset.n_samples)})
 
     def _show_columns(self, columns: tuple[str, ...], target: str) -> None:
         """Offers the columns of a file, none if no file is open, with the target chosen."""
@@ -216,18 +204,22 @@ class DataPane(Pane):
         kinds = f"{dataset.n_classes} classes" if dataset.task == "classification" else "numbers"
         name = dataset.name if path is None else shown(path.name)
         self.write_on_border(f"{self.TITLE}  {name}", f"{dataset.n_samples:,} samples, {kinds}")
-        if path is not None:
-            self._drawing.show({"samples": float(dataset.n_samples)})
         show_text(self.query_one("#data-facts", Static), Content(_facts(self._choice, dataset)))
         if path is not None:
             self.query_one(DatasetGallery).show_file(dataset)
+            self._show_file(dataset)
 
     # --- What the user does --------------------------------------------------------------------
 
-    def _request(self, **changes: Any) -> None:
-        """Request other data than the current, or than those that are loading."""
+    def _request(self, read: CsvTable | None = None, **changes: Any) -> None:
+        """Request other data than the current, or than those that are loading.
+
+        Args:
+            read: The file, if it was just read.
+            changes: Of the choice.
+        """
         self._wanted = replace(self._wanted or self._choice, **changes)
-        self.post_message(DataChanged(self._wanted))
+        self.post_message(DataChanged(self._wanted, table=read))
 
     async def on_dataset_gallery_chosen(self, event: DatasetGallery.Chosen) -> None:
         event.stop()
@@ -251,25 +243,26 @@ class DataPane(Pane):
         self, path: Path, options: TableOptions, in_force: TableOptions | None = None
     ) -> None:
         """Lists the columns of a file, and takes it as the user then wants it."""
-
-        def take(taken: TableOptions | None) -> None:
-            if taken not in (None, in_force):
-                self._request(path=path, table=taken)
+        seed = (self._wanted or self._choice).seed
 
         def show(read: tuple[CsvTable, Survey, TableOptions]) -> None:
+            def take(taken: TableOptions | None) -> None:
+                if taken not in (None, in_force):
+                    self._request(read[0], path=path, table=taken, seed=seed)
+
             self.app.push_screen(ColumnsScreen(*read), take)
 
         def refuse(sentence: str) -> None:
             self.post_message(Complaint(sentence))
 
-        run_job(
+        run_reading(
             self.app,
-            partial(_read, path, options, self._choice.seed),
+            shown(path.name),
+            partial(_read, path, options, seed),
             show,
             refuse,
             failed="The file could not be read",
             group=JOBS,
-            exclusive=True,
         )
 
     def on_path_field_canceled(self, event: PathField.Canceled) -> None:
@@ -463,23 +456,13 @@ def _values(choice: DataChoice) -> dict[str, Any]:
     }
 
 
-def _read(path: Path, options: TableOptions, seed: int) -> tuple[CsvTable, Survey, TableOptions]:
+def _read(
+    path: Path, options: TableOptions, seed: int, progress: Progress
+) -> tuple[CsvTable, Survey, TableOptions]:
     """A table, and a sample of one that has too many rows: its survey says so."""
-    try:
-        table = read_table(path, sample=options.sample, seed=seed)
-    except TooManyRows:
-        options = replace(options, sample=SAMPLE)
-        table = read_table(path, sample=SAMPLE, seed=seed)
+    table = read_table(path, sample=options.sample, offered=SAMPLE, seed=seed, progress=progress)
+    options = replace(options, sample=table.cells.sample)
     return table, table.survey(options), options
-
-
-def _columns_of(path: Path, table: TableOptions) -> tuple[str, ...]:
-    """Its target, then all columns; none if it is gone since, while its samples are in memory."""
-    try:
-        read = survey(path, table)
-    except FileError:
-        return ()
-    return (read.target, *(column.name for column in read.columns))
 
 
 def _unedited(choice: DataChoice) -> DataChoice:

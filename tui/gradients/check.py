@@ -24,11 +24,14 @@ from ..messages import PartSelected
 from ..selection import Selection, part_of
 from ..widgets.line_list import LineList
 from ..widgets.row_styles import RowStyles
+from .parameter_columns import ends_text
 from .view import GradientMemory, GradientsView
 
 LIVE: Final = 150
 """Up to this many parameters are all checked live; of more, only the selected one."""
 NAME: Final = 21
+NAME_AND_ENDS: Final = 40
+"""With the input or the class, where there is room."""
 ERROR: Final = 6
 MARK: Final = 9
 DIGITS: Final = (6, 4, 2)
@@ -173,7 +176,7 @@ class GradientsCheck(LineList, GradientsView):
         for digits in DIGITS:
             name = width - 2 * (digits + NUMBER_FRAME) - ERROR - MARK - 4
             if name >= NAME:
-                return NAME, digits, True
+                return min(name, NAME_AND_ENDS), digits, True
         # The mark's sign says enough.
         return max(1, min(name + ERROR + MARK, NAME)), digits, False
 
@@ -183,7 +186,9 @@ class GradientsCheck(LineList, GradientsView):
             return []
         k = int(self._order[row])
         room, digits, is_full = self._layout(width)
-        name = element_at(self._checked_sizes, int(check.places[k])).name
+        element, now = element_at(self._checked_sizes, int(check.places[k])), self._snapshot
+        written = cut_middle(element.name, room, ascii=self.ascii)
+        ends = now.ends_of(element) if now and now.sizes == self._checked_sizes else ""
         autograd, numeric = float(check.autograd[k]), float(check.numeric[k])
         is_kind = (check.agrees[k], check.differs[k], check.on_kink[k], True)
         mark = (ASCII_MARKS if self.ascii else MARKS)[is_kind.index(True)]
@@ -191,7 +196,8 @@ class GradientsCheck(LineList, GradientsView):
         form = f"+{digits + NUMBER_FRAME}.{digits}e"
         error = ratio_text(float(check.errors[k]), ERROR)
         return [
-            Segment(f"{cut_middle(name, room, ascii=self.ascii):{room}} ", styles.plain),
+            Segment(written, styles.plain),
+            Segment(f"{ends_text(ends, room - len(written))} ", styles.quiet),
             Segment(f"{autograd:{form}} ", styles.of_sign(autograd)),
             Segment(f"{numeric:{form}} ", styles.of_sign(numeric)),
             Segment(f"{error} " if is_full else "", styles.quiet),

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, get_args
 
+from rich.cells import cell_len
 from rich.segment import Segment
 
 from ..drawing.bars import signed_bar, sparkline
@@ -75,7 +76,7 @@ _GROWTH: Final[tuple[tuple[ColumnName, int], ...]] = (
     ("bar", 20),
     ("history", 20),
     ("verdict", 14),
-    ("name", 28),
+    ("name", 40),
 )
 """What grows, and to which width, where there is room to spare."""
 _LEFT_ALIGNED: Final = frozenset({"name", "bar", "history", "verdict"})
@@ -220,7 +221,10 @@ def _cell(
     match name:
         case "name":
             text = _parameter_name if is_parameter else _tensor_name
-            return [Segment(text(rows, line, width, look).ljust(width), styles.plain)]
+            written = text(rows, line, width, look)
+            ends = rows.ends(line) if is_parameter else ""
+            beside = ends_text(ends, width - len(written))
+            return [Segment(written, styles.plain), Segment(beside, styles.quiet)]
         case "bar":
             gradient = rows.number(line, "gradient")
             bar = styles.of_sign(gradient)
@@ -252,6 +256,12 @@ def _parameter_name(rows: TableRows, index: Line, width: int, look: RowLook) -> 
     if rows.is_frozen(index):
         name += FROZEN_MARK
     return cut_middle(name, width, ascii=look.ascii)
+
+
+def ends_text(ends: str, room: int) -> str:
+    """What a parameter belongs to, in exactly so many cells: all of it or nothing."""
+    left = room - cell_len(ends) - GAP
+    return " " * GAP + ends + " " * left if left >= 0 else " " * room
 
 
 def _tensor_name(rows: TableRows, line: Line, width: int, look: RowLook) -> str:

@@ -100,7 +100,7 @@ class Arrangement:
 
 
 class RowFilter:
-    """Finds the parameters whose name or verdict contains every word of a text.
+    """Finds the parameters whose name, input, class or verdict contains every word of a text.
 
     What is found in names is kept until the names change; verdicts are searched every time.
     """
@@ -131,7 +131,10 @@ class RowFilter:
     def _named(self, rows: TableRows, word: str) -> NDArray[np.bool_]:
         if (known := self._in_names.get(word)) is not None:
             return known
-        found = (word in rows.name(index).lower() for index in range(len(rows)))
+        found = (
+            word in rows.name(index).lower() or word in rows.ends(index).lower()
+            for index in range(len(rows))
+        )
         return np.fromiter(found, dtype=bool, count=len(rows))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
@@ -114,6 +114,8 @@ class TableRows:
         verdict_names: The words for the codes.
         frozen: Shape `(n,)`: which ones training leaves unchanged; None for none.
         tensors: The tensors that they belong to; None if they have none.
+        ends: What of the data a parameter belongs to, an input or a class; empty for none. It
+            changes only with `names`.
 
     Raises:
         ValueError: If the shapes do not fit together.
@@ -128,6 +130,7 @@ class TableRows:
     verdict_names: tuple[str, ...]
     frozen: NDArray[np.bool_] | None = None
     tensors: TensorRows | None = None
+    ends: Callable[[int], str] = lambda index: ""
 
     def __post_init__(self) -> None:
         n = len(self.values)

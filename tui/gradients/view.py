@@ -14,6 +14,7 @@ from ...core.diagnosis.diagnosis import Diagnosis, diagnose
 from ...core.diagnosis.histogram import HistogramHistory, histogram_of
 from ...core.diagnosis.statistics import tensor_layout, tensor_stats
 from ...core.diagnosis.steady import SteadyDiagnosis
+from ...core.nn.parameters import element_at
 from ..selection import Selection
 from .parameter_columns import FROZEN
 from .parameter_rows import TableRows, TensorRows
@@ -31,7 +32,8 @@ class GradientMemory:
     It starts over with a network of another run or shape. A frame of the same step adds nothing.
 
     Attributes:
-        names: The parameters' names; the same object as long as none changes.
+        names: The parameters' names; the same object as long as none changes, and no input or
+            class is called something else.
     """
 
     def __init__(self) -> None:
@@ -39,6 +41,7 @@ class GradientMemory:
         self._steady = SteadyDiagnosis()
         self._run_id = self._last_step = -1
         self._sizes: tuple[int, ...] = ()
+        self._called: tuple[object, ...] = ()
         self._gradients: deque[FloatArray] = deque(maxlen=GRADIENTS)
         self._tensors: deque[FloatArray] = deque(maxlen=TENSORS)
         self._layers: deque[FloatArray] = deque(maxlen=LAYERS)
@@ -48,6 +51,9 @@ class GradientMemory:
     def remember(self, snapshot: Snapshot) -> Diagnosis:
         """Keep a frame, and judge it by itself and by those before."""
         diagnosis = self._steady.see(snapshot)
+        called = snapshot.sizes, snapshot.inputs, snapshot.dataset.columns, snapshot.dataset.classes
+        if called != self._called:
+            self._called, self.names = called, snapshot.parameter_names()
         if (snapshot.run_id, snapshot.sizes) != (self._run_id, self._sizes):
             self._begin(snapshot)
         if not snapshot.step or snapshot.step == self._last_step:
@@ -68,7 +74,7 @@ class GradientMemory:
 
     def _begin(self, snapshot: Snapshot) -> None:
         if self._sizes != snapshot.sizes:
-            self.names, self._next_histogram = snapshot.parameter_names(), 0
+            self._next_histogram = 0
         self._run_id, self._sizes, self._last_step = snapshot.run_id, snapshot.sizes, -1
         count = max(1, min(GRADIENTS, MAX_NUMBERS // len(snapshot.parameters)))
         self._gradients = deque(maxlen=count)
@@ -112,6 +118,7 @@ class GradientMemory:
             words,
             snapshot.frozen,
             TensorRows(stats, tuple(self._tensors), stats.layout.counts(codes, len(words))),
+            lambda index: snapshot.ends_of(element_at(snapshot.sizes, index)),
         )
 
 

@@ -159,7 +159,14 @@ class NetworkSource:
         shown = [(name, f"{x:+.4g}") for name, x in zip(dataset.columns, numbers, strict=False)]
         if len(dataset.columns) > _SHOWN:
             shown.append(("", f"and {len(dataset.columns) - _SHOWN} more"))
-        outputs = " ".join(f"{y:+.4f}" for y in snapshot.outputs[self.row][:_SHOWN].tolist())
+        numbers = snapshot.outputs[self.row][:_SHOWN].tolist()
+        # Two classes share one output.
+        names = dataset.classes if snapshot.outputs.shape[1] > 1 else ("",)
+        outputs = ", ".join(
+            f"{name} {y:+.4f}".lstrip() for name, y in zip(names, numbers, strict=False)
+        )
+        if snapshot.outputs.shape[1] > _SHOWN:
+            outputs += f" and {snapshot.outputs.shape[1] - _SHOWN} more"
         target = f"{dataset.targets[self.row]:+.4g}"
         if dataset.n_classes:
             target = dataset.classes[int(dataset.labels[self.row])]

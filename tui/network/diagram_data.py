@@ -117,9 +117,11 @@ class DiagramData:
         return holds_part(self.sizes, part)
 
     def unit_name(self, unit: Unit) -> str:
-        """An input's own name, or `layer 1, neuron 3` counted from 0 as in parameter names."""
+        """An input's or a class's own name, or `layer 1, neuron 3` counted from 0 as elsewhere."""
         if unit.column == 0:
             return self.input_names[unit.unit]
+        if unit.column == len(self.weights) and self.classes:
+            return f"{self.layer_names[-1]}, {self.classes[unit.unit]}"
         return f"{self.layer_names[unit.column - 1]}, neuron {unit.unit}"
 
     def symbol(self, unit: Unit) -> str:

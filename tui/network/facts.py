@@ -138,7 +138,8 @@ class ElementFacts(Facts):
         data, part, unit = self.data, self.part, unit_of(self.part)
         if isinstance(part, Link):
             source = data.symbol(Unit(part.layer, part.source))
-            words = f"{source} to {data.symbol(unit)}"
+            is_class = unit.column == len(data.weights) and data.classes
+            words = f"{source} to {data.classes[unit.unit] if is_class else data.symbol(unit)}"
         else:
             words = data.unit_name(unit)
         return self.joined(element_of(part).name, words)

@@ -244,6 +244,7 @@ class Encoder:
             drawn=dataset.drawn,
             ids=self._array(dataset.ids),
             strata=self._array(dataset.strata) if dataset.strata.any() else None,
+            file_columns=dataset.file_columns,
         )
 
     # --- States --------------------------------------------------------------------------------

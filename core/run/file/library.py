@@ -189,6 +189,7 @@ class Library:
             ids=ids,
             strata=strata,
             origin=origin,
+            file_columns=record.file_columns,
         )
 
     def dataset(self, ref: int) -> Dataset:

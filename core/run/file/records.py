@@ -85,6 +85,7 @@ class TableRecord(Struct, omit_defaults=True):
     target_scale: float = 1.0
     fits_scaling: bool = False
     strata: Ref | None = None
+    file_columns: Names = ()
 
 
 class DatasetRecord(Record, tag="dataset"):

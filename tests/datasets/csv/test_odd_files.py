@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from toygrad.datasets import FileError, load_csv, survey
+from toygrad.datasets.csv import layout
 
 # What is in the file; then its inputs by name and kind, in brackets those that are left out, the
 # first samples, the target, and what was decided. Or what is said.
@@ -643,7 +644,84 @@ ODD: list[tuple[str | bytes, str]] = [
     ),
     ("a,b\n1,2\xa0\n2,3.5\n", "a number [1] [2] -> b number 2, 3.5"),
     ("a,b\n\u0661,2.5\n\u0662,3.5\n", "a number [1] [2] -> b number 2.5, 3.5"),
-    ("t,b\n10:30,1.5\n11:45,2.5\n10:30,3.5\n", "t category [0] [1] [0] -> b number 1.5, 2.5, 3.5"),
+    (
+        "t,b\n10:30,1.5\n11:45,2.5\n10:30,3.5\n",
+        (
+            "t number [10.5] [11.75] [10.5] -> b number 1.5, 2.5, 3.5 | "
+            '"t" has times: "10:30" is 10.5 hours.'
+        ),
+    ),
+    (
+        "t,b\n0:30 am,1.5\n9:45 pm,2.5\n12:00:36 PM,3.5\n",
+        (
+            "t number [0.5] [21.75] [12.01] -> b number 1.5, 2.5, 3.5 | "
+            '"t" has times: "0:30 am" is 0.5 hours.'
+        ),
+    ),
+    (
+        "t,b\n10:30,1.5\n11:75,2.5\n10:45,3.5\n",
+        (
+            'data.csv, line 3: column "t" contains "11:75", which is not a number. Correct it, '
+            "remove the line, or leave this column out."
+        ),
+    ),
+    (
+        "v,b\n1.5K,1.5\n3M,2.5\n900,3.5\n2.25K,4.5\n",
+        (
+            "v number [1500] [3e+06] [900] [2250] -> b number 1.5, 2.5, 3.5, 4.5 | "
+            '"v" has thousands and millions: "3M" is 3,000,000.'
+        ),
+    ),
+    (
+        "v,b\n$1.5M,1.5\n$30k,2.5\n$900,3.5\n",
+        (
+            "v number [1.5e+06] [30000] [900] -> b number 1.5, 2.5, 3.5 | "
+            '"v" has thousands and millions: "$1.5M" is 1,500,000.'
+        ),
+    ),
+    ("v,b\n1.5K,1.5\n3K,2.5\n9K,3.5\n", "v number [1.5] [3] [9] -> b number 1.5, 2.5, 3.5"),
+    (
+        # Somebody who writes 3M doesn't write 9000: what is meant is open.
+        "v,b\n1.5K,1.5\n3M,2.5\n9000,3.5\n",
+        (
+            'data.csv, line 3: column "v" contains "3M", but other numbers in it have "K". '
+            "Write all of them in one unit, or leave this column out."
+        ),
+    ),
+    (
+        "v,b\n" + "".join(f"{-999 if k % 8 == 0 else k},{k % 7}.5\n" for k in range(40)),
+        (
+            "v number [-999] [1] [2] [3] -> b number 0.5, 1.5, 2.5, 3.5 | "
+            '"v" is -999 in 12% of the rows, far from its other numbers: if that means missing, '
+            "empty those cells."
+        ),
+    ),
+    (
+        # As far as -99 is from the others they are from each other.
+        "v,b\n" + "".join(f"{-99 if k % 8 == 0 else k * 3},{k % 7}.5\n" for k in range(40)),
+        "v number [-99] [3] [6] [9] -> b number 0.5, 1.5, 2.5, 3.5",
+    ),
+    (
+        f"a,b\n1,2.5\n{'x' * 131_073},3.5\n",
+        (
+            "data.csv, line 3: a field is longer than 131,072 characters. Shorten it, or look "
+            "for a quote that is missing."
+        ),
+    ),
+    (
+        "a,b\n" + "1,2.5\n" * 60 + f"{'x' * 131_073},3.5\n",
+        (
+            "data.csv, line 62: a field is longer than 131,072 characters. Shorten it, or look "
+            "for a quote that is missing."
+        ),
+    ),
+    (
+        "a,b\n1,2.5\n" + "1," * 500_001 + "3.5\n",
+        (
+            "data.csv, line 3: this line can't be split into fields (it is longer than 1,000,000 "
+            "characters). Check quotes and line ends from here on."
+        ),
+    ),
     ("a,b\n1,1.2.3\n2,1.2.4\n3,1.2.3\n", "a number [1] [2] [3] -> b class 1.2.3, 1.2.4, 1.2.3"),
     (
         "a,b\n1,192.168.0.1\n2,10.0.0.1\n3,10.0.0.1\n",
@@ -750,3 +828,17 @@ def test_an_odd_table_loads_to_what_it_means_or_gets_one_sentence(
     file = tmp_path / "data.csv"
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
     assert described(file) == expected
+
+
+@pytest.mark.parametrize("row", ["1,2.5\n", '1,"2.5"\n', "\n"])
+def test_more_lines_than_there_may_be_are_refused_before_they_are_read(
+    row: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layout, "MAX_LINES", 100)
+    file = tmp_path / "data.csv"
+    file.write_text("a,b\n1,2.5\n" + row * 98)
+    assert "lines" not in described(file)
+    file.write_text("a,b\n1,2.5\n" + row * 99)
+    assert described(file) == (
+        "data.csv, line 101: the file has more than 100 lines. Keep fewer of them."
+    )

@@ -1,6 +1,7 @@
 """Training without a screen: what it prints, what it counts, how it ends."""
 
 import contextlib
+import io
 import json
 import math
 import os
@@ -22,8 +23,9 @@ from toygrad.core.run.file import read_run
 from toygrad.core.training import ENGINES, Evaluation, TrainingFailure
 from toygrad.core.training.history import CURVES, History
 from toygrad.datasets import DataChoice
+from toygrad.datasets.csv import plain
 from toygrad.tui import failures
-from toygrad.tui.command_line import cli
+from toygrad.tui.command_line import cli, columns
 from toygrad.tui.command_line.outcome import Outcome
 from toygrad.tui.command_line.result import SCHEMA, TrainResult, as_line, result_of
 from toygrad.tui.command_line.train import (
@@ -571,3 +573,32 @@ def test_a_stop_condition_ends_it_and_says_so() -> None:
     (said,) = (line for line in result.stdout.splitlines() if line.startswith("Stopped"))
     assert re.match(r"Stopped at epoch \d+: the loss reached 0.05, as asked. \d+ epochs, ", said)
     assert "500/500" not in result.stdout
+
+
+@pytest.mark.parametrize("command", ["train", "columns"])
+def test_a_terminal_is_told_how_far_a_file_is_read_and_nothing_of_it_stays(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    file, shares = tmp_path / "a.csv", Terminal()
+    file.write_text("x,y\n" + "".join(f"{k},{k % 3}.5\n" for k in range(20)))
+    # Otherwise only a file of many megabytes is told of more than once.
+    monkeypatch.setattr(plain, "_CHUNK", 60)
+    arguments = [str(file)] if command == "columns" else ["--data", str(file), "--epochs", "1"]
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stderr", shares)
+        from_terminal = columns.show_progress
+        for share in (0.05, 0.5, 1.0):
+            from_terminal(share)
+    first, half, blank, end = shares.getvalue().split("\r")
+    assert (first, half, end) == ("Reading:   5%", "Reading:  50%", "")
+    assert blank == " " * len(half)
+    told: list[float] = []
+    monkeypatch.setattr(columns, "show_progress", told.append)
+    assert CliRunner().invoke(cli.app, [command, *arguments]).exit_code == 0
+    assert told == sorted(told)
+    assert len(told) > 2
+    assert told[-1] == 1.0

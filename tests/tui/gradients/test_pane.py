@@ -26,6 +26,8 @@ from toygrad.tui.network.diagram import NetworkDiagram
 from toygrad.tui.selection import Bias, Link, element_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.tui.conftest import Size, Start, User
 
 SMALL, WIDE = (80, 24), (150, 46)
@@ -235,6 +237,38 @@ async def test_the_filter_finds_layers_and_verdicts(start: Start) -> None:
             "layer2.bias",
         ]
         assert all(line.rstrip().endswith("dead") for line in lines if line.strip())
+
+
+async def test_columns_and_classes_of_your_own_data_stand_beside_their_parameters(
+    start_alone: Start, tmp_path: Path
+) -> None:
+    path = tmp_path / "animals.csv"
+    kinds = ("cat", "dog", "owl")
+    rows = "".join(f"{k % 37},{k * 7 % 91}.5,{kinds[k % 3]}\n" for k in range(60))
+    path.write_text(f"age,income,kind\n{rows}", encoding="utf-8")
+    config = AppConfig(data=DataChoice(path=path), network=NetworkSpec(hidden=(2,)))
+    async with start_alone(GradientsPane(id="gradients"), (150, 21), config) as user:
+        await user.advance(3)
+        for view in ("parameter ", "autograd"):
+            while view not in user.text("#gradients"):
+                await user.press("v")
+            text = user.text("#gradients")
+            for name in ("weight[0,1] age", "weight[1,0] income", "bias[2] owl", "weight[1,0] cat"):
+                assert name in text
+        while "|grad|" not in user.text("#gradients"):
+            await user.press("v")
+        # The field for it is the playground's.
+        table_of(user).filter_text = "income"
+        assert table_of(user).shown_count == 2
+        # Other data of the same shape have other names.
+        path.write_text(f"age,weight,kind\n{rows}", encoding="utf-8")
+        user.app.session.configure(dataset=DataChoice(path=path).load())
+        await user.advance(1)
+        assert table_of(user).shown_count == 0
+        assert "weight[1,0] weight" not in user.text("#gradients")
+        table_of(user).filter_text = "weight"
+        await user.settle()
+        assert "weight[1,0] weight" in user.text("#gradients")
 
 
 async def test_a_pinned_row_stays_on_top(start: Start) -> None:

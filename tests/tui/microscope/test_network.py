@@ -420,3 +420,14 @@ async def test_why_this_gradient_shows_the_paths_to_the_chosen_weight(
         other = user.app.playground.selection.element
         assert other is not None and other != element
         assert gradients(user)[other.name] is not None and found is not None
+
+
+@pytest.mark.parametrize(("name", "end"), [("iris", ""), ("digits", " and 7 more")])
+def test_each_output_is_named_by_its_class(name: str, end: str) -> None:
+    config = AppConfig(data=DataChoice(name=name), network=NetworkSpec(hidden=(2,)))
+    snapshot = config.session().snapshot()
+    source = network_source(snapshot, Selection())
+    row = source.row
+    named = zip(snapshot.dataset.classes[:3], snapshot.outputs[row][:3].tolist(), strict=True)
+    expected = ", ".join(f"{called} {output:+.4f}" for called, output in named) + end
+    assert dict(source.facts)["output"] == expected

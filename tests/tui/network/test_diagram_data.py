@@ -112,6 +112,7 @@ def test_units_have_short_names_for_formulas() -> None:
         notes=(*DATA.notes[:2], ("", "")),
     )
     assert two.symbol(Unit(2, 1)) == "output[1]"
+    assert replace(two, classes=("cat", "owl")).unit_name(Unit(2, 1)) == "output, owl"
 
 
 def test_a_unit_is_never_a_bias_of_the_same_numbers() -> None:

@@ -17,7 +17,7 @@ from textual.content import Content
 from textual.geometry import Offset
 
 from toygrad.core.training import trace_point
-from toygrad.datasets import DataChoice
+from toygrad.datasets import DataChoice, TableOptions
 from toygrad.tui.config import AppConfig
 from toygrad.tui.messages import DataChanged, PartSelected, PointSelected
 from toygrad.tui.output.heat_map import HeatMap
@@ -153,32 +153,53 @@ def test_the_counts_of_a_report_do_not_touch(width: int) -> None:
         assert line.split()[:11] == [name, *["44"] * 10]
 
 
-def test_a_report_of_a_hundred_classes_has_every_count_and_its_scores_first() -> None:
+def test_a_report_of_a_hundred_classes_has_every_count_and_f1_beside_each_name() -> None:
     names = [f"class{k:02}" for k in range(100)]
     counts = np.diag(np.arange(100, 200))
     report = class_report(counts, names, "many test samples", Color(0, 0, 0), 50)
-    scores, matrix, *_ = (block.splitlines() for block in report.plain.split("\n\n"))
+    matrix, scores, *_ = (block.splitlines() for block in report.plain.split("\n\n"))
     assert "precision" in scores[0]
     assert len(scores) == len(matrix) == 101
-    assert matrix[0].split() == ["true", *names]
+    assert matrix[0].split() == ["true", "recall", "F1", *names]
     for k, line in enumerate(matrix[1:]):
-        assert line.split() == [names[k], *("." for _ in range(k)), str(100 + k), *"." * (99 - k)]
+        counted = [*("." for _ in range(k)), str(100 + k), *"." * (99 - k)]
+        assert line.split() == [names[k], "100.0%", "100.0%", *counted]
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-async def test_a_report_that_is_wider_than_the_pane_scrolls_both_ways(
-    alone: Alone, tmp_path: Path, size: tuple[int, int]
+@pytest.mark.parametrize(("classes", "size"), [(12, (120, 40)), (100, (80, 24)), (100, (120, 40))])
+async def test_names_predicted_classes_and_f1_stay_in_sight_while_a_report_scrolls(
+    alone: Alone, tmp_path: Path, classes: int, size: tuple[int, int]
 ) -> None:
     path = tmp_path / "many.csv"
-    rows = "".join(f"{k % 7},{k % 11},{k},class{k % 40:02}\n" for k in range(400))
+    rows = "".join(f"{k % 7},{k % 11},{k},kind{k % classes:02}\n" for k in range(6 * classes))
     path.write_text("u,v,w,kind\n" + rows, encoding="utf-8")
-    async with alone(size, config=AppConfig(data=DataChoice(path=path))) as user:
+    data = DataChoice(path=path, table=TableOptions(target="kind"))
+    async with alone(size, config=AppConfig(data=data)) as user:
         await user.press(OUTPUT)
-        assert "precision" in user.text("#output")
-        await user.press(*"llljj")
         table = user.app.screen.query_one(OutputTable)
-        assert table.scroll_offset == (3 * SCROLL_CELLS, 2)
-        await user.press(*"hhhhkkk")
+
+        def seen() -> tuple[str, list[list[str]]]:
+            """The predicted classes, and the rows below them."""
+            lines = [line.split() for line in user.text("#output-table").splitlines()]
+            place = next(k for k, line in enumerate(lines) if line[:1] == ["true"])
+            return " ".join(lines[place]), [line for line in lines[place + 1 :] if line]
+
+        header, lines = seen()
+        assert "F1 kind00 kind01" in header
+        assert lines[0][0] == "kind00"
+        await user.press(*"lll", *"j" * 8)
+        assert table.scroll_offset == (3 * SCROLL_CELLS, 8)
+        header, lines = seen()
+        assert "F1" in header
+        assert "kind03" in header
+        assert "kind01" not in header
+        names = [line[0] for line in lines]
+        start = int(names[0].removeprefix("kind"))
+        assert 4 <= start <= 8
+        # Names go on without a gap under a header that stays.
+        assert names[1] == f"kind{start + 1:02}"
+        assert all(line[1].endswith("%") for line in lines if line[0].startswith("kind"))
+        await user.press(*"hhhh", *"k" * 9)
         assert table.scroll_offset == (0, 0)
 
 
@@ -249,12 +270,12 @@ async def test_another_theme_repaints_unchanged_pictures(alone: Alone) -> None:
     async with alone(config=options("iris")) as user:
         await user.advance(50)
         await user.press(OUTPUT)
-        numbers = user.app.screen.query_one("#output-numbers")
+        numbers = user.app.screen.query_one(OutputTable)
         legend = user.app.screen.query_one("#output-legend")
-        before = [numbers.render_line(1), legend.render_line(0)]
+        before = [numbers.render_line(3), legend.render_line(0)]
         user.app.theme = "toygrad-light"
         await user.settle()
-        for old, widget, y in zip(before, (numbers, legend), (1, 0), strict=True):
+        for old, widget, y in zip(before, (numbers, legend), (3, 0), strict=True):
             assert widget.render_line(y).text == old.text
             assert widget.render_line(y) != old
 

@@ -4,14 +4,13 @@ They need only NumPy and the standard library. A set comes from ``DATASETS`` by 
 ``DATASETS["spiral"](rng=np.random.default_rng(7))``, or from ``load_csv``.
 """
 
-if __name__ != "toygrad.datasets":
-    raise ImportError(f"import this package as toygrad.datasets, not as {__name__}")
-
 from typing import TYPE_CHECKING
 
-from .. import import_when_wanted
+if __name__ != "toygrad.datasets":
+    from .elsewhere import import_from_elsewhere
 
-if TYPE_CHECKING:
+    import_from_elsewhere(__name__)
+elif TYPE_CHECKING:
     from .choice import DataChoice, choice_of
     from .csv.read import CsvTable, load_csv, read_table, survey
     from .csv.survey import Column, Survey
@@ -40,6 +39,8 @@ if TYPE_CHECKING:
     from .registry import DATASETS, DatasetEntry, StartingPoint
     from .table_options import COLUMN_KINDS, MISSING, ColumnKind, Missing, Progress, TableOptions
 else:
+    from .. import import_when_wanted
+
     __getattr__ = import_when_wanted(
         __name__,
         "files",

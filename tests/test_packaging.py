@@ -1,7 +1,9 @@
 """The folders core, datasets and tui can be imported as parts of toygrad and in no other way."""
 
 import importlib
+import os
 import re
+import subprocess
 import sys
 import tomllib
 from importlib.metadata import version
@@ -28,11 +30,59 @@ def test_a_folder_is_a_part_of_toygrad(folder: str) -> None:
 def test_a_folder_under_its_bare_name_is_refused_with_the_right_one(
     folder: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.syspath_prepend(str(ROOT))
+    monkeypatch.setattr(sys, "path", [str(ROOT)])
     monkeypatch.delitem(sys.modules, folder, raising=False)
     with pytest.raises(ImportError, match=rf"as toygrad\.{folder}, not as {folder}"):
         importlib.import_module(folder)
     assert folder not in sys.modules
+
+
+PROGRAM = """
+import datasets
+from datasets.arrow import Table
+import toygrad.datasets
+print(datasets.Table is Table, "spiral" in toygrad.datasets.DATASETS)
+"""
+
+
+def python_in_the_root(*arguments: str, path: Path) -> subprocess.CompletedProcess[str]:
+    """As a notebook does that is open there: the root is first on the path."""
+    paths = os.pathsep.join([str(path), str(ROOT / ".src")])
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_in_the_root_somebody_elses_datasets_is_imported(tmp_path: Path) -> None:
+    (tmp_path / "datasets").mkdir()
+    (tmp_path / "datasets" / "__init__.py").write_text("from .arrow import Table", "utf-8")
+    # It meets itself on the way, as large packages do.
+    (tmp_path / "datasets" / "arrow.py").write_text("import datasets\nclass Table: ...", "utf-8")
+    finished = python_in_the_root("-c", PROGRAM, path=tmp_path)
+    assert (finished.stdout, finished.stderr) == ("True True\n", "")
+
+
+def test_a_fault_in_somebody_elses_datasets_is_said_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "datasets").mkdir()
+    (tmp_path / "datasets" / "__init__.py").write_text("import no_such_package", "utf-8")
+    finished = python_in_the_root("-c", "import datasets", path=tmp_path)
+    assert finished.stderr.endswith("ModuleNotFoundError: No module named 'no_such_package'\n")
+
+
+def test_a_folder_of_data_is_nobodys_package(tmp_path: Path) -> None:
+    (tmp_path / "datasets").mkdir()
+    # Without what is installed, which may be such a package.
+    finished = python_in_the_root("-S", "-c", "import datasets", path=tmp_path)
+    assert "import this package as toygrad.datasets, not as datasets" in finished.stderr
+
+
+def test_python_m_toygrad_is_the_command(tmp_path: Path) -> None:
+    finished = python_in_the_root("-m", "toygrad", "--version", path=tmp_path)
+    assert finished.stdout.startswith("toygrad-tui ")
 
 
 def test_the_package_says_what_it_is() -> None:

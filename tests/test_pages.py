@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
+import random
 import re
 import shlex
 import sys
@@ -23,6 +26,8 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PROGRAM = "toygrad-tui"
 # The two set-ups of README, which .ci/run and whoever installs it run.
 SET_UP = re.compile(r"^(python3 -m venv|pip install|\.venv/bin)")
+# In the comment after a `print`, or in lines of their own after what prints.
+PRINTED = re.compile(r"^(?: *print\(.*\)  )?# (.*)$", re.MULTILINE)
 TABLE = "id,size,rooms,price\n" + "".join(f"{k},{40 + k},{k % 4},{300 + k}\n" for k in range(40))
 
 
@@ -57,7 +62,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     session.advance(5)
     from toygrad.core.run.file import save_run
 
-    save_run(session.document(), tmp_path / "lesson.toygrad")
+    for name in ("lesson.toygrad", "moons.toygrad"):
+        save_run(session.document(), tmp_path / name)
     monkeypatch.setattr(cli, "newest_sitting", lambda folder: Sitting(session.document()))
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     monkeypatch.setenv("PATH", path)
@@ -88,10 +94,14 @@ def test_every_command_runs(page: Path, folder: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("page", having("python"))
-def test_every_example_runs(page: Path, folder: Path) -> None:
+def test_every_example_runs_and_prints_what_its_comments_say(page: Path, folder: Path) -> None:
     names: dict[str, Any] = {"__name__": "example"}
+    state = random.getstate()
     for block in blocks(page, "python"):
-        exec(compile(block, str(page), "exec"), names)
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            exec(compile(block, str(page), "exec"), names)
+        assert printed.getvalue().splitlines() == PRINTED.findall(block), block
+    random.setstate(state)
 
 
 def test_every_command_in_a_sentence_exists() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
@@ -20,7 +20,7 @@ from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.widgets import Input
 
 from ..core import Session, Snapshot
-from ..core.run import Configure
+from ..core.run import Configure, RunDocument, StartOver
 from ..core.training import LEARNING_RATES, PACES
 from ..core.training.sabotage import SABOTAGES
 from ..datasets import DataChoice
@@ -40,7 +40,9 @@ from .keys import bindings, use_keys
 from .learn.challenges import CHALLENGES
 from .learn.lessons import Lessons
 from .learn.presets import PRESETS
+from .links import OPENED, is_text_to_open, read_text, what_is_lost
 from .microscope.opening import Microscope
+from .output.pane import OutputPane
 from .past import BEGINNING, LATEST, keeps_future, what_to_do
 from .playground import PlaygroundScreen
 from .runs.continue_strip import ContinueStrip
@@ -68,6 +70,8 @@ SWITCH_INTERVAL_SECONDS = 0.001
 # it did, everything would freeze for a tenth of a second.
 SECONDS_TO_SETTLE = 1.0
 FINE_STEP = 0.1
+SECONDS_TO_READ = 12.0
+UNDO = "ctrl+z{edit.undo} brings back what was there."
 
 
 def _playground_commands() -> type[Provider]:
@@ -150,6 +154,9 @@ class ToygradApp(PatchedApp[None]):
         self.editor = Editor(self.session, show=self._show_edit, refuse=self._refuse)
         self._loader = DataLoader(self, self.playground, self.editor)
         self._lessons = Lessons(self, self.editor)
+        self.hidden_controls = options.hidden
+        self._first_words = options.said
+        self._first_look = options.shows_tests, options.discretized
         self._doctor = Doctor(self, self.editor, offers=advises)
         self._microscope = Microscope(self, plain=self.ascii)
         self._files = RunFiles(
@@ -190,6 +197,7 @@ class ToygradApp(PatchedApp[None]):
         self.call_after_refresh(self.refresh_snapshot)
         self.call_after_refresh(self._keeper.start, offers=self._is_new)
         self._complain_about_keys()
+        self.call_after_refresh(self._show_link)
         self.set_interval(1.0 / self._fps, self.trainer.keep_up)
         if not self.is_headless:
             self.set_timer(SECONDS_TO_SETTLE, self._settle)
@@ -199,6 +207,45 @@ class ToygradApp(PatchedApp[None]):
             more = f" {len(faults) - 1} more: run toygrad-tui keys." if len(faults) > 1 else ""
             title = "Default keys are in force"
             self.notify(f"{faults[0]}{more}", title=title, severity="error", markup=False)
+
+    def _show_link(self) -> None:
+        """Shows what the link says of the screen that the application was begun with."""
+        with_tests, discretized = self._first_look
+        if self.hidden_controls:
+            self.playground.show_controls(self.hidden_controls)
+        if self._first_look != (True, False):
+            output = self.playground.query_one(OutputPane)
+            output.look_at(with_tests=with_tests, discretized=discretized)
+        if self._first_words:
+            self.notify(self._first_words, title=OPENED, timeout=SECONDS_TO_READ, markup=False)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Opens a link or a line that is pasted where no text is typed."""
+        text = event.text.strip()
+        if not is_text_to_open(text):
+            self.notify("Paste a link of TensorFlow Playground, or a line from toygrad: on.")
+            return
+        event.stop()
+        try:
+            found = read_text(text)
+        except ValueError as error:
+            self.notify(str(error), title="Link not opened", severity="error", markup=False)
+            return
+        if isinstance(found, RunDocument):
+            self._files.open_document(found, "the line")
+            return
+        command = StartOver(found.training, found.network, found.data.load(), seed=found.seed)
+        self.session.pause()
+        if self.editor.do(command):
+            self.hidden_controls = found.hidden
+            self._first_words = what_is_lost(found) or with_keys(UNDO)
+            self._first_look = found.shows_tests, found.discretized
+            self.playground.show_controls(found.hidden)
+            self._show_link()
+
+    def action_show_controls(self) -> None:
+        self.hidden_controls = frozenset()
+        self.playground.show_controls(self.hidden_controls)
 
     def _keep_theme(self) -> None:
         if self._wanted_theme is not None:
@@ -365,6 +412,11 @@ class ToygradApp(PatchedApp[None]):
 
     def action_save_run_as(self) -> None:
         self._files.save_as()
+
+    def action_export_run(self) -> None:
+        from .export_formats import FORMATS
+
+        self._files.export(FORMATS.values())
 
     def action_open_run(self) -> None:
         self._files.ask_what_to_open()

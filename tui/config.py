@@ -42,6 +42,10 @@ class AppConfig:
         document: A run to go on with, in place of all the rest; None for a new one.
         file: Where it was read from; None if from nowhere.
         sitting: The sitting that it is from, if any.
+        hidden: Names of controls that are not shown.
+        shows_tests: Whether the map shows test samples.
+        discretized: Whether the map has two colours.
+        said: A sentence to begin with; empty for none.
     """
 
     data: DataChoice = field(default_factory=DataChoice)
@@ -56,6 +60,10 @@ class AppConfig:
     document: RunDocument | None = None
     file: Path | None = None
     sitting: Sitting | None = None
+    hidden: frozenset[str] = frozenset()
+    shows_tests: bool = True
+    discretized: bool = False
+    said: str = ""
 
     @classmethod
     def going_on(
@@ -102,12 +110,12 @@ class AppConfig:
         Raises:
             ValueError: If data, network and training do not fit each other; in one sentence.
         """
-        if self.document is not None:
-            return session_of(self.document)
         # Here, because a bad option and `--help` need no NumPy.
         from ..core.run.session import Session
         from ..core.training.features import features_named
 
+        if self.document is not None:
+            return Session.from_document(self.document)
         data, lesson = self.data.load(progress), name_of(self.preset)
         network = replace(self.network, inputs=features_named(self.network.inputs, data))
         return Session(network, data, self.training, seed=self.seed, lesson=lesson)
@@ -124,24 +132,6 @@ def checked_fps(fps: int | None) -> int:
     if not 1 <= fps <= MOST_FRAMES_PER_SECOND:
         raise ConfigError(f"--fps takes 1 to {MOST_FRAMES_PER_SECOND}, not {fps}.")
     return fps
-
-
-def session_of(document: RunDocument) -> Session:
-    """A session that goes on with a run.
-
-    Raises:
-        ValueError: If the run does not hold together, or has to be trained again for too long; in
-            one sentence.
-    """
-    from ..core.run import Session, ready_document
-
-    document = ready_document(document)
-    recipe = document.recipe
-    session = Session(
-        recipe.network, recipe.dataset, recipe.training, seed=recipe.seed, lesson=recipe.lesson
-    )
-    session.open(document)
-    return session
 
 
 def first_network(choice: DataChoice) -> NetworkSpec:

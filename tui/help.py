@@ -33,7 +33,7 @@ FIRST: Final = (
     ("m{microscope.open}  M{microscope.network}", "the chain rule node by node; your network's"),
     ("D{doctor.open}", "what would help this run, tried on copies"),
     ("L{lessons.open}", "networks that work or fail, and challenges"),
-    ("ctrl+s{run.save}  ctrl+o{run.open}", "save a run; open one"),
+    ("ctrl+s{run.save}  ctrl+o{run.open}  X{run.export}", "save a run; open one; export it"),
     ("ctrl+p", "every action by its name"),
 )
 """What to press, and what for: the first screen of the help."""

@@ -15,6 +15,7 @@ from textual.widgets import Static
 from ..core import Snapshot, TrainingConfig
 from .board import Board
 from .config import AppConfig
+from .data.gallery import DatasetGallery
 from .data.pane import DataPane
 from .failures import failure_sentence, other_cause, stop_sentence
 from .footer import Footer
@@ -33,13 +34,16 @@ from .pane_tabs import PaneTabs
 from .runs.continue_strip import ContinueStrip
 from .selection import Selection, holds_part
 from .slow_motion.bar import SlowMotionBar
-from .status.pane import MoreStatus, StatusPane
+from .status.pane import MoreStatus, StatusButton, StatusPane
 from .textual_patches.dirty_region_compositor import DirtyRegionScreen
 from .training.pane import TrainingPane
 from .widgets.basics import show_text
+from .widgets.settings_list import SettingsList
 
 PANE_IDS = ("status", "data", "training", "network", "output", "loss", "gradients")
 FIRST_TAB = "output"
+BUTTONS = ("play", "step", "reset")
+"""What a link calls the buttons of the status bar."""
 MOST_SECONDS_EMPTY = 0.3
 """How long the first frame waits for what the panes show; large data take longer."""
 ADVICE = "Press r{train.reset} to reset, [{rate.lower} to lower it."
@@ -80,6 +84,8 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         ctrl+s | run.save | app.save_run | Save | Save the run to a file, all its edits with it
         f12,ctrl+shift+s | run.save-as | app.save_run_as | Save as |
         | Save the run to another file; many terminals take ctrl+shift+s for ctrl+s
+        X | run.export | app.export_run | Export |
+        | Take the run elsewhere: as a script, a model, a table or a picture
         ctrl+o | run.open | app.open_run | Open | Open a run from a file
         ctrl+r | run.continue | app.continue_run | Continue | Continue the run from last time
         1 | go.status | go_to('status') | Status | Go to the status pane
@@ -189,6 +195,16 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         message.set_class(snapshot.failure is None, "-asked-for")
         message.display = bool(said)
         show_text(message, Content(said))
+
+    def show_controls(self, hidden: frozenset[str]) -> None:
+        """Shows all controls but those that are hidden; keys work all the same."""
+        for button, name in zip(self.query(StatusButton), BUTTONS, strict=True):
+            button.display = name not in hidden
+        self.query_one(DatasetGallery).display = "dataset" not in hidden
+        for settings in self.query(SettingsList):
+            settings.list_again()
+        self.query_one(OutputPane).restore()
+        self.refresh_bindings()
 
     # --- Lessons -------------------------------------------------------------------------------
 

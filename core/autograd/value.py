@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias, cast
 
@@ -16,6 +17,14 @@ from .shapes import unbroadcast
 Operand: TypeAlias = "Value | ArrayLike"
 
 
+def _comparison(compare: Callable[[Any, Any], Any]) -> Callable[[Value, Operand], Any]:
+    def method(self: Value, other: Operand) -> Any:
+        return compare(self.data, other.data if isinstance(other, Value) else other)
+
+    method.__name__ = f"__{compare.__name__}__"
+    return method
+
+
 def _elementwise(op: Op, docstring: str) -> Callable[[Value], Value]:
     def method(self: Value) -> Value:
         return _unary(op, self)
@@ -28,7 +37,8 @@ class Value:
     """A number or an array that remembers how it was computed.
 
     Scalar graphs and array graphs use the same class and operations. Operands of different shapes
-    broadcast as in NumPy, and their gradients are summed back.
+    broadcast as in NumPy, and their gradients are summed back. `<`, `<=`, `>` and `>=` compare
+    data; `==` asks whether it is the same node, so that nodes can be kept in sets.
 
         >>> a, b = Value(-4.0), Value(2.0)
         >>> c = (a * b).tanh() + a**2
@@ -128,6 +138,9 @@ class Value:
 
     def __pos__(self) -> Value:
         return self
+
+    __lt__, __le__ = _comparison(operator.lt), _comparison(operator.le)
+    __gt__, __ge__ = _comparison(operator.gt), _comparison(operator.ge)
 
     # --- Functions of a number, or of each element of an array ---------------------------------
 
@@ -232,7 +245,7 @@ class Value:
                 _propagate(node, node.op)
 
     def _starting_gradient(self, gradient: ArrayLike | None) -> Data:
-        if gradient is None and type(self.data) is not float:
+        if gradient is None and np.ndim(self.data):
             raise ValueError(
                 f"backward() starts from one number and this output has the shape {self.shape}: "
                 "call .sum() or .mean() first, or pass gradient="
@@ -251,6 +264,22 @@ class Value:
                 node.grad[...] = 0.0
             else:
                 node.grad = 0.0
+
+    # --- The graph under the names that micrograd's readers know, to be read ---------------------
+
+    @property
+    def _prev(self) -> frozenset[Value]:
+        return frozenset(self.parents)
+
+    @property
+    def _op(self) -> str:
+        if self.op is ops.POWER_CONSTANT:
+            return f"**{self.parameters[0]:g}"
+        return "" if self.op is None else self.op.name
+
+    def _backward(self) -> None:
+        if self.op is not None and not self.constant:
+            _propagate(self, self.op)
 
 
 def as_value(x: Operand, beside: Value | None = None) -> Value:

@@ -12,7 +12,7 @@ import numpy as np
 
 from ...datasets.dataset import Dataset, standard_scaling
 from ..autograd.numerics import FloatArray
-from ..nn import LOSSES, MLP
+from ..nn import LOSSES, Network
 from ..nn.schedules import cosine
 from ..training.config import TrainingConfig
 from ..training.engines import make_engine
@@ -184,7 +184,7 @@ def _line_outputs(
     )
     rng = np.random.default_rng(0)
     sizes = inputs.shape[1], targets.shape[1]
-    network = MLP(sizes, ("linear",), rng=rng, initializer="zeros")
+    network = Network(sizes, ("linear",), rng=rng, initializer="zeros")
     training = TrainingConfig(optimizer="adam", engine="tape")
     engine = make_engine(training, network, LOSSES[name], stopped)
     update = Updater(network, training)

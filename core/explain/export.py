@@ -36,9 +36,7 @@ def to_dot(
     """
     lines = ["digraph backpropagation {", "  rankdir=LR;", '  node [fontname="monospace"];']
     for node in view.nodes:
-        title = f"{node.label}\n{node.op}" if node.op else node.label
-        gradient = None if node.kind == "constant" else grad(node)
-        text = f"{title}{_line('data', data(node))}{_line('grad', gradient)}"
+        text = "\n".join(box_lines(node, data(node), grad(node)))
         style = ", style=bold" if node.kind == "parameter" else ""
         lines.append(f'  {node.id} [label="{_escaped(text)}", shape={_SHAPES[node.kind]}{style}];')
     lines += [f"  {edge.source} -> {edge.target};" for edge in view.edges]
@@ -51,8 +49,15 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
-def _line(name: str, number: float | None) -> str:
-    return "" if number is None else f"\n{name} {number_text(number)}"
+def box_lines(node: GraphNode, data: float | None, grad: float | None) -> list[str]:
+    """What stands in a box: its name, its operation, its number and its gradient if it has one."""
+    # A layer's box stands for many values; a constant has no gradient.
+    data = None if node.is_many else data
+    grad = None if node.is_many or node.kind == "constant" else grad
+    titles = [node.label, node.op] if node.op else [node.label]
+    return titles + [
+        f"{k} {number_text(n)}" for k, n in (("data", data), ("grad", grad)) if n is not None
+    ]
 
 
 # --- Script --------------------------------------------------------------------------------------

@@ -113,7 +113,11 @@ class GraphView:
 
 
 def collapse(
-    output: Value, *, parameters: Collection[Value] = (), limit: int = MAX_NODES
+    output: Value,
+    *,
+    parameters: Collection[Value] = (),
+    limit: int = MAX_NODES,
+    least: int = 1,
 ) -> GraphView:
     """The graph of an output, at the finest level that is small enough.
 
@@ -123,12 +127,13 @@ def collapse(
         output: Of a graph of single numbers.
         parameters: Which leaves are weights and biases.
         limit: The most boxes, at least 1.
+        least: Rather than in fewer boxes, a graph is shown cut, at a finer level.
 
     Raises:
         ValueError: If the graph holds an array, or the limit is below 1.
     """
     outline = Outline(output, parameters)
-    return outline.view(outline.finest(limit), limit=limit)
+    return outline.view(outline.finest(limit, least), limit=limit)
 
 
 class Outline:
@@ -202,10 +207,11 @@ class Outline:
     def _has_layers(self) -> bool:
         return any(_NEURON.match(node.label) for node in self._order if node.op is not None)
 
-    def finest(self, limit: int = MAX_NODES) -> int:
-        """The finest level of at most so many boxes, or else the coarsest."""
+    def finest(self, limit: int = MAX_NODES, least: int = 1) -> int:
+        """The finest level of at most so many boxes, or else the coarsest with enough of them."""
         sizes = [len(set(owner.values())) for owner in self._levels]
-        return next((k for k, size in enumerate(sizes) if size <= limit), len(sizes) - 1)
+        enough = [k for k, size in enumerate(sizes) if size >= least] or [0]
+        return next((k for k in enough if sizes[k] <= limit), enough[-1])
 
     def view(
         self, level: int, opened: Opened = frozenset(), *, limit: int = MAX_NODES

@@ -25,10 +25,10 @@ def scalar_order(output: Value) -> list[Value]:
     """
     order = topological_order(output)
     for node in order:
-        if type(node.data) is not float:
+        if node.shape:
             raise ValueError(
                 f"Only graphs of single numbers can be shown node by node, and this one holds an "
-                f"array of shape {node.shape}: unroll the network first, with MLP.unrolled()."
+                f"array of shape {node.shape}: unroll the network first, with Network.unrolled()."
             )
     return order
 

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from ..autograd import Value
 from ..nn import LOSSES
-from ..nn.scalar import ScalarMLP, sum_of_products
+from ..nn.scalar import MLP, sum_of_products
 from ..training.problem import network_targets
 from ..training.snapshot import Snapshot
 from ..training.trace import layer_arrays, trace_point
@@ -69,7 +69,7 @@ def sample_graph(snapshot: Snapshot, row: int) -> SampleGraph:
     targets = network_targets(snapshot.dataset, np.array([row]))[0].tolist()
     loss = LOSSES[snapshot.loss].on_scalars(neurons[-1], targets)
     loss.label = loss.label or "loss"
-    parameters = {value.label: value for value in network.parameters()}
+    parameters = {value.label: value for value in network.parameters_by_input()}
     return SampleGraph(inputs, neurons, loss, parameters)
 
 
@@ -116,19 +116,19 @@ def _inputs(snapshot: Snapshot, row: int, layer: int) -> list[tuple[str, float]]
     return list(zip(snapshot.input_names if layer == 1 else units, numbers, strict=True))
 
 
-def _scalar_network(snapshot: Snapshot) -> ScalarMLP:
+def _scalar_network(snapshot: Snapshot) -> MLP:
     layers = layer_arrays(snapshot.sizes, snapshot.parameters)
-    network = ScalarMLP.from_arrays(
+    network = MLP.from_arrays(
         [(w, b, name) for (w, b), name in zip(layers, snapshot.activations, strict=True)]
     )
     network.record_sums_with(sum_of_products)
     return network
 
 
-def _run(network: ScalarMLP, inputs: Sequence[Value]) -> tuple[tuple[Value, ...], ...]:
+def _run(network: MLP, inputs: Sequence[Value]) -> tuple[tuple[Value, ...], ...]:
     outputs: list[tuple[Value, ...]] = []
     for number, layer in enumerate(network.layers, start=1):
-        outputs.append(tuple(layer(outputs[-1] if outputs else inputs)))
+        outputs.append(tuple(layer.outputs(outputs[-1] if outputs else inputs)))
         for place, neuron in enumerate(outputs[-1]):
             neuron.label = f"layer{number}[{place}]"
     return tuple(outputs)

@@ -1,1 +1,1 @@
-"""What can be taken out of a run, to be used without the application."""
+"""A run taken elsewhere: scripts, models, tables and pictures; formats.py lists them."""

@@ -7,11 +7,12 @@ from ... import import_when_wanted
 if TYPE_CHECKING:
     from .activations import ACTIVATIONS
     from .initializers import INITIALIZERS
-    from .layers import MLP, Linear, Module
+    from .layers import Linear, Network
     from .losses import LOSSES, Loss
+    from .module import Module
     from .optimizers import OPTIMIZERS, Optimizer
     from .parameters import Element, element_at, element_place, holds_element, parse_element
-    from .scalar import Layer, Neuron, ScalarMLP
+    from .scalar import MLP, Layer, Neuron
     from .schedules import SCHEDULES
 else:
     __getattr__ = import_when_wanted(
@@ -22,6 +23,7 @@ else:
         "initializers",
         "losses",
         "optimizers",
+        "module",
         "layers",
         "scalar",
     )
@@ -38,9 +40,9 @@ __all__ = [
     "Linear",
     "Loss",
     "Module",
+    "Network",
     "Neuron",
     "Optimizer",
-    "ScalarMLP",
     "element_at",
     "element_place",
     "holds_element",

@@ -1,4 +1,4 @@
-"""Networks on arrays: one operation takes a whole batch through a layer."""
+"""Network: layers on arrays; one operation takes a whole batch through a layer."""
 
 from __future__ import annotations
 
@@ -13,21 +13,9 @@ from ..autograd.numerics import FloatArray
 from ..autograd.value import as_value
 from .activations import ACTIVATIONS
 from .initializers import INITIALIZERS
+from .module import Module
 from .parameters import count_parameters
-from .scalar import ScalarMLP
-
-
-class Module:
-    """Anything with parameters."""
-
-    def parameters(self) -> list[Value]:
-        """The leaves that training changes, in order."""
-        raise NotImplementedError
-
-    def zero_grad(self) -> None:
-        """Sets every parameter's gradient to zero."""
-        for parameter in self.parameters():
-            parameter.zero_grad()
+from .scalar import MLP
 
 
 class Linear(Module):
@@ -44,6 +32,10 @@ class Linear(Module):
         self.bias = bias
         self.activation = activation
 
+    def __repr__(self) -> str:
+        n_inputs, n_outputs = self.weight.shape
+        return f"Linear {n_inputs}-{n_outputs} ({self.activation})"
+
     def __call__(self, x: Value) -> Value:
         """Shape (batch, inputs) to (batch, outputs)."""
         return ACTIVATIONS[self.activation](self.preactivation(x))
@@ -57,7 +49,7 @@ class Linear(Module):
         return [self.weight, self.bias]
 
 
-class MLP(Module):
+class Network(Module):
     """A multi-layer perceptron.
 
     All parameters are views of one flat vector, and their gradients of another, so optimizers,
@@ -136,6 +128,11 @@ class MLP(Module):
                 rng, fan_in, fan_out
             )
 
+    def __repr__(self) -> str:
+        sizes = "-".join(map(str, self.sizes))
+        names = ", ".join(layer.activation for layer in self.layers)
+        return f"Network {sizes} ({names}), {self.n_parameters} parameters"
+
     def __call__(self, x: ArrayLike | Value) -> Value:
         """Shape (batch, inputs) to (batch, outputs)."""
         activation = as_value(x)
@@ -169,12 +166,13 @@ class MLP(Module):
         """The number of weights and biases."""
         return int(self.flat_parameters.size)
 
-    def unrolled(self) -> ScalarMLP:
+    def unrolled(self) -> MLP:
         """The same network with a scalar Value for each weight and bias.
 
-        They are copies, labelled `layer1.weight[0,3]`, in the order of the flat vector.
+        They are copies, labelled `layer1.weight[0,3]`; `parameters_by_input` gives them in the
+        order of the flat vector.
         """
-        return ScalarMLP.from_arrays(
+        return MLP.from_arrays(
             [
                 (np.asarray(layer.weight.data), np.asarray(layer.bias.data), layer.activation)
                 for layer in self.layers
@@ -182,7 +180,7 @@ class MLP(Module):
         )
 
 
-def element_names(network: MLP) -> list[str]:
+def element_names(network: Network) -> list[str]:
     """A name for each element of the flat vector: `layer1.weight[0,3]`, `layer1.bias[3]`."""
     return [
         f"{parameter.label}[{','.join(map(str, index))}]"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from os import PathLike
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ...datasets.dataset import Dataset
 from ..autograd.numerics import FloatArray
-from ..nn import MLP
+from ..nn import Network
 from ..nn.parameters import Element
 from ..training.config import NetworkSpec, TrainingConfig
+from ..training.history import CURVES
 from ..training.reshape import Origins
 from ..training.snapshot import Evaluation, Snapshot, State, TrainingFailure, frozen_copy
 from ..training.state import LearnerState
@@ -25,6 +28,7 @@ from .edits import Configure, Reseed, Reset, UnfreezeAll, WriteElements, WritePa
 from .engine_choice import WORTH_STEPS
 from .loop import Loop
 from .observer import Observer
+from .opening import ready_document
 from .recipe import Recipe
 
 
@@ -67,6 +71,34 @@ class Session:
         recipe = Recipe(network, dataset, training or TrainingConfig(), seed, lesson)
         recipe.setup.check()
         self._loop = Loop(recipe, clock or Clock(), chooses_engine=chooses_engine)
+
+    @classmethod
+    def from_document(cls, document: RunDocument) -> Session:
+        """A session that goes on with a run.
+
+        Raises:
+            ValueError: If the run does not hold together, or has to be trained again for too long;
+                in one sentence.
+        """
+        document = ready_document(document)
+        recipe = document.recipe
+        session = cls(
+            recipe.network, recipe.dataset, recipe.training, seed=recipe.seed, lesson=recipe.lesson
+        )
+        session.open(document)
+        return session
+
+    @classmethod
+    def load(cls, path: str | PathLike[str]) -> Session:
+        """A session that goes on with a run that was saved.
+
+        Raises:
+            ValueError: If the file can't be read or is no run, in one sentence.
+        """
+        # Here, because most sessions need no file.
+        from .file import read_run
+
+        return cls.from_document(read_run(Path(path)))
 
     # --- What it is now ------------------------------------------------------------------------
 
@@ -121,7 +153,7 @@ class Session:
         return self._loop.run_id
 
     @property
-    def network(self) -> MLP:
+    def network(self) -> Network:
         """The network itself; while a thread runs it is the thread's."""
         return self._loop.run.learner.network
 
@@ -391,6 +423,31 @@ class Session:
                 inputs; none by default.
         """
         self._loop.request(grid, unit)
+
+    def curves(self) -> dict[str, FloatArray]:
+        """What was measured as it learned, for a plot.
+
+        Returns:
+            Name -> numbers, each of shape (points,): "epoch", then those of `CURVES`, nan where
+            there is none. The longer a run, the more epochs lie between two points; the older
+            points of a very long one are means of several.
+        """
+        points = self._loop.ask(lambda: self._loop.run.learner.curves()).points()
+        return {"epoch": points.epochs, **dict(zip(CURVES, points.mean.T, strict=True))}
+
+    def save(self, path: str | PathLike[str], *, overwrite: bool = True) -> None:
+        """Saves the run with every edit; the app opens it too.
+
+        Args:
+            path: Where to; the app looks for names that end in `.toygrad`.
+            overwrite: Whether a file that exists is replaced.
+
+        Raises:
+            ValueError: If the file can't be written, or exists and stays; in one sentence.
+        """
+        from .file import save_run
+
+        save_run(self.document(), Path(path), overwrite=overwrite)
 
     # --- With a thread -------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..autograd import Tape, Value
 from ..autograd.numerics import FloatArray
-from ..nn.layers import MLP
+from ..nn.layers import Network
 from ..nn.losses import Loss
 from .config import TrainingConfig
 
@@ -30,7 +30,7 @@ class Interrupted(Exception):
 class ArrayEngine:
     """Whole batches, one Value per array, the graph built again each step."""
 
-    def __init__(self, network: MLP, loss: Loss) -> None:
+    def __init__(self, network: Network, loss: Loss) -> None:
         self._network = network
         self._loss = loss
 
@@ -47,7 +47,7 @@ class ScalarEngine:
 
     def __init__(
         self,
-        network: MLP,
+        network: Network,
         loss: Loss,
         interrupted: Callable[[], bool],
         backward: Callable[[Value], None] = Value.backward,
@@ -57,7 +57,7 @@ class ScalarEngine:
         self._interrupted = interrupted
         self._backward = backward
         self._unrolled = network.unrolled()
-        self._parameters = self._unrolled.parameters()
+        self._parameters = self._unrolled.parameters_by_input()
 
     def __call__(self, inputs: FloatArray, targets: FloatArray) -> float:
         """See `Engine`.
@@ -81,14 +81,14 @@ class ScalarEngine:
         for sample, target in zip(inputs, targets, strict=True):
             if self._interrupted():
                 raise Interrupted
-            total = total + self._loss.on_scalars(self._unrolled(sample), target)
+            total = total + self._loss.on_scalars(self._unrolled.outputs(sample), target)
         return total * (1.0 / len(inputs))
 
 
 class TapeEngine:
     """The graph of a batch recorded once, and replayed for every batch of its size."""
 
-    def __init__(self, network: MLP, loss: Loss, dtype: str) -> None:
+    def __init__(self, network: Network, loss: Loss, dtype: str) -> None:
         """Records nothing yet.
 
         Args:
@@ -132,7 +132,7 @@ class SinglePrecision:
         places: Of each parameter: views of the two in its shape.
     """
 
-    def __init__(self, network: MLP) -> None:
+    def __init__(self, network: Network) -> None:
         self.parameters = np.zeros(network.n_parameters, dtype=np.float32)
         self.gradients = np.zeros(network.n_parameters, dtype=np.float32)
         self.places = {}
@@ -160,7 +160,7 @@ def _collector_at_rest() -> Iterator[None]:
 
 
 def make_engine(
-    training: TrainingConfig, network: MLP, loss: Loss, interrupted: Callable[[], bool]
+    training: TrainingConfig, network: Network, loss: Loss, interrupted: Callable[[], bool]
 ) -> Engine:
     """The engine that the settings name.
 

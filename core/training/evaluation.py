@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ...datasets.dataset import Dataset
 from ..autograd import Tape, Value
 from ..autograd.numerics import FloatArray
-from ..nn import MLP
+from ..nn import Network
 from ..nn.losses import Loss
 from .problem import Problem
 from .rows_program import RowsProgram
@@ -24,7 +24,9 @@ ROWS_AT_A_TIME = 1000
 class Inference:
     """Computes the outputs for fixed inputs with a network's present parameters."""
 
-    def __init__(self, network: MLP, inputs: FloatArray, *, n_layers: int | None = None) -> None:
+    def __init__(
+        self, network: Network, inputs: FloatArray, *, n_layers: int | None = None
+    ) -> None:
         """Records nothing yet: a tape is made at the first call.
 
         Args:
@@ -207,7 +209,7 @@ def _share(part: FloatArray, whole: IntArray) -> FloatArray:
 class Evaluator:
     """Evaluates a network, with its present parameters, on one problem."""
 
-    def __init__(self, network: MLP, loss: Loss, problem: Problem) -> None:
+    def __init__(self, network: Network, loss: Loss, problem: Problem) -> None:
         # Training rows first, then test rows, so that each part is one view of the outputs.
         self._order = np.concatenate([problem.train_rows, problem.test_rows])
         self._infer = Inference(network, problem.inputs[self._order])

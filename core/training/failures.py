@@ -6,13 +6,13 @@ import logging
 
 import numpy as np
 
-from ..nn import MLP
+from ..nn import Network
 from ..nn.layers import element_names
 
 _log = logging.getLogger(__name__)
 
 
-def first_not_finite(network: MLP) -> str:
+def first_not_finite(network: Network) -> str:
     """The first parameter that is not finite, or whose gradient is not; empty if all are."""
     finite = np.isfinite(network.flat_gradients) & np.isfinite(network.flat_parameters)
     bad = np.flatnonzero(~finite)

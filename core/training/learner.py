@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..autograd.numerics import FloatArray
-from ..nn import LOSSES, MLP
+from ..nn import LOSSES, Network
 from ..nn.losses import Loss
 from .batches import Batches, Rows
 from .config import AUTO, COMPILED, TAPE
@@ -75,7 +75,7 @@ class Learner:
         why_on_tape: Why the tape takes the steps all the same, a sentence; empty if it does not.
     """
 
-    network: MLP
+    network: Network
     loss: Loss
     updater: Updater
     units: Units
@@ -447,7 +447,7 @@ class Learner:
 
     def _build(self) -> None:
         """Makes the network of this set-up with first weights, and its updater."""
-        self.network = MLP(
+        self.network = Network(
             self.setup.sizes,
             self.setup.activations,
             rng=np.random.default_rng([self.seed, _WEIGHTS]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..autograd.numerics import FloatArray
-from ..nn import MLP
+from ..nn import Network
 from .evaluation import Inference
 from .problem import Problem
 from .rows_program import RowsProgram
@@ -12,7 +12,7 @@ from .rows_program import RowsProgram
 class Pictures:
     """Draws one network's outputs over the view of one problem, at the size asked for last."""
 
-    def __init__(self, network: MLP, problem: Problem) -> None:
+    def __init__(self, network: Network, problem: Problem) -> None:
         self._network = network
         self._problem = problem
         # One for the output and one for a unit, each with the layer and the size it is for.

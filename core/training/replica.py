@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..autograd import Value
 from ..autograd.numerics import FloatArray
-from ..nn import LOSSES, MLP
+from ..nn import LOSSES, Network
 from .features import compute_features, features
 from .problem import network_targets
 from .snapshot import Snapshot
@@ -29,7 +29,7 @@ class Replica:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self.network = MLP(
+        self.network = Network(
             snapshot.sizes,
             snapshot.activations,
             rng=np.random.default_rng(0),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..autograd.numerics import FloatArray
-from ..nn import MLP
+from ..nn import Network
 from .programs import Programs
 
 
@@ -25,7 +25,7 @@ class Shape:
     activations: tuple[str, ...]
 
     @classmethod
-    def of(cls, network: MLP) -> Shape:
+    def of(cls, network: Network) -> Shape:
         """That of a network."""
         return cls(network.sizes, tuple(layer.activation for layer in network.layers))
 
@@ -45,7 +45,7 @@ class RowsProgram:
         """
         from ..autograd.tape.compiled_rows import ROWS_AT_A_TIME, CompiledRows
 
-        network = MLP(shape.sizes, shape.activations, rng=np.random.default_rng(0))
+        network = Network(shape.sizes, shape.activations, rng=np.random.default_rng(0))
         places = {p: (np.asarray(p.data), np.asarray(p.grad)) for p in network.parameters()}
         inputs = np.zeros((ROWS_AT_A_TIME, shape.sizes[0]))
         self._parameters = network.flat_parameters
@@ -58,7 +58,7 @@ class RowsProgram:
         """The number of rows that arrays need for so many to be computed."""
         return -(-n_rows // self._at_a_time) * self._at_a_time
 
-    def __call__(self, network: MLP, inputs: FloatArray, outputs: FloatArray) -> None:
+    def __call__(self, network: Network, inputs: FloatArray, outputs: FloatArray) -> None:
         """Computes the outputs; both arrays have `padded` rows and are contiguous."""
         arrays = (inputs, outputs, network.flat_parameters)
         with self._lock:

@@ -14,7 +14,7 @@ import numpy as np
 from ..autograd import Value
 from ..autograd.numerics import FloatArray
 from ..autograd.value import topological_order
-from ..nn import MLP
+from ..nn import Network
 from ..nn.losses import Loss
 from ..nn.optimizers import Vector
 from .config import TrainingConfig
@@ -79,7 +79,7 @@ class SabotagedEngine:
     """
 
     def __init__(
-        self, engine: Engine, network: MLP, mistakes: Sequence[str], carried: FloatArray
+        self, engine: Engine, network: Network, mistakes: Sequence[str], carried: FloatArray
     ) -> None:
         """Wraps an engine.
 
@@ -105,7 +105,9 @@ class SabotagedEngine:
             call()
 
 
-def gradient_change(network: MLP, mistakes: Sequence[str], carried: FloatArray) -> GradientChange:
+def gradient_change(
+    network: Network, mistakes: Sequence[str], carried: FloatArray
+) -> GradientChange:
     """What those mistakes do to a network's gradients; arguments as `SabotagedEngine` has them."""
     n_first = sum(int(np.prod(p.shape)) for p in network.layers[0].parameters())
     is_in_first_layer = np.arange(network.n_parameters) < n_first
@@ -148,7 +150,7 @@ def backward_by_assignment(output: Value) -> None:
 
 def make_sabotaged_engine(
     training: TrainingConfig,
-    network: MLP,
+    network: Network,
     loss: Loss,
     interrupted: Callable[[], bool],
     carried: FloatArray,

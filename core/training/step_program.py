@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..autograd import Value
 from ..autograd.numerics import FloatArray
-from ..nn import LOSSES, MLP, OPTIMIZERS
+from ..nn import LOSSES, OPTIMIZERS, Network
 from .engines import SinglePrecision
 from .problem import Problem
 from .programs import Programs
@@ -85,7 +85,7 @@ class StepProgram:
         # It takes as long to import as a network to compile, and not everybody needs it.
         from ..autograd.tape.compiled import Batch, CompiledLoop
 
-        network = MLP(structure.sizes, structure.activations, rng=np.random.default_rng(0))
+        network = Network(structure.sizes, structure.activations, rng=np.random.default_rng(0))
         n = network.n_parameters
         arrays = UpdateArrays(
             network.flat_parameters,
@@ -117,7 +117,9 @@ class StepProgram:
         self._user: object = None
 
     @staticmethod
-    def _graph(network: MLP, structure: Structure, size: int) -> tuple[Value, tuple[Value, Value]]:
+    def _graph(
+        network: Network, structure: Structure, size: int
+    ) -> tuple[Value, tuple[Value, Value]]:
         x = Value(np.zeros((size, structure.sizes[0])), constant=True)
         t = Value(np.zeros((size, structure.sizes[-1])), constant=True)
         return LOSSES[structure.loss].on_arrays(network(x), t), (x, t)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..autograd.numerics import FloatArray
-from ..nn import MLP
+from ..nn import Network
 from .problem import Problem
 
 # So many points across and down, or along a line: what a thumbnail of a neuron can show.
@@ -48,7 +48,7 @@ class LayerActivity:
 class Units:
     """Looks at the units of one network on one problem."""
 
-    def __init__(self, network: MLP, problem: Problem) -> None:
+    def __init__(self, network: Network, problem: Problem) -> None:
         self._network = network
         self._view = len(problem.view)
         self._points = self._view_inputs(problem)

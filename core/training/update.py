@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..autograd.numerics import FloatArray
 from ..nn import OPTIMIZERS
-from ..nn.layers import MLP
+from ..nn.layers import Network
 from ..nn.optimizers import Optimizer
 from .config import TrainingConfig
 from .update_rule import UpdateRule
@@ -25,7 +25,7 @@ class Updater:
 
     _frozen: NDArray[np.bool_]
 
-    def __init__(self, network: MLP, training: TrainingConfig) -> None:
+    def __init__(self, network: Network, training: TrainingConfig) -> None:
         self._network = network
         n = network.n_parameters
         self._optimizer = OPTIMIZERS[training.optimizer](n)
@@ -45,7 +45,7 @@ class Updater:
         self._frozen.setflags(write=False)
         self._replayed: ReplayedUpdate | None = None
 
-    def configured(self, training: TrainingConfig, network: MLP) -> Updater:
+    def configured(self, training: TrainingConfig, network: Network) -> Updater:
         """This updater with other settings, for a network of the same shape.
 
         The optimizer keeps its state if it stays the same one. Only one of the two can be used
@@ -119,7 +119,7 @@ class Updater:
         return float(size)
 
 
-def weight_mask(network: MLP) -> FloatArray:
+def weight_mask(network: Network) -> FloatArray:
     """1 for the elements of weights, 0 for biases."""
     return np.concatenate(
         [np.full(p.data.size, float("weight" in p.label)) for p in network.parameters()]  # type: ignore[union-attr]

@@ -29,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.benchmarks.growth import COMPILED, OWN, Growth, print_growth
 from tests.benchmarks.machine import AVX512_BYTES, best_blas, describe, vector_bytes
 from tests.benchmarks.timing import SECONDS_A_TURN, Worker, best_ratio, measure, ratio
-from toygrad.core import MLP
+from toygrad.core import Network
 from toygrad.datasets import DATASETS
 
 Array = np.ndarray[Any, Any]
@@ -90,7 +90,7 @@ class Case:
         """First weights and biases, inputs, targets, loss, learning rate and activation."""
         rng = np.random.default_rng(0)
         activations = [self.activation] * (len(self.sizes) - 2) + ["linear"]
-        network = MLP(self.sizes, activations, rng=rng, initializer="he")
+        network = Network(self.sizes, activations, rng=rng, initializer="he")
         # No sum is exactly 0, where not everyone has the same derivative of relu.
         parameters = [
             (np.array(layer.weight.data), np.array(layer.bias.data) + 0.01)

@@ -12,7 +12,7 @@ import numpy as np
 import plotext
 
 from tests.benchmarks.timing import Worker, best_ratio, measure
-from toygrad.core import MLP
+from toygrad.core import Network
 
 NEURONS = (4, 8, 16, 32, 64, 128, 256, 512, 1024)
 BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
@@ -66,7 +66,9 @@ def _times(
 
 def _problem(neurons: int, batch: int) -> tuple[Any, ...]:
     rng = np.random.default_rng(0)
-    network = MLP((2, neurons, neurons, 1), ("relu", "relu", "linear"), rng=rng, initializer="he")
+    network = Network(
+        (2, neurons, neurons, 1), ("relu", "relu", "linear"), rng=rng, initializer="he"
+    )
     parameters = [
         (np.array(layer.weight.data), np.array(layer.bias.data)) for layer in network.layers
     ]

@@ -27,10 +27,10 @@ from typing import Any
 
 import numpy as np
 
-from toygrad.core import MLP, TrainingConfig, Value
+from toygrad.core import Network, TrainingConfig, Value
 from toygrad.core.autograd.numerics import FloatArray
 from toygrad.core.nn import LOSSES
-from toygrad.core.nn.scalar import ScalarMLP, Sum, sum_of_products
+from toygrad.core.nn.scalar import MLP, Sum, sum_of_products
 from toygrad.core.training.engines import make_engine
 from toygrad.datasets import DATASETS
 
@@ -56,10 +56,10 @@ def collector_at_rest() -> Iterator[None]:
         gc.enable()
 
 
-def problem() -> tuple[MLP, FloatArray, FloatArray]:
+def problem() -> tuple[Network, FloatArray, FloatArray]:
     """The first weights, and the samples: inputs (100, 2) and targets (100, 1)."""
     rng = np.random.default_rng(0)
-    network = MLP((2, *HIDDEN, 1), ("relu", "relu", "linear"), rng=rng)
+    network = Network((2, *HIDDEN, 1), ("relu", "relu", "linear"), rng=rng)
     moons = DATASETS["moons"](N_SAMPLES, noise=0.1, rng=rng)
     targets = np.where(moons.labels == 1, 1.0, -1.0)
     return network, moons.points, targets.reshape(-1, 1)
@@ -116,14 +116,14 @@ def _step_of_micrograd_nn(nn: Any) -> Step:
 def neurons_step(weighted_sum: Sum) -> Step:
     """Toygrad's Neuron and Layer, a Value a number."""
     network, points, targets = problem()
-    model: ScalarMLP = network.unrolled()
+    model: MLP = network.unrolled()
     model.record_sums_with(weighted_sum)
     hinge = LOSSES["hinge"].on_scalars
     inputs, labels = points.tolist(), targets.tolist()
     parameters = model.parameters()
 
     def step() -> float:
-        losses = [hinge(model(x), label) for x, label in zip(inputs, labels, strict=True)]
+        losses = [hinge(model.outputs(x), label) for x, label in zip(inputs, labels, strict=True)]
         total = sum(losses, Value(0.0, constant=True)) * (1.0 / len(losses))
         total = total + sum((p * p for p in parameters), Value(0.0, constant=True)) * PENALTY
         for p in parameters:

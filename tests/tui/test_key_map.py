@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 # On one or more of the German, French, Spanish, Nordic and Swiss keyboards.
 NEEDS_ALTGR_OR_IS_DEAD = {key_of(character) for character in "[]{}=\\|@#~^`"}
 # For later: fork and race (`B` needs no AltGr: branch), wall, doctor, export.
-RESERVED = ("=", "B", "W", "X")
+RESERVED = ("=", "B", "W")
 # What moves the focus and leaves it is shared on purpose: the innermost widget comes first.
 SHARED = {"escape", "tab", "up", "down", "left", "right", "h", "j", "k", "l"}
 BY_ID = {str(binding.id): binding for binding in all_bindings()}
@@ -75,7 +75,7 @@ def test_keys_kept_for_later_are_free_and_one_of_each_needs_no_altgr() -> None:
     (playground,) = (scope for scope in scopes() if scope.title == "Playground")
     taken = set(chain.from_iterable(map(default_keys, playground.bindings)))
     assert taken.isdisjoint(map(key_of, RESERVED))
-    assert set(map(key_of, RESERVED)) - NEEDS_ALTGR_OR_IS_DEAD == {"B", "W", "X"}
+    assert set(map(key_of, RESERVED)) - NEEDS_ALTGR_OR_IS_DEAD == {"B", "W"}
 
 
 def test_no_key_of_a_widget_hides_one_of_what_it_is_in() -> None:

@@ -29,7 +29,6 @@ from toygrad.core import Snapshot
 from toygrad.core.diagnosis.diagnosis import NO_VERDICT, OK, WELL, Diagnosis
 from toygrad.core.diagnosis.step_report import step_report
 from toygrad.core.training.sabotage import spoils_gradients
-from toygrad.tui.command_line.options import CliArguments, make_config
 from toygrad.tui.gradients.layers import LayerInk, LayerPicture, layer_lines
 from toygrad.tui.gradients.pane import FindingStrip, GradientsPane
 from toygrad.tui.gradients.step import words_on_step
@@ -37,6 +36,7 @@ from toygrad.tui.gradients.view import GradientMemory
 from toygrad.tui.learn.goals import has_no_verdict, has_verdict
 from toygrad.tui.loss.pane import LossPane
 from toygrad.tui.network.diagram_data import diagram_data
+from toygrad.tui.options import CliArguments, make_config
 from toygrad.tui.playground import message_of
 from toygrad.tui.status.pane import STATES
 from toygrad.tui.widgets.row_styles import RowStyles

@@ -18,13 +18,12 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 from ... import __version__
-from ...datasets import FileError, shown_path
-from ..config import AppConfig
+from ...datasets import CSV_SUFFIXES, FileError, shown, shown_path
+from ..config import AppConfig, checked_fps
+from ..export_formats import FORMATS
 from ..failures import ExitCode, crash_sentence, start_logging
-from ..runs.places import state_folder
-from ..signals import Ended, end_within, ended_sentence, exit_code, obey_signals, raise_ended
-from .lists import print_datasets, print_presets
-from .options import (
+from ..links import config_of, is_text_to_open, start_of
+from ..options import (
     AsciiOption,
     CliArguments,
     FpsOption,
@@ -33,10 +32,15 @@ from .options import (
     UsageError,
     checked_theme,
     make_config,
+    starting_with,
     table_options,
     takes_options,
     takes_table_options,
 )
+from ..runs.places import state_folder
+from ..signals import Ended, end_within, ended_sentence, exit_code, obey_signals, raise_ended
+from .export import format_named, run_export
+from .lists import print_datasets, print_presets
 from .output import OutputError, ReaderGone, guard_streams, silence
 from .plain_options import read_plain_options
 from .runs import (
@@ -51,7 +55,7 @@ from .saving import Wanted
 from .terminal import announce, lacks_symbols, terminal_depth
 
 PROGRAM = "toygrad-tui"
-OPEN = "open"
+OPEN, OPEN_LINK = "open", "open-link"
 DEFAULT_EPOCHS = 200
 SECONDS_TO_LEAVE = 1.0
 
@@ -102,9 +106,12 @@ class Commands(TyperGroup):
         sys.exit(code or ExitCode.DONE)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        """The command that was typed; the one that opens a run where that is a file."""
-        if self.get_command(ctx, args[0]) is None and is_file(args[0]):
-            args = [OPEN, *args]
+        """The command that was typed; one that opens a run or a link where it is one."""
+        if self.get_command(ctx, args[0]) is None:
+            if is_text_to_open(args[0]):
+                args = [OPEN_LINK, *args]
+            elif is_file(args[0]):
+                args = [OPEN, *args]
         return super().resolve_command(ctx, args)
 
 
@@ -204,9 +211,10 @@ def playground(
     """A neural network playground in the terminal.
 
     Without a command it opens the playground with these options. What is not given is chosen to
-    suit the data set. toygrad-tui FILE.toygrad opens a run that was saved.
+    suit the data set. toygrad-tui FILE.toygrad opens a run that was saved, toygrad-tui 'LINK' a
+    set-up of TensorFlow Playground, or a line that begins with toygrad:.
     """
-    if context.invoked_subcommand == OPEN:
+    if context.invoked_subcommand in (OPEN, OPEN_LINK):
         context.obj = given
         return
     if context.invoked_subcommand is not None:
@@ -284,11 +292,34 @@ def open_command(context: typer.Context, *, given: CliArguments, file: FileArgum
     raise typer.Exit(_run_app(options, ascii, instead=f"replay {shown_path(file)}"))
 
 
+@app.command(OPEN_LINK, hidden=True)
+@takes_options
+def open_link_command(context: typer.Context, *, given: CliArguments, link: str) -> None:
+    """Open a link of TensorFlow Playground, or a toygrad: line."""
+    before = context.obj or CliArguments()
+    with _usage_errors():
+        refuse_options_of_a_run(before, given)
+        options = replace(
+            config_of(link),
+            theme=checked_theme(given.theme or before.theme),
+            fps=checked_fps(before.fps if given.fps is None else given.fps),
+        )
+    ascii = before.ascii if given.ascii is None else given.ascii
+    raise typer.Exit(_run_app(options, ascii, instead="train 'LINK'"))
+
+
 @app.command("train")
 @takes_options
 def train_command(
     *,
     given: CliArguments,
+    link: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[LINK]",
+            help="A link of TensorFlow Playground, or a toygrad: line, in place of the options.",
+        ),
+    ] = None,
     epochs: Annotated[
         int, typer.Option(min=1, metavar="N", help="Passes through the training samples.")
     ] = DEFAULT_EPOCHS,
@@ -319,8 +350,10 @@ def train_command(
     from .columns import show_progress
 
     with _usage_errors():
-        options = make_config(given)
+        options = make_config(given) if link is None else _linked(link, given)
         session = options.session(show_progress)
+    if options.said:
+        complain(options.said)
     wanted = Wanted(run=save, curve=curve, predictions=predictions)
     wanted.check()
     # Here, because neither the playground nor a bad option needs it.
@@ -335,6 +368,19 @@ def train_command(
         complain(fault)
         code = ExitCode.FAILED
     raise typer.Exit(code)
+
+
+def _linked(link: str, given: CliArguments) -> AppConfig:
+    """The set-up of a link.
+
+    Raises:
+        UsageError: If an option says something else.
+        ValueError: If it is no link.
+    """
+    if link.endswith(CSV_SUFFIXES):
+        raise UsageError(f"{shown(link)} holds data: use train --data {shown(link)}.")
+    refuse_options_of_a_run(given)
+    return start_of(link)
 
 
 @app.command("resume")
@@ -408,6 +454,32 @@ def replay_command(
     if complaint:
         complain(complaint)
     raise typer.Exit(code)
+
+
+@app.command("export")
+def export_command(
+    *,
+    file: FileArgument,
+    name: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            metavar="NAME",
+            help=f"The format: {', '.join(FORMATS)}.",
+            autocompletion=starting_with(FORMATS),
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A new file to write; standard output if left out."),
+    ] = None,
+) -> None:
+    """Take a saved run elsewhere: as a script, a model, a table or a picture.
+
+    Exit codes: 0 done, 1 output that can't be written, 2 not a run, or nothing to export.
+    """
+    name = format_named(name)
+    run_export(read_run_file(file), name, out)
 
 
 @app.command("datasets")

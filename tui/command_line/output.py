@@ -44,6 +44,17 @@ class Output:
         except OSError as error:
             raise self._failure(error) from error
 
+    def write_bytes(self, data: bytes) -> None:
+        """Writes bytes as they are.
+
+        Raises:
+            OutputError: If that fails.
+        """
+        try:
+            self._stream.buffer.write(data)
+        except OSError as error:
+            raise self._failure(error) from error
+
     def flush(self) -> None:
         """Passes on what was written so far.
 
@@ -60,6 +71,21 @@ class Output:
         if isinstance(error, BrokenPipeError):
             return ReaderGone("The program that reads the output has ended.")
         return OutputError(FULL.format(error.strerror or type(error).__name__))
+
+
+def write_bytes(data: bytes) -> None:
+    """Writes what is not for a terminal to standard output, as it is.
+
+    Raises:
+        OutputError: If that fails.
+    """
+    stream = sys.stdout
+    stream.flush()
+    if isinstance(stream, Output):
+        stream.write_bytes(data)
+    else:
+        stream.buffer.write(data)
+        stream.flush()
 
 
 def guard_streams() -> None:

@@ -11,8 +11,8 @@ from typer import Argument
 
 from ...core.run import SUFFIX
 from ...datasets import CSV_SUFFIXES, FileError, check_writable, confine, shown
+from ..options import CliArguments, UsageError
 from ..runs.places import SITTINGS, is_sitting, state_folder
-from .options import CliArguments, UsageError
 from .visitors import FOLDER_VARIABLE
 
 if TYPE_CHECKING:
@@ -105,5 +105,5 @@ def refuse_options_of_a_run(*given: CliArguments) -> None:
             if option.name not in _FREE and getattr(arguments, option.name) != option.default:
                 name = option.name.replace("_", "-")
                 raise UsageError(
-                    f"A run comes with its own data, network and settings: omit --{name}."
+                    f"A run or a link has its own data, network and settings: omit --{name}."
                 )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...datasets import FileError, check_writable, shown_path, write_file
-from .options import UsageError
+from ..options import UsageError
 from .runs import check_place
 
 if TYPE_CHECKING:
@@ -65,13 +65,14 @@ class Wanted:
 
     def _writers(self, session: Session) -> Iterator[tuple[Path, Callable[[Path], None]]]:
         # Here, because few trainings leave something behind.
-        from ...core.export.tables import curves_csv, predictions_csv
+        from ...core.export.curves_table import curves_csv
+        from ...core.export.predictions_table import predictions_csv
         from ...core.run.file import save_run
 
         if self.run is not None and session.step:
             yield self.run, partial(save_run, session.document())
         snapshot = session.snapshot(grid=(1, 1))
         if self.curve is not None:
-            yield self.curve, partial(write_file, content=curves_csv(snapshot.curves))
+            yield self.curve, partial(write_file, content=curves_csv(snapshot.curves.points()))
         if self.predictions is not None:
             yield self.predictions, partial(write_file, content=predictions_csv(snapshot))

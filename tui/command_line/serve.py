@@ -14,9 +14,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ..failures import ExitCode
+from ..options import CliArguments, UsageError, flags_of
 from ..runs.places import state_folder
 from ..signals import exit_code, signals_as_event
-from .options import CliArguments, UsageError, flags_of
 from .visitors import Visitors
 
 NEEDED = ("textual_serve", "aiohttp")

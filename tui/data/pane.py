@@ -360,7 +360,15 @@ class DataPane(Pane):
             self.query_one(DataSettings).focus_first()
 
     def action_leave_settings(self) -> None:
-        self.query_one(DatasetGallery).focus()
+        self.focus_first()
+
+    def focus_first(self) -> None:
+        """Focuses the data sets; where they are hidden, the first setting."""
+        gallery = self.query_one(DatasetGallery)
+        if gallery.display:
+            gallery.focus()
+        else:
+            self.query_one(DataSettings).focus_first()
 
 
 class DataSettings(VerticalScroll, can_focus=False):

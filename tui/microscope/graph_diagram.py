@@ -17,6 +17,7 @@ from textual.strip import Strip
 
 from ...core.autograd import Value
 from ...core.explain.graph import GraphNode, GraphView, Opened, Outline
+from ...core.explain.graph_layout import Box, Place
 from ...core.explain.paths import Path
 from ...core.explain.stepper import Stepper
 from ..drawing.canvas import Canvas
@@ -25,7 +26,6 @@ from ..keys import bindings
 from ..textual_patches.widgets import TrueColorWidget
 from ..widgets.basics import background_color
 from .graph_labels import captions, path_labels, wire_labels
-from .graph_layout import Box, Place
 from .graph_picture import (
     Faces,
     GraphInk,

@@ -7,9 +7,9 @@ from typing import Final
 
 from ...core.explain.formulas import quotient_text
 from ...core.explain.graph import GraphView
+from ...core.explain.graph_layout import Edge
 from ...core.explain.paths import Path
 from ...core.explain.stepper import Stepper
-from .graph_layout import Edge
 
 _DIGITS: Final = 4
 

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from ...core.autograd import Value
 from ...core.explain.graph import GraphNode
+from ...core.explain.graph_layout import Box, Edge, GraphLayout, Place
 from ...core.explain.stepper import Stepper
 from ..drawing.canvas import Canvas, cut_end, cut_middle
 from ..drawing.numbers import signed
-from .graph_layout import Box, Edge, GraphLayout, Place
 
 Kind = Literal["leaf", "parameter", "constant", "inner", "output"]
 

@@ -9,7 +9,7 @@ from textual.geometry import Size
 
 from ...core.autograd import Value
 from ...core.explain.graph import GraphView, Opened, Outline
-from .graph_layout import GraphLayout, lay_out
+from ...core.explain.graph_layout import GraphLayout, lay_out
 from .graph_picture import Form, box_size
 
 # From the most readable to the smallest.

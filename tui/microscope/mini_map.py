@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from textual.geometry import Region
 
+from ...core.explain.graph_layout import Box, GraphLayout, Place
 from ..drawing.canvas import Canvas
-from .graph_layout import Box, GraphLayout, Place
 from .graph_picture import GraphInk
 
 WIDEST: Final = 26

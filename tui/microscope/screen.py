@@ -18,6 +18,7 @@ from ...core.explain.export import to_script
 from ...core.explain.predict import Asked
 from ...core.explain.stepper import Stepper
 from ...core.expression import run_program
+from ..export_screen import ExportScreen
 from ..footer import Footer
 from ..key_words import with_keys
 from ..keys import bindings
@@ -29,7 +30,7 @@ from ..widgets.sample_pulls import SamplePulls
 from ..widgets.settings_list import SettingsList
 from .chain_rule import ChainRule
 from .check_part import CheckPart
-from .export import ExportScreen, graph_as_dot, picture_as_svg
+from .export import exports, graph_as_dot, picture_as_svg
 from .graph_choice import GraphChoice, Source
 from .graph_diagram import GraphDiagram
 from .graph_source import GraphState, NetworkSource, ProgramSource, network_source, neurons
@@ -482,12 +483,9 @@ class MicroscopeScreen(Screen[None]):
             return
         program = self._choice.shown_program
         script = "" if program is None else to_script(program)
-        texts = {
-            "dot": graph_as_dot(self._state.view, self._state.stepper),
-            "svg": picture_as_svg(self.app.export_screenshot(title="toygrad")),
-            "script": script,
-        }
-        self.app.push_screen(ExportScreen(texts))
+        graph = graph_as_dot(self._state.view, self._state.stepper)
+        picture = picture_as_svg(self.app.export_screenshot(title="toygrad"))
+        self.app.push_screen(ExportScreen(exports(graph, picture, script)))
 
     # --- Focus and parts -----------------------------------------------------------------------
 

@@ -232,7 +232,7 @@ def _settings(snapshot: Snapshot) -> list[Setting]:
             "How weights are initialized, at the next reset (r) or in new neurons.",
             [(name, name) for name in INITIALIZERS],
         ),
-        Action("add", "+ layer", "Add a hidden layer before the output."),
+        Action("neurons-add", "+ layer", "Add a hidden layer before the output."),
     ]
 
 

@@ -27,7 +27,7 @@ from ..messages import (
 )
 from ..pane import BORDER_MARGIN, Pane
 from ..selection import Unit
-from ..widgets.basics import background_color, is_ascii
+from ..widgets.basics import background_color, hidden_controls, is_ascii
 from . import hidden_space, plane
 from .baselines import Comparison
 from .heat_map import RIGHT_BUTTON, Fractions, HeatMap
@@ -133,6 +133,10 @@ class OutputPane(Pane, can_focus=True):
         self.app.theme_changed_signal.subscribe(
             self, lambda _: self.call_after_refresh(self._show_again)
         )
+
+    def look_at(self, *, with_tests: bool, discretized: bool) -> None:
+        """Shows or hides test samples, and the map in two colours or in shades."""
+        self._change(with_tests=with_tests, discretized=discretized)
 
     def on_unmount(self) -> None:
         self._comparison.stop()
@@ -267,6 +271,8 @@ class OutputPane(Pane, can_focus=True):
         picture = self._picture if self._map.display else None
         has_scale = picture is not None and picture.limit is not None
         modes = modes_of(snapshot, self._look, has_scale=has_scale)
+        hidden = hidden_controls(self)
+        modes = [mode for mode in modes if not any(name in mode.key for name in hidden)]
         reading = fitting_line(self._reading(snapshot), room)
         if not reading:
             said = _said(snapshot, self._look)
@@ -293,6 +299,9 @@ class OutputPane(Pane, can_focus=True):
     def _show_again(self) -> None:
         if self.snapshot is not None:
             self.show_snapshot(self.snapshot)
+
+    def restore(self) -> None:
+        self._show_again()
 
     def _change(self, **look: Any) -> None:
         """Changes the look; another view needs another picture."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from textual.app import App
 
@@ -19,6 +20,9 @@ from ..file_jobs import run_job, save_file
 from ..key_words import with_keys
 from .places import is_sitting
 from .recent import RecentFiles
+
+if TYPE_CHECKING:
+    from ...core.export.formats import Format
 
 _log = logging.getLogger(__name__)
 
@@ -132,6 +136,21 @@ class RunFiles:
             write_file(path, content, overwrite=overwrite or is_ours)
             self._left_as = path, _stamp(path)
 
+    def export(self, formats: Iterable[Format]) -> None:
+        """Asks for one of the formats and a file, and writes the run in it."""
+        from ..export_screen import Export, ExportScreen
+        from .save_screen import plain_name
+
+        def made(kind: Format) -> str | bytes:
+            # A slow step may be on its way: the screen must not wait for it.
+            return kind.export(self._session.document())
+
+        name = plain_name(self._session.dataset.name)
+        exports = [
+            Export(kind.title, f"{name}{kind.ending}", partial(made, kind)) for kind in formats
+        ]
+        self._app.push_screen(ExportScreen(exports))
+
     # --- Opening -------------------------------------------------------------------------------
 
     def ask_what_to_open(self) -> None:
@@ -174,6 +193,31 @@ class RunFiles:
         self._show()
         said = with_keys(" The previous run is kept: ctrl+o{run.open} lists it.") if left else ""
         self._app.notify(f"Opened {printable(path.name)}.{said}", markup=False)
+
+    def open_document(self, document: RunDocument, what: str) -> None:
+        """Goes on with a run that is in no file.
+
+        Args:
+            document: The run, as it was read.
+            what: Where it is from, for messages.
+        """
+
+        def show(ready: RunDocument) -> None:
+            left = self._left()
+            self._session.open(ready)
+            self.show_continued(ready)
+            self._note_recent(left)
+            said = with_keys(" The previous run is kept: ctrl+o{run.open} lists it.")
+            self._app.notify(f"Opened {what}.{said if left else ''}", markup=False)
+
+        run_job(
+            self._app,
+            partial(ready_document, document),
+            show,
+            partial(self._refuse, Path(what)),
+            failed=f"{what} was not opened",
+            exclusive=True,
+        )
 
     def _left(self) -> list[tuple[Path, str]]:
         """Where the run that is left is kept, and its name, if no file has it as it is."""

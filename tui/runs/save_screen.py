@@ -83,7 +83,11 @@ def first_name(dataset: str) -> str:
     Args:
         dataset: The name of its data set.
     """
-    stem = re.sub(r"[^\w.-]+", "-", dataset).strip("-.")[:MOST_OF_A_NAME] or "run"
-    stem = f"{stem}-{time.strftime('%Y-%m-%d')}"
+    stem = f"{plain_name(dataset)}-{time.strftime('%Y-%m-%d')}"
     names = (f"{stem}{f'-{n}' * (n > 1)}{SUFFIX}" for n in range(1, MOST_NUMBERS))
     return next((name for name in names if not os.path.exists(name)), f"{stem}{SUFFIX}")
+
+
+def plain_name(dataset: str) -> str:
+    """A data set's name as a file may be called, without a suffix."""
+    return re.sub(r"[^\w.-]+", "-", dataset).strip("-.")[:MOST_OF_A_NAME] or "run"

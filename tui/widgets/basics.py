@@ -22,6 +22,13 @@ def depth(widget: Widget) -> Depth:
     return getattr(widget.app, "depth", usual)
 
 
+def hidden_controls(widget: Widget) -> frozenset[str]:
+    """The names of the controls that a link hides; none in an application that doesn't know."""
+    return (
+        getattr(widget.app, "hidden_controls", frozenset()) if widget.is_attached else frozenset()
+    )
+
+
 def shows_characters(widget: Widget) -> bool:
     """Whether maps are drawn as characters, because colours alone would not show enough."""
     return is_ascii(widget) or depth(widget) <= Depth.SIXTEEN

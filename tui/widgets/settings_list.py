@@ -22,7 +22,7 @@ from textual.widgets.option_list import Option
 from ..drawing.canvas import cut_end, padded_segments
 from ..key_words import with_keys
 from ..keys import bindings
-from .basics import is_ascii
+from .basics import hidden_controls, is_ascii
 from .settings import Action, Choice, Number, Section, Setting, Tick
 from .settings_layout import ARROW, GAP, Parts, SettingsLayout, Shape, lay_out, parts_of, widths_of
 
@@ -225,9 +225,19 @@ class SettingsList(Widget, can_focus=True):
     def placed(self) -> SettingsLayout:
         """Where the settings in sight are."""
         if self._layout_now is None:
-            listed = [s for s in self._settings if s.name not in self._hidden]
+            listed = [s for s in self._settings if self._is_listed(s.name)]
             self._layout_now = lay_out(listed, self._opened, self._width, self._room, self._shape)
         return self._layout_now
+
+    def _is_listed(self, name: str) -> bool:
+        # Settings of a layer are called by it: activation-0.
+        kind = name.partition("-")[0]
+        return name not in self._hidden and kind not in hidden_controls(self)
+
+    def list_again(self) -> None:
+        """Lists the settings that are not hidden now."""
+        self._layout_now = None
+        self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         self._width, self._room, self._layout_now = width, container.height, None

@@ -59,15 +59,16 @@ class Encoder:
     that was written before. So the bytes of one encoder belong together, in their order.
     """
 
-    def __init__(self, *, is_private: bool = False) -> None:
+    def __init__(self, *, is_private: bool = False, inline_bytes: int = INLINE_BYTES) -> None:
         """Begins a file.
 
         Args:
             is_private: Whether only the user gets the file. Others learn the names of the user's
                 own files, and not where they are.
+            inline_bytes: So much of data is written out though it can be made again.
         """
         self._is_private = is_private
-        self._inline_bytes = INLINE_BYTES
+        self._inline_bytes = inline_bytes
         self._out: list[bytes] = []
         self._arrays: dict[bytes, int] = {}
         # With what is numbered, so that no other object gets its id.

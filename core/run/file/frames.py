@@ -54,9 +54,9 @@ def frame(kind: bytes, body: bytes) -> bytes:
     return _FRAME.pack(len(payload), zlib.crc32(payload)) + payload
 
 
-def pack(frames: bytes) -> bytes:
+def pack(frames: bytes, *, level: int = 6) -> bytes:
     """Some frames as one that is smaller."""
-    return frame(PACK, zlib.compress(frames, 6))
+    return frame(PACK, zlib.compress(frames, level))
 
 
 def check_head(data: bytes) -> None:

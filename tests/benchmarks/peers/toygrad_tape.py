@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from toygrad.core import LOSSES, MLP, TrainingConfig
+from toygrad.core import LOSSES, Network, TrainingConfig
 from toygrad.core.training.engines import TapeEngine
 from toygrad.core.training.update import Updater
 
@@ -37,11 +37,11 @@ def make_step(
     return step
 
 
-def make_network(parameters: list[tuple[Array, Array]], activation: str = "relu") -> MLP:
+def make_network(parameters: list[tuple[Array, Array]], activation: str = "relu") -> Network:
     """A network with a linear output and copies of these weights."""
     sizes = [len(parameters[0][0]), *(bias.size for _, bias in parameters)]
     activations = [activation] * (len(parameters) - 1) + ["linear"]
-    network = MLP(sizes, activations, rng=np.random.default_rng(0))
+    network = Network(sizes, activations, rng=np.random.default_rng(0))
     flat = np.concatenate([array.ravel() for layer in parameters for array in layer])
     network.flat_parameters[...] = flat
     return network

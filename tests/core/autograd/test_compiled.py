@@ -13,7 +13,7 @@ import numpy as np
 import psutil
 import pytest
 
-from toygrad.core import ACTIVATIONS, LOSSES, MLP
+from toygrad.core import ACTIVATIONS, LOSSES, Network
 from toygrad.core.autograd import Op, Tape, Value
 from toygrad.core.autograd.tape.compiled import CompiledTape
 from toygrad.core.autograd.tape.compiled_rows import CompiledRows
@@ -26,7 +26,7 @@ pytest.importorskip("llvmlite")
 TOLERANCES = {"float64": 1e-12, "float32": 1e-4}
 
 
-def places(network: MLP, dtype: str) -> dict[Value, tuple[Any, Any]]:
+def places(network: Network, dtype: str) -> dict[Value, tuple[Any, Any]]:
     """Copies of a network's parameters, with gradients of nan."""
     return {
         p: (np.array(p.data, dtype=dtype), np.full(p.shape, np.nan, dtype=dtype))
@@ -38,7 +38,7 @@ def assert_native_is_tape(
     sizes: tuple[int, ...], activations: tuple[str, ...], loss: str, batch: int, dtype: str
 ) -> None:
     rng = np.random.default_rng(batch)
-    network = MLP(sizes, activations, rng=rng, initializer="micrograd")
+    network = Network(sizes, activations, rng=rng, initializer="micrograd")
     x = Value(rng.normal(size=(batch, sizes[0])), constant=True)
     t = Value(np.sign(rng.normal(size=(batch, sizes[-1]))), constant=True)
     output = LOSSES[loss].on_arrays(network(x), t)
@@ -124,7 +124,7 @@ def test_an_index_that_names_nothing_adds_nothing() -> None:
 def test_inference_by_blocks_of_rows_follows_the_parameters_and_the_inputs() -> None:
     rng = np.random.default_rng(0)
     for n in (3, 64, 200):
-        network = MLP((2, 5, 3), ("tanh", "linear"), rng=rng)
+        network = Network((2, 5, 3), ("tanh", "linear"), rng=rng)
         inputs = rng.normal(size=(n, 2))
         own = {p: (np.asarray(p.data), p.grad) for p in network.parameters()}
         rows = CompiledRows(network, inputs, buffers=own)
@@ -172,7 +172,7 @@ def test_without_llvmlite_that_works_one_sentence_says_what_to_install(bad_llvml
 
 def test_compiled_code_is_disposed_of() -> None:
     assert native.why_not() == ""
-    network = MLP((2, 4, 1), ("tanh", "linear"), rng=np.random.default_rng(0))
+    network = Network((2, 4, 1), ("tanh", "linear"), rng=np.random.default_rng(0))
     x = np.ones((5, 2))
 
     def edit() -> int:

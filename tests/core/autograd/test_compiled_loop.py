@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from toygrad.core import LOSSES, MLP
+from toygrad.core import LOSSES, Network
 from toygrad.core.autograd import Tape, Value
 from toygrad.core.autograd.tape import TracedRule
 from toygrad.core.autograd.tape.compiled import Batch, CompiledLoop
@@ -56,7 +56,7 @@ class Training:
         is_single: bool = False,
     ) -> None:
         rng = np.random.default_rng(0)
-        self.network = MLP(sizes, ("tanh",) * (len(sizes) - 1), rng=rng)
+        self.network = Network(sizes, ("tanh",) * (len(sizes) - 1), rng=rng)
         self.inputs = rng.normal(size=(n_rows, sizes[0]))
         self.targets = np.sign(rng.normal(size=(n_rows, sizes[-1])))
         self.batch, self.n_batches = batch, -(-n_rows // batch)

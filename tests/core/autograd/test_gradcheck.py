@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from toygrad.core import MLP, GradcheckError, Value, compare_gradients, gradcheck
+from toygrad.core import GradcheckError, Network, Value, compare_gradients, gradcheck
 from toygrad.core.autograd import Op
 from toygrad.core.autograd.value import apply
 
@@ -85,7 +85,7 @@ def test_data_and_gradients_are_restored() -> None:
 
 def test_a_whole_network_passes_and_keeps_its_flat_vectors() -> None:
     rng = np.random.default_rng(0)
-    network = MLP((2, 3, 1), ("tanh", "linear"), rng=rng)
+    network = Network((2, 3, 1), ("tanh", "linear"), rng=rng)
     inputs = rng.normal(size=(4, 2))
     gradcheck(lambda *_: (network(inputs) ** 2).mean(), *network.parameters())
     assert not network.flat_gradients.any()

@@ -7,18 +7,15 @@ figures beyond the sixth decimal were taken from micrograd 0.1.0 itself.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 
-from toygrad.core import Value
+from toygrad.core import MLP, Module, Value
 
 SEED = 1337
 N_SAMPLES = 100
-SIZES = (2, 16, 16, 1)
 PENALTY = 1e-4
 
 # Step, loss and accuracy.
@@ -52,6 +49,16 @@ def test_the_example_of_the_readme() -> None:
     assert f"{b.grad:.4f}" == "645.5773"
 
 
+def test_a_node_used_in_several_places() -> None:
+    x = Value(-4.0)
+    z = 2 * x + 2 + x
+    q = z.relu() + z * x
+    h = (z * z).relu()
+    y = h + q + q * x
+    y.backward()
+    assert (y.data, x.grad) == (-20.0, 46.0)
+
+
 def demo_data() -> tuple[Floats, Floats]:
     """Two moons of 50 points, in the order that scikit-learn draws them."""
     rng = np.random.RandomState(SEED)
@@ -65,40 +72,20 @@ def demo_data() -> tuple[Floats, Floats]:
     return points + rng.normal(scale=0.1, size=points.shape), labels
 
 
-def demo_weights() -> list[Floats]:
-    """One matrix a layer, a row for each neuron, in the order that micrograd draws them."""
-    drawn = random.Random(SEED)
-    return [
-        np.array([[drawn.uniform(-1, 1) for _ in range(n_in)] for _ in range(n_out)])
-        for n_in, n_out in pairwise(SIZES)
-    ]
+def demo_network() -> MLP:
+    random.seed(SEED)
+    return MLP(2, [16, 16, 1])
 
 
-class ScalarNetwork:
-    """Neurons of plain numbers: sums of products, relu but in the last layer."""
-
-    def __init__(self) -> None:
-        self.layers = [
-            [([Value(w) for w in row], Value(0.0)) for row in matrix] for matrix in demo_weights()
-        ]
-
-    def __call__(self, x: Sequence[Any]) -> Value:
-        for layer in self.layers:
-            x = [sum((w * i for w, i in zip(ws, x, strict=True)), bias) for ws, bias in layer]
-            if layer is not self.layers[-1]:
-                x = [neuron.relu() for neuron in x]
-        output: Value = x[0]
-        return output
-
-    def parameters(self) -> list[Value]:
-        return [p for layer in self.layers for ws, bias in layer for p in (*ws, bias)]
-
-
-class ArrayNetwork:
+class ArrayNetwork(Module):
     """The same arithmetic, a layer at a time."""
 
     def __init__(self) -> None:
-        self.layers = [(Value(w), Value(np.zeros(len(w)))) for w in demo_weights()]
+        self.layers = [
+            (Value([[float(w) for w in neuron.w] for neuron in layer.neurons]), Value([0.0] * n))
+            for layer in demo_network().layers
+            for n in [len(layer.neurons)]
+        ]
 
     def __call__(self, x: Any) -> Value:
         for weight, bias in self.layers:
@@ -116,9 +103,8 @@ def learning_rate(step: int) -> float:
     return 1.0 - 0.9 * step / 100
 
 
-def descend(network: ScalarNetwork | ArrayNetwork, loss: Value, step: int) -> None:
-    for parameter in network.parameters():
-        parameter.zero_grad()
+def descend(network: MLP | ArrayNetwork, loss: Value, step: int) -> None:
+    network.zero_grad()
     loss.backward()
     for parameter in network.parameters():
         parameter.data -= learning_rate(step) * parameter.grad
@@ -126,16 +112,14 @@ def descend(network: ScalarNetwork | ArrayNetwork, loss: Value, step: int) -> No
 
 def test_the_demo_one_number_at_a_time() -> None:
     points, labels = demo_data()
-    network = ScalarNetwork()
+    network = demo_network()
     assert len(network.parameters()) == 337
     for step, expected_loss, expected_accuracy in FIRST_STEPS:
-        scores = [network([Value(x) for x in point]) for point in points]
-        margins: Any = sum(
-            (1 + -y * s).relu() for y, s in zip(labels.tolist(), scores, strict=True)
-        )
+        scores = [network(list(map(Value, point))) for point in points]
+        margins: Any = sum((1 + -y * s).relu() for y, s in zip(labels, scores, strict=True))
         penalty: Any = sum(p * p for p in network.parameters())
         loss = margins * (1.0 / N_SAMPLES) + PENALTY * penalty
-        accuracy = np.mean([(float(s) > 0) == (y > 0) for y, s in zip(labels, scores, strict=True)])
+        accuracy = np.mean([(s > 0) == (y > 0) for y, s in zip(labels, scores, strict=True)])
         assert loss.data == pytest.approx(expected_loss, rel=1e-9)
         assert accuracy == expected_accuracy
         descend(network, loss, step)

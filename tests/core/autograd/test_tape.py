@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toygrad.core import ACTIVATIONS, LOSSES, MLP
+from toygrad.core import ACTIVATIONS, LOSSES, Network
 from toygrad.core.autograd import OPS, Op, Tape, Value
 from toygrad.core.autograd.numerics import Data
 from toygrad.core.autograd.value import apply
@@ -92,7 +92,7 @@ def test_tape_and_eager_agree_on_every_network(
     sizes: list[int], batch: int, activation: str, loss: str, seed: int
 ) -> None:
     rng = np.random.default_rng(seed)
-    network = MLP(sizes, [activation] * (len(sizes) - 1), rng=rng, initializer="micrograd")
+    network = Network(sizes, [activation] * (len(sizes) - 1), rng=rng, initializer="micrograd")
     x = Value(rng.normal(size=(batch, sizes[0])), constant=True)
     t = Value(np.sign(rng.normal(size=(batch, sizes[-1]))), constant=True)
     assert_tape_agrees(LOSSES[loss].on_arrays(network(x), t), network.parameters(), x, t)
@@ -100,7 +100,7 @@ def test_tape_and_eager_agree_on_every_network(
 
 def test_each_replay_uses_the_inputs_and_parameters_of_the_moment() -> None:
     rng = np.random.default_rng(0)
-    network = MLP((3, 5, 2), ("tanh", "linear"), rng=rng)
+    network = Network((3, 5, 2), ("tanh", "linear"), rng=rng)
     x, t = Value(rng.normal(size=(4, 3))), Value(rng.normal(size=(4, 2)))
     tape = Tape(
         LOSSES["squared_error"].on_arrays(network(x), t), network.parameters(), inputs=(x, t)
@@ -201,7 +201,7 @@ def test_the_tape_asks_the_operation_for_its_gradient_rule_once() -> None:
 def test_a_replay_allocates_no_array() -> None:
     rng = np.random.default_rng(0)
     rows = 4000
-    network = MLP((20, 50, 50, 10), ("tanh", "relu", "linear"), rng=rng)
+    network = Network((20, 50, 50, 10), ("tanh", "relu", "linear"), rng=rng)
     x = Value(rng.normal(size=(rows, 20)), constant=True)
     t = Value(np.sign(rng.normal(size=(rows, 10))), constant=True)
     # Inside a call NumPy goes through a piece of memory of its own, of at most 8,192 numbers an
@@ -225,7 +225,7 @@ def test_a_replay_allocates_no_array() -> None:
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_single_precision_is_close_to_double(activation: str) -> None:
     rng = np.random.default_rng(0)
-    network = MLP((4, 6, 3), (activation, "linear"), rng=rng)
+    network = Network((4, 6, 3), (activation, "linear"), rng=rng)
     x = Value(rng.normal(size=(9, 4)), constant=True)
     t = Value(np.sign(rng.normal(size=(9, 3))), constant=True)
     for name in LOSSES:

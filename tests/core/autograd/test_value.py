@@ -155,6 +155,42 @@ def test_repr_shows_data_gradient_and_label() -> None:
     assert repr(Value([1.0, 2.0])) == "Value(data=[1. 2.], grad=[0. 0.])"
 
 
+def test_comparisons_are_of_data_and_equality_is_of_nodes() -> None:
+    low, high = Value(-1.0), Value(2.0)
+    assert low < high and low <= high and high > low and high >= low
+    assert low < 0 < high and high <= 2 and not high > 2.0
+    assert max(low, high) is high and sorted([high, low]) == [low, high]
+    assert Value(2.0) != high and len({high, Value(2.0)}) == 2
+    assert (Value([1.0, 3.0]) > high).tolist() == [False, True]
+    assert (np.array([1.0, 3.0]) > high).tolist() == [False, True]
+
+
+def test_the_graph_can_be_read_under_the_names_of_micrograd() -> None:
+    a, b = Value(3.0), Value(2.0)
+    product = a * b
+    assert product._prev == {a, b} and (a * a)._prev == {a} and a._prev == set()
+    assert [v._op for v in (product, a**2, a.tanh(), a)] == ["*", "**2", "tanh", ""]
+    product.grad = 10.0
+    product._backward()
+    a._backward()
+    assert (a.grad, b.grad) == (20.0, 30.0)
+
+
+@pytest.mark.parametrize("name", ["_prev", "_op", "_backward"])
+def test_what_is_read_under_the_names_of_micrograd_stays_as_it_is(name: str) -> None:
+    with pytest.raises(AttributeError):
+        setattr(Value(1.0), name, None)
+
+
+def test_data_can_be_set_to_an_integer() -> None:
+    a = Value(1.0)
+    a.data = 3
+    (a * a).relu().backward()
+    assert a.grad == 6.0
+    a.backward()
+    assert a.grad == 7.0
+
+
 def test_labels_stay_with_their_values() -> None:
     x = Value(2.0, label="x")
     y = x * x

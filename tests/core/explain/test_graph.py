@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from toygrad.core import MLP, Value
+from toygrad.core import Network, Value
 from toygrad.core.autograd import topological_order
 from toygrad.core.explain.export import to_dot
 from toygrad.core.explain.graph import GraphView, Outline, collapse
@@ -23,9 +23,9 @@ def neuron() -> tuple[Value, list[Value]]:
 
 def network(*sizes: int) -> Value:
     names = ("tanh",) * (len(sizes) - 1)
-    unrolled = MLP(sizes, names, rng=np.random.default_rng(0)).unrolled()
+    unrolled = Network(sizes, names, rng=np.random.default_rng(0)).unrolled()
     unrolled.record_sums_with(sum_of_products)
-    (output,) = unrolled([Value(x, label=f"x{k}") for k, x in enumerate(range(sizes[0]))])
+    (output,) = unrolled.outputs([Value(x, label=f"x{k}") for k, x in enumerate(range(sizes[0]))])
     return output
 
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from toygrad.core import NetworkSpec, Session, Snapshot
-from toygrad.core.export.tables import curves_csv, predictions_csv
+from toygrad.core.export.curves_table import curves_csv
+from toygrad.core.export.predictions_table import predictions_csv
 from toygrad.core.training.evaluation import predicted_classes
 from toygrad.core.training.history import CURVES
 from toygrad.datasets import DATASETS, Dataset
@@ -32,7 +33,7 @@ def made(name: str) -> Dataset:
 
 def test_curves_have_a_line_for_each_epoch() -> None:
     snapshot = trained(made("circle"))
-    rows = rows_of(curves_csv(snapshot.curves))
+    rows = rows_of(curves_csv(snapshot.curves.points()))
     assert [row["epoch"] for row in rows] == ["0", "1", "2", "3", "4", "5"]
     assert [int(row["updates"]) for row in rows] == [0, 2, 4, 6, 8, 10]
     last = rows[-1]
@@ -42,7 +43,7 @@ def test_curves_have_a_line_for_each_epoch() -> None:
 
 
 def test_what_is_unknown_is_empty() -> None:
-    rows = rows_of(curves_csv(trained(made("parabola")).curves))
+    rows = rows_of(curves_csv(trained(made("parabola")).curves.points()))
     assert rows[-1]["train_accuracy"] == ""
 
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from toygrad.core import INITIALIZERS, MLP
+from toygrad.core import INITIALIZERS, Network
 
 FAN_IN, FAN_OUT = 200, 300
 
@@ -50,14 +50,14 @@ def test_normal_initializers_have_their_deviation(name: str) -> None:
 
 
 def test_zeros_are_zero() -> None:
-    network = MLP((3, 4, 1), ("tanh",) * 2, rng=np.random.default_rng(0), initializer="zeros")
+    network = Network((3, 4, 1), ("tanh",) * 2, rng=np.random.default_rng(0), initializer="zeros")
     assert not network.flat_parameters.any()
 
 
 @pytest.mark.parametrize("name", INITIALIZERS)
 def test_the_same_generator_state_gives_the_same_weights(name: str) -> None:
     networks = [
-        MLP((3, 4, 1), ("tanh",) * 2, rng=np.random.default_rng(7), initializer=name)
+        Network((3, 4, 1), ("tanh",) * 2, rng=np.random.default_rng(7), initializer=name)
         for _ in range(2)
     ]
     first, second = (network.flat_parameters for network in networks)
@@ -65,7 +65,7 @@ def test_the_same_generator_state_gives_the_same_weights(name: str) -> None:
 
 
 def test_initializing_again_writes_into_the_same_vector() -> None:
-    network = MLP((3, 4, 1), ("tanh",) * 2, rng=np.random.default_rng(7))
+    network = Network((3, 4, 1), ("tanh",) * 2, rng=np.random.default_rng(7))
     flat, before = network.flat_parameters, network.flat_parameters.copy()
     network.initialize(np.random.default_rng(8), "playground")
     assert network.flat_parameters is flat

@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toygrad.core import ACTIVATIONS, LOSSES, MLP, Layer, Linear, Neuron, Value
+from toygrad.core import ACTIVATIONS, LOSSES, Linear, Network, Value
 from toygrad.core.nn.layers import element_names
 from toygrad.core.nn.scalar import sum_of_products
 
 
-def make(*sizes: int, activation: str = "tanh", seed: int = 0, initializer: str = "xavier") -> MLP:
-    return MLP(
+def make(
+    *sizes: int, activation: str = "tanh", seed: int = 0, initializer: str = "xavier"
+) -> Network:
+    return Network(
         sizes,
         (activation,) * (len(sizes) - 1),
         rng=np.random.default_rng(seed),
@@ -99,7 +101,7 @@ def test_impossible_networks_are_refused(
     sizes: Any, activations: tuple[str, ...], complaint: str
 ) -> None:
     with pytest.raises(ValueError, match=complaint):
-        MLP(sizes, activations, rng=np.random.default_rng(0))
+        Network(sizes, activations, rng=np.random.default_rng(0))
 
 
 def test_an_unknown_initializer_is_refused() -> None:
@@ -131,20 +133,20 @@ def test_the_network_unrolled_has_the_same_loss_and_gradients(
 
     unrolled = network.unrolled()
     samples = [
-        LOSSES[loss_name].on_scalars(unrolled(x), t.tolist())
+        LOSSES[loss_name].on_scalars(unrolled.outputs(x), t.tolist())
         for x, t in zip(inputs, targets, strict=True)
     ]
     total = sum(samples, Value(0.0)) * (1.0 / batch)
     total.backward()
 
     assert float(total) == pytest.approx(float(loss), rel=1e-12, abs=1e-12)
-    gradients = [parameter.grad for parameter in unrolled.parameters()]
+    gradients = [parameter.grad for parameter in unrolled.parameters_by_input()]
     np.testing.assert_allclose(gradients, network.flat_gradients, rtol=1e-12, atol=1e-12)
 
 
 def test_the_network_unrolled_keeps_the_order_and_the_names_of_the_elements() -> None:
     network = make(3, 4, 2)
-    parameters = network.unrolled().parameters()
+    parameters = network.unrolled().parameters_by_input()
     assert [p.label for p in parameters] == element_names(network)
     assert "layer1.weight[0,3]" in [p.label for p in parameters]
     assert [p.data for p in parameters] == network.flat_parameters.tolist()
@@ -164,29 +166,7 @@ def test_a_sum_of_single_products_is_the_sum_in_one_operation() -> None:
     single.record_sums_with(sum_of_products)
     outputs = []
     for scalar_network in (whole, single):
-        total = sum(scalar_network(x), Value(0.0))
+        total = sum(scalar_network.outputs(x), Value(0.0))
         total.backward()
         outputs.append([float(total), *(p.grad for p in scalar_network.parameters())])
     np.testing.assert_allclose(outputs[0], outputs[1], rtol=1e-13)
-
-
-def test_a_neuron_is_the_activation_of_a_weighted_sum() -> None:
-    neuron = Neuron(2, "relu", rng=np.random.default_rng(0))
-    assert neuron.bias.data == 0.0
-    assert all(-1.0 <= float(w) < 1.0 for w in neuron.weights)
-    neuron.weights[0].data, neuron.weights[1].data, neuron.bias.data = 2.0, -1.0, 0.5
-    assert neuron([3.0, 4.0]).data == 2.5
-    assert neuron([0.0, 4.0]).data == 0.0
-    assert neuron.parameters() == [*neuron.weights, neuron.bias]
-
-
-def test_a_layer_gives_one_output_for_each_neuron() -> None:
-    layer = Layer(2, 3, rng=np.random.default_rng(0))
-    x = [Value(1.0), Value(-1.0)]
-    assert [o.data for o in layer(x)] == [neuron(x).data for neuron in layer.neurons]
-    assert len(layer.parameters()) == 9
-
-
-def test_a_neuron_with_an_unknown_activation_is_refused() -> None:
-    with pytest.raises(ValueError, match="unknown activation 'swoosh'"):
-        Neuron(2, "swoosh", rng=np.random.default_rng(0))

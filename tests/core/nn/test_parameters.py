@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toygrad.core import MLP
+from toygrad.core import Network
 from toygrad.core.nn import Element, element_at, element_place, holds_element, parse_element
 from toygrad.core.nn.layers import element_names
 
 sizes_of_networks = st.lists(st.integers(1, 6), min_size=2, max_size=5).map(tuple)
 
 
-def network(sizes: tuple[int, ...]) -> MLP:
-    return MLP(sizes, ("tanh",) * (len(sizes) - 1), rng=np.random.default_rng(0))
+def network(sizes: tuple[int, ...]) -> Network:
+    return Network(sizes, ("tanh",) * (len(sizes) - 1), rng=np.random.default_rng(0))
 
 
 @given(sizes=sizes_of_networks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from toygrad.core import NetworkSpec, Session, Snapshot, TrainingConfig
 from toygrad.core.training import ENGINES
+from toygrad.core.training.history import CURVES
 from toygrad.datasets import Dataset
 
 
@@ -283,6 +285,50 @@ def test_reset_after_reseed_keeps_the_new_seed(two_classes: Dataset) -> None:
     run.advance(5)
     run.reset()
     np.testing.assert_array_equal(run.snapshot().parameters, first)
+
+
+# --- Curves, and files --------------------------------------------------------------------------
+
+
+def test_curves_are_arrays_by_name(two_classes: Dataset) -> None:
+    run = session(two_classes)
+    before = run.evaluate()
+    run.advance_epochs(3)
+    after = run.evaluate()
+    curves = run.curves()
+    assert list(curves) == ["epoch", *CURVES]
+    assert curves["epoch"].tolist() == [0.0, 1.0, 2.0, 3.0]
+    for name in CURVES:
+        ends = [getattr(before, name), getattr(after, name)]
+        np.testing.assert_array_equal(curves[name][[0, -1]], ends)
+
+
+def test_a_run_that_was_saved_goes_on_to_the_same_bits(
+    two_classes: Dataset, tmp_path: Path
+) -> None:
+    run = session(two_classes, seed=3)
+    run.advance(7)
+    run.set_parameters({"layer3.bias": [0.7]})
+    run.save(str(tmp_path / "run.toygrad"))
+    again = Session.load(tmp_path / "run.toygrad")
+    assert (again.step, again.seed, again.can_undo) == (7, 3, True)
+    run.advance(5)
+    again.advance(5)
+    assert_same_bits(run, again)
+
+
+def test_a_file_that_is_no_run_or_exists_is_refused_in_a_sentence(
+    two_classes: Dataset, tmp_path: Path
+) -> None:
+    path = tmp_path / "run.toygrad"
+    with pytest.raises(ValueError, match=r"run\.toygrad"):
+        Session.load(path)
+    path.write_text("no run")
+    with pytest.raises(ValueError, match=r"run"):
+        Session.load(path)
+    with pytest.raises(ValueError, match="exists"):
+        session(two_classes).save(path, overwrite=False)
+    assert path.read_text() == "no run"
 
 
 # --- Writing parameters -------------------------------------------------------------------------

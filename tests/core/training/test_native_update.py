@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from toygrad.core import LOSSES, MLP, OPTIMIZERS, TrainingConfig
+from toygrad.core import LOSSES, OPTIMIZERS, Network, TrainingConfig
 from toygrad.core.autograd import Value
 from toygrad.core.autograd.tape.compiled import Batch, CompiledLoop
 from toygrad.core.training.engines import TapeEngine
@@ -21,15 +21,15 @@ INPUTS = np.linspace(-1.0, 1.0, 24).reshape(8, 3)
 TARGETS = np.sin(3.0 * INPUTS[:, :1])
 
 
-def learner(config: TrainingConfig, *, is_frozen: bool) -> tuple[MLP, Updater]:
-    network = MLP((3, 4, 1), ("tanh", "linear"), rng=np.random.default_rng(0))
+def learner(config: TrainingConfig, *, is_frozen: bool) -> tuple[Network, Updater]:
+    network = Network((3, 4, 1), ("tanh", "linear"), rng=np.random.default_rng(0))
     updater = Updater(network, config)
     if is_frozen:
         updater.frozen = np.arange(network.n_parameters) % 3 == 0
     return network, updater
 
 
-def native(network: MLP, updater: Updater, config: TrainingConfig, rates: list[float]) -> None:
+def native(network: Network, updater: Updater, config: TrainingConfig, rates: list[float]) -> None:
     """Steps in two runs, between which the settings change."""
     x, t = Value(INPUTS, constant=True), Value(TARGETS, constant=True)
     batch = Batch(SQUARED_ERROR.on_arrays(network(x), t), (x, t))
@@ -45,7 +45,9 @@ def native(network: MLP, updater: Updater, config: TrainingConfig, rates: list[f
         given.store(recorded)
 
 
-def in_numpy(network: MLP, updater: Updater, config: TrainingConfig, rates: list[float]) -> None:
+def in_numpy(
+    network: Network, updater: Updater, config: TrainingConfig, rates: list[float]
+) -> None:
     engine = TapeEngine(network, SQUARED_ERROR, "float64")
     for given, part in ((updater, rates[:50]), (updater.configured(config, network), rates[50:])):
         for rate in part:

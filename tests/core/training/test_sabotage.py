@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from toygrad.core import MLP, ConfigError, Session, TrainingConfig, Value
+from toygrad.core import ConfigError, Network, Session, TrainingConfig, Value
 from toygrad.core.training.config import SABOTAGE_NAMES
 from toygrad.core.training.learner import Learner
 from toygrad.core.training.replica import Replica
@@ -129,11 +129,11 @@ def test_the_healthy_path_has_no_sabotaged_engine(make: Make) -> None:
 def test_a_compiler_gets_the_mistakes_with_the_update(mistakes: tuple[str, ...]) -> None:
     results: list[Any] = []
     for is_recorded in (False, True):
-        network = MLP((2, 3, 1), ("tanh", "linear"), rng=np.random.default_rng(0))
+        network = Network((2, 3, 1), ("tanh", "linear"), rng=np.random.default_rng(0))
         carried = np.zeros(network.n_parameters)
         true = np.cos(np.arange(network.n_parameters))
 
-        def engine(inputs: Any, targets: Any, network: MLP = network) -> float:
+        def engine(inputs: Any, targets: Any, network: Network = network) -> float:
             network.flat_gradients[...] = inputs * network.flat_parameters
             return 0.0
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toygrad.core import LOSSES, MLP, NetworkSpec, Session, TrainingConfig
+from toygrad.core import LOSSES, Network, NetworkSpec, Session, TrainingConfig
 from toygrad.core.autograd.numerics import FloatArray
 from toygrad.core.training.engines import ArrayEngine, Engine, ScalarEngine, TapeEngine
 from toygrad.core.training.evaluation import Inference
@@ -19,19 +19,19 @@ from toygrad.core.training.update import Updater
 from toygrad.datasets import Dataset
 
 
-def make_network(sizes: tuple[int, ...] = (3, 5, 4, 2), activation: str = "tanh") -> MLP:
+def make_network(sizes: tuple[int, ...] = (3, 5, 4, 2), activation: str = "tanh") -> Network:
     activations = [activation] * (len(sizes) - 2) + ["linear"]
-    return MLP(sizes, activations, rng=np.random.default_rng(0))
+    return Network(sizes, activations, rng=np.random.default_rng(0))
 
 
-def make_batch(rows: int, network: MLP, seed: int = 0) -> tuple[FloatArray, FloatArray]:
+def make_batch(rows: int, network: Network, seed: int = 0) -> tuple[FloatArray, FloatArray]:
     rng = np.random.default_rng(seed)
     inputs = rng.normal(size=(rows, network.sizes[0]))
     targets = np.where(rng.normal(size=(rows, network.sizes[-1])) > 0.0, 1.0, -1.0)
     return inputs, targets
 
 
-def gradients(engine: Engine, network: MLP, batch: tuple[FloatArray, FloatArray]) -> FloatArray:
+def gradients(engine: Engine, network: Network, batch: tuple[FloatArray, FloatArray]) -> FloatArray:
     network.flat_gradients[...] = math.nan
     engine(*batch)
     return network.flat_gradients.copy()

@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from toygrad.core import MLP, OPTIMIZERS, TrainingConfig
+from toygrad.core import OPTIMIZERS, Network, TrainingConfig
 from toygrad.core.training.update import Updater
 from toygrad.core.training.update_tracing import RecordedUpdate
 
 LEARNING_RATE = 0.1
 
 
-def network_of(weights: Any, bias: float) -> MLP:
-    network = MLP((len(weights), 1), ("linear",), rng=np.random.default_rng(0))
+def network_of(weights: Any, bias: float) -> Network:
+    network = Network((len(weights), 1), ("linear",), rng=np.random.default_rng(0))
     network.flat_parameters[...] = [*weights, bias]
     return network
 
@@ -24,7 +24,7 @@ def training(regularization: str, rate: float) -> TrainingConfig:
     return TrainingConfig(regularization=regularization, regularization_rate=rate)
 
 
-def step(network: MLP, gradients: Any, settings: TrainingConfig) -> Updater:
+def step(network: Network, gradients: Any, settings: TrainingConfig) -> Updater:
     network.flat_gradients[...] = gradients
     updater = Updater(network, settings)
     updater(LEARNING_RATE)
@@ -110,7 +110,7 @@ def both(settings: TrainingConfig, has_frozen: bool) -> tuple[Updater, Updater]:
     """Two equal updaters, each of a network of its own."""
     updaters = []
     for _ in range(2):
-        network = MLP((3, 4, 2), ("tanh", "linear"), rng=np.random.default_rng(0))
+        network = Network((3, 4, 2), ("tanh", "linear"), rng=np.random.default_rng(0))
         updaters.append(Updater(network, settings))
         if has_frozen:
             updaters[-1].frozen = np.arange(network.n_parameters) % 3 == 0

@@ -24,10 +24,10 @@ from toygrad.tui import failures
 from toygrad.tui.command_line import cli
 from toygrad.tui.command_line.bench import TIMED
 from toygrad.tui.command_line.columns import HEADINGS
-from toygrad.tui.command_line.options import CliArguments, make_config
 from toygrad.tui.config import AppConfig
 from toygrad.tui.drawing.depth import Depth
 from toygrad.tui.learn.presets import PRESETS
+from toygrad.tui.options import CliArguments, make_config
 from toygrad.tui.signals import raise_ended
 
 # Option -> (what is typed, the field of `CliArguments`, its value).

@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 from tests.tui.command_line.test_cli import assert_refused, run
+from toygrad.core import Session
 from toygrad.core.run.autosave import Autosave
 from toygrad.core.run.file import read_run, save_run
 from toygrad.tui.command_line import cli, runs
-from toygrad.tui.command_line.options import CliArguments, make_config
-from toygrad.tui.config import AppConfig, session_of
+from toygrad.tui.config import AppConfig
+from toygrad.tui.options import CliArguments, make_config
 from toygrad.tui.runs.places import SITTINGS
 
 TRAIN = ("train", "--epochs", "2", "--samples", "30")
@@ -106,7 +107,7 @@ def test_a_run_that_diverged_is_saved_too_and_diverges_again(tmp_path: Path) -> 
     result = run("train", "--dataset", "plane", "--activation", "relu", "--learning-rate", "10",
                  "--json", "--save", str(path))  # fmt: skip
     assert result.exit_code == 3
-    assert session_of(read_run(path)).state == "diverged"
+    assert Session.load(path).state == "diverged"
     again = run("replay", str(path), "--json")
     assert again.exit_code == 3 and again.stderr == result.stderr
     assert json.loads(again.stdout)["same"] is True

@@ -23,7 +23,6 @@ from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 
 from toygrad.tui.command_line import cli, serve
-from toygrad.tui.command_line.options import CliArguments
 from toygrad.tui.command_line.pages import FULL, Pages
 from toygrad.tui.command_line.visitors import (
     FOLDER_VARIABLE,
@@ -32,6 +31,7 @@ from toygrad.tui.command_line.visitors import (
     is_token,
     new_token,
 )
+from toygrad.tui.options import CliArguments
 
 from ..browser import CHROMIUM, PATIENCE_SECONDS, Chromium, Visit, serving, visitor
 

@@ -24,7 +24,6 @@ from toygrad.core.training.history import CURVES, History
 from toygrad.datasets import DataChoice
 from toygrad.tui import failures
 from toygrad.tui.command_line import cli
-from toygrad.tui.command_line.options import CliArguments, make_config
 from toygrad.tui.command_line.outcome import Outcome
 from toygrad.tui.command_line.result import SCHEMA, TrainResult, as_line, result_of
 from toygrad.tui.command_line.train import (
@@ -38,6 +37,7 @@ from toygrad.tui.command_line.train import (
 )
 from toygrad.tui.config import AppConfig
 from toygrad.tui.failures import ExitCode, failure_sentence
+from toygrad.tui.options import CliArguments, make_config
 from toygrad.tui.signals import signals_as_event
 
 JSON_KEYS = [

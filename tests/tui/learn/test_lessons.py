@@ -9,13 +9,13 @@ import numpy as np
 from textual.widgets import OptionList
 
 from toygrad.core.nn import Element
-from toygrad.tui.command_line.options import CliArguments, make_config
 from toygrad.tui.config import AppConfig
 from toygrad.tui.key_words import with_keys
 from toygrad.tui.learn.challenges import CHALLENGES
 from toygrad.tui.learn.presets import PRESETS, Preset
 from toygrad.tui.learn.screen import LessonsScreen
 from toygrad.tui.learn.strip import LessonStrip
+from toygrad.tui.options import CliArguments, make_config
 from toygrad.tui.playground import PlaygroundScreen
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from rich.console import Console
 from tests.tui.learn.promises import Run, keeps, missed, outcome, samples
 from toygrad.core import ConfigError, NetworkSpec, Session
 from toygrad.tui.command_line.lists import print_presets
-from toygrad.tui.command_line.options import CliArguments, make_config
 from toygrad.tui.key_words import with_keys
 from toygrad.tui.learn.presets import PRESETS, Preset
+from toygrad.tui.options import CliArguments, make_config
 
 # Drawn once; `tests/benchmarks/presets.py` draws others.
 FIRST_WEIGHTS, OTHER_DATA = range(5), range(100, 103)

@@ -12,7 +12,8 @@ import pytest
 from textual.widgets import Input, OptionList
 
 from toygrad.tui.confirm import ConfirmScreen
-from toygrad.tui.microscope.export import ExportScreen, picture_as_svg
+from toygrad.tui.export_screen import ExportScreen
+from toygrad.tui.microscope.export import picture_as_svg
 from toygrad.tui.microscope.screen import MicroscopeScreen
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from toygrad.core.autograd import Value
 from toygrad.core.explain.graph import GraphView, collapse
+from toygrad.core.explain.graph_layout import lay_out
 from toygrad.core.explain.stepper import Stepper
 from toygrad.tui.drawing.canvas import Canvas
-from toygrad.tui.microscope.graph_layout import lay_out
 from toygrad.tui.microscope.graph_picture import (
     Faces,
     Form,

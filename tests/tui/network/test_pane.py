@@ -703,7 +703,7 @@ async def test_the_output_and_the_first_weights_are_chosen_from_lists(start_pane
 async def test_a_layer_is_added_and_removed_from_the_list(start_pane: Start) -> None:
     async with start_pane(TALL) as user:
         await user.press("4", "v")
-        await user.reach("add")
+        await user.reach("neurons-add")
         await user.press("enter")
         assert user.sizes() == (2, 4, 2, 4, 1)
         await user.reach("activation-1")

@@ -1,33 +1,17 @@
-"""Curves and predictions as CSV."""
+"""Predictions as CSV: a line for each sample."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
 from ...datasets.dataset import Dataset
 from ..training.evaluation import predicted_classes
-from ..training.history import CURVES, Curves
 from ..training.snapshot import Snapshot
+from .curves_table import csv_of
 
 _SAMPLE = ("sample", "part", "target", "predicted")
-
-
-def curves_csv(curves: Curves) -> str:
-    """A line for each point of the curves: its epoch, the updates until then, and the means.
-
-    An epoch that is long past may stand for some before it, as on the screen. What is unknown, or
-    not finite, is empty.
-    """
-    points = curves.points()
-    rows = zip(points.epochs.tolist(), points.ticks.tolist(), points.mean, strict=True)
-    return _csv(
-        ("epoch", "updates", *CURVES),
-        ([f"{epoch:g}", f"{tick:g}", *map(_number, mean)] for epoch, tick, mean in rows),
-    )
 
 
 def predictions_csv(snapshot: Snapshot) -> str:
@@ -42,7 +26,7 @@ def predictions_csv(snapshot: Snapshot) -> str:
         outputs = [f"output {name}" for name in dataset.classes]
     own = (*_SAMPLE, *outputs)
     inputs = [f"{name} (input)" if name in own else name for name in dataset.columns]
-    return _csv((*own, *inputs), _predictions(snapshot))
+    return csv_of((*own, *inputs), _predictions(snapshot))
 
 
 def _predictions(snapshot: Snapshot) -> Iterator[list[object]]:
@@ -55,7 +39,7 @@ def _predictions(snapshot: Snapshot) -> Iterator[list[object]]:
             "training" if trains[row] else "test",
             targets[row],
             predicted[row],
-            *map(_number, outputs[row].tolist()),
+            *outputs[row].tolist(),
             *dataset.points[row].tolist(),
         ]
 
@@ -65,18 +49,6 @@ def _answers(dataset: Dataset, snapshot: Snapshot) -> tuple[list[object], list[o
     if dataset.task == "regression":
         with np.errstate(all="ignore"):
             predicted = dataset.from_network(snapshot.outputs[:, 0])
-        return [*dataset.targets.tolist()], [*map(_number, predicted.tolist())]
+        return [*dataset.targets.tolist()], [*predicted.tolist()]
     names, found = dataset.classes, predicted_classes(snapshot.outputs)
     return [names[label] for label in dataset.labels], [names[label] for label in found]
-
-
-def _number(value: float) -> float | str:
-    return float(value) if np.isfinite(value) else ""
-
-
-def _csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return text.getvalue()

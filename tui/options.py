@@ -12,14 +12,14 @@ from typing import Annotated, Any, cast, get_type_hints
 
 from typer import Option
 
-from ...core import SCHEDULES, ConfigError, NetworkSpec, TrainingConfig
-from ...core.nn.names import ACTIVATION_NAMES, INITIALIZER_NAMES, LOSS_NAMES, OPTIMIZER_NAMES
-from ...core.training import ENGINES, REGULARIZATIONS
-from ...core.training.config import AUTO
-from ...datasets import COLUMN_KINDS, DATASETS, MISSING, DataChoice, TableOptions
-from ..config import AppConfig, checked_fps, first_network, first_settings
-from ..learn.presets import PRESETS, Preset, Start
-from ..theme_choice import THEMES
+from ..core import SCHEDULES, ConfigError, NetworkSpec, TrainingConfig
+from ..core.nn.names import ACTIVATION_NAMES, INITIALIZER_NAMES, LOSS_NAMES, OPTIMIZER_NAMES
+from ..core.training import ENGINES, REGULARIZATIONS
+from ..core.training.config import AUTO
+from ..datasets import COLUMN_KINDS, DATASETS, MISSING, DataChoice, TableOptions
+from .config import AppConfig, checked_fps, first_network, first_settings
+from .learn.presets import PRESETS, Preset, Start
+from .theme_choice import THEMES
 
 
 class UsageError(Exception):
@@ -40,14 +40,14 @@ def _option(
         *([flag] if flag else []),
         help=text.format(", ".join(names)),
         metavar=metavar,
-        autocompletion=_starting_with(names) if names else None,
+        autocompletion=starting_with(names) if names else None,
         rich_help_panel=panel,
     )
     metadata = {"option": option, "names": tuple(names), "flag": flag}
     return field(default=default, metadata=metadata)
 
 
-def _starting_with(names: Iterable[str]) -> Callable[[str], list[str]]:
+def starting_with(names: Iterable[str]) -> Callable[[str], list[str]]:
     """Completes a word in the shell."""
     return lambda incomplete: [name for name in names if name.startswith(incomplete)]
 

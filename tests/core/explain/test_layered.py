@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toygrad.tui.microscope.graph_layout import columns_of, lay_out, rows_of
+from toygrad.core.explain.graph_layout import columns_of, lay_out, rows_of
 
 Arrows = list[tuple[int, int]]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toygrad.tui.microscope.graph_layout import Edge, GraphLayout, Place, lay_out
+from toygrad.core.explain.graph_layout import Edge, GraphLayout, Place, lay_out
 
 
 @st.composite

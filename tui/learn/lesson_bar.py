@@ -18,8 +18,8 @@ from ..widgets.basics import is_ascii, show_text
 from .lesson_run import StepStatus
 
 _LETTERS: Final = "abcdefghi"
-_GO_ON: Final = ">{learn.next} goes on"
-_SELECT: Final = "Select it, then press >{learn.next}."
+_GO_ON: Final = ";{learn.next} goes on"
+_SELECT: Final = "Select it, then press ;{learn.next}."
 
 
 class LessonBar(Vertical):
@@ -28,7 +28,7 @@ class LessonBar(Vertical):
     TITLE: ClassVar[str] = "Lesson"
     HELP_TEXT: ClassVar[str] = (
         "The present step of the lesson. Where something is asked, type the answer and press "
-        "enter. >{learn.next} goes on to the next step once this one is done, H{learn.hint} gives "
+        "enter. ;{learn.next} goes on to the next step once this one is done, H{learn.hint} gives "
         "a hint, and the next time a clearer one."
     )
     DEFAULT_CSS = """
@@ -85,12 +85,13 @@ class LessonBar(Vertical):
             parts.append(Content.styled(with_keys(_GO_ON), "$text-muted"))
         self._do(Content("  ").join(parts))
 
-    def show_end(self, title: str, debrief: str) -> None:
+    def show_end(self, title: str, debrief: str, *, has_next: bool) -> None:
         """Shows why it was so, and how to go on."""
         self.add_class("-solved")
         self._offer(None, self.query_one(AnswerField), False)
         self._write(Content.assemble((f"{title}: solved.  ", "bold"), with_keys(debrief)))
-        self._do(Content.styled(with_keys(">{learn.next} opens the next chapter"), "$text-muted"))
+        words = ";{learn.next} opens the next chapter" if has_next else "That was the last one."
+        self._do(Content.styled(with_keys(words), "$text-muted"))
 
     def _offer(self, status: StepStatus | None, field: AnswerField, asks_here: bool) -> None:
         ask = "" if status is None else status.ask

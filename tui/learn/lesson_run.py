@@ -99,6 +99,11 @@ class LessonRun:
         """The present step; None once the lesson is solved."""
         return self.lesson.steps[self.place] if self.place < len(self.lesson.steps) else None
 
+    @property
+    def asks(self) -> bool:
+        """Whether the present step asks something that is not answered yet."""
+        return self.step is not None and self.step.question is not None and not self._is_answered
+
     def status(self, scene: Scene) -> StepStatus | None:
         """How far the present step is, given what the learner has before them; None at the end."""
         if (step := self.step) is None:
@@ -106,7 +111,7 @@ class LessonRun:
         goals = tuple((goal_words(goal), is_met(goal, scene)) for goal in step.goals)
         # What was met once stays so: the way on must not close while the numbers go on.
         self._has_met = self._has_met or all(met for _, met in goals)
-        asks = step.question is not None and not self._is_answered
+        asks = self.asks
         return StepStatus(
             number=self.place + 1,
             of=len(self.lesson.steps),

@@ -100,6 +100,8 @@ class MicroscopeScreen(Screen[None]):
         4 | microscope.check | go_to('check') | Check | Go to check
         escape | microscope.leave | leave | Leave |
         | Leave the program, then go back to the playground
+        ; | learn.next | app.learn_next | Next step | Of a lesson: go on to the next step
+        H | learn.hint | app.learn_hint | Hint | Of a lesson: a hint, then a clearer one
         ?,f1 | microscope.help | app.help | *Help | Show every key and every part of the microscope
         q | microscope.quit | app.quit | *Quit | Leave toygrad
         """
@@ -174,6 +176,11 @@ class MicroscopeScreen(Screen[None]):
         self._run_program()
         self._show_source("program")
         self._go_to(0)
+
+    @property
+    def program(self) -> str:
+        """The text of the program."""
+        return self.query_one(ProgramPart).text
 
     @property
     def stepper(self) -> Stepper | None:

@@ -106,6 +106,8 @@ class ToygradApp(PatchedApp[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
         ctrl+p | app.palette | command_palette | !Palette | Every action, by its name
+        ; | learn.next | learn_next | Next step | In a chapter: go on to the next step
+        H | learn.hint | learn_hint | Hint | In a chapter: a hint, then a clearer one
         ctrl+q | app.quit-anywhere | quit | !Quit | Quit toygrad, from a text field too
         """
     )

@@ -107,8 +107,6 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         ?,f1 | help.open | app.help | *Help | All keys and panes
         D | doctor.open | app.doctor | Doctor |
         | What would help this run: remedies tried on copies of it
-        ; | learn.next | app.learn_next | Next step | Of a lesson: go on to the next step
-        H | learn.hint | app.learn_hint | Hint | Of a lesson: a hint, then a clearer one
         L | lessons.open | app.lessons | *Lessons |
         | Presets that work or fail, and challenges, each explained
         q | app.quit | app.quit | *Quit | Quit toygrad

@@ -7,12 +7,14 @@ from typing import ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
 from ..key_words import with_keys
+from ..keys import bindings
 from ..widgets.answer_field import NUMBER, AnswerField
 from ..widgets.basics import is_ascii, show_text
 from .lesson_run import StepStatus
@@ -39,6 +41,12 @@ class LessonBar(Vertical):
     LessonBar #lesson-do { width: 1fr; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     LessonBar.-solved { background: $success-muted; }
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        escape | learn.leave | leave | Leave | Leave the answer for later; ; comes back to it
+        """
+    )
 
     @dataclass
     class Answered(Message):
@@ -92,6 +100,18 @@ class LessonBar(Vertical):
         self._write(Content.assemble((f"{title}: solved.  ", "bold"), with_keys(debrief)))
         words = ";{learn.next} opens the next chapter" if has_next else "That was the last one."
         self._do(Content.styled(with_keys(words), "$text-muted"))
+
+    def come_back(self) -> bool:
+        """Focuses the field for the answer; false if there is none, or it has the focus."""
+        field = self.query_one(AnswerField)
+        if not field.display or field.has_focus:
+            return False
+        field.focus()
+        return True
+
+    def action_leave(self) -> None:
+        self.screen.set_focus(None)
+        self.screen.focus_next("#graph")
 
     def _offer(self, status: StepStatus | None, field: AnswerField, asks_here: bool) -> None:
         ask = "" if status is None else status.ask

@@ -174,7 +174,8 @@ class LessonPlayer:
         status = run.status(scene)
         if status is not None and status.selects and scene.selected:
             run.answer(scene.selected)
-        if not run.go_on(scene) and (status is None or not status.selects):
+        is_back = self._bar is not None and self._bar.is_attached and self._bar.come_back()
+        if not run.go_on(scene) and not is_back and (status is None or not status.selects):
             self._app.notify(with_keys(NOT_DONE))
         return ""
 

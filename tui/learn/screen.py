@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
@@ -22,7 +22,7 @@ from .chapters import NAMES, chapter
 from .presets import PRESETS, Preset
 from .progress import Lesson
 
-CHAPTER_HEADING = "Chapters: from a slope to a network"
+CHAPTER_HEADING = "Chapters: step by step"
 CHAPTERS_TOOLTIP = (
     "Lessons in the order in which they build on each other. Press enter or click to begin one; "
     "a chapter that you have solved has a mark."
@@ -75,18 +75,26 @@ class LessonsScreen(ModalScreen[Lesson | str | None]):
         with Vertical(id="lessons") as box:
             box.border_title = "Lessons"
             with Horizontal(id="lesson-lists"):
-                for id, heading, options, tooltip in (
-                    ("chapter-list", CHAPTER_HEADING, self._chapters, CHAPTERS_TOOLTIP),
-                    ("preset-list", PRESET_HEADING, self._presets, PRESETS_TOOLTIP),
-                    ("challenge-list", self._heading, self._challenges, CHALLENGES_TOOLTIP),
-                ):
-                    with Vertical():
-                        yield Static(heading, classes="lesson-heading")
-                        lessons = LessonList(*options, id=id)
-                        lessons.tooltip = with_keys(tooltip)
-                        yield lessons
+                yield from self._list(
+                    "chapter-list", CHAPTER_HEADING, self._chapters, CHAPTERS_TOOLTIP
+                )
+                with Container(id="more-lessons"):
+                    yield from self._list(
+                        "preset-list", PRESET_HEADING, self._presets, PRESETS_TOOLTIP
+                    )
+                    yield from self._list(
+                        "challenge-list", self._heading, self._challenges, CHALLENGES_TOOLTIP
+                    )
             yield Static(id="lesson-about")
         yield Footer()
+
+    @staticmethod
+    def _list(id: str, heading: str, options: list[Option], tooltip: str) -> ComposeResult:
+        with Vertical():
+            yield Static(heading, classes="lesson-heading")
+            lessons = LessonList(*options, id=id, compact=True)
+            lessons.tooltip = with_keys(tooltip)
+            yield lessons
 
     @property
     def _chapters(self) -> list[Option]:
@@ -123,6 +131,7 @@ class LessonsScreen(ModalScreen[Lesson | str | None]):
         for lessons in self.query(LessonList):
             names = [option.id for option in lessons.options]
             lessons.highlighted = names.index(current) if current in names else 0
+            self.call_after_refresh(lessons.scroll_to_highlight)
             shown = lessons if shown is None or current in names else shown
         if shown is not None:
             shown.focus()

@@ -100,8 +100,6 @@ class MicroscopeScreen(Screen[None]):
         4 | microscope.check | go_to('check') | Check | Go to check
         escape | microscope.leave | leave | Leave |
         | Leave the program, then go back to the playground
-        ; | learn.next | app.learn_next | Next step | Of a lesson: go on to the next step
-        H | learn.hint | app.learn_hint | Hint | Of a lesson: a hint, then a clearer one
         ?,f1 | microscope.help | app.help | *Help | Show every key and every part of the microscope
         q | microscope.quit | app.quit | *Quit | Leave toygrad
         """
@@ -468,6 +466,7 @@ class MicroscopeScreen(Screen[None]):
         whole = network.graph[0] if network is not None and network.neuron is None else None
         own = None if self._is_predicting else self.query_one(CheckPart).slope_of
         self.app.push_screen(LimitScreen(own, whole))
+        self.call_after_refresh(self.post_message, GraphLooked())
 
     def action_zoom(self, by: int) -> None:
         self.query_one(GraphDiagram).change_zoom(by)

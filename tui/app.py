@@ -38,8 +38,13 @@ from .key_map import KeyMap
 from .key_words import with_keys
 from .keys import bindings, use_keys
 from .learn.challenges import CHALLENGES
+from .learn.chapters import chapter
+from .learn.lesson_bar import LessonBar
+from .learn.lesson_file import LessonFile
+from .learn.lesson_player import LessonPlayer
 from .learn.lessons import Lessons
 from .learn.presets import PRESETS
+from .learn.quantities import Scene
 from .links import OPENED, is_text_to_open, read_text, what_is_lost
 from .microscope.opening import Microscope
 from .output.pane import OutputPane
@@ -102,6 +107,8 @@ class ToygradApp(PatchedApp[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
         ctrl+p | app.palette | command_palette | !Palette | Every action, by its name
+        ; | learn.next | learn_next | Next step | In a chapter: go on to the next step
+        H | learn.hint | learn_hint | Hint | In a chapter: a hint, then a clearer one
         ctrl+q | app.quit-anywhere | quit | !Quit | Quit toygrad, from a text field too
         """
     )
@@ -159,6 +166,7 @@ class ToygradApp(PatchedApp[None]):
         self.hidden_controls = options.hidden
         self._first_words = options.said
         self._first_look = options.shows_tests, options.discretized
+        self.lesson = LessonPlayer(self, state_folder, report=None)
         self._doctor = Doctor(self, self.editor, offers=advises)
         self._microscope = Microscope(self, plain=self.ascii)
         self._files = RunFiles(
@@ -331,6 +339,7 @@ class ToygradApp(PatchedApp[None]):
             # It may be older than the last edit.
             self.playground.show_training(self.session.training)
         self._microscope.show(snapshot, self.playground.selection)
+        self._look_at_lesson()
         status = self._lessons.progress.check(snapshot)
         self.playground.show_lesson(status)
         if status.lesson is None:
@@ -520,7 +529,58 @@ class ToygradApp(PatchedApp[None]):
         self.post_message(messages.TrainingChanged({"sabotage": tuple(bugs)}))
 
     def action_lessons(self) -> None:
-        self._lessons.choose()
+        self._lessons.choose(self.lesson, self.action_learn)
+
+    async def action_learn(self, name: str) -> None:
+        """Begins a chapter."""
+        await self._learn(name, chapter(name))
+
+    async def _learn(self, name: str, lesson: LessonFile) -> None:
+        if lesson.program:
+            await self._open_microscope(lambda screen: screen.look_at_program(lesson.program))
+        elif lesson.start is not None:
+            start = lesson.start
+            self.editor.do(
+                StartOver(start.training, start.network, start.data.load(), seed=start.seed)
+            )
+            while self.screen is not self.playground:
+                self.pop_screen()
+        await self.lesson.begin(name, lesson, self.screen)
+        self._look_at_lesson()
+
+    def on_lesson_bar_answered(self, message: LessonBar.Answered) -> None:
+        self.lesson.answer(message.answer)
+        self._look_at_lesson()
+
+    def action_learn_hint(self) -> None:
+        self.lesson.hint()
+        self._look_at_lesson()
+
+    async def action_learn_next(self) -> None:
+        following = self.lesson.go_on(self._scene)
+        if following:
+            await self.action_learn(following)
+        self._look_at_lesson()
+
+    async def action_learn_end(self) -> None:
+        await self.lesson.end()
+
+    def on_graph_looked(self) -> None:
+        self._look_at_lesson()
+
+    def _look_at_lesson(self) -> None:
+        if self.lesson.run is not None:
+            self.lesson.look(self._scene, self._microscope.program)
+            for screen in (self.playground, self._microscope.screen):
+                if screen is not None:
+                    screen.set_class(self.lesson.asks, "-asking")
+
+    @property
+    def _scene(self) -> Scene:
+        """What the learner has before them."""
+        microscope = self._microscope
+        kind = type(self.screen).__name__.removesuffix("Screen").lower()
+        return Scene(microscope.stepper, microscope.selected, self.trainer.snapshot, kind)
 
     def action_begin_preset(self, name: str) -> None:
         self._lessons.offer(PRESETS[name])

@@ -148,3 +148,7 @@ class Complaint(Message):
     """The user asked for something impossible; the sentence says what to do."""
 
     sentence: str
+
+
+class GraphLooked(Message):
+    """The microscope shows another step, or the user selected another node in it."""

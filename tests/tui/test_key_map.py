@@ -272,7 +272,7 @@ async def test_changed_keys_work_and_are_shown_everywhere(
 ) -> None:
     key_map = written(
         'rate.higher = "K"\ntrain.reset = "J"\nlesson.close = "f9"\nsettings.change = "O"\n'
-        'help.open = ["f3", "H"]\napp.quit-anywhere = "ctrl+x"\n'
+        'help.open = ["f3", "f4"]\napp.quit-anywhere = "ctrl+x"\n'
     )
     assert key_map.faults == ()
     async with start((80, 24), key_map=key_map) as user:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
+from typing import Any
+
 from textual.app import App
 
 from ...core.run import StartOver
 from ..editor import Editor
 from ..key_words import with_keys
+from .lesson_player import LessonPlayer
 from .presets import Preset
 from .progress import LESSONS, Lesson, LessonProgress, name_of
 
@@ -54,16 +58,26 @@ class Lessons:
         elif isinstance(lesson, Preset):
             self._session.resume()
 
-    def choose(self) -> None:
-        """Opens the list of lessons."""
+    def choose(
+        self, player: LessonPlayer, learn: Callable[[str], Coroutine[Any, Any, None]]
+    ) -> None:
+        """Opens the list of chapters and lessons.
 
-        def answered(lesson: Lesson | None) -> None:
-            if lesson is not None:
+        Args:
+            player: Knows which chapters are solved.
+            learn: Begins a chapter.
+        """
+
+        def answered(lesson: Lesson | str | None) -> None:
+            if isinstance(lesson, str):
+                self._app.call_later(learn, lesson)
+            elif lesson is not None:
                 self.offer(lesson)
 
         from .screen import LessonsScreen
 
-        screen = LessonsScreen(self.progress.solved, self.progress.lesson)
+        solved = self.progress.solved | player.solved.names
+        screen = LessonsScreen(solved, self.progress.lesson or player.name)
         self._app.push_screen(screen, answered)
 
     def offer(self, lesson: Lesson) -> None:

@@ -1,13 +1,13 @@
-"""The list of lessons: presets and challenges."""
+"""The list of lessons: chapters in their order, presets, challenges."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Set
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
@@ -18,9 +18,15 @@ from ..key_words import with_keys
 from ..keys import bindings
 from ..widgets.basics import is_ascii
 from .challenges import CHALLENGES, Challenge
-from .presets import PRESETS
+from .chapters import NAMES, chapter
+from .presets import PRESETS, Preset
 from .progress import Lesson
 
+CHAPTER_HEADING = "Chapters: step by step"
+CHAPTERS_TOOLTIP = (
+    "Lessons in the order in which they build on each other. Press enter or click to begin one; "
+    "a chapter that you have solved has a mark."
+)
 PRESET_HEADING = "Presets: see it happen"
 CHALLENGE_HEADING = "Challenges: make it happen"
 PRESETS_TOOLTIP = (
@@ -34,24 +40,24 @@ CHALLENGES_TOOLTIP = (
 
 
 class LessonList(OptionList):
-    """One of the two lists; left and right lead to the other."""
+    """One of the lists; left and right lead to the others."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
         j | lessons.down | cursor_down | Down | Next lesson
         k | lessons.up | cursor_up | Up | Previous lesson
-        right,l,left,h | lessons.other | screen.other_list | *Other list |
-        | Switch between presets and challenges
+        right,l | lessons.other | screen.other_list(1) | *Next list | The list to the right
+        left,h | lessons.before | screen.other_list(-1) | Previous list | The list to the left
         """
     )
 
 
-class LessonsScreen(ModalScreen[Lesson | None]):
-    """Presets and challenges to choose from; returns the chosen one.
+class LessonsScreen(ModalScreen[Lesson | str | None]):
+    """Chapters, presets and challenges to choose from; returns the chosen one.
 
     Args:
-        solved: Names of the solved challenges.
-        current: The current lesson, if any.
+        solved: Names of the solved chapters and challenges.
+        current: The current lesson, or the name of the current chapter, if any.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
@@ -60,7 +66,7 @@ class LessonsScreen(ModalScreen[Lesson | None]):
         """
     )
 
-    def __init__(self, solved: Collection[str], current: Lesson | None) -> None:
+    def __init__(self, solved: Set[str], current: Lesson | str | None) -> None:
         super().__init__()
         self._solved = solved
         self._current = current
@@ -69,17 +75,37 @@ class LessonsScreen(ModalScreen[Lesson | None]):
         with Vertical(id="lessons") as box:
             box.border_title = "Lessons"
             with Horizontal(id="lesson-lists"):
-                for id, heading, options, tooltip in (
-                    ("preset-list", PRESET_HEADING, self._presets, PRESETS_TOOLTIP),
-                    ("challenge-list", self._heading, self._challenges, CHALLENGES_TOOLTIP),
-                ):
-                    with Vertical():
-                        yield Static(heading, classes="lesson-heading")
-                        lessons = LessonList(*options, id=id)
-                        lessons.tooltip = with_keys(tooltip)
-                        yield lessons
+                yield from self._list(
+                    "chapter-list", CHAPTER_HEADING, self._chapters, CHAPTERS_TOOLTIP
+                )
+                with Container(id="more-lessons"):
+                    yield from self._list(
+                        "preset-list", PRESET_HEADING, self._presets, PRESETS_TOOLTIP
+                    )
+                    yield from self._list(
+                        "challenge-list", self._heading, self._challenges, CHALLENGES_TOOLTIP
+                    )
             yield Static(id="lesson-about")
         yield Footer()
+
+    @staticmethod
+    def _list(id: str, heading: str, options: list[Option], tooltip: str) -> ComposeResult:
+        with Vertical():
+            yield Static(heading, classes="lesson-heading")
+            lessons = LessonList(*options, id=id, compact=True)
+            lessons.tooltip = with_keys(tooltip)
+            yield lessons
+
+    @property
+    def _chapters(self) -> list[Option]:
+        return [Option(self._marked(name, chapter(name).title), id=name) for name in NAMES]
+
+    def _marked(self, name: str, title: str) -> Content:
+        """A title, with a mark before it if it is solved."""
+        done = "x" if is_ascii(self) else "✓"
+        return Content.assemble(
+            (f"{done if name in self._solved else ' '} ", "$text-success"), title
+        )
 
     @property
     def _presets(self) -> list[Option]:
@@ -88,30 +114,27 @@ class LessonsScreen(ModalScreen[Lesson | None]):
     @property
     def _challenges(self) -> list[Option]:
         """The challenges, with a mark before the solved ones."""
-        done = "x" if is_ascii(self) else "✓"
-        return [
-            Option(
-                Content.assemble(
-                    (f"{done if name in self._solved else ' '} ", "$text-success"), challenge.title
-                ),
-                id=name,
-            )
-            for name, challenge in CHALLENGES.items()
-        ]
+        return [Option(self._marked(name, c.title), id=name) for name, c in CHALLENGES.items()]
 
     @property
     def _heading(self) -> str:
-        if not self._solved:
+        n_solved = len(self._solved & CHALLENGES.keys())
+        if not n_solved:
             return CHALLENGE_HEADING
-        return f"Challenges: {len(self._solved)} of {len(CHALLENGES)} solved"
+        return f"Challenges: {n_solved} of {len(CHALLENGES)} solved"
 
     def on_mount(self) -> None:
-        presets, challenges = self.query(LessonList)
-        shown = challenges if isinstance(self._current, Challenge) else presets
-        for lessons in (presets, challenges):
-            current = self._current if lessons is shown else None
-            lessons.highlighted = lessons.get_option_index(current.name) if current else 0
-        shown.focus()
+        current = self._current if isinstance(self._current, str) else ""
+        if isinstance(self._current, Preset | Challenge):
+            current = self._current.name
+        shown = None
+        for lessons in self.query(LessonList):
+            names = [option.id for option in lessons.options]
+            lessons.highlighted = names.index(current) if current in names else 0
+            self.call_after_refresh(lessons.scroll_to_highlight)
+            shown = lessons if shown is None or current in names else shown
+        if shown is not None:
+            shown.focus()
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()
@@ -125,21 +148,32 @@ class LessonsScreen(ModalScreen[Lesson | None]):
     def _say(self, lessons: OptionList) -> None:
         lesson = self._highlighted(lessons)
         if lesson is not None:
-            self.query_one("#lesson-about", Static).update(_about(lesson))
+            said = _about_chapter(lesson) if isinstance(lesson, str) else _about(lesson)
+            self.query_one("#lesson-about", Static).update(said)
 
-    def _highlighted(self, lessons: OptionList) -> Lesson | None:
+    def _highlighted(self, lessons: OptionList) -> Lesson | str | None:
         option = lessons.highlighted_option
         if option is None or option.id is None:
             return None
-        return CHALLENGES[option.id] if lessons.id == "challenge-list" else PRESETS[option.id]
+        lessons_by_name: dict[str, Lesson] = {**PRESETS, **CHALLENGES}
+        return lessons_by_name.get(option.id, option.id)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         self.dismiss(self._highlighted(event.option_list))
 
-    def action_other_list(self) -> None:
-        presets, challenges = self.query(LessonList)
-        (challenges if presets.has_focus else presets).focus()
+    def action_other_list(self, by: int) -> None:
+        lists = list(self.query(LessonList))
+        place = next((k for k, lessons in enumerate(lists) if lessons.has_focus), 0)
+        lists[(place + by) % len(lists)].focus()
+
+
+def _about_chapter(name: str) -> Content:
+    lesson = chapter(name)
+    return Content.assemble(
+        (lesson.title, "bold"),
+        f", about {lesson.minutes} minutes\nYou will be able to {lesson.able}",
+    )
 
 
 def _about(lesson: Lesson) -> Content:

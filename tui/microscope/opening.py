@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.app import App
 
 from ...core import Snapshot
+from ...core.explain.stepper import Stepper
 from ..selection import Selection
 
 if TYPE_CHECKING:
@@ -26,6 +27,29 @@ class Microscope:
         self._app = app
         self._plain = plain
         self._screen: MicroscopeScreen | None = None
+
+    @property
+    def screen(self) -> MicroscopeScreen | None:
+        """The screen; None before it was first opened."""
+        return self._screen
+
+    @property
+    def stepper(self) -> Stepper | None:
+        """Of the graph that it shows, if it shows one."""
+        screen = self._screen
+        return screen.stepper if screen is not None and screen.is_mounted else None
+
+    @property
+    def selected(self) -> str:
+        """The name of the node that is selected in it; empty for none."""
+        screen = self._screen
+        return screen.selected if screen is not None and screen.is_mounted else ""
+
+    @property
+    def program(self) -> str:
+        """The text of its program."""
+        screen = self._screen
+        return screen.program if screen is not None and screen.is_mounted else ""
 
     def show(self, snapshot: Snapshot, selection: Selection) -> None:
         """Shows a snapshot, if the screen exists."""

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -16,13 +16,13 @@ from textual.widgets import Input
 from ...core.explain.predict import Asked, Question, ask, explain, questions
 from ...core.explain.stepper import Stepper
 from ..key_words import with_keys
+from ..widgets.answer_field import AnswerField
 from ..widgets.basics import Words, is_ascii
 from .chain_rule import in_characters
 
 ORDER: Final[tuple[Asked | None, ...]] = (None, "gradients", "values")
 """What `P` goes through; None is off."""
 HIDDEN: Final = "Hidden while you predict. Press escape{microscope.leave} to stop."
-_NUMBER: Final = "0123456789.-e"
 _PLACEHOLDER: Final = "a number"
 _NO_NUMBER: Final = "Not a number: type one such as -0.25 or 3e-5."
 _NOTHING_NEW: Final[dict[Asked, str]] = {
@@ -32,17 +32,6 @@ _NOTHING_NEW: Final[dict[Asked, str]] = {
 _ALL_GRADIENTS: Final = (
     "Every gradient is known. Press P{microscope.predict} to predict the values."
 )
-
-
-class NumberField(Input):
-    """A field that takes only what a number is made of, so that all other keys still work."""
-
-    def check_consume_key(self, key: str, character: str | None) -> bool:
-        return character is not None and character in _NUMBER
-
-    def on_key(self, event: events.Key) -> None:
-        if event.is_printable and not self.check_consume_key(event.key, event.character):
-            event.prevent_default()
 
 
 class PredictBar(Vertical):
@@ -58,7 +47,7 @@ class PredictBar(Vertical):
     PredictBar { height: 2; padding: 0 2; background: $panel; display: none; }
     PredictBar #question { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     PredictBar Horizontal { height: 1; }
-    PredictBar NumberField { width: 14; margin-right: 2; }
+    PredictBar AnswerField { width: 14; margin-right: 2; }
     PredictBar #score { width: 1fr; height: 1; color: $text-muted; }
     """
 
@@ -84,7 +73,7 @@ class PredictBar(Vertical):
     def compose(self) -> ComposeResult:
         yield Words(id="question", tooltip="What the next step will show.")
         with Horizontal():
-            yield NumberField(
+            yield AnswerField(
                 id="answer",
                 compact=True,
                 placeholder=_PLACEHOLDER,
@@ -118,7 +107,7 @@ class PredictBar(Vertical):
 
     def _ask(self) -> None:
         self._is_first_try = True
-        self.query_one(NumberField).clear()
+        self.query_one(AnswerField).clear()
         self.query_one("#question", Words).say(Content.styled(self._question(), "bold"))
         self._show_score()
 
@@ -163,7 +152,7 @@ class PredictBar(Vertical):
         if slip is None:
             self._questions = self._questions[1:]
             self._ask()
-        self.query_one(NumberField).clear()
+        self.query_one(AnswerField).clear()
         self._show_score()
 
     def _count(self, *, is_right: bool) -> None:

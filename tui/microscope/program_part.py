@@ -109,6 +109,9 @@ class ProgramPart(Vertical):
         self.query_one("#examples", SettingsList).show({"example": name})
         self.query_one(ProgramEditor).text = EXAMPLES[name]
 
+    def show_text(self, text: str) -> None:
+        self.query_one(ProgramEditor).text = text
+
     @property
     def text(self) -> str:
         return self.query_one(ProgramEditor).text

@@ -16,12 +16,15 @@ from ...core import Snapshot
 from ...core.autograd import Value
 from ...core.explain.export import to_script
 from ...core.explain.predict import Asked
+from ...core.explain.stepper import Stepper
 from ...core.expression import run_program
 from ..export_screen import ExportScreen
 from ..footer import Footer
 from ..key_words import with_keys
 from ..keys import bindings
+from ..messages import GraphLooked
 from ..selection import Selection
+from ..widgets.answer_field import AnswerField
 from ..widgets.line_list import LineList
 from ..widgets.sample_pulls import SamplePulls
 from ..widgets.settings_list import SettingsList
@@ -34,7 +37,7 @@ from .graph_source import GraphState, NetworkSource, ProgramSource, network_sour
 from .limit_screen import LimitScreen
 from .part_tabs import FIRST_PART, PARTS, PartTabs
 from .player import Player
-from .predict_bar import HIDDEN, NumberField, PredictBar
+from .predict_bar import HIDDEN, PredictBar
 from .program_part import NetworkCard, ProgramEditor, ProgramPart
 from .steps import StepBar, StepList, StepTrack
 
@@ -165,6 +168,31 @@ class MicroscopeScreen(Screen[None]):
         self._run_program()
         self._show_source("program")
 
+    def look_at_program(self, text: str) -> None:
+        """Shows a program that is no example, from its start."""
+        self.query_one(ProgramPart).show_text(text)
+        self._run_program()
+        self._show_source("program")
+        self._go_to(0)
+
+    @property
+    def program(self) -> str:
+        """The text of the program."""
+        return self.query_one(ProgramPart).text
+
+    @property
+    def stepper(self) -> Stepper | None:
+        """Of the graph that is shown; None without one."""
+        return None if self._state is None else self._state.stepper
+
+    @property
+    def selected(self) -> str:
+        """The name of the node that is selected; empty for none."""
+        node, stepper = self.query_one(GraphDiagram).selected, self.stepper
+        if node is None or stepper is None:
+            return ""
+        return stepper.names.get(node.value, "")
+
     def _explain_weight(self) -> None:
         """Shows why the weight that is selected on the playground has its gradient."""
         element, state = self._choice.selection.element, self._state
@@ -267,6 +295,7 @@ class MicroscopeScreen(Screen[None]):
         self._show_said()
         self.query_one(PredictBar).show_stepper(stepper)
         self.set_class(self._is_predicting, "-predicting")
+        self.post_message(GraphLooked())
         current = None if stepper is None else stepper.current
         self.query_one(ProgramEditor).mark_step(self._choice.line_of(current))
 
@@ -372,7 +401,7 @@ class MicroscopeScreen(Screen[None]):
             return
         position, steps = self._state.stepper.position, self._predicted_steps
         self._go_to(position if position in steps else steps.start)
-        self.query_one(NumberField).focus()
+        self.query_one(AnswerField).focus()
 
     @property
     def _predicted_steps(self) -> range:
@@ -400,6 +429,7 @@ class MicroscopeScreen(Screen[None]):
     @on(GraphDiagram.Selected)
     def _examine(self, message: GraphDiagram.Selected) -> None:
         self.query_one(CheckPart).show_value(message.value)
+        self.post_message(GraphLooked())
 
     @on(CheckPart.LeafChosen)
     def _select_leaf(self, message: CheckPart.LeafChosen) -> None:
@@ -436,6 +466,7 @@ class MicroscopeScreen(Screen[None]):
         whole = network.graph[0] if network is not None and network.neuron is None else None
         own = None if self._is_predicting else self.query_one(CheckPart).slope_of
         self.app.push_screen(LimitScreen(own, whole))
+        self.call_after_refresh(self.post_message, GraphLooked())
 
     def action_zoom(self, by: int) -> None:
         self.query_one(GraphDiagram).change_zoom(by)

@@ -46,7 +46,7 @@ async def test_a_run_that_diverged_is_examined_once_and_one_line_offers_what_hel
 
 async def test_a_lesson_is_left_to_the_user(start: Start) -> None:
     async with start((80, 24), DIVERGES, advises=True) as user:
-        await user.press("L", "right", "enter")
+        await user.press("L", "right", "right", "enter")
         assert user.app.session.lesson in CHALLENGES
         user.app.session.configure(
             DIVERGES.training, network=DIVERGES.network, dataset=DIVERGES.data.load()

@@ -63,7 +63,7 @@ async def test_the_list_has_every_lesson_with_what_to_watch_or_to_try(start: Sta
 async def read_every_lesson(user: User) -> None:
     await user.press("L")
     assert on_top(user) is LessonsScreen
-    for keys, lessons in ((), PRESETS), (("right",), CHALLENGES):
+    for keys, lessons in (("right",), PRESETS), (("right",), CHALLENGES):
         await user.press(*keys)
         for lesson in lessons.values():
             words = " ".join(user.text("#lesson-about").split())
@@ -84,7 +84,7 @@ async def read_every_lesson(user: User) -> None:
 
 async def test_enter_starts_a_preset_which_tells_its_why_once_it_was_seen(start: Start) -> None:
     async with start((80, 24)) as user:
-        await user.press("L", "j", "enter")
+        await user.press("L", "right", "j", "enter")
         preset = PRESETS["spiral"]
         assert user.state() == "training"
         assert user.snapshot.network == preset.start.network
@@ -107,10 +107,10 @@ async def test_a_click_takes_a_lesson_and_a_click_closes_its_lines(start: Start)
     async with start((80, 24)) as user:
         await user.press("L")
         challenges = user.app.screen.query_one("#challenge-list", OptionList)
-        place = user.place(challenges, "Make layer 1 vanish")
+        place = user.place(challenges, "Spiral with 40 parameters")
         await user.pilot.click(challenges, offset=(place.x, place.y))
         await user.settle()
-        assert "Make layer 1 vanish" in line(user)
+        assert "Spiral with 40 parameters" in line(user)
         await user.pilot.click("#lesson", offset=(4, 1))
         await user.settle()
         assert line(user) == ""
@@ -122,7 +122,7 @@ async def test_a_preset_is_one_edit_and_undo_restores_the_trained_weights(
     async with start((80, 24)) as user:
         await user.advance(200)
         before, setup = user.parameters, user.snapshot
-        await user.press("L", "enter")
+        await user.press("L", "right", "enter")
         assert user.said[-1] == "ctrl+z brings back your run of 200 steps."
         assert user.sizes() == (2, 1)
         assert user.snapshot.step == 0

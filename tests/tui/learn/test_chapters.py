@@ -1,0 +1,168 @@
+"""Every chapter, done to its end through its keys alone, and failed on the way."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from toygrad.tui.app import ToygradApp
+from toygrad.tui.learn.chapters import NAMES, chapter, chapter_text
+from toygrad.tui.learn.lesson_bar import LessonBar
+from toygrad.tui.learn.lesson_check import check_lesson, model_of
+from toygrad.tui.learn.lesson_file import lesson_of
+from toygrad.tui.learn.lesson_run import LessonRun
+from toygrad.tui.learn.quantities import fill
+
+if TYPE_CHECKING:
+    from tests.tui.conftest import Start, User
+
+Keys = tuple[str, ...]
+
+
+def number(text: str) -> Keys:
+    return (*text, "enter")
+
+
+def line(down: int, n_old: int, new: str) -> Keys:
+    """Goes to the program, and writes another end of a line."""
+    back = ("backspace",) * n_old
+    return ("1", *["up"] * 12, *["down"] * down, "end", *back, *new, "escape")
+
+
+WAYS: dict[str, tuple[Keys, ...]] = {
+    "slope": (("f",), number("14"), ("d", "escape"), ("b",), ("b", "enter")),
+    "graph": (("a", "enter"), number("-6"), ("n",) * 3, line(2, 4, "11.0")),
+    "chain-rule": (("f", "n"), number("-2"), number("-2"), number("6"), ("b",)),
+    "gradients-add": (("f",), number("2"), number("12"), ("b",)),
+    "order": (("f",), ("c", "enter"), ("n",) * 4, number("-3")),
+    "neuron": (
+        ("f",),
+        (*line(4, 3, "6.8813735870195432"), "f"),
+        number("0.5"),
+        number("0"),
+        ("b",),
+    ),
+    "tanh": (("f",), number("0.5"), ("b",), number("5.83")),
+    "loss": (("f",), number("4.25"), ("b", "enter"), ("b",)),
+    "descent": (
+        ("b",),
+        number("1.7"),
+        (*line(1, 3, "1.7"), *line(2, 3, "0.8"), "b"),
+        (*line(1, 3, "2.0"), *line(2, 3, "1.0"), "b"),
+    ),
+}
+"""How each step of a chapter is done."""
+
+
+def bar(user: User) -> str:
+    """What the bar says, on one line."""
+    return " ".join(user.text("#lesson-bar").split())
+
+
+async def begin(user: User, name: str) -> LessonRun:
+    await user.press("L", "home", *["down"] * NAMES.index(name), "enter")
+    await user.settle()
+    assert isinstance(user.app, ToygradApp)
+    run = user.app.lesson.run
+    assert run is not None
+    return run
+
+
+@pytest.mark.parametrize("size", [(80, 24), (150, 46)])
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_chapter_is_done_through_its_keys(
+    name: str, size: tuple[int, int], start: Start, tmp_path: Path
+) -> None:
+    async with start(size, state_folder=tmp_path) as user:
+        run = await begin(user, name)
+        for place, keys in enumerate(WAYS[name]):
+            assert run.place == place
+            assert f"{chapter(name).title} {place + 1}/{len(run.lesson.steps)}" in bar(user)
+            assert user.app.screen.query_one(LessonBar).size.height <= 4
+            # It does not go on before it is done.
+            await user.press(";")
+            assert run.place == place
+            await user.press(*keys)
+            await user.press(";")
+        assert run.step is None
+        assert "solved" in bar(user)
+        await user.settle()
+        assert name in json.loads((tmp_path / "chapters.json").read_text())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_wrong_answers_are_explained_and_hints_come_one_by_one(name: str) -> None:
+    lesson = chapter(name)
+    run = LessonRun(lesson, model_of(lesson))
+    for place, step in enumerate(lesson.steps):
+        run.place = place
+        run._begin()
+        hints = [run.hint() for _ in range(len(step.hints) + 1)]
+        if step.hints:
+            assert hints[: len(step.hints)] == [fill(hint, run._model) for hint in step.hints]
+            assert hints[-1] == hints[-2]
+        if step.question is None:
+            continue
+        for slip in step.question.slips:
+            assert not run.answer(fill(slip.answer, run._model).replace("--", ""))
+            status = run.status(run._model)
+            assert status is not None
+            assert status.said == fill(slip.say, run._model)
+            assert not status.is_done
+        assert not run.answer("12345.678" if step.question.kind == "number" else "nothing")
+        assert run.answer(fill(step.question.answer, run._model))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_chapter_speaks_only_of_what_exists(name: str) -> None:
+    text = chapter_text(name)
+    check_lesson(lesson_of(text, f"{name}.toml"), text, f"{name}.toml")
+
+
+async def test_the_numbers_of_a_text_are_those_of_the_learner_s_program(start: Start) -> None:
+    async with start((120, 40)) as user:
+        await begin(user, "slope")
+        await user.press("f", ";")
+        assert "x = 3.0?" in bar(user)
+        # A digit would be a part of the answer.
+        await user.press("escape", *line(0, 3, "2.0"))
+        assert "x = 2.0?" in bar(user)
+        await user.press(";", *number("14"))
+        assert "Not yet" in bar(user)
+        await user.press(*number("8"))
+        assert "about 8.0" in bar(user)
+
+
+async def test_what_is_asked_is_not_shown_before(start: Start) -> None:
+    async with start((150, 46)) as user:
+        await begin(user, "slope")
+        await user.press("f")
+        assert "14" in user.text("#check")
+        await user.press(";")
+        assert "14" not in user.text("#check")
+        assert "14.0" not in user.text("#graph")
+
+
+async def test_after_a_chapter_comes_the_next_and_another_ends_it(start: Start) -> None:
+    async with start((120, 40)) as user:
+        run = await begin(user, "loss")
+        for keys in WAYS["loss"]:
+            await user.press(*keys, ";")
+        assert run.step is None
+        await user.press(";")
+        assert chapter("descent").title in bar(user)
+        assert len(user.app.screen.query(LessonBar)) == 1
+        await user.press("m", "L", "home", "enter")
+        await user.settle()
+        assert chapter("slope").title in bar(user)
+        assert len(user.app.screen.query(LessonBar)) == 1
+
+
+async def test_without_a_chapter_its_keys_say_how_to_begin_one(start: Start) -> None:
+    async with start() as user:
+        for key in (";", "H"):
+            await user.press(key)
+            assert user.said[-1].startswith("No chapter is on")

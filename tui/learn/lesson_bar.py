@@ -1,0 +1,141 @@
+"""LessonBar: the present step of a lesson, on top of the screen that it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from ..key_words import with_keys
+from ..keys import bindings
+from ..widgets.answer_field import NUMBER, AnswerField
+from ..widgets.basics import is_ascii, show_text
+from .lesson_run import StepStatus
+
+_LETTERS: Final = "abcdefghi"
+_GO_ON: Final = ";{learn.next} goes on"
+_SELECT: Final = "Select it, then press ;{learn.next}."
+
+
+class LessonBar(Vertical):
+    """At most four lines: what the step is about, what is to be done, and an answer."""
+
+    TITLE: ClassVar[str] = "Lesson"
+    HELP_TEXT: ClassVar[str] = (
+        "The present step of the lesson. Where something is asked, type the answer and press "
+        "enter. ;{learn.next} goes on to the next step once this one is done, H{learn.hint} gives "
+        "a hint, and the next time a clearer one."
+    )
+    DEFAULT_CSS = """
+    LessonBar { height: auto; max-height: 4; padding: 0 1; background: $primary-muted; }
+    LessonBar Static { height: auto; max-height: 3; }
+    LessonBar Horizontal { height: 1; }
+    LessonBar AnswerField { width: 14; margin-right: 2; }
+    LessonBar #lesson-do { width: 1fr; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    LessonBar.-solved { background: $success-muted; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        escape | learn.leave | leave | Leave | Leave the answer for later; ; comes back to it
+        """
+    )
+
+    @dataclass
+    class Answered(Message):
+        """The learner answered."""
+
+        answer: str
+
+    def __init__(self, *, id: str = "lesson-bar") -> None:
+        super().__init__(id=id)
+        self._choices: tuple[str, ...] = ()
+        self._asked = ""
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="lesson-say")
+        with Horizontal():
+            yield AnswerField(id="lesson-answer", compact=True, placeholder="your answer")
+            yield Static(id="lesson-do")
+
+    def show(self, title: str, status: StepStatus) -> None:
+        """Shows a step."""
+        marks = ("[x]", "[ ]") if is_ascii(self) else ("✓", "○")
+        place = f"{title} {status.number}/{status.of}"
+        said = status.ask or status.say
+        if status.said:
+            said = status.said
+        self._write(Content.assemble((f"{place}  ", "bold"), with_keys(said)))
+        parts = [
+            Content.styled(
+                f"{marks[0] if met else marks[1]} {words}", "$text-success" if met else "bold"
+            )
+            for words, met in status.goals
+        ]
+        field = self.query_one(AnswerField)
+        asks_here = bool(status.ask) and not status.selects
+        self._offer(status, field, asks_here)
+        if status.choices and status.ask:
+            parts += [
+                Content(f"{letter} {choice}")
+                for letter, choice in zip(_LETTERS, status.choices, strict=False)
+            ]
+        elif status.selects and status.ask:
+            parts.append(Content(with_keys(_SELECT)))
+        if status.is_done:
+            parts.append(Content.styled(with_keys(_GO_ON), "$text-muted"))
+        self._do(Content("  ").join(parts))
+
+    def show_end(self, title: str, debrief: str, *, has_next: bool) -> None:
+        """Shows why it was so, and how to go on."""
+        self.add_class("-solved")
+        self._offer(None, self.query_one(AnswerField), False)
+        self._write(Content.assemble((f"{title}: solved.  ", "bold"), with_keys(debrief)))
+        words = ";{learn.next} opens the next chapter" if has_next else "That was the last one."
+        self._do(Content.styled(with_keys(words), "$text-muted"))
+
+    def come_back(self) -> bool:
+        """Focuses the field for the answer; false if there is none, or it has the focus."""
+        field = self.query_one(AnswerField)
+        if not field.display or field.has_focus:
+            return False
+        field.focus()
+        return True
+
+    def action_leave(self) -> None:
+        self.screen.set_focus(None)
+        self.screen.focus_next("#graph")
+
+    def _offer(self, status: StepStatus | None, field: AnswerField, asks_here: bool) -> None:
+        ask = "" if status is None else status.ask
+        self._choices = () if status is None else status.choices
+        field.takes = _LETTERS[: len(self._choices)] if self._choices else NUMBER
+        field.display = asks_here
+        if ask != self._asked:
+            self._asked = ask
+            field.clear()
+            if asks_here:
+                field.focus()
+
+    def _write(self, content: Content) -> None:
+        show_text(self.query_one("#lesson-say", Static), content)
+
+    def _do(self, content: Content) -> None:
+        show_text(self.query_one("#lesson-do", Static), content, layout=False)
+
+    @on(Input.Submitted)
+    def _answer(self, message: Input.Submitted) -> None:
+        message.stop()
+        answer = message.value.strip()
+        if self._choices and answer in _LETTERS:
+            answer = self._choices[_LETTERS.index(answer)] if answer else ""
+        message.input.clear()
+        if answer:
+            self.post_message(self.Answered(answer))

@@ -1,0 +1,279 @@
+"""Lesson files: a lesson as TOML, read strictly; docs/lessons.md explains every key."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from ...core.training.config import NetworkSpec, TrainingConfig
+from ...datasets import DataChoice, read_file, shown
+
+SCHEMA: Final = 1
+MOST_BYTES: Final = 200_000
+SUFFIX: Final = ".toml"
+
+# Two lines of a terminal of 80 columns.
+Said = Annotated[str, Meta(min_length=1, max_length=150)]
+# Three of them.
+Long = Annotated[str, Meta(min_length=1, max_length=230)]
+Short = Annotated[str, Meta(min_length=1, max_length=60)]
+_Count = Annotated[int, Meta(ge=1, le=100_000)]
+
+
+class Goal(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Something to bring about: a quantity, and what it is to be. See `quantities.py`.
+
+    Attributes:
+        see: The quantity.
+        equals: Exactly this text, or number.
+        at_least: This number or more.
+        at_most: This number or less.
+        near: This number, within 1 %, or a thousandth.
+        words: What the learner reads; made from the rest if left out.
+    """
+
+    see: Short
+    equals: str | float | None = None
+    at_least: float | None = None
+    at_most: float | None = None
+    near: float | None = None
+    words: Annotated[str, Meta(max_length=60)] = ""
+
+
+class Slip(Struct, frozen=True, forbid_unknown_fields=True):
+    """A wrong answer that many give, and what it comes from.
+
+    Attributes:
+        answer: As an answer of its question.
+        say: What led to it.
+    """
+
+    answer: Short
+    say: Said
+
+
+class Question(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A prediction, before what is asked is shown.
+
+    Attributes:
+        ask: The question.
+        answer: A number, with quantities in braces; one of the choices; or a name to select.
+        choices: What to choose from; empty for a number or a name.
+        select: Whether the answer is selected on the screen.
+        slips: Wrong answers to explain.
+        right: Why the answer is right.
+    """
+
+    ask: Said
+    answer: Short
+    choices: Annotated[tuple[Short, ...], Meta(max_length=9)] = ()
+    select: bool = False
+    slips: Annotated[tuple[Slip, ...], Meta(max_length=9)] = ()
+    right: Said
+
+    @property
+    def kind(self) -> Literal["number", "choice", "select"]:
+        """What the learner does to answer."""
+        return "select" if self.select else "choice" if self.choices else "number"
+
+
+class Step(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One thing to do, to answer or to read.
+
+    Attributes:
+        say: What it is about.
+        goals: All of them have to be met, at once.
+        question: What has to be answered.
+        hints: Each says more than the one before.
+    """
+
+    say: Said
+    goals: Annotated[tuple[Goal, ...], Meta(max_length=5)] = ()
+    question: Question | None = None
+    hints: Annotated[tuple[Said, ...], Meta(max_length=5)] = ()
+
+
+class LessonStart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the playground begins with.
+
+    Attributes:
+        dataset: The name of a data set that comes with the application.
+        samples: How many; the data set's own number if left out.
+        noise: From 0 to 0.5; the data set's own if left out.
+        seed: Decides samples, split, initial weights and order.
+        network: The shape of the network.
+        training: How it is trained.
+    """
+
+    dataset: Short = "circle"
+    samples: Annotated[int, Meta(ge=2, le=100_000)] | None = None
+    noise: float | None = None
+    seed: Annotated[int, Meta(ge=0)] = 0
+    network: NetworkSpec = NetworkSpec()
+    training: TrainingConfig = TrainingConfig()
+
+    @property
+    def data(self) -> DataChoice:
+        """Which samples."""
+        return DataChoice(
+            name=self.dataset, n_samples=self.samples, noise=self.noise, seed=self.seed
+        )
+
+
+class LessonFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A lesson.
+
+    Attributes:
+        schema: The version of these keys.
+        title: What it is about, in a few words.
+        able: What the learner will be able to do, completing "You will be able to".
+        minutes: About how long it takes.
+        program: What the microscope computes; empty for a lesson on the playground.
+        start: What the playground begins with.
+        steps: In order.
+        debrief: Why it was so, at the end.
+    """
+
+    schema: Literal[1]
+    title: Short
+    able: Said
+    minutes: Annotated[int, Meta(ge=1, le=600)] = 5
+    program: Annotated[str, Meta(max_length=20_000)] = ""
+    start: LessonStart | None = None
+    steps: Annotated[tuple[Step, ...], Meta(min_length=1, max_length=100)]
+    debrief: Long
+
+
+class LessonError(ValueError):
+    """A lesson file that can't be used; ``str`` names the file, the line, and what to do."""
+
+
+def read_lesson(path: Path) -> LessonFile:
+    """Reads a lesson file.
+
+    Raises:
+        FileError: If the file can't be read.
+        LessonError: If it is no lesson.
+    """
+    data = read_file(path, limit=MOST_BYTES)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise LessonError(f"{shown(path.name)} is not UTF-8 text. Save it as UTF-8.") from None
+    return lesson_of(text, path.name)
+
+
+def lesson_of(text: str, name: str) -> LessonFile:
+    """The lesson of a text; see `read_lesson`.
+
+    Args:
+        text: TOML.
+        name: Of the file, for messages.
+    """
+    try:
+        table = tomllib.loads(text)
+        lesson = msgspec.convert(table, LessonFile)
+        _refuse_unknown_settings(table.get("start", {}))
+        return lesson
+    except tomllib.TOMLDecodeError as error:
+        raise LessonError(_syntax(str(error), name)) from None
+    except RecursionError:
+        raise LessonError(f"{shown(name)}: it is nested too deeply. Use fewer brackets.") from None
+    except msgspec.ValidationError as error:
+        raise LessonError(_fault(str(error), text, name)) from None
+
+
+def _refuse_unknown_settings(start: dict[str, Any]) -> None:
+    """Refuses keys that msgspec passes over in the tables of network and training."""
+    for name, kind in (("network", NetworkSpec), ("training", TrainingConfig)):
+        known = {field.name for field in fields(kind)}
+        for key in start.get(name, {}):
+            if key not in known:
+                raise msgspec.ValidationError(
+                    f"Object contains unknown field `{key}` - at `$.start.{name}.{key}`"
+                )
+
+
+_AT: Final = re.compile(r"^(.*) - at `\$(.*)`$", re.DOTALL)
+_PLACE: Final = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
+_WORDS: Final = (
+    (r"Object missing required field `(\w+)`", r'"\1" is missing'),
+    (r"Object contains unknown field `(\w+)`", r'"\1" is no key of a lesson'),
+    (r"Expected `str` of length <= (\d+)", r"the text is longer than \1 characters"),
+    (r"Expected `str` of length >= 1", "the text is empty"),
+    (r"Expected `array` of length <= (\d+)", r"there are more than \1"),
+    (r"Expected `array` of length >= (\d+)", r"there are fewer than \1"),
+    (r"Expected `(\w+)`, got `(\w+)`", r"\1 is wanted, not \2"),
+    (r"Expected `(\w+)` ([<>]=?) (\S+)", r"it must be \2 \3"),
+    (r"Invalid enum value (.+)", r"\1 is not known here"),
+)
+
+
+def _syntax(said: str, name: str) -> str:
+    """The fault of a text that is not TOML, with its line."""
+    place = _PLACE.search(said)
+    line = f" line {place[1]}" if place and place[1] else ""
+    what = _PLACE.sub("", said).strip().rstrip(".")
+    return f"{shown(name)}{line}: {shown(what)}. Write it as TOML does."
+
+
+def _fault(said: str, text: str, name: str) -> str:
+    """What is wrong with a key, in words, with its line."""
+    what, path = said, ""
+    if found := _AT.match(said):
+        what, path = found.groups()
+    for pattern, words in _WORDS:
+        new = re.sub(pattern, words, what)
+        if new != what:
+            what = new
+            break
+    key = re.sub(r"^\.", "", re.sub(r"\[(\d+)\]", lambda n: f" {int(n[1]) + 1}", path))
+    line = line_of(path, text)
+    at = f" line {line}" if line else ""
+    of = f"{key.replace('.', ' ')}: " if key else ""
+    return f"{shown(name)}{at}: {of}{what}. See docs/lessons.md."
+
+
+def line_of(path: str, text: str) -> int:
+    """The line of a key, such as `.steps[1].question.ask`, counted from 1; 0 if it is not found."""
+    best = 0
+    for place, line in _keys(text):
+        if path == place or path.startswith((f"{place}.", f"{place}[")):
+            best = line
+    return best
+
+
+def _keys(text: str) -> Iterator[tuple[str, int]]:
+    """The path and the line of each table and each key that begins a line."""
+    counts: dict[str, int] = {}
+    table = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if found := re.match(r"\s*\[(\[?)([\w.]+)\]", line):
+            table = ""
+            *above, last = found[2].split(".")
+            for part in above:
+                table += f".{part}"
+                table += f"[{counts[table]}]" if table in counts else ""
+            table += f".{last}"
+            if found[1]:
+                counts[table] = counts.get(table, -1) + 1
+                # Those of the table before it begin again.
+                for deeper in [known for known in counts if known.startswith(f"{table}[")]:
+                    if not deeper.startswith(f"{table}[{counts[table]}]"):
+                        del counts[deeper]
+                table += f"[{counts[table]}]"
+            yield table, number
+        elif found := re.match(r"\s*(\w+)\s*=", line):
+            yield f"{table}.{found[1]}", number
+
+
+def schema_of() -> dict[str, Any]:
+    """The schema of a lesson file, as JSON Schema."""
+    return msgspec.json.schema(LessonFile)

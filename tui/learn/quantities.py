@@ -1,0 +1,214 @@
+"""Quantities: what texts, goals and answers of a lesson can speak of; nothing else is computed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from ...core.explain.formulas import number_text
+from ...core.explain.replay import Replay
+from ...core.explain.stepper import StepError, Stepper
+from ...core.expression import run_program
+
+if TYPE_CHECKING:
+    from ...core import Snapshot
+    from ...core.autograd import Value
+
+Quantity = float | str | None
+"""A number or a text; None while it is unknown."""
+
+
+# The name of a key in the key map, such as `step.forward`.
+_KEY: Final = re.compile(r"[a-z-]+\.[a-z-]+")
+
+
+class QuantityError(ValueError):
+    """A quantity that does not exist; in a sentence without its end."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the learner has before them.
+
+    Attributes:
+        stepper: Of the graph in the microscope; None without one.
+        selected: The name of the node that is selected there; empty for none.
+        snapshot: Of the session; None before the first.
+        screen: "microscope" or "playground".
+    """
+
+    stepper: Stepper | None = None
+    selected: str = ""
+    snapshot: Snapshot | None = None
+    screen: str = ""
+
+
+def solved(program: str) -> Stepper | None:
+    """The graph of a program after its backward pass; None if it has no output.
+
+    Raises:
+        QuantityError: If a line is wrong, or a step impossible.
+    """
+    run = run_program(program)
+    if run.errors:
+        error = run.errors[0]
+        raise QuantityError(f"line {error.line} of the program: {error}")
+    if run.output is None:
+        return None
+    try:
+        stepper = Stepper(run.output)
+        stepper.jump(stepper.n_steps)
+    except (StepError, ValueError) as error:
+        raise QuantityError(f"the program can't be differentiated: {error}") from None
+    return stepper
+
+
+def fill(text: str, scene: Scene) -> str:
+    """A text with each `{quantity}` as it is in a scene; the names of keys stay.
+
+    Raises:
+        QuantityError: If one does not exist, or is unknown.
+    """
+
+    def written(match: re.Match[str]) -> str:
+        if _KEY.fullmatch(match[1]):
+            return match[0]
+        value = quantity(match[1], scene)
+        if value is None:
+            raise QuantityError(f'"{match[1]}" is not known there')
+        return value if isinstance(value, str) else number_text(value)
+
+    return re.sub(r"\{([^{}]*)\}", written, text)
+
+
+def quantity(name: str, scene: Scene) -> Quantity:
+    """One quantity of a scene; None while it is unknown.
+
+    Raises:
+        QuantityError: If it does not exist.
+    """
+    first, *names = name.split()
+    if first in _OF_NODES and names:
+        return _of_nodes(first, names, scene)
+    if name in OF_GRAPH:
+        return None if scene.stepper is None else OF_GRAPH[name](scene.stepper)
+    if name in OF_RUN:
+        return None if scene.snapshot is None else OF_RUN[name](scene.snapshot)
+    if name in OF_SCREEN:
+        return OF_SCREEN[name](scene)
+    known = ", ".join([*_OF_NODES.values(), *OF_GRAPH, *OF_RUN, *OF_SCREEN])
+    raise QuantityError(f'"{name}" is no quantity: use {known}')
+
+
+# --- Of nodes ------------------------------------------------------------------------------------
+
+_OF_NODES: Final = MappingProxyType(
+    {
+        "data": "data NODE",
+        "grad": "grad NODE",
+        "slope": "slope OF BY",
+        "rise": "rise OF BY STEP",
+        "stepped": "stepped NODE RATE",
+    }
+)
+
+
+def _of_nodes(what: str, names: list[str], scene: Scene) -> Quantity:
+    stepper = scene.stepper
+    if stepper is None:
+        return None
+    if what == "rise" and len(names) == 3:
+        return _rise(_node(names[0], stepper), _node(names[1], stepper), _step(names[2]))
+    if what == "stepped" and len(names) == 2:
+        node = _node(names[0], stepper)
+        return float(node.data) - _step(names[1]) * (stepper.grad(node) or 0.0)
+    nodes = [_node(name, stepper) for name in names]
+    match what, nodes:
+        case "data", [node]:
+            return stepper.data(node)
+        case "grad", [node]:
+            return stepper.grad(node) if stepper.done(node) else None
+        case "slope", [node, by] if by in node.parents and stepper.data(node) is not None:
+            derivatives = stepper.derivatives(node)
+            pairs = zip(node.parents, derivatives, strict=True)
+            return sum(derivative for parent, derivative in pairs if parent is by)
+    raise QuantityError(f'"{what} {" ".join(names)}" does not exist: it is {_OF_NODES[what]}')
+
+
+def _rise(of: Value, by: Value, step: float) -> float:
+    """How much a node grows if another grows by a step."""
+    return Replay(of).value({by: float(by.data) + step}) - float(of.data)
+
+
+def _step(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise QuantityError(f'"{text}" is no step: write a number such as 0.001') from None
+
+
+def _node(name: str, stepper: Stepper) -> Value:
+    node = next((node for node, known in stepper.names.items() if known == name), None)
+    if node is None:
+        raise QuantityError(f'the program has no "{name}"')
+    return node
+
+
+# --- Of the graph, the run, the screen -----------------------------------------------------------
+
+
+def _values_left(stepper: Stepper) -> float:
+    return max(stepper.backward_position - stepper.position, 0)
+
+
+OF_GRAPH: Final[Mapping[str, Callable[[Stepper], Quantity]]] = MappingProxyType(
+    {
+        "steps taken": lambda stepper: float(stepper.position),
+        "values left": _values_left,
+        "steps left": lambda stepper: float(stepper.n_steps - stepper.position),
+    }
+)
+"""What is known of the graph in the microscope."""
+
+
+def _verdict(snapshot: Snapshot) -> Quantity:
+    from ...core.diagnosis.diagnosis import diagnose
+
+    return ", ".join(finding.word for finding in diagnose(snapshot).findings) or "none"
+
+
+OF_RUN: Final[Mapping[str, Callable[[Snapshot], Quantity]]] = MappingProxyType(
+    {
+        "data set": lambda s: s.dataset.name,
+        "samples": lambda s: float(s.dataset.n_samples),
+        "state": lambda s: s.state,
+        "epoch": lambda s: float(s.epoch),
+        "step": lambda s: float(s.step),
+        "train loss": lambda s: s.evaluation.train_loss,
+        "test loss": lambda s: s.evaluation.test_loss,
+        "train accuracy": lambda s: s.evaluation.train_accuracy,
+        "test accuracy": lambda s: s.evaluation.test_accuracy,
+        "learning rate": lambda s: s.training.learning_rate,
+        "batch size": lambda s: float(s.training.batch_size),
+        "optimizer": lambda s: s.training.optimizer,
+        "loss": lambda s: s.loss,
+        "inputs": lambda s: ", ".join(s.inputs),
+        "hidden layers": lambda s: float(len(s.sizes) - 2),
+        "hidden neurons": lambda s: float(sum(s.sizes[1:-1])),
+        "parameters": lambda s: float(len(s.parameters)),
+        "activation": lambda s: ", ".join(dict.fromkeys(s.network.activations)) or "none",
+        "verdict": _verdict,
+    }
+)
+"""What is known of the run on the playground."""
+
+OF_SCREEN: Final[Mapping[str, Callable[[Scene], Quantity]]] = MappingProxyType(
+    {
+        "screen": lambda scene: scene.screen,
+        "selected": lambda scene: scene.selected or None,
+    }
+)
+"""What the learner looks at."""

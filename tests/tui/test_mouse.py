@@ -108,7 +108,7 @@ async def test_buttons_add_and_remove_layers_and_the_others_keep_their_weights(
         await user.advance(30)
         await user.press("4", "v")
         before = user.parameters
-        await user.click("add")
+        await user.click("neurons-add")
         assert user.sizes() == (2, 4, 2, 4, 1)
         for name in ("layer1.weight", "layer1.bias", "layer2.weight", "layer2.bias"):
             np.testing.assert_array_equal(user.parameters[name], before[name])

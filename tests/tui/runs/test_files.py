@@ -189,15 +189,23 @@ async def test_a_bad_file_is_refused_in_a_sentence_and_the_run_goes_on(
         await user.advance(7)
         before = user.snapshot.parameters
         os.mkfifo(folder / "pipe.toygrad")
-        hostile = ("bad.toygrad", "none.toygrad", "pipe.toygrad", "x" * 300, "a\0b", "/dev/null")
-        for typed in hostile:
+        for typed in (
+            "bad.toygrad",
+            "none.toygrad",
+            "pipe.toygrad",
+            "x" * 300,
+            "a\0b",
+            "/dev/null",
+        ):
+            # What is said disappears with time.
+            user.app.clear_notifications()
             await user.press("ctrl+o")
             await user.fill(typed)
-            assert user.said[-1].endswith(".") and len(user.said[-1]) < 200
-            assert "Traceback" not in user.said[-1]
+            (said,) = user.said
+            assert said.endswith(".") and len(said) < 200
+            assert "Traceback" not in said
             assert is_on_playground(user)
         await user.press("ctrl+o", "escape")
-        assert len(user.said) == len(hostile)
         assert user.snapshot.step == 7
         np.testing.assert_array_equal(user.snapshot.parameters, before)
 

@@ -65,6 +65,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("lesson.toygrad", "moons.toygrad"):
         save_run(session.document(), tmp_path / name)
     monkeypatch.setattr(cli, "newest_sitting", lambda folder: Sitting(session.document()))
+    examples = blocks(ROOT / "docs" / "lessons.md", "toml")
+    (tmp_path / "my.toml").write_text(examples[0], encoding="utf-8")
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     monkeypatch.setenv("PATH", path)
     return tmp_path

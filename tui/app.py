@@ -165,8 +165,9 @@ class ToygradApp(PatchedApp[None]):
         self._lessons = Lessons(self, self.editor)
         self.hidden_controls = options.hidden
         self._first_words = options.said
+        self._first_lesson = options.chapter, options.lesson_file
         self._first_look = options.shows_tests, options.discretized
-        self.lesson = LessonPlayer(self, state_folder, report=None)
+        self.lesson = LessonPlayer(self, state_folder, report=options.report)
         self._doctor = Doctor(self, self.editor, offers=advises)
         self._microscope = Microscope(self, plain=self.ascii)
         self._files = RunFiles(
@@ -226,6 +227,9 @@ class ToygradApp(PatchedApp[None]):
         if self._first_look != (True, False):
             output = self.playground.query_one(OutputPane)
             output.look_at(with_tests=with_tests, discretized=discretized)
+        name, lesson = self._first_lesson
+        if name or lesson is not None:
+            self.call_later(self._learn, name, lesson or chapter(name))
         if self._first_words:
             self.notify(self._first_words, title=OPENED, timeout=SECONDS_TO_READ, markup=False)
 
@@ -580,7 +584,8 @@ class ToygradApp(PatchedApp[None]):
         """What the learner has before them."""
         microscope = self._microscope
         kind = type(self.screen).__name__.removesuffix("Screen").lower()
-        return Scene(microscope.stepper, microscope.selected, self.trainer.snapshot, kind)
+        view = self.playground.query_one(OutputPane).view
+        return Scene(microscope.stepper, microscope.selected, self.trainer.snapshot, kind, view)
 
     def action_begin_preset(self, name: str) -> None:
         self._lessons.offer(PRESETS[name])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..core.run import RunDocument
     from ..core.run.autosave import Sitting
     from ..datasets import Progress
+    from .learn.lesson_file import LessonFile
 
 
 FRAMES_PER_SECOND = 17
@@ -46,6 +47,9 @@ class AppConfig:
         shows_tests: Whether the map shows test samples.
         discretized: Whether the map has two colours.
         said: A sentence to begin with; empty for none.
+        chapter: The name of the chapter to begin with; empty for none.
+        lesson_file: A lesson to begin with; None for none.
+        report: A file that gets a line for each thing that a learner does; None for none.
     """
 
     data: DataChoice = field(default_factory=DataChoice)
@@ -64,6 +68,9 @@ class AppConfig:
     shows_tests: bool = True
     discretized: bool = False
     said: str = ""
+    chapter: str = ""
+    lesson_file: LessonFile | None = None
+    report: Path | None = None
 
     @classmethod
     def going_on(

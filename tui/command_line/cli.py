@@ -388,6 +388,73 @@ def _linked(link: str, given: CliArguments) -> AppConfig:
     return start_of(link)
 
 
+@app.command("learn")
+def learn_command(
+    *,
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[CHAPTER]", help="Where to begin; the first that is not solved."),
+    ] = None,
+    lesson: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.toml", help="A lesson of your own in place of a chapter."),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write what the learner does, a line of JSON each."),
+    ] = None,
+    as_list: Annotated[
+        bool, typer.Option("--list", help="List the chapters and what is solved.")
+    ] = False,
+    forget: Annotated[bool, typer.Option(help="Forget which chapters are solved.")] = False,
+    ascii: AsciiOption = None,
+    theme: ThemeOption = None,
+    fps: FpsOption = None,
+) -> None:
+    """Learn backpropagation in chapters, on the real screens.
+
+    Exit codes: 0 done, 2 no such chapter, or a lesson file that can't be used.
+    """
+    from ..learn.chapters import NAMES
+    from ..learn.lesson_player import Solved
+    from .learn import chapter_named, check_report, checked_lesson, print_chapters
+
+    solved = Solved(state_folder())
+    with _usage_errors():
+        if forget:
+            solved.clear()
+        if as_list:
+            print_chapters(solved.names)
+            return
+        following = next((n for n in NAMES if n not in solved.names), NAMES[0])
+        options = AppConfig(
+            theme=checked_theme(theme),
+            fps=checked_fps(fps),
+            chapter="" if lesson else chapter_named(name or following),
+            lesson_file=None if lesson is None else checked_lesson(lesson),
+            report=report,
+        )
+        if report is not None:
+            check_report(report)
+    raise typer.Exit(_run_app(options, ascii, instead="learn --list"))
+
+
+@app.command("check-lesson")
+def check_lesson_command(
+    *,
+    path: Annotated[Path, typer.Argument(metavar="FILE.toml", help="A lesson, or a folder.")],
+) -> None:
+    """Check lesson files, without beginning them.
+
+    Exit codes: 0 all can be played, 2 one can't: its line and key are said.
+    """
+    from .learn import checked_lesson, lesson_files
+
+    for file in lesson_files(path):
+        lesson = checked_lesson(file)
+        print(f"{shown(file.name)}: {lesson.title}, {len(lesson.steps)} steps.", flush=True)
+
+
 @app.command("resume")
 def resume_command(
     *, ascii: AsciiOption = None, theme: ThemeOption = None, fps: FpsOption = None

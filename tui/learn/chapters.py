@@ -17,6 +17,9 @@ NAMES = (
     "tanh",
     "loss",
     "descent",
+    "zero-grad",
+    "layers",
+    "sick",
 )
 """What `learn` takes, in the order in which they build on each other."""
 

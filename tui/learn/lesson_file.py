@@ -155,27 +155,29 @@ class LessonError(ValueError):
     """A lesson file that can't be used; ``str`` names the file, the line, and what to do."""
 
 
-def read_lesson(path: Path) -> LessonFile:
-    """Reads a lesson file.
+def read_text(path: Path) -> str:
+    """The text of a lesson file.
 
     Raises:
         FileError: If the file can't be read.
-        LessonError: If it is no lesson.
+        LessonError: If it is no text.
     """
     data = read_file(path, limit=MOST_BYTES)
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise LessonError(f"{shown(path.name)} is not UTF-8 text. Save it as UTF-8.") from None
-    return lesson_of(text, path.name)
 
 
 def lesson_of(text: str, name: str) -> LessonFile:
-    """The lesson of a text; see `read_lesson`.
+    """The lesson of a text.
 
     Args:
         text: TOML.
         name: Of the file, for messages.
+
+    Raises:
+        LessonError: If it is no lesson; in one sentence with the line and the key.
     """
     try:
         table = tomllib.loads(text)
@@ -272,8 +274,3 @@ def _keys(text: str) -> Iterator[tuple[str, int]]:
             yield table, number
         elif found := re.match(r"\s*(\w+)\s*=", line):
             yield f"{table}.{found[1]}", number
-
-
-def schema_of() -> dict[str, Any]:
-    """The schema of a lesson file, as JSON Schema."""
-    return msgspec.json.schema(LessonFile)

@@ -38,12 +38,14 @@ class Scene:
         selected: The name of the node that is selected there; empty for none.
         snapshot: Of the session; None before the first.
         screen: "microscope" or "playground".
+        output_view: The name of the view in the Output pane.
     """
 
     stepper: Stepper | None = None
     selected: str = ""
     snapshot: Snapshot | None = None
     screen: str = ""
+    output_view: str = ""
 
 
 def solved(program: str) -> Stepper | None:
@@ -90,15 +92,15 @@ def quantity(name: str, scene: Scene) -> Quantity:
     Raises:
         QuantityError: If it does not exist.
     """
-    first, *names = name.split()
-    if first in _OF_NODES and names:
-        return _of_nodes(first, names, scene)
     if name in OF_GRAPH:
         return None if scene.stepper is None else OF_GRAPH[name](scene.stepper)
     if name in OF_RUN:
         return None if scene.snapshot is None else OF_RUN[name](scene.snapshot)
     if name in OF_SCREEN:
         return OF_SCREEN[name](scene)
+    first, *names = name.split() or [""]
+    if first in _OF_NODES and names:
+        return _of_nodes(first, names, scene)
     known = ", ".join([*_OF_NODES.values(), *OF_GRAPH, *OF_RUN, *OF_SCREEN])
     raise QuantityError(f'"{name}" is no quantity: use {known}')
 
@@ -201,6 +203,7 @@ OF_RUN: Final[Mapping[str, Callable[[Snapshot], Quantity]]] = MappingProxyType(
         "parameters": lambda s: float(len(s.parameters)),
         "activation": lambda s: ", ".join(dict.fromkeys(s.network.activations)) or "none",
         "verdict": _verdict,
+        "planted bugs": lambda s: ", ".join(s.training.sabotage) or "none",
     }
 )
 """What is known of the run on the playground."""
@@ -209,6 +212,7 @@ OF_SCREEN: Final[Mapping[str, Callable[[Scene], Quantity]]] = MappingProxyType(
     {
         "screen": lambda scene: scene.screen,
         "selected": lambda scene: scene.selected or None,
+        "output view": lambda scene: scene.output_view or None,
     }
 )
 """What the learner looks at."""

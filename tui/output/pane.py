@@ -134,6 +134,11 @@ class OutputPane(Pane, can_focus=True):
             self, lambda _: self.call_after_refresh(self._show_again)
         )
 
+    @property
+    def view(self) -> str:
+        """The name of the view."""
+        return self._look.view.value
+
     def look_at(self, *, with_tests: bool, discretized: bool) -> None:
         """Shows or hides test samples, and the map in two colours or in shades."""
         self._change(with_tests=with_tests, discretized=discretized)

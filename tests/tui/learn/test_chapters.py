@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from toygrad.tui.app import ToygradApp
+from toygrad.tui.key_map import all_bindings
 from toygrad.tui.learn.chapters import NAMES, chapter, chapter_text
 from toygrad.tui.learn.lesson_bar import LessonBar
 from toygrad.tui.learn.lesson_check import check_lesson, model_of
@@ -52,6 +54,22 @@ WAYS: dict[str, tuple[Keys, ...]] = {
         number("1.7"),
         (*line(1, 3, "1.7"), *line(2, 3, "0.8"), "b"),
         (*line(1, 3, "2.0"), *line(2, 3, "1.0"), "b"),
+    ),
+    "zero-grad": (
+        ("e",) * 20,
+        number("3"),
+        ("ctrl+p", *"plant a bug: forget", "enter", "r", *["e"] * 60),
+    ),
+    "layers": (
+        ("e",) * 30,
+        ("b", "enter"),
+        ("4", "n", *["backspace"] * 12, *"8 tanh", "enter", "r", *["e"] * 40),
+        ("5", "n"),
+    ),
+    "sick": (
+        ("e",) * 20,
+        ("a", "enter"),
+        ("4", "n", *["backspace"] * 80, *", ".join(["6 tanh"] * 7), "enter", "r", *["e"] * 80),
     ),
 }
 """How each step of a chapter is done."""
@@ -120,6 +138,12 @@ def test_wrong_answers_are_explained_and_hints_come_one_by_one(name: str) -> Non
 def test_every_chapter_speaks_only_of_what_exists(name: str) -> None:
     text = chapter_text(name)
     check_lesson(lesson_of(text, f"{name}.toml"), text, f"{name}.toml")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_key_of_a_chapter_exists(name: str) -> None:
+    known = {str(binding.id) for binding in all_bindings()}
+    assert set(re.findall(r"\{([a-z-]+\.[a-z-]+)\}", chapter_text(name))) <= known
 
 
 async def test_the_numbers_of_a_text_are_those_of_the_learner_s_program(start: Start) -> None:

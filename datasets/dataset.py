@@ -138,9 +138,7 @@ class Dataset:
             raise ValueError("the strata need a class number for each sample that was drawn")
 
     def _freeze(self, name: str, values: ArrayLike, dtype: type = np.float64) -> None:
-        array: NDArray[Any] = np.array(values, dtype=dtype, order="C")
-        array.setflags(write=False)
-        object.__setattr__(self, name, array)
+        object.__setattr__(self, name, _frozen(values, dtype))
 
     @property
     def n_samples(self) -> int:
@@ -261,6 +259,17 @@ class Dataset:
             targets=self.targets[~dropped],
             origin=origin,
         )
+
+
+def _frozen(values: ArrayLike, dtype: type) -> NDArray[Any]:
+    """A read-only copy; what nobody can write to need not be copied again."""
+    if isinstance(values, np.ndarray) and values.dtype == dtype:
+        flags = values.flags
+        if flags.owndata and flags.c_contiguous and not flags.writeable:
+            return values
+    array: NDArray[Any] = np.array(values, dtype=dtype, order="C")
+    array.setflags(write=False)
+    return array
 
 
 def split(dataset: Dataset, share: float, rng: np.random.Generator) -> tuple[IntArray, IntArray]:

@@ -122,9 +122,12 @@ class Invariants:
             return
         is_held = app.playground.query_one(SlowMotionBar).is_on
         if session.state != "training" and not is_held and not session.is_seeking:
-            for name in ("state", "run_id", "step", "tick", "epoch", "dataset", "training"):
+            for name in ("state", "run_id", "step", "tick", "epoch", "training"):
                 if getattr(snapshot, name) != getattr(session, name):
                     yield f"the screen shows another {name}"
+            # It is scaled for the samples that train.
+            if snapshot.dataset.points is not session.dataset.points:
+                yield "the screen shows another dataset"
         width = app.size.width
         strips = app.screen._compositor.render_strips()
         if any(strip.cell_length != width for strip in strips):

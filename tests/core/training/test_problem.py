@@ -109,6 +109,12 @@ def test_what_hardly_varies_where_it_trains_keeps_the_scale_of_the_table(
     assert np.abs(inputs).max() < 1e4
 
 
+def test_scaling_copies_no_samples(table: Dataset) -> None:
+    problem = make_problem(table, (), 0.5, 3)
+    assert problem.dataset is not table
+    assert problem.dataset.points is table.points
+
+
 def test_without_wish_the_scaling_stays_whatever_trains(table: Dataset) -> None:
     problem = make_problem(replace(table, fits_scaling=False), (), 0.5, 3)
     np.testing.assert_array_equal(problem.inputs, table.network_inputs())

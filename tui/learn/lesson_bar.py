@@ -87,7 +87,10 @@ class LessonBar(Vertical):
                 Content(f"{letter} {choice}")
                 for letter, choice in zip(_LETTERS, status.choices, strict=False)
             ]
-        elif status.selects and status.ask:
+        elif status.ask and status.said:
+            # What was said stands in its place.
+            parts.append(Content(with_keys(status.ask)))
+        if status.selects and status.ask:
             parts.append(Content(with_keys(_SELECT)))
         if status.is_done:
             parts.append(Content.styled(with_keys(_GO_ON), "$text-muted"))

@@ -38,7 +38,6 @@ from .check_views import (
     product_text,
 )
 from .graph_source import NetworkSource
-from .predict_bar import HIDDEN
 
 STEP_SIZES: Final = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, DEFAULT_STEP, 1e-6, 1e-8, 1e-10, 1e-12)
 VIEWS: Final = ("gradients", "curve", "paths", "samples")
@@ -135,7 +134,7 @@ class CheckPart(Vertical):
                 for id, tooltip in _PULL_TOOLTIPS.items():
                     yield SamplePulls(described_sample, id=id, tooltip=tooltip)
         yield Static(id="check-said", markup=False)
-        yield Static(with_keys(HIDDEN), id="check-hidden", markup=False)
+        yield Static("Hidden while you predict.", id="check-hidden", markup=False)
 
     def _tabs(self) -> list[Tab]:
         tabs = []

@@ -181,7 +181,7 @@ def _data(reader: _Reader, is_regression: bool) -> DataChoice:
     name = reader.named(key, names, next(iter(names)))
     # That program draws one too, five digits of it.
     seed = round(reader.number("seed", 0.0, 0.0, 1.0) * 10**_SEED_DIGITS)
-    noise = reader.number("noise", 0.0, 0.0, 100.0)
+    noise = reader.number("noise", 0.0, 0.0, 1e9)
     if noise > MOST_NOISE:
         reader.lost.append(f"noise above {MOST_NOISE:g}, it is {MOST_NOISE:g} here")
         noise = MOST_NOISE

@@ -145,6 +145,7 @@ def test_a_whole_link_is_read() -> None:
     ("fragment", "said"),
     [
         ("noise=80", "noise above 50, it is 50 here"),
+        ("noise=500", "noise above 50, it is 50 here"),
         ("cosX=true", "an input cos(x1), which that program does not have either"),
         ("tutorial=dl", "the text of a tutorial"),
         ("hideText=true", "the text around the playground, which is not here"),
@@ -174,7 +175,7 @@ def test_what_means_nothing_is_not_listed() -> None:
         ("learningRate=nan", 'learningRate takes a number from 1e-12 to 1e+06, not "nan"'),
         ("learningRate=", "learningRate takes a number"),
         ("batchSize=0", "batchSize takes a number from 1 to 100000"),
-        ("noise=-1", "noise takes a number from 0 to 100"),
+        ("noise=-1", "noise takes a number from 0 to 1e+09"),
         ("percTrainData=0", "percTrainData takes a number from 1 to 100"),
         ("networkShape=4,,2", "networkShape takes numbers of neurons such as 4,2"),
         ("networkShape=4,-2", "networkShape takes numbers of neurons such as 4,2"),

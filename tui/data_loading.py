@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
 from ..core import NetworkSpec, TrainingConfig
 from ..core.run import AddSample, RemoveSample, StartOver
-from ..datasets import CsvTable, DataChoice, Dataset, csv_text, shown
+from ..datasets import DataChoice, Dataset, shown
 from .config import first_network, first_settings
 from .confirm import confirm
 from .data.pane import DataPane
@@ -20,6 +20,9 @@ from .editor import Editor
 from .file_jobs import save_file
 from .playground import PlaygroundScreen
 from .reading import run_reading
+
+if TYPE_CHECKING:
+    from ..datasets import CsvTable
 
 
 class DataLoader:
@@ -129,6 +132,8 @@ class DataLoader:
 
     def save(self, path: Path) -> None:
         """Writes the samples to a CSV file, and asks before it overwrites one."""
+        from ..datasets import csv_text
+
         dataset = self._session.dataset
         save_file(
             self._app,

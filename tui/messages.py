@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
@@ -14,8 +14,11 @@ from ..core.nn import Element
 from ..core.run import Seek
 from ..core.training.reshape import Reshaped
 from ..core.training.state import LearnerState
-from ..datasets import CsvTable, DataChoice
+from ..datasets import DataChoice
 from .selection import Part, Point
+
+if TYPE_CHECKING:
+    from ..datasets import CsvTable
 
 
 @dataclass

@@ -16,7 +16,6 @@ from toygrad.datasets import CsvTable, DataChoice, Progress, TableOptions, read_
 from toygrad.datasets.csv import read
 from toygrad.datasets.csv.text import read_text
 from toygrad.tui.config import AppConfig
-from toygrad.tui.data import pane
 from toygrad.tui.data.columns_screen import ColumnsScreen
 from toygrad.tui.playground import PlaygroundScreen
 from toygrad.tui.reading import ReadingScreen, run_reading
@@ -142,7 +141,7 @@ async def test_a_file_that_is_opened_is_read_once_shows_its_share_and_can_be_giv
         is_on = isinstance(user.app.screen, ReadingScreen)
         return is_on and "Reading big.csv: 34%" in user.text()
 
-    monkeypatch.setattr(pane, "read_table", slowly)
+    monkeypatch.setattr("toygrad.datasets.read_table", slowly)
     monkeypatch.setattr(read, "read_text", counted)
     async with start((80, 24)) as user:
         await user.press("2", "end", "enter")

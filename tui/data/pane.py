@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.actions import SkipAction
 from textual.app import ComposeResult
@@ -20,13 +20,10 @@ from ...core import Snapshot, TrainingConfig
 from ...datasets import (
     CSV_SUFFIXES,
     DATASETS,
-    CsvTable,
     DataChoice,
     Dataset,
     Progress,
-    Survey,
     TableOptions,
-    read_table,
     shown,
 )
 from ..keys import bindings
@@ -45,13 +42,17 @@ from ..widgets.settings import (
     parse_whole,
 )
 from ..widgets.settings_list import SettingsList
-from .columns_screen import JOBS, ColumnsScreen
 from .gallery import OWN_FILE, DatasetGallery
 from .inputs import NetworkInputs
 from .thumbnail import pictured_columns
 
+if TYPE_CHECKING:
+    from ...datasets import CsvTable, Survey
+
 SAMPLE: Final = 10_000
 """So many rows are offered of a file that has too many."""
+COLUMN_JOBS: Final = "columns"
+"""The group of workers that read the columns of a table."""
 MOST_CLASSES: Final = 4
 """Up to this many classes are listed by name."""
 PATHS: Final = {
@@ -250,6 +251,9 @@ class DataPane(Pane):
                 if taken not in (None, in_force):
                     self._request(read[0], path=path, table=taken, seed=seed)
 
+            # Here, as below, because most sittings open no table.
+            from .columns_screen import ColumnsScreen
+
             self.app.push_screen(ColumnsScreen(*read), take)
 
         def refuse(sentence: str) -> None:
@@ -262,7 +266,7 @@ class DataPane(Pane):
             show,
             refuse,
             failed="The file could not be read",
-            group=JOBS,
+            group=COLUMN_JOBS,
         )
 
     def on_path_field_canceled(self, event: PathField.Canceled) -> None:
@@ -460,6 +464,8 @@ def _read(
     path: Path, options: TableOptions, seed: int, progress: Progress
 ) -> tuple[CsvTable, Survey, TableOptions]:
     """A table, and a sample of one that has too many rows: its survey says so."""
+    from ...datasets import read_table
+
     table = read_table(path, sample=options.sample, offered=SAMPLE, seed=seed, progress=progress)
     options = replace(options, sample=table.cells.sample)
     return table, table.survey(options), options

@@ -61,4 +61,5 @@ def test_the_application_loads_screens_lists_and_plots_when_they_are_first_wante
     assert "toygrad.tui.training.pane" in loaded
     screens = {"learn.screen", "runs.open_screen", "runs.save_screen", "microscope.screen"}
     later = {f"toygrad.tui.{name}" for name in (*screens, "help", "commands")}
+    later |= {"toygrad.datasets.csv.read", "toygrad.datasets.csv.columns"}
     assert loaded.isdisjoint({*later, "plotext", "llvmlite", "numpy.ma"})

@@ -103,6 +103,7 @@ async def test_a_click_chooses_a_picture_and_hovering_says_what_it_is(start: Sta
         place = user.place(gallery(user), "spiral")
         above = (place.x, place.y - 2)
         await user.pilot.hover(DatasetGallery, offset=above)
+        await user.settle()
         assert gallery(user).tooltip == "Spiral: two arms wound around each other"
         await user.pilot.click(DatasetGallery, offset=above)
         await user.settle()

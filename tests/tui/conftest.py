@@ -20,7 +20,6 @@ from rich.console import RenderableType
 from textual import on
 from textual._compositor import Compositor
 from textual.app import App, ComposeResult
-from textual.cache import LRUCache
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.filter import LineFilter
@@ -101,32 +100,32 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-RULES: dict[frozenset[tuple[str, str]], dict[tuple[Any, ...], list[RuleSet]]] = {}
+class SharedRules(dict[tuple[Any, ...], list[RuleSet]]):
+    """What all style sheets with the same variables have parsed."""
+
+    def clear(self) -> None:
+        """Keeps them: Textual forgets them with each start, though they stay the same."""
 
 
-def share_rules(stylesheet: Stylesheet) -> None:
-    """Lets all style sheets with the same variables share the rules that one has parsed."""
-    variables = frozenset(stylesheet._variables.items())
-    cache: Any = RULES.setdefault(variables, {})
-    stylesheet._parse_cache = cache
+RULES: dict[frozenset[tuple[str, str]], SharedRules] = {}
+
+
+def shared_rules(stylesheet: Any) -> SharedRules:
+    """The rules that a style sheet shares, by the variables that it has now."""
+    variables = stylesheet._variables
+    # To compare all variables with each rule would take longer than to parse it.
+    known = stylesheet.__dict__.get("_shared_rules")
+    if known is None or known[0] is not variables:
+        shared = RULES.setdefault(frozenset(variables.items()), SharedRules())
+        known = stylesheet.__dict__["_shared_rules"] = variables, shared
+    found: SharedRules = known[1]
+    return found
 
 
 def pytest_configure() -> None:
     """Parses each style once in a process, where Textual parses all of them for each start."""
-    construct, set_variables = Stylesheet.__init__, Stylesheet.set_variables
-
-    def constructed(self: Stylesheet, *, variables: dict[str, str] | None = None) -> None:
-        construct(self, variables=variables)
-        share_rules(self)
-
-    def changed(self: Stylesheet, variables: dict[str, str]) -> None:
-        # Textual empties the cache, which others still need.
-        self._parse_cache = LRUCache(1)
-        set_variables(self, variables)
-        share_rules(self)
-
-    patches: Any = Stylesheet
-    patches.__init__, patches.set_variables = constructed, changed
+    stylesheets: Any = Stylesheet
+    stylesheets._parse_cache = property(shared_rules, lambda stylesheet, cache: None)
     paint_when_looked_at()
 
 

@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 from rich.console import RenderableType
 from textual import on
 from textual._compositor import Compositor
+from textual._context import active_app
+from textual._wait import wait_for_idle
 from textual.app import App, ComposeResult
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
@@ -344,7 +346,7 @@ class User:
                 await worker.wait()
 
 
-async def wait_until_quiet(app: ToygradApp) -> None:
+async def wait_until_quiet(app: App[Any]) -> None:
     """Waits until no message is on its way and nothing is being worked on, for a time at most.
 
     Textual's own test for this sleeps 20 ms at a time, several times a key. This one sleeps only
@@ -371,10 +373,21 @@ async def wait_until_quiet(app: ToygradApp) -> None:
             is_idle = is_read and time.process_time() - cpu < WINDOW_SECONDS / 4
         quiet = quiet + 1 if is_idle else 0
     app.screen._on_timer_update()
-    for _ in app.playground.panes:
+    for _ in app.screen.query(Pane):
         # It draws one part at a time.
         if app.screen._dirty_widgets:
             app.screen._on_timer_update()
+
+
+@pytest.fixture(autouse=True)
+def waits_until_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets a pilot wait for what is left to do, not for so much time a key."""
+
+    async def quiet(*_: object) -> None:
+        await wait_until_quiet(active_app.get())
+
+    for module in ("app", "pilot"):
+        monkeypatch.setattr(f"textual.{module}.wait_for_idle", quiet)
 
 
 Start = Callable[..., AbstractAsyncContextManager[User]]
@@ -415,12 +428,14 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Start:
         )
         app.animation_level = "none"
 
-        async def quiet(*_: object) -> None:
-            await wait_until_quiet(app)
-
-        if not run_trainer:
+        if run_trainer:
             for module in ("app", "pilot"):
-                monkeypatch.setattr(f"textual.{module}.wait_for_idle", quiet)
+                monkeypatch.setattr(f"textual.{module}.wait_for_idle", wait_for_idle)
+        else:
+
+            async def quiet(*_: object) -> None:
+                await wait_until_quiet(app)
+
             # Textual's own sends a message to each widget, and waits for all of them.
             monkeypatch.setattr(Pilot, "_wait_for_screen", quiet)
         async with app.run_test(size=size, tooltips=True, notifications=True) as pilot:
@@ -537,12 +552,6 @@ def start_alone(monkeypatch: pytest.MonkeyPatch) -> Start:
     async def begin(pane: Pane, size: Size, config: AppConfig | None = None) -> AsyncIterator[User]:
         app: Any = PaneHost(pane, config or AppConfig())
         app.animation_level = "none"
-
-        async def quiet(*_: object) -> None:
-            await wait_until_quiet(app)
-
-        for module in ("app", "pilot"):
-            monkeypatch.setattr(f"textual.{module}.wait_for_idle", quiet)
         async with app.run_test(size=(size[0], size[1] + 1)) as pilot:
             user = User(app, pilot)
             await user.settle()

@@ -164,9 +164,7 @@ class ToygradApp(PatchedApp[None]):
         self._loader = DataLoader(self, self.playground, self.editor)
         self._lessons = Lessons(self, self.editor)
         self.hidden_controls = options.hidden
-        self._first_words = options.said
-        self._first_lesson = options.chapter, options.lesson_file
-        self._first_look = options.shows_tests, options.discretized
+        self._options = options
         self.lesson = LessonPlayer(self, state_folder, report=options.report)
         self._doctor = Doctor(self, self.editor, offers=advises)
         self._microscope = Microscope(self, plain=self.ascii)
@@ -208,7 +206,7 @@ class ToygradApp(PatchedApp[None]):
         self.call_after_refresh(self.refresh_snapshot)
         self.call_after_refresh(self._keeper.start, offers=self._is_new)
         self._complain_about_keys()
-        self.call_after_refresh(self._show_link)
+        self.call_after_refresh(self._begin_with, self._options)
         self.set_interval(1.0 / self._fps, self.trainer.keep_up)
         if not self.is_headless:
             self.set_timer(SECONDS_TO_SETTLE, self._settle)
@@ -219,19 +217,25 @@ class ToygradApp(PatchedApp[None]):
             title = "Default keys are in force"
             self.notify(f"{faults[0]}{more}", title=title, severity="error", markup=False)
 
-    def _show_link(self) -> None:
-        """Shows what the link says of the screen that the application was begun with."""
-        with_tests, discretized = self._first_look
-        if self.hidden_controls:
-            self.playground.show_controls(self.hidden_controls)
-        if self._first_look != (True, False):
-            output = self.playground.query_one(OutputPane)
-            output.look_at(with_tests=with_tests, discretized=discretized)
-        name, lesson = self._first_lesson
-        if name or lesson is not None:
-            self.call_later(self._learn, name, lesson or chapter(name))
-        if self._first_words:
-            self.notify(self._first_words, title=OPENED, timeout=SECONDS_TO_READ, markup=False)
+    def _begin_with(self, options: AppConfig) -> None:
+        """Shows what the application was begun with: a link, a lesson."""
+        if options.hidden or not options.shows_tests or options.discretized:
+            self._show_as(options.hidden, options.shows_tests, options.discretized)
+        if options.chapter or options.lesson_file is not None:
+            lesson = options.lesson_file or chapter(options.chapter)
+            self.call_later(self._learn, options.chapter, lesson)
+        self._say_of_link(options.said)
+
+    def _show_as(self, hidden: frozenset[str], with_tests: bool, discretized: bool) -> None:
+        """Shows the screen as a link has it."""
+        self.hidden_controls = hidden
+        self.playground.show_controls(hidden)
+        output = self.playground.query_one(OutputPane)
+        output.look_at(with_tests=with_tests, discretized=discretized)
+
+    def _say_of_link(self, words: str) -> None:
+        if words:
+            self.notify(words, title=OPENED, timeout=SECONDS_TO_READ, markup=False)
 
     def on_paste(self, event: events.Paste) -> None:
         """Opens a link or a line that is pasted where no text is typed."""
@@ -251,11 +255,8 @@ class ToygradApp(PatchedApp[None]):
         command = StartOver(found.training, found.network, found.data.load(), seed=found.seed)
         self.session.pause()
         if self.editor.do(command):
-            self.hidden_controls = found.hidden
-            self._first_words = what_is_lost(found) or with_keys(UNDO)
-            self._first_look = found.shows_tests, found.discretized
-            self.playground.show_controls(found.hidden)
-            self._show_link()
+            self._show_as(found.hidden, found.shows_tests, found.discretized)
+            self._say_of_link(what_is_lost(found) or with_keys(UNDO))
 
     def action_show_controls(self) -> None:
         self.hidden_controls = frozenset()
@@ -429,9 +430,11 @@ class ToygradApp(PatchedApp[None]):
         self._files.save_as()
 
     def action_export_run(self) -> None:
-        from .export_formats import FORMATS
+        from .export_formats import formats_seen
 
-        self._files.export(FORMATS.values())
+        output = self.playground.query_one(OutputPane)
+        seen = formats_seen(self.hidden_controls, output.shows_tests, output.is_discretized)
+        self._files.export(seen.values())
 
     def action_open_run(self) -> None:
         self._files.ask_what_to_open()

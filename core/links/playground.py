@@ -96,11 +96,16 @@ class PlaygroundLink:
 
 def is_link(text: str) -> bool:
     """Whether a text is meant as such a link: by its address, or by a key behind its `#`."""
-    address, hash, fragment = text.strip().partition("#")
-    if not hash or any(c.isspace() for c in text.strip()):
+    address, hash, fragment = _unwrapped(text).partition("#")
+    if not hash or any(c.isspace() for c in address + fragment):
         return False
     keys = {part.partition("=")[0] for part in fragment.split("&")}
     return "playground.tensorflow.org" in address or bool(keys & _KNOWN)
+
+
+def _unwrapped(text: str) -> str:
+    """A text without the ends of lines that a mail program adds."""
+    return "".join(text.split("\n")).replace("\r", "").strip()
 
 
 # --- Reading -------------------------------------------------------------------------------------
@@ -146,7 +151,7 @@ def read_link(text: str) -> PlaygroundLink:
     """
     if len(text) > MOST_CHARACTERS:
         raise LinkError(f"This link has more than {MOST_CHARACTERS:,} characters: shorten it.")
-    fragment = text.strip().partition("#")[2]
+    fragment = _unwrapped(text).partition("#")[2]
     reader = _Reader(_values(fragment))
     is_regression = reader.named("problem", _PROBLEMS, "classification") == "regression"
     data = _data(reader, is_regression)
@@ -211,11 +216,20 @@ def _training(reader: _Reader) -> TrainingConfig:
     share = reader.number("percTrainData", 50.0, 1.0, 100.0)
     return TrainingConfig(
         learning_rate=reader.number("learningRate", 0.03, 1e-12, 1e6),
-        batch_size=round(reader.number("batchSize", 10.0, 1.0, 100_000.0)),
+        batch_size=_whole(reader, "batchSize", 10, 100_000),
         regularization=reader.named("regularization", _REGULARIZATIONS, "none"),
         regularization_rate=reader.number("regularizationRate", 0.0, 0.0, 1e6),
         train_share=share / 100.0,
     )
+
+
+def _whole(reader: _Reader, key: str, default: int, high: int) -> int:
+    """A whole number from 1 on."""
+    typed = reader.values.get(key, str(default))
+    number = _read(int, typed)
+    if number is None or not 1 <= number <= high:
+        raise _bad(key, f"a whole number from 1 to {high}", typed)
+    return number
 
 
 def _list_lost(reader: _Reader) -> None:
@@ -236,10 +250,11 @@ def _list_lost(reader: _Reader) -> None:
 
 def _read(kind: Callable[[str], T], text: str) -> T | None:
     try:
-        number = kind(text)
-    except ValueError:
+        # Python reads 1_0 too, and digits of other scripts.
+        number = kind(text if text.isascii() and "_" not in text else "")
+        return number if math.isfinite(float(number)) else None  # type: ignore[arg-type]
+    except (ValueError, OverflowError):
         return None
-    return number if math.isfinite(float(number)) else None  # type: ignore[arg-type]
 
 
 def _bad(key: str, takes: str, typed: str) -> LinkError:
@@ -312,10 +327,13 @@ def _in_the_way(link: PlaygroundLink) -> Iterable[str]:
     if network.initializer not in ("playground", "zeros"):
         yield f"the initializer {network.initializer}"
     usual = TrainingConfig()
-    for name in ("optimizer", "schedule", "dtype", "sabotage"):
+    for name in ("optimizer", "schedule", "dtype"):
         if getattr(training, name) != getattr(usual, name):
-            value = getattr(training, name)
-            yield f"the {name} {value}" if isinstance(value, str) else "a planted bug"
+            yield f"the {name} {getattr(training, name)}"
+    if training.sabotage:
+        yield "a planted bug"
+    if not training.shuffle:
+        yield "one order of the samples for all epochs"
     if training.stop_epochs or training.stop_loss or training.stop_patience:
         yield "a stop condition"
     if training.loss not in (AUTO, "squared_error"):

@@ -10,9 +10,12 @@ from textual.events import Paste
 
 from tests.core.run.steering import bits
 from toygrad.core import NetworkSpec
+from toygrad.core.links.playground import read_link
 from toygrad.core.run.file.line import document_to_line
 from toygrad.datasets import DataChoice
 from toygrad.tui.config import AppConfig
+from toygrad.tui.export_formats import FORMATS
+from toygrad.tui.learn.lesson_bar import LessonBar
 from toygrad.tui.links import config_of
 
 if TYPE_CHECKING:
@@ -110,6 +113,33 @@ async def test_what_a_link_hides_is_not_shown_until_all_is_shown_again(start: St
         await user.settle()
         for pane, words in CONTROLS.values():
             assert words in user.text(pane), words
+
+
+async def test_what_a_link_shows_is_shown_and_exported_again(start: Start) -> None:
+    async with start((150, 46)) as user:
+        await paste(user, LINK + HIDE.format("batchSize"))
+        assert "t [ ]" in user.text("#output")
+        assert "i [x]" in user.text("#output")
+        await user.press("X", *["down"] * list(FORMATS).index("link"), "c")
+        link = read_link(user.app.clipboard)
+        assert (link.hidden, link.shows_tests, link.discretized) == (
+            frozenset({"batch_size"}),
+            False,
+            True,
+        )
+        await user.press("escape")
+        await paste(user, LINK.replace("discretize=true", "showTestData=true"))
+        assert "t [x]" in user.text("#output")
+        assert "i [ ]" in user.text("#output")
+        assert "batch size" in user.text("#training")
+
+
+async def test_a_pasted_link_does_not_begin_the_chapter_again(start: Start) -> None:
+    async with start((120, 40), AppConfig(chapter="layers")) as user:
+        assert len(user.app.screen.query(LessonBar)) == 1
+        run = user.app.lesson.run
+        await paste(user, LINK)
+        assert user.app.lesson.run is run
 
 
 async def test_the_application_begins_as_the_link_says(start: Start) -> None:

@@ -139,6 +139,16 @@ class OutputPane(Pane, can_focus=True):
         """The name of the view."""
         return self._look.view.value
 
+    @property
+    def shows_tests(self) -> bool:
+        """Whether test samples are shown."""
+        return self._look.with_tests
+
+    @property
+    def is_discretized(self) -> bool:
+        """Whether the map has two colours."""
+        return self._look.discretized
+
     def look_at(self, *, with_tests: bool, discretized: bool) -> None:
         """Shows or hides test samples, and the map in two colours or in shades."""
         self._change(with_tests=with_tests, discretized=discretized)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -174,13 +174,17 @@ def test_what_means_nothing_is_not_listed() -> None:
         ("learningRate=0", "learningRate takes a number from 1e-12 to 1e+06"),
         ("learningRate=nan", 'learningRate takes a number from 1e-12 to 1e+06, not "nan"'),
         ("learningRate=", "learningRate takes a number"),
-        ("batchSize=0", "batchSize takes a number from 1 to 100000"),
+        ("batchSize=0", "batchSize takes a whole number from 1 to 100000"),
+        ("batchSize=2.5", "batchSize takes a whole number"),
+        ("networkShape=1_0", "numbers of neurons such as 4,2"),
         ("noise=-1", "noise takes a number from 0 to 1e+09"),
         ("percTrainData=0", "percTrainData takes a number from 1 to 100"),
         ("networkShape=4,,2", "networkShape takes numbers of neurons such as 4,2"),
         ("networkShape=4,-2", "networkShape takes numbers of neurons such as 4,2"),
         ("networkShape=4,x", "networkShape takes numbers of neurons such as 4,2"),
         ("networkShape=" + ",".join("1" * 101), "networkShape takes numbers of neurons"),
+        ("networkShape=" + "9" * 400, "numbers of neurons such as 4,2"),
+        ("learningRate=" + "9" * 400, "learningRate takes a number"),
         ("networkShape=9999999,9999999", "This link can't be opened:"),
         ("seed=7", "seed takes a number from 0 to 1"),
         ("x=false&y=false", "This link has no input"),
@@ -214,6 +218,7 @@ def test_a_wrong_value_is_said_with_its_key_and_what_it_takes(fragment: str, sai
         ({"training": TrainingConfig(schedule="cosine")}, "the schedule cosine"),
         ({"training": TrainingConfig(stop_epochs=9)}, "a stop condition"),
         ({"training": TrainingConfig(sabotage=("assign",))}, "a planted bug"),
+        ({"training": TrainingConfig(shuffle=False)}, "one order of the samples"),
     ],
 )
 def test_what_no_link_can_say_is_in_the_way(change: dict[str, Any], said: str) -> None:
@@ -222,12 +227,36 @@ def test_what_no_link_can_say_is_in_the_way(change: dict[str, Any], said: str) -
     assert said in str(caught.value)
 
 
+# What changes nothing under the optimizer, the schedule and the engine of such a set-up.
+WITHOUT_EFFECT = {
+    *("momentum", "decay", "beta2", "epsilon", "weight_decay", "schedule_epochs"),
+    *("engine", "pace"),
+}
+
+
+@pytest.mark.parametrize("field", [field.name for field in fields(TrainingConfig)])
+def test_no_setting_is_dropped_in_silence(field: str) -> None:
+    others = {"loss": "hinge", "optimizer": "adam", "schedule": "cosine", "dtype": "float32"}
+    others |= {"regularization": "l1", "engine": "scalar", "sabotage": ("assign",)}  # type: ignore[dict-item]
+    usual = getattr(USUAL.training, field)
+    value: Any = not usual if isinstance(usual, bool) else others.get(field)
+    if value is None:
+        value = usual + 1 if isinstance(usual, int) else usual / 2 or 0.25
+    link = replace(USUAL, training=replace(USUAL.training, **{field: value}))
+    try:
+        again = read_link(write_link(link))
+    except LinkError:
+        return
+    assert (getattr(again.training, field) == value) != (field in WITHOUT_EFFECT)
+
+
 @pytest.mark.parametrize(
     ("text", "is_one"),
     [
         (FULL, True),
         ("http://playground.tensorflow.org/#", True),
         ("#dataset=xor", True),
+        ("https://playground.tensorflow.org/#dataset=\r\nxor&noise=5\n", True),
         ("  https://example.org/fork/#networkShape=4 ", True),
         ("https://example.org/#top", False),
         ("# a comment with dataset=xor", False),
@@ -245,6 +274,7 @@ KEYS = st.sampled_from(
 VALUES = st.one_of(
     st.sampled_from(["true", "false", "4,2", "0.03", "L1", "spiral", "relu", "regression", ""]),
     st.integers(-10, 10**20).map(str),
+    st.integers(300, 6000).map(lambda n: "9" * n),
     st.floats().map(str),
     st.text(max_size=20),
 )

@@ -14,6 +14,44 @@ A_CLASS = "The name of a class for each sample."
 PREDICT_TWO = "return [CLASSES[int(output > 0.0)] for output in outputs(points)[:, 0]]"
 PREDICT_NUMBERS = "return outputs(points)[:, 0].tolist()"
 
+NETWORK = """\
+# predict() takes a row of these for each sample, in their own units.
+COLUMNS = $columns
+CLASSES = $classes
+
+# The network sees (points - INPUT_SHIFT) / INPUT_SCALE.
+INPUT_SHIFT = $input_shift
+INPUT_SCALE = $input_scale
+TARGET_SHIFT = $target_shift
+TARGET_SCALE = $target_scale
+
+
+$functions
+
+
+# For each layer its weights, its biases and its activation: weight[i, j] leads from i to j.
+LAYERS = [
+$layers
+]
+"""
+INPUTS = '''\
+def features(columns):
+    """The network's inputs, of columns that are scaled already."""
+$features
+'''
+PREDICTION = '''\
+def predict(points):
+    """$predict_doc"""
+$predict
+
+
+if __name__ == "__main__":
+    for step in (-1.0, 0.0, 1.0):
+        point = INPUT_SHIFT + step * INPUT_SCALE
+        print(point.tolist(), predict(point)[0], outputs(point)[0].tolist())
+'''
+"""The parts that the templates of scripts share: numbers and layers, inputs, predictions."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Library:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from string import Template
 
-from .network_source import Library
+from .network_source import INPUTS, NETWORK, PREDICTION, Library
 from .trained import TrainedRun
 
 ACTIVATIONS = {
@@ -29,7 +29,8 @@ NUMPY = Library(
     largest="np.argmax(outputs(points), axis=1)",
 )
 
-SCRIPT = Template('''\
+SCRIPT = Template(
+    '''\
 """A network that was trained with toygrad. It needs NumPy alone.
 
 Import predict() from here, or run this file for a few predictions.
@@ -39,30 +40,11 @@ Import predict() from here, or run this file for a few predictions.
 
 import numpy as np
 
-# predict() takes a row of these for each sample, in their own units.
-COLUMNS = $columns
-CLASSES = $classes
-
-# The network sees (points - INPUT_SHIFT) / INPUT_SCALE.
-INPUT_SHIFT = $input_shift
-INPUT_SCALE = $input_scale
-TARGET_SHIFT = $target_shift
-TARGET_SCALE = $target_scale
-
-
-$functions
-
-
-# For each layer its weights, its biases and its activation: weight[i, j] leads from i to j.
-LAYERS = [
-$layers
-]
-
-
-def features(columns):
-    """The network's inputs, of columns that are scaled already."""
-$features
-
+'''
+    + NETWORK
+    + "\n\n"
+    + INPUTS
+    + '''
 
 def outputs(points):
     """What the network puts out, shape (samples, outputs)."""
@@ -74,16 +56,9 @@ def outputs(points):
         return x * TARGET_SCALE + TARGET_SHIFT
 
 
-def predict(points):
-    """$predict_doc"""
-$predict
-
-
-if __name__ == "__main__":
-    for step in (-1.0, 0.0, 1.0):
-        point = INPUT_SHIFT + step * INPUT_SCALE
-        print(point.tolist(), predict(point)[0], outputs(point)[0].tolist())
-''')
+'''
+    + PREDICTION
+)
 
 
 def export(run: TrainedRun) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from string import Template
 
-from .network_source import Library
+from .network_source import INPUTS, NETWORK, PREDICTION, Library
 from .source import array_source, indented, number_source
 from .trained import TrainedRun, layers_of
 
@@ -86,7 +86,8 @@ FROZEN_AFTER = """
         for parameter, old, frozen in zip(network.parameters(), held, FROZEN):
             parameter[frozen] = old[frozen]"""
 
-SCRIPT = Template('''\
+SCRIPT = Template(
+    '''\
 """A network that was trained with toygrad, as a PyTorch module with its weights.
 
 Import predict() from here, or go on training with train(). Run this file for a few predictions.
@@ -100,30 +101,11 @@ import numpy as np
 import torch
 from torch import nn
 
-# predict() takes a row of these for each sample, in their own units.
-COLUMNS = $columns
-CLASSES = $classes
-
-# The network sees (points - INPUT_SHIFT) / INPUT_SCALE.
-INPUT_SHIFT = $input_shift
-INPUT_SCALE = $input_scale
-TARGET_SHIFT = $target_shift
-TARGET_SCALE = $target_scale
-
-
-$functions
-
-
-# For each layer its weights, its biases and its activation: weight[i, j] leads from i to j.
-LAYERS = [
-$layers
-]
-$frozen
-
-def features(columns):
-    """The network's inputs, of columns that are scaled already."""
-$features
-
+'''
+    + NETWORK
+    + "$frozen\n\n"
+    + INPUTS
+    + '''
 
 class Network(nn.Module):
     """Points in their own units, shape (samples, columns), to outputs, (samples, outputs)."""
@@ -194,16 +176,9 @@ def outputs(points):
         return network(points) * TARGET_SCALE + TARGET_SHIFT
 
 
-def predict(points):
-    """$predict_doc"""
-$predict
-
-
-if __name__ == "__main__":
-    for step in (-1.0, 0.0, 1.0):
-        point = INPUT_SHIFT + step * INPUT_SCALE
-        print(point.tolist(), predict(point)[0], outputs(point)[0].tolist())
-''')
+'''
+    + PREDICTION
+)
 
 TARGETS = {
     0: "(numbers - TARGET_SHIFT) / TARGET_SCALE",

@@ -23,11 +23,12 @@ class CommandFormat(Format):
             LinkError: If no options say it; it lists what is in the way.
         """
         # Here, because a list of the formats needs no NumPy.
+        from ..core.export.trained import trained_run
         from ..datasets.choice import choice_of
 
-        recipe, setup = document.recipe, document.expected.setup
-        choice = choice_of(setup.dataset)
-        return command_of(choice, setup.network, setup.training, recipe.seed) + "\n"
+        run = trained_run(document)
+        choice = choice_of(run.setup.dataset)
+        return command_of(choice, run.setup.network, run.setup.training, run.state.seed) + "\n"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 
 from ..autograd.numerics import FloatArray
-from ..training.history import CURVES
+from ..training.history import CURVES, Points
 from .trained import ExportError, TrainedRun
 
 WIDTH, HEIGHT = 640, 400
@@ -33,7 +33,8 @@ def export(run: TrainedRun) -> str:
     Raises:
         ExportError: If no curve has two losses above 0.
     """
-    curves = {name: _drawable(run, name) for name in COLORS}
+    points = run.points
+    curves = {name: _drawable(points, name) for name in COLORS}
     curves = {name: points for name, points in curves.items() if len(points) > 1}
     if not curves:
         raise ExportError("This run has no loss curve yet: train it for two epochs.")
@@ -52,9 +53,8 @@ def export(run: TrainedRun) -> str:
     )
 
 
-def _drawable(run: TrainedRun, name: str) -> FloatArray:
+def _drawable(points: Points, name: str) -> FloatArray:
     """Epochs and logarithms of losses, shape (points, 2), where those exist."""
-    points = run.points
     losses = points.mean[:, CURVES.index(name)]
     fit = np.isfinite(losses) & (losses > 0.0)
     return np.column_stack([points.epochs[fit], np.log10(losses[fit])])

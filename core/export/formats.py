@@ -19,12 +19,14 @@ class Format:
         ending: Of its files' names, behind the name of the data.
         module: Beside this one; its `export` makes a text, or the bytes of a binary file.
         is_binary: Whether it is no text.
+        needs_state: Whether `export` takes a `TrainedRun` instead of the document.
     """
 
     title: str
     ending: str
     module: str
     is_binary: bool = False
+    needs_state: bool = True
 
     def export(self, document: RunDocument) -> str | bytes:
         """The run, at its moment, in this format.
@@ -37,7 +39,8 @@ class Format:
         from .trained import trained_run
 
         module = import_module(f".{self.module}", __package__)
-        made: str | bytes = module.export(trained_run(document))
+        run = trained_run(document) if self.needs_state else document
+        made: str | bytes = module.export(run)
         return made
 
 
@@ -57,7 +60,9 @@ FORMATS: dict[str, Format] = {
         "CSV: every weight and bias, with its gradient", "_parameters.csv", "parameters_table"
     ),
     "link": Format("A TensorFlow Playground link to this set-up", "_link.txt", "link_text"),
-    "line": Format("A toygrad: line with every edit, to paste", "_line.txt", "line_text"),
+    "line": Format(
+        "A toygrad: line with every edit, to paste", "_line.txt", "line_text", needs_state=False
+    ),
     "whole-line": Format(
         "That line with your own samples and the weights", "_whole_line.txt", "whole_line"
     ),

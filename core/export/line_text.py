@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ..run.document import RunDocument
 from ..run.file.line import document_to_line
-from .trained import TrainedRun
 
 
-def export(run: TrainedRun) -> str:
+def export(document: RunDocument) -> str:
     """The line, without samples of the user's own and without weights."""
-    return document_to_line(run.document) + "\n"
+    return document_to_line(document) + "\n"

@@ -47,7 +47,7 @@ import numpy as np
     + '''
 
 def outputs(points):
-    """What the network puts out, shape (samples, outputs)."""
+    """The network's outputs, shape (samples, outputs)."""
     with np.errstate(all="ignore"):
         points = np.asarray(points, dtype=np.float64).reshape(-1, len(COLUMNS))
         x = features((points - INPUT_SHIFT) / INPUT_SCALE)

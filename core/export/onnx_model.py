@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..expression.expression import Apply, Number
-from ..training.features import Feature
+from ..expression.expression import Apply
 from .recipe_data import recipe_data
 from .trained import ExportError, TrainedRun
 
@@ -152,21 +151,12 @@ def _inputs(graph: _Graph, run: TrainedRun, columns: str) -> str:
         f"x{column + 1}": graph.add("Gather", columns, np.array([column]), axis=1)
         for column in read
     }
-    return graph.add("Concat", *(_feature(graph, one, places) for one in features), axis=1)
 
+    def apply(step: Apply, *operands: Any) -> str:
+        return graph.call(step.op.name, *operands)
 
-def _feature(graph: _Graph, feature: Feature, columns: dict[str, str]) -> str:
-    stack: list[str] = []
-    for step in feature.formula.expression.folded:
-        if isinstance(step, Number):
-            stack.append(graph.constant(step.value))
-        elif isinstance(step, Apply):
-            operands = stack[-step.n_operands :]
-            del stack[-step.n_operands :]
-            stack.append(graph.call(step.op.name, *operands))
-        else:
-            stack.append(columns[step.name])
-    return stack[0]
+    inputs = [feature.formula.expression.compute(places, apply) for feature in features]
+    return graph.add("Concat", *inputs, axis=1)
 
 
 def _classes(graph: _Graph, names: tuple[str, ...], outputs: str) -> None:

@@ -131,13 +131,13 @@ class Network(nn.Module):
 
 
 def rate_factor(epoch):
-    """Of the learning rate, in an epoch."""
+    """What the learning rate is multiplied by in an epoch."""
     return $schedule
 
 
 network = Network()
 optimizer = $optimizer
-# For so many epochs it was trained already.
+# It has already been trained for this many epochs.
 EPOCHS = $epochs
 schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda n: rate_factor(EPOCHS + n))
 
@@ -150,7 +150,7 @@ $loss
 def train_step(points, targets):
     """Learns one mini-batch, and returns its loss before that.
 
-    The targets are what the network is to put out, shape (samples, outputs):
+    The targets are what the network should output, shape (samples, outputs):
     $targets.
     """$before
     optimizer.zero_grad()
@@ -170,7 +170,7 @@ def train(points, targets, epochs=1, batch_size=$batch_size):
 
 
 def outputs(points):
-    """What the network puts out, shape (samples, outputs)."""
+    """The network's outputs, shape (samples, outputs)."""
     points = torch.as_tensor(points, dtype=torch.float64).reshape(-1, len(COLUMNS))
     with torch.no_grad():
         return network(points) * TARGET_SCALE + TARGET_SHIFT

@@ -22,7 +22,7 @@ def number_source(number: float) -> str:
 
 def array_source(array: NDArray[np.generic]) -> str:
     """An array of floats, whole numbers or truth values, each row on a line of its own."""
-    kind = "" if array.dtype == np.float64 else f", dtype=np.{array.dtype}"
+    kind = "" if array.dtype == np.float64 else f', dtype="{array.dtype}"'
     return f"np.array({_rows(array.tolist())}{kind})"
 
 

@@ -39,7 +39,7 @@ session = Session(
 
 
 def train_until(tick):
-    """Takes steps until there were so many since the beginning, resets or not."""
+    """Trains until this many steps were taken in all, those before resets included."""
     while session.tick < tick:
         before = session.tick
         session.advance(tick - before)
@@ -49,7 +49,7 @@ def train_until(tick):
 
 $steps
 
-# Of the run that this is: the loss of the samples that train, and of those that test.
+# The losses of the original run, on its training and its test samples.
 TRAIN_LOSS = $train_loss
 TEST_LOSS = $test_loss
 

@@ -235,7 +235,7 @@ def _whole(reader: _Reader, key: str, default: int, high: int) -> int:
 def _list_lost(reader: _Reader) -> None:
     """Lists what a link says besides, and the points and weights that its seed would give."""
     if "seed" in reader.values:
-        reader.lost.append("its points and first weights, ours of the same seed are others")
+        reader.lost.append("its points and first weights: the same seed gives others here")
     for key, value in reader.values.items():
         plain = key.removesuffix("_hide")
         if key in _DEAD:
@@ -243,7 +243,7 @@ def _list_lost(reader: _Reader) -> None:
                 reader.lost += [_DEAD[key]] if _DEAD[key] else []
         elif plain == "problem" and key != plain:
             if value == "true":
-                reader.lost.append("problem_hide, there is no such control here")
+                reader.lost.append("problem_hide: there is no such control here")
         elif key not in _KNOWN:
             reader.lost.append(f"the unknown key {shown(key)}")
 
@@ -297,7 +297,13 @@ def write_link(link: PlaygroundLink) -> str:
         pairs["regDataset"] = _key_of(_REGRESSIONS, data.name)
     else:
         pairs["dataset"] = data.name
-    return f"{ADDRESS}#{urlencode(pairs, safe=',')}"
+    address = f"{ADDRESS}#{urlencode(pairs, safe=',')}"
+    try:
+        read_link(address)
+    except LinkError as error:
+        # A number out of the bounds that every link has.
+        raise LinkError(f"No playground link can say this. {error}") from None
+    return address
 
 
 def _in_the_way(link: PlaygroundLink) -> Iterable[str]:
@@ -307,6 +313,8 @@ def _in_the_way(link: PlaygroundLink) -> Iterable[str]:
         yield "data of your own"
     elif data.name not in {*_DATASETS, *_REGRESSIONS.values()}:
         yield f"the data set {data.name}"
+    if 100.0 * (data.noise or 0.0) > MOST_NOISE:
+        yield f"noise above {MOST_NOISE:g} %"
     if data.added or data.removed:
         yield "samples added or removed by hand"
     if data.path is None and data.n_samples not in (None, data.entry.n_samples):

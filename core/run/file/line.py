@@ -34,7 +34,8 @@ def document_to_line(
     Args:
         document: The run; those before it are left out.
         with_points: Whether samples of the user's own may be in it.
-        with_weights: Whether its last state is in it; otherwise it is trained again.
+        with_weights: Whether the states at its moment and at its end are in it, as far as the
+            document has them; otherwise it is trained again.
 
     Raises:
         RunFileError: If it has samples of the user's own that may not be in it, or is too long.
@@ -42,17 +43,18 @@ def document_to_line(
     setups = (document.journal.start, *(entry.setup for entry in document.journal.entries))
     if not with_points and any(map(_is_private, (setup.dataset for setup in setups))):
         raise RunFileError(
-            "This run has samples of your own, which nobody else need see: say that they may be in "
-            "the line, or save the run to a file."
+            "This run has samples of your own, which nobody else need see: export it as whole-line "
+            "if they may be in it, or save the run to a file."
         )
-    kept = document.checkpoints[-1:] if with_weights else ()
-    document = replace(document, checkpoints=kept, past_runs=PastRuns())
+    # The last one so that going forward again is as quick as going on.
+    places = {document.place, (document.end, len(document.journal.entries))}
+    states = [one for one in document.checkpoints if with_weights and one.place in places]
+    document = replace(document, checkpoints=tuple(states), past_runs=PastRuns())
     encoder = Encoder(inline_bytes=0)
     frames = encoder.recipe(document.recipe)
     frames += b"".join(map(encoder.entry, document.journal.entries))
     frames += b"".join(map(encoder.checkpoint, document.checkpoints))
-    moment = document.moment if with_weights else None
-    data = HEAD[-2:] + pack(frames + encoder.end(document.end, moment), level=9)
+    data = HEAD[-2:] + pack(frames + encoder.end(document.end, document.moment), level=9)
     data += zlib.crc32(data).to_bytes(4, "little")
     line = PREFIX + base64.urlsafe_b64encode(data).decode().rstrip("=")
     if len(line) > MOST_CHARACTERS:

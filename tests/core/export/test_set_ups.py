@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,10 @@ from tests.core.run.file.taking_apart import opened
 from tests.core.run.steering import bits
 from toygrad.core import NetworkSpec, Session, TrainingConfig
 from toygrad.core.export.formats import FORMATS
+from toygrad.core.export.source import array_source
 from toygrad.core.links.playground import read_link
 from toygrad.core.run.file import RunFileError
-from toygrad.core.run.file.line import document_from_line
+from toygrad.core.run.file.line import document_from_line, is_line
 from toygrad.datasets import DataChoice
 from toygrad.tui.export_formats import FORMATS as ALL_FORMATS
 
@@ -63,3 +65,21 @@ def test_a_command_begins_the_set_up() -> None:
         "toygrad-tui --dataset gauss --inputs 'x1,x2,x1*x2' --hidden 5 --activation relu "
         "--learning-rate 0.1 --seed 3\n"
     )
+
+
+@pytest.mark.parametrize("name", ["link", "command"])
+def test_weights_by_another_seed_than_the_samples_are_in_the_way(name: str) -> None:
+    session = session_of(DataChoice(name="circle", seed=3))
+    session.reseed(9)
+    with pytest.raises(ValueError, match="a seed for the samples and another for the weights"):
+        ALL_FORMATS[name].export(session.document())
+
+
+def test_a_line_without_weights_needs_no_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = replace(session_of(DataChoice(name="circle")).document(), checkpoints=())
+    monkeypatch.setattr("toygrad.core.export.trained.trained_run", pytest.fail)
+    assert is_line(str(FORMATS["line"].export(document)))
+
+
+def test_masks_are_written_in_names_that_every_numpy_has() -> None:
+    assert array_source(np.array([True, False])) == 'np.array([True, False], dtype="bool")'

@@ -138,7 +138,7 @@ def test_a_whole_link_is_read() -> None:
         train_share=0.7,
     )
     assert (read.seed, read.shows_tests, read.discretized) == (29134, True, True)
-    assert read.lost == ("its points and first weights, ours of the same seed are others",)
+    assert read.lost == ("its points and first weights: the same seed gives others here",)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_a_whole_link_is_read() -> None:
         ("cosX=true", "an input cos(x1), which that program does not have either"),
         ("tutorial=dl", "the text of a tutorial"),
         ("hideText=true", "the text around the playground, which is not here"),
-        ("problem_hide=true", "problem_hide, there is no such control here"),
+        ("problem_hide=true", "problem_hide: there is no such control here"),
         ("colour=red", "the unknown key colour"),
     ],
 )
@@ -219,6 +219,11 @@ def test_a_wrong_value_is_said_with_its_key_and_what_it_takes(fragment: str, sai
         ({"training": TrainingConfig(stop_epochs=9)}, "a stop condition"),
         ({"training": TrainingConfig(sabotage=("assign",))}, "a planted bug"),
         ({"training": TrainingConfig(shuffle=False)}, "one order of the samples"),
+        ({"data": DataChoice(noise=0.6)}, "noise above 50 %"),
+        ({"training": TrainingConfig(train_share=0.005)}, "percTrainData takes"),
+        ({"training": TrainingConfig(batch_size=200_000)}, "batchSize takes"),
+        ({"training": TrainingConfig(learning_rate=1e-13)}, "learningRate takes"),
+        ({"network": NetworkSpec(hidden=(1,) * 101)}, "networkShape takes"),
     ],
 )
 def test_what_no_link_can_say_is_in_the_way(change: dict[str, Any], said: str) -> None:

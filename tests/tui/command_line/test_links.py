@@ -46,8 +46,8 @@ def test_a_link_is_trained() -> None:
     assert said["recipe"]["network"]["activation"] == "relu"
     assert said["recipe"]["training"]["learning_rate"] == 0.1
     assert result.stderr == (
-        "Not carried over: noise above 50, it is 50 here; its points and first weights, ours of "
-        "the same seed are others.\n"
+        "Not carried over: noise above 50, it is 50 here; its points and first weights: the same "
+        "seed gives others here.\n"
     )
 
 

@@ -66,6 +66,23 @@ def test_with_its_weights_it_is_not_trained_again() -> None:
     assert document_from_line(document_to_line(session.document())).checkpoints == ()
 
 
+@pytest.mark.parametrize("with_weights", [True, False])
+def test_a_run_that_has_gone_back_is_opened_there_and_goes_forward(with_weights: bool) -> None:
+    session = sitting()
+    end = bits(session)
+    session.seek(session.tick - 250)
+    there = bits(session)
+    document = document_from_line(document_to_line(session.document(), with_weights=with_weights))
+    places = {one.place for one in document.checkpoints}
+    assert places == (
+        {document.place, (document.end, document.place[1])} if with_weights else set()
+    )
+    again = opened_document(document)
+    assert bits(again) == there
+    again.seek(session.tick + 250)
+    assert bits(again) == end
+
+
 def test_samples_of_the_user_s_own_are_in_it_only_when_asked(tmp_path: Path) -> None:
     path = tmp_path / "secret.csv"
     path.write_text("income,age\n" + "".join(f"{k * 1.5},{k + 20}\n" for k in range(30)))

@@ -347,7 +347,7 @@ class ToygradApp(PatchedApp[None]):
         self._look_at_lesson()
         status = self._lessons.progress.check(snapshot)
         self.playground.show_lesson(status)
-        if status.lesson is None:
+        if status.lesson is None and self.lesson.run is None:
             # A lesson gives its own advice, or leaves the solution to the user.
             self._doctor.follow(snapshot)
         self._show_file()
@@ -578,9 +578,6 @@ class ToygradApp(PatchedApp[None]):
     def _look_at_lesson(self) -> None:
         if self.lesson.run is not None:
             self.lesson.look(self._scene, self._microscope.program)
-            for screen in (self.playground, self._microscope.screen):
-                if screen is not None:
-                    screen.set_class(self.lesson.asks, "-asking")
 
     @property
     def _scene(self) -> Scene:
@@ -590,10 +587,12 @@ class ToygradApp(PatchedApp[None]):
         view = self.playground.query_one(OutputPane).view
         return Scene(microscope.stepper, microscope.selected, self.trainer.snapshot, kind, view)
 
-    def action_begin_preset(self, name: str) -> None:
+    async def action_begin_preset(self, name: str) -> None:
+        await self.lesson.end()
         self._lessons.offer(PRESETS[name])
 
-    def action_begin_challenge(self, name: str) -> None:
+    async def action_begin_challenge(self, name: str) -> None:
+        await self.lesson.end()
         self._lessons.offer(CHALLENGES[name])
 
     def action_cure(self) -> None:

@@ -81,6 +81,7 @@ async def _run_there(widget: Widget, action: str) -> None:
 
 def _other_commands() -> Iterator[_Command]:
     yield _Command("Show all controls", "app.show_controls", "Also those that a link has hidden")
+    yield _Command("End the chapter", "app.learn_end", "Take its lesson off the screen")
     yield _Command("Save the samples as CSV", "app.save_points", "To a file that toygrad can open")
     for name, entry in DATASETS.items():
         yield _Command(f"Data set: {name}", f"app.choose_dataset('{name}')", entry.description)

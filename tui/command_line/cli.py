@@ -452,7 +452,7 @@ def check_lesson_command(
 
     for file in lesson_files(path):
         lesson = checked_lesson(file)
-        print(f"{shown(file.name)}: {lesson.title}, {len(lesson.steps)} steps.", flush=True)
+        print(f"{shown(file.name)}: {shown(lesson.title)}, {len(lesson.steps)} steps.", flush=True)
 
 
 @app.command("resume")

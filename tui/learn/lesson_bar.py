@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from ..key_words import with_keys
@@ -58,6 +59,8 @@ class LessonBar(Vertical):
         super().__init__(id=id)
         self._choices: tuple[str, ...] = ()
         self._asked = ""
+        # Has the focus again when the learner leaves the field.
+        self._before: Widget | None = None
 
     def compose(self) -> ComposeResult:
         yield Static(id="lesson-say")
@@ -109,23 +112,34 @@ class LessonBar(Vertical):
         field = self.query_one(AnswerField)
         if not field.display or field.has_focus:
             return False
-        field.focus()
+        self._focus(field)
         return True
 
     def action_leave(self) -> None:
-        self.screen.set_focus(None)
-        self.screen.focus_next("#graph")
+        before, self._before = self._before, None
+        if before is not None and before.is_attached and before.focusable:
+            before.focus()
+        else:
+            self.screen.set_focus(None)
+            self.screen.focus_next("#graph, #output")
+
+    def _focus(self, field: AnswerField) -> None:
+        if not field.has_focus:
+            self._before = self.screen.focused
+        field.focus()
 
     def _offer(self, status: StepStatus | None, field: AnswerField, asks_here: bool) -> None:
         ask = "" if status is None else status.ask
         self._choices = () if status is None else status.choices
         field.takes = _LETTERS[: len(self._choices)] if self._choices else NUMBER
+        is_new = asks_here and not field.display
         field.display = asks_here
         if ask != self._asked:
             self._asked = ask
             field.clear()
-            if asks_here:
-                field.focus()
+        # The same question in other numbers leaves the focus in the program.
+        if is_new:
+            self._focus(field)
 
     def _write(self, content: Content) -> None:
         show_text(self.query_one("#lesson-say", Static), content)
@@ -137,8 +151,8 @@ class LessonBar(Vertical):
     def _answer(self, message: Input.Submitted) -> None:
         message.stop()
         answer = message.value.strip()
-        if self._choices and answer in _LETTERS:
-            answer = self._choices[_LETTERS.index(answer)] if answer else ""
+        by_letter = dict(zip(_LETTERS, self._choices, strict=False))
+        answer = by_letter.get(answer, answer)
         message.input.clear()
         if answer:
             self.post_message(self.Answered(answer))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...core.run.session import Session
+from ...datasets import printable, shown
 from .lesson_file import LessonError, LessonFile, LessonStart, Question, Step, line_of
 from .quantities import QuantityError, Scene, fill, quantity, solved
 
@@ -51,7 +52,7 @@ def check_lesson(lesson: LessonFile, text: str, name: str) -> Scene:
     except QuantityError as error:
         path = ".program" if lesson.program else ".start"
         raise _error(str(error), path, text, name) from None
-    for path, said in _texts(lesson):
+    for path, said in texts(lesson):
         try:
             fill(said, model)
         except QuantityError as error:
@@ -66,10 +67,11 @@ def check_lesson(lesson: LessonFile, text: str, name: str) -> Scene:
 def _error(problem: str, path: str, text: str, name: str) -> LessonError:
     line = line_of(path, text)
     at = f" line {line}" if line else ""
-    return LessonError(f"{name}{at}: {problem}. See docs/lessons.md.")
+    said = printable(problem.rstrip("."))
+    return LessonError(f"{shown(name)}{at}: {said}. See docs/lessons.md.")
 
 
-def _texts(lesson: LessonFile) -> Iterator[tuple[str, str]]:
+def texts(lesson: LessonFile) -> Iterator[tuple[str, str]]:
     """Every text in which quantities may stand, and its place."""
     yield ".debrief", lesson.debrief
     for place, step in enumerate(lesson.steps):

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from ...core.training.config import NetworkSpec, TrainingConfig
-from ...datasets import DataChoice, read_file, shown
+from ...datasets import DataChoice, printable, read_file, shown
 
 SCHEMA: Final = 1
 MOST_BYTES: Final = 200_000
@@ -24,7 +24,6 @@ Said = Annotated[str, Meta(min_length=1, max_length=150)]
 # Three of them.
 Long = Annotated[str, Meta(min_length=1, max_length=230)]
 Short = Annotated[str, Meta(min_length=1, max_length=60)]
-_Count = Annotated[int, Meta(ge=1, le=100_000)]
 
 
 class Goal(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -207,12 +206,12 @@ _AT: Final = re.compile(r"^(.*) - at `\$(.*)`$", re.DOTALL)
 _PLACE: Final = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 _WORDS: Final = (
     (r"Object missing required field `(\w+)`", r'"\1" is missing'),
-    (r"Object contains unknown field `(\w+)`", r'"\1" is no key of a lesson'),
+    (r"Object contains unknown field `([^`]+)`", r'"\1" is no key of a lesson'),
     (r"Expected `str` of length <= (\d+)", r"the text is longer than \1 characters"),
     (r"Expected `str` of length >= 1", "the text is empty"),
     (r"Expected `array` of length <= (\d+)", r"there are more than \1"),
     (r"Expected `array` of length >= (\d+)", r"there are fewer than \1"),
-    (r"Expected `(\w+)`, got `(\w+)`", r"\1 is wanted, not \2"),
+    (r"Expected `([^`]+)`, got `([^`]+)`", r"\1 is wanted, not \2"),
     (r"Expected `(\w+)` ([<>]=?) (\S+)", r"it must be \2 \3"),
     (r"Invalid enum value (.+)", r"\1 is not known here"),
 )
@@ -240,7 +239,7 @@ def _fault(said: str, text: str, name: str) -> str:
     line = line_of(path, text)
     at = f" line {line}" if line else ""
     of = f"{key.replace('.', ' ')}: " if key else ""
-    return f"{shown(name)}{at}: {of}{what}. See docs/lessons.md."
+    return f"{shown(name)}{at}: {printable(of)}{printable(what)}. See docs/lessons.md."
 
 
 def line_of(path: str, text: str) -> int:

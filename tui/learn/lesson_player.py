@@ -16,10 +16,10 @@ from ..file_jobs import run_job
 from ..key_words import with_keys
 from .chapters import NAMES, after
 from .lesson_bar import LessonBar
-from .lesson_check import model_of
+from .lesson_check import model_of, texts
 from .lesson_file import LessonFile
 from .lesson_run import Event, LessonRun
-from .quantities import QuantityError, Scene, solved
+from .quantities import QuantityError, Scene, fill, solved
 
 FILE_NAME: Final = "chapters.json"
 MOST_BYTES: Final = 100_000
@@ -112,6 +112,7 @@ class LessonPlayer:
         """Takes the lesson off the screen."""
         self.run, self.name = None, ""
         if self._bar is not None and self._bar.is_attached:
+            self._bar.screen.remove_class("-asking")
             await self._bar.remove()
         self._bar = None
 
@@ -127,20 +128,20 @@ class LessonPlayer:
             return
         if run.lesson.program and program != self._program:
             self._program = program
-            # While a line is being typed it may be wrong.
+            # While it is being typed it may be wrong, or lack what the lesson speaks of.
             with suppress(QuantityError):
-                run.follow(Scene(solved(program), screen="microscope"))
+                model = Scene(solved(program), screen="microscope")
+                for _, said in texts(run.lesson):
+                    fill(said, model)
+                run.follow(model)
         with suppress(QuantityError):
             status = run.status(scene)
             if status is None:
                 bar.show_end(run.lesson.title, run.debrief, has_next=bool(self.next_name))
             else:
                 bar.show(run.lesson.title, status)
-
-    @property
-    def asks(self) -> bool:
-        """Whether something has to be answered that the screen must not show before."""
-        return self.run is not None and self.run.asks
+        # What has to be answered must not be on the screen before.
+        bar.screen.set_class(run.asks, "-asking")
 
     @property
     def next_name(self) -> str:

@@ -72,6 +72,7 @@ class Lessons:
             if isinstance(lesson, str):
                 self._app.call_later(learn, lesson)
             elif lesson is not None:
+                self._app.call_later(player.end)
                 self.offer(lesson)
 
         from .screen import LessonsScreen

@@ -29,11 +29,6 @@ class Microscope:
         self._screen: MicroscopeScreen | None = None
 
     @property
-    def screen(self) -> MicroscopeScreen | None:
-        """The screen; None before it was first opened."""
-        return self._screen
-
-    @property
     def stepper(self) -> Stepper | None:
         """Of the graph that it shows, if it shows one."""
         screen = self._screen

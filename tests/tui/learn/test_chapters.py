@@ -194,3 +194,44 @@ async def test_without_a_chapter_its_keys_say_how_to_begin_one(start: Start) -> 
         for key in (";", "H"):
             await user.press(key)
             assert user.said[-1].startswith("No chapter is on")
+
+
+async def test_a_program_that_lacks_what_the_chapter_speaks_of_changes_no_answer(
+    start: Start,
+) -> None:
+    async with start((120, 40)) as user:
+        run = await begin(user, "chain-rule")
+        await user.press("f", "n", ";")
+        # Every line goes, then one comes that has none of the chapter's names.
+        await user.press("escape", "1", "ctrl+a", "delete", *"q = 2.0", "escape", "H")
+        await user.press(";", *number("-2"), ";")
+        assert run.place == 2
+
+
+async def test_a_preset_ends_the_chapter_and_so_does_the_palette(start: Start) -> None:
+    async with start((120, 40)) as user:
+        assert isinstance(user.app, ToygradApp)
+        await begin(user, "slope")
+        await user.press("f", ";")
+        assert user.app.screen.has_class("-asking")
+        await user.press("escape", "ctrl+p", *"end the chapter", "enter")
+        await user.settle()
+        assert user.app.lesson.run is None
+        assert not user.app.screen.query(LessonBar)
+        assert not user.app.screen.has_class("-asking")
+        await begin(user, "layers")
+        await user.press("L", "right", "enter")
+        await user.settle()
+        assert user.app.session.lesson
+        assert user.app.lesson.run is None
+        assert not user.app.screen.query(LessonBar)
+
+
+async def test_leaving_an_answer_gives_the_focus_back(start: Start) -> None:
+    async with start((120, 40)) as user:
+        await begin(user, "layers")
+        await user.press("4", *["e"] * 30, ";")
+        assert user.app.focused is user.app.screen.query_one("#lesson-answer")
+        await user.press("escape")
+        assert user.app.focused is not None
+        assert user.app.focused.id == "diagram"

@@ -219,6 +219,7 @@ async def test_a_preset_ends_the_chapter_and_so_does_the_palette(start: Start) -
         assert user.app.lesson.run is None
         assert not user.app.screen.query(LessonBar)
         assert not user.app.screen.has_class("-asking")
+        await user.press("m")
         await begin(user, "layers")
         await user.press("L", "right", "enter")
         await user.settle()

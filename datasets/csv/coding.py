@@ -82,7 +82,7 @@ def dataset_of(plan: Plan, *, standardise: bool) -> Dataset:
     if is_scaled_target:
         target_shift, target_scale = standard_scaling(learned.targets)
     what = "Inputs and target" if is_scaled_target else "Inputs"
-    said = [f"{what} standardised by the samples that train: mean 0, deviation 1."]
+    said = [f"{what} standardised on the training samples: mean 0, deviation 1."]
     return Dataset(
         name=shown(_stem(file)),
         points=inputs.points,

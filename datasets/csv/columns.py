@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -15,7 +16,18 @@ from ..files import shown
 from ..table_options import ColumnKind
 from .dates import dated, decimal_year
 from .layout import MAX_NAME_LENGTH, as_name
-from .numbers import MISSING, NO_NUMBER, Written, hours_of, in_full, is_number, written
+from .numbers import (
+    HALF_DAYS,
+    HOURS,
+    MISSING,
+    MONEY,
+    NO_NUMBER,
+    Written,
+    hours_of,
+    in_full,
+    is_number,
+    written,
+)
 
 MAX_MAGNITUDE = 1e100
 """Larger numbers are refused: their squares and sums would leave the range of float64."""
@@ -37,6 +49,9 @@ _CODES = (-9.0, -99.0, -999.0, -9999.0, -99999.0, 999.0, 9999.0, 99999.0)
 _YES_NO = (("no", "yes"), ("false", "true"), ("n", "y"), ("f", "t"), ("off", "on"))
 # A number that can't be one with a decimal point.
 _NEEDS_COMMA = re.compile(r"[-+]?\d*,(?:\d{1,2}|\d{4,})")
+# A computer writes 1.2, or as many digits behind every point: 1.200 beside 900 may be 1200.
+_ENDS_IN_0 = re.compile(r"\.\d\d0$", re.MULTILINE)
+_HAS_NO_POINT = re.compile(r"^[^.\n]+$", re.MULTILINE)
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ID_NAME = re.compile(
     r"(?i:id|index|idx|rows?|row ?names?|row ?(?:id|number|num|no)|no\.?|nr\.?|#|key|uuid|guid|"
@@ -294,13 +309,16 @@ class Reader:
         column = self._column(
             "number", missing, numbers=numbers, kinds=kinds, unit=unit, fault=fault
         )
-        if found is not as_written:
-            example = max(found, key=lambda text: values[text])
+        full = [text for text in texts if _values(found[text]) != _values(as_written[text])]
+        if full:
+            example = max(full, key=lambda text: np.nan_to_num(abs(values[text])))
             said = f'"{shown(example)}" is {values[example]:,.12g}'
-            column.notes.append(f'"{shown(self._name)}" has thousands and millions: {said}.')
-        if example := next((text for text in texts if hours_of(text) is not None), ""):
-            said = f'"{shown(example)}" is {values[example]:g} hours'
-            column.notes.append(f'"{shown(self._name)}" has times: {said}.')
+            column.notes.append(f'"{shown(self._name)}" has numbers with K, M or B: {said}.')
+        if unit in (HOURS, HALF_DAYS):
+            times = (t for t in texts if hours_of(t) is not None and np.isfinite(values[t]))
+            for example in itertools.islice(times, 1):
+                said = f'read as hours: "{shown(example)}" is {values[example]:.4g}'
+                column.notes.append(f'"{shown(self._name)}" has times, {said}.')
         column.is_quantity = bool(unit) or any(not text.lstrip("-+").isdecimal() for text in found)
         if unit and units[""]:
             said = f"{units['']:,} of its numbers without"
@@ -322,6 +340,8 @@ class Reader:
             if "." in joined or not needs_comma:
                 return None
             joined = joined.replace(",", ".")
+        elif _may_be_groups(joined):
+            return None
         try:
             numbers = np.array(list(map(float, joined.split("\n"))))
         except ValueError:
@@ -355,8 +375,11 @@ class Reader:
         return self._decimal_comma and self._wanted is None, is_open and not self._is_plain(found)
 
     def _is_plain(self, found: dict[str, Written | None]) -> bool:
-        """Whether all numbers are as computers write them: without signs between groups."""
-        return not self._decimal_comma and all("," not in text for text in found)
+        """Whether all numbers are as computers write them: 1.25, not $1.250, 1.200 or 1,250."""
+        if self._decimal_comma or any("," in text for text in found):
+            return False
+        units = {number.unit for number in found.values() if number is not None}
+        return not any(map(MONEY.fullmatch, units)) and not _may_be_groups("\n".join(found))
 
     def _no_number(self, text: str, number: Written | None, comma: bool, unit: str) -> Fault:
         row = self._cells.index(text)
@@ -501,6 +524,15 @@ def _code_for_missing(numbers: FloatArray) -> float | None:
         if np.abs(others - code).min() > max(float(np.ptp(others)), 1.0):
             return code
     return None
+
+
+def _may_be_groups(lines: str) -> bool:
+    """Whether points may part groups of three digits, as people who use a decimal comma do it."""
+    return bool(_ENDS_IN_0.search(lines) and _HAS_NO_POINT.search(lines))
+
+
+def _values(number: Written | None) -> tuple[float | None, float | None]:
+    return (None, None) if number is None else number[:2]
 
 
 def _yes_and_no(names: set[str]) -> tuple[str, ...]:

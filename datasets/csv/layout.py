@@ -22,7 +22,7 @@ from ..facts import MAX_SAMPLES, MIN_SAMPLES
 from ..files import printable, shown
 from ..table_options import Progress
 from .dates import dated
-from .numbers import MISSING, is_number
+from .numbers import MISSING, hours_of, is_number
 from .plain import PlainRows, Row, plain_rows
 from .text import Text, csv_error
 
@@ -311,7 +311,12 @@ def _are_sizes(first: list[str], below: list[list[str]]) -> bool:
 def _is_header(first: list[str], below: list[list[str]]) -> bool:
     cells = [cell.strip() for cell in first]
     columns = [[cell.strip() for cell in column] for column in zip(*below, strict=True)]
-    numbers = [is_number(cell) for cell in cells]
+    # A time above other things is a name, as in a timetable.
+    below_times = [any(map(hours_of, column)) for column in columns] + [False] * len(cells)
+    numbers = [
+        is_number(cell) and (is_below or hours_of(cell) is None)
+        for cell, is_below in zip(cells, below_times, strict=False)
+    ]
     if not any(numbers):
         if any(map(dated, cells)):
             return False

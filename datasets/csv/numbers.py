@@ -14,11 +14,13 @@ NO_NUMBER = MISSING | {"none", ".", "missing", "unknown", "#div/0!", "#value!"}
 
 _CURRENCY = r"[$€£¥₹₽₩]"
 _CODE = r"(?:USD|EUR|GBP|CHF|JPY)"
+MONEY = re.compile(rf"{_CURRENCY}|{_CODE}")
 _BLANK = "[ \u00a0\u202f]"
 _WORD = r"(?:(?:[kcm]?m|ft|in)[23]|[^\W\d_]{1,12}[\u00b2\u00b3]?)"
 _TIME = re.compile(
-    r"(?P<hours>\d|[01]\d|2[0-4]):(?P<minutes>[0-5]\d)(?::(?P<seconds>[0-5]\d))?"
-    r"(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?"
+    r"(?:(?P<half_day>0?\d|1[0-2])|(?P<hours>\d|[01]\d|2[0-3]|24(?=:00(?::00)?$)))"
+    r":(?P<minutes>[0-5]\d)(?::(?P<seconds>[0-5]\d))?"
+    r"(?(half_day)(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?)"
 )
 _UNIT = rf"[%\u2030]|{_CURRENCY}|\u00b0[CF]?|{_WORD}(?:/{_WORD})?\.?"
 _WRITTEN = re.compile(
@@ -36,8 +38,8 @@ _COMMA = re.compile(rf"\d+,?\d*|,\d+|(?:\d{{1,3}}(?:\.\d{{3}})+|{_BY_BLANK})(?:,
 _WORTH = re.compile(rf"(?P<sign>{_CURRENCY}?)(?P<letter>[kKMB]?)")
 _WORTHS = {"": 1.0, "K": 1e3, "M": 1e6, "B": 1e9}
 _THOUSAND = 1_000.0
-HOURS = "h"
-"""The unit of a time of day."""
+HOURS, HALF_DAYS = "h", "am/pm"
+"""The units of a time of day, with 24 hours and with twice 12."""
 _NOT_OF_POINT = re.compile(r"[^\d.]")
 _NOT_OF_COMMA = re.compile(r"[^\d,]")
 
@@ -77,7 +79,7 @@ def written(text: str) -> Written | None:
 
 def _written_otherwise(text: str) -> Written | None:
     if (hours := hours_of(text)) is not None:
-        return Written(hours, hours, HOURS)
+        return Written(hours, hours, HALF_DAYS if text[-1] in "mM." else HOURS)
     found = _WRITTEN.fullmatch(text)
     if found is None or bool(found["open"]) != bool(found["close"]):
         return None
@@ -103,7 +105,7 @@ def hours_of(text: str) -> float | None:
     found = _TIME.fullmatch(text)
     if found is None:
         return None
-    hours = int(found["hours"])
+    hours = int(found["half_day"] or found["hours"])
     if found["half"]:
         hours = hours % 12 + 12 * (found["half"] in "Pp")
     return hours + int(found["minutes"]) / 60 + int(found["seconds"] or 0) / 3600
@@ -118,7 +120,15 @@ def in_full(found: dict[str, Written | None]) -> dict[str, Written | None]:
     parts = [_WORTH.fullmatch(number.unit) for number in numbers]
     letters = {part["letter"].upper() for part in parts if part is not None}
     signs = {part["sign"] for part in parts if part is not None}
-    is_small = all(abs(number.point or number.comma or 0.0) < _THOUSAND for number in numbers)
+    values = (value for number in numbers for value in number[:2] if value is not None)
+    is_small = all(abs(value) < _THOUSAND for value in values)
+    if (
+        None not in parts
+        and letters - {""} == {"K"}
+        and len({n.unit[-1:] for n in numbers} - {""}) > 1
+    ):
+        # 1K and 2k are of one unit.
+        return {t: n and n._replace(unit=n.unit.replace("k", "K")) for t, n in found.items()}
     if None in parts or len(letters - {""}) < 2 or len(signs) > 1 or not is_small:
         return found
     full: dict[str, Written | None] = {}

@@ -86,7 +86,7 @@ class Bench:
         if tests is not None:
             low = np.full((len(tests), curves.low.shape[1]), np.nan)
             low[:, 1] = tests
-            curves = replace(curves, low=low)
+            curves = replace(curves, low=low, epochs=np.arange(float(len(tests))))
         share = take("share", None)
         snapshot = replace(
             snapshot,

@@ -12,6 +12,7 @@ from tests.core.diagnosis.cases import AT_REST, Bench, Changes
 from toygrad.core.diagnosis.case import Case
 from toygrad.core.diagnosis.causes import find_causes, why_diverged, why_stalled
 from toygrad.core.diagnosis.diagnosis import _without_cause, diagnose
+from toygrad.datasets import DataChoice
 
 if TYPE_CHECKING:
     from tests.core.conftest import Make
@@ -459,6 +460,17 @@ def test_a_run_that_learns_well_is_not_overfitting(
         run.advance_epochs(10)
         assert "overfitting" not in _words_of(run.snapshot(grid=(1, 1)))
     assert (run.snapshot(grid=(1, 1)).evaluation.train_accuracy or 0.0) > 0.9
+
+
+def test_a_loss_of_other_data_is_no_least_one_to_rise_from(make: Make) -> None:
+    run = make("circle", (8, 8))
+    run.advance_epochs(100)
+    run.configure(dataset=DataChoice(name="spiral").load())
+    for _ in range(8):
+        run.advance_epochs(15)
+        snapshot = run.snapshot(grid=(1, 1))
+        assert snapshot.evaluation.test_loss > 2.0 * snapshot.curves.low[:, 1].min()
+        assert "overfitting" not in _words_of(snapshot)
 
 
 def _words_of(snapshot: Snapshot) -> list[str]:

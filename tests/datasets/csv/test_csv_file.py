@@ -123,7 +123,7 @@ def test_other_numbers_are_a_quantity_and_standardised(file: Path) -> None:
     assert dataset.network_inputs().std() == pytest.approx(1)
     assert dataset.note == (
         'The target is "column 2", the last column. '
-        "Inputs and target standardised by the samples that train: mean 0, deviation 1."
+        "Inputs and target standardised on the training samples: mean 0, deviation 1."
     )
 
 
@@ -140,7 +140,7 @@ def test_standardised_inputs_have_mean_zero_and_deviation_one_and_say_so(file: P
     np.testing.assert_allclose(inputs.mean(axis=0), 0, atol=1e-12)
     np.testing.assert_allclose(inputs.std(axis=0), [1, 0], atol=1e-12)
     assert dataset.input_scale[1] == 1
-    assert dataset.note == "Inputs standardised by the samples that train: mean 0, deviation 1."
+    assert dataset.note == "Inputs standardised on the training samples: mean 0, deviation 1."
 
 
 def test_on_request_the_network_sees_the_numbers_of_the_file(file: Path) -> None:

@@ -648,14 +648,14 @@ ODD: list[tuple[str | bytes, str]] = [
         "t,b\n10:30,1.5\n11:45,2.5\n10:30,3.5\n",
         (
             "t number [10.5] [11.75] [10.5] -> b number 1.5, 2.5, 3.5 | "
-            '"t" has times: "10:30" is 10.5 hours.'
+            '"t" has times, read as hours: "10:30" is 10.5.'
         ),
     ),
     (
         "t,b\n0:30 am,1.5\n9:45 pm,2.5\n12:00:36 PM,3.5\n",
         (
             "t number [0.5] [21.75] [12.01] -> b number 1.5, 2.5, 3.5 | "
-            '"t" has times: "0:30 am" is 0.5 hours.'
+            '"t" has times, read as hours: "0:30 am" is 0.5.'
         ),
     ),
     (
@@ -666,17 +666,61 @@ ODD: list[tuple[str | bytes, str]] = [
         ),
     ),
     (
+        "day,8:00,9:00\nMon,3,4.5\nTue,6,7.5\nMon,1,3.5\nTue,4,2.5\n",
+        ("day category, 8:00 number [0, 3] [1, 6] [0, 1] [1, 4] -> 9:00 number 4.5, 7.5, 3.5, 2.5"),
+    ),
+    (
+        "t,b\n1:00,1.5\n2:01 pm,2.5\n3:00 pm,3.5\n",
+        (
+            'data.csv, line 2: column "t" contains "1:00", but other numbers in it have "am/pm". '
+            "Write all of them in one unit, or leave this column out."
+        ),
+    ),
+    (
+        "t,b\n13:00 am,1.5\n2:00 pm,2.5\n3:00 pm,3.5\n4:00 pm,4.5\n",
+        (
+            'data.csv, line 2: column "t" contains "13:00 am", which is not a number. Correct it, '
+            "remove the line, or leave this column out."
+        ),
+    ),
+    (
+        "v,b\n$1.200,1.5\n$900,2.5\n$1.050,3.5\n",
+        (
+            "v number [1.2] [900] [1.05] -> b number 1.5, 2.5, 3.5 | "
+            '"v" is read with a decimal point: "$1.200" is 1.2.'
+        ),
+    ),
+    (
+        "v,b\n1.200,1.5\n900,2.5\n1.050,3.5\n",
+        (
+            "v number [1.2] [900] [1.05] -> b number 1.5, 2.5, 3.5 | "
+            '"v" is read with a decimal point: "1.200" is 1.2.'
+        ),
+    ),
+    (
+        "v,b\n1.200,1.5\n9.001,2.5\n1.050,3.5\n",
+        "v number [1.2] [9.001] [1.05] -> b number 1.5, 2.5, 3.5",
+    ),
+    ("v,b\n1K,1.5\n2k,2.5\n3K,3.5\n", "v number [1] [2] [3] -> b number 1.5, 2.5, 3.5"),
+    (
+        "v,b\n-3M,1.5\n-1.5K,2.5\n900,3.5\n",
+        (
+            "v number [-3e+06] [-1500] [900] -> b number 1.5, 2.5, 3.5 | "
+            '"v" has numbers with K, M or B: "-3M" is -3,000,000.'
+        ),
+    ),
+    (
         "v,b\n1.5K,1.5\n3M,2.5\n900,3.5\n2.25K,4.5\n",
         (
             "v number [1500] [3e+06] [900] [2250] -> b number 1.5, 2.5, 3.5, 4.5 | "
-            '"v" has thousands and millions: "3M" is 3,000,000.'
+            '"v" has numbers with K, M or B: "3M" is 3,000,000.'
         ),
     ),
     (
         "v,b\n$1.5M,1.5\n$30k,2.5\n$900,3.5\n",
         (
             "v number [1.5e+06] [30000] [900] -> b number 1.5, 2.5, 3.5 | "
-            '"v" has thousands and millions: "$1.5M" is 1,500,000.'
+            '"v" has numbers with K, M or B: "$1.5M" is 1,500,000.'
         ),
     ),
     ("v,b\n1.5K,1.5\n3K,2.5\n9K,3.5\n", "v number [1.5] [3] [9] -> b number 1.5, 2.5, 3.5"),

@@ -18,6 +18,7 @@ from ..training.sabotage import SABOTAGES
 from ..training.snapshot import Snapshot
 from ..training.trace import layer_arrays
 from .case import ADAPTIVE, VANISHING_SHARE, Case
+from .progress import changed_at
 
 # Points of the curve, one an epoch, before a thing is said: where the symptom is plain, where it
 # might be a beginning, where little but a loss at rest shows it, and where nothing else does.
@@ -308,7 +309,8 @@ def _rate_too_low(case: Case) -> Iterator[Finding]:
 
 def _overfitting(case: Case) -> Iterator[Finding]:
     progress, now = case.progress, case.snapshot.evaluation
-    tests = case.snapshot.curves.low[:, CURVES.index("test_loss")]
+    curves = case.snapshot.curves
+    tests = curves.low[curves.epochs >= changed_at(curves), CURVES.index("test_loss")]
     tests = tests[np.isfinite(tests)]
     if len(tests) < LATER or progress.skill - progress.test_skill < OVERFIT_GAP:
         return

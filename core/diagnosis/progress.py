@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ...datasets.dataset import Dataset
 from ..autograd.numerics import FloatArray
 from ..training.features import compute_features, features
-from ..training.history import CURVES
+from ..training.history import CURVES, Curves
 from ..training.problem import network_targets
 from ..training.snapshot import Snapshot
 
@@ -102,12 +102,16 @@ class Progress:
         return self.fall > max(self.noise, LEAST_FALL)
 
 
+def changed_at(curves: Curves) -> float:
+    """The epoch at which a setting was last changed; before all if none was."""
+    return max((mark.epoch for mark in curves.marks), default=-1.0)
+
+
 def progress_of(snapshot: Snapshot) -> Progress:
     """How far a run is."""
     reference, evaluation = _reference_of(snapshot), snapshot.evaluation
     points = snapshot.curves.points()
-    since = max((mark.epoch for mark in snapshot.curves.marks), default=-1.0)
-    chosen = points.mean[points.epochs >= since]
+    chosen = points.mean[points.epochs >= changed_at(snapshot.curves)]
     # The last point may be an epoch old.
     now = evaluation.train_loss, evaluation.train_accuracy or 0.0
     losses, accuracies = (

@@ -39,7 +39,7 @@ MOST_OF_A_NAME = 8
 # With less of a longer one, nobody knows whose column it is: the table scrolls instead.
 LEAST_OF_A_NAME = 3
 MIN_CELL = 2
-FIT_NAME, FIT_NUMBER = 13, 9
+FIT_GAP = 2
 SCORE_NAMES = ("precision", "recall", "F1")
 SHORT_SCORE_NAMES = ("prec.", "recall", "F1")
 SCORE_WIDTH = 10
@@ -308,11 +308,13 @@ def fit_report(snapshot: Snapshot) -> Report:
         "root mean sq.": [loss_text(fit.root_mean_square_error) for fit in fits.values()],
         "R^2": [signed(fit.r_squared, 8) for fit in fits.values()],
     }
-    title = " " * FIT_NAME + "".join(f"{name:>{FIT_NUMBER}}" for name in fits)
+    texts = [number.strip() for numbers in measures.values() for number in numbers]
+    names, cell = max(map(len, measures)), FIT_GAP + max(map(len, [*texts, *fits]))
+    title = " " * names + "".join(f"{name:>{cell}}" for name in fits)
     lines: list[Line] = [[(title, _BOLD)]]
     for name, numbers in measures.items():
-        written = "".join(f"{number.strip():>{FIT_NUMBER}}" for number in numbers)
-        lines.append([(f"{name:<{FIT_NAME}}", _BOLD), (written, "")])
+        written = "".join(f"{number.strip():>{cell}}" for number in numbers)
+        lines.append([(f"{name:<{names}}", _BOLD), (written, "")])
     return Report(lines)
 
 

@@ -241,7 +241,9 @@ class ToygradApp(PatchedApp[None]):
         """Opens a link or a line that is pasted where no text is typed."""
         text = event.text.strip()
         if not is_text_to_open(text):
-            self.notify("Paste a link of TensorFlow Playground, or a line from toygrad: on.")
+            self.notify(
+                'Paste a link of TensorFlow Playground, or a line that begins with "toygrad:".'
+            )
             return
         event.stop()
         try:
@@ -457,6 +459,8 @@ class ToygradApp(PatchedApp[None]):
 
     def _show_other_run(self) -> None:
         self._lessons.begin_again()
+        # What a link hid was of its own run.
+        self.action_show_controls()
         self._show_edit()
 
     # --- Actions -------------------------------------------------------------------------------

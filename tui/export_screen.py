@@ -144,7 +144,8 @@ class ExportScreen(ModalScreen[None]):
             self._say(BINARY)
             return
         self.app.copy_to_clipboard(made)
-        self.notify(f"Copied {len(made.splitlines()):,} lines to the clipboard.")
+        n = len(made.splitlines())
+        self.notify(f"Copied {n:,} {'line' if n == 1 else 'lines'} to the clipboard.")
         self.dismiss()
 
     def action_save(self) -> None:

@@ -46,6 +46,7 @@ class ReadingScreen(ModalScreen[None]):
         self._name = name
         self._give_up = give_up
         self._said = Static(self._sentence(0.0), markup=False)
+        self.is_over = False
 
     def compose(self) -> ComposeResult:
         with Vertical(id="reading"):
@@ -55,6 +56,16 @@ class ReadingScreen(ModalScreen[None]):
     def show(self, share: float) -> None:
         """Says another share."""
         self._said.update(self._sentence(share), layout=False)
+
+    def end(self) -> None:
+        """Closes it, at once or as soon as it is on top."""
+        self.is_over = True
+        if self.is_current:
+            self.dismiss()
+
+    def on_screen_resume(self) -> None:
+        if self.is_over:
+            self.dismiss()
 
     def _sentence(self, share: float) -> str:
         return f"Reading {self._name}: {share:.0%}"
@@ -72,7 +83,6 @@ class _Reading:
         self._give_up = give_up
         self._loop = asyncio.get_running_loop()
         self._context = copy_context()
-        self._is_over = False
         self.is_given_up = False
 
     def tell(self, share: float) -> None:
@@ -81,7 +91,7 @@ class _Reading:
         Raises:
             _GivenUp: If it was given up, or forgotten.
         """
-        if self._is_over:
+        if self._screen.is_over:
             raise _GivenUp
         # Without a loop the application has ended.
         with suppress(RuntimeError):
@@ -89,12 +99,10 @@ class _Reading:
 
     def end(self) -> None:
         """Takes the screen away."""
-        self._is_over = True
-        if self._app.screen_stack[-1:] == [self._screen]:
-            self._app.pop_screen()
+        self._screen.end()
 
     def _show(self, share: float) -> None:
-        if self._is_over:
+        if self._screen.is_over:
             return
         if not self._screen.is_attached and share < 1.0:
             self._app.push_screen(self._screen)

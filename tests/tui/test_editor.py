@@ -139,7 +139,7 @@ async def test_undoing_a_lesson_brings_back_the_run_and_redoing_it_the_lesson(
     async with start((80, 24)) as user:
         await user.advance(60)
         before = user.snapshot
-        user.app.action_begin_preset("xor-line")
+        await user.app.action_begin_preset("xor-line")
         await user.settle()
         await user.press("y")
         assert (user.snapshot.step, user.app.session.lesson) == (0, "xor-line")

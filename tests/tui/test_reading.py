@@ -70,7 +70,7 @@ class Slow:
 async def test_shares_are_shown_until_it_is_read_or_given_up_and_a_forgotten_one_ends() -> None:
     app: App[None] = App()
     results: list[str] = []
-    slows = Slow(), Slow(), Slow(), Slow()
+    slows = Slow(), Slow(), Slow(), Slow(), Slow()
 
     def begin(slow: Slow) -> None:
         run_reading(
@@ -120,6 +120,17 @@ async def test_shares_are_shown_until_it_is_read_or_given_up_and_a_forgotten_one
         slows[2].go_to(0.5)
         await until(lambda: slows[2].ended == ["given up"])
         assert results == ["the table"] * 2
+
+        begin(slows[4])
+        slows[4].go_to(0.25)
+        await until(lambda: not is_read())
+        # It ends under another screen, and is gone when that one is.
+        await pilot.press("ctrl+p")
+        slows[4].go_to(1.0)
+        await until(lambda: results == ["the table"] * 3)
+        assert len(app.screen_stack) == 3
+        await pilot.press("escape")
+        await until(lambda: len(app.screen_stack) == 1)
 
 
 async def test_a_file_that_is_opened_is_read_once_shows_its_share_and_can_be_given_up(

@@ -338,11 +338,11 @@ def train_command(
     ] = None,
     curve: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.csv", help="Write losses and accuracies, a line an epoch."),
+        typer.Option(metavar="FILE.csv", help="Write losses and accuracies, one line per epoch."),
     ] = None,
     predictions: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.csv", help="Write what is predicted, a line a sample."),
+        typer.Option(metavar="FILE.csv", help="Write what is predicted, one line per sample."),
     ] = None,
 ) -> None:
     """Train without a screen, as fast as possible.
@@ -360,7 +360,7 @@ def train_command(
     if options.said:
         complain(options.said)
     wanted = Wanted(run=save, curve=curve, predictions=predictions)
-    wanted.check()
+    wanted.check(options.data.path)
     # Here, because neither the playground nor a bad option needs it.
     from .train import run_training
 
@@ -401,7 +401,9 @@ def learn_command(
     ] = None,
     report: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write what the learner does, a line of JSON each."),
+        typer.Option(
+            metavar="FILE", help="Write what the learner does, one line of JSON per action."
+        ),
     ] = None,
     as_list: Annotated[
         bool, typer.Option("--list", help="List the chapters and what is solved.")
@@ -548,7 +550,8 @@ def export_command(
 ) -> None:
     """Take a saved run elsewhere: as a script, a model, a table or a picture.
 
-    Exit codes: 0 done, 1 output that can't be written, 2 not a run, or nothing to export.
+    Exit codes: 0 done, 1 standard output that can't be written, 2 not a run, nothing to export, or
+    a file that can't be written.
     """
     name = format_named(name)
     run_export(read_run_file(file), name, out)

@@ -36,8 +36,8 @@ def run_export(document: RunDocument, name: str, out: Path | None) -> None:
         out: The file; it must not exist yet. None for standard output.
 
     Raises:
-        UsageError: If the format is binary and would go to a terminal, or the run can't have it.
-        FileError: If the file exists or can't be written.
+        UsageError: If the format is binary and would go to a terminal, the run can't have it, or
+            the file exists or can't be written.
         OutputError: If standard output takes no more.
     """
     kind = FORMATS[name]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from signal import SIGINT
 
 from ...core import Snapshot
-from ...core.diagnosis.baselines import UNKNOWN, Baselines, Score
+from ...core.diagnosis.baselines import UNKNOWN, Baselines, Score, imbalance
+from ...datasets import Dataset
 from ..failures import ExitCode, failure_sentence, other_cause, where_it_is_logged
 from ..signals import exit_code
 
@@ -39,6 +40,11 @@ class Outcome:
         return self.snapshot.step / self.seconds if self.seconds > 0.0 else 0.0
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What was decided about the data, and how uneven its classes are; sentences."""
+        return notes_of(self.snapshot.dataset)
+
+    @property
     def exit_code(self) -> int:
         """What the command returns to the shell."""
         if (failure := self.snapshot.failure) is not None:
@@ -55,3 +61,9 @@ class Outcome:
             f"{said[0].upper()}{said[1:]}." if failure.error else "Try a smaller --learning-rate."
         )
         return failure_sentence(failure, advice=advice, cause=other_cause(self.snapshot))
+
+
+def notes_of(dataset: Dataset) -> tuple[str, ...]:
+    """See `Outcome.notes`."""
+    uneven = imbalance(dataset)
+    return tuple(filter(None, (dataset.note, f"{uneven}." if uneven else "")))

@@ -95,6 +95,7 @@ class TrainResult(msgspec.Struct, kw_only=True, frozen=True):
         failed: What went wrong otherwise; null if nothing did.
         interrupted: Whether it was ended early.
         stopped: Which stop condition ended it, a sentence; empty if none did.
+        notes: What was decided about the data; sentences.
         recipe: What it was made from.
         versions: Of the program and what it computes with.
     """
@@ -123,6 +124,7 @@ class TrainResult(msgspec.Struct, kw_only=True, frozen=True):
     failed: str | None
     interrupted: bool
     stopped: str
+    notes: tuple[str, ...]
     recipe: RecipeRecord
     versions: dict[str, str | None]
 
@@ -161,6 +163,7 @@ def result_of(outcome: Outcome) -> TrainResult:
         failed=(failure.error or None) if failure is not None else None,
         interrupted=outcome.interrupted,
         stopped=seen.stopped,
+        notes=outcome.notes,
         recipe=_recipe(outcome),
         versions=_versions(),
     )

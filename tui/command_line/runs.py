@@ -11,7 +11,7 @@ from typer import Argument
 
 from ...core.run import SUFFIX
 from ...datasets import CSV_SUFFIXES, FileError, check_writable, confine, shown
-from ..options import CliArguments, UsageError
+from ..options import CliArguments, UsageError, flags_of
 from ..runs.places import SITTINGS, is_sitting, state_folder
 from .visitors import FOLDER_VARIABLE
 
@@ -102,8 +102,10 @@ def refuse_options_of_a_run(*given: CliArguments) -> None:
     """
     for arguments in given:
         for option in fields(CliArguments):
-            if option.name not in _FREE and getattr(arguments, option.name) != option.default:
-                name = option.name.replace("_", "-")
+            value = getattr(arguments, option.name)
+            if option.name not in _FREE and value != option.default:
+                yes, no = flags_of(option)
                 raise UsageError(
-                    f"A run or a link has its own data, network and settings: omit --{name}."
+                    "A run or a link has its own data, network and settings: "
+                    f"omit {no if value is False else yes}."
                 )

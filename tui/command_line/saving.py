@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -22,16 +23,19 @@ class Wanted:
 
     Attributes:
         run: Can be opened and replayed.
-        curve: A line for each epoch, as CSV.
-        predictions: A line for each sample, as CSV.
+        curve: One line per epoch, as CSV.
+        predictions: One line per sample, as CSV.
     """
 
     run: Path | None = None
     curve: Path | None = None
     predictions: Path | None = None
 
-    def check(self) -> None:
+    def check(self, data: Path | None) -> None:
         """Checks that they can be written, before something is learned that takes long.
+
+        Args:
+            data: The file that is learned, if any: none of them may take its place.
 
         Raises:
             UsageError: If one certainly can't.
@@ -39,9 +43,9 @@ class Wanted:
         if self.run is not None:
             check_place(self.run)
         tables = [path for path in (self.curve, self.predictions) if path is not None]
-        files = [path.absolute() for path in (self.run, *tables) if path is not None]
+        files = [os.path.realpath(path) for path in (data, self.run, *tables) if path is not None]
         if len(set(files)) < len(files):
-            raise UsageError("The run, the curve and the predictions need a file each.")
+            raise UsageError("The data, the run, the curve and the predictions need a file each.")
         for path in tables:
             try:
                 check_writable(path)

@@ -14,7 +14,7 @@ import numpy as np
 from rich.console import Console
 
 from ...core import Session
-from ...core.diagnosis.baselines import baselines, imbalance, score
+from ...core.diagnosis.baselines import baselines, score
 from ...core.training import Evaluation
 from ...core.training.history import CURVES, Curves
 from ...datasets import FloatArray
@@ -22,7 +22,7 @@ from ..drawing.axes import log_axis
 from ..drawing.depth import Depth
 from ..drawing.numbers import loss_text, percent
 from ..signals import signals_as_event
-from .outcome import Outcome
+from .outcome import Outcome, notes_of
 from .result import as_line, result_of
 from .terminal import terminal_depth
 
@@ -221,9 +221,7 @@ def opening(session: Session) -> str:
     """What is learned, and by what network."""
     snapshot = session.snapshot(grid=(1, 1))
     shape = "-".join(map(str, snapshot.sizes))
-    uneven = imbalance(session.dataset)
-    notes = (session.dataset.note, f"{uneven}." if uneven else "")
-    note = "".join(f" {said}" for said in notes if said)
+    note = "".join(f" {said}" for said in notes_of(session.dataset))
     return (
         f"{session.dataset.name}: {len(snapshot.train_rows):,} training samples, "
         f"{len(snapshot.test_rows):,} test samples.{note} Network {shape}: "

@@ -92,7 +92,7 @@ class GradientsHistogram(LineView, GradientsView):
         shape = "x".join(map(str, layout.shapes[self._tensor]))
         now = histogram_of(snapshot.parameters[part]), histogram_of(snapshot.gradients[part])
         past = memory.histograms(self._tensor)
-        names = (f"{name} {shape}: values", f"{name}: values", "values")
+        names = (f"{name} {shape}: values", f"{name}: values", f"{name} values", name, "values")
         titles = (next((t for t in names if len(t) <= half), ""), "gradients")
         halves = [
             self._half(title, histogram, history, half, height)

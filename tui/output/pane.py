@@ -238,9 +238,10 @@ class OutputPane(Pane, can_focus=True):
         dataset = snapshot.dataset
         kind = (dataset.columns, dataset.classes, dataset.task)
         if kind != self._kind or self._look.view not in views_of(snapshot):
+            axes = self._look.axes if kind == self._kind else ()
             self._kind = kind
             self._cursor = self._hovered = None
-            self._look = replace(self._look, view=views_of(snapshot)[0], brush=None)
+            self._look = replace(self._look, view=views_of(snapshot)[0], brush=None, axes=axes)
             self._arrange(snapshot)
             self._want_picture()
         if self._look.brush is not None:

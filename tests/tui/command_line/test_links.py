@@ -38,6 +38,11 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(cli.app, list(arguments))
 
 
+def test_training_says_that_it_shows_nothing_of_a_screen() -> None:
+    link = f"{LINK}&discretize=true&learningRate_hide=true"
+    assert "what the link says of the screen" in run("train", link, "--epochs", "1").stderr
+
+
 def test_a_link_is_trained() -> None:
     result = run("train", LINK, "--epochs", "2", "--json")
     assert result.exit_code == 0
@@ -47,7 +52,7 @@ def test_a_link_is_trained() -> None:
     assert said["recipe"]["training"]["learning_rate"] == 0.1
     assert result.stderr == (
         "Not carried over: noise above 50, it is 50 here; its points and first weights: the same "
-        "seed gives others here.\n"
+        "seed gives others here. Without a screen, what the link says of the screen does nothing.\n"
     )
 
 

@@ -73,7 +73,8 @@ def test_a_file_that_is_no_run_is_refused_and_so_are_options_that_a_run_brings(
     assert_refused(run(str(tmp_path)), "folder")
     assert_refused(run("my.csv"), "my.csv holds data, not a run: use --data my.csv.")
     assert_refused(run(str(good), "--hidden", "3"), "omit --hidden.")
-    assert_refused(run("--no-shuffle", str(good)), "omit --shuffle.")
+    assert_refused(run(str(good), "--as", "a=number"), "omit --as.")
+    assert_refused(run("--no-shuffle", str(good)), "omit --no-shuffle.")
     assert_refused(run("trian"), "No such command 'trian'. Did you mean 'train'?")
     data = bytearray(good.read_bytes())
     data[len(data) // 2] ^= 1

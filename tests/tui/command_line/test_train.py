@@ -67,6 +67,7 @@ JSON_KEYS = [
     "failed",
     "interrupted",
     "stopped",
+    "notes",
     "recipe",
     "versions",
 ]
@@ -301,6 +302,25 @@ def test_a_table_that_cannot_be_written_is_refused_before_the_training(
     assert sentence in result.stderr
     assert result.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("option", ["--curve", "--predictions"])
+def test_no_table_takes_the_place_of_the_data_or_of_another(option: str, tmp_path: Path) -> None:
+    data = tmp_path / "data.csv"
+    data.write_text(TABLE)
+    (tmp_path / "link.csv").symlink_to(data)
+    for name in ("data.csv", "x/../data.csv", "link.csv"):
+        result = run("--data", str(data), option, str(tmp_path / name), "--epochs", "1")
+        assert result.exit_code == ExitCode.USAGE
+        assert "need a file each" in result.stderr
+    assert data.read_text() == TABLE
+
+
+def test_json_has_what_was_decided_about_a_table(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text(TABLE)
+    notes = json.loads(run("--data", str(path), "--epochs", "1", "--json").stdout)["notes"]
+    assert any('The target is "price", the last column.' in note for note in notes)
 
 
 def test_every_key_of_the_json_is_explained() -> None:

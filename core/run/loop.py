@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
@@ -63,6 +64,16 @@ class Queued(NamedTuple):
     setup: Setup
 
 
+class Branch(NamedTuple):
+    """A fork that was asked for: the loop that is to go on from here."""
+
+    loop: Loop
+
+
+Item = Queued | RunDocument | Query | Branch
+"""What waits in the queue."""
+
+
 class Loop:
     """A run, the queue of what is to be done to it, and who does it.
 
@@ -77,10 +88,13 @@ class Loop:
         failure: Why it can't go on, if it is not the learner that can't.
         race: Decides, beside the training, which engine is faster.
         goal: Where the last seek goes that is not done; None if there is none.
+        clock: Tells the time.
+        wake: Set when there is something to do.
+        is_there: Whether its run is its own: a fork has that of its origin until its turn comes.
     """
 
     def __init__(self, recipe: Recipe, clock: Clock, *, chooses_engine: bool = True) -> None:
-        self._clock = clock
+        self.clock = clock
         self._chooses_engine = chooses_engine
         self.run = Run(recipe, self._is_stopping, clock)
         self.expected = Expected(recipe.setup)
@@ -89,14 +103,14 @@ class Loop:
         self.failure: TrainingFailure | None = None
         self.goal: Moment | None = None
         self._lock = threading.RLock()
-        self._queue: deque[Queued | RunDocument | Query] = deque()
+        self._queue: deque[Item] = deque()
         # Long work, done in slices; edits wait behind a barrier.
         self._work: deque[Iterator[None]] = deque()
         self._is_barred = False
         # Until when a seek is not shown on its way.
         self._unseen_until = 0.0
-        self._wake = Wake()
-        self.race = Race(clock, self._wake.set)
+        self.wake = Wake()
+        self.race = Race(clock, self.wake.set)
         self._stop: threading.Event | None = None
         self._thread: int | None = None
         # When a thread that was told to stop gives up what it still does.
@@ -105,11 +119,48 @@ class Loop:
         self._publisher = Publisher()
         self._rate = StepRate(clock)
         self._jumps = 0
+        self.is_there = True
+
+    def fork(self, jumps: int) -> Loop:
+        """Another loop, which goes on from where the commands so far lead to; see `Session.fork`.
+
+        It is served by who serves this one, is woken with it, and answers the same requests for a
+        snapshot.
+
+        Args:
+            jumps: What its `run_id` counts from.
+        """
+        with self._lock:
+            new = copy(self)
+            new._lock, new._queue, new._work = threading.RLock(), deque(), deque()
+            new._is_barred, new.goal, new._jumps = False, None, jumps
+            new._rate = StepRate(self.clock)
+            new.is_there = False
+            self._queue.append(Branch(new))
+        self._go_on()
+        return new
+
+    def _branch(self, new: Loop) -> None:
+        """Gives a fork a run of its own."""
+        new.run = self.run.fork(new._is_stopping)
+        new.failure, new._resumed = self.failure, self._resumed
+        new._rate.restart(new.run.learner.step)
+        new.is_there = True
 
     @property
     def is_busy(self) -> bool:
         """Whether commands wait, or one of them is still at work."""
         return bool(self._queue or self._work)
+
+    @property
+    def has_work(self) -> bool:
+        """Whether long work is on."""
+        return bool(self._work)
+
+    @property
+    def is_resumed(self) -> bool:
+        """Whether it trains, by the commands that were carried out."""
+        return self._resumed
 
     @property
     def has_thread(self) -> bool:
@@ -150,7 +201,7 @@ class Loop:
                 self.wants_training = isinstance(command, Resume)
             if isinstance(command, Seek):
                 if self.goal is None:
-                    self._unseen_until = self._clock.now() + UNSEEN_SECONDS
+                    self._unseen_until = self.clock.now() + UNSEEN_SECONDS
                 self.goal = Moment(command.tick, command.before_restart)
             self._queue.append(Queued(command, expected.setup))
         self._go_on()
@@ -163,18 +214,14 @@ class Loop:
             self._queue.append(document)
         self._go_on()
 
-    def go(self, by: int) -> bool:
-        """Goes a mini-batch back (-1) or forward (1) from the goal; false if there is none."""
+    def moment_by(self, by: int) -> Moment | None:
+        """The moment a mini-batch before (-1) or after (1) the goal; None if there is none."""
         with self._lock:
             run, goal = self.run, self.goal
             place = run.place if goal is None else run.place_of(goal)
             if by < 0:
-                moment = run.journal.moment_before(*place)
-            else:
-                moment = run.journal.moment_after(*place, run.last_tick)
-            if moment is not None:
-                self.submit(Seek(*moment))
-            return moment is not None
+                return run.journal.moment_before(*place)
+            return run.journal.moment_after(*place, run.last_tick)
 
     def ask(self, question: Callable[[], T]) -> T:
         """Answers a question about the run between two steps, whoever asks."""
@@ -190,7 +237,7 @@ class Loop:
     def request(self, grid: tuple[int, int] | None, unit: tuple[int, int] | None) -> None:
         """Asks for one snapshot to be published."""
         self._publisher.request(grid, unit)
-        self._wake.set()
+        self.wake.set()
 
     def observe(self, observer: Observer) -> None:
         """Tells an observer of the present document, and of all that it keeps from now on."""
@@ -200,9 +247,10 @@ class Loop:
     def look(self, grid: tuple[int, int] | None, unit: tuple[int, int] | None) -> Snapshot:
         """A snapshot as it is now."""
         wanted = self._publisher.want(grid, unit)
-        return self.ask(lambda: self._look(wanted))
+        return self.ask(lambda: self.take_snapshot(wanted))
 
-    def _look(self, wanted: Wanted) -> Snapshot:
+    def take_snapshot(self, wanted: Wanted) -> Snapshot:
+        """A snapshot as it is now; for who serves it."""
         return take_snapshot(
             self.run,
             wanted,
@@ -233,26 +281,32 @@ class Loop:
         with self._lock:
             if self._stop is None:
                 with np.errstate(all="ignore"):
-                    while self.is_busy:
-                        self._carry_out_queue()
-                        self._work_on()
-        self._wake.set()
+                    while self.is_busy and self.is_there:
+                        self.carry_out_queue()
+                        self.work_on()
+        self.wake.set()
 
-    def _carry_out_queue(self) -> None:
+    def carry_out_queue(self) -> None:
         """Carries out commands until none is left, or one has to wait behind a barrier."""
+        if not self.is_there:
+            return
         while self._queue and not (self._is_barred and self._has_to_wait(self._queue[0])):
             item = self._queue.popleft()
             if isinstance(item, Query):
                 item.reply()
+            elif isinstance(item, Branch):
+                self._branch(item.loop)
             elif isinstance(item, RunDocument):
                 self._start(self._opening(item), bars=True)
             else:
                 self._carry_out(*item)
 
     @staticmethod
-    def _has_to_wait(item: Queued | RunDocument | Query) -> bool:
+    def _has_to_wait(item: Item) -> bool:
         """Whether an item needs the moment that a seek is on its way to."""
-        return isinstance(item, Queued) and not isinstance(item.command, Pause | Seek)
+        if isinstance(item, Queued):
+            return not isinstance(item.command, Pause | Seek)
+        return isinstance(item, Branch)
 
     def _carry_out(self, command: Command, setup: Setup) -> None:
         match command:
@@ -289,7 +343,7 @@ class Loop:
             if not self.has_thread:
                 self._resync()
                 raise
-            self._fail(error)
+            self.fail(error)
             return
         if self.run.run_id != run_id:
             self._resync()
@@ -309,7 +363,7 @@ class Loop:
             self._is_barred = False
             self._resync()
 
-    def _work_on(self) -> None:
+    def work_on(self) -> None:
         """Does a slice of the long work."""
         if not self._work:
             return
@@ -327,7 +381,7 @@ class Loop:
 
     def _advancing(self, steps: int) -> Iterator[None]:
         # Without a thread nobody waits for it.
-        flag = self._wake.flag if self.has_thread else None
+        flag = self.wake.flag if self.has_thread else None
         while steps > 0 and self.run.learner.can_step and not self._is_stopping():
             before = self.run.tick
             self.run.take_steps(self._until_choice(steps), self._is_called, flag)
@@ -342,7 +396,7 @@ class Loop:
                 return
 
     def _opening(self, document: RunDocument) -> Iterator[None]:
-        run = Run(document.recipe, self._is_stopping, self._clock)
+        run = Run(document.recipe, self._is_stopping, self.clock)
         # The present run stays as it is until the other one is there.
         yield from run.open(document)
         self._jumps += self.run.run_id + 1
@@ -353,18 +407,18 @@ class Loop:
 
     def _is_stopping(self) -> bool:
         is_told = self._stop is not None and self._stop.is_set()
-        return is_told or self._clock.now() > self._leave_at
+        return is_told or self.clock.now() > self._leave_at
 
     def _is_called(self) -> bool:
         """Whether the thread has something else to do than to train."""
         stop = self._stop
-        return stop is not None and (self._wake.is_set() or stop.is_set())
+        return stop is not None and (self.wake.is_set() or stop.is_set())
 
     def _resync(self) -> None:
         """Expects what is there, once a command failed that should not have."""
         with self._lock:
             self.expected, self.seed = self.run.expected, self.run.learner.seed
-            kept: deque[Queued | RunDocument | Query] = deque()
+            kept: deque[Item] = deque()
             for item in self._queue:
                 if isinstance(item, RunDocument):
                     self.expected = item.expected
@@ -401,32 +455,32 @@ class Loop:
     def _use_compiled(self) -> None:
         self.run.edit(UseEngine(COMPILED), self.run.learner.setup)
 
-    def _look_at_race(self) -> None:
+    @property
+    def may_choose_engine(self) -> bool:
+        """Whether it may go over to the compiled steps, should they win."""
+        return self._chooses_engine and is_open(self.run.learner) and not self.run.is_in_the_past
+
+    def obey_verdict(self, verdict: str | None) -> None:
         """Goes over to the compiled steps, between two others, once they have won."""
-        learner = self.run.learner
-        if not self._chooses_engine or not is_open(learner) or self.run.is_in_the_past:
-            return
-        verdict = self.race.verdict(learner)
         if verdict == "":
             self._use_compiled()
         elif verdict is not None:
-            learner.why_on_tape = verdict
+            self.run.learner.why_on_tape = verdict
 
     # --- With a thread -------------------------------------------------------------------------
 
     def serve(self, stop: threading.Event, publish: Publish) -> None:
         """Carries out commands, trains and publishes, until `stop`; see `Session.run`."""
-        pacer = Pacer(self._clock)
+        pacer = Pacer(self.clock)
         why = "it was told to"
         with self._serving(stop), np.errstate(all="ignore"):
             try:
                 while not stop.is_set():
                     try:
-                        self._wake.clear()
-                        self._take_turn(stop, pacer, publish)
+                        self.take_turn(stop, pacer, publish)
                     except Exception as error:
-                        self._fail(error)
-                        self._publisher.offer_failure(publish, self._failed)
+                        self.fail(error)
+                        self.publish_failure(publish)
                         # A fault that comes back at every turn must not keep a processor busy.
                         stop.wait(IDLE_SECONDS)
             except BaseException as error:
@@ -437,24 +491,32 @@ class Loop:
 
     @contextmanager
     def _serving(self, stop: threading.Event) -> Iterator[None]:
-        with self._lock:
-            self._stop, self._thread = stop, threading.get_ident()
+        self.begin_serving(stop)
         try:
             yield
         finally:
-            self.race.end()
-            with self._lock:
-                self._stop = self._thread = None
-                self._resumed = self.wants_training = False
-                if not self._is_barred:
-                    self._work.clear()
-                self._leave_at = self._clock.now() + SECONDS_TO_ARRIVE
-                with np.errstate(all="ignore"):
-                    self._carry_out_last()
-                self._leave_at = math.inf
+            self.end_serving()
+
+    def begin_serving(self, stop: threading.Event) -> None:
+        """Makes the thread that calls this the one that serves."""
+        with self._lock:
+            self._stop, self._thread = stop, threading.get_ident()
+
+    def end_serving(self) -> None:
+        """Carries out what is left of the edits; whoever submits a command does so from now on."""
+        self.race.end()
+        with self._lock:
+            self._stop = self._thread = None
+            self._resumed = self.wants_training = False
+            if not self._is_barred:
                 self._work.clear()
-                self._is_barred, self.goal = False, None
-                self.expected = self.run.expected
+            self._leave_at = self.clock.now() + SECONDS_TO_ARRIVE
+            with np.errstate(all="ignore"):
+                self._carry_out_last()
+            self._leave_at = math.inf
+            self._work.clear()
+            self._is_barred, self.goal = False, None
+            self.expected = self.run.expected
 
     def _carry_out_last(self) -> None:
         """Carries out the edits that are still in the queue, and answers who waits."""
@@ -464,6 +526,8 @@ class Loop:
             try:
                 if isinstance(item, Query):
                     item.reply()
+                elif isinstance(item, Branch):
+                    self._branch(item.loop)
                 elif isinstance(item, RunDocument):
                     self._start(self._opening(item), bars=True)
                 elif isinstance(item.command, Seek):
@@ -482,40 +546,59 @@ class Loop:
         """Goes to the moment that the next edit is for; false if that takes too long."""
         was_barred = self._is_barred
         while self._is_barred and not self._is_stopping():
-            self._work_on()
+            self.work_on()
         return not (was_barred and self._is_stopping())
 
-    def _take_turn(self, stop: threading.Event, pacer: Pacer, publish: Publish) -> None:
-        self._carry_out_queue()
-        self._rate.note(self.run.learner.step)
-        self._publish(publish)
+    def take_turn(self, stop: threading.Event, pacer: Pacer, publish: Publish) -> None:
+        """Carries out, publishes, and trains for a while or waits; for who serves it alone."""
+        self.wake.clear()
+        self.carry_out_queue()
+        self.note_rate()
+        self.publish(publish)
         if self._work:
-            self._work_on()
+            self.work_on()
         elif self._resumed:
-            self._look_at_race()
+            if self.may_choose_engine:
+                self.obey_verdict(self.race.verdict(self.run.learner))
             self._train_until_called(stop, pacer)
         else:
             pacer.restart()
-            self._clock.wait(self._wake, IDLE_SECONDS)
+            self.clock.wait(self.wake, IDLE_SECONDS)
 
-    def _publish(self, publish: Publish) -> None:
-        if self.goal is None or self._clock.now() >= self._unseen_until:
-            self._publisher.publish(publish, self._look)
+    def publish(self, publish: Publish, look: Callable[[Wanted], Snapshot] | None = None) -> None:
+        """Publishes a snapshot, if one was asked for and is to be seen.
+
+        Args:
+            publish: Where to.
+            look: Takes it; that of this loop alone by default.
+        """
+        if self.goal is None or self.clock.now() >= self._unseen_until:
+            self._publisher.publish(publish, look or self.take_snapshot)
+
+    @property
+    def interval(self) -> float:
+        """Seconds from one step to the next at the pace that is set; 0.0 for none."""
+        learner = self.run.learner
+        return 1.0 / (learner.setup.training.pace * len(learner.batches))
+
+    def note_rate(self) -> None:
+        """Notes how many steps there were, for the steps a second."""
+        self._rate.note(self.run.learner.step)
 
     def _train_until_called(self, stop: threading.Event, pacer: Pacer) -> None:
-        run = self.run
-        interval = 1.0 / (run.learner.setup.training.pace * len(run.learner.batches))
+        run, interval = self.run, self.interval
         if interval == 0.0:
-            run.take_steps(math.inf, self._is_called, self._wake.flag)
+            run.take_steps(math.inf, self._is_called, self.wake.flag)
         while run.learner.can_step and not self._is_called():
             if (seconds := pacer.until_next(interval)) > 0.0:
-                self._clock.wait(self._wake, min(seconds, IDLE_SECONDS))
+                self.clock.wait(self.wake, min(seconds, IDLE_SECONDS))
             else:
-                run.take_steps(1, self._is_called, self._wake.flag)
+                run.take_steps(1, self._is_called, self.wake.flag)
         if not run.learner.can_step:
-            self._stop_training()
+            self.stop_training()
 
-    def _stop_training(self) -> None:
+    def stop_training(self) -> None:
+        """Trains no more until it is resumed; a command in the queue may do so."""
         with self._lock:
             self._resumed = False
             waiting = [item.command for item in self._queue if isinstance(item, Queued)]
@@ -524,7 +607,7 @@ class Loop:
 
     # --- When something fails ------------------------------------------------------------------
 
-    def _fail(self, error: Exception) -> None:
+    def fail(self, error: Exception) -> None:
         """Notes what went wrong; nothing trains until a reset, or until it is resumed."""
         _log.error("the training loop failed at tick %d", self.run.tick, exc_info=error)
         learner = self.run.learner
@@ -539,7 +622,11 @@ class Loop:
         self._work.clear()
         self._is_barred = False
         self._resync()
-        self._stop_training()
+        self.stop_training()
+
+    def publish_failure(self, publish: Publish) -> None:
+        """Shows that it failed, if a snapshot was asked for."""
+        self._publisher.offer_failure(publish, self._failed)
 
     def _failed(self, last: Snapshot) -> Snapshot:
         """The last snapshot, and that nothing goes on from there."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import replace
 
 import numpy as np
@@ -77,6 +78,21 @@ class Run:
         self._future_curves: tuple[Checkpoint | None, Curves | None] = (None, None)
         self._since, self._since_step, self._next_checkpoint = clock.now(), 0, 0
         self._keep_checkpoint()
+
+    def fork(self, interrupted: Callable[[], bool]) -> Run:
+        """A run that goes on from this very moment, to the bit, and has no observer.
+
+        Args:
+            interrupted: Asked inside its slow steps; true gives the step up.
+        """
+        new = copy(self)
+        new.learner = Learner.of(self.learner.state(), interrupted)
+        new.learner.tick = self.learner.tick
+        new.learner.why_on_tape = self.learner.why_on_tape
+        new.observer = Observer()
+        # What they hold never changes, and so is shared.
+        new._checkpoints, new._nearby = Checkpoints(self._checkpoints), Nearby()
+        return new
 
     @property
     def tick(self) -> int:

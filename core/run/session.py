@@ -89,6 +89,13 @@ class Session:
         return session
 
     @classmethod
+    def of(cls, loop: Loop) -> Session:
+        """The session of a loop that is there already."""
+        new = Session.__new__(Session)
+        new._loop = loop
+        return new
+
+    @classmethod
     def load(cls, path: str | PathLike[str]) -> Session:
         """A session that goes on with a run that was saved.
 
@@ -342,11 +349,17 @@ class Session:
         Measured from the goal of a seek that is on its way, if there is one. From the beginning of
         a run it goes to the end of the run before.
         """
-        return self._loop.go(-1)
+        return self._go(-1)
 
     def go_forward(self) -> bool:
         """Goes one mini-batch on in a future that was gone back from; false at the last moment."""
-        return self._loop.go(1)
+        return self._go(1)
+
+    def _go(self, by: int) -> bool:
+        moment = self._loop.moment_by(by)
+        if moment is not None:
+            self.submit(Seek(*moment))
+        return moment is not None
 
     def open(self, document: RunDocument) -> None:
         """Goes on with another document, at its moment.

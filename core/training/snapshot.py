@@ -126,6 +126,7 @@ class Snapshot:
         curves: The history.
         past_runs: The runs of this sitting that a reset ended, the oldest first.
         future: What can be gone forward to; None at the last moment.
+        lanes: Of a race, every lane in the order of the screen, this one too; else none.
     """
 
     run_id: int
@@ -170,6 +171,7 @@ class Snapshot:
     curves: Curves
     past_runs: tuple[PastRun, ...] = ()
     future: Future | None = None
+    lanes: tuple[LaneView, ...] = ()
 
     @property
     def input_names(self) -> tuple[str, ...]:
@@ -192,6 +194,25 @@ class Snapshot:
     def weights(self) -> Weights:
         """All its numbers, so that they can be brought back."""
         return Weights(self.sizes, self.inputs, self.parameters, self.frozen)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LaneView:
+    """One of several runs that race, at one instant.
+
+    Attributes:
+        number: From 1; stays the same as long as it races.
+        name: What differs between it and the others: `learning rate 0.03`.
+        short: `0.03`, where that is enough; else the same as the name.
+        is_chosen: Whether it is the one that the panes show.
+        snapshot: The run.
+    """
+
+    number: int
+    name: str
+    short: str
+    is_chosen: bool
+    snapshot: Snapshot
 
 
 def frozen_copy(array: FloatArray) -> FloatArray:

@@ -115,8 +115,8 @@ def test_a_training_thread_that_ends_is_a_fault_at_once(
         else:
             real(loop, stop, *rest)
 
-    real = Loop._take_turn
-    monkeypatch.setattr(Loop, "_take_turn", turn)
+    real = Loop.take_turn
+    monkeypatch.setattr(Loop, "take_turn", turn)
     fault = play(["begin 80x24 circle 1", "keys space", "time 1", "keys s"], tmp_path)
     assert fault is not None and fault.kind == "the training thread has ended"
     assert fault.number <= 2

@@ -198,7 +198,7 @@ class TimeMachine(RuleBasedStateMachine):
     @rule(steps=st.integers(1, 12))
     def wait(self, steps: int) -> None:
         """The thread trains by itself for a while; the other one takes as many steps."""
-        clock, session, start = self.threaded._loop._clock, self.threaded, self.threaded.tick
+        clock, session, start = self.threaded._loop.clock, self.threaded, self.threaded.tick
         assert isinstance(clock, ManualClock)
         session.resume()
         session.evaluate()

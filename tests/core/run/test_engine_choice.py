@@ -209,7 +209,7 @@ def races(session: Session, monkeypatch: pytest.MonkeyPatch) -> Races:
 
 def train(session: Session) -> None:
     """Takes some steps more."""
-    clock, before = session._loop._clock, session.tick
+    clock, before = session._loop.clock, session.tick
     assert isinstance(clock, ManualClock)
 
     def has_trained() -> bool:

@@ -19,7 +19,8 @@ from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.widgets import Input
 
-from ..core import Session, Snapshot
+from ..core import Snapshot
+from ..core.race import Lanes
 from ..core.run import Configure, RunDocument, StartOver
 from ..core.training import LEARNING_RATES, PACES
 from ..core.training.sabotage import SABOTAGES
@@ -50,6 +51,7 @@ from .microscope.opening import Microscope
 from .output.pane import OutputPane
 from .past import BEGINNING, LATEST, keeps_future, what_to_do
 from .playground import PlaygroundScreen
+from .race.race import Race
 from .runs.continue_strip import ContinueStrip
 from .runs.files import RunFiles
 from .runs.sitting import SittingKeeper
@@ -151,7 +153,7 @@ class ToygradApp(PatchedApp[None]):
         self.set_reactive(ToygradApp.theme, theme_named(wanted, self.depth))
         self.stylesheet.set_variables(self.get_css_variables())
         self.set_class(self.ascii, "-ascii")
-        self.session: Session = options.session(reading)
+        self.session = Lanes(options.session(reading))
         self.playground = PlaygroundScreen(options)
         self.trainer = Trainer(
             self,
@@ -161,6 +163,7 @@ class ToygradApp(PatchedApp[None]):
             has_thread=run_trainer,
         )
         self.editor = Editor(self.session, show=self._show_edit, refuse=self._refuse)
+        self._race = Race(self, self.session, show=self._show_edit)
         self._loader = DataLoader(self, self.playground, self.editor)
         self._lessons = Lessons(self, self.editor)
         self.hidden_controls = options.hidden
@@ -393,11 +396,19 @@ class ToygradApp(PatchedApp[None]):
     def on_point_removed(self, message: messages.PointRemoved) -> None:
         self._loader.remove(message.number)
 
+    def on_lane_wanted(self, message: messages.LaneWanted) -> None:
+        self._race.choose(message.number)
+
+    def on_race_wanted(self, message: messages.RaceWanted) -> None:
+        self._race.race_values(message.setting, message.values)
+
     def on_save_wanted(self, message: messages.SaveWanted) -> None:
         self._loader.save(message.path)
 
     def _show_edit(self) -> None:
         self._follow()
+        self._keeper.follow()
+        self.playground.acts_on_all = self.session.is_racing and self.session.acts_on_all
         self.playground.show_training(self.session.training)
         self.refresh_snapshot()
 
@@ -501,6 +512,27 @@ class ToygradApp(PatchedApp[None]):
         pace = self.editor.walk("pace", PACES, by)
         words = "as fast as possible" if math.isinf(pace) else f"{pace:g} epochs per second"
         self.notify(f"Pace: {words}.")
+
+    def action_race_fork(self) -> None:
+        self._race.fork()
+
+    def action_race_next(self) -> None:
+        self._race.choose_next()
+
+    def action_race_choose(self, number: int) -> None:
+        self._race.choose(number)
+
+    def action_race_all(self) -> None:
+        self._race.switch_target()
+
+    def action_race_keep(self) -> None:
+        self._race.keep()
+
+    def action_race_drop(self) -> None:
+        self._race.drop()
+
+    def action_race_swap(self) -> None:
+        self._race.swap()
 
     def action_undo(self) -> None:
         self._travel("undo")

@@ -135,6 +135,26 @@ class PointRemoved(Message):
     number: int
 
 
+@dataclass
+class LaneWanted(Message):
+    """The user chose a lane of the race, by its number."""
+
+    number: int
+
+
+@dataclass
+class RaceWanted(Message):
+    """The user wants to race some values of a setting.
+
+    Attributes:
+        setting: A field of `TrainingConfig`.
+        values: As they are set.
+    """
+
+    setting: str
+    values: list[Any]
+
+
 class PictureWanted(Message):
     """The output pane needs another picture, or another resolution of it."""
 

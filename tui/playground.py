@@ -31,6 +31,7 @@ from .network.pane import NetworkPane
 from .output.pane import OutputPane
 from .pane import Pane
 from .pane_tabs import PaneTabs
+from .race.bar import RaceBar
 from .runs.continue_strip import ContinueStrip
 from .selection import Selection, holds_part
 from .slow_motion.bar import SlowMotionBar
@@ -76,6 +77,15 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         /,ctrl+f | gradients.filter | filter | Filter |
         | Filter the gradients table by name or verdict
         z | pane.maximize | toggle_maximize | *Maximize | Show only the focused pane, and back
+        =,B | race.fork | app.race_fork | Fork |
+        | Let the run go on twice from here, in two lanes: change a setting and compare
+        J | race.next | app.race_next | Next lane | In a race: go to the next lane
+        T | race.all | app.race_all | All lanes |
+        | In a race: what you change changes all lanes, or the chosen one alone
+        K | race.keep | app.race_keep | Keep lane |
+        | End the race: the chosen lane goes on alone
+        Q | race.drop | app.race_drop | Drop lane | Take the chosen lane out of the race
+        U | race.swap | app.race_swap | Move lane | In a race: move the chosen lane one place on
         ctrl+z | edit.undo | app.undo | *Undo | Undo the last edit
         ctrl+y | edit.redo | app.redo | Redo | Redo the edit last undone
         backspace | time.back | app.go_back | Back | Go back by one mini-batch, again and again
@@ -118,10 +128,13 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         self._is_styled = False
         self._options = options
         self.selection = Selection()
+        # Whether what is changed is changed in every lane of a race.
+        self.acts_on_all = False
 
     def compose(self) -> ComposeResult:
         yield StatusPane(id="status")
         yield Static(id="message")
+        yield RaceBar(id="race")
         yield ContinueStrip(id="continue")
         yield LessonStrip(id="lesson")
         yield SlowMotionBar(id="slow-motion")
@@ -178,6 +191,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         # The gradients first: they decide what is said of a frame.
         for pane in reversed(self.panes):
             pane.snapshot = snapshot
+        self.query_one(RaceBar).show(snapshot.lanes, is_for_all=self.acts_on_all)
         if snapshot.step:
             self.query_one(ContinueStrip).close()
         for footer in self.query_children(Footer):

@@ -63,9 +63,8 @@ class Trainer:
 
     def toggle(self) -> bool:
         """Pauses or continues; says whether that was possible."""
-        failure = self._session.failure
-        is_over = failure is not None and not failure.can_resume
-        if self._session.state == "training":
+        is_over = self._session.is_over
+        if self._session.is_training:
             self._session.pause()
         elif not is_over:
             self._session.resume()
@@ -87,7 +86,7 @@ class Trainer:
     def pause(self) -> None:
         """Pauses training, if it trains."""
         # Another pause would drop the steps that were asked for and not taken yet.
-        if self._session.state == "training":
+        if self._session.is_training:
             self._session.pause()
 
     def reset(self) -> None:
@@ -122,13 +121,8 @@ class Trainer:
 
     def keep_up(self) -> None:
         """Asks the thread for a snapshot if something has changed since the last one."""
-        session, shown = self._session, self.snapshot
-        is_new = shown is None or (
-            session.step,
-            session.state,
-            session.run_id,
-            session.is_seeking,
-        ) != (shown.step, shown.state, shown.run_id, shown.goal is not None)
+        shown = self.snapshot
+        is_new = shown is None or self._session.has_moved(shown)
         if is_new and self._has_thread:
             self.refresh()
 

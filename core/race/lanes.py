@@ -105,9 +105,24 @@ class Lanes(Session):
         return bool(self._history.undone) or super().can_redo
 
     @property
-    def trains(self) -> bool:
+    def is_training(self) -> bool:
         """Whether any lane trains."""
-        return any(lane.loop.state == "training" for lane in self._lanes)
+        return any(lane.session.is_training for lane in self._lanes)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no lane can go on."""
+        return all(lane.session.is_over for lane in self._lanes)
+
+    def has_moved(self, shown: Snapshot) -> bool:
+        """Whether any lane is no longer what a snapshot shows."""
+        if super().has_moved(shown):
+            return True
+        lanes = self._lanes if self.is_racing else ()
+        views = {view.number: view.snapshot for view in shown.lanes}
+        return len(lanes) != len(views) or any(
+            lane.number not in views or lane.session.has_moved(views[lane.number]) for lane in lanes
+        )
 
     # --- Lanes ---------------------------------------------------------------------------------
 
@@ -174,7 +189,7 @@ class Lanes(Session):
             ValueError: If there is only one.
         """
         with self._guard:
-            self._check_race()
+            self.check_race()
             at = self._lanes.index(self._chosen) + by
             self._choose(self._lanes[at % len(self._lanes)])
 
@@ -185,7 +200,7 @@ class Lanes(Session):
             ValueError: If there is only one lane.
         """
         with self._guard:
-            self._check_race()
+            self.check_race()
             self._history.note(self._keep())
 
     def _keep(self) -> Regrouped:
@@ -200,7 +215,7 @@ class Lanes(Session):
             ValueError: If there is only one.
         """
         with self._guard:
-            self._check_race()
+            self.check_race()
             before, chosen = self._lanes, self._chosen
             at = before.index(chosen)
             after = (*before[:at], *before[at + 1 :])
@@ -214,7 +229,7 @@ class Lanes(Session):
             ValueError: If there is only one.
         """
         with self._guard:
-            self._check_race()
+            self.check_race()
             before, chosen = self._lanes, self._chosen
             at = before.index(chosen)
             others = [*before[:at], *before[at + 1 :]]
@@ -226,7 +241,12 @@ class Lanes(Session):
         if len(self._lanes) + wanted > MAX_LANES:
             raise ValueError(FULL)
 
-    def _check_race(self) -> None:
+    def check_race(self) -> None:
+        """Checks that there are several lanes.
+
+        Raises:
+            ValueError: If there is only one.
+        """
         if not self.is_racing:
             raise ValueError(ALONE)
 
@@ -240,7 +260,7 @@ class Lanes(Session):
 
     def _regroup(self, lanes: tuple[Lane, ...], chosen: Lane) -> None:
         """Lets other lanes race; those that leave stand still until undoing brings them back."""
-        trains = self.trains
+        trains = self.is_training
         left = [lane for lane in self._lanes if lane not in lanes]
         came = [lane for lane in lanes if lane not in self._lanes]
         self._lanes = lanes

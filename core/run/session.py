@@ -224,6 +224,22 @@ class Session:
         """What it is doing: ready, training, paused, diverged or failed."""
         return self._loop.state
 
+    @property
+    def is_training(self) -> bool:
+        """Whether it trains, or will once the commands so far are carried out."""
+        return self.state == "training"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether training can't go on from here, not even by resuming it."""
+        failure = self.failure
+        return failure is not None and not failure.can_resume
+
+    def has_moved(self, shown: Snapshot) -> bool:
+        """Whether it is no longer what a snapshot shows."""
+        now = (self.step, self.state, self.run_id, self.is_seeking)
+        return now != (shown.step, shown.state, shown.run_id, shown.goal is not None)
+
     # --- Changing it ---------------------------------------------------------------------------
 
     def submit(self, command: Command) -> None:

@@ -90,6 +90,17 @@ def class_strips(
     return _map_strips(upper, lower, upper, table, overlay, class_character if ascii else None)
 
 
+def nearest(pixels: NDArray[np.uint8], rows: int, columns: int) -> NDArray[np.uint8]:
+    """Pixels resampled to a shape by taking the nearest one."""
+    if pixels.shape == (rows, columns):
+        return pixels
+    down, across = (
+        ((np.arange(wanted) + 0.5) * given / wanted).astype(np.intp)
+        for wanted, given in zip((rows, columns), pixels.shape, strict=True)
+    )
+    return pixels[np.ix_(down, across)]
+
+
 def heat_character(level: int) -> str:
     """The character that shows sign and magnitude of a level without colour."""
     if level < NEUTRAL_LEVEL:

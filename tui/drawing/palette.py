@@ -92,6 +92,8 @@ _INKS_ON_LIGHT: Final = {1: 1, 3: 1, 4: 4, 5: 5, 9: 1, 11: 1, 12: 4, 13: 5}
 _CUBE_QUIET: Final = (248, 240)
 _CUBE_PLATE: Final = (237, 252)
 # The share of text colour in quiet text, and in a plate.
+# More than seven come from a table of ten.
+_LANES: Final = 9
 _QUIET_STRENGTH: Final = 0.6
 _PLATE: Final = 0.13
 # At most this much of a colour is left in what lies behind lines.
@@ -325,6 +327,17 @@ def character_color(table: Sequence[Color], level: int) -> Color:
         return signed_text(behind)[level >= NEUTRAL_LEVEL]
     # Marks stand out more.
     return MEMBERS[(behind.ansi or 0) | 8]
+
+
+def lane_color(number: int, background: Color) -> Color:
+    """The colour of a lane of a race, of its name and its curves: as text on a background.
+
+    Args:
+        number: From 1 to 9; higher ones repeat the colours.
+        background: What it is written on.
+    """
+    hues = qualitative(_LANES)
+    return readable(hues[(number - 1) % _LANES], background)
 
 
 def faded(color: Color, background: Color, share: float) -> Color:

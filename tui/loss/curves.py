@@ -14,7 +14,16 @@ from ...core import Snapshot
 from ...core.run import Seek
 from ...core.training.history import CURVES, Mark, PastRun, Points
 from ...datasets import FloatArray
-from ..drawing.palette import MARK_CONTRAST, NEGATIVE, POSITIVE, faded, html, qualitative, readable
+from ..drawing.palette import (
+    MARK_CONTRAST,
+    NEGATIVE,
+    POSITIVE,
+    faded,
+    html,
+    lane_color,
+    qualitative,
+    readable,
+)
 from ..widgets.plot import DASHED, DOTTED, SOLID, SPARSE, Plot, Scale, Stroke
 from .view import Limits, LossView, nearest
 
@@ -99,6 +108,10 @@ class Inks:
 
     def _faded(self, color: str, share: float) -> str:
         return html(faded(Color.parse(color), self.background, share))
+
+    def lane(self, number: int) -> str:
+        """Of a lane of a race, and of its name."""
+        return html(lane_color(number, self.background))
 
     def past(self, number: int) -> str:
         """Of a past run."""
@@ -201,7 +214,8 @@ class LossPicture:
         epochs = self.points.epochs
         first, newest = (float(epochs[0]), float(epochs[-1])) if len(epochs) else (0.0, 0.0)
         newest = max(newest, self.reached)
-        ends = [float(run.points.epochs[-1]) for run in self.past if len(run.points.epochs)]
+        ends = [float(lane.snapshot.epoch) for lane in self.snapshot.lanes]
+        ends += [float(run.points.epochs[-1]) for run in self.past if len(run.points.epochs)]
         return Limits(first, newest, max([newest, *ends]))
 
     @property
@@ -243,6 +257,10 @@ class LossPicture:
         plot.begin(scale=self.scale, epochs=self.shown)
         for run in self.past:
             self._draw_past(plot, run)
+        if self.snapshot.lanes:
+            self._draw_lanes(plot)
+            plot.end()
+            return
         points, line, n = self.points, self._smoothed(self.points), self.n_now
         # The first kind is the last that is drawn, and hides the others where they meet.
         kinds = self.present[::-1]
@@ -272,6 +290,26 @@ class LossPicture:
             if best is not None and kind.curve == best.curve:
                 plot.symbol(best.epoch, best.loss, self.best_glyph, self.inks.line(kind.color))
         plot.end()
+
+    def lane_kind(self, snapshot: Snapshot) -> Kind:
+        """The curve by which the lanes of a race are compared: of the test samples, if any."""
+        train, test = self.kinds[:2]
+        return test if len(snapshot.test_rows) else train
+
+    def _draw_lanes(self, plot: Plot) -> None:
+        """Draws one curve for each lane of a race, the chosen one on top."""
+        lanes = sorted(self.snapshot.lanes, key=lambda lane: lane.is_chosen)
+        for lane in lanes:
+            points = self._smoothed(lane.snapshot.curves.points())
+            color = self.inks.lane(lane.number)
+            kind = self.lane_kind(lane.snapshot)
+            plot.line(points.epochs, kind.of(points.mean), color, SOLID)
+            if lane.snapshot.state == DIVERGED and len(points.epochs):
+                plot.upright(float(points.epochs[-1]), DIVERGED, color)
+        for mark in self.marks:
+            plot.upright(mark.epoch, mark.text, self.inks.mark)
+        if self.now is not None:
+            plot.upright(self.now, NOW, self.inks.line("white"))
 
     def _live(self, kind: Kind) -> float:
         """The value of this moment."""

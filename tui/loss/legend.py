@@ -13,7 +13,7 @@ from ..drawing.fitting import fitting
 from ..drawing.numbers import loss_text, percent
 from ..key_words import with_keys
 from ..past import what_to_do, where_in_time
-from ..widgets.plot import SPARSE
+from ..widgets.plot import SOLID, SPARSE
 from .curves import LOSSES, REGULARIZATION, LossPicture
 
 GAP = "  "
@@ -140,6 +140,9 @@ class Item(NamedTuple):
 def items(picture: LossPicture, cursor: float | None) -> Iterator[Item]:
     """The curves with their numbers, now or at the cursor; the most important first."""
     ascii, inks = picture.ascii, picture.inks
+    if picture.snapshot.lanes:
+        yield from _lane_items(picture)
+        return
     for kind in picture.present:
         if cursor is None:
             number = getattr(picture.snapshot.evaluation, kind.curve)
@@ -162,6 +165,19 @@ def items(picture: LossPicture, cursor: float | None) -> Iterator[Item]:
     if picture.n_hidden:
         runs = "past run" if picture.n_hidden == 1 else "past runs"
         yield Item(glyph, f"{picture.n_hidden} {runs} hidden", inks.mark)
+
+
+def _lane_items(picture: LossPicture) -> Iterator[Item]:
+    """The lanes of a race, named by what differs between them."""
+    glyph = SOLID.plain if picture.ascii else SOLID.sample
+    for place, lane in enumerate(picture.snapshot.lanes):
+        kind = picture.lane_kind(lane.snapshot)
+        written = _number(picture, getattr(lane.snapshot.evaluation, kind.curve)).strip()
+        name = lane.short if place else f"{kind.name}: {lane.name}"
+        name = cut_end(name, LONGEST_NAME, ascii=picture.ascii)
+        mark = (">" if picture.ascii else "▸") if lane.is_chosen else ""
+        text = f"{mark}{lane.number} {name}"
+        yield Item(glyph, text, picture.inks.lane(lane.number), written)
 
 
 def _number(picture: LossPicture, number: float | None) -> str:

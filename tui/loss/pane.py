@@ -450,4 +450,5 @@ def _state(snapshot: Snapshot) -> tuple[object, ...]:
     now = None if snapshot.future is None else snapshot.tick
     # In the first epoch each step is drawn, and where the run broke.
     begun = (snapshot.step if snapshot.epoch == 0 else 0), snapshot.state == DIVERGED
-    return snapshot.run_id, snapshot.epoch, begun, len(snapshot.curves.marks), runs, now
+    lanes = tuple((lane.number, lane.name, lane.snapshot.epoch) for lane in snapshot.lanes)
+    return snapshot.run_id, snapshot.epoch, begun, len(snapshot.curves.marks), runs, now, lanes

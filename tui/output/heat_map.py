@@ -17,7 +17,7 @@ from textual.strip import Strip
 
 from ...datasets import FloatArray
 from ..drawing.canvas import cut_end, to_width
-from ..drawing.heatmap import Mark, class_strips, heat_strips
+from ..drawing.heatmap import Mark, class_strips, heat_strips, nearest
 from ..drawing.palette import diverging, on
 from ..widgets.basics import background_color, is_ascii, shows_characters
 from ..widgets.drawn import DrawnWidget
@@ -231,7 +231,7 @@ class HeatMap(DrawnWidget):
         columns, rows = self._map_size
         if self._pixels is None or not self._pixels.size or not columns or not rows:
             return []
-        pixels = _nearest(self._pixels, 2 * rows, columns)
+        pixels = nearest(self._pixels, 2 * rows, columns)
         ascii = shows_characters(self)
         background = background_color(self)
         if self._class_colors:
@@ -259,17 +259,6 @@ class HeatMap(DrawnWidget):
         below = " " * gutter + _spread(left, name, right, columns)
         width = self.content_size.width
         return [*lines, Strip([Segment(below, style)]).adjust_cell_length(width, style)]
-
-
-def _nearest(pixels: NDArray[np.uint8], rows: int, columns: int) -> NDArray[np.uint8]:
-    """Pixels resampled to a shape by taking the nearest one."""
-    if pixels.shape == (rows, columns):
-        return pixels
-    down, across = (
-        ((np.arange(wanted) + 0.5) * given / wanted).astype(np.intp)
-        for wanted, given in zip((rows, columns), pixels.shape, strict=True)
-    )
-    return pixels[np.ix_(down, across)]
 
 
 def _spread(left: str, middle: str, right: str, width: int) -> str:

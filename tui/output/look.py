@@ -28,6 +28,7 @@ class View(StrEnum):
     PLANE = "two columns"
     REPORT = "report"
     HIDDEN = "hidden space"
+    LANES = "lanes"
 
 
 def views_of(snapshot: Snapshot) -> tuple[View, ...]:
@@ -37,9 +38,10 @@ def views_of(snapshot: Snapshot) -> tuple[View, ...]:
     if columns > 2:
         return View.REPORT, View.PROJECTION, View.PLANE, *hidden
     first = View.MAP if columns == 2 else View.CURVE
+    lanes = (View.LANES,) if snapshot.lanes else ()
     if snapshot.dataset.task == "regression":
-        return first, View.RESIDUALS, View.REPORT, *hidden
-    return first, View.REPORT, *hidden
+        return first, *lanes, View.RESIDUALS, View.REPORT, *hidden
+    return first, *lanes, View.REPORT, *hidden
 
 
 def last_hidden(snapshot: Snapshot) -> int:

@@ -100,7 +100,9 @@ def _painting(snapshot: Snapshot, look: Look) -> _Painting:
     match look.view:
         case View.MAP:
             return _Painting(_plane_extent, _inputs, _map, True)
-        case View.CURVE:
+        case View.LANES if is_plane:
+            return _Painting(_plane_extent, _inputs, _map, True)
+        case View.CURVE | View.LANES:
             return _Painting(_curve_extent, _curve_places, _curves, True)
         case View.RESIDUALS if is_plane:
             return _Painting(_plane_extent, _inputs, _residual_map, True)

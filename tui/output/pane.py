@@ -31,6 +31,7 @@ from ..widgets.basics import background_color, hidden_controls, is_ascii
 from . import hidden_space, plane
 from .baselines import Comparison
 from .heat_map import RIGHT_BUTTON, Fractions, HeatMap
+from .lane_maps import LEAST_COLUMNS, LEAST_ROWS, LaneMaps, n_tiles, tiling
 from .legend import STRENGTH, OutputLegend, legend_facts
 from .look import Brush, Look, View, hidden_layer, last_hidden, views_of
 from .modes import modes_of, title
@@ -112,6 +113,7 @@ class OutputPane(Pane, can_focus=True):
         self._kind: tuple[object, ...] = ()
         self._shown_unit: Unit | None = None
         self._is_beside = False
+        self._n_lanes = 0
         # Made when it is first shown.
         self._table: OutputTable | None = None
         self._comparison = Comparison(self, self._show_again)
@@ -120,6 +122,7 @@ class OutputPane(Pane, can_focus=True):
     def compose(self) -> ComposeResult:
         with Vertical(id="output-body"):
             yield HeatMap(id="output-map", strength=STRENGTH)
+            yield LaneMaps(id="output-lanes", strength=STRENGTH)
         yield OutputLegend(id="output-legend")
 
     def focus_first(self) -> None:
@@ -169,6 +172,8 @@ class OutputPane(Pane, can_focus=True):
     @property
     def grid_size(self) -> tuple[int, int]:
         """How many points across and down the picture can show."""
+        if self._look.view is View.LANES:
+            return self._lanes.grid_size
         if self._look.view not in (View.MAP, View.CURVE):
             return 2, 2
         columns, rows = self._map.grid_size
@@ -176,6 +181,14 @@ class OutputPane(Pane, can_focus=True):
             # Braille has two dots a cell.
             columns, rows = 2 * columns, 2
         return max(columns, 2), max(rows, 2)
+
+    def on_lane_maps_resized(self, event: LaneMaps.Resized) -> None:
+        event.stop()
+        self.post_message(PictureWanted())
+
+    @property
+    def _lanes(self) -> LaneMaps:
+        return self.query_one("#output-lanes", LaneMaps)
 
     @property
     def _map(self) -> HeatMap:
@@ -203,7 +216,8 @@ class OutputPane(Pane, can_focus=True):
             self.query_one("#output-body").mount(self._table, before=0)
         if self._table is not None:
             self._table.display = is_report
-        self._map.display = is_fit or not is_report
+        self._lanes.display = self._look.view is View.LANES
+        self._map.display = (is_fit or not is_report) and not self._lanes.display
         self._map.styles.max_width = 2 * side + gutter if is_square else None
         self._map.styles.max_height = side + 1 if is_square else None
 
@@ -219,6 +233,8 @@ class OutputPane(Pane, can_focus=True):
             self._table.show(snapshot, width, sentences, with_tests=self._look.with_tests)
         if self._map.display:
             self._show_picture(snapshot)
+        if self._lanes.display:
+            self._lanes.show(snapshot.lanes, self._look)
         picture = self._picture if self._map.display else None
         facts = legend_facts(snapshot, self._look, picture)
         self.query_one(OutputLegend).show(facts, beside=self._is_beside)
@@ -244,6 +260,11 @@ class OutputPane(Pane, can_focus=True):
             self._look = replace(self._look, view=views_of(snapshot)[0], brush=None, axes=axes)
             self._arrange(snapshot)
             self._want_picture()
+        n_lanes, self._n_lanes = self._n_lanes, len(snapshot.lanes)
+        if self._n_lanes > n_lanes and not n_lanes and self._has_room_for(snapshot):
+            self._look = replace(self._look, view=View.LANES, brush=None)
+            self._arrange(snapshot)
+            self._want_picture()
         if self._look.brush is not None:
             self._look = replace(self._look, brush=self._look.brush.fitting(dataset))
         unit = self.selection.unit
@@ -252,6 +273,13 @@ class OutputPane(Pane, can_focus=True):
         is_shown |= self._look.view is View.PLANE
         unit, held = unit if is_shown else None, self.selection.point
         self._look = replace(self._look, unit=unit, held=held)
+
+    def _has_room_for(self, snapshot: Snapshot) -> bool:
+        """Whether the lanes of a race can be seen side by side."""
+        if View.LANES not in views_of(snapshot) or self._look.view not in (View.MAP, View.CURVE):
+            return False
+        tiles = tiling(n_tiles(len(snapshot.lanes)), *self.content_size)
+        return tiles.columns >= LEAST_COLUMNS and tiles.rows >= LEAST_ROWS
 
     def _show_picture(self, snapshot: Snapshot) -> None:
         heat_map, extent = self._map, extent_of(snapshot, self._look)

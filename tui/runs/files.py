@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -12,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
-from ...core import Session
+from ...core.race import Lanes
+from ...core.race.lane import Lane
 from ...core.run import SUFFIX, RunDocument, ready_document
-from ...core.run.document import UNTOUCHED
+from ...core.run.document import UNTOUCHED, Version
 from ...datasets import printable, read_file, write_file
 from ..file_jobs import run_job, save_file
 from ..key_words import with_keys
@@ -26,18 +28,34 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+Stamp = tuple[int, int, int]
+"""What is another one once a file has been written again."""
+RACE_ENDED = " The race has ended: ctrl+z{edit.undo} brings it back."
 
-class RunFiles:
-    """What the user asks about files of runs.
+
+@dataclass(slots=True)
+class KeptFile:
+    """The file of a run.
 
     Attributes:
-        path: The file that the run was saved to or opened from last; None for none.
+        path: Where it was saved to or opened from last; None for nowhere.
+        saved: What it was then.
+        left_as: The file as it was left: another program, or another window of this one, may
+            write to it meanwhile.
     """
+
+    path: Path | None = None
+    saved: Version | None = None
+    left_as: tuple[Path | None, Stamp | None] = (None, None)
+
+
+class RunFiles:
+    """What the user asks about files of runs."""
 
     def __init__(
         self,
         app: App[None],
-        session: Session,
+        session: Lanes,
         *,
         path: Path | None,
         state_folder: Path | None,
@@ -56,7 +74,6 @@ class RunFiles:
             show_name: Called when the name of the file, or whether it is changed, is another.
             kept_in: Returns where the present run is kept as it goes on, if anywhere.
         """
-        self.path = path
         self._app = app
         self._session = session
         self._show = show
@@ -64,12 +81,26 @@ class RunFiles:
         self._kept_in = kept_in
         self._state_folder = state_folder
         self._recent = RecentFiles(state_folder)
-        self._saved = session.version if path is not None else None
+        # Every lane of a race has a file of its own.
+        first = (
+            KeptFile() if path is None else KeptFile(path, session.version, (path, _stamp(path)))
+        )
+        self._kept: dict[Lane, KeptFile] = {session.chosen: first}
         # Counts the runs that were opened.
         self._n_opened = 0
-        # Another program, or another window of this one, may write to the file meanwhile.
-        self._left_as = path, None if path is None else _stamp(path)
         self._writing = Lock()
+
+    @property
+    def path(self) -> Path | None:
+        """The file that the run was saved to or opened from last; None for none."""
+        return self._file.path
+
+    @property
+    def _file(self) -> KeptFile:
+        return self._file_of(self._session.chosen)
+
+    def _file_of(self, lane: Lane) -> KeptFile:
+        return self._kept.setdefault(lane, KeptFile())
 
     @property
     def name(self) -> str:
@@ -79,7 +110,7 @@ class RunFiles:
     @property
     def is_changed(self) -> bool:
         """Whether the run has changed since it was saved or opened."""
-        return self._session.version != self._saved
+        return self._session.version != self._file.saved
 
     # --- Saving --------------------------------------------------------------------------------
 
@@ -103,19 +134,19 @@ class RunFiles:
 
     def _save(self, path: Path) -> None:
         written: list[RunDocument] = []
-        n_opened = self._n_opened
+        n_opened, lane = self._n_opened, self._session.chosen
 
         def content() -> bytes:
             # Here, because the application starts faster without it.
             from ...core.run.file import document_to_bytes
 
             # A slow step may be on its way: the screen must not wait for it.
-            written[:] = [self._session.document()]
+            written[:] = [lane.session.document()]
             return document_to_bytes(written[0])
 
         def saved() -> None:
             if n_opened == self._n_opened:
-                self._goes_on_in(path, written[0])
+                self._goes_on_in(lane, path, written[0])
             else:
                 # Another run was opened meanwhile: this file is not its own.
                 self._note_recent([(path, "")])
@@ -125,16 +156,16 @@ class RunFiles:
             path,
             content,
             then=saved,
-            write=self._write,
+            write=partial(self._write, self._file_of(lane)),
             why_ask="has changed on the disk" if path == self.path else "already exists",
         )
 
-    def _write(self, path: Path, content: str | bytes, *, overwrite: bool) -> None:
+    def _write(self, file: KeptFile, path: Path, content: str | bytes, *, overwrite: bool) -> None:
         # One after the other: the second would take the file of the first for somebody else's.
         with self._writing:
-            is_ours = path == self.path and (path, _stamp(path)) == self._left_as
+            is_ours = path == file.path and (path, _stamp(path)) == file.left_as
             write_file(path, content, overwrite=overwrite or is_ours)
-            self._left_as = path, _stamp(path)
+            file.left_as = path, _stamp(path)
 
     def export(self, formats: Iterable[Format]) -> None:
         """Asks for one of the formats and a file, and writes the run in it."""
@@ -161,7 +192,7 @@ class RunFiles:
                 run_job(
                     self._app,
                     partial(self._read, path),
-                    partial(self._open, path),
+                    lambda read: self._open(path, *read),
                     partial(self._refuse, path),
                     failed=f"{printable(path.name)} was not opened",
                     # Data that were chosen before, and are still being loaded, are not wanted here.
@@ -172,26 +203,28 @@ class RunFiles:
 
         self._app.push_screen(OpenScreen(self._recent), answered)
 
-    def _read(self, path: Path) -> RunDocument:
+    def _read(self, path: Path) -> tuple[RunDocument, Stamp | None]:
         from ...core.run.file import MAX_FILE_BYTES, document_from_bytes
 
         stamp = _stamp(path)
         data = read_file(path, limit=MAX_FILE_BYTES)
         # What is kept as a run goes on has no end before the sitting has.
         document = ready_document(document_from_bytes(data, tolerant=self._is_sitting(path)))
-        self._left_as = path, stamp
-        return document
+        return document, stamp
 
     def _is_sitting(self, path: Path) -> bool:
         return is_sitting(path, self._state_folder)
 
-    def _open(self, path: Path, document: RunDocument) -> None:
-        left = self._left()
+    def _open(self, path: Path, document: RunDocument, stamp: Stamp | None) -> None:
+        left, was_racing = self._left(), self._session.is_racing
         self._session.open(document)
         self._n_opened += 1
-        self._goes_on_in(None if self._is_sitting(path) else path, document, *left)
+        self._file.left_as = path, stamp
+        kept = None if self._is_sitting(path) else path
+        self._goes_on_in(self._session.chosen, kept, document, *left)
         self._show()
         said = with_keys(" The previous run is kept: ctrl+o{run.open} lists it.") if left else ""
+        said = with_keys(RACE_ENDED) if was_racing else said
         self._app.notify(f"Opened {printable(path.name)}.{said}", markup=False)
 
     def open_document(self, document: RunDocument, what: str) -> None:
@@ -230,7 +263,7 @@ class RunFiles:
     def show_continued(self, document: RunDocument) -> None:
         """Shows that the session goes on with another run, which is in no file."""
         self._n_opened += 1
-        self._goes_on_in(None, document)
+        self._goes_on_in(self._session.chosen, None, document)
         self._show()
 
     def _refuse(self, path: Path, sentence: str) -> None:
@@ -240,10 +273,11 @@ class RunFiles:
     # --- Both ----------------------------------------------------------------------------------
 
     def _goes_on_in(
-        self, path: Path | None, document: RunDocument, *others: tuple[Path, str]
+        self, lane: Lane, path: Path | None, document: RunDocument, *others: tuple[Path, str]
     ) -> None:
-        """Notes the file of the run; it and others, with names, are the recent ones."""
-        self.path, self._saved = path, document.version
+        """Notes the file of a run; it and others, with names, are the recent ones."""
+        file = self._file_of(lane)
+        file.path, file.saved = path, document.version
         self._show_name()
         self._note_recent([*([] if path is None else [(path, "")]), *others])
 
@@ -262,7 +296,7 @@ class RunFiles:
         )
 
 
-def _stamp(path: Path) -> tuple[int, int, int] | None:
+def _stamp(path: Path) -> Stamp | None:
     """What is another one once a file has been written again; None if there is none."""
     try:
         status = os.stat(path)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
-from ...core import Session
+from ...core.race import Lanes
+from ...core.race.lane import Lane
 from ...core.run import RunDocument, ready_document
 from ...core.run.document import UNTOUCHED
 from ...datasets import printable
@@ -38,7 +39,7 @@ class SittingKeeper:
     def __init__(
         self,
         app: App[None],
-        session: Session,
+        session: Lanes,
         *,
         state_folder: Path | None,
         continued: Sitting | None,
@@ -61,13 +62,15 @@ class SittingKeeper:
         self._folder = None if state_folder is None else state_folder / SITTINGS
         self._continued = continued
         self._offer = offer
+        self._is_closed = False
         self._show = show
-        self._autosave: Autosave | None = None
+        self._autosaves: dict[Lane, Autosave] = {}
 
     @property
     def path(self) -> Path | None:
         """The file in which the present run is kept; None if it is not."""
-        return None if self._autosave is None else self._autosave.path
+        autosave = self._autosaves.get(self._session.chosen)
+        return None if autosave is None else autosave.path
 
     def start(self, *, offers: bool) -> None:
         """Begins to save; the application is on the screen by now.
@@ -99,11 +102,44 @@ class SittingKeeper:
 
         assert self._folder is not None
         newest = Sittings(self._folder).newest()
-        self._autosave = Autosave(
-            self._session, self._folder, say=self._say, continued=self._continued
+        lane = self._session.chosen
+        self._autosaves[lane] = autosave = Autosave(
+            lane.session, self._folder, say=self._say, continued=self._continued
         )
-        self._autosave.start()
+        autosave.start()
         return newest
+
+    def follow(self) -> None:
+        """Saves the lanes that came too, and no longer those that nothing can bring back."""
+        if not self._autosaves or self._is_closed:
+            return
+        lanes = self._session.everyone
+        new = [lane for lane in lanes if lane not in self._autosaves]
+        gone = [lane for lane in self._autosaves if lane not in lanes]
+        if not new and not gone:
+            return
+        from ...core.run.autosave import Autosave
+
+        assert self._folder is not None
+        ended = [self._autosaves.pop(lane) for lane in gone]
+        for lane in new:
+            self._autosaves[lane] = Autosave(lane.session, self._folder, say=self._say)
+
+        def change() -> None:
+            # What asks the session waits for the training thread: the screen must not.
+            for autosave in ended:
+                autosave.close()
+            for lane in new:
+                self._autosaves[lane].start()
+
+        run_job(
+            self._app,
+            change,
+            lambda _: None,
+            self._complain,
+            failed="Autosave of the lanes could not start",
+            group="sitting",
+        )
 
     def _say(self, sentence: str) -> None:
         """From the thread that saves."""
@@ -117,7 +153,7 @@ class SittingKeeper:
 
     def go_on(self) -> None:
         """Continues the sitting that is offered."""
-        sitting, autosave = self.offered, self._autosave
+        sitting, autosave = self.offered, self._autosaves.get(self._session.chosen)
         if sitting is None or autosave is None:
             return
 
@@ -137,5 +173,8 @@ class SittingKeeper:
 
     def close(self) -> None:
         """Saves what is not saved yet."""
-        if self._autosave is not None:
-            self._autosave.close()
+        self._is_closed = True
+        chosen = self._session.chosen
+        # The chosen one last: it is the one that is offered next time.
+        for lane in sorted(self._autosaves, key=lambda lane: lane is chosen):
+            self._autosaves[lane].close()

@@ -6,9 +6,10 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.geometry import Size
 
@@ -16,7 +17,8 @@ from ...core import LOSSES, OPTIMIZERS, SCHEDULES, Snapshot, TrainingConfig
 from ...core.training import ENGINES, LEARNING_RATES, PACES, REGULARIZATION_RATES, REGULARIZATIONS
 from ...core.training.config import AUTO
 from ...core.training.sabotage import SABOTAGES
-from ..messages import TrainingChanged
+from ..keys import bindings
+from ..messages import Complaint, RaceWanted, TrainingChanged
 from ..pane import Pane
 from ..widgets.settings import (
     Choice,
@@ -29,6 +31,7 @@ from ..widgets.settings import (
     parse_whole,
 )
 from ..widgets.settings_list import SettingsList
+from .race_field import RaceField
 
 NO_STOP: Final = "stop condition: none"
 NO_BUG: Final = "plant a bug"
@@ -131,7 +134,16 @@ class TrainingPane(Pane):
         "learning rate through its list, {{rate.finer-lower} and }{rate.finer-higher} change it by "
         "a tenth, ,{pace.slower} and .{pace.faster} change the pace. Enter opens the two sections "
         "below: conditions that pause training, and the classic bugs of a training loop to plant; "
-        "the status bar shows which are on."
+        "the status bar shows which are on. v{training.race} races some values of the setting at "
+        "the cursor: each becomes a lane that goes on from here."
+    )
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        """
+        v | training.race | race_values | *Race values |
+        | Type some values of the setting at the cursor: each goes on as a lane of its own
+        escape | training.leave | leave_race | Leave | Race no values
+        """
     )
 
     def __init__(self, training: TrainingConfig, *, id: str) -> None:
@@ -150,6 +162,7 @@ class TrainingPane(Pane):
             settings = SettingsList(tuple(_settings()), _values(training))
             settings.show({}, hidden=_hidden(training), alarms=_alarms(training))
             yield settings
+        yield RaceField(id="race-values")
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         meanings = _meanings(snapshot)
@@ -170,6 +183,34 @@ class TrainingPane(Pane):
             alarms=_alarms(training),
             meanings={name: meanings[name] for name in meanings if values[name] == AUTO},
         )
+
+    # --- Racing --------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "leave_race":
+            return self.query_one(RaceField).is_open
+        if action == "race_values":
+            return not self.query_one(RaceField).is_open
+        return super().check_action(action, parameters)
+
+    def action_race_values(self) -> None:
+        settings = self.query_one(SettingsList)
+        setting = next((s for s in settings.settings if s.name == settings.cursor), None)
+        if isinstance(setting, Number | Choice):
+            self.query_one(RaceField).open(setting, settings.value(setting.name))
+        else:
+            self.post_message(Complaint("Go to a number or a name first: others can't be raced."))
+
+    def action_leave_race(self) -> None:
+        self.query_one(RaceField).close()
+        self.query_one(SettingsList).focus()
+
+    def on_race_field_typed(self, event: RaceField.Typed) -> None:
+        event.stop()
+        name, values = event.setting, event.values
+        self.action_leave_race()
+        values = [round(value) for value in values] if name in _INTEGERS else values
+        self.post_message(RaceWanted(name, values))
 
     def on_settings_list_changed(self, event: SettingsList.Changed) -> None:
         event.stop()

@@ -1,0 +1,1 @@
+"""The race: several runs that go on side by side."""

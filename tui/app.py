@@ -312,7 +312,9 @@ class ToygradApp(PatchedApp[None]):
         Called once, in a thread of its own, while the training thread may still be in a step and
         the screen's thread may hang. The process may end `SECONDS_TO_SAVE` later.
         """
+        others = self._keeper.others
         self._keeper.close()
+        self._files.note_others(others)
 
     def fail(self, error: Exception) -> None:
         _log.error("the application failed", exc_info=error)

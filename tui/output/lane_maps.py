@@ -280,7 +280,7 @@ class LaneMaps(DrawnWidget):
 def difference(
     chosen: LaneView, others: Sequence[LaneView]
 ) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
-    """Where lanes differ, as levels of a diverging table, and what that is called, in full and in brief.
+    """Where lanes differ, as levels of a diverging table; and what that is called, in brief last.
 
     Of two lanes it is the output of the chosen one minus that of the other; of more, how far apart
     the least and the greatest output are; of many classes, where the lanes see different ones.

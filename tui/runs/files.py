@@ -281,6 +281,14 @@ class RunFiles:
         self._show_name()
         self._note_recent([*([] if path is None else [(path, "")]), *others])
 
+    def note_others(self, files: Iterable[tuple[Path, str]]) -> None:
+        """Lists files of runs, by their names, among the recent ones; here and now."""
+        for file, name in files:
+            try:
+                self._recent.note(file, name)
+            except ValueError as error:
+                _log.warning("a lane is not listed: %s", error)
+
     def _note_recent(self, files: list[tuple[Path, str]]) -> None:
         def note() -> None:
             for file, name in files:

@@ -171,6 +171,18 @@ class SittingKeeper:
             exclusive=True,
         )
 
+    @property
+    def others(self) -> list[tuple[Path, str]]:
+        """Where the lanes beside the chosen one are kept, and what to call them."""
+        names = zip(self._session.lanes, self._session.names, strict=True)
+        return [
+            (path, f"{printable(lane.session.dataset.name)}, lane {lane.number}: {name}")
+            for lane, name in names
+            if lane is not self._session.chosen
+            and lane in self._autosaves
+            and (path := self._autosaves[lane].path) is not None
+        ]
+
     def close(self) -> None:
         """Saves what is not saved yet."""
         self._is_closed = True

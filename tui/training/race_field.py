@@ -25,7 +25,7 @@ class RaceField(Horizontal):
     DEFAULT_CSS = """
     RaceField { display: none; height: 1; dock: bottom; background: $surface; }
     RaceField.-on { display: block; }
-    RaceField Label { color: $primary; text-style: bold; padding: 0 1 0 0; max-width: 60%; }
+    RaceField Label { color: $primary; text-style: bold; padding: 0 1 0 0; max-width: 75%; }
     RaceField Input { width: 1fr; background: $boost; padding: 0; }
     """
 
@@ -62,7 +62,7 @@ class RaceField(Horizontal):
             value: The present one.
         """
         self._setting = setting
-        self.query_one(Label).update(f"race {setting.label}:")
+        self.query_one(Label).update(f"race {setting.label}")
         field = self.query_one(Input)
         field.value = f"{_written(setting, value)}, "
         field.placeholder = "two values or more"

@@ -79,10 +79,10 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         z | pane.maximize | toggle_maximize | *Maximize | Show only the focused pane, and back
         =,B | race.fork | app.race_fork | Fork |
         | Let the run go on twice from here, in two lanes: change a setting and compare
-        J | race.next | app.race_next | Next lane | In a race: go to the next lane
-        T | race.all | app.race_all | All lanes |
+        I | race.next | app.race_next | Next lane | In a race: go to the next lane
+        E | race.all | app.race_all | All lanes |
         | In a race: what you change changes all lanes, or the chosen one alone
-        K | race.keep | app.race_keep | Keep lane |
+        O | race.keep | app.race_keep | Keep lane |
         | End the race: the chosen lane goes on alone
         Q | race.drop | app.race_drop | Drop lane | Take the chosen lane out of the race
         U | race.swap | app.race_swap | Move lane | In a race: move the chosen lane one place on

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .lanes import Lanes
 
 # How long all lanes together train between two looks at what else there is to do.
-TURN_SECONDS = 0.012
+TURN_SECONDS = 0.015
 MOST_STEPS = 1_000_000
 # How long a frame waits for the lanes to be at the same epoch.
 SECONDS_TO_WAIT = 0.15
@@ -147,14 +147,17 @@ class Conductor:
         began = self._clock.now()
         goal = lead.loop.run.tick + (1 if interval else self._quota)
         while lead.loop.run.tick < goal and lead.loop.run.learner.can_step and not stop.is_set():
-            # It ends by itself where the curves get a point.
             lead.loop.run.take_steps(goal - lead.loop.run.tick, stop.is_set)
+        times = [(lead, self._clock.now() - began)]
         for lane in lanes:
-            if lane is not lead:
-                steps = way(lane.loop.run, lead.loop.run, travels=False)
-                if isinstance(steps, int) and steps:
-                    lane.loop.run.take_steps(steps, stop.is_set)
+            steps = 0 if lane is lead else way(lane.loop.run, lead.loop.run, travels=False)
+            if isinstance(steps, int) and steps:
+                before = self._clock.now()
+                lane.loop.run.take_steps(steps, stop.is_set)
+                times.append((lane, self._clock.now() - before))
         seconds = self._clock.now() - began
+        for lane, own in times:
+            lane.loop.run.note_rest(seconds - own)
         if not interval and seconds < TURN_SECONDS / 2:
             self._quota = min(2 * self._quota, MOST_STEPS)
         elif seconds > TURN_SECONDS:

@@ -25,8 +25,8 @@ RUN_IDS_APART = 1_000_000
 # A lane that follows another without a thread gets there in a few turns.
 MOST_TURNS = 20
 
-ALONE = "There is only one lane. Press ={race.fork} to fork the run first."
-FULL = f"A race has at most {MAX_LANES} lanes. Drop one first: press Q{{race.drop}}."
+ALONE = "There is only one lane: fork the run first."
+FULL = f"A race has at most {MAX_LANES} lanes: drop one first."
 
 
 class Lanes(Session):
@@ -401,7 +401,7 @@ class Lanes(Session):
 
     def look(self, lanes: tuple[Lane, ...], chosen: Lane, wanted: Wanted) -> Snapshot:
         """A snapshot of the chosen lane with those of the others; for who serves them."""
-        brief = Wanted(wanted.grid, None)
+        brief = Wanted(wanted.grid, None, with_units=False)
         return self._with_lanes(
             chosen.loop.take_snapshot(wanted),
             lambda lane: lane.loop.take_snapshot(brief),

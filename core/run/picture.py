@@ -17,10 +17,12 @@ class Wanted(NamedTuple):
     Attributes:
         grid: (columns, rows) of the output picture.
         unit: (layer, number) of the unit whose picture is wanted too, layer 0 being the inputs.
+        with_units: Whether the maps of all units are wanted, and what is known of the layers.
     """
 
     grid: tuple[int, int]
     unit: tuple[int, int] | None
+    with_units: bool = True
 
 
 def take_snapshot(
@@ -39,7 +41,8 @@ def take_snapshot(
     unit = wanted.unit
     unit_grid = None if unit is None else learner.pictures.unit_grid(*wanted.grid, unit)
     batch_rows, batch_loss = learner.last_batch()
-    unit_notes, activity = learner.units.look()
+    units = learner.units
+    unit_notes, activity = units.look() if wanted.with_units else ((), ())
     return Snapshot(
         run_id=run_id,
         state=state,
@@ -77,7 +80,7 @@ def take_snapshot(
         grid=None if grid is None else frozen_copy(grid),
         unit=None if unit_grid is None else unit,
         unit_grid=None if unit_grid is None else frozen_copy(unit_grid),
-        unit_maps=learner.units.maps(),
+        unit_maps=units.maps() if wanted.with_units else (),
         unit_notes=unit_notes,
         activity=activity,
         curves=learner.curves(),

@@ -187,6 +187,10 @@ class Run:
             if learner.step >= goal or not learner.can_step or is_called():
                 return
 
+    def note_rest(self, seconds: float) -> None:
+        """Notes time in which others had their turn: its steps are no slower for it."""
+        self._since += seconds
+
     def _keep_checkpoint(self) -> None:
         began = self._clock.now()
         self._checkpoints.add(self._checkpoint())

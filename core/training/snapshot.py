@@ -205,7 +205,7 @@ class LaneView:
         name: What differs between it and the others: `learning rate 0.03`.
         short: `0.03`, where that is enough; else the same as the name.
         is_chosen: Whether it is the one that the panes show.
-        snapshot: The run.
+        snapshot: The run; of a lane that is not chosen, it may lack what is known of single units.
     """
 
     number: int

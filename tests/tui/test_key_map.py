@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 # On one or more of the German, French, Spanish, Nordic and Swiss keyboards.
 NEEDS_ALTGR_OR_IS_DEAD = {key_of(character) for character in "[]{}=\\|@#~^`"}
-# For later: fork and race (`B` needs no AltGr: branch), wall, doctor, export.
-RESERVED = ("=", "B", "W")
+# For later: the wall.
+RESERVED = ("W",)
 # What moves the focus and leaves it is shared on purpose: the innermost widget comes first.
 SHARED = {"escape", "tab", "up", "down", "left", "right", "h", "j", "k", "l"}
 BY_ID = {str(binding.id): binding for binding in all_bindings()}
@@ -75,7 +75,7 @@ def test_keys_kept_for_later_are_free_and_one_of_each_needs_no_altgr() -> None:
     (playground,) = (scope for scope in scopes() if scope.title == "Playground")
     taken = set(chain.from_iterable(map(default_keys, playground.bindings)))
     assert taken.isdisjoint(map(key_of, RESERVED))
-    assert set(map(key_of, RESERVED)) - NEEDS_ALTGR_OR_IS_DEAD == {"B", "W"}
+    assert set(map(key_of, RESERVED)) - NEEDS_ALTGR_OR_IS_DEAD == {"W"}
 
 
 def test_no_key_of_a_widget_hides_one_of_what_it_is_in() -> None:
@@ -123,19 +123,19 @@ def test_a_key_is_written_as_printed_or_by_name(
 
 
 def test_a_valid_file_gives_keys_in_textuals_words(written: Callable[[str], KeyMap]) -> None:
-    found = written('rate.lower = "ü"\nrate.higher = ["=", "shift+j", "f5"]\ntrain.toggle = ","\n')
+    found = written('rate.lower = "ü"\nrate.higher = ["|", "shift+j", "f5"]\ntrain.toggle = ","\n')
     assert found.faults == (
         "keys.toml: , would be the key of both train.toggle and pace.slower. "
         "Give one of them another key.",
     )
     found = written(
-        'rate.lower = "ü"\nrate.higher = ["=", "shift+j", "f5"]\n'
+        'rate.lower = "ü"\nrate.higher = ["|", "shift+j", "f5"]\n'
         'train.toggle = ","\n[pace]\nslower = " "\n'
     )
     assert found.faults == ()
     assert found.keys == {
         "rate.lower": ("ü",),
-        "rate.higher": ("equals_sign", "J", "f5"),
+        "rate.higher": ("vertical_line", "J", "f5"),
         "train.toggle": ("comma",),
         "pace.slower": ("space",),
     }
@@ -271,7 +271,7 @@ async def test_changed_keys_work_and_are_shown_everywhere(
     written: Callable[[str], KeyMap], start: Start
 ) -> None:
     key_map = written(
-        'rate.higher = "K"\ntrain.reset = "J"\nlesson.close = "f9"\nsettings.change = "O"\n'
+        'rate.higher = "K"\ntrain.reset = "J"\nlesson.close = "f9"\nsettings.change = "Z"\n'
         'help.open = ["f3", "f4"]\napp.quit-anywhere = "ctrl+x"\n'
     )
     assert key_map.faults == ()
@@ -282,7 +282,7 @@ async def test_changed_keys_work_and_are_shown_everywhere(
         await user.press("K", "s", "J")
         assert user.app.session.training.learning_rate > rate
         assert user.app.session.step == 0
-        for key in ("3", "O"):
+        for key in ("3", "Z"):
             await user.press(key)
         assert isinstance(user.app.focused, Input)
         assert "f3 Help" in user.text("Footer")

@@ -41,9 +41,9 @@ class RaceBar(Static):
         self._n_lines = 0
         self.tooltip = with_keys(
             "The lanes of the race, named by what differs between them, with test loss and "
-            "accuracy. All are at the same epoch. A click or J{race.next} chooses one: the panes "
-            "show it, and what you change changes it; after T{race.all} it changes every lane. "
-            "K{race.keep} keeps the chosen lane alone, Q{race.drop} drops it, U{race.swap} moves "
+            "accuracy. All are at the same epoch. A click or I{race.next} chooses one: the panes "
+            "show it, and what you change changes it; after E{race.all} it changes every lane. "
+            "O{race.keep} keeps the chosen lane alone, Q{race.drop} drops it, U{race.swap} moves "
             "it, ={race.fork} forks it once more. ctrl+z{edit.undo} undoes each of these."
         )
 
@@ -104,7 +104,7 @@ def race_lines(
     """
     chosen = next(view for view in views if view.is_chosen)
     target = "all lanes" if is_for_all else f"lane {chosen.number}"
-    word = with_keys("T{race.all}")
+    word = with_keys("E{race.all}")
     last = Content.assemble((f"{word} ", "bold"), f"changes {target}").stylize(
         Style.from_meta({"@click": "app.race_all"})
     )

@@ -9,20 +9,15 @@ from textual.app import App
 
 from ...core.race import Lanes
 from ...core.race.lane import Lane
-from ..key_words import with_keys
+from ...core.race.lanes import ALONE, FULL
 
-FORKED: Final = (
-    "Lane {new} goes on beside lane {old}, from the same state. What you change now changes lane "
-    "{new}: try ]{{rate.higher}}. J{{race.next}} goes to the next lane."
-)
-BEGUN: Final = (
-    "{n} lanes go on from the same state: {names}. space{{train.toggle}} trains all of them."
-)
+HINTS: Final = {ALONE: " Press ={race.fork}.", FULL: " Press Q{race.drop}."}
+GO_ON: Final = "Change a setting, or go to the next lane with I{race.next}."
+TRAIN: Final = "space{train.toggle} trains all of them."
+UNDO_DROP: Final = "ctrl+z{edit.undo} brings it back."
+UNDO_KEEP: Final = "ctrl+z{edit.undo} brings the others back."
 FOR_ALL: Final = "Changes are for all lanes now."
 FOR_ONE: Final = "Changes are for the chosen lane now."
-DROPPED: Final = "Dropped lane {number}: {name}. ctrl+z{{edit.undo}} brings it back."
-KEPT: Final = "Kept lane {number}: {name}. ctrl+z{{edit.undo}} brings the others back."
-ENDED: Final = "The race has ended: ctrl+z{edit.undo} brings it back."
 SECONDS_TO_READ: Final = 8.0
 
 
@@ -42,13 +37,15 @@ class Race:
         """Lets the chosen run go on twice."""
         old, is_first = self._lanes.chosen.number, not self._lanes.is_racing
         if self._do(self._lanes.fork) and is_first:
-            self._say(FORKED.format(new=self._lanes.chosen.number, old=old))
+            new = self._lanes.chosen.number
+            words = f"Lane {new} goes on beside lane {old}, from the same state."
+            self._say(f"{words} What you change now changes lane {new} alone. {GO_ON}")
 
     def race_values(self, setting: str, values: Sequence[Any]) -> None:
         """Lets a lane run for each value of a setting."""
         if self._do(lambda: self._lanes.race_values(setting, values)):
-            lanes = self._lanes.lanes
-            self._say(BEGUN.format(n=len(lanes), names=", ".join(self._lanes.names)))
+            names = ", ".join(self._lanes.names)
+            self._say(f"{len(self._lanes.lanes)} lanes go on from the same state: {names}. {TRAIN}")
 
     def choose_next(self, by: int = 1) -> None:
         """Goes to the next lane."""
@@ -65,13 +62,13 @@ class Race:
         """Ends the race; the chosen lane goes on."""
         number, name = self._chosen_name()
         if self._do(self._lanes.keep):
-            self._say(KEPT.format(number=number, name=name))
+            self._say(f"Kept lane {number}: {name}. {UNDO_KEEP}")
 
     def drop(self) -> None:
         """Takes the chosen lane out."""
         number, name = self._chosen_name()
         if self._do(self._lanes.drop):
-            self._say(DROPPED.format(number=number, name=name))
+            self._say(f"Dropped lane {number}: {name}. {UNDO_DROP}")
 
     def swap(self) -> None:
         """Moves the chosen lane one place on."""
@@ -97,7 +94,8 @@ class Race:
         try:
             work()
         except ValueError as error:
-            self._app.notify(with_keys(str(error)), title="Race", severity="warning", markup=False)
+            words = f"{error}{HINTS.get(str(error), '')}"
+            self._app.notify(words, title="Race", severity="warning", markup=False)
             return False
         self._show()
         return True

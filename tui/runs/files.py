@@ -215,7 +215,7 @@ class RunFiles:
     def _is_sitting(self, path: Path) -> bool:
         return is_sitting(path, self._state_folder)
 
-    def _open(self, path: Path, document: RunDocument, stamp: Stamp | None) -> None:
+    def _open(self, path: Path, document: RunDocument, stamp: Stamp | None = None) -> None:
         left, was_racing = self._left(), self._session.is_racing
         self._session.open(document)
         self._n_opened += 1

@@ -26,6 +26,14 @@ def bar(user: User) -> str:
     return user.text("#race")
 
 
+def numbers(user: User) -> list[int]:
+    return [view.number for view in user.snapshot.lanes]
+
+
+def names(user: User) -> list[str]:
+    return [view.short for view in user.snapshot.lanes]
+
+
 def epochs(user: User) -> set[int]:
     return {view.snapshot.epoch for view in user.snapshot.lanes}
 
@@ -52,35 +60,35 @@ async def test_two_lanes_from_the_first_key_to_the_last(
         assert "learning rate 0.03" in user.text("#loss")
 
         # The panes follow the chosen lane.
-        await user.press("J")
+        await user.press("I")
         assert user.snapshot.training.learning_rate == 0.03
         assert user.value("learning_rate") == 0.03
         assert "▸1" in bar(user) and "changes lane 1" in bar(user)
 
         # One change for both.
-        await user.press("T", "full_stop")
+        await user.press("E", "full_stop")
         assert "changes all lanes" in bar(user)
         paces = [view.snapshot.training.pace for view in user.snapshot.lanes]
         assert paces[0] == paces[1] != TrainingConfig().pace
         rates = [view.snapshot.training.learning_rate for view in user.snapshot.lanes]
         assert rates == [0.03, 0.1]
-        await user.press("T")
+        await user.press("E")
 
         # Order, leaving, and the way back through all of it.
         await user.press("U")
-        assert [view.number for view in user.snapshot.lanes] == [2, 1]
+        assert numbers(user) == [2, 1]
         await user.press("Q")
-        assert user.snapshot.lanes == () and user.snapshot.training.learning_rate == 0.1
+        assert numbers(user) == [] and user.snapshot.training.learning_rate == 0.1
         assert "Dropped lane 1: learning rate 0.03" in user.said[-1]
         await user.press("e", "ctrl+z")
-        assert [view.number for view in user.snapshot.lanes] == [2, 1]
+        assert numbers(user) == [2, 1]
         assert len(epochs(user)) == 1
-        await user.press("K")
-        assert user.snapshot.lanes == () and user.snapshot.training.learning_rate == 0.03
-        await user.press("ctrl+z", "J", "ctrl+s", "enter")
+        await user.press("O")
+        assert numbers(user) == [] and user.snapshot.training.learning_rate == 0.03
+        await user.press("ctrl+z", "I", "ctrl+s", "enter")
         (saved,) = tmp_path.glob("*.toygrad")
         assert read_run(saved).journal.setup.training.learning_rate == 0.1
-        await user.press("J")
+        await user.press("I")
         # The other lane is in no file.
         assert "circle" not in user.text("#status")
         for n in (2, 2, 2, 0):
@@ -104,14 +112,14 @@ async def test_values_of_a_setting_race(start: Start, size: tuple[int, int]) -> 
         assert " 2 0.1" in bar(user) and " 3 1" in bar(user)
         assert "3 lanes go on from the same state" in user.said[-1]
         await user.press("e", "ctrl+z")
-        assert user.snapshot.lanes == ()
+        assert numbers(user) == []
 
         # Names race as well.
         await user.reach("optimizer")
         await user.press("v", "ctrl+u")
         await user.type("sgd, Adam")
         await user.press("enter")
-        assert [view.short for view in user.snapshot.lanes] == ["sgd", "adam"]
+        assert names(user) == ["sgd", "adam"]
 
 
 @pytest.mark.parametrize(
@@ -136,12 +144,12 @@ async def test_what_can_not_race_is_said_in_a_sentence(
         await user.type(typed)
         await user.press("enter")
         assert sentence in user.said[-1]
-        assert user.snapshot.lanes == ()
+        assert numbers(user) == []
 
 
 async def test_what_needs_a_race_and_what_has_no_room(start: Start) -> None:
     async with start((80, 24)) as user:
-        for key in ("J", "T", "K", "Q", "U"):
+        for key in ("I", "E", "O", "Q", "U"):
             await user.press(key)
             assert "only one lane" in user.said[-1]
         await user.press(*["B"] * 8)
@@ -167,7 +175,7 @@ async def test_lanes_are_seen_side_by_side_and_clicked(start: Start) -> None:
         assert "report" in user.text("#output")
         await user.press("v", "v", "v")
         assert "lanes" in user.text("#output")
-        await user.press("K")
+        await user.press("O")
         assert "map" in user.text("#output")
 
 
@@ -187,9 +195,9 @@ async def test_opening_a_preset_ends_the_race_until_it_is_undone(start: Start) -
         name = next(iter(PRESETS))
         await user.app.action_begin_preset(name)
         await user.settle()
-        assert user.snapshot.lanes == ()
+        assert numbers(user) == []
         await user.press("ctrl+z")
-        assert [view.short for view in user.snapshot.lanes] == ["0.03", "0.1"]
+        assert names(user) == ["0.03", "0.1"]
 
 
 @pytest.mark.parametrize("ascii", [False, True])

@@ -290,7 +290,7 @@ async def test_changed_keys_work_and_are_shown_everywhere(
         # Still its key, though it was shared with what has another one now.
         await user.press("escape")
         assert not isinstance(user.app.focused, Input)
-        assert "O Change" in user.text("Footer")
+        assert "Z Change" in user.text("Footer")
         await user.press("f3")
         assert "J " in user.text("#help")
         assert user.app.screen.query_one(Footer)

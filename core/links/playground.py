@@ -338,7 +338,7 @@ def _in_the_way(link: PlaygroundLink) -> Iterable[str]:
     for name in ("optimizer", "schedule", "dtype"):
         if getattr(training, name) != getattr(usual, name):
             yield f"the {name} {getattr(training, name)}"
-    if training.sabotage:
+    if training.mistakes:
         yield "a planted bug"
     if not training.shuffle:
         yield "one order of the samples for all epochs"

@@ -389,7 +389,7 @@ class CheckPart(Vertical):
                 found.gradients[is_this_way].tolist(),
                 limit,
             )
-        if self._network.snapshot.training.sabotage:
+        if self._network.snapshot.training.mistakes:
             mean = number_text(found.mean)
             return f"The mean of the derivatives of all samples' losses by {weight.label}: {mean}."
         way = "down" if found.mean > 0.0 else "up"

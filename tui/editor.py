@@ -14,7 +14,13 @@ from ..datasets import DataChoice, Dataset, choice_of
 
 
 class Editor:
-    """Submits edits to a session, and refuses those that do not fit in one sentence."""
+    """Submits edits to a session, and refuses those that do not fit in one sentence.
+
+    Attributes:
+        session: What is edited.
+        refuse: Called with a sentence if an edit is impossible.
+        locked: What may not be changed, see `limits.LOCKABLE`.
+    """
 
     def __init__(
         self, session: Session, *, show: Callable[[], None], refuse: Callable[[str], None]
@@ -28,6 +34,7 @@ class Editor:
         """
         self.session = session
         self.refuse = refuse
+        self.locked: frozenset[str] = frozenset()
         self._show = show
 
     @property
@@ -71,14 +78,23 @@ class Editor:
         )
 
     def do(self, command: Command) -> bool:
-        """Submits a command; says whether that was possible."""
+        """Submits a command; says whether that was possible, and allowed."""
         try:
+            if self.locked and (what := self._locked_change(command)):
+                self.refuse(f"The lesson does not let you change the {what}.")
+                return False
             self.session.submit(command)
         except (ValueError, IndexError) as error:
             self.refuse(str(error))
             return False
         self._show()
         return True
+
+    def _locked_change(self, command: Command) -> str:
+        from .learn.limits import locked_change
+
+        session = self.session
+        return locked_change(session.setup, session.setup_after(command), self.locked)
 
     def go(self, by: int) -> bool:
         """Goes a mini-batch back (-1) or forward (1) in time; says whether there was one."""

@@ -52,6 +52,8 @@ _HIDDEN: Final = {
     **_INPUTS,
 }
 """What of the screen `KEY_hide=true` hides: the name of the control here."""
+CONTROLS: Final = tuple(_HIDDEN.values())
+"""The names of the controls that can be hidden."""
 _DEAD: Final = {
     "cosX": "an input cos(x1), which that program does not have either",
     "cosY": "an input cos(x2), which that program does not have either",

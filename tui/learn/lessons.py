@@ -2,38 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING
 
 from textual.app import App
 
 from ...core.run import StartOver
 from ..editor import Editor
 from ..key_words import with_keys
-from .lesson_player import LessonPlayer
+from .lesson_player import keep_record
 from .presets import Preset
 from .progress import LESSONS, Lesson, LessonProgress, name_of
+from .records import Record, Records
+
+if TYPE_CHECKING:
+    from .classroom import Classroom
 
 
 class Lessons:
     """What the user asks of the lessons.
 
     Attributes:
-        progress: The current lesson, and the challenges solved so far.
+        progress: The current preset or challenge.
     """
 
-    def __init__(self, app: App[None], editor: Editor) -> None:
+    def __init__(self, app: App[None], editor: Editor, records: Records) -> None:
         """Begins with the lesson of the session.
 
         Args:
             app: Asks and answers the user.
             editor: Does what can be undone.
+            records: What was solved, and is told of challenges.
         """
         self._app = app
         self._editor = editor
+        self._records = records
         self._session = editor.session
         self._name = self._session.lesson
-        self.progress = LessonProgress(LESSONS.get(self._name))
+        self.progress = LessonProgress(LESSONS.get(self._name), self._note_solved)
+
+    def _note_solved(self, name: str) -> None:
+        keep_record(self._app, self._records, name, Record.now())
 
     def follow(self) -> None:
         """Goes to the lesson that an edit, or its undoing, leads to."""
@@ -58,27 +66,25 @@ class Lessons:
         elif isinstance(lesson, Preset):
             self._session.resume()
 
-    def choose(
-        self, player: LessonPlayer, learn: Callable[[str], Coroutine[Any, Any, None]]
-    ) -> None:
-        """Opens the list of chapters and lessons.
+    def choose(self, classroom: Classroom) -> None:
+        """Opens the list of chapters and lessons."""
+        player = classroom.player
 
-        Args:
-            player: Knows which chapters are solved.
-            learn: Begins a chapter.
-        """
+        async def begin(lesson: Lesson | str) -> None:
+            if isinstance(lesson, str):
+                await classroom.begin(lesson)
+            else:
+                await classroom.end()
+                self.offer(lesson)
 
         def answered(lesson: Lesson | str | None) -> None:
-            if isinstance(lesson, str):
-                self._app.call_later(learn, lesson)
-            elif lesson is not None:
-                self._app.call_later(player.end)
-                self.offer(lesson)
+            if lesson is not None:
+                self._app.call_later(begin, lesson)
 
         from .screen import LessonsScreen
 
-        solved = self.progress.solved | player.solved.names
-        screen = LessonsScreen(solved, self.progress.lesson or player.name)
+        current = self.progress.lesson or player.name
+        screen = LessonsScreen(player.course, self._records, current)
         self._app.push_screen(screen, answered)
 
     def offer(self, lesson: Lesson) -> None:

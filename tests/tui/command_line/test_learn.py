@@ -66,8 +66,9 @@ def test_a_lesson_of_one_s_own_is_checked_and_begun(
     path.write_text(chapter_text("tanh"))
     assert run("check-lesson", str(path)).stdout == f"own.toml: {chapter('tanh').title}, 4 steps.\n"
     assert run("learn", "--lesson", str(path), "--report", str(report)).exit_code == 0
-    assert opened[0].lesson_file == chapter("tanh")
-    assert (opened[0].chapter, opened[0].report) == ("", report)
+    assert opened[0].course is not None
+    assert opened[0].course.lesson("own") == chapter("tanh")
+    assert (opened[0].chapter, opened[0].report) == ("own", report)
 
 
 @pytest.mark.parametrize(

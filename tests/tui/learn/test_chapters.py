@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,8 @@ from toygrad.tui.app import ToygradApp
 from toygrad.tui.key_map import all_bindings
 from toygrad.tui.learn.chapters import NAMES, chapter, chapter_text
 from toygrad.tui.learn.lesson_bar import LessonBar
-from toygrad.tui.learn.lesson_check import check_lesson, model_of
-from toygrad.tui.learn.lesson_file import lesson_of
+from toygrad.tui.learn.lesson_check import check_lesson, model_of, with_bug
+from toygrad.tui.learn.lesson_file import Question, Region, lesson_of
 from toygrad.tui.learn.lesson_run import LessonRun
 from toygrad.tui.learn.quantities import fill
 
@@ -38,13 +39,14 @@ WAYS: dict[str, tuple[Keys, ...]] = {
     "slope": (("f",), number("14"), ("d", "escape"), ("b",), ("b", "enter")),
     "graph": (("a", "enter"), number("-6"), ("n",) * 3, line(2, 4, "11.0")),
     "chain-rule": (("f", "n"), number("-2"), number("-2"), number("6"), ("b",)),
-    "gradients-add": (("f",), number("2"), number("12"), ("b",)),
-    "order": (("f",), ("c", "enter"), ("n",) * 4, number("-3")),
+    "gradients-add": (number("2"), ("f",), number("12"), ("b",)),
+    "order": (("f",), ("left", "left", "left", ";"), ("n",) * 4, number("-3")),
     "neuron": (
         ("f",),
         (*line(4, 3, "6.8813735870195432"), "f"),
         number("0.5"),
-        number("0"),
+        ("b", "enter"),
+        number("1"),
         ("b",),
     ),
     "tanh": (("f",), number("0.5"), ("b",), number("5.83")),
@@ -61,6 +63,7 @@ WAYS: dict[str, tuple[Keys, ...]] = {
         ("ctrl+p", *"plant a bug: forget", "enter", "r", *["e"] * 60),
     ),
     "layers": (
+        ("5", *["right"] * 5, *["down"] * 5, "enter", ";"),
         ("e",) * 30,
         ("b", "enter"),
         ("4", "n", *["backspace"] * 12, *"8 tanh", "enter", "r", *["e"] * 40),
@@ -71,6 +74,7 @@ WAYS: dict[str, tuple[Keys, ...]] = {
         ("a", "enter"),
         ("4", "n", *["backspace"] * 80, *", ".join(["6 tanh"] * 7), "enter", "r", *["e"] * 80),
     ),
+    "bug-hunt": (("e",) * 3, ("7", "v", "v", "v"), ("c", "enter")),
 }
 """How each step of a chapter is done."""
 
@@ -84,9 +88,14 @@ async def begin(user: User, name: str) -> LessonRun:
     await user.press("L", "home", *["down"] * NAMES.index(name), "enter")
     await user.settle()
     assert isinstance(user.app, ToygradApp)
-    run = user.app.lesson.run
+    run = user.app.classroom.player.run
     assert run is not None
     return run
+
+
+def app_of(user: User) -> ToygradApp:
+    assert isinstance(user.app, ToygradApp)
+    return user.app
 
 
 @pytest.mark.parametrize("size", [(80, 24), (150, 46)])
@@ -94,6 +103,8 @@ async def test_every_chapter_is_done_through_its_keys_one_after_the_other(
     size: tuple[int, int], start: Start, tmp_path: Path
 ) -> None:
     async with start(size, state_folder=tmp_path) as user:
+        assert isinstance(user.app, ToygradApp)
+        user.app.classroom.choose_bug = lambda names: "wrong_sign"
         run = await begin(user, NAMES[0])
         for name in NAMES:
             for place, keys in enumerate(WAYS[name]):
@@ -108,16 +119,26 @@ async def test_every_chapter_is_done_through_its_keys_one_after_the_other(
             assert "solved" in bar(user)
             assert len(user.app.screen.query(LessonBar)) == 1
             await user.press(";")
-            assert isinstance(user.app, ToygradApp)
-            assert user.app.lesson.run is not None
-            run = user.app.lesson.run
+            assert user.app.classroom.player.run is not None
+            run = user.app.classroom.player.run
         await user.settle()
         assert set(json.loads((tmp_path / "chapters.json").read_text())) == set(NAMES)
 
 
+def respond(run: LessonRun, question: Question, answer: str, region: Region | None) -> bool:
+    if question.kind == "region":
+        assert region is not None
+        point = {name: (low + high) / 2 for name, (low, high) in region.items()}
+        return run.answer_by_selecting(replace(run._model, point=point))
+    given = fill(answer, run._model).replace("--", "")
+    if question.kind == "select":
+        return run.answer_by_selecting(replace(run._model, selected=given))
+    return run.answer(given)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_wrong_answers_are_explained_and_hints_come_one_by_one(name: str) -> None:
-    lesson = chapter(name)
+    lesson = with_bug(chapter(name), lambda names: "assign")
     run = LessonRun(lesson, model_of(lesson))
     for place, step in enumerate(lesson.steps):
         run.place = place
@@ -128,14 +149,20 @@ def test_wrong_answers_are_explained_and_hints_come_one_by_one(name: str) -> Non
             assert hints[-1] == hints[-2]
         if step.question is None:
             continue
-        for slip in step.question.slips:
-            assert not run.answer(fill(slip.answer, run._model).replace("--", ""))
+        question = step.question
+        for slip in question.slips:
+            if slip.answer == fill(question.answer, run._model):
+                # The bug that is there, this time.
+                continue
+            assert not respond(run, question, slip.answer, slip.region)
             status = run.status(run._model)
             assert status is not None
             assert status.said == fill(slip.say, run._model)
             assert not status.is_done
-        assert not run.answer("12345.678" if step.question.kind == "number" else "nothing")
-        assert run.answer(fill(step.question.answer, run._model))
+        nowhere = dict.fromkeys(question.region or {}, (-1e9, -1e9))
+        odd = "12345.678" if question.kind == "number" else "nothing"
+        assert not respond(run, question, odd, nowhere)
+        assert respond(run, question, question.answer, question.region)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -216,7 +243,7 @@ async def test_a_preset_ends_the_chapter_and_so_does_the_palette(start: Start) -
         assert user.app.screen.has_class("-asking")
         await user.press("escape", "ctrl+p", *"end the chapter", "enter")
         await user.settle()
-        assert user.app.lesson.run is None
+        assert user.app.classroom.player.run is None
         assert not user.app.screen.query(LessonBar)
         assert not user.app.screen.has_class("-asking")
         await user.press("m")
@@ -224,14 +251,14 @@ async def test_a_preset_ends_the_chapter_and_so_does_the_palette(start: Start) -
         await user.press("L", "right", "enter")
         await user.settle()
         assert user.app.session.lesson
-        assert user.app.lesson.run is None
+        assert user.app.classroom.player.run is None
         assert not user.app.screen.query(LessonBar)
 
 
 async def test_leaving_an_answer_gives_the_focus_back(start: Start) -> None:
     async with start((120, 40)) as user:
         await begin(user, "layers")
-        await user.press("4", *["e"] * 30, ";")
+        await user.press(*WAYS["layers"][0], ";", "4", *["e"] * 30, ";")
         assert user.app.focused is user.app.screen.query_one("#lesson-answer")
         await user.press("escape")
         assert user.app.focused is not None

@@ -11,7 +11,7 @@ import pytest
 
 from toygrad.core import NetworkSpec, TrainingConfig
 from toygrad.tui.learn.chapters import NAMES, chapter_text
-from toygrad.tui.learn.lesson_check import check_lesson
+from toygrad.tui.learn.lesson_check import check_lesson, model_of
 from toygrad.tui.learn.lesson_file import (
     Goal,
     LessonError,
@@ -93,8 +93,8 @@ def test_a_lesson_may_begin_a_run() -> None:
     assert lesson.start is not None
     assert lesson.start.network == NetworkSpec(hidden=(3,))
     assert lesson.start.training == TrainingConfig(learning_rate=0.1)
-    model = check_lesson(lesson, "", "my.toml")
-    assert fill(lesson.steps[0].say, model) == "At epoch 0.0 of xor."
+    check_lesson(lesson, "", "my.toml")
+    assert fill(lesson.steps[0].say, model_of(lesson)) == "At epoch 0.0 of xor."
 
 
 def test_the_line_of_a_key_is_found_in_nested_tables() -> None:

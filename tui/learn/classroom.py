@@ -205,5 +205,3 @@ def _place(snapshot: Snapshot | None, selection: Selection) -> dict[str, float]:
     if snapshot is None or selection.point is None:
         return {}
     return dict(zip(snapshot.dataset.columns, selection.point, strict=True))
-
-

@@ -71,7 +71,9 @@ class LessonBar(Vertical):
     def compose(self) -> ComposeResult:
         yield Static(id="lesson-say")
         with Horizontal():
-            yield AnswerField(id="lesson-answer", compact=True, placeholder="your answer")
+            field = AnswerField(id="lesson-answer", compact=True, placeholder="your answer")
+            field.display = False
+            yield field
             yield Static(id="lesson-do")
 
     def show(self, title: str, status: StepStatus) -> None:
@@ -133,6 +135,8 @@ class LessonBar(Vertical):
             self.screen.focus_next("#graph, #output")
 
     def _focus(self, field: AnswerField) -> None:
+        if not field.display:
+            return
         if not field.has_focus:
             self._before = self.screen.focused
         field.focus()
@@ -150,7 +154,8 @@ class LessonBar(Vertical):
             field.clear()
         # The same question in other numbers leaves the focus in the program.
         if is_new:
-            self._focus(field)
+            # A screen that was just opened focuses what it has for that first.
+            self.call_after_refresh(self._focus, field)
 
     def _write(self, content: Content) -> None:
         show_text(self.query_one("#lesson-say", Static), content)

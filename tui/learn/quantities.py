@@ -90,7 +90,7 @@ def fill(text: str, scene: Scene) -> str:
         value = quantity(match[1], scene)
         if value is None:
             raise QuantityError(f'"{match[1]}" is not known there')
-        return value if isinstance(value, str) else number_text(value)
+        return number_text(value) if isinstance(value, float) else str(value)
 
     return re.sub(r"\{([^{}]*)\}", written, text)
 
@@ -233,9 +233,9 @@ def _values_left(stepper: Stepper) -> float:
 
 OF_GRAPH: Final[Mapping[str, Callable[[Stepper], Quantity]]] = MappingProxyType(
     {
-        "steps taken": lambda stepper: float(stepper.position),
+        "steps taken": lambda stepper: stepper.position,
         "values left": _values_left,
-        "steps left": lambda stepper: float(stepper.n_steps - stepper.position),
+        "steps left": lambda stepper: stepper.n_steps - stepper.position,
     }
 )
 """What is known of the graph in the microscope."""
@@ -256,22 +256,22 @@ def _hidden_bug(snapshot: Snapshot) -> Quantity:
 OF_RUN: Final[Mapping[str, Callable[[Snapshot], Quantity]]] = MappingProxyType(
     {
         "data set": lambda s: s.dataset.name,
-        "samples": lambda s: float(s.dataset.n_samples),
+        "samples": lambda s: s.dataset.n_samples,
         "state": lambda s: s.state,
-        "epoch": lambda s: float(s.epoch),
-        "step": lambda s: float(s.step),
+        "epoch": lambda s: s.epoch,
+        "step": lambda s: s.step,
         "train loss": lambda s: s.evaluation.train_loss,
         "test loss": lambda s: s.evaluation.test_loss,
         "train accuracy": lambda s: s.evaluation.train_accuracy,
         "test accuracy": lambda s: s.evaluation.test_accuracy,
         "learning rate": lambda s: s.training.learning_rate,
-        "batch size": lambda s: float(s.training.batch_size),
+        "batch size": lambda s: s.training.batch_size,
         "optimizer": lambda s: s.training.optimizer,
         "loss": lambda s: s.loss,
         "inputs": lambda s: ", ".join(s.inputs),
-        "hidden layers": lambda s: float(len(s.sizes) - 2),
-        "hidden neurons": lambda s: float(sum(s.sizes[1:-1])),
-        "parameters": lambda s: float(len(s.parameters)),
+        "hidden layers": lambda s: len(s.sizes) - 2,
+        "hidden neurons": lambda s: sum(s.sizes[1:-1]),
+        "parameters": lambda s: len(s.parameters),
         "activation": lambda s: ", ".join(dict.fromkeys(s.network.activations)) or "none",
         "verdict": _verdict,
         "planted bugs": lambda s: ", ".join(s.training.sabotage) or "none",
@@ -286,7 +286,7 @@ OF_SCREEN: Final[Mapping[str, Callable[[Scene], Quantity]]] = MappingProxyType(
         "selected": lambda scene: scene.selected or None,
         "output view": lambda scene: scene.output_view or None,
         "gradients view": lambda scene: scene.gradients_view or None,
-        "looks": lambda scene: float(scene.looks),
+        "looks": lambda scene: scene.looks,
     }
 )
 """What the learner looks at."""

@@ -134,7 +134,7 @@ class CheckPart(Vertical):
                 for id, tooltip in _PULL_TOOLTIPS.items():
                     yield SamplePulls(described_sample, id=id, tooltip=tooltip)
         yield Static(id="check-said", markup=False)
-        yield Static("Hidden while you predict.", id="check-hidden", markup=False)
+        yield Static("Hidden until you answer.", id="check-hidden", markup=False)
 
     def _tabs(self) -> list[Tab]:
         tabs = []

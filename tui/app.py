@@ -25,6 +25,7 @@ from ..core.training import LEARNING_RATES, PACES
 from ..core.training.sabotage import SABOTAGES
 from ..datasets import DataChoice, Progress
 from . import messages
+from .classroom import Classroom
 from .config import AppConfig
 from .data.pane import DataPane
 from .data_loading import DataLoader
@@ -39,7 +40,6 @@ from .key_words import with_keys
 from .keys import bindings, use_keys
 from .learn.challenges import CHALLENGES
 from .learn.chapters import CHAPTERS
-from .learn.classroom import Classroom
 from .learn.lesson_bar import LessonBar
 from .learn.lesson_player import LessonPlayer
 from .learn.lessons import Lessons
@@ -560,7 +560,7 @@ class ToygradApp(PatchedApp[None]):
         self.post_message(messages.TrainingChanged({"sabotage": tuple(bugs)}))
 
     def action_lessons(self) -> None:
-        self._lessons.choose(self.classroom)
+        self._lessons.choose(self.classroom.player, self.classroom.begin, self.classroom.end)
 
     async def action_learn(self, name: str) -> None:
         await self.classroom.begin(name)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import fields, replace
+from typing import Any, Final
 
 from ..core import NetworkSpec, Session
 from ..core.nn import Element, holds_element
 from ..core.run import Command, Configure, Redo, Undo, WriteElements
+from ..core.training.setup import Setup
 from ..datasets import DataChoice, Dataset, choice_of
 
 
@@ -91,8 +92,6 @@ class Editor:
         return True
 
     def _locked_change(self, command: Command) -> str:
-        from .learn.limits import locked_change
-
         session = self.session
         return locked_change(session.setup, session.setup_after(command), self.locked)
 
@@ -110,3 +109,18 @@ class Editor:
     def redo(self) -> bool:
         """Redoes the edit last undone; says whether there was one."""
         return self.session.can_redo and self.do(Redo())
+
+
+def locked_change(before: Setup, after: Setup, locked: frozenset[str]) -> str:
+    """What a change of the set-up would do that is locked, in words; empty if nothing is."""
+    if "data" in locked and after.dataset is not before.dataset:
+        return "data"
+    for old, new in ((before.network, after.network), (before.training, after.training)):
+        for field in fields(old):
+            name = field.name
+            if name in locked and getattr(old, name) != getattr(new, name):
+                return _WORDS.get(name, name.replace("_", " "))
+    return ""
+
+
+_WORDS: Final = {"hidden": "hidden layers", "sabotage": "planted bugs", "train_share": "split"}

@@ -24,11 +24,10 @@ from .footer import Footer
 from .gradients.pane import GradientsPane
 from .key_words import with_keys
 from .keys import bindings
-from .learn.limits import HIDDEN_PART
 from .learn.progress import LessonStatus
 from .learn.strip import LessonStrip
 from .loss.pane import LossPane
-from .messages import PartSelected, PictureWanted, PointSelected
+from .messages import HIDDEN_PART, PartSelected, PictureWanted, PointSelected
 from .network.diagram import NetworkDiagram
 from .network.pane import NetworkPane
 from .output.pane import OutputPane

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from textual.app import App
 
 from ...core.run import StartOver
 from ..editor import Editor
 from ..key_words import with_keys
-from .lesson_player import keep_record
+from .lesson_player import LessonPlayer, keep_record
 from .presets import Preset
 from .progress import LESSONS, Lesson, LessonProgress, name_of
 from .records import Record, Records
-
-if TYPE_CHECKING:
-    from .classroom import Classroom
 
 
 class Lessons:
@@ -66,15 +64,25 @@ class Lessons:
         elif isinstance(lesson, Preset):
             self._session.resume()
 
-    def choose(self, classroom: Classroom) -> None:
-        """Opens the list of chapters and lessons."""
-        player = classroom.player
+    def choose(
+        self,
+        player: LessonPlayer,
+        learn: Callable[[str], Coroutine[Any, Any, None]],
+        leave: Callable[[], Coroutine[Any, Any, None]],
+    ) -> None:
+        """Opens the list of chapters and lessons.
+
+        Args:
+            player: Has the course.
+            learn: Begins a chapter.
+            leave: Ends the one that is on.
+        """
 
         async def begin(lesson: Lesson | str) -> None:
             if isinstance(lesson, str):
-                await classroom.begin(lesson)
+                await learn(lesson)
             else:
-                await classroom.end()
+                await leave()
                 self.offer(lesson)
 
         def answered(lesson: Lesson | str | None) -> None:

@@ -8,22 +8,17 @@ from typing import Final
 
 from ...core.links.playground import CONTROLS
 from ...core.training.config import NetworkSpec, TrainingConfig
-from ...core.training.setup import Setup
 
 PANES: Final = ("data", "network", "output", "training", "loss", "gradients")
 """Of the playground; one of them always stays."""
 PARTS: Final = ("program", "steps", "check")
 """Of the microscope; its graph always stays."""
 ALWAYS_LOCKED: Final = ("hidden_sabotage",)
-DATA: Final = "data"
-
-ANSWER_FIRST: Final = "Answer the question first, or press H{learn.hint} for a hint."
-HIDDEN_PART: Final = "The lesson hides this part."
 
 HIDEABLE: Final = ("status", *PANES, *PARTS)
 _TRAINING: Final = tuple(f.name for f in fields(TrainingConfig) if f.name not in ALWAYS_LOCKED)
 _NETWORK: Final = tuple(f.name for f in fields(NetworkSpec))
-LOCKABLE: Final = (DATA, *_NETWORK, *_TRAINING)
+LOCKABLE: Final = ("data", *_NETWORK, *_TRAINING)
 _SETTINGS: Final = (
     *("loss", "optimizer", "momentum", "decay", "beta2", "weight_decay", "schedule"),
     *("schedule_epochs", "pace", "engine", "stops", "sabotages"),
@@ -63,18 +58,3 @@ def limit_faults(
                 yield key, f'"{name}" can\'t stand in {key}: choose from {", ".join(known)}'
     if set(PANES) <= set(hide):
         yield "hide", "hide leaves no pane of the playground: leave one out"
-
-
-def locked_change(before: Setup, after: Setup, locked: frozenset[str]) -> str:
-    """What a change of the set-up would do that is locked, in words; empty if nothing is."""
-    if DATA in locked and after.dataset is not before.dataset:
-        return "data"
-    for old, new in ((before.network, after.network), (before.training, after.training)):
-        for field in fields(old):
-            name = field.name
-            if name in locked and getattr(old, name) != getattr(new, name):
-                return _WORDS.get(name, name.replace("_", " "))
-    return ""
-
-
-_WORDS: Final = {"hidden": "hidden layers", "sabotage": "planted bugs", "train_share": "split"}

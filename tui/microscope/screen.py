@@ -22,8 +22,7 @@ from ..export_screen import ExportScreen
 from ..footer import Footer
 from ..key_words import with_keys
 from ..keys import bindings
-from ..learn.limits import ANSWER_FIRST, HIDDEN_PART
-from ..messages import GraphLooked
+from ..messages import ANSWER_FIRST, HIDDEN_PART, GraphLooked
 from ..selection import Selection
 from ..widgets.answer_field import AnswerField
 from ..widgets.line_list import LineList

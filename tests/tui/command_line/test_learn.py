@@ -108,7 +108,12 @@ def test_what_is_served_begins_with_the_lessons(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served: list[list[str]] = []
-    monkeypatch.setattr(serve, "serve", lambda typed, **_: served.append(typed) or 0)
+
+    def begin(typed: list[str], **_: object) -> int:
+        served.append(typed)
+        return 0
+
+    monkeypatch.setattr(serve, "serve", begin)
     monkeypatch.chdir(tmp_path)
     Path("own.toml").write_text(chapter_text("tanh"))
     assert run("serve", "--lesson", "own.toml", "--report", "done.jsonl").exit_code == 0

@@ -16,11 +16,12 @@ from toygrad.core.training.setup import Setup
 from toygrad.datasets import DataChoice
 from toygrad.tui.app import ToygradApp
 from toygrad.tui.config import AppConfig
+from toygrad.tui.editor import locked_change
 from toygrad.tui.learn import screen
 from toygrad.tui.learn.chapters import Course, chapter
 from toygrad.tui.learn.lesson_check import check_lesson
 from toygrad.tui.learn.lesson_file import lesson_of
-from toygrad.tui.learn.limits import HIDEABLE_CONTROLS, LOCKABLE, PANES, locked_change
+from toygrad.tui.learn.limits import HIDEABLE_CONTROLS, LOCKABLE, PANES
 from toygrad.tui.learn.records import Record, Records
 
 if TYPE_CHECKING:

@@ -6,26 +6,27 @@ import random
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...core.run import StartOver
-from ..gradients.pane import GradientsPane
-from ..key_words import with_keys
-from ..output.pane import OutputPane
-from ..selection import Selection, Unit, element_of
-from .lesson_check import with_bug
-from .lesson_file import LessonFile
-from .lesson_player import LessonPlayer
-from .limits import ANSWER_FIRST, NO_LIMITS, Limits
-from .quantities import QuantityError, Scene, place_before, quantity
+from ..core.run import StartOver
+from .gradients.pane import GradientsPane
+from .key_words import with_keys
+from .learn.lesson_check import with_bug
+from .learn.lesson_file import LessonFile
+from .learn.lesson_player import LessonPlayer
+from .learn.limits import NO_LIMITS, Limits
+from .learn.quantities import QuantityError, Scene, place_before, quantity
+from .messages import ANSWER_FIRST
+from .output.pane import OutputPane
+from .selection import Selection, Unit, element_of
 
 if TYPE_CHECKING:
     from textual.app import App
 
-    from ...core import Snapshot
-    from ..editor import Editor
-    from ..microscope.opening import Microscope
-    from ..microscope.screen import MicroscopeScreen
-    from ..playground import PlaygroundScreen
-    from ..trainer import Trainer
+    from ..core import Snapshot
+    from .editor import Editor
+    from .microscope.opening import Microscope
+    from .microscope.screen import MicroscopeScreen
+    from .playground import PlaygroundScreen
+    from .trainer import Trainer
 
 OpenMicroscope = Callable[[Callable[["MicroscopeScreen"], None]], Coroutine[Any, Any, None]]
 

@@ -66,7 +66,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         save_run(session.document(), tmp_path / name)
     monkeypatch.setattr(cli, "newest_sitting", lambda folder: Sitting(session.document()))
     examples = blocks(ROOT / "docs" / "lessons.md", "toml")
-    (tmp_path / "my.toml").write_text(examples[0], encoding="utf-8")
+    (tmp_path / "week1").mkdir()
+    for name in ("my.toml", "week1/1.toml"):
+        (tmp_path / name).write_text(examples[0], encoding="utf-8")
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     monkeypatch.setenv("PATH", path)
     return tmp_path

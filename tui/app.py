@@ -26,6 +26,7 @@ from ..core.training import LEARNING_RATES, PACES
 from ..core.training.sabotage import SABOTAGES
 from ..datasets import DataChoice, Progress
 from . import messages
+from .classroom import Classroom
 from .config import AppConfig
 from .data.pane import DataPane
 from .data_loading import DataLoader
@@ -39,13 +40,12 @@ from .key_map import KeyMap
 from .key_words import with_keys
 from .keys import bindings, use_keys
 from .learn.challenges import CHALLENGES
-from .learn.chapters import chapter
+from .learn.chapters import CHAPTERS
 from .learn.lesson_bar import LessonBar
-from .learn.lesson_file import LessonFile
 from .learn.lesson_player import LessonPlayer
 from .learn.lessons import Lessons
 from .learn.presets import PRESETS
-from .learn.quantities import Scene
+from .learn.records import Records
 from .links import OPENED, is_text_to_open, read_text, what_is_lost
 from .microscope.opening import Microscope
 from .output.pane import OutputPane
@@ -165,12 +165,23 @@ class ToygradApp(PatchedApp[None]):
         self.editor = Editor(self.session, show=self._show_edit, refuse=self._refuse)
         self._race = Race(self, self.session, show=self._show_edit)
         self._loader = DataLoader(self, self.playground, self.editor)
-        self._lessons = Lessons(self, self.editor)
-        self.hidden_controls = options.hidden
+        records = Records(state_folder)
+        self._lessons = Lessons(self, self.editor, records)
+        self.hidden_controls = self._hidden_by_link = options.hidden
+        self._hidden_by_lesson: frozenset[str] = frozenset()
         self._options = options
-        self.lesson = LessonPlayer(self, state_folder, report=options.report)
         self._doctor = Doctor(self, self.editor, offers=advises)
         self._microscope = Microscope(self, plain=self.ascii)
+        self.classroom = Classroom(
+            self,
+            LessonPlayer(self, records, options.course or CHAPTERS, report=options.report),
+            playground=self.playground,
+            microscope=self._microscope,
+            open_microscope=self._open_microscope,
+            trainer=self.trainer,
+            editor=self.editor,
+            hide_controls=self._hide_controls,
+        )
         self._files = RunFiles(
             self,
             self.session,
@@ -224,15 +235,14 @@ class ToygradApp(PatchedApp[None]):
         """Shows what the application was begun with: a link, a lesson."""
         if options.hidden or not options.shows_tests or options.discretized:
             self._show_as(options.hidden, options.shows_tests, options.discretized)
-        if options.chapter or options.lesson_file is not None:
-            lesson = options.lesson_file or chapter(options.chapter)
-            self.call_later(self._learn, options.chapter, lesson)
+        if options.chapter:
+            self.call_later(self.classroom.begin, options.chapter)
         self._say_of_link(options.said)
 
     def _show_as(self, hidden: frozenset[str], with_tests: bool, discretized: bool) -> None:
         """Shows the screen as a link has it."""
-        self.hidden_controls = hidden
-        self.playground.show_controls(hidden)
+        self._hidden_by_link = hidden
+        self._hide_controls()
         output = self.playground.query_one(OutputPane)
         output.look_at(with_tests=with_tests, discretized=discretized)
 
@@ -264,7 +274,14 @@ class ToygradApp(PatchedApp[None]):
             self._say_of_link(what_is_lost(found) or with_keys(UNDO))
 
     def action_show_controls(self) -> None:
-        self.hidden_controls = frozenset()
+        self._hidden_by_link = frozenset()
+        self._hide_controls()
+
+    def _hide_controls(self, by_lesson: frozenset[str] | None = None) -> None:
+        """Hides what a link hides, and a lesson."""
+        if by_lesson is not None:
+            self._hidden_by_lesson = by_lesson
+        self.hidden_controls = self._hidden_by_link | self._hidden_by_lesson
         self.playground.show_controls(self.hidden_controls)
 
     def _keep_theme(self) -> None:
@@ -351,10 +368,10 @@ class ToygradApp(PatchedApp[None]):
             # It may be older than the last edit.
             self.playground.show_training(self.session.training)
         self._microscope.show(snapshot, self.playground.selection)
-        self._look_at_lesson()
+        self.classroom.look()
         status = self._lessons.progress.check(snapshot)
         self.playground.show_lesson(status)
-        if status.lesson is None and self.lesson.run is None:
+        if status.lesson is None and not self.classroom.is_on:
             # A lesson gives its own advice, or leaves the solution to the user.
             self._doctor.follow(snapshot)
         self._show_file()
@@ -472,6 +489,7 @@ class ToygradApp(PatchedApp[None]):
 
     def _show_other_run(self) -> None:
         self._lessons.begin_again()
+        self.call_later(self.classroom.leave_run)
         # What a link hid was of its own run.
         self.action_show_controls()
         self._show_edit()
@@ -484,7 +502,7 @@ class ToygradApp(PatchedApp[None]):
         return super().check_action(action, parameters)
 
     def action_toggle_training(self) -> None:
-        if not self.trainer.toggle():
+        if not self.classroom.holds() and not self.trainer.toggle():
             self.notify("Press r{train.reset} first: training can't continue from these weights.")
 
     def action_pause(self) -> None:
@@ -492,10 +510,12 @@ class ToygradApp(PatchedApp[None]):
         self.trainer.refresh()
 
     def action_step(self) -> None:
-        self.trainer.step()
+        if not self.classroom.holds():
+            self.trainer.step()
 
     def action_epoch(self) -> None:
-        self.trainer.epoch()
+        if not self.classroom.holds():
+            self.trainer.epoch()
 
     def action_reset(self) -> None:
         self.trainer.reset()
@@ -574,63 +594,32 @@ class ToygradApp(PatchedApp[None]):
         self.post_message(messages.TrainingChanged({"sabotage": tuple(bugs)}))
 
     def action_lessons(self) -> None:
-        self._lessons.choose(self.lesson, self.action_learn)
+        self._lessons.choose(self.classroom.player, self.classroom.begin, self.classroom.end)
 
     async def action_learn(self, name: str) -> None:
-        """Begins a chapter."""
-        await self._learn(name, chapter(name))
-
-    async def _learn(self, name: str, lesson: LessonFile) -> None:
-        if lesson.program:
-            await self._open_microscope(lambda screen: screen.look_at_program(lesson.program))
-        elif lesson.start is not None:
-            start = lesson.start
-            self.editor.do(
-                StartOver(start.training, start.network, start.data.load(), seed=start.seed)
-            )
-            while self.screen is not self.playground:
-                self.pop_screen()
-        await self.lesson.begin(name, lesson, self.screen)
-        self._look_at_lesson()
+        await self.classroom.begin(name)
 
     def on_lesson_bar_answered(self, message: LessonBar.Answered) -> None:
-        self.lesson.answer(message.answer)
-        self._look_at_lesson()
+        self.classroom.answer(message.answer)
 
     def action_learn_hint(self) -> None:
-        self.lesson.hint()
-        self._look_at_lesson()
+        self.classroom.hint()
 
     async def action_learn_next(self) -> None:
-        following = self.lesson.go_on(self._scene)
-        if following:
-            await self.action_learn(following)
-        self._look_at_lesson()
+        await self.classroom.go_on()
 
     async def action_learn_end(self) -> None:
-        await self.lesson.end()
+        await self.classroom.end()
 
     def on_graph_looked(self) -> None:
-        self._look_at_lesson()
-
-    def _look_at_lesson(self) -> None:
-        if self.lesson.run is not None:
-            self.lesson.look(self._scene, self._microscope.program)
-
-    @property
-    def _scene(self) -> Scene:
-        """What the learner has before them."""
-        microscope = self._microscope
-        kind = type(self.screen).__name__.removesuffix("Screen").lower()
-        view = self.playground.query_one(OutputPane).view
-        return Scene(microscope.stepper, microscope.selected, self.trainer.snapshot, kind, view)
+        self.classroom.look()
 
     async def action_begin_preset(self, name: str) -> None:
-        await self.lesson.end()
+        await self.classroom.end()
         self._lessons.offer(PRESETS[name])
 
     async def action_begin_challenge(self, name: str) -> None:
-        await self.lesson.end()
+        await self.classroom.end()
         self._lessons.offer(CHALLENGES[name])
 
     def action_cure(self) -> None:

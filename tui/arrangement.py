@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from typing import Final
 
 from textual.geometry import Region
@@ -38,7 +38,12 @@ Lines = Callable[[int], int]
 
 
 def arrange(
-    width: int, height: int, recent: Sequence[str], training: Lines = lambda _: 0
+    width: int,
+    height: int,
+    recent: Sequence[str],
+    training: Lines = lambda _: 0,
+    *,
+    hidden: Set[str] = frozenset(),
 ) -> Places:
     """The region of each pane that has one; of the tabs and what is beside them if some have none.
 
@@ -47,12 +52,37 @@ def arrange(
         height: Lines.
         recent: All panes; the first one is always there, and early ones before late ones.
         training: How many lines the Training pane fills.
+        hidden: Panes that have no place, one or more is left.
     """
-    places = _panes(Region(0, 0, width, height), recent, training)
-    if len(places) == N_PANES:
+
+    def panes(board: Region) -> Places:
+        if hidden:
+            return _left_over(board, [pane for pane in recent if pane not in hidden])
+        return _panes(board, recent, training)
+
+    places = panes(Region(0, 0, width, height))
+    if len(places) == N_PANES - len(hidden):
         return places
     line, rest = Region(0, 0, width, height).split_horizontal(min(1, height))
-    return _panes(rest, recent, training) | _beside(line, TABS, min(TABS_WIDTH, width), MORE)
+    return panes(rest) | _beside(line, TABS, min(TABS_WIDTH, width), MORE)
+
+
+def _left_over(board: Region, recent: Sequence[str]) -> Places:
+    """Where some panes are hidden: those that are watched on the right, others on the left."""
+    watched = [pane for pane in WATCHED if pane in recent]
+    others = [pane for pane in recent if pane not in WATCHED]
+
+    def beside(region: Region) -> Places:
+        return {watched[0]: region} if len(watched) == 1 else _watched(region)
+
+    if not watched:
+        return _others(board, recent)
+    if not others:
+        return beside(board)
+    if board.width < 76:
+        return {others[0]: board} if recent[0] in others else beside(board)
+    work, rest = board.split_vertical(round(0.5 * board.width))
+    return beside(rest) | _others(work, recent)
 
 
 def _panes(board: Region, recent: Sequence[str], training: Lines) -> Places:
@@ -148,7 +178,7 @@ def _others(region: Region, recent: Sequence[str]) -> Places:
         shown = [pane in _named(choice) for pane in used]
         return sum(shown), shown
 
-    usable = [c for c in CHOICES if used[0] in _named(c) and _fits(c, region)]
+    usable = [c for c in CHOICES if {used[0]} <= _named(c) <= set(used) and _fits(c, region)]
     if not usable:
         return {used[0]: region}
     rows = max(usable, key=worth).split("/")

@@ -18,12 +18,13 @@ class BoardLayout(Layout):
 
     def __init__(self) -> None:
         self.recent = [*WATCHED, *OTHERS.values()]
+        self.hidden: frozenset[str] = frozenset()
 
     def arrange(
         self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
     ) -> ArrangeResult:
         training = parent.query_one("#training", Pane)
-        places = arrange(*size, self.recent, training.lines_wanted)
+        places = arrange(*size, self.recent, training.lines_wanted, hidden=self.hidden)
         return [
             WidgetPlacement(places[child.id], NULL_OFFSET, NULL_SPACING, child)
             for child in children
@@ -42,6 +43,17 @@ class Board(Container):
     def layout(self) -> Layout:
         """The one layout for every size."""
         return self._layout
+
+    def hide(self, hidden: frozenset[str]) -> None:
+        """Shows all panes but those with these names."""
+        if hidden != self._layout.hidden:
+            self._layout.hidden = hidden
+            self.children[0].refresh(layout=True)
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The names of the panes that have no place."""
+        return self._layout.hidden
 
     def show(self, pane_id: str) -> None:
         """Makes sure that a pane is seen."""

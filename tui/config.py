@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..core.run import RunDocument
     from ..core.run.autosave import Sitting
     from ..datasets import Progress
-    from .learn.lesson_file import LessonFile
+    from .learn.chapters import Course
 
 
 FRAMES_PER_SECOND = 17
@@ -47,8 +47,8 @@ class AppConfig:
         shows_tests: Whether the map shows test samples.
         discretized: Whether the map has two colours.
         said: A sentence to begin with; empty for none.
-        chapter: The name of the chapter to begin with; empty for none.
-        lesson_file: A lesson to begin with; None for none.
+        course: The lessons to choose from; None for the chapters that come with it.
+        chapter: The name of the one to begin with; empty for none.
         report: A file that gets a line for each thing that a learner does; None for none.
     """
 
@@ -68,8 +68,8 @@ class AppConfig:
     shows_tests: bool = True
     discretized: bool = False
     said: str = ""
+    course: Course | None = None
     chapter: str = ""
-    lesson_file: LessonFile | None = None
     report: Path | None = None
 
     @classmethod

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import fields, replace
+from typing import Any, Final
 
 from ..core import NetworkSpec, Session
 from ..core.nn import Element, holds_element
 from ..core.run import Command, Configure, Redo, Undo, WriteElements
+from ..core.training.setup import Setup
 from ..datasets import DataChoice, Dataset, choice_of
 
 
 class Editor:
-    """Submits edits to a session, and refuses those that do not fit in one sentence."""
+    """Submits edits to a session, and refuses those that do not fit in one sentence.
+
+    Attributes:
+        session: What is edited.
+        refuse: Called with a sentence if an edit is impossible.
+        locked: What may not be changed, see `limits.LOCKABLE`.
+    """
 
     def __init__(
         self, session: Session, *, show: Callable[[], None], refuse: Callable[[str], None]
@@ -28,6 +35,7 @@ class Editor:
         """
         self.session = session
         self.refuse = refuse
+        self.locked: frozenset[str] = frozenset()
         self._show = show
 
     @property
@@ -71,14 +79,21 @@ class Editor:
         )
 
     def do(self, command: Command) -> bool:
-        """Submits a command; says whether that was possible."""
+        """Submits a command; says whether that was possible, and allowed."""
         try:
+            if self.locked and (what := self._locked_change(command)):
+                self.refuse(f"The lesson does not let you change the {what}.")
+                return False
             self.session.submit(command)
         except (ValueError, IndexError) as error:
             self.refuse(str(error))
             return False
         self._show()
         return True
+
+    def _locked_change(self, command: Command) -> str:
+        session = self.session
+        return locked_change(session.setup, session.setup_after(command), self.locked)
 
     def go(self, by: int) -> bool:
         """Goes a mini-batch back (-1) or forward (1) in time; says whether there was one."""
@@ -94,3 +109,18 @@ class Editor:
     def redo(self) -> bool:
         """Redoes the edit last undone; says whether there was one."""
         return self.session.can_redo and self.do(Redo())
+
+
+def locked_change(before: Setup, after: Setup, locked: frozenset[str]) -> str:
+    """What a change of the set-up would do that is locked, in words; empty if nothing is."""
+    if "data" in locked and after.dataset is not before.dataset:
+        return "data"
+    for old, new in ((before.network, after.network), (before.training, after.training)):
+        for field in fields(old):
+            name = field.name
+            if name in locked and getattr(old, name) != getattr(new, name):
+                return _WORDS.get(name, name.replace("_", " "))
+    return ""
+
+
+_WORDS: Final = {"hidden": "hidden layers", "sabotage": "planted bugs", "train_share": "split"}

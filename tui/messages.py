@@ -1,11 +1,11 @@
-"""Messages that the panes send up, and the training thread's snapshots."""
+"""Messages that the panes send up, the training thread's snapshots, and what several rooms say."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from textual.message import Message
 
@@ -19,6 +19,9 @@ from .selection import Part, Point
 
 if TYPE_CHECKING:
     from ..datasets import CsvTable
+
+ANSWER_FIRST: Final = "Answer the question first, or press H{learn.hint} for a hint."
+HIDDEN_PART: Final = "The lesson hides this part."
 
 
 @dataclass

@@ -19,6 +19,7 @@ class PaneTabs(Widget):
 
     Attributes:
         active: The pane that was shown last.
+        hidden: Panes that are not named.
         pointed: The pane whose name is under the mouse; empty for none.
     """
 
@@ -28,6 +29,7 @@ class PaneTabs(Widget):
     """
 
     active: reactive[str] = reactive("")
+    hidden: reactive[frozenset[str]] = reactive(frozenset())
     pointed: reactive[str] = reactive("")
 
     @dataclass
@@ -53,13 +55,17 @@ class PaneTabs(Widget):
         styles = {self.pointed: "$foreground", self.active: "bold underline $foreground"}
         names = (
             Content.assemble(" ", (pane.capitalize(), styles.get(pane, "")), " ")
-            for pane in self._tooltips
+            for pane in self._named
         )
         return Content("").join(names)
 
+    @property
+    def _named(self) -> list[str]:
+        return [pane for pane in self._tooltips if pane not in self.hidden]
+
     def _pane_at(self, x: int) -> str:
         end = 0
-        for pane in self._tooltips:
+        for pane in self._named:
             end += len(pane) + 2
             if 0 <= x < end:
                 return pane

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import ClassVar
 
@@ -13,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from ..core import Snapshot, TrainingConfig
+from .arrangement import WATCHED
 from .board import Board
 from .config import AppConfig
 from .data.gallery import DatasetGallery
@@ -25,7 +27,7 @@ from .keys import bindings
 from .learn.progress import LessonStatus
 from .learn.strip import LessonStrip
 from .loss.pane import LossPane
-from .messages import PartSelected, PictureWanted, PointSelected
+from .messages import HIDDEN_PART, PartSelected, PictureWanted, PointSelected
 from .network.diagram import NetworkDiagram
 from .network.pane import NetworkPane
 from .output.pane import OutputPane
@@ -284,17 +286,44 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
 
     # --- Where the focus is --------------------------------------------------------------------
 
+    def hide_panes(self, hidden: Collection[str]) -> None:
+        """Shows all panes, and the status bar, but those with these names."""
+        here, shown = self._focused_pane, [p for p in PANE_IDS if p not in hidden]
+        self.query_one(StatusPane).display = "status" in shown
+        away = frozenset(PANE_IDS[1:]) - set(shown)
+        self.query_one(Board).hide(away)
+        self.query_one(PaneTabs).hidden = away
+        if self.maximized is not None and self.maximized.id in hidden:
+            self.minimize()
+        if here is not None and here.id in hidden:
+            # To what changes as it trains, if that is there.
+            self.action_go_to(max(shown, key=lambda pane: pane in WATCHED))
+
     def action_go_to(self, pane_id: str) -> None:
         pane = self.query_one(f"#{pane_id}", Pane)
+        if pane_id in self._hidden_panes:
+            self.notify(HIDDEN_PART)
+            return
         if self.maximized is not None and self.maximized is not pane:
             self.minimize()
         self._show_pane(pane_id)
         pane.focus_first()
 
     def action_next_pane(self, by: int) -> None:
-        current = self._focused_pane
-        place = PANE_IDS.index(str(current.id)) + by if current is not None else (by > 0)
-        self.action_go_to(PANE_IDS[place % len(PANE_IDS)])
+        shown = [pane for pane in PANE_IDS if pane not in self._hidden_panes]
+        here = self.focused_pane_id
+        place = shown.index(here) + by if here in shown else (by > 0)
+        self.action_go_to(shown[place % len(shown)])
+
+    @property
+    def _hidden_panes(self) -> set[str]:
+        status = self.query_one(StatusPane)
+        return {*self.query_one(Board).hidden, *(() if status.display else ("status",))}
+
+    @property
+    def focused_pane_id(self) -> str:
+        """The name of the pane that has the focus; empty for none."""
+        return "" if self._focused_pane is None else str(self._focused_pane.id)
 
     @property
     def _focused_pane(self) -> Pane | None:

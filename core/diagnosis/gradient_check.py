@@ -181,13 +181,13 @@ def _resolve_kinks(subject: _Subject, found: _Differences, tolerance: float) -> 
 
 def _is_exact(snapshot: Snapshot) -> bool:
     """Whether the gradients in question were computed in double precision."""
-    return snapshot.training.dtype == "float64" or not snapshot.training.sabotage
+    return snapshot.training.dtype == "float64" or not snapshot.training.mistakes
 
 
 def _subject(snapshot: Snapshot) -> _Subject:
     replica, rows = before_step(snapshot), snapshot.batch_rows
     if replica is not None:
-        is_spoiled = bool(snapshot.training.sabotage)
+        is_spoiled = bool(snapshot.training.mistakes)
         gradients = snapshot.gradients if is_spoiled else replica.gradient_of(rows)
         return _Subject(replica, rows, gradients, True)
     rows = snapshot.train_rows[: snapshot.training.batch_size]

@@ -148,7 +148,7 @@ class Trial:
     def use_compiled(self) -> None:
         """Compiles, if it can be, and takes all steps so from now on."""
         learner = self.learner
-        if learner.engine == COMPILED or ASSIGN in learner.setup.training.sabotage:
+        if learner.engine == COMPILED or ASSIGN in learner.setup.training.mistakes:
             return
         if not learner.why_on_tape and self.can_step and choose(learner):
             learner.use_engine(COMPILED)

@@ -100,7 +100,7 @@ def planted_in(snapshot: Snapshot, parameters: Leaves) -> BackwardBugs:
         snapshot: The run; after a step with `NO_ZERO_GRAD` its gradients are those left over.
         parameters: The graph's weights and biases, by name.
     """
-    bugs = snapshot.training.sabotage
+    bugs = snapshot.training.mistakes
     left_over = {}
     if NO_ZERO_GRAD in bugs:
         by_name = zip(snapshot.parameter_names(), snapshot.gradients.tolist(), strict=True)

@@ -38,7 +38,8 @@ class SlowStep:
         steepest_update: Its update.
         optimizer: What turned the gradient into the update.
         learning_rate: With the schedule's factor.
-        is_spoiled: Whether a planted bug has made the gradient wrong.
+        is_spoiled: Whether a bug has made the gradient wrong.
+        names_bugs: Whether that may be said.
     """
 
     rows: NDArray[np.int64]
@@ -57,6 +58,7 @@ class SlowStep:
     optimizer: str
     learning_rate: float
     is_spoiled: bool
+    names_bugs: bool
 
 
 def slow_step(snapshot: Snapshot) -> SlowStep | None:
@@ -95,7 +97,8 @@ def slow_step(snapshot: Snapshot) -> SlowStep | None:
         steepest_update=float(snapshot.updates[place]),
         optimizer=snapshot.training.optimizer,
         learning_rate=snapshot.learning_rate,
-        is_spoiled=spoils_gradients(snapshot.training.sabotage),
+        is_spoiled=spoils_gradients(snapshot.training.mistakes),
+        names_bugs=not snapshot.training.hidden_sabotage,
     )
 
 

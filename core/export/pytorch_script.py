@@ -206,7 +206,7 @@ def export(run: TrainedRun) -> str:
     before, term, after = _around_a_step(run)
     return SCRIPT.substitute(
         PYTORCH.parts(run),
-        note="\n# Bugs that were planted are left out." if training.sabotage else "",
+        note="\n# Bugs that were planted are left out." if training.mistakes else "",
         frozen=_frozen(run),
         optimizer=Template(OPTIMIZERS[training.optimizer]).substitute(settings),
         schedule=Template(SCHEDULES[training.schedule]).substitute(settings),

@@ -52,6 +52,8 @@ _HIDDEN: Final = {
     **_INPUTS,
 }
 """What of the screen `KEY_hide=true` hides: the name of the control here."""
+CONTROLS: Final = tuple(_HIDDEN.values())
+"""The names of the controls that can be hidden."""
 _DEAD: Final = {
     "cosX": "an input cos(x1), which that program does not have either",
     "cosY": "an input cos(x2), which that program does not have either",
@@ -338,7 +340,7 @@ def _in_the_way(link: PlaygroundLink) -> Iterable[str]:
     for name in ("optimizer", "schedule", "dtype"):
         if getattr(training, name) != getattr(usual, name):
             yield f"the {name} {getattr(training, name)}"
-    if training.sabotage:
+    if training.mistakes:
         yield "a planted bug"
     if not training.shuffle:
         yield "one order of the samples for all epochs"

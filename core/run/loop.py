@@ -188,6 +188,10 @@ class Loop:
 
     # --- What is asked of it -------------------------------------------------------------------
 
+    def setup_after(self, command: Command) -> Setup:
+        """See `Session.setup_after`."""
+        return self._after(self.expected, command).setup
+
     def submit(self, command: Command) -> None:
         """Takes a command; see `Session.submit`."""
         with self._lock:

@@ -17,6 +17,7 @@ from ..nn.parameters import Element
 from ..training.config import NetworkSpec, TrainingConfig
 from ..training.history import CURVES
 from ..training.reshape import Origins
+from ..training.setup import Setup
 from ..training.snapshot import Evaluation, Snapshot, State, TrainingFailure, frozen_copy
 from ..training.state import LearnerState
 from ..training.weight_transfer import Weights
@@ -108,6 +109,11 @@ class Session:
         return cls.from_document(read_run(Path(path)))
 
     # --- What it is now ------------------------------------------------------------------------
+
+    @property
+    def setup(self) -> Setup:
+        """All that is configured, as the commands so far lead to it."""
+        return self._loop.expected.setup
 
     @property
     def network_spec(self) -> NetworkSpec:
@@ -241,6 +247,10 @@ class Session:
         return now != (shown.step, shown.state, shown.run_id, shown.goal is not None)
 
     # --- Changing it ---------------------------------------------------------------------------
+
+    def setup_after(self, command: Command) -> Setup:
+        """The set-up that a command would lead to; raises as `submit`."""
+        return self._loop.setup_after(command)
 
     def submit(self, command: Command) -> None:
         """Does something; the one way in.

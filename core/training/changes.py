@@ -10,8 +10,10 @@ from .config import NetworkSpec, TrainingConfig
 from .sabotage import SABOTAGES
 from .setup import Setup
 
-# The pace, the engine and what ends a run change no curve.
-_UNMARKED = frozenset({"pace", "engine", "dtype", "stop_epochs", "stop_loss", "stop_patience"})
+# The pace, the engine and what ends a run change no curve; what is hidden stays so.
+_UNMARKED = frozenset(
+    {"pace", "engine", "dtype", "stop_epochs", "stop_loss", "stop_patience", "hidden_sabotage"}
+)
 
 
 class Change(NamedTuple):

@@ -117,6 +117,7 @@ class TrainingConfig:
             this; 0 for never.
         stop_patience: It pauses after so many epochs without a lower loss; 0 for never.
         sabotage: Names in `SABOTAGES`: mistakes to be made on purpose; none by default.
+        hidden_sabotage: Likewise, but nothing that shows settings tells of them.
         dtype: "float64", or "float32" for speed, of the tape's steps; the parameters are kept in
             float64.
 
@@ -146,6 +147,7 @@ class TrainingConfig:
     stop_loss: float = 0.0
     stop_patience: int = 0
     sabotage: tuple[str, ...] = ()
+    hidden_sabotage: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _check_positive("learning rate", self.learning_rate)
@@ -180,10 +182,16 @@ class TrainingConfig:
         _check_name("regularization", self.regularization, REGULARIZATIONS)
         _check_name("engine", self.engine, ENGINES)
         _check_name("dtype", self.dtype, DTYPES)
-        for name in self.sabotage:
-            _check_name("sabotage", name, SABOTAGE_NAMES)
-        # The order in which they were switched on makes no difference.
-        object.__setattr__(self, "sabotage", tuple(sorted(set(self.sabotage))))
+        for field in ("sabotage", "hidden_sabotage"):
+            for name in getattr(self, field):
+                _check_name("sabotage", name, SABOTAGE_NAMES)
+            # The order in which they were switched on makes no difference.
+            object.__setattr__(self, field, tuple(sorted(set(getattr(self, field)))))
+
+    @property
+    def mistakes(self) -> tuple[str, ...]:
+        """All that are made, shown and hidden."""
+        return tuple(sorted({*self.sabotage, *self.hidden_sabotage}))
 
     @property
     def constants(self) -> Constants:

@@ -479,7 +479,7 @@ class Learner:
         training = self.setup.training
         self.loss = LOSSES[self.setup.loss]
         self._carried = None
-        if training.sabotage:
+        if training.mistakes:
             self._carried = np.zeros(self.network.n_parameters)
             self._engine = make_sabotaged_engine(
                 training, self.network, self.loss, self._interrupted, self._carried
@@ -498,7 +498,7 @@ class Learner:
     @property
     def engine(self) -> str:
         """The engine that takes the steps: "scalar", "array", "tape" or "compiled"."""
-        if ASSIGN in self.setup.training.sabotage:
+        if ASSIGN in self.setup.training.mistakes:
             return "scalar"
         return TAPE if self.engine_wanted == COMPILED and self.why_on_tape else self.engine_wanted
 
@@ -548,7 +548,7 @@ def _engine_named(setup: Setup, choice: str) -> str:
 def _computes(setup: Setup) -> tuple[object, ...]:
     """What decides how a step is computed, besides the data and the optimizer's constants."""
     training = setup.training
-    return (setup.network, setup.loss, training.engine, training.dtype, training.sabotage)
+    return (setup.network, setup.loss, training.engine, training.dtype, training.mistakes)
 
 
 def is_compiled(learner: Learner) -> bool:

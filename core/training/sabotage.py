@@ -156,9 +156,9 @@ def make_sabotaged_engine(
     carried: FloatArray,
 ) -> Engine:
     """As `make_engine`, with the mistakes that the settings ask for; see `SabotagedEngine`."""
-    if ASSIGN in training.sabotage:
+    if ASSIGN in training.mistakes:
         # Only numbers are used more than once: a layer of an array graph is used by the next alone.
         engine: Engine = ScalarEngine(network, loss, interrupted, backward_by_assignment)
     else:
         engine = make_engine(training, network, loss, interrupted)
-    return SabotagedEngine(engine, network, training.sabotage, carried)
+    return SabotagedEngine(engine, network, training.mistakes, carried)

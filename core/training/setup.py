@@ -53,8 +53,8 @@ class Setup:
             self.network.output_activation, self.loss, self.dataset.task
         )
         wanted = (*self.network.activations, output)
-        sabotage = self.training.sabotage
-        return sabotaged_activations(wanted, sabotage) if sabotage else wanted
+        mistakes = self.training.mistakes
+        return sabotaged_activations(wanted, mistakes) if mistakes else wanted
 
     @property
     def problem_key(self) -> tuple[Dataset, tuple[str, ...], float]:

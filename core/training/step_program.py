@@ -59,7 +59,7 @@ class Structure:
             batch_sizes=(size, n_train % size) if n_train % size else (size,),
             # Freezing a weight, or a rate of 0 for a regularization, is to need no other code.
             rule=UpdateRule(OPTIMIZERS[training.optimizer], training.regularization, True),
-            mistakes=tuple(m for m in training.sabotage if m not in (ASSIGN, NO_ACTIVATION)),
+            mistakes=tuple(m for m in training.mistakes if m not in (ASSIGN, NO_ACTIVATION)),
             dtype=training.dtype,
         )
 

@@ -137,9 +137,9 @@ async def test_what_a_link_shows_is_shown_and_exported_again(start: Start) -> No
 async def test_a_pasted_link_does_not_begin_the_chapter_again(start: Start) -> None:
     async with start((120, 40), AppConfig(chapter="layers")) as user:
         assert len(user.app.screen.query(LessonBar)) == 1
-        run = user.app.lesson.run
+        run = user.app.classroom.player.run
         await paste(user, LINK)
-        assert user.app.lesson.run is run
+        assert user.app.classroom.player.run is run
 
 
 async def test_the_application_begins_as_the_link_says(start: Start) -> None:

@@ -18,7 +18,7 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 from ... import __version__
-from ...datasets import CSV_SUFFIXES, FileError, shown, shown_path
+from ...datasets import CSV_SUFFIXES, FileError, check_writable, shown, shown_path, write_file
 from ..config import AppConfig, checked_fps
 from ..export_formats import FORMATS
 from ..failures import ExitCode, crash_sentence, start_logging
@@ -58,6 +58,7 @@ PROGRAM = "toygrad-tui"
 OPEN, OPEN_LINK = "open", "open-link"
 DEFAULT_EPOCHS = 200
 SECONDS_TO_LEAVE = 1.0
+ONE_BEGINNING: Final = "A lesson begins a run of its own: open a run, or use --lesson, not both."
 
 _log = logging.getLogger(__name__)
 
@@ -161,6 +162,16 @@ def main() -> None:
     app()
 
 
+LessonOption = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE.toml", help="A lesson of your own to begin with, or a folder."),
+]
+ReportOption = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Write what the learner does, one line of JSON per action."),
+]
+
+
 def complain(sentence: str) -> bool:
     """Prints what is wrong on standard error, as a sentence on one line.
 
@@ -201,6 +212,8 @@ def playground(
     context: typer.Context,
     *,
     given: CliArguments,
+    lesson: LessonOption = None,
+    report: ReportOption = None,
     show_version: Annotated[
         bool,
         typer.Option(
@@ -215,17 +228,31 @@ def playground(
     set-up of TensorFlow Playground, or a line that begins with toygrad:.
     """
     if context.invoked_subcommand in (OPEN, OPEN_LINK):
+        if lesson is not None or report is not None:
+            raise UsageError(ONE_BEGINNING)
         context.obj = given
         return
     if context.invoked_subcommand is not None:
-        if given != CliArguments():
+        if given != CliArguments() or lesson is not None or report is not None:
             raise UsageError(
                 f"Options come after the command: {PROGRAM} {context.invoked_subcommand} ..."
             )
         return
     with _usage_errors():
-        options = make_config(given)
+        options = _with_lessons(make_config(given), lesson, report)
     raise typer.Exit(_run_app(options, given.ascii, instead="train"))
+
+
+def _with_lessons(options: AppConfig, lesson: Path | None, report: Path | None) -> AppConfig:
+    """What to begin with, and a lesson of a file or a folder on it."""
+    if lesson is None:
+        return replace(options, report=_checked_report(report))
+    from ..learn.records import Records
+    from .learn import course_of
+
+    course = course_of(lesson)
+    first = course.first_unsolved(Records(state_folder()).solved)
+    return replace(options, course=course, chapter=first, report=_checked_report(report))
 
 
 def has_terminal() -> bool:
@@ -395,19 +422,14 @@ def learn_command(
         str | None,
         typer.Argument(metavar="[CHAPTER]", help="Where to begin; the first that is not solved."),
     ] = None,
-    lesson: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE.toml", help="A lesson of your own in place of a chapter."),
-    ] = None,
-    report: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="Write what the learner does, one line of JSON per action."
-        ),
-    ] = None,
+    lesson: LessonOption = None,
+    report: ReportOption = None,
     as_list: Annotated[
         bool, typer.Option("--list", help="List the chapters and what is solved.")
     ] = False,
+    export: Annotated[
+        Path | None, typer.Option(metavar="FILE.json", help="Save what is solved, as JSON.")
+    ] = None,
     forget: Annotated[bool, typer.Option(help="Forget which chapters are solved.")] = False,
     ascii: AsciiOption = None,
     theme: ThemeOption = None,
@@ -415,30 +437,41 @@ def learn_command(
 ) -> None:
     """Learn backpropagation in chapters, on the real screens.
 
+    With --list, --export or --forget it does that, and does not open the application.
+
     Exit codes: 0 done, 2 no such chapter, or a lesson file that can't be used.
     """
-    from ..learn.chapters import NAMES
-    from ..learn.lesson_player import Solved
-    from .learn import chapter_named, check_report, checked_lesson, print_chapters
+    from ..learn.records import Records
+    from .learn import chapter_named, course_of, print_course
 
-    solved = Solved(state_folder())
+    records = Records(state_folder())
     with _usage_errors():
+        course = course_of(lesson)
+        if export is not None:
+            write_file(export, records.as_json())
         if forget:
-            solved.clear()
+            records.clear()
         if as_list:
-            print_chapters(solved.names)
+            print_course(course, records.solved)
+        if as_list or forget or export is not None:
             return
-        following = next((n for n in NAMES if n not in solved.names), NAMES[0])
         options = AppConfig(
             theme=checked_theme(theme),
             fps=checked_fps(fps),
-            chapter="" if lesson else chapter_named(name or following),
-            lesson_file=None if lesson is None else checked_lesson(lesson),
-            report=report,
+            chapter=chapter_named(name or course.first_unsolved(records.solved), course),
+            course=course,
+            report=_checked_report(report),
         )
-        if report is not None:
-            check_report(report)
     raise typer.Exit(_run_app(options, ascii, instead="learn --list"))
+
+
+def _checked_report(report: Path | None) -> Path | None:
+    if report is not None:
+        try:
+            check_writable(report)
+        except FileError as error:
+            raise UsageError(str(error)) from error
+    return report
 
 
 @app.command("check-lesson")
@@ -488,6 +521,8 @@ def serve_command(
     visitors: Annotated[
         int, typer.Option(min=1, metavar="N", help="How many playgrounds may run at a time.")
     ] = 40,
+    lesson: LessonOption = None,
+    report: ReportOption = None,
 ) -> None:
     """Serve the playground to browsers, each visitor with a process and a folder of their own.
 
@@ -504,7 +539,11 @@ def serve_command(
         else:
             refuse_options_of_a_run(given)
             read_run_file(file)
-    raise typer.Exit(serve(typed_again(given, file), host=host, port=port, most=visitors))
+        if file is not None and lesson is not None:
+            raise UsageError(ONE_BEGINNING)
+        _with_lessons(AppConfig(), lesson, report)
+    typed = typed_again(given, file, lesson=lesson, report=report)
+    raise typer.Exit(serve(typed, host=host, port=port, most=visitors))
 
 
 @app.command("replay")

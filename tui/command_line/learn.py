@@ -4,31 +4,48 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ...datasets import FileError, shown
-from ..learn.chapters import NAMES, chapter
+from ...datasets import FileError, shown, shown_path
+from ..learn.chapters import CHAPTERS, Course
 from ..learn.lesson_check import check_lesson
 from ..learn.lesson_file import SUFFIX, LessonError, LessonFile, lesson_of, read_text
 from ..options import UsageError
 
-
-def print_chapters(solved: set[str]) -> None:
-    """A line for each chapter: whether it is solved, its name, its title, how long it takes."""
-    width = max(map(len, NAMES))
-    for name in NAMES:
-        lesson = chapter(name)
-        mark = "x" if name in solved else " "
-        print(f"[{mark}] {name:<{width}}  {lesson.title}, {lesson.minutes} minutes")
+MOST_LESSONS = 100
 
 
-def chapter_named(typed: str) -> str:
-    """The name of a chapter that was meant.
+def course_of(path: Path | None) -> Course:
+    """The lessons of a file or a folder, checked; the chapters without one.
+
+    Raises:
+        UsageError: If one can't be read or played; in one sentence with file and line.
+    """
+    if path is None:
+        return CHAPTERS
+    files = lesson_files(path)
+    title = f"Lessons: {shown(path.name)}" if path.is_dir() else "Lesson"
+    lessons = {file.stem: checked_lesson(file) for file in files}
+    return Course(title, tuple(lessons), lessons)
+
+
+def print_course(course: Course, solved: set[str]) -> None:
+    """A line for each lesson: whether it is solved, its name, its title, how long it takes."""
+    width = max(map(len, course.names))
+    for name in course.names:
+        lesson, mark = course.lesson(name), "x" if course.record(name) in solved else " "
+        print(f"[{mark}] {shown(name):<{width}}  {shown(lesson.title)}, {lesson.minutes} minutes")
+
+
+def chapter_named(typed: str, course: Course) -> str:
+    """The name of a lesson that was meant.
 
     Raises:
         UsageError: If there is none; in one sentence that lists the names.
     """
-    name = typed.strip().lower().replace("_", "-").replace(" ", "-")
-    if name not in NAMES:
-        raise UsageError(f"No chapter {typed!r}: choose from {', '.join(NAMES)}.")
+    plain = {name.lower().replace("_", "-").replace(" ", "-"): name for name in course.names}
+    name = plain.get(typed.strip().lower().replace("_", "-").replace(" ", "-"))
+    if name is None:
+        what = "lesson" if course.own else "chapter"
+        raise UsageError(f"No {what} {typed!r}: choose from {', '.join(course.names)}.")
     return name
 
 
@@ -47,20 +64,6 @@ def checked_lesson(path: Path) -> LessonFile:
     return lesson
 
 
-def check_report(path: Path) -> None:
-    """Checks that a report can be written before anybody begins.
-
-    Raises:
-        UsageError: If it certainly can't.
-    """
-    try:
-        with path.open("a", encoding="utf-8"):
-            pass
-    except OSError as error:
-        reason = error.strerror or "it is no file"
-        raise UsageError(f"{shown(path.name)} can't be written: {reason}.") from error
-
-
 def lesson_files(path: Path) -> list[Path]:
     """A lesson file, or those of a folder in the order of their names.
 
@@ -71,5 +74,9 @@ def lesson_files(path: Path) -> list[Path]:
         return [path]
     files = sorted(path.glob(f"*{SUFFIX}"))
     if not files:
-        raise UsageError(f"{path} has no lessons: their names end in {SUFFIX}.")
+        raise UsageError(f"{shown_path(path)} has no lessons: their names end in {SUFFIX}.")
+    if len(files) > MOST_LESSONS:
+        raise UsageError(
+            f"{shown_path(path)} has {len(files):,} lessons: use at most {MOST_LESSONS}."
+        )
     return files

@@ -35,9 +35,16 @@ def check_can_serve() -> None:
         raise UsageError(INSTALL)
 
 
-def typed_again(given: CliArguments, file: Path | None) -> list[str]:
-    """The options as a visitor's application is given them, whatever folder it begins in."""
+def typed_again(given: CliArguments, file: Path | None, **paths: Path | None) -> list[str]:
+    """The options as a visitor's application is given them, whatever folder it begins in.
+
+    Args:
+        given: The options that all commands share.
+        file: A run to begin with; None for none.
+        paths: Options of files, by their names.
+    """
     typed = [] if file is None else [str(file.absolute())]
+    typed += [f"--{name}={path.absolute()}" for name, path in paths.items() if path is not None]
     for option in fields(CliArguments):
         value, (flag, no_flag) = getattr(given, option.name), flags_of(option)
         if value == option.default:

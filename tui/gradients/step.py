@@ -154,13 +154,16 @@ class GradientsStep(Vertical, GradientsView):
         self.query_one("#step-words", Static).update(Content("\n".join(lines)), layout=False)
 
     def _words_on_step(self, snapshot: Snapshot) -> list[str]:
-        report = step_report(snapshot)
+        report, training = step_report(snapshot), snapshot.training
         lines = (
             [with_keys(EMPTY)]
             if report is None
             else [
                 numbers_of_step(report),
-                words_on_step(report, is_spoiled=spoils_gradients(snapshot.training.sabotage)),
+                # What it comes from is for the learner to find out.
+                "Do the two agree?"
+                if training.hidden_sabotage
+                else words_on_step(report, is_spoiled=spoils_gradients(training.sabotage)),
             ]
         )
         if self._line is not None:

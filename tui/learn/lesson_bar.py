@@ -18,11 +18,15 @@ from ..key_words import with_keys
 from ..keys import bindings
 from ..widgets.answer_field import NUMBER, AnswerField
 from ..widgets.basics import is_ascii, show_text
+from .lesson_file import LessonFile
 from .lesson_run import StepStatus
+from .progress import LESSONS
 
 _LETTERS: Final = "abcdefghi"
+# So much of each line is text, where long words begin the next.
+_FILLED: Final = 0.9
 _GO_ON: Final = ";{learn.next} goes on"
-_SELECT: Final = "Select it, then press ;{learn.next}."
+_SELECT: Final = "Select {}, then press ;{{learn.next}}."
 
 
 class LessonBar(Vertical):
@@ -37,9 +41,9 @@ class LessonBar(Vertical):
     DEFAULT_CSS = """
     LessonBar { height: auto; max-height: 4; padding: 0 1; background: $primary-muted; }
     LessonBar Static { height: auto; max-height: 3; }
-    LessonBar Horizontal { height: 1; }
+    LessonBar Horizontal { height: auto; max-height: 2; }
     LessonBar AnswerField { width: 14; margin-right: 2; }
-    LessonBar #lesson-do { width: 1fr; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    LessonBar #lesson-do { width: 1fr; height: auto; max-height: 2; }
     LessonBar.-solved { background: $success-muted; }
     """
 
@@ -48,6 +52,8 @@ class LessonBar(Vertical):
         escape | learn.leave | leave | Leave | Leave the answer for later; ; comes back to it
         """
     )
+
+    _LINES: Final = 3
 
     @dataclass
     class Answered(Message):
@@ -65,16 +71,19 @@ class LessonBar(Vertical):
     def compose(self) -> ComposeResult:
         yield Static(id="lesson-say")
         with Horizontal():
-            yield AnswerField(id="lesson-answer", compact=True, placeholder="your answer")
+            field = AnswerField(id="lesson-answer", compact=True, placeholder="your answer")
+            field.display = False
+            yield field
             yield Static(id="lesson-do")
 
     def show(self, title: str, status: StepStatus) -> None:
         """Shows a step."""
         marks = ("[x]", "[ ]") if is_ascii(self) else ("✓", "○")
         place = f"{title} {status.number}/{status.of}"
-        said = status.ask or status.say
-        if status.said:
-            said = status.said
+        # What a question is about stands before it where both have room.
+        both = f"{status.say} {status.ask}".strip()
+        has_room = len(place) + len(with_keys(both)) <= _FILLED * self._LINES * self.size.width
+        said = status.said or (both if has_room else status.ask or status.say)
         self._write(Content.assemble((f"{place}  ", "bold"), with_keys(said)))
         parts = [
             Content.styled(
@@ -94,18 +103,20 @@ class LessonBar(Vertical):
             # What was said stands in its place.
             parts.append(Content(with_keys(status.ask)))
         if status.selects and status.ask:
-            parts.append(Content(with_keys(_SELECT)))
+            parts.append(Content(with_keys(_SELECT.format(status.selects))))
         if status.is_done:
             parts.append(Content.styled(with_keys(_GO_ON), "$text-muted"))
         self._do(Content("  ").join(parts))
 
-    def show_end(self, title: str, debrief: str, *, has_next: bool) -> None:
+    def show_end(self, lesson: LessonFile, debrief: str, *, has_next: bool) -> None:
         """Shows why it was so, and how to go on."""
+        title, also = lesson.title, ", ".join(LESSONS[name].title for name in lesson.also)
         self.add_class("-solved")
         self._offer(None, self.query_one(AnswerField), False)
         self._write(Content.assemble((f"{title}: solved.  ", "bold"), with_keys(debrief)))
-        words = ";{learn.next} opens the next chapter" if has_next else "That was the last one."
-        self._do(Content.styled(with_keys(words), "$text-muted"))
+        words = ";{learn.next} opens the next chapter." if has_next else "That was the last one."
+        more = f" In L{{lessons.open}}: {also}." if also else ""
+        self._do(Content.styled(with_keys(words + more), "$text-muted"))
 
     def come_back(self) -> bool:
         """Focuses the field for the answer; false if there is none, or it has the focus."""
@@ -124,6 +135,8 @@ class LessonBar(Vertical):
             self.screen.focus_next("#graph, #output")
 
     def _focus(self, field: AnswerField) -> None:
+        if not field.display:
+            return
         if not field.has_focus:
             self._before = self.screen.focused
         field.focus()
@@ -133,19 +146,22 @@ class LessonBar(Vertical):
         self._choices = () if status is None else status.choices
         field.takes = _LETTERS[: len(self._choices)] if self._choices else NUMBER
         is_new = asks_here and not field.display
+        if field.has_focus and not asks_here:
+            self.action_leave()
         field.display = asks_here
         if ask != self._asked:
             self._asked = ask
             field.clear()
         # The same question in other numbers leaves the focus in the program.
         if is_new:
-            self._focus(field)
+            # A screen that was just opened focuses what it has for that first.
+            self.call_after_refresh(self._focus, field)
 
     def _write(self, content: Content) -> None:
         show_text(self.query_one("#lesson-say", Static), content)
 
     def _do(self, content: Content) -> None:
-        show_text(self.query_one("#lesson-do", Static), content, layout=False)
+        show_text(self.query_one("#lesson-do", Static), content)
 
     @on(Input.Submitted)
     def _answer(self, message: Input.Submitted) -> None:

@@ -19,11 +19,17 @@ SCHEMA: Final = 1
 MOST_BYTES: Final = 200_000
 SUFFIX: Final = ".toml"
 
-# Two lines of a terminal of 80 columns.
-Said = Annotated[str, Meta(min_length=1, max_length=150)]
-# Three of them.
-Long = Annotated[str, Meta(min_length=1, max_length=230)]
+# With the names of keys in it, which nobody sees; what is seen is less, see `MOST_SEEN`.
+Said = Annotated[str, Meta(min_length=1, max_length=400)]
+MOST_SEEN: Final = 150
+"""Characters of a text on the screen: two lines of a terminal of 80 columns."""
+MOST_SEEN_OF_DEBRIEF: Final = 230
+"""Three of them."""
 Short = Annotated[str, Meta(min_length=1, max_length=60)]
+Names = Annotated[tuple[Short, ...], Meta(max_length=40)]
+Region = Annotated[dict[Short, tuple[float, float]], Meta(min_length=1, max_length=10)]
+ANY: Final = "any"
+"""In place of the name of a bug: one of them, drawn for each learner."""
 
 
 class Goal(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -46,15 +52,17 @@ class Goal(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     words: Annotated[str, Meta(max_length=60)] = ""
 
 
-class Slip(Struct, frozen=True, forbid_unknown_fields=True):
+class Slip(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A wrong answer that many give, and what it comes from.
 
     Attributes:
-        answer: As an answer of its question.
+        answer: As an answer of its question; empty for a place.
+        region: As that of its question.
         say: What led to it.
     """
 
-    answer: Short
+    answer: Annotated[str, Meta(max_length=60)] = ""
+    region: Region | None = None
     say: Said
 
 
@@ -63,23 +71,33 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     Attributes:
         ask: The question.
-        answer: A number, with quantities in braces; one of the choices; or a name to select.
+        answer: A number, with quantities in braces; one of the choices; a name to select; or
+            empty for a place.
         choices: What to choose from; empty for a number or a name.
         select: Whether the answer is selected on the screen.
+        region: Of a sample to select: from and to, by the names of the data's columns.
+        unseen: Quantities that the graph does not show before the answer: it goes back that far.
+            By default those that the answer has and the question has not.
+        hide: Panes and parts that are hidden until it is answered.
         slips: Wrong answers to explain.
         right: Why the answer is right.
     """
 
     ask: Said
-    answer: Short
+    answer: Annotated[str, Meta(max_length=60)] = ""
     choices: Annotated[tuple[Short, ...], Meta(max_length=9)] = ()
     select: bool = False
+    region: Region | None = None
+    unseen: Annotated[tuple[Short, ...], Meta(max_length=9)] = ()
+    hide: Names = ()
     slips: Annotated[tuple[Slip, ...], Meta(max_length=9)] = ()
     right: Said
 
     @property
-    def kind(self) -> Literal["number", "choice", "select"]:
+    def kind(self) -> Literal["number", "choice", "select", "region"]:
         """What the learner does to answer."""
+        if self.region is not None:
+            return "region"
         return "select" if self.select else "choice" if self.choices else "number"
 
 
@@ -109,6 +127,7 @@ class LessonStart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
         seed: Decides samples, split, initial weights and order.
         network: The shape of the network.
         training: How it is trained.
+        bug: A mistake in the training loop that nothing tells of: a name in `SABOTAGES`, or "any".
     """
 
     dataset: Short = "circle"
@@ -117,6 +136,7 @@ class LessonStart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     seed: Annotated[int, Meta(ge=0)] = 0
     network: NetworkSpec = NetworkSpec()
     training: TrainingConfig = TrainingConfig()
+    bug: Annotated[str, Meta(max_length=60)] = ""
 
     @property
     def data(self) -> DataChoice:
@@ -136,6 +156,10 @@ class LessonFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         minutes: About how long it takes.
         program: What the microscope computes; empty for a lesson on the playground.
         start: What the playground begins with.
+        hide: Panes and parts of the screen that are hidden, see `limits.HIDEABLE`.
+        hide_controls: Controls that are hidden, see `limits.HIDEABLE_CONTROLS`.
+        lock: What can't be changed, see `limits.LOCKABLE`.
+        also: Names of presets and challenges that go with it.
         steps: In order.
         debrief: Why it was so, at the end.
     """
@@ -146,8 +170,12 @@ class LessonFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     minutes: Annotated[int, Meta(ge=1, le=600)] = 5
     program: Annotated[str, Meta(max_length=20_000)] = ""
     start: LessonStart | None = None
+    hide: Names = ()
+    hide_controls: Names = ()
+    lock: Names = ()
+    also: Names = ()
     steps: Annotated[tuple[Step, ...], Meta(min_length=1, max_length=100)]
-    debrief: Long
+    debrief: Said
 
 
 class LessonError(ValueError):

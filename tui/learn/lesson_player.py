@@ -1,99 +1,61 @@
-"""LessonPlayer: a lesson on the live screens: what is shown, answered, and kept of it."""
+"""LessonPlayer: one lesson on the live screens: what is shown, answered, and kept of it."""
 
 from __future__ import annotations
 
 import json
+import secrets
 from contextlib import suppress
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from textual.app import App
 from textual.screen import Screen
 
-from ...datasets import FileError, read_file, write_file
 from ..file_jobs import run_job
 from ..key_words import with_keys
-from .chapters import NAMES, after
+from .chapters import Course
 from .lesson_bar import LessonBar
 from .lesson_check import model_of, texts
 from .lesson_file import LessonFile
 from .lesson_run import Event, LessonRun
+from .limits import NO_LIMITS, Limits
 from .quantities import QuantityError, Scene, fill, solved
+from .records import Record, Records
 
-FILE_NAME: Final = "chapters.json"
-MOST_BYTES: Final = 100_000
 NO_LESSON: Final = "No chapter is on: choose one with L{lessons.open}."
 NOT_DONE: Final = "This step is not done yet: do what it says, or press H{learn.hint} for a hint."
-
-
-class Solved:
-    """The chapters that were solved, in the user's state folder.
-
-    Args:
-        folder: Where they are kept; None for nowhere.
-    """
-
-    def __init__(self, folder: Path | None) -> None:
-        self._path = None if folder is None else folder / FILE_NAME
-        self.names: set[str] = self._read()
-
-    def _read(self) -> set[str]:
-        if self._path is None:
-            return set()
-        # A file that somebody else wrote counts for nothing.
-        with suppress(FileError, ValueError):
-            found = json.loads(read_file(self._path, limit=MOST_BYTES))
-            if isinstance(found, list):
-                return {name for name in found if name in NAMES}
-        return set()
-
-    def add(self, name: str) -> None:
-        """Keeps that one was solved.
-
-        Raises:
-            FileError: If it can't be written.
-        """
-        self.names.add(name)
-        self._write()
-
-    def clear(self) -> None:
-        """Forgets all.
-
-        Raises:
-            FileError: If it can't be written.
-        """
-        self.names.clear()
-        self._write()
-
-    def _write(self) -> None:
-        if self._path is not None:
-            write_file(self._path, json.dumps(sorted(self.names)), make_folder=True)
 
 
 class LessonPlayer:
     """The lesson that is on, if any.
 
     Attributes:
-        name: Of its chapter; empty for a lesson from a file, and without one.
+        course: What it is one of.
+        name: Its name in the course; empty without one.
         run: The learner's way through it; None without one.
-        solved: The chapters that were solved.
+        records: What was solved.
     """
 
-    def __init__(self, app: App[None], folder: Path | None, report: Path | None = None) -> None:
+    def __init__(
+        self, app: App[None], records: Records, course: Course, report: Path | None = None
+    ) -> None:
         """Begins without a lesson.
 
         Args:
             app: Has the screens.
-            folder: Where it is kept what was solved; None for nowhere.
+            records: Is told what is solved.
+            course: Has the lessons.
             report: A file that gets a line of JSON for each thing that the learner does.
         """
-        self._app, self._report = app, report
+        self._app, self.records, self._report, self.course = app, records, report, course
         self.name = ""
         self.run: LessonRun | None = None
-        self.solved = Solved(folder)
         self._program = ""
         self._bar: LessonBar | None = None
+        # Tells the learners apart whose applications write to the same report.
+        self._learner = secrets.token_hex(4)
 
     async def begin(self, name: str, lesson: LessonFile, screen: Screen[Any]) -> None:
         """Begins a lesson on a screen that shows what it is about.
@@ -113,6 +75,8 @@ class LessonPlayer:
         self.run, self.name = None, ""
         if self._bar is not None and self._bar.is_attached:
             self._bar.screen.remove_class("-asking")
+            if self._bar.has_focus_within:
+                self._bar.action_leave()
             await self._bar.remove()
         self._bar = None
 
@@ -134,19 +98,26 @@ class LessonPlayer:
                 for _, said in texts(run.lesson):
                     fill(said, model)
                 run.follow(model)
+        if not run.lesson.program and scene.snapshot is not None:
+            run.follow(scene)
         with suppress(QuantityError):
             status = run.status(scene)
             if status is None:
-                bar.show_end(run.lesson.title, run.debrief, has_next=bool(self.next_name))
+                bar.show_end(run.lesson, run.debrief, has_next=bool(self.next_name))
             else:
                 bar.show(run.lesson.title, status)
         # What has to be answered must not be on the screen before.
         bar.screen.set_class(run.asks, "-asking")
 
     @property
+    def limits(self) -> Limits:
+        """What the learner may not see or change now."""
+        return NO_LIMITS if self.run is None else self.run.limits
+
+    @property
     def next_name(self) -> str:
-        """The chapter that follows; empty after the last, and after a lesson from a file."""
-        return after(self.name) if self.name else ""
+        """The lesson that follows; empty after the last."""
+        return self.course.after(self.name)
 
     def answer(self, given: str) -> None:
         """Compares an answer."""
@@ -164,7 +135,7 @@ class LessonPlayer:
         """Goes to the next step if this one is done.
 
         Returns:
-            The name of the next chapter, if this one is over; else nothing.
+            The name of the next lesson, if this one is over; else nothing.
         """
         run = self.run
         if run is None:
@@ -173,28 +144,39 @@ class LessonPlayer:
         if run.step is None:
             return self.next_name
         status = run.status(scene)
-        if status is not None and status.selects and scene.selected:
-            run.answer(scene.selected)
+        if status is not None and status.selects:
+            # What is said of the answer is to be read before the next step.
+            run.answer_by_selecting(scene)
+            return ""
         is_back = self._bar is not None and self._bar.is_attached and self._bar.come_back()
-        if not run.go_on(scene) and not is_back and (status is None or not status.selects):
+        if not run.go_on(scene) and not is_back:
             self._app.notify(with_keys(NOT_DONE))
         return ""
 
     def _note(self, event: Event) -> None:
-        name, report = self.name, self._report
-        if event.did == "solved" and name:
-            self._keep(name)
-        if report is not None:
-            line = json.dumps({"chapter": name, **asdict(event)})
+        run, name, report = self.run, self.name, self._report
+        if event.did == "solved" and run is not None:
+            wrong = run.counts("answered", is_wrong=True)
+            self._keep(self.course.record(name), Record.now(run.counts("hint"), wrong))
+        if report is not None and run is not None:
+            now = f"{datetime.now():%Y-%m-%dT%H:%M:%S}"
+            who = {"at": now, "learner": self._learner, "lesson": name, "looks": run.looks}
+            line = json.dumps({**who, **asdict(event)})
+            # One call: lines of several learners do not mix.
             with suppress(OSError), report.open("a", encoding="utf-8") as file:
                 file.write(f"{line}\n")
 
-    def _keep(self, name: str) -> None:
-        run_job(
-            self._app,
-            lambda: self.solved.add(name),
-            lambda _: None,
-            lambda sentence: self._app.notify(sentence, markup=False),
-            failed="What was solved is not kept",
-            group="recent",
-        )
+    def _keep(self, name: str, record: Record) -> None:
+        keep_record(self._app, self.records, name, record)
+
+
+def keep_record(app: App[None], records: Records, name: str, record: Record) -> None:
+    """Keeps that something was solved, off the screen's thread."""
+    run_job(
+        app,
+        lambda: records.add(name, record),
+        lambda _: None,
+        lambda sentence: app.notify(sentence, markup=False),
+        failed="What was solved is not kept",
+        group="recent",
+    )

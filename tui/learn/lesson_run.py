@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from .lesson_file import Goal, LessonFile, Question, Step
-from .quantities import Quantity, QuantityError, Scene, fill, quantity
+from .lesson_file import Goal, LessonFile, Question, Region, Slip, Step
+from .limits import ALWAYS_LOCKED, Limits
+from .quantities import Quantity, QuantityError, Scene, fill, names_in, quantity
 
 TOLERANCE: Final = 0.02
 """The largest relative error of a right number: a learner reads rounded ones."""
@@ -18,6 +19,10 @@ _LEAST: Final = 1e-3
 
 NOT_A_NUMBER: Final = "That is not a number: type one such as -0.25 or 3e-5."
 NOT_YET: Final = "Not yet. Try again, or press H{learn.hint} for a hint."
+SELECT_FIRST: Final = "Nothing is selected. Select the answer, then press ;{learn.next}."
+
+_SELECTS: Final = {"select": "it", "region": "a sample or a place there"}
+"""What is selected, by the kind of a question."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ class StepStatus:
         goals: The words of each, and whether it is met.
         ask: What has to be answered now; empty for nothing.
         choices: What to choose from.
-        selects: Whether the answer is selected on the screen.
+        selects: What of the screen is selected to answer; empty if nothing is.
         said: What was said last: a slip, a hint, or why the answer is right.
         is_done: Whether the next step may come.
     """
@@ -59,7 +64,7 @@ class StepStatus:
     goals: tuple[tuple[str, bool], ...]
     ask: str
     choices: tuple[str, ...]
-    selects: bool
+    selects: str
     said: str
     is_done: bool
 
@@ -71,6 +76,7 @@ class LessonRun:
         lesson: The lesson.
         place: Of the present step, from 0; as many as there are once it is solved.
         events: What was done so far, in order.
+        looks: How many things the learner has examined.
     """
 
     def __init__(
@@ -87,6 +93,8 @@ class LessonRun:
         self.lesson, self._model, self._note = lesson, model, note
         self.place = 0
         self.events: list[Event] = []
+        self.looks = 0
+        self._looking_at: str | None = None
         self._begin()
 
     def _begin(self) -> None:
@@ -102,26 +110,64 @@ class LessonRun:
     @property
     def asks(self) -> bool:
         """Whether the present step asks something that is not answered yet."""
-        return self.step is not None and self.step.question is not None and not self._is_answered
+        return self.question is not None
+
+    @property
+    def question(self) -> Question | None:
+        """What has to be answered now; None for nothing."""
+        return None if self.step is None or self._is_answered else self.step.question
+
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        """What the graph must not show now, because it is asked for."""
+        question = self.question
+        if question is None:
+            return ()
+        asked = names_in(question.ask)
+        return question.unseen or tuple(n for n in names_in(question.answer) if n not in asked)
+
+    @property
+    def limits(self) -> Limits:
+        """What the lesson keeps from the learner now."""
+        lesson, question = self.lesson, self.question
+        return Limits(
+            frozenset((*lesson.hide, *(question.hide if question is not None else ()))),
+            frozenset(lesson.hide_controls),
+            frozenset((*lesson.lock, *(ALWAYS_LOCKED if lesson.lock else ()))),
+        )
+
+    def counts(self, did: str, *, is_wrong: bool = False) -> int:
+        """How often something was done so far."""
+        return sum(e.did == did and not (is_wrong and e.right) for e in self.events)
+
+    def _look(self, scene: Scene) -> None:
+        if scene.looking_at and scene.looking_at != self._looking_at:
+            # Where the learner was before the lesson is no look of theirs.
+            self.looks += self._looking_at is not None
+            self._looking_at = scene.looking_at
+
+    def _filled(self, text: str) -> str:
+        return fill(text, replace(self._model, looks=self.looks))
 
     def status(self, scene: Scene) -> StepStatus | None:
         """How far the present step is, given what the learner has before them; None at the end."""
+        self._look(scene)
         if (step := self.step) is None:
             return None
         goals = tuple((goal_words(goal), is_met(goal, scene)) for goal in step.goals)
         # What was met once stays so: the way on must not close while the numbers go on.
         self._has_met = self._has_met or all(met for _, met in goals)
-        asks = self.asks
+        question = self.question
         return StepStatus(
             number=self.place + 1,
             of=len(self.lesson.steps),
-            say=fill(step.say, self._model),
+            say=self._filled(step.say),
             goals=goals if not self._has_met else tuple((words, True) for words, _ in goals),
-            ask=fill(step.question.ask, self._model) if asks and step.question else "",
-            choices=step.question.choices if asks and step.question else (),
-            selects=asks and step.question is not None and step.question.select,
+            ask="" if question is None else self._filled(question.ask),
+            choices=() if question is None else question.choices,
+            selects="" if question is None else _SELECTS.get(question.kind, ""),
             said=self._said,
-            is_done=self._has_met and not asks,
+            is_done=self._has_met and question is None,
         )
 
     def follow(self, model: Scene) -> None:
@@ -132,29 +178,46 @@ class LessonRun:
 
     def answer(self, given: str) -> bool:
         """Compares an answer, and says what led to a wrong one; whether it is right."""
-        question = None if self.step is None else self.step.question
-        if question is None or self._is_answered:
+        question = self.question
+        if question is None:
             return False
-        if question.kind == "number" and _number(given) is None:
+        if question.kind == "number" and number_of(given) is None:
             self._said = NOT_A_NUMBER
             return False
         right = self._is(given, question.answer, question)
         slips = (slip for slip in question.slips if self._is(given, slip.answer, question))
-        slip = next(slips, None)
+        return self._judge(given, question, right, next(slips, None))
+
+    def answer_by_selecting(self, scene: Scene) -> bool:
+        """As `answer`, with what is selected in a scene."""
+        question = self.question
+        if question is None:
+            return False
+        if question.region is None:
+            if scene.selected:
+                return self.answer(scene.selected)
+        elif scene.point:
+            right = _is_in(scene.point, question.region)
+            slips = (slip for slip in question.slips if _is_in(scene.point, slip.region))
+            given = ", ".join(f"{name} {number:g}" for name, number in scene.point.items())
+            return self._judge(given, question, right, next(slips, None))
+        self._said = SELECT_FIRST
+        return False
+
+    def _judge(self, given: str, question: Question, right: bool, slip: Slip | None) -> bool:
         if right:
             self._is_answered = True
-            self._said = fill(question.right, self._model)
+            self._said = self._filled(question.right)
         else:
-            self._said = fill(slip.say, self._model) if slip else NOT_YET
+            self._said = self._filled(slip.say) if slip else NOT_YET
         self._add("answered", given, right)
         return right
 
     def _is(self, given: str, wanted: str, question: Question) -> bool:
-        expected = fill(wanted, self._model)
+        expected = self._filled(wanted)
         if question.kind != "number":
             return given.strip().lower() == expected.strip().lower()
-        # Of a slip: the sign before a number that is negative.
-        number, right = _number(given), _number(expected.replace("--", ""))
+        number, right = number_of(given), number_of(expected)
         return number is not None and right is not None and _is_near(number, right, TOLERANCE)
 
     def hint(self) -> str:
@@ -163,7 +226,7 @@ class LessonRun:
         if step is None or not step.hints:
             self._said = "There is no hint for this step."
             return self._said
-        self._said = fill(step.hints[min(self._n_hints, len(step.hints) - 1)], self._model)
+        self._said = self._filled(step.hints[min(self._n_hints, len(step.hints) - 1)])
         self._n_hints += 1
         self._add("hint")
         return self._said
@@ -188,7 +251,7 @@ class LessonRun:
     @property
     def debrief(self) -> str:
         """Why it was so."""
-        return fill(self.lesson.debrief, self._model)
+        return self._filled(self.lesson.debrief)
 
 
 # --- Goals ---------------------------------------------------------------------------------------
@@ -232,8 +295,15 @@ def _is_near(number: float, other: float, share: float) -> bool:
     return math.isfinite(other) and abs(number - other) <= max(share * abs(other), _LEAST)
 
 
-def _number(text: str) -> float | None:
+def _is_in(point: Mapping[str, float], region: Region | None) -> bool:
+    if region is None:
+        return False
+    return all(low <= point.get(name, math.nan) <= high for name, (low, high) in region.items())
+
+
+def number_of(text: str) -> float | None:
+    """The finite number that a text is; a decimal comma and two signs that cancel will do."""
     with suppress(ValueError):
-        number = float(text.replace(",", "."))
+        number = float(text.replace(",", ".").replace("--", ""))
         return number if math.isfinite(number) else None
     return None

@@ -10,30 +10,36 @@ from textual.app import App
 from ...core.run import StartOver
 from ..editor import Editor
 from ..key_words import with_keys
-from .lesson_player import LessonPlayer
+from .lesson_player import LessonPlayer, keep_record
 from .presets import Preset
 from .progress import LESSONS, Lesson, LessonProgress, name_of
+from .records import Record, Records
 
 
 class Lessons:
     """What the user asks of the lessons.
 
     Attributes:
-        progress: The current lesson, and the challenges solved so far.
+        progress: The current preset or challenge.
     """
 
-    def __init__(self, app: App[None], editor: Editor) -> None:
+    def __init__(self, app: App[None], editor: Editor, records: Records) -> None:
         """Begins with the lesson of the session.
 
         Args:
             app: Asks and answers the user.
             editor: Does what can be undone.
+            records: What was solved, and is told of challenges.
         """
         self._app = app
         self._editor = editor
+        self._records = records
         self._session = editor.session
         self._name = self._session.lesson
-        self.progress = LessonProgress(LESSONS.get(self._name))
+        self.progress = LessonProgress(LESSONS.get(self._name), self._note_solved)
+
+    def _note_solved(self, name: str) -> None:
+        keep_record(self._app, self._records, name, Record.now())
 
     def follow(self) -> None:
         """Goes to the lesson that an edit, or its undoing, leads to."""
@@ -59,26 +65,34 @@ class Lessons:
             self._session.resume()
 
     def choose(
-        self, player: LessonPlayer, learn: Callable[[str], Coroutine[Any, Any, None]]
+        self,
+        player: LessonPlayer,
+        learn: Callable[[str], Coroutine[Any, Any, None]],
+        leave: Callable[[], Coroutine[Any, Any, None]],
     ) -> None:
         """Opens the list of chapters and lessons.
 
         Args:
-            player: Knows which chapters are solved.
+            player: Has the course.
             learn: Begins a chapter.
+            leave: Ends the one that is on.
         """
 
-        def answered(lesson: Lesson | str | None) -> None:
+        async def begin(lesson: Lesson | str) -> None:
             if isinstance(lesson, str):
-                self._app.call_later(learn, lesson)
-            elif lesson is not None:
-                self._app.call_later(player.end)
+                await learn(lesson)
+            else:
+                await leave()
                 self.offer(lesson)
+
+        def answered(lesson: Lesson | str | None) -> None:
+            if lesson is not None:
+                self._app.call_later(begin, lesson)
 
         from .screen import LessonsScreen
 
-        solved = self.progress.solved | player.solved.names
-        screen = LessonsScreen(solved, self.progress.lesson or player.name)
+        current = self.progress.lesson or player.name
+        screen = LessonsScreen(player.course, self._records, current)
         self._app.push_screen(screen, answered)
 
     def offer(self, lesson: Lesson) -> None:

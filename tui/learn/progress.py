@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -46,15 +47,17 @@ class LessonStatus:
 
 
 class LessonProgress:
-    """The current lesson, and the challenges solved since the application started.
+    """The current lesson, and how far it is.
 
-    Attributes:
-        solved: Names of challenges.
+    Args:
+        lesson: The one to begin with, if any.
+        note: Is told the name of a challenge that is solved.
     """
 
-    def __init__(self, lesson: Lesson | None = None) -> None:
-        self._lesson = lesson
-        self.solved: set[str] = set()
+    def __init__(
+        self, lesson: Lesson | None = None, note: Callable[[str], None] = lambda name: None
+    ) -> None:
+        self._lesson, self._note = lesson, note
         self._since: tuple[int, float] = (0, 0)
         self._sentence = ""
         self._solved_tick = 0
@@ -92,7 +95,7 @@ class LessonProgress:
         goals = tuple((goal, goal.check(snapshot)) for goal in lesson.goals)
         is_trained = snapshot.step > 0 and (snapshot.run_id, snapshot.step) > self._since
         if not self._sentence and is_trained and all(status.is_met for _, status in goals):
-            self.solved.add(lesson.name)
+            self._note(lesson.name)
             self._sentence = _congratulation(goals, snapshot)
             self._solved_tick = snapshot.tick
         return LessonStatus(lesson, goals, self._sentence)

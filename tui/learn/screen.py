@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,16 +12,18 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from ..confirm import confirm
+from ..file_jobs import dated_name, run_job, save_file, save_folder
 from ..footer import Footer
 from ..key_words import with_keys
 from ..keys import bindings
 from ..widgets.basics import is_ascii
 from .challenges import CHALLENGES, Challenge
-from .chapters import NAMES, chapter
+from .chapters import Course
 from .presets import PRESETS, Preset
-from .progress import Lesson
+from .progress import LESSONS, Lesson
+from .records import Record, Records
 
-CHAPTER_HEADING = "Chapters: step by step"
 CHAPTERS_TOOLTIP = (
     "Lessons in the order in which they build on each other. Press enter or click to begin one; "
     "a chapter that you have solved has a mark."
@@ -56,27 +57,29 @@ class LessonsScreen(ModalScreen[Lesson | str | None]):
     """Chapters, presets and challenges to choose from; returns the chosen one.
 
     Args:
-        solved: Names of the solved chapters and challenges.
+        course: The chapters.
+        records: What was solved.
         current: The current lesson, or the name of the current chapter, if any.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
         escape,q,L | lessons.close | dismiss | *Close | Back to the playground
+        s | lessons.save | save_progress | *Save progress | Save what you have solved as a file
+        D | lessons.forget | forget | Forget progress | Forget what you have solved
         """
     )
 
-    def __init__(self, solved: Set[str], current: Lesson | str | None) -> None:
+    def __init__(self, course: Course, records: Records, current: Lesson | str | None) -> None:
         super().__init__()
-        self._solved = solved
-        self._current = current
+        self._course, self._records, self._current = course, records, current
 
     def compose(self) -> ComposeResult:
         with Vertical(id="lessons") as box:
             box.border_title = "Lessons"
             with Horizontal(id="lesson-lists"):
                 yield from self._list(
-                    "chapter-list", CHAPTER_HEADING, self._chapters, CHAPTERS_TOOLTIP
+                    "chapter-list", self._course.title, self._chapters, CHAPTERS_TOOLTIP
                 )
                 with Container(id="more-lessons"):
                     yield from self._list(
@@ -98,13 +101,17 @@ class LessonsScreen(ModalScreen[Lesson | str | None]):
 
     @property
     def _chapters(self) -> list[Option]:
-        return [Option(self._marked(name, chapter(name).title), id=name) for name in NAMES]
+        course = self._course
+        return [
+            Option(self._marked(course.record(name), course.lesson(name).title), id=name)
+            for name in course.names
+        ]
 
     def _marked(self, name: str, title: str) -> Content:
         """A title, with a mark before it if it is solved."""
         done = "x" if is_ascii(self) else "✓"
         return Content.assemble(
-            (f"{done if name in self._solved else ' '} ", "$text-success"), title
+            (f"{done if name in self._records.solved else ' '} ", "$text-success"), title
         )
 
     @property
@@ -118,7 +125,7 @@ class LessonsScreen(ModalScreen[Lesson | str | None]):
 
     @property
     def _heading(self) -> str:
-        n_solved = len(self._solved & CHALLENGES.keys())
+        n_solved = len(self._records.solved & CHALLENGES.keys())
         if not n_solved:
             return CHALLENGE_HEADING
         return f"Challenges: {n_solved} of {len(CHALLENGES)} solved"
@@ -148,7 +155,7 @@ class LessonsScreen(ModalScreen[Lesson | str | None]):
     def _say(self, lessons: OptionList) -> None:
         lesson = self._highlighted(lessons)
         if lesson is not None:
-            said = _about_chapter(lesson) if isinstance(lesson, str) else _about(lesson)
+            said = self._about_chapter(lesson) if isinstance(lesson, str) else _about(lesson)
             self.query_one("#lesson-about", Static).update(said)
 
     def _highlighted(self, lessons: OptionList) -> Lesson | str | None:
@@ -162,18 +169,54 @@ class LessonsScreen(ModalScreen[Lesson | str | None]):
         event.stop()
         self.dismiss(self._highlighted(event.option_list))
 
+    def _about_chapter(self, name: str) -> Content:
+        lesson = self._course.lesson(name)
+        record = self._records.all.get(self._course.record(name))
+        also = ", ".join(LESSONS[other].title for other in lesson.also)
+        parts = [
+            Content.assemble((lesson.title, "bold"), f", about {lesson.minutes} minutes"),
+            Content(f"You will be able to {lesson.able}"),
+        ]
+        if record is not None:
+            parts.append(Content.styled(_solved(record), "$text-success"))
+        if also:
+            parts.append(Content.assemble(("Goes with: ", "bold"), f"{also}."))
+        return Content("\n").join(parts)
+
+    def action_save_progress(self) -> None:
+        name, records = dated_name("toygrad progress", ".json"), self._records
+        if records.solved:
+            save_file(self.app, save_folder() / name, records.as_json, what="what you have solved")
+        else:
+            self.notify("Nothing is solved yet.")
+
+    def action_forget(self) -> None:
+        n = len(self._records.solved)
+        if not n:
+            self.notify("Nothing is solved yet.")
+            return
+        what = "1 lesson" if n == 1 else f"{n} lessons"
+        confirm(self.app, f"This forgets that you have solved {what}.", "Forget", self._forget)
+
+    def _forget(self) -> None:
+        run_job(
+            self.app,
+            self._records.clear,
+            lambda _: self.dismiss(),
+            lambda sentence: self.notify(sentence, markup=False),
+            failed="The progress is not forgotten",
+        )
+
     def action_other_list(self, by: int) -> None:
         lists = list(self.query(LessonList))
         place = next((k for k, lessons in enumerate(lists) if lessons.has_focus), 0)
         lists[(place + by) % len(lists)].focus()
 
 
-def _about_chapter(name: str) -> Content:
-    lesson = chapter(name)
-    return Content.assemble(
-        (lesson.title, "bold"),
-        f", about {lesson.minutes} minutes\nYou will be able to {lesson.able}",
-    )
+def _solved(record: Record) -> str:
+    hints = f"{record.hints} hint{'' if record.hints == 1 else 's'}"
+    wrong = f"{record.wrong} wrong answer{'' if record.wrong == 1 else 's'}"
+    return f"Solved on {record.at[:10]} with {hints} and {wrong}." if record.at else "Solved."
 
 
 def _about(lesson: Lesson) -> Content:

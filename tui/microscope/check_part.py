@@ -134,7 +134,7 @@ class CheckPart(Vertical):
                 for id, tooltip in _PULL_TOOLTIPS.items():
                     yield SamplePulls(described_sample, id=id, tooltip=tooltip)
         yield Static(id="check-said", markup=False)
-        yield Static("Hidden while you predict.", id="check-hidden", markup=False)
+        yield Static("Hidden until you answer.", id="check-hidden", markup=False)
 
     def _tabs(self) -> list[Tab]:
         tabs = []
@@ -389,7 +389,7 @@ class CheckPart(Vertical):
                 found.gradients[is_this_way].tolist(),
                 limit,
             )
-        if self._network.snapshot.training.sabotage:
+        if self._network.snapshot.training.mistakes:
             mean = number_text(found.mean)
             return f"The mean of the derivatives of all samples' losses by {weight.label}: {mean}."
         way = "down" if found.mean > 0.0 else "up"

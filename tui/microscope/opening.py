@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -45,6 +45,16 @@ class Microscope:
         """The text of its program."""
         screen = self._screen
         return screen.program if screen is not None and screen.is_mounted else ""
+
+    def go_back_to(self, place: int) -> None:
+        """Takes the graph back to an earlier step."""
+        if self._screen is not None:
+            self._screen.go_back_to(place)
+
+    def hide_parts(self, hidden: Collection[str]) -> None:
+        """Shows all parts but those with these names."""
+        if self._screen is not None and self._screen.is_mounted:
+            self._screen.hide_parts(hidden)
 
     def show(self, snapshot: Snapshot, selection: Selection) -> None:
         """Shows a snapshot, if the screen exists."""

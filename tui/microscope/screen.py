@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import ClassVar, Final
 
 from textual import events, on
@@ -22,7 +22,7 @@ from ..export_screen import ExportScreen
 from ..footer import Footer
 from ..key_words import with_keys
 from ..keys import bindings
-from ..messages import GraphLooked
+from ..messages import ANSWER_FIRST, HIDDEN_PART, GraphLooked
 from ..selection import Selection
 from ..widgets.answer_field import AnswerField
 from ..widgets.line_list import LineList
@@ -304,6 +304,8 @@ class MicroscopeScreen(Screen[None]):
         self.query_one(ChainRule).show_step(stepper, self._choice.shown_network)
 
     def action_what_if(self) -> None:
+        if self._is_held():
+            return
         if self._is_predicting:
             self.notify(with_keys(HIDDEN))
         elif self._choice.suppose_next():
@@ -321,13 +323,30 @@ class MicroscopeScreen(Screen[None]):
 
     def _go_to(self, target: int | Value) -> None:
         """Goes to a step or a node; if one on the way fails, stops before it and says why."""
-        if self._state is None:
+        if self._state is None or (self._is_ahead(target) and self._is_held()):
             return
         failure = self._state.go_to(target)
         self._show_step()
         if failure:
             self._player.pause()
             self.query_one(ChainRule).show_error(failure)
+
+    def go_back_to(self, place: int) -> None:
+        """Takes the graph back to an earlier step."""
+        self._player.pause()
+        self._go_to(place)
+
+    def _is_ahead(self, target: int | Value) -> bool:
+        assert self._state is not None
+        return not isinstance(target, int) or target > self._state.stepper.position
+
+    def _is_held(self) -> bool:
+        """Whether a lesson waits for an answer that what is asked for would show; says so."""
+        is_held = self.has_class("-asking")
+        if is_held:
+            self._player.pause()
+            self.notify(with_keys(ANSWER_FIRST))
+        return is_held
 
     def action_step(self, by: int) -> None:
         if self._state is None:
@@ -367,7 +386,7 @@ class MicroscopeScreen(Screen[None]):
         if self._player.is_playing:
             self._player.pause()
             return
-        if self._state is None:
+        if self._state is None or self._is_held():
             return
         if self._state.stepper.phase == "done":
             self._go_to(0)
@@ -383,6 +402,8 @@ class MicroscopeScreen(Screen[None]):
     # --- Predicting ----------------------------------------------------------------------------
 
     def action_predict(self) -> None:
+        if self._is_held():
+            return
         if self._state is None:
             self.notify("Nothing to predict yet: write a line such as L = 2*3.")
             return
@@ -441,6 +462,8 @@ class MicroscopeScreen(Screen[None]):
         self.query_one(GraphDiagram).show_path(message.path)
 
     def action_follow(self) -> None:
+        if self._is_held():
+            return
         if self._is_predicting:
             self.notify(with_keys(HIDDEN))
             return
@@ -459,6 +482,8 @@ class MicroscopeScreen(Screen[None]):
         self.query_one(CheckPart).change_h(by)
 
     def action_limit(self) -> None:
+        if self._is_held():
+            return
         choice = self._choice
         network = choice.network
         if network is None and choice.snapshot is not None:
@@ -495,7 +520,19 @@ class MicroscopeScreen(Screen[None]):
 
     # --- Focus and parts -----------------------------------------------------------------------
 
+    def hide_parts(self, hidden: Collection[str]) -> None:
+        """Shows all parts but those with these names."""
+        for part in PARTS:
+            self.query_one(f"#{part}").set_class(part in hidden, "-hidden")
+            self.query_one(f"#part-{part}").display = part not in hidden
+            if part in hidden and self.query_one(f"#{part}").has_focus_within:
+                self.action_go_to("graph")
+        self.set_class({"program", "steps"} <= set(hidden), "-no-left")
+
     def action_go_to(self, part: str) -> None:
+        if self.query_one(f"#{part}").has_class("-hidden"):
+            self.notify(HIDDEN_PART)
+            return
         if self.has_class("-graph-alone"):
             self.remove_class("-graph-alone")
         self.query_one(PartTabs).go_to(part)

@@ -269,9 +269,9 @@ def _backward(step: SlowStep) -> tuple[str, str]:
 
 def _gradient(step: SlowStep) -> tuple[str, str]:
     if step.is_spoiled:
+        why = "A planted bug makes it wrong: what" if step.names_bugs else "What"
         return (
-            "A planted bug makes it wrong: what the optimizer gets is "
-            f"|gradient| = {_number(step.report.gradient_norm)}.",
+            f"{why} the optimizer gets is |gradient| = {_number(step.report.gradient_norm)}.",
             f"The steepest, so it says, is {step.steepest}: {_signed(step.steepest_gradient)}.",
         )
     return (

@@ -225,14 +225,19 @@ class SettingsList(Widget, can_focus=True):
     def placed(self) -> SettingsLayout:
         """Where the settings in sight are."""
         if self._layout_now is None:
-            listed = [s for s in self._settings if self._is_listed(s.name)]
+            listed = [s for s in self._settings if s.name not in self._unlisted]
             self._layout_now = lay_out(listed, self._opened, self._width, self._room, self._shape)
         return self._layout_now
 
-    def _is_listed(self, name: str) -> bool:
-        # Settings of a layer are called by it: activation-0.
-        kind = name.partition("-")[0]
-        return name not in self._hidden and kind not in hidden_controls(self)
+    @property
+    def _unlisted(self) -> set[str]:
+        hidden, unlisted = hidden_controls(self), set(self._hidden)
+        for setting in self._settings:
+            # Settings of a layer are called by it: activation-0.
+            if setting.name.partition("-")[0] in hidden:
+                members = setting.members if isinstance(setting, Section) else ()
+                unlisted |= {setting.name, *members}
+        return unlisted
 
     def list_again(self) -> None:
         """Lists the settings that are not hidden now."""

@@ -242,7 +242,8 @@ WITHOUT_EFFECT = {
 @pytest.mark.parametrize("field", [field.name for field in fields(TrainingConfig)])
 def test_no_setting_is_dropped_in_silence(field: str) -> None:
     others = {"loss": "hinge", "optimizer": "adam", "schedule": "cosine", "dtype": "float32"}
-    others |= {"regularization": "l1", "engine": "scalar", "sabotage": ("assign",)}  # type: ignore[dict-item]
+    others |= {"regularization": "l1", "engine": "scalar"}
+    others |= dict.fromkeys(("sabotage", "hidden_sabotage"), ("assign",))  # type: ignore[arg-type]
     usual = getattr(USUAL.training, field)
     value: Any = not usual if isinstance(usual, bool) else others.get(field)
     if value is None:

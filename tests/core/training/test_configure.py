@@ -48,6 +48,7 @@ TRAINING_KNOBS: dict[str, Any] = {
     "stop_loss": 1e-6,
     "stop_patience": 50,
     "sabotage": ("wrong_sign",),
+    "hidden_sabotage": ("dropped_layer",),
 }
 # Settings of the network that leave its shape.
 NETWORK_KNOBS: dict[str, Any] = {

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from toygrad.core import ConfigError, Network, Session, TrainingConfig, Value
+from toygrad.core.diagnosis.causes import planted_bugs
+from toygrad.core.diagnosis.diagnosis import diagnose
 from toygrad.core.training.config import SABOTAGE_NAMES
 from toygrad.core.training.learner import Learner
 from toygrad.core.training.replica import Replica
@@ -153,3 +155,21 @@ def test_a_compiler_gets_the_mistakes_with_the_update(mistakes: tuple[str, ...])
                 updater(0.1)
         results.append([network.flat_parameters, network.flat_gradients, carried])
     np.testing.assert_array_equal(results[0], results[1])
+
+
+@pytest.mark.parametrize("name", SABOTAGE_NAMES)
+def test_a_hidden_bug_does_the_same_and_is_nowhere_named(name: str, make: Make) -> None:
+    shown, hidden = make(), make()
+    switch(shown, name)
+    hidden.configure(replace(hidden.training, hidden_sabotage=(name,)))
+    for run in (shown, hidden):
+        run.advance(20)
+    a, b = shown.snapshot(), hidden.snapshot()
+    np.testing.assert_array_equal(a.parameters, b.parameters)
+    np.testing.assert_array_equal(a.gradients, b.gradients)
+    assert planted_bugs(a)
+    assert not planted_bugs(b)
+    title = SABOTAGES[name].title
+    assert title not in "".join(finding.sentence for finding in diagnose(b).findings)
+    assert b.curves is not None
+    assert title not in "".join(mark.text for mark in b.curves.marks)

@@ -74,16 +74,24 @@ NEAR = [
 ]
 
 
-def begun(name: str) -> tuple[Session, LessonProgress]:
+class Solver(LessonProgress):
+    """Notes what it solves."""
+
+    def __init__(self) -> None:
+        self.solved: set[str] = set()
+        super().__init__(note=self.solved.add)
+
+
+def begun(name: str) -> tuple[Session, Solver]:
     challenge = CHALLENGES[name]
     start = challenge.start
     session = Session(start.network, start.data.load(), start.training)
-    progress = LessonProgress()
+    progress = Solver()
     progress.begin(challenge, since=(session.run_id, 0))
     return session, progress
 
 
-def follow(attempt: Try) -> tuple[LessonProgress, LessonStatus]:
+def follow(attempt: Try) -> tuple[Solver, LessonStatus]:
     session, progress = begun(attempt.name)
     start = CHALLENGES[attempt.name].start
     session.configure(

@@ -11,7 +11,7 @@ import pytest
 
 from toygrad.core import NetworkSpec, TrainingConfig
 from toygrad.tui.learn.chapters import NAMES, chapter_text
-from toygrad.tui.learn.lesson_check import check_lesson
+from toygrad.tui.learn.lesson_check import check_lesson, model_of
 from toygrad.tui.learn.lesson_file import (
     Goal,
     LessonError,
@@ -23,6 +23,7 @@ from toygrad.tui.learn.lesson_file import (
     lesson_of,
     line_of,
 )
+from toygrad.tui.learn.limits import PANES
 from toygrad.tui.learn.quantities import OF_GRAPH, OF_RUN, OF_SCREEN, Scene, fill
 
 N_EXAMPLES = int(os.environ.get("TOYGRAD_LESSONS", "150"))
@@ -30,7 +31,10 @@ PAGE = Path(__file__).parents[3] / "docs" / "lessons.md"
 HEAD = 'schema = 1\ntitle = "T"\nable = "do it"\ndebrief = "Why"\n'
 PROGRAM = HEAD + 'program = "a = 2.0\\nL = a*a"\n'
 STEP = '[[steps]]\nsay = "Do."\n'
+START = HEAD + "[start]\n"
+GOAL = '[[steps.goals]]\nsee = "{}"\nequals = {}\n'
 ASK = STEP + '[steps.question]\nask = "How much?"\nright = "So."\n'
+SLIP = ASK + 'answer = "1"\n[[steps.question.slips]]\nsay = "No."\n{}\n'
 
 
 def read(text: str) -> LessonFile:
@@ -63,7 +67,29 @@ def read(text: str) -> LessonFile:
         (PROGRAM + '[[steps]]\nsay = "{__import__}"', '"__import__" is no quantity'),
         (PROGRAM + ASK + 'answer = "many"', 'line 11: the answer "many" is not a number'),
         (PROGRAM + ASK + 'answer = "d"\nchoices = ["a"]', "none of the choices"),
-        (PROGRAM + ASK + 'answer = "q"\nselect = true', 'the program has no "q"'),
+        (PROGRAM + ASK + 'answer = "q"\nselect = true', 'the answer "q" is nothing that can be'),
+        (
+            PROGRAM + '[[steps]]\nsay = "Press q{step.forward}."',
+            "q{step.forward} is no key with its",
+        ),
+        (PROGRAM + '[[steps]]\nsay = "Press q{no.key}."', "q{no.key} is no key with its name"),
+        (PROGRAM + ASK + 'answer = "nan"', '"nan" is not a number'),
+        (PROGRAM + SLIP.format('answer = "much"'), 'the slip "much" is not a number'),
+        (PROGRAM + SLIP.format("region = { x1 = [0, 1] }"), "the slip is a place"),
+        (START + ASK + "region = { x9 = [0, 1] }", 'the answer has no column "x9": use x1, x2'),
+        (START + ASK + "region = { x1 = [1, 0] }", "the answer of x1 ends before it begins"),
+        (START + ASK + 'answer = "1"\nregion = { x1 = [0, 1] }', "an answer or a region, not both"),
+        (START + ASK + 'answer = "x7"\nselect = true', '"x7" is nothing that can be selected'),
+        (START + STEP + GOAL.format("epoch", '"ten"'), '"epoch" is a number'),
+        (START + STEP + GOAL.format("optimizer", 3), '"optimizer" is a text'),
+        (PROGRAM + 'hide = ["menu"]\n' + STEP, 'line 6: "menu" can\'t stand in hide: choose from'),
+        (PROGRAM + f"hide = {list(PANES)}\n" + STEP, "line 6: hide leaves no pane"),
+        (PROGRAM + 'hide_controls = ["x9"]\n' + STEP, '"x9" can\'t stand in hide_controls'),
+        (PROGRAM + 'lock = ["rate"]\n' + STEP, '"rate" can\'t stand in lock: choose from data'),
+        (PROGRAM + 'also = ["nothing"]\n' + STEP, '"nothing" is no preset or challenge'),
+        (HEAD + '[start]\nbug = "typo"\n' + STEP, 'line 6: "typo" is no bug: choose from any'),
+        (PROGRAM + ASK + f'answer = "1"\nhide = {list(PANES)}', "hide leaves no pane"),
+        (PROGRAM + ASK + 'answer = "1"\nunseen = ["grad q"]', 'has no "q"'),
         (HEAD + "[start]\ndataset = 3\n" + STEP, "line 6: start dataset: str is wanted"),
         (HEAD + '[start]\ndataset = "x"\n' + STEP, "the start is impossible"),
         (HEAD + '[start]\npath = "/etc/passwd"\n' + STEP, '"path" is no key'),
@@ -93,8 +119,8 @@ def test_a_lesson_may_begin_a_run() -> None:
     assert lesson.start is not None
     assert lesson.start.network == NetworkSpec(hidden=(3,))
     assert lesson.start.training == TrainingConfig(learning_rate=0.1)
-    model = check_lesson(lesson, "", "my.toml")
-    assert fill(lesson.steps[0].say, model) == "At epoch 0.0 of xor."
+    check_lesson(lesson, "", "my.toml")
+    assert fill(lesson.steps[0].say, model_of(lesson)) == "At epoch 0 of xor."
 
 
 def test_the_line_of_a_key_is_found_in_nested_tables() -> None:

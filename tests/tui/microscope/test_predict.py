@@ -43,7 +43,7 @@ async def test_gradients_then_values_are_asked_for_compared_and_counted(start: S
         assert stepper(user).position == 5
 
         # What would tell the answer is hidden, and all keys but those of a number still work.
-        assert "Hidden while you predict." in user.text("#check")
+        assert "Hidden until you answer." in user.text("#check")
         assert "gradient" not in user.text("#check")
         await user.press("t")
         assert any(said.startswith("Hidden while you predict") for said in user.said)

@@ -1,0 +1,208 @@
+"""Classroom: the chapters on the application's own screens, which keep to what a lesson says."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..core.run import StartOver
+from .gradients.pane import GradientsPane
+from .key_words import with_keys
+from .learn.lesson_check import with_bug
+from .learn.lesson_file import LessonFile
+from .learn.lesson_player import LessonPlayer
+from .learn.limits import NO_LIMITS, Limits
+from .learn.quantities import QuantityError, Scene, place_before, quantity
+from .messages import ANSWER_FIRST
+from .output.pane import OutputPane
+from .selection import Selection, Unit, element_of
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from ..core import Snapshot
+    from .editor import Editor
+    from .microscope.opening import Microscope
+    from .microscope.screen import MicroscopeScreen
+    from .playground import PlaygroundScreen
+    from .trainer import Trainer
+
+OpenMicroscope = Callable[[Callable[["MicroscopeScreen"], None]], Coroutine[Any, Any, None]]
+
+
+class Classroom:
+    """Begins lessons, tells them what the learner sees, and keeps to their limits.
+
+    Attributes:
+        player: The lesson that is on.
+        choose_bug: Draws the bug that a lesson plants unseen.
+    """
+
+    def __init__(
+        self,
+        app: App[None],
+        player: LessonPlayer,
+        *,
+        playground: PlaygroundScreen,
+        microscope: Microscope,
+        open_microscope: OpenMicroscope,
+        trainer: Trainer,
+        editor: Editor,
+        hide_controls: Callable[[frozenset[str]], None],
+    ) -> None:
+        """Begins without a lesson.
+
+        Args:
+            app: Has the screens.
+            player: Plays one lesson.
+            playground: Shows the run.
+            microscope: Shows a graph.
+            open_microscope: Brings it to the front, and chooses its graph.
+            trainer: Is paused while a question is open.
+            editor: Begins runs, and refuses what is locked.
+            hide_controls: Hides the controls with these names.
+        """
+        self._app, self.player = app, player
+        self._playground, self._microscope = playground, microscope
+        self._open_microscope, self._trainer, self._editor = open_microscope, trainer, editor
+        self._hide_controls = hide_controls
+        self._limits, self._was_asking = NO_LIMITS, False
+        self.choose_bug: Callable[[Sequence[str]], str] = random.choice
+
+    @property
+    def is_on(self) -> bool:
+        """Whether there is a lesson."""
+        return self.player.run is not None
+
+    async def begin(self, name: str) -> None:
+        """Begins a lesson of the course."""
+        await self.play(name, self.player.course.lesson(name))
+
+    async def play(self, name: str, lesson: LessonFile) -> None:
+        """Begins a lesson."""
+        # What the lesson before it locked would be in the way.
+        self._keep_to(NO_LIMITS)
+        lesson = with_bug(lesson, self.choose_bug)
+        if lesson.program:
+            await self._open_microscope(lambda screen: screen.look_at_program(lesson.program))
+        elif (start := lesson.start) is not None:
+            data = start.data.load()
+            self._editor.do(StartOver(start.training, start.network, data, seed=start.seed))
+            while self._app.screen is not self._playground:
+                self._app.pop_screen()
+        await self.player.begin(name, lesson, self._app.screen)
+        self.look()
+
+    async def end(self) -> None:
+        """Ends the lesson, if there is one."""
+        await self.player.end()
+        self._keep_to(NO_LIMITS)
+
+    async def leave_run(self) -> None:
+        """Ends a lesson on the playground, because another run is there."""
+        run = self.player.run
+        if run is not None and not run.lesson.program:
+            await self.end()
+
+    async def go_on(self) -> None:
+        """Goes to the next step, or to the next lesson."""
+        if following := self.player.go_on(self._scene()):
+            await self.begin(following)
+        self.look()
+
+    def answer(self, given: str) -> None:
+        """Takes an answer."""
+        self.player.answer(given)
+        self.look()
+
+    def hint(self) -> None:
+        """Gives the next hint."""
+        self.player.hint()
+        self.look()
+
+    def holds(self) -> bool:
+        """Whether a question has to be answered before training goes on; then says so."""
+        run = self.player.run
+        is_held = run is not None and run.asks and not run.lesson.program
+        if is_held:
+            self._app.notify(with_keys(ANSWER_FIRST))
+        return is_held
+
+    def look(self) -> None:
+        """Compares what the learner has before them with what the lesson wants."""
+        run = self.player.run
+        if run is None:
+            return
+        self._conceal()
+        self.player.look(self._scene(), self._microscope.program)
+        self._keep_to(self.player.limits)
+        if run.asks and not self._was_asking and not run.lesson.program:
+            self._trainer.pause()
+        self._was_asking = run.asks
+
+    def _conceal(self) -> None:
+        """Takes the graph back to where it does not show yet what is asked for."""
+        run, stepper = self.player.run, self._microscope.stepper
+        if run is None or stepper is None or not run.unseen:
+            return
+        try:
+            is_known = any(quantity(name, Scene(stepper)) is not None for name in run.unseen)
+            place = place_before(run.unseen, stepper) if is_known else stepper.position
+        except QuantityError:
+            # The learner's program lacks it.
+            return
+        if place < stepper.position:
+            self._microscope.go_back_to(place)
+
+    def _keep_to(self, limits: Limits) -> None:
+        if limits == self._limits:
+            return
+        self._limits = limits
+        self._playground.hide_panes(limits.hidden)
+        self._microscope.hide_parts(limits.hidden)
+        self._hide_controls(limits.controls)
+        self._editor.locked = limits.locked
+
+    # --- What the learner has before them ------------------------------------------------------
+
+    def _scene(self) -> Scene:
+        microscope, playground = self._microscope, self._playground
+        screen = type(self._app.screen).__name__.removesuffix("Screen").lower()
+        is_graph = self._app.screen is not playground
+        snapshot, selection = self._trainer.snapshot, playground.selection
+        selected = microscope.selected if is_graph else selected_name(snapshot, selection)
+        output = playground.query_one(OutputPane).view
+        gradients = playground.query_one(GradientsPane).view
+        pane = "" if is_graph else playground.focused_pane_id
+        view = {"output": output, "gradients": gradients}.get(pane, "")
+        return Scene(
+            stepper=microscope.stepper,
+            selected=selected,
+            snapshot=snapshot,
+            screen=screen,
+            output_view=output,
+            gradients_view=gradients,
+            point=_place(snapshot, selection),
+            looking_at=" ".join((screen, pane, view, selected)),
+        )
+
+
+def selected_name(snapshot: Snapshot | None, selection: Selection) -> str:
+    """The name of what is selected in the network; empty for nothing."""
+    match selection.part:
+        case None:
+            return ""
+        case Unit(0, unit) if snapshot is not None:
+            return snapshot.inputs[unit]
+        case Unit(column, unit):
+            return f"layer{column}[{unit}]"
+        case part:
+            return element_of(part).name
+
+
+def _place(snapshot: Snapshot | None, selection: Selection) -> dict[str, float]:
+    """The selected sample or place, by the names of the columns."""
+    if snapshot is None or selection.point is None:
+        return {}
+    return dict(zip(snapshot.dataset.columns, selection.point, strict=True))

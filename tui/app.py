@@ -419,7 +419,8 @@ class ToygradApp(PatchedApp[None]):
         self._race.choose(message.number)
 
     def on_race_wanted(self, message: messages.RaceWanted) -> None:
-        self._race.race_values(message.setting, message.values)
+        if self.editor.allows(message.setting):
+            self._race.race_values(message.setting, message.values)
 
     def on_save_wanted(self, message: messages.SaveWanted) -> None:
         self._loader.save(message.path)

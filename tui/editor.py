@@ -13,6 +13,8 @@ from ..core.run import Command, Configure, Redo, Undo, WriteElements
 from ..core.training.setup import Setup
 from ..datasets import DataChoice, Dataset, choice_of
 
+LOCKED: Final = "The lesson does not let you change the {}."
+
 
 class Editor:
     """Submits edits to a session, and refuses those that do not fit in one sentence.
@@ -82,7 +84,7 @@ class Editor:
         """Submits a command; says whether that was possible, and allowed."""
         try:
             if self.locked and (what := self._locked_change(command)):
-                self.refuse(f"The lesson does not let you change the {what}.")
+                self.refuse(LOCKED.format(what))
                 return False
             self.session.submit(command)
         except (ValueError, IndexError) as error:
@@ -90,6 +92,12 @@ class Editor:
             return False
         self._show()
         return True
+
+    def allows(self, setting: str) -> bool:
+        """Whether a setting of the training may be changed; says so if not."""
+        if setting in self.locked:
+            self.refuse(LOCKED.format(_words(setting)))
+        return setting not in self.locked
 
     def _locked_change(self, command: Command) -> str:
         session = self.session
@@ -119,8 +127,12 @@ def locked_change(before: Setup, after: Setup, locked: frozenset[str]) -> str:
         for field in fields(old):
             name = field.name
             if name in locked and getattr(old, name) != getattr(new, name):
-                return _WORDS.get(name, name.replace("_", " "))
+                return _words(name)
     return ""
+
+
+def _words(name: str) -> str:
+    return _WORDS.get(name, name.replace("_", " "))
 
 
 _WORDS: Final = {"hidden": "hidden layers", "sabotage": "planted bugs", "train_share": "split"}

@@ -171,7 +171,10 @@ async def test_what_is_locked_stays_by_whatever_way_it_is_changed(start: Start) 
             if keys != ("ctrl+z",):
                 assert f"{said}{what}" in user.said[-1], keys
             await user.press("escape")
-        await user.press("ctrl+p", *"optimizer adam", "enter")
+        await user.press("3", "v", *"0.5", "enter")
+        assert user.said[-1] == f"{said}learning rate."
+        assert len(app_of(user).session.lanes) == 1
+        await user.press("escape", "ctrl+p", *"optimizer adam", "enter")
         await user.settle()
         await user.press("ctrl+p", *"end the chapter", "enter", "]")
         await user.settle()

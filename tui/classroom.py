@@ -92,6 +92,7 @@ class Classroom:
             while self._app.screen is not self._playground:
                 self._app.pop_screen()
         await self.player.begin(name, lesson, self._app.screen)
+        self._app.notify(f"You will be able to {lesson.able}", title=lesson.title, markup=False)
         self.look()
 
     async def end(self) -> None:

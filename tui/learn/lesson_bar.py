@@ -26,7 +26,7 @@ _LETTERS: Final = "abcdefghi"
 # So much of each line is text, where long words begin the next.
 _FILLED: Final = 0.9
 _GO_ON: Final = ";{learn.next} goes on"
-_SELECT: Final = "Select {}, then press ;{{learn.next}}."
+_SELECT: Final = "Select {}, then press ;{learn.next}."
 
 
 class LessonBar(Vertical):
@@ -103,20 +103,25 @@ class LessonBar(Vertical):
             # What was said stands in its place.
             parts.append(Content(with_keys(status.ask)))
         if status.selects and status.ask:
-            parts.append(Content(with_keys(_SELECT.format(status.selects))))
+            parts.append(Content(with_keys(_SELECT).format(status.selects)))
         if status.is_done:
             parts.append(Content.styled(with_keys(_GO_ON), "$text-muted"))
         self._do(Content("  ").join(parts))
 
-    def show_end(self, lesson: LessonFile, debrief: str, *, has_next: bool) -> None:
-        """Shows why it was so, and how to go on."""
+    def show_end(self, lesson: LessonFile, debrief: str, then: str) -> None:
+        """Shows why it was so, and how to go on.
+
+        Args:
+            lesson: What was solved.
+            debrief: Why it was so.
+            then: What comes next.
+        """
         title, also = lesson.title, ", ".join(LESSONS[name].title for name in lesson.also)
         self.add_class("-solved")
         self._offer(None, self.query_one(AnswerField), False)
         self._write(Content.assemble((f"{title}: solved.  ", "bold"), with_keys(debrief)))
-        words = ";{learn.next} opens the next chapter." if has_next else "That was the last one."
         more = f" In L{{lessons.open}}: {also}." if also else ""
-        self._do(Content.styled(with_keys(words + more), "$text-muted"))
+        self._do(Content.styled(with_keys(then + more), "$text-muted"))
 
     def come_back(self) -> bool:
         """Focuses the field for the answer; false if there is none, or it has the focus."""

@@ -103,7 +103,7 @@ class LessonPlayer:
         with suppress(QuantityError):
             status = run.status(scene)
             if status is None:
-                bar.show_end(run.lesson, run.debrief, has_next=bool(self.next_name))
+                bar.show_end(run.lesson, run.debrief, self._then)
             else:
                 bar.show(run.lesson.title, status)
         # What has to be answered must not be on the screen before.
@@ -118,6 +118,16 @@ class LessonPlayer:
     def next_name(self) -> str:
         """The lesson that follows; empty after the last."""
         return self.course.after(self.name)
+
+    @property
+    def _then(self) -> str:
+        course = self.course
+        if self.next_name:
+            return ";{learn.next} opens the next chapter."
+        solved = self.records.solved | {course.record(self.name)}
+        if all(course.record(name) in solved for name in course.names) and len(course.names) > 1:
+            return f"All {len(course.names)} are solved: well done!"
+        return "That was the last one."
 
     def answer(self, given: str) -> None:
         """Compares an answer."""

@@ -66,7 +66,7 @@ def megabytes(processes: Sequence[psutil.Process]) -> float:
 
 def processor_seconds(processes: Sequence[psutil.Process]) -> float:
     """What all have used."""
-    return sum(sum(process.cpu_times()[:2]) for process in processes)
+    return sum((float(sum(process.cpu_times()[:2])) for process in processes), 0.0)
 
 
 async def measure(n_visitors: int, home: Path, *arguments: str) -> dict[str, float]:

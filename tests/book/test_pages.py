@@ -10,12 +10,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.main import get_command
 
 from tests.benchmarks.figures import SHOWN
 from tests.book.pages import DOCS, PAGES, ROOT, anchors, prose
 from tests.book.two_neurons import two_neurons
+from toygrad.core.nn.names import (
+    ACTIVATION_NAMES,
+    INITIALIZER_NAMES,
+    LOSS_NAMES,
+    OPTIMIZER_NAMES,
+)
+from toygrad.core.nn.schedules import SCHEDULES
+from toygrad.core.training.config import ENGINES
+from toygrad.tui.command_line.cli import app
 from toygrad.tui.key_map import scopes
 from toygrad.tui.keys import default_keys, key_text
+from toygrad.tui.learn.chapters import NAMES
 
 if not (ROOT / "zensical.toml").exists():
     pytest.skip("there is no book here", allow_module_level=True)
@@ -94,6 +105,33 @@ def test_what_the_tape_and_the_compiler_make_of_two_neurons_is_shown() -> None:
         r"has (\d+) calls\. .*? other (\d+) become .*?: (\d+) are left", " ".join(compiler.split())
     )
     assert said is not None and tuple(map(int, said.groups())) == numbers
+
+
+def in_backticks(page: str) -> set[str]:
+    return set(re.findall(r"`([^`\n]+)`", (DOCS / page).read_text(encoding="utf-8")))
+
+
+def test_everything_that_can_be_chosen_is_among_the_knobs() -> None:
+    tables = (ACTIVATION_NAMES, INITIALIZER_NAMES, OPTIMIZER_NAMES, LOSS_NAMES, SCHEDULES, ENGINES)
+    assert {name for table in tables for name in table} - in_backticks("knobs.md") == set()
+
+
+def test_every_chapter_is_in_the_table_of_concepts() -> None:
+    assert set(NAMES) - in_backticks("concepts.md") == set()
+
+
+def test_every_option_in_a_sentence_exists() -> None:
+    known = {"--help", *options_of(get_command(app))}
+    for page in PAGES:
+        named = set(re.findall(r"`(--[a-z][\w-]*)", prose(page)))
+        assert named - known == set(), page.name
+
+
+def options_of(command: Any) -> set[str]:
+    """Of a command of the program, and of those below it."""
+    own = {name for option in command.params for name in (*option.opts, *option.secondary_opts)}
+    below = getattr(command, "commands", {}).values()
+    return own.union(*(options_of(part) for part in below))
 
 
 def test_every_page_is_in_the_contents() -> None:

@@ -61,7 +61,7 @@ def playgrounds(server: Server) -> list[psutil.Process]:
 
 def megabytes(processes: Sequence[psutil.Process]) -> float:
     """The memory of one, the median."""
-    return statistics.median(process.memory_full_info().pss for process in processes) / 1e6
+    return 1e-6 * statistics.median(float(p.memory_full_info().pss) for p in processes)
 
 
 def processor_seconds(processes: Sequence[psutil.Process]) -> float:

@@ -33,7 +33,7 @@ TITLES = {
     "learn": "The list of chapters, presets and challenges",
 }
 """What each picture shows, by its name."""
-SPIRAL_STEPS = 3_500
+SPIRAL_STEPS = 1_050
 
 
 async def sitting(user: User) -> AsyncIterator[str]:
@@ -48,9 +48,12 @@ async def sitting(user: User) -> AsyncIterator[str]:
     await user.resize(*SMALL)
     yield "small"
     await user.resize(*MIDDLE)
-    await user.press("right_square_bracket", "right_square_bracket")
+    # No more than that: where the loss jumps, another processor comes to other numbers.
+    await user.press("right_square_bracket")
     await user.advance(1_500)
-    await user.press("left_square_bracket", "6", "c", *["left"] * 12)
+    await user.press("left_square_bracket")
+    await user.advance(500)
+    await user.press("6", "c", *["left"] * 12)
     yield "time"
     await user.press("escape", "2", "right", "enter", "r")
     await user.advance(10_000)

@@ -16,6 +16,10 @@ HALF = LINE // 2
 BLOCKS = {" ": (False, False), "▀": (True, False), "▄": (False, True), "█": (True, True)}
 FONT = "ui-monospace, Fira Code, DejaVu Sans Mono, Menlo, Consolas, monospace"
 
+NUMBER = re.compile(r"[-+]?[\d.][\d.,]*(?:e[-+]?\d+|k)?")
+DRAWN = re.compile(r"[\u2500-\u259f\u2800-\u28ff●\u00a0]")
+"""Lines, blocks, braille and handles."""
+
 Rectangle = tuple[int, int, int, int]
 """Left, top, width, height."""
 
@@ -82,11 +86,14 @@ class Picture:
 
 
 def words_of(svg: str) -> list[str]:
-    """The texts of a picture, line by line and from left to right, without lines and sliders."""
+    """The texts of a picture, line by line and from left to right, without numbers and drawings.
+
+    The last digits of a number depend on the processor, and with them a dot of a curve.
+    """
     found = re.findall(r'<text x="(\d+)" y="(\d+)"[^>]*>([^<]*)</text>', svg)
     ordered = sorted((int(y), int(x), unescape(text)) for x, y, text in found)
-    texts = (text.replace("\u00a0", " ") for _, _, text in ordered)
-    return [text for text in texts if text.strip("━●─ ")]
+    texts = (NUMBER.sub("#", DRAWN.sub(" ", text)).split() for _, _, text in ordered)
+    return [" ".join(words) for words in texts if words]
 
 
 def _outline(rectangle: Rectangle) -> str:

@@ -10,6 +10,7 @@ import pytest
 from tests.book.pages import PAGES
 from tests.book.pictures import FOLDER, TITLES, WIDE, picture, sitting
 from tests.book.svg import words_of
+from toygrad.core.autograd.tape.compiler.native import why_not
 from toygrad.tui.loss import pane as loss
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def test_the_pages_show_the_pictures_that_there_are() -> None:
     assert set(re.findall(r"pictures/([\w-]+\.svg)", texts)) == drawn
 
 
+@pytest.mark.skipif(bool(why_not()), reason="the pictures have the compiled engine on")
 async def test_the_pictures_say_what_the_application_says(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -38,6 +38,7 @@ KEYS = {
 }
 KEY = re.compile(r"<kbd([^>]*)>(.*?)</kbd>")
 IN_DOCS = [page for page in PAGES if page.parent == DOCS]
+COUNTED = {12: "Twelve", 13: "Thirteen", 14: "Fourteen"}
 LINK = re.compile(r"\]\(([^)\s#]*)#([^)\s]+)")
 
 
@@ -118,6 +119,8 @@ def test_everything_that_can_be_chosen_is_among_the_knobs() -> None:
 
 def test_every_chapter_is_in_the_table_of_concepts() -> None:
     assert set(NAMES) - in_backticks("concepts.md") == set()
+    for page in (ROOT / "README.md", DOCS / "concepts.md"):
+        assert f"{COUNTED[len(NAMES)]} chapters" in prose(page), page.name
 
 
 def test_every_option_in_a_sentence_exists() -> None:

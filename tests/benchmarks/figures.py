@@ -10,6 +10,7 @@ import json
 import os
 import platform
 import re
+import shlex
 import sys
 from argparse import ArgumentParser
 from collections.abc import Mapping
@@ -31,10 +32,9 @@ def add_json_option(parser: ArgumentParser) -> None:
 
 def keep(path: Path, figures: Mapping[str, str]) -> None:
     """Writes figures, by name as they are to be shown, and renews the pages that show them."""
+    script = Path(sys.argv[0]).resolve().relative_to(ROOT).as_posix()
     made = {
-        "by": " ".join(
-            ["python", Path(sys.argv[0]).resolve().relative_to(ROOT).as_posix(), *sys.argv[1:]]
-        ),
+        "by": shlex.join(["python", script, *sys.argv[1:]]),
         "date": date.today().isoformat(),
         "machine": _machine(),
         "figures": figures,

@@ -23,7 +23,8 @@ ROW = re.compile(r"^\| (?P<seen>[^|]+) \| `(?P<file>[\w/]+\.py)`: `(?P<symbol>\w
 ROWS = list(ROW.finditer(MAP))
 IN_BACKTICKS = re.compile(r"`([^`\n]+)`")
 FENCED = re.compile(r"^```(?P<language>\w*)\n(?P<body>.*?)^```$", re.M | re.S)
-LINK = re.compile(r"\]\((?!\w+://)([^)#]+)\)")
+# A title may follow, or the name of a heading.
+LINK = re.compile(r"\]\((?!\w+://)([^)#\s]+)")
 # From the root: below one of its folders, or whatever ends like a file of the project.
 PATH = re.compile(
     r"(?:\.ci|\.src|core|datasets|docs|tests|tui)(?:/[\w./]*)?|[\w./]+\.(?:py|md|toml|svg)"

@@ -24,8 +24,8 @@ from toygrad.tui.learn.presets import PRESETS
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PROGRAM = "toygrad-tui"
-# The two set-ups of README, which .ci/run and whoever installs it run.
-SET_UP = re.compile(r"^(python3 -m venv|pip install|\.venv/bin)")
+# Set-ups, which .ci/run and whoever installs it run.
+SET_UP = re.compile(r"^(python3 -m venv|pip install|pipx|uvx?\b|\.venv/bin)")
 # In the comment after a `print`, or in lines of their own after what prints.
 PRINTED = re.compile(r"^(?: *print\(.*\)  )?# (.*)$", re.MULTILINE)
 TABLE = "id,size,rooms,price\n" + "".join(f"{k},{40 + k},{k % 4},{300 + k}\n" for k in range(40))

@@ -28,6 +28,7 @@ import psutil
 # So that it can be started as a file.
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from tests.benchmarks.figures import add_json_option, keep, two_digits
 from tests.benchmarks.terminal import Program
 from toygrad.core import NetworkSpec, Session, Snapshot, TrainingConfig
 from toygrad.datasets import DataChoice
@@ -225,7 +226,7 @@ def print_row(what: str, asked: str, measured: str) -> None:
     print(f"  {what:<52} {asked:>14} {measured:>24}", flush=True)
 
 
-def print_speeds(name: str, case: Case) -> None:
+def print_speeds(name: str, case: Case) -> dict[str, str]:
     """Steps and frames."""
     alone, inside, frames = [], [], []
     for _ in range(ROUNDS):
@@ -239,9 +240,14 @@ def print_speeds(name: str, case: Case) -> None:
     asked = f"{case.share:.0%} or more" if case.share else ""
     print_row("the application's share of it", asked, f"{share:.0%}")
     print_row("frames/s", f"{case.frames:g} or more", f"{statistics.median(frames):.1f}")
+    return {
+        f"{name}: steps a second": two_digits(statistics.median(inside)),
+        f"{name}: share of the session's": f"{share:.0%}".replace("%", " %"),
+        f"{name}: frames a second": two_digits(statistics.median(frames)),
+    }
 
 
-def print_keys(case: Case) -> None:
+def print_keys(name: str, case: Case) -> dict[str, str]:
     """How long a key takes."""
     keys = sorted(1e3 * seconds for seconds in key_seconds(case))
     p95 = keys[math.ceil(0.95 * len(keys)) - 1]
@@ -250,9 +256,13 @@ def print_keys(case: Case) -> None:
         f"below {1e3 * case.key:.0f} ms",
         f"{p95:.0f} ms ({statistics.median(keys):.0f} ms)",
     )
+    return {
+        f"{name}: a key": f"{statistics.median(keys):.0f} ms",
+        f"{name}: 95 % of keys": f"{p95:.0f} ms",
+    }
 
 
-def print_rest(case: Case) -> None:
+def print_rest(case: Case) -> dict[str, str]:
     """Start, end and pause."""
     # In turns: the machine may be busier at one time than at another.
     pairs = [
@@ -268,7 +278,14 @@ def print_rest(case: Case) -> None:
         "below 0.2 s",
         f"{statistics.median(quits):.2f} s ({max(quits):.2f} s)",
     )
-    print_row("share of a core when paused", "below 3 %", f"{paused_share(case):.1%}")
+    paused = paused_share(case)
+    print_row("share of a core when paused", "below 3 %", f"{paused:.1%}")
+    return {
+        "first frame": f"{two_digits(ours)} s",
+        "first frame / bare": two_digits(ours / bare),
+        "quitting": f"{two_digits(statistics.median(quits))} s",
+        "paused": f"{paused:.1%}".replace("%", " %"),
+    }
 
 
 def print_memory() -> None:
@@ -294,6 +311,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("case", nargs="?", choices=list(CASES), help="one network; all by default")
     parser.add_argument("--memory", action="store_true", help="how memory grows, instead")
+    add_json_option(parser)
     # What the script runs in processes of their own.
     parser.add_argument("--session-alone", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--measured-app", type=Path, help=argparse.SUPPRESS)
@@ -306,12 +324,14 @@ def main() -> None:
         print_memory()
     else:
         print(f"{os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f} before")
+        figures: dict[str, str] = {}
         for name in [arguments.case] if arguments.case else CASES:
             print(name)
-            print_speeds(name, CASES[name])
-            print_keys(CASES[name])
+            figures |= print_speeds(name, CASES[name]) | print_keys(name, CASES[name])
             if name == next(iter(CASES)):
-                print_rest(CASES[name])
+                figures |= print_rest(CASES[name])
+        if arguments.json:
+            keep(arguments.json, figures)
 
 
 if __name__ == "__main__":

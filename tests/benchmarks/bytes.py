@@ -26,6 +26,7 @@ from tests.benchmarks.app import (
     _case,
     print_row,
 )
+from tests.benchmarks.figures import add_json_option, keep, two_digits
 from tests.benchmarks.terminal import Program
 
 SIZES = ((80, 24), (120, 40), (150, 46))
@@ -50,17 +51,24 @@ def main() -> None:
     """Prints a table for each network."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("case", nargs="?", choices=list(CASES), help="one network; all by default")
+    add_json_option(parser)
     parser.add_argument("--measured-app", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.measured_app:
         MeasuredApp(CASES[arguments.case], arguments.measured_app).run()
         return
+    figures = {}
     for name in [arguments.case] if arguments.case else CASES:
         print(name)
         for size in SIZES:
             kilobytes, frames = traffic(name, size)
             what = "{} x {}, kB/s (frames/s)".format(*size)
             print_row(what, f"at most {ASKED_KB:g}", f"{kilobytes:.0f} ({frames:.1f})")
+            where = "{} at {}x{}".format(name, *size)
+            figures[where] = f"{two_digits(kilobytes)} kB"
+            figures[f"{where}, frames"] = two_digits(frames)
+    if arguments.json:
+        keep(arguments.json, figures)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from tests.benchmarks.figures import add_json_option, duration, keep, two_digits
 from tests.benchmarks.growth import COMPILED, OWN, Growth, print_growth
 from tests.benchmarks.machine import AVX512_BYTES, best_blas, describe, vector_bytes
 from tests.benchmarks.timing import SECONDS_A_TURN, Worker, best_ratio, measure, ratio
@@ -198,6 +199,20 @@ def print_times(results: dict[Case, Times], present: dict[str, Worker]) -> None:
     print()
 
 
+def shown(results: dict[Case, Times]) -> dict[str, str]:
+    """The figures of the book: each one's time a step, and what it is of the tape's."""
+    figures = {}
+    for case, times in results.items():
+        for name, seconds in times.items():
+            figures[f"{case}: {name}"] = duration(statistics.median(seconds))
+            figures[f"{case}: {name} / tape"] = two_digits(ratio(seconds, times[OWN]))
+        if {COMPILED, JAX_LOOP} <= set(times):
+            figures[f"{case}: compiled / JAX's loop"] = two_digits(
+                ratio(times[COMPILED], times[JAX_LOOP])
+            )
+    return figures
+
+
 def asked_of_peers(results: dict[Case, Times]) -> list[Asked]:
     """What is asked beside other libraries."""
 
@@ -289,6 +304,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=9, help="turns of each subject (9)")
     parser.add_argument("--turn", type=float, default=SECONDS_A_TURN, help="seconds of each (0.05)")
     parser.add_argument("--no-growth", action="store_true", help="leave the plots out")
+    add_json_option(parser)
     options = parser.parse_args()
     rounds, turn = options.rounds, options.turn
     os.environ.update(ENVIRONMENT | best_blas())
@@ -303,6 +319,8 @@ def main() -> None:
     print(describe(workers[BUFFERS], workers.get(TORCH)), "\n")
     results = {case: compared(case, workers, rounds, turn) for case in CASES}
     print_times(results, workers)
+    if options.json:
+        keep(options.json, shown(results))
     growth = None
     if not options.no_growth:
         names = [name for name in (OWN, TORCH, COMPILED) if name in workers]

@@ -20,7 +20,7 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-
+from tests.benchmarks.figures import add_json_option, duration, keep, two_digits
 from toygrad.core import NetworkSpec, Session, TrainingConfig
 from toygrad.datasets import DATASETS
 
@@ -44,7 +44,7 @@ def microseconds(*contenders: Callable[[], None]) -> list[float]:
     return [1e6 * seconds / STEPS for seconds in best]
 
 
-def print_costs() -> None:
+def print_costs() -> dict[str, str]:
     """A session's step over the learner's, and over the bare tape's."""
     session = new_session()
     session.advance(STEPS)
@@ -72,9 +72,15 @@ def print_costs() -> None:
     print(f"Session.advance, compiled over the tape's      {native / step:.3f}  (asked: 0.06)")
     print(f"Session.advance over the bare tape             {step / bare:.3f}  (asked: 1.15)")
     print(f"journal and checkpoints, share of a step       {step / learned - 1:.1%}  (asked: 3%)")
+    return {
+        "a step of the session, tape": f"{step:.2g} us",
+        "a step of the session, compiled": f"{native:.2g} us",
+        "compiled / tape, in a session": two_digits(native / step),
+        "a session's step / the tape's and its update": f"{step / bare:.2f}",
+    }
 
 
-def print_seeks(n_steps: int) -> None:
+def print_seeks(n_steps: int) -> dict[str, str]:
     """Seconds to any moment of a long run."""
     session = new_session()
     session.advance(n_steps)
@@ -91,10 +97,18 @@ def print_seeks(n_steps: int) -> None:
         f"a random moment of {n_steps:,} steps: median {statistics.median(seconds):.2f} s, "
         f"at most {max(seconds):.2f} s  (asked: median 0.5 s)"
     )
+    return {
+        "checkpoints": f"{len(checkpoints)}",
+        "their memory": f"{two_digits(megabytes)} MB",
+        "steps": f"{n_steps:,}",
+        "any moment": duration(statistics.median(seconds)),
+        "any moment, at most": duration(max(seconds)),
+    }
 
 
-def print_presses() -> None:
+def print_presses() -> dict[str, str]:
     """Milliseconds of each press of backspace, from the live edge on, for networks of all sizes."""
+    figures = {}
     for name, hidden, engine in (
         ("2-8-8-8-1", (8, 8, 8), "tape"),
         ("2-64-64-64-1", (64, 64, 64), "tape"),
@@ -116,9 +130,11 @@ def print_presses() -> None:
             f"{1e3 * statistics.median(seconds[1:]):.1f} ms, at most {1e3 * max(seconds[1:]):.1f} "
             f"ms; a step {1e3 * step:.2f} ms  (asked: median below 33 ms, a held key)"
         )
+        figures[f"backspace, {name}"] = duration(statistics.median(seconds[1:]))
+    return figures
 
 
-def print_compiling() -> None:
+def print_compiling() -> dict[str, str]:
     """Processor seconds of a network's first step, most of them to compile it."""
     seconds = []
     for last in range(7, 7 + COMPILED_NETWORKS):
@@ -128,6 +144,7 @@ def print_compiling() -> None:
         session.advance()
         seconds.append(time.process_time() - began)
     print(f"compile, about 2-8-8-8-1: median {statistics.median(seconds):.3f} s  (asked: 0.25 s)")
+    return {"compiling": duration(statistics.median(seconds))}
 
 
 def print_edits(n_edits: int) -> None:
@@ -148,11 +165,11 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--steps", type=int, default=1_000_000)
     parser.add_argument("--edits", type=int, default=0, help="networks to compile one by one")
+    add_json_option(parser)
     arguments = parser.parse_args()
 
-    print_costs()
-    print_compiling()
-    print_presses()
-    print_seeks(arguments.steps)
+    figures = print_costs() | print_compiling() | print_presses() | print_seeks(arguments.steps)
+    if arguments.json:
+        keep(arguments.json, figures)
     if arguments.edits:
         print_edits(arguments.edits)

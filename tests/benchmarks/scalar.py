@@ -17,16 +17,22 @@ import importlib.util
 import math
 import multiprocessing
 import statistics
+import sys
 import time
 import types
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+# So that it can be started as a file.
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.benchmarks.figures import add_json_option, duration, keep, two_digits
 from toygrad.core import Network, TrainingConfig, Value
 from toygrad.core.autograd.numerics import FloatArray
 from toygrad.core.nn import LOSSES
@@ -274,16 +280,32 @@ def print_times(results: dict[str, tuple[list[float], float]]) -> None:
     )
 
 
+def shown(results: dict[str, tuple[list[float], float]]) -> dict[str, str]:
+    """The figures of the book: each one's time a step, and how many times micrograd's speed."""
+    figures = {name: duration(seconds) for name, (_, seconds) in results.items()}
+    if "micrograd" in results:
+        reference = results["micrograd"][1]
+        figures |= {
+            f"{name}, times micrograd": two_digits(reference / seconds)
+            for name, (_, seconds) in results.items()
+        }
+    return figures
+
+
 def main() -> None:
     """Prints both tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7, help="turns of each subject (7)")
-    rounds = parser.parse_args().rounds
+    add_json_option(parser)
+    options = parser.parse_args()
+    rounds = options.rounds
     has_micrograd = importlib.util.find_spec("micrograd") is not None
     present = [s for s in SUBJECTS if has_micrograd or not s.needs_micrograd]
     results = measure(rounds, present)
     print_losses(results)
     print_times(results)
+    if options.json:
+        keep(options.json, shown(results))
 
 
 if __name__ == "__main__":

@@ -234,7 +234,8 @@ class DatasetGallery(ScrollView, can_focus=True):
         picture = self._style.picture
         if self._is_list:
             rows = min(height - total, _MOST_ROWS)
-            if rows >= _LEAST_ROWS:
+            # Under another screen it may have no width for a moment.
+            if rows >= _LEAST_ROWS and width > _MARGIN:
                 picture = min(width - _MARGIN, rows * _CELLS_A_ROW), rows
                 total += rows
         if picture != self._picture:

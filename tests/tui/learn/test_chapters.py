@@ -360,12 +360,6 @@ def test_another_program_or_run_says_other_numbers(name: str) -> None:
             assert fill(said, before) != fill(said, after), path
 
 
-def test_every_chapter_has_its_place_in_the_table_of_concepts() -> None:
-    page = (Path(__file__).parents[3] / "docs" / "lessons.md").read_text(encoding="utf-8")
-    table = page[page.index("## Where the lecture's concepts are met") :]
-    assert set(re.findall(r"\| `([a-z-]+)` \|", table)) == set(NAMES)
-
-
 def test_presets_challenges_and_bugs_have_their_place_in_the_chapters() -> None:
     named = {other for name in NAMES for other in chapter(name).also}
     assert named == {*PRESETS, *CHALLENGES}

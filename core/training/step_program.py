@@ -17,7 +17,7 @@ from .problem import Problem
 from .programs import Programs
 from .sabotage import ASSIGN, NO_ACTIVATION, gradient_change
 from .setup import Setup
-from .update import Updater, weight_mask
+from .update import Updater, has_rate_factors, weight_mask
 from .update_rule import UpdateRule
 from .update_tracing import RecordedUpdate, UpdateArrays
 
@@ -58,7 +58,12 @@ class Structure:
             loss=setup.loss,
             batch_sizes=(size, n_train % size) if n_train % size else (size,),
             # Freezing a weight, or a rate of 0 for a regularization, is to need no other code.
-            rule=UpdateRule(OPTIMIZERS[training.optimizer], training.regularization, True),
+            rule=UpdateRule(
+                OPTIMIZERS[training.optimizer],
+                training.regularization,
+                has_frozen=True,
+                has_factors=has_rate_factors(training, len(setup.activations)),
+            ),
             mistakes=tuple(m for m in training.sabotage if m not in (ASSIGN, NO_ACTIVATION)),
             dtype=training.dtype,
         )
@@ -93,6 +98,7 @@ class StepProgram:
             np.zeros(n),
             weight_mask(network),
             np.zeros(n, dtype=np.bool_),
+            np.ones(n),
             structure.rule.optimizer(n),
         )
         carried = np.zeros(n)
@@ -215,6 +221,7 @@ def arrays_of(arrays: UpdateArrays) -> list[NDArray[np.generic]]:
         arrays.last_update,
         arrays.is_weight,
         arrays.is_frozen,
+        arrays.factors,
         *arrays.vectors,
     ]
 

@@ -28,6 +28,7 @@ class UpdateArrays:
         last_update: Written.
         is_weight: 1 for weights, 0 for biases.
         is_frozen: Which parameters stay as they are.
+        factors: The rate factor of each parameter's layer.
         optimizer: Its vectors are written in place.
     """
 
@@ -36,6 +37,7 @@ class UpdateArrays:
     last_update: FloatArray
     is_weight: FloatArray
     is_frozen: NDArray[np.bool_]
+    factors: FloatArray
     optimizer: Optimizer
 
     @property
@@ -46,7 +48,8 @@ class UpdateArrays:
     @property
     def operands(self) -> list[Any]:
         """What the rule takes, but for the coefficients."""
-        return [self.parameters, self.gradients, self.is_weight, self.is_frozen, *self.vectors]
+        masks = [self.is_weight, self.is_frozen, self.factors]
+        return [self.parameters, self.gradients, *masks, *self.vectors]
 
     @property
     def targets(self) -> list[FloatArray]:
@@ -95,8 +98,9 @@ class ReplayedUpdate:
 
         def update(*operands: Any) -> tuple[Any, ...]:
             regularization, *coefficients = operands[: n + 1]
-            w, g, is_weight, is_frozen, *vectors = operands[n + 1 :]
-            return rule(w, g, is_weight, is_frozen, regularization, coefficients, *vectors)
+            w, g, is_weight, is_frozen, factors, *vectors = operands[n + 1 :]
+            masks = is_weight, is_frozen, factors
+            return rule(w, g, *masks, regularization, coefficients, *vectors)
 
         numbers = [self._coefficients[i, ...] for i in range(n)]
         operands = [self._regularization, *numbers, *arrays.operands]
@@ -148,7 +152,7 @@ class RecordedUpdate:
         def update(*operands: Any) -> tuple[Any, ...]:
             settings: dict[str, Any] = dict(zip(names, operands, strict=False))
             others, operands = operands[len(names) :][:n_others], operands[len(names) + n_others :]
-            w, g, is_weight, is_frozen, *vectors = operands
+            w, g, is_weight, is_frozen, factors, *vectors = operands
             g, *changed = change.function(g, *others)
             rate, regularization_rate = (settings.pop(name) for name in names[:2])
             remembered = [settings.pop(name) for name in own]
@@ -156,7 +160,8 @@ class RecordedUpdate:
             coefficients, after = rule.optimizer.coefficients(
                 rate, Constants(**settings), *remembered
             )
-            results = rule(w, g, is_weight, is_frozen, regularization, coefficients, *vectors)
+            masks = is_weight, is_frozen, factors
+            results = rule(w, g, *masks, regularization, coefficients, *vectors)
             return (*results, *after, g, *changed)
 
         self.traced = TracedRule.trace(

@@ -73,7 +73,11 @@ class Learner:
         engine_wanted: The engine in force: the one that the settings name, or for "auto" the tape
             or the compiled one.
         why_on_tape: Why the tape takes the steps all the same, a sentence; empty if it does not.
+        notes_curves: Whether `history` gets points after the first one; an evaluation takes as long
+            as many compiled steps. It changes no other number.
     """
+
+    notes_curves = True
 
     network: Network
     loss: Loss
@@ -87,19 +91,27 @@ class Learner:
     _taker: StepTaker | None
     _evaluated: tuple[int, Evaluation, FloatArray] | None
 
-    def __init__(self, setup: Setup, seed: int, interrupted: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        setup: Setup,
+        seed: int,
+        interrupted: Callable[[], bool],
+        *,
+        problem: Problem | None = None,
+    ) -> None:
         """Makes the network with first weights from the seed.
 
         Args:
             setup: What to learn and how.
             seed: Also decides the split into train and test, which stays when it is changed.
             interrupted: Asked inside slow steps; true gives the step up.
+            problem: That of the set-up and the seed, if it is known.
         """
         self.setup = setup
         self.seed = self._split_seed = seed
         self._interrupted = interrupted
         self.tick = 0
-        self.problem = self._make_problem()
+        self.problem = problem or self._make_problem()
         self.engine_wanted = _engine_named(setup, TAPE)
         self._begin()
 
@@ -229,6 +241,8 @@ class Learner:
 
     def _is_point_due(self, step: int) -> bool:
         """Whether the curves get a point, if an epoch ends with this step."""
+        if not self.notes_curves:
+            return False
         gap = min(step // POINTS_IN_A_RUN, MAX_STEPS_BETWEEN_POINTS)
         return step - self._noted_step >= gap
 

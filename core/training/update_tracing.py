@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import asdict, dataclass
 from functools import partial
 from struct import Struct
@@ -132,6 +133,8 @@ class RecordedUpdate:
     Attributes:
         traced: The calls, and where their results go; what the optimizer remembers is written in
             place, its numbers too.
+        settings: The memory of those leaves that are numbers, but for the learning rate, shape
+            (k,).
         numbers: The leaves that are numbers, each of shape (), by name: "learning_rate",
             "regularization_rate", the fields of `Constants`, and the optimizer's own numbers.
     """
@@ -145,9 +148,7 @@ class RecordedUpdate:
         n_others = len(change.operands)
         names = ("learning_rate", "regularization_rate", *asdict(Constants()), *own)
         # All but the learning rate, which is another at each step, in one piece.
-        self._settings = np.zeros(len(names) - 1)
-        leaves = [np.zeros(()), *(self._settings[i, ...] for i in range(len(names) - 1))]
-        self.numbers = dict(zip(names, leaves, strict=True))
+        self._use(names, np.zeros(len(names) - 1))
 
         def update(*operands: Any) -> tuple[Any, ...]:
             settings: dict[str, Any] = dict(zip(names, operands, strict=False))
@@ -175,13 +176,24 @@ class RecordedUpdate:
             ],
         )
 
+    def _use(self, names: Sequence[str], settings: FloatArray) -> None:
+        self.settings = settings
+        leaves = [np.zeros(()), *(settings[i, ...] for i in range(len(settings)))]
+        self.numbers = dict(zip(names, leaves, strict=True))
+
+    def twin(self) -> RecordedUpdate:
+        """The same calls with settings of its own, to be bound in place of these."""
+        new = copy(self)
+        new._use(list(self.numbers), self.settings.copy())
+        return new
+
     def load(
         self, learning_rate: float, regularization_rate: float, k: Constants, optimizer: Optimizer
     ) -> None:
         """Writes the settings and what an optimizer remembers into `numbers`, before a run."""
         self.numbers["learning_rate"][...] = learning_rate
         own = [getattr(optimizer, name) for name in optimizer.numbers]
-        self._settings[:] = [regularization_rate, *map(k.__getattribute__, k.__slots__), *own]
+        self.settings[:] = [regularization_rate, *map(k.__getattribute__, k.__slots__), *own]
 
     def store(self, optimizer: Optimizer) -> None:
         """Gives an optimizer the numbers that it remembers after a run."""

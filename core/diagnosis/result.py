@@ -136,7 +136,7 @@ def as_line(result: TrainResult, **more: object) -> str:
 
 def fit_keys(
     dataset: Dataset, outputs: FloatArray, train_rows: IntArray, test_rows: IntArray
-) -> dict[str, float]:
+) -> dict[str, Any]:
     """The keys of a regression; nan for classes.
 
     Args:

@@ -1,1 +1,1 @@
-"""Many runs of one recipe that differ in some settings: what varies, each run, and who runs them."""
+"""Many runs of one recipe that differ in some settings: what varies, and what each comes to."""

@@ -76,7 +76,9 @@ class Axis:
         low, high = scaled[place] - half, scaled[place] + half
         low = low if self.is_log or scaled[0] < 0.0 else max(low, 0.0)
         spaced = np.linspace(low, high, len(numbers))
-        return Axis(self.name, _rounded(field, np.exp(spaced) if self.is_log else spaced), self.is_log)
+        return Axis(
+            self.name, _rounded(field, np.exp(spaced) if self.is_log else spaced), self.is_log
+        )
 
 
 def value_text(value: Value) -> str:

@@ -18,6 +18,7 @@ import numpy as np
 
 from ...datasets.choice import DataChoice
 from ...datasets.dataset import Dataset
+from ..diagnosis.result import RecipeRecord as RecipeKeys
 from ..diagnosis.result import (
     TrainResult,
     failure_keys,
@@ -26,7 +27,6 @@ from ..diagnosis.result import (
     training_record,
     versions,
 )
-from ..diagnosis.result import RecipeRecord as RecipeKeys
 from ..diagnosis.trials import never
 from ..run.checkpoints import Checkpoint
 from ..run.document import RunDocument
@@ -212,7 +212,7 @@ def _result(sweep: Sweep, cell: Cell, learner: Learner, seconds: float) -> CellR
     )
 
 
-def _fit(learner: Learner, problem: Problem) -> dict[str, float]:
+def _fit(learner: Learner, problem: Problem) -> dict[str, Any]:
     if learner.setup.dataset.task == "classification":
         return {}
     return fit_keys(problem.dataset, learner.outputs(), problem.train_rows, problem.test_rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import CancelledError
 from queue import Empty, SimpleQueue
 from typing import Any, Final
@@ -32,7 +32,7 @@ def run_there(
     *,
     scheduler: str,
     stopped: Callable[[], bool] = never,
-) -> Iterator[CellResult]:
+) -> Generator[CellResult]:
     """Runs cells on the workers of a dask cluster.
 
     What waits at the scheduler, and what is held here, stays the same however many cells there are.
@@ -113,7 +113,7 @@ def _results(
     numbers: Iterable[int],
     n_left: int,
     stopped: Callable[[], bool],
-) -> Iterator[CellResult]:
+) -> Generator[CellResult]:
     from distributed.scheduler import KilledWorker
 
     n_threads = _n_threads(client)
@@ -167,4 +167,5 @@ def _next(finished: SimpleQueue[Any], stopped: Callable[[], bool]) -> Any:
 
 
 def _n_threads(client: Any) -> int:
-    return max(1, sum(client.nthreads().values()))
+    counts: dict[str, int] = client.nthreads()
+    return max(1, sum(counts.values()))

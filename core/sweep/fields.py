@@ -9,7 +9,6 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from ...datasets.choice import DataChoice
-from ...datasets.registry import DATASETS
 from ..nn.names import ACTIVATION_NAMES, INITIALIZER_NAMES, LOSS_NAMES, OPTIMIZER_NAMES
 from ..nn.schedules import SCHEDULES
 from ..training.config import (
@@ -93,7 +92,9 @@ def field_named(typed: str) -> Field:
         return _rate_of_layer(int(found[1]))
     if name not in FIELDS:
         listed = ", ".join(FIELDS)
-        raise ConfigError(f"A sweep can't vary {typed!r}: choose from {listed}, rate-1, rate-2, ...")
+        raise ConfigError(
+            f"A sweep can't vary {typed!r}: choose from {listed}, rate-1, rate-2, ..."
+        )
     return FIELDS[name]
 
 
@@ -125,6 +126,15 @@ def parse_whole(text: str) -> int:
     if number != int(number):
         raise ConfigError(f"{text!r} is not a whole number.")
     return int(number)
+
+
+def _dataset(text: str) -> str:
+    name = _plain(text)
+    try:
+        DataChoice(name=name).check()
+    except ValueError as error:
+        raise ConfigError(str(error)) from None
+    return name
 
 
 def _one_of(what: str, names: Iterable[str]) -> Callable[[str], str]:
@@ -219,7 +229,7 @@ def _rate_of_layer(layer: int) -> Field:
 
 
 def _fields() -> Iterable[Field]:
-    yield Field("dataset", _one_of("data set", DATASETS), _data("name"))
+    yield Field("dataset", _dataset, _data("name"))
     yield Field("samples", parse_whole, _data("n_samples"), is_number=True, is_whole=True)
     yield Field("noise", parse_number, _data("noise"), is_number=True)
     yield Field("inputs", _several(str, "+"), _network("inputs"))

@@ -151,7 +151,7 @@ class ResultsFile:
 
     def __enter__(self) -> ResultsFile:
         try:
-            self._file = open(self._path, "ab", buffering=0)  # noqa: SIM115
+            self._file = open(self._path, "ab", buffering=0)
         except OSError as error:
             said = (error.strerror or str(error)).lower()
             raise FileError(f"{shown_path(self._path)} can't be written: {said}.") from error

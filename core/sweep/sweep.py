@@ -81,7 +81,7 @@ class Sweep:
             raise ConfigError("A sweep has at least one seed and one epoch.")
         if self.n_cells > MAX_CELLS:
             raise ConfigError(
-                f"These are {self.n_cells:,} runs, and a sweep has at most {MAX_CELLS:,}: vary less."
+                f"That is {self.n_cells:,} runs, and at most {MAX_CELLS:,} can be: vary less."
             )
         is_varied = {"regularization", "regularization-rate"} & {*names}
         if is_varied == {"regularization-rate"} and self.base.training.regularization == "none":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Final
 
@@ -53,7 +53,7 @@ def run_here(
     *,
     n_workers: int,
     stopped: Callable[[], bool] = never,
-) -> Iterator[CellResult]:
+) -> Generator[CellResult]:
     """Runs cells on this machine: in threads where steps are compiled, else in processes.
 
     Args:
@@ -70,13 +70,15 @@ def run_here(
         WorkersError: If there is nothing to run several on at a time.
     """
     if n_workers == 1 or is_compiled(sweep):
-        return _in_threads(sweep, Chunks(numbers, n_left, n_workers, THREAD_CHUNK_SECONDS), n_workers, stopped)
+        return _in_threads(
+            sweep, Chunks(numbers, n_left, n_workers, THREAD_CHUNK_SECONDS), n_workers, stopped
+        )
     return _in_processes(sweep, Chunks(numbers, n_left, n_workers), n_workers, stopped)
 
 
 def _in_threads(
     sweep: Sweep, chunks: Chunks, n_workers: int, stopped: Callable[[], bool]
-) -> Iterator[CellResult]:
+) -> Generator[CellResult]:
     ending = threading.Event()
 
     def is_over() -> bool:
@@ -107,7 +109,7 @@ def _in_threads(
 
 def _in_processes(
     sweep: Sweep, chunks: Chunks, n_workers: int, stopped: Callable[[], bool]
-) -> Iterator[CellResult]:
+) -> Generator[CellResult]:
     try:
         from joblib import Parallel, delayed
     except ImportError as error:

@@ -171,7 +171,8 @@ def run_cell(sweep: Sweep, number: int, stopped: Callable[[], bool] = never) -> 
         learner = learner_of(cell.recipe, stopped)
         learner.notes_curves = sweep.curves
         train_until(learner, sweep.epochs, stopped)
-        return _result(sweep, cell, learner, time.perf_counter() - began)
+        with np.errstate(all="ignore"):
+            return _result(sweep, cell, learner, time.perf_counter() - began)
     except Exception as error:
         is_said = isinstance(error, ValueError)
         if not is_said:

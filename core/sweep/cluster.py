@@ -118,13 +118,11 @@ def _results(
 
     n_threads = _n_threads(client)
     chunks = Chunks(numbers, n_left, n_threads)
-    # Sent once, and not with each chunk.
-    shared = client.scatter(sweep, broadcast=True, hash=False)
     at_work: dict[Any, tuple[tuple[int, ...], int]] = {}
     finished: SimpleQueue[Any] = SimpleQueue()
 
     def submit(chunk: tuple[int, ...], tries: int = 0) -> None:
-        future = client.submit(run_chunk, shared, chunk, __version__, pure=False)
+        future = client.submit(run_chunk, sweep, chunk, __version__, pure=False)
         at_work[future] = chunk, tries
         future.add_done_callback(finished.put)
 

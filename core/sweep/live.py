@@ -241,7 +241,8 @@ class LiveSweep:
         if learner.failure is not None or learner.stopped:
             return
         train_until(learner, self._goal, self._is_stopped)
-        e = learner.evaluation()
+        with np.errstate(all="ignore"):
+            e = learner.evaluation()
         has_tests = not math.isnan(e.test_loss) or bool(len(learner.problem.test_rows))
         loss, accuracy = (
             (e.test_loss, e.test_accuracy) if has_tests else (e.train_loss, e.train_accuracy)

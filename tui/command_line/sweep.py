@@ -13,6 +13,7 @@ from typing import Final
 
 from rich.console import Console
 
+from ...core import ConfigError
 from ...core.sweep.axis import Axis, value_text
 from ...core.sweep.cell import CellResult
 from ...core.sweep.cluster import run_there
@@ -53,9 +54,14 @@ def sweep_of(
         # Workers may be elsewhere, and in other folders.
         data = replace(data, path=data.path.absolute())
     base = CellRecipe(data, options.network, options.training, options.seed)
-    axes = tuple(map(Axis.parse, over))
-    sweep = Sweep(base, axes, seeds, epochs, curves).with_data_hash()
-    sweep.check()
+    try:
+        axes = tuple(map(Axis.parse, over))
+        sweep = Sweep(base, axes, seeds, epochs, curves).with_data_hash()
+        sweep.check()
+    except ConfigError as error:
+        said = str(error)
+        # Those that begin with a field speak of what was typed.
+        raise UsageError(f"--over {said}" if said[:1].islower() else said) from error
     return sweep
 
 

@@ -33,7 +33,7 @@ def test_it_pauses_resumes_and_stops() -> None:
     with live._changed:
         assert live._changed.wait_for(lambda: live.rounds >= rounds + 2, 30)
     live.stop()
-    assert live.state == "stopped" and not any(thread.is_alive() for thread in live._threads)
+    assert live.wait(0) and not any(thread.is_alive() for thread in live._threads)
 
 
 def test_a_cell_opens_in_the_playground_while_the_others_train() -> None:

@@ -43,6 +43,7 @@ from ..training.problem import Problem, make_problem
 from ..training.sabotage import ASSIGN
 from ..training.setup import Setup
 from .fields import CellRecipe
+from .orders import OrderReader, SharedOrders
 from .sweep import Cell, Sweep
 
 # On the tape others get the interpreter after so many steps.
@@ -94,6 +95,11 @@ def _problem(data: DataChoice, inputs: tuple[str, ...], train_share: float, seed
     return make_problem(dataset_of(data), inputs, train_share, seed)
 
 
+@lru_cache(maxsize=32)
+def _orders(problem: Problem, seed: int) -> SharedOrders:
+    return SharedOrders(seed, problem.train_rows)
+
+
 @lru_cache(maxsize=64)
 def _notes(data: DataChoice) -> tuple[str, ...]:
     return notes_of(dataset_of(data))
@@ -112,11 +118,19 @@ def setup_of(recipe: CellRecipe) -> Setup:
     return setup
 
 
-def learner_of(recipe: CellRecipe, stopped: Callable[[], bool] = never) -> Learner:
-    """A learner before its first step, its engine decided; it keeps no curves.
+def learner_of(
+    recipe: CellRecipe,
+    epochs: int = 0,
+    *,
+    notes_curves: bool | None = None,
+    stopped: Callable[[], bool] = never,
+) -> Learner:
+    """A learner before its first step, its engine decided.
 
     Args:
         recipe: What it is made from.
+        epochs: How long it is going to train.
+        notes_curves: Whether it keeps its curves; by default where steps are not compiled.
         stopped: Asked inside slow steps; true gives the step up.
 
     Raises:
@@ -127,11 +141,19 @@ def learner_of(recipe: CellRecipe, stopped: Callable[[], bool] = never) -> Learn
         problem = _problem(
             recipe.data, setup.network.inputs, setup.training.train_share, recipe.seed
         )
-        learner = Learner(setup, recipe.seed, stopped, problem=problem)
-        learner.notes_curves = False
+        learner = Learner(
+            setup, recipe.seed, stopped, problem=problem, notes_curves=bool(notes_curves)
+        )
         training = setup.training
         if training.engine == AUTO and ASSIGN not in training.sabotage and choose(learner):
             learner.use_engine(COMPILED)
+        if learner.engine != COMPILED and notes_curves is None:
+            learner.notes_curves = True
+            return learner.restarted()
+        if learner.engine == COMPILED:
+            orders = _orders(problem, recipe.seed)
+            if orders.can_serve(epochs):
+                learner.use_orders(OrderReader(orders))
     return learner
 
 
@@ -168,8 +190,7 @@ def run_cell(sweep: Sweep, number: int, stopped: Callable[[], bool] = never) -> 
         return _failed(sweep, number, sweep.base, str(error))
     began = time.perf_counter()
     try:
-        learner = learner_of(cell.recipe, stopped)
-        learner.notes_curves = sweep.curves
+        learner = learner_of(cell.recipe, sweep.epochs, notes_curves=sweep.curves, stopped=stopped)
         train_until(learner, sweep.epochs, stopped)
         with np.errstate(all="ignore"):
             return _result(sweep, cell, learner, time.perf_counter() - began)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ..autograd.numerics import FloatArray
 from ..run.document import RunDocument
-from ..training.config import COMPILED, ConfigError
+from ..training.config import ConfigError
 from ..training.failures import describe_error
 from ..training.learner import Learner
 from .cell import document_of, learner_of, train_until
@@ -235,8 +235,8 @@ class LiveSweep:
         if number in self.failures:
             return
         if learner is None:
-            learner = learner_of(self.sweep.cell(number).recipe, self._is_stopped)
-            learner.notes_curves = learner.engine != COMPILED
+            recipe = self.sweep.cell(number).recipe
+            learner = learner_of(recipe, self.sweep.epochs, stopped=self._is_stopped)
             self._learners[number] = learner
         if learner.failure is not None or learner.stopped:
             return

@@ -90,7 +90,7 @@ def test_a_run_that_diverges_or_fails_is_a_result(monkeypatch: pytest.MonkeyPatc
         assert result.failed == "1 hidden layers need as many activations, not 2."
         assert result.over["activation"] == ("relu", "tanh")
 
-    def break_down(*_: object) -> None:
+    def break_down(*_: object, **__: object) -> None:
         raise MemoryError
 
     monkeypatch.setattr(cells, "learner_of", break_down)
@@ -137,14 +137,14 @@ def test_several_workers_without_code_or_processes_get_a_sentence(
 @pytest.mark.parametrize("engine", ["auto", "tape"])
 def test_a_cell_opens_as_a_run_with_its_past(engine: str) -> None:
     s = sweep("learning-rate=0.1,0.3", engine=engine, epochs=12)
-    learner = learner_of(s.cell(1).recipe)
-    learner.notes_curves = engine == "tape"
+    learner = learner_of(s.cell(1).recipe, 12)
     train_until(learner, 12)
     session = Session.from_document(cells.document_of(s.cell(1).recipe, learner))
     assert (session.epoch, session.engine) == (12, learner.engine)
     assert session.training.engine == engine
     assert session.evaluate().test_loss == run_cell(s, 1).test_loss
-    assert session.snapshot((1, 1)).curves.epochs[-1] == 12
+    epochs = session.snapshot((1, 1)).curves.epochs
+    assert (epochs[0], epochs[-1]) == (0, 12)
     session.seek(10)
     assert session.step == 10
     session.seek(learner.step)

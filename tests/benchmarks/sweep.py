@@ -31,6 +31,8 @@ import numpy as np
 RATES = "learning-rate=0.001..1:20:log"
 WIDTHS = "width=1..20:20"
 EPOCHS, BATCH, N_RUNS = 200, 10, 400
+NETWORK = ["--hidden", "4", "--activation", "tanh", "--batch-size", str(BATCH)]
+NETWORK += ["--train-share", "0.5", "--epochs", str(EPOCHS)]
 SAMPLED = 20
 """Runs of the slow ones; the widths and rates along the diagonal."""
 
@@ -61,7 +63,7 @@ def sweep() -> int:
     with tempfile.TemporaryDirectory() as folder:
         out = str(Path(folder) / "runs.jsonl")
         words = ["sweep", "--dataset", "spiral", "--over", RATES, "--over", WIDTHS, "--out", out]
-        sys.argv = ["toygrad-tui", *words, "--epochs", str(EPOCHS)]
+        sys.argv = ["toygrad-tui", *words, *NETWORK]
         try:
             cli.main()
         except SystemExit as ended:
@@ -93,7 +95,7 @@ def train_command() -> int:
     def run(setting: tuple[float, int]) -> None:
         rate, width = setting
         words = ["train", "--dataset", "spiral", "--learning-rate", f"{rate}", "--json"]
-        words += ["--hidden", str(width), "--epochs", str(EPOCHS)]
+        words += [*NETWORK, "--hidden", str(width)]
         command = [sys.executable, "-m", "toygrad", *words]
         subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 

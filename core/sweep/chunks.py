@@ -9,8 +9,9 @@ from itertools import islice
 from typing import Final
 
 from ... import __version__
+from ..diagnosis.result import as_line
 from ..diagnosis.trials import never
-from .cell import CellResult, run_cell
+from .cell import run_cell
 from .sweep import Sweep
 
 CHUNK_SECONDS: Final = 1.0
@@ -28,11 +29,12 @@ class Done:
     """A chunk that was run.
 
     Attributes:
-        results: One for each of its cells, fewer if it was stopped.
+        lines: The result of each of its cells as a line of JSON, fewer if it was stopped: whoever
+            gathers results from everywhere has no time to make them.
         seconds: How long it took.
     """
 
-    results: list[CellResult]
+    lines: list[bytes]
     seconds: float
 
 
@@ -55,13 +57,13 @@ def run_chunk(
     """
     if version != __version__:
         raise VersionMismatchError(f"{__version__} there and {version} here")
-    began, results = time.perf_counter(), []
+    began, lines = time.perf_counter(), []
     for number in numbers:
         result = run_cell(sweep, number, stopped)
         if result.interrupted:
             break
-        results.append(result)
-    return Done(results, time.perf_counter() - began)
+        lines.append(f"{as_line(result)}\n".encode())
+    return Done(lines, time.perf_counter() - began)
 
 
 class Chunks:
@@ -101,8 +103,8 @@ class Chunks:
 
     def note(self, done: Done) -> None:
         """Learns from a chunk how many cells the next ones are to have."""
-        if not done.results or done.seconds <= 0.0:
+        if not done.lines or done.seconds <= 0.0:
             return
-        self.seconds_per_cell = done.seconds / len(done.results)
+        self.seconds_per_cell = done.seconds / len(done.lines)
         fitting = int(self._wanted / self.seconds_per_cell)
         self._size = max(1, min(fitting, GROWTH * self._size, MAX_CHUNK))

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from ... import __version__
 from ..diagnosis.trials import never
-from .cell import CellResult
 from .chunks import Chunks, VersionMismatchError, run_chunk
 from .sweep import Sweep
 from .workers import WorkersError
@@ -32,7 +31,7 @@ def run_there(
     *,
     scheduler: str,
     stopped: Callable[[], bool] = never,
-) -> Generator[CellResult]:
+) -> Generator[bytes]:
     """Runs cells on the workers of a dask cluster.
 
     What waits at the scheduler, and what is held here, stays the same however many cells there are.
@@ -46,7 +45,7 @@ def run_there(
         stopped: Asked often; true gives up what was not begun.
 
     Yields:
-        Results as they come, in any order.
+        Results as they come, in any order, each a line of JSON.
 
     Raises:
         WorkersError: If there is no scheduler, no worker, or a worker with another version.
@@ -113,7 +112,7 @@ def _results(
     numbers: Iterable[int],
     n_left: int,
     stopped: Callable[[], bool],
-) -> Generator[CellResult]:
+) -> Generator[bytes]:
     from distributed.scheduler import KilledWorker
 
     n_threads = _n_threads(client)
@@ -151,7 +150,7 @@ def _results(
             future.release()
         chunks.note(done)
         submit_next()
-        yield from done.results
+        yield from done.lines
 
 
 def _next(finished: SimpleQueue[Any], stopped: Callable[[], bool]) -> Any:

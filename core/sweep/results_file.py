@@ -11,8 +11,6 @@ from typing import BinaryIO, Final
 import msgspec
 
 from ...datasets.files import FileError, check_writable, shown_path
-from ..diagnosis.result import as_line
-from .cell import CellResult
 from .sweep import Sweep
 
 # No line is longer, unless somebody else wrote it.
@@ -50,6 +48,15 @@ class Seen(msgspec.Struct, frozen=True):
 
 
 _decode = msgspec.json.Decoder(Seen).decode
+
+
+def seen_in(line: bytes) -> Seen:
+    """What is read of a result.
+
+    Raises:
+        msgspec.MsgspecError: If it is none.
+    """
+    return _decode(line)
 
 
 class CellSet:
@@ -136,7 +143,7 @@ class ResultsFile:
 
     def _seen(self, line: bytes) -> Seen:
         try:
-            seen = _decode(line)
+            seen = seen_in(line)
         except msgspec.MsgspecError as error:
             raise self._other("something else than the results of a sweep") from error
         if seen.sweep != self._sweep.key or not 0 <= seen.cell < self._sweep.n_cells:
@@ -166,19 +173,19 @@ class ResultsFile:
         if self._file is not None:
             self._file.close()
 
-    def add(self, result: CellResult) -> bool:
-        """Writes a result at once; whether it was not there.
+    def add(self, number: int, line: bytes) -> bool:
+        """Writes the result of a cell at once; whether it was not there.
 
         Raises:
             FileError: If it can't be written.
         """
-        if not self.done.add(result.cell):
+        if not self.done.add(number):
             return False
         if self._file is not None:
-            line = memoryview(f"{as_line(result)}\n".encode())
+            left = memoryview(line)
             try:
-                while line:
-                    line = line[self._file.write(line) or 0 :]
+                while left:
+                    left = left[self._file.write(left) or 0 :]
             except OSError as error:
                 said = (error.strerror or str(error)).lower()
                 name = shown_path(self._path)

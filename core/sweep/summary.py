@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 
 from ..autograd.numerics import FloatArray
+from .results_file import Seen
 from .sweep import Sweep
 
 # A picture has no more places across and down.
@@ -17,42 +18,6 @@ MAX_COLUMNS: Final = 72
 MAX_ROWS: Final = 24
 # Of so many runs in one place the median is taken; later ones change it no more.
 MAX_KEPT: Final = 101
-
-
-class Run(Protocol):
-    """What is known of a run: a result, or a line of a file."""
-
-    @property
-    def cell(self) -> int:
-        """Its number."""
-
-    @property
-    def test_loss(self) -> float | None:
-        """None or nan where it is no number."""
-
-    @property
-    def train_loss(self) -> float | None:
-        """Likewise."""
-
-    @property
-    def test_accuracy(self) -> float | None:
-        """Likewise."""
-
-    @property
-    def train_accuracy(self) -> float | None:
-        """Likewise."""
-
-    @property
-    def epochs(self) -> int:
-        """How long it trained."""
-
-    @property
-    def diverged(self) -> bool:
-        """Whether its loss became infinite."""
-
-    @property
-    def failed(self) -> str | None:
-        """What went wrong otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +34,7 @@ class Measure:
 
     name: str
     title: str
-    of: Callable[[Run], float]
+    of: Callable[[Seen], float]
     is_higher_better: bool = False
     is_log: bool = False
 
@@ -78,7 +43,7 @@ def _first(*numbers: float | None) -> float:
     return next((n for n in numbers if n is not None and not math.isnan(n)), math.nan)
 
 
-def _loss(run: Run) -> float:
+def _loss(run: Seen) -> float:
     return _first(run.test_loss, run.train_loss)
 
 
@@ -125,7 +90,7 @@ class Summary:
         self._lengths = lengths
         self._kept: list[list[float]] = [[] for _ in range(self._bins[0] * self._bins[1])]
 
-    def add(self, run: Run) -> None:
+    def add(self, run: Seen) -> None:
         """Counts a run."""
         self.count += 1
         self.n_diverged += run.diverged

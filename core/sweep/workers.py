@@ -10,7 +10,6 @@ from typing import Final
 
 from ..diagnosis.trials import never
 from ..training.config import AUTO, COMPILED
-from .cell import CellResult
 from .chunks import Chunks, Done, run_chunk
 from .sweep import Sweep
 
@@ -53,7 +52,7 @@ def run_here(
     *,
     n_workers: int,
     stopped: Callable[[], bool] = never,
-) -> Generator[CellResult]:
+) -> Generator[bytes]:
     """Runs cells on this machine: in threads where steps are compiled, else in processes.
 
     Args:
@@ -64,7 +63,7 @@ def run_here(
         stopped: Asked often; true ends it soon.
 
     Yields:
-        Results as they come, in any order.
+        Results as they come, in any order, each a line of JSON.
 
     Raises:
         WorkersError: If there is nothing to run several on at a time.
@@ -78,7 +77,7 @@ def run_here(
 
 def _in_threads(
     sweep: Sweep, chunks: Chunks, n_workers: int, stopped: Callable[[], bool]
-) -> Generator[CellResult]:
+) -> Generator[bytes]:
     ending = threading.Event()
 
     def is_over() -> bool:
@@ -99,7 +98,7 @@ def _in_threads(
                     done = future.result()
                     chunks.note(done)
                     at_work.update(submit())
-                    yield from done.results
+                    yield from done.lines
         finally:
             # The reader may leave early, or something failed.
             ending.set()
@@ -109,7 +108,7 @@ def _in_threads(
 
 def _in_processes(
     sweep: Sweep, chunks: Chunks, n_workers: int, stopped: Callable[[], bool]
-) -> Generator[CellResult]:
+) -> Generator[bytes]:
     try:
         from joblib import Parallel, delayed
     except ImportError as error:
@@ -132,7 +131,7 @@ def _in_processes(
     try:
         for done in back:
             chunks.note(done)
-            yield from done.results
+            yield from done.lines
             if stopped():
                 return
     finally:

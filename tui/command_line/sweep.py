@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from math import isfinite
 from pathlib import Path
 from typing import Final
 
@@ -15,11 +14,10 @@ from rich.console import Console
 
 from ...core import ConfigError
 from ...core.sweep.axis import Axis, value_text
-from ...core.sweep.cell import CellResult
 from ...core.sweep.cluster import run_there
 from ...core.sweep.fields import CellRecipe
-from ...core.sweep.results_file import ResultsFile
-from ...core.sweep.summary import MEASURES, Measure, Run, Summary
+from ...core.sweep.results_file import ResultsFile, Seen, seen_in
+from ...core.sweep.summary import MEASURES, Measure, Summary
 from ...core.sweep.sweep import Sweep
 from ...core.sweep.workers import WorkersError, n_processors, run_here
 from ...datasets import FileError, check_writable, write_file
@@ -136,7 +134,7 @@ def run_sweep(
         for seen in file.read():
             summary.add(seen)
             if table is not None:
-                table.add(seen.cell, seen)
+                table.add(seen)
     say(console, _opening(sweep, summary.count))
     complaint = ""
     began, before = time.monotonic(), summary.count
@@ -150,12 +148,13 @@ def run_sweep(
         )
         show(summary)
         try:
-            for result in results:
-                if file is not None and not file.add(result):
+            for line in results:
+                run = seen_in(line)
+                if file is not None and not file.add(run.cell, line):
                     continue
-                summary.add(result)
+                summary.add(run)
                 if table is not None:
-                    table.add(result.cell, result)
+                    table.add(run)
                 show(summary)
         except WorkersError as error:
             raise UsageError(str(error)) from error
@@ -185,7 +184,7 @@ def _results(
     workers: int | None,
     scheduler: str | None,
     stopped: Callable[[], bool],
-) -> Generator[CellResult]:
+) -> Generator[bytes]:
     missing = iter(range(sweep.n_cells)) if file is None else file.done.missing()
     n_left = sweep.n_cells - (0 if file is None else file.done.count)
     if scheduler is not None:
@@ -287,10 +286,9 @@ class _Table:
         self._sweep = sweep
         self._rows: dict[int, list[object]] = {}
 
-    def add(self, number: int, run: Run) -> None:
+    def add(self, run: Seen) -> None:
         numbers = [getattr(run, name) for name in self._NUMBERS]
-        cell = [None if isinstance(n, float) and not isfinite(n) else n for n in numbers]
-        self._rows[number] = [*cell, int(run.diverged), run.failed]
+        self._rows[run.cell] = [*numbers, int(run.diverged), run.failed]
 
     def text(self) -> str:
         """The table as CSV, with a line for its heading."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
 from toygrad.core import NetworkSpec, TrainingConfig
+from toygrad.core.diagnosis.result import as_line
 from toygrad.core.sweep.axis import Axis
 from toygrad.core.sweep.cell import CellResult
 from toygrad.core.sweep.fields import CellRecipe
@@ -21,12 +23,10 @@ def sweep(*over: str, hidden: tuple[int, ...] = (3,), **options: Any) -> Sweep:
     return Sweep(base, tuple(map(Axis.parse, over)), **{"epochs": 3, **own})
 
 
-def numbers(results: Iterable[CellResult]) -> dict[int, tuple[Any, ...]]:
-    """All that is to be the same however a cell is run, to the bit."""
+def numbers(results: Iterable[CellResult | bytes]) -> dict[int, dict[str, Any]]:
+    """All that is to be the same however a cell is run, to the bit: a number has all its digits."""
+    lines = (json.loads(r if isinstance(r, bytes) else as_line(r)) for r in results)
     return {
-        r.cell: (
-            *(r.train_loss.hex(), r.test_loss.hex(), r.train_accuracy, r.test_accuracy),
-            *(r.epochs, r.steps, r.engine, r.diverged, r.failed, r.seed, r.hidden, r.recipe),
-        )
-        for r in results
+        line["cell"]: {key: value for key, value in line.items() if "second" not in key}
+        for line in lines
     }

@@ -28,7 +28,7 @@ MANY = sweep(
 )
 
 
-def alone(s: Sweep) -> dict[int, tuple[Any, ...]]:
+def alone(s: Sweep) -> dict[int, dict[str, Any]]:
     return numbers(run_cell(s, number) for number in range(s.n_cells))
 
 

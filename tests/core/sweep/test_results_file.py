@@ -8,11 +8,16 @@ from pathlib import Path
 import pytest
 
 from tests.core.sweep.cases import sweep
-from toygrad.core.sweep.cell import run_cell
+from toygrad.core.sweep.chunks import run_chunk
 from toygrad.core.sweep.results_file import ResultsFile, ResultsFileError
 from toygrad.datasets import FileError
 
 SWEEP = sweep("learning-rate=0.01,0.1,1e300", "activation=relu", loss="binary_cross_entropy")
+
+
+def line_of(number: int) -> bytes:
+    (line,) = run_chunk(SWEEP, (number,)).lines
+    return line
 
 
 @pytest.fixture
@@ -21,8 +26,8 @@ def path(tmp_path: Path) -> Path:
     path = tmp_path / "runs.jsonl"
     with ResultsFile(path, SWEEP) as file:
         for number in (2, 0):
-            assert file.add(run_cell(SWEEP, number))
-        assert not file.add(run_cell(SWEEP, 0))
+            assert file.add(number, line_of(number))
+        assert not file.add(0, line_of(0))
     return path
 
 
@@ -41,7 +46,7 @@ def test_half_a_line_at_the_end_is_cut_off_wherever_it_ends(path: Path) -> None:
         file = ResultsFile(path, SWEEP)
         assert [run.cell for run in file.read()] == [2]
         with file:
-            file.add(run_cell(SWEEP, 0))
+            file.add(0, line_of(0))
         again = ResultsFile(path, SWEEP)
         assert [run.cell for run in again.read()] == [2, 0]
     for end in (1, 5, 300):

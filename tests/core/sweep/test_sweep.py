@@ -96,7 +96,7 @@ def test_ten_million_cells_take_two_megabytes() -> None:
     handed: list[int] = []
     for chunk in islice(chunks, 2_000):
         handed += chunk
-        chunks.note(Done([None] * len(chunk), 0.1 * len(chunk)))  # type: ignore[list-item]
+        chunks.note(Done([b""] * len(chunk), 0.1 * len(chunk)))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert s.n_cells == 10_000_000 and peak < 2_500_000
@@ -109,5 +109,5 @@ def test_chunks_grow_to_their_time_and_shrink_towards_the_end() -> None:
     sizes = []
     while chunk := chunks.next():
         sizes.append(len(chunk))
-        chunks.note(Done([None] * len(chunk), 0.01 * len(chunk)))  # type: ignore[list-item]
+        chunks.note(Done([b""] * len(chunk), 0.01 * len(chunk)))
     assert sizes[:2] == [1, 8] and max(sizes) <= 25 and sizes[-1] == 1 and sum(sizes) == 100

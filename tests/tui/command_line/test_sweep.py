@@ -17,7 +17,6 @@ from typer.testing import CliRunner, Result
 
 from toygrad.core.diagnosis.result import TrainResult
 from toygrad.core.sweep import workers
-from toygrad.core.sweep.cell import CellResult
 from toygrad.core.sweep.results_file import ResultsFile
 from toygrad.tui.command_line import cli
 from toygrad.tui.command_line import sweep as sweep_module
@@ -196,11 +195,11 @@ def test_a_full_disk_ends_it_with_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Full(ResultsFile):
-        def add(self, result: CellResult) -> bool:
+        def add(self, number: int, line: bytes) -> bool:
             with open("/dev/full", "wb", buffering=0) as full:
                 self._file, before = full, self._file
                 try:
-                    return super().add(result)
+                    return super().add(number, line)
                 finally:
                     self._file = before
 

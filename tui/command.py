@@ -36,7 +36,7 @@ def command_of(data: DataChoice, network: NetworkSpec, training: TrainingConfig,
     given = _of_data(data, seed)
     usual = make_config(given)
     changes = {
-        **_changed(training, usual.training),
+        **_changed(training, usual.training, lists=("rate_factors",)),
         **_changed(network, usual.network, lists=("inputs", "hidden", "activation")),
     }
     known = {option.name for option in fields(CliArguments)}

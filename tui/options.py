@@ -108,6 +108,9 @@ class CliArguments:
         "NAME", "What turns gradients into updates: {}.", OPTIMIZER_NAMES
     )
     learning_rate: float | None = _setting("X", "Multiplies every update.")
+    rate_factors: str | None = _setting(
+        "LIST", "Multiply the learning rate in each layer, as 1,0.1; 1 for layers left out."
+    )
     momentum: float | None = _setting("X", "Of momentum and Nesterov, and Adam's beta1 (0.9).")
     schedule: str | None = _setting(
         "NAME", "How the learning rate changes over time: {}.", SCHEDULES
@@ -360,6 +363,8 @@ def _training(given: CliArguments, start: TrainingConfig) -> TrainingConfig:
         if typed is not None and hasattr(start, option.name):
             names = option.metadata["names"]
             settings[option.name] = _spelled(typed, names) if names else typed
+    if given.rate_factors is not None:
+        settings["rate_factors"] = _factors(given.rate_factors)
     training = replace(start, **settings)
     if training.regularization_rate > 0.0 and training.regularization == "none":
         raise ConfigError("--regularization-rate needs --regularization l1 or l2.")
@@ -374,6 +379,17 @@ def _layers(text: str) -> tuple[int, ...]:
     except ValueError:
         raise ConfigError(
             f"--hidden takes numbers of neurons like 4,2, or none, not {text!r}."
+        ) from None
+
+
+def _factors(text: str) -> tuple[float, ...]:
+    if text.strip().lower() in _NO_LAYERS[-1:]:
+        return ()
+    try:
+        return tuple(float(number) for number in text.split(","))
+    except ValueError:
+        raise ConfigError(
+            f"--rate-factors takes a number for each layer like 1,0.1, not {text!r}."
         ) from None
 
 

@@ -140,12 +140,13 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         yield ContinueStrip(id="continue")
         yield LessonStrip(id="lesson")
         yield SlowMotionBar(id="slow-motion")
+        n_layers = len(self._options.network.hidden) + 1
         with Board(id="board"):
             panes = (
                 DataPane(self._options.data, id="data"),
                 NetworkPane(id="network"),
                 OutputPane(id="output"),
-                TrainingPane(self._options.training, id="training"),
+                TrainingPane(self._options.training, n_layers, id="training"),
                 LossPane(id="loss"),
                 GradientsPane(id="gradients"),
             )

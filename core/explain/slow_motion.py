@@ -37,7 +37,7 @@ class SlowStep:
         steepest_gradient: Its gradient.
         steepest_update: Its update.
         optimizer: What turned the gradient into the update.
-        learning_rate: With the schedule's factor.
+        learning_rate: With the schedule's factor and that of the steepest one's layer.
         is_spoiled: Whether a bug has made the gradient wrong.
         names_bugs: Whether that may be said.
     """
@@ -81,6 +81,8 @@ def slow_step(snapshot: Snapshot) -> SlowStep | None:
     worst = int(np.argmax(losses))
     place = int(np.argmax(np.abs(snapshot.gradients)))
     steepest = element_at(snapshot.sizes, place)
+    factors = snapshot.training.rate_factors
+    factor = factors[steepest.layer - 1] if steepest.layer <= len(factors) else 1.0
     return SlowStep(
         rows=rows,
         outputs=final,
@@ -96,7 +98,7 @@ def slow_step(snapshot: Snapshot) -> SlowStep | None:
         steepest_gradient=float(snapshot.gradients[place]),
         steepest_update=float(snapshot.updates[place]),
         optimizer=snapshot.training.optimizer,
-        learning_rate=snapshot.learning_rate,
+        learning_rate=snapshot.learning_rate * factor,
         is_spoiled=spoils_gradients(snapshot.training.mistakes),
         names_bugs=not snapshot.training.hidden_sabotage,
     )

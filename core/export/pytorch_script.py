@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from string import Template
 
+from ..training.update import has_rate_factors
 from .network_source import INPUTS, NETWORK, PREDICTION, Library
 from .source import array_source, indented, number_source
 from .trained import TrainedRun, layers_of
@@ -43,22 +44,29 @@ LOSSES = {
 """The body of each, by its name."""
 
 OPTIMIZERS = {
-    "sgd": "torch.optim.SGD(network.parameters(), lr=$learning_rate)",
-    "momentum": "torch.optim.SGD(network.parameters(), lr=$learning_rate, momentum=$momentum)",
+    "sgd": "torch.optim.SGD($parameters, lr=$learning_rate)",
+    "momentum": "torch.optim.SGD($parameters, lr=$learning_rate, momentum=$momentum)",
     "nesterov": "torch.optim.SGD(\n"
-    "    network.parameters(), lr=$learning_rate, momentum=$momentum, nesterov=True\n)",
+    "    $parameters, lr=$learning_rate, momentum=$momentum, nesterov=True\n)",
     "rmsprop": "torch.optim.RMSprop(\n"
-    "    network.parameters(), lr=$learning_rate, alpha=$decay, eps=$epsilon\n)",
+    "    $parameters, lr=$learning_rate, alpha=$decay, eps=$epsilon\n)",
     "adam": "torch.optim.Adam(\n"
-    "    network.parameters(), lr=$learning_rate, betas=($momentum, $beta2), eps=$epsilon\n)",
+    "    $parameters, lr=$learning_rate, betas=($momentum, $beta2), eps=$epsilon\n)",
     "adamw": "torch.optim.AdamW(\n"
-    "    network.parameters(),\n"
+    "    $parameters,\n"
     "    lr=$learning_rate,\n"
     "    betas=($momentum, $beta2),\n"
     "    eps=$epsilon,\n"
     "    weight_decay=$weight_decay,\n)",
 }
 """Each, with its settings, by its name."""
+
+LAYER_RATES = """
+# Each layer has a learning rate of its own.
+layer_rates = [
+    {"params": layer.parameters(), "lr": $learning_rate * factor}
+    for layer, factor in zip(network.layers, $factors)
+]"""
 
 SCHEDULES = {
     "constant": "1.0",
@@ -74,9 +82,10 @@ L1_BEFORE = """
     before = [layer.weight.detach().clone() for layer in network.layers]"""
 L1_AFTER = """
     # L1 moves each weight towards zero, where it stops.
-    by = optimizer.param_groups[0]["lr"] * $rate
+    groups = optimizer.param_groups
     with torch.no_grad():
-        for layer, old in zip(network.layers, before):
+        for place, (layer, old) in enumerate(zip(network.layers, before)):
+            by = groups[min(place, len(groups) - 1)]["lr"] * $rate
             shrunk = layer.weight - by * old.sign()
             layer.weight[:] = torch.where(layer.weight * shrunk < 0.0, 0.0, shrunk)"""
 FROZEN_BEFORE = """
@@ -135,7 +144,7 @@ def rate_factor(epoch):
     return $schedule
 
 
-network = Network()
+network = Network()$layer_rates
 optimizer = $optimizer
 # It has already been trained for this many epochs.
 EPOCHS = $epochs
@@ -202,12 +211,15 @@ def export(run: TrainedRun) -> str:
         name: number_source(getattr(training, name))
         for name in ("learning_rate", "momentum", "decay", "beta2", "epsilon", "weight_decay")
     }
+    has_factors = has_rate_factors(training, len(run.setup.activations))
+    settings["parameters"] = "layer_rates" if has_factors else "network.parameters()"
     settings["period"] = str(training.schedule_epochs)
     before, term, after = _around_a_step(run)
     return SCRIPT.substitute(
         PYTORCH.parts(run),
         note="\n# Bugs that were planted are left out." if training.mistakes else "",
         frozen=_frozen(run),
+        layer_rates=_layer_rates(run, settings["learning_rate"]) if has_factors else "",
         optimizer=Template(OPTIMIZERS[training.optimizer]).substitute(settings),
         schedule=Template(SCHEDULES[training.schedule]).substitute(settings),
         loss=indented(LOSSES[run.setup.loss]),
@@ -218,6 +230,14 @@ def export(run: TrainedRun) -> str:
         term=term,
         after=after,
     )
+
+
+def _layer_rates(run: TrainedRun, learning_rate: str) -> str:
+    """A group of parameters for each layer, with its learning rate."""
+    n_layers = len(run.setup.activations)
+    factors = (*run.setup.training.rate_factors[:n_layers], *[1.0] * n_layers)[:n_layers]
+    listed = f"[{', '.join(map(number_source, factors))}]"
+    return Template(LAYER_RATES).substitute(learning_rate=learning_rate, factors=listed)
 
 
 def _around_a_step(run: TrainedRun) -> tuple[str, str, str]:

@@ -342,6 +342,8 @@ def _in_the_way(link: PlaygroundLink) -> Iterable[str]:
             yield f"the {name} {getattr(training, name)}"
     if training.mistakes:
         yield "a planted bug"
+    if training.rate_factors:
+        yield "a rate factor for each layer"
     if not training.shuffle:
         yield "one order of the samples for all epochs"
     if training.stop_epochs or training.stop_loss or training.stop_patience:

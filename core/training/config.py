@@ -29,6 +29,8 @@ LEARNING_RATES = (1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0, 3.0, 10.0)
 REGULARIZATION_RATES = (0.0, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PACES = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, math.inf)
 
+# No network that fits in memory has more layers that matter.
+MAX_RATE_FACTORS = 1_000
 # Past this a picture of the weights alone would be gigabytes.
 MAX_PARAMETERS = 20_000_000
 
@@ -92,6 +94,9 @@ class TrainingConfig:
 
     Attributes:
         learning_rate: Multiplies every update; above 0.
+        rate_factors: What the learning rate is multiplied by in each layer, the first one after the
+            inputs first; 0 or above, 1 for layers left out. Those beyond the last layer wait until
+            there are as many.
         batch_size: Samples a step; the last batch of an epoch takes what is left.
         loss: A name in `LOSSES`, or "auto": softmax cross-entropy for more than two classes,
             squared error for everything else.
@@ -148,6 +153,7 @@ class TrainingConfig:
     stop_patience: int = 0
     sabotage: tuple[str, ...] = ()
     hidden_sabotage: tuple[str, ...] = ()
+    rate_factors: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         _check_positive("learning rate", self.learning_rate)
@@ -187,6 +193,15 @@ class TrainingConfig:
                 _check_name("sabotage", name, SABOTAGE_NAMES)
             # The order in which they were switched on makes no difference.
             object.__setattr__(self, field, tuple(sorted(set(getattr(self, field)))))
+        if len(self.rate_factors) > MAX_RATE_FACTORS:
+            raise ConfigError(f"There can be at most {MAX_RATE_FACTORS:,} rate factors.")
+        for factor in self.rate_factors:
+            if not 0.0 <= factor < math.inf:
+                raise ConfigError(
+                    f"The rate factor of a layer has to be 0 or more, not {factor:g}."
+                )
+        # The two spellings of the same factors are to be equal.
+        object.__setattr__(self, "rate_factors", without_last_ones(self.rate_factors))
 
     @property
     def mistakes(self) -> tuple[str, ...]:
@@ -205,6 +220,14 @@ class TrainingConfig:
             epsilon=self.epsilon,
             weight_decay=self.weight_decay,
         )
+
+
+def without_last_ones(factors: Iterable[float]) -> tuple[float, ...]:
+    """Factors without those at the end that change nothing."""
+    kept = [float(factor) for factor in factors]
+    while kept and kept[-1] == 1.0:
+        kept.pop()
+    return tuple(kept)
 
 
 def loss_name(loss: str, task: str, n_classes: int) -> str:

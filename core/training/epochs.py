@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import copy, deepcopy
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from .config import TrainingConfig
 from .problem import Problem
 from .state import LearnerState
 
+CONSTANT = "constant"
 # Independent streams of random numbers from one seed; the first weights take the stream 0.
 _ORDER, _FIXED_ORDER = 1, 2
 
@@ -39,6 +40,46 @@ def order_generator(seed: int) -> np.random.Generator:
     return np.random.default_rng([seed, _ORDER])
 
 
+class Orders(Protocol):
+    """The orders of the samples, one epoch's after the other's.
+
+    Attributes:
+        state: Where it is; to be set back to an earlier one.
+    """
+
+    state: Any
+
+    def next(self, rows: Rows) -> Rows:
+        """The samples of the next epoch, in their order."""
+
+    def copy(self) -> Orders:
+        """One that goes on from here by itself."""
+
+
+class DrawnOrders:
+    """Orders that a generator draws; its state is theirs."""
+
+    def __init__(self, generator: np.random.Generator) -> None:
+        self._generator = generator
+
+    @property
+    def state(self) -> Any:
+        """The generator's."""
+        return self._generator.bit_generator.state
+
+    @state.setter
+    def state(self, state: Any) -> None:
+        self._generator.bit_generator.state = state
+
+    def next(self, rows: Rows) -> Rows:
+        """See `Orders`."""
+        return self._generator.permutation(rows)
+
+    def copy(self) -> DrawnOrders:
+        """See `Orders`."""
+        return DrawnOrders(deepcopy(self._generator))
+
+
 class Epochs:
     """The order of the samples and the learning rate, epoch by epoch.
 
@@ -53,7 +94,7 @@ class Epochs:
     def __init__(self, training: TrainingConfig, problem: Problem, seed: int) -> None:
         """Stands before epoch 0; `begin` or `resume` comes next."""
         self._training, self._problem, self._seed = training, problem, seed
-        self._rng = order_generator(seed)
+        self._orders: Orders = DrawnOrders(order_generator(seed))
         self.batches = Batches(problem, training.batch_size)
         self.epoch = 0
 
@@ -64,15 +105,20 @@ class Epochs:
 
     def resume(self, state: LearnerState) -> None:
         """Goes to where a state was, of a run with the same samples."""
-        self._rng.bit_generator.state = state.order
+        self._orders.state = state.order
         self.epoch = state.epoch
         self.batches.begin(state.rows, state.place)
         self._note_learning_rate()
 
+    def use(self, orders: Orders) -> None:
+        """Begins again with orders from elsewhere, the same as its own."""
+        self._orders = orders
+        self.begin()
+
     def configured(self, training: TrainingConfig, problem: Problem) -> Epochs:
         """These with other settings or samples; this epoch begins again if its batches change."""
         new = copy(self)
-        new._training, new._problem, new._rng = training, problem, deepcopy(self._rng)
+        new._training, new._problem, new._orders = training, problem, self._orders.copy()
         if problem is not self._problem or training.batch_size != self._training.batch_size:
             new.batches = Batches(problem, training.batch_size)
             new.begin()
@@ -82,7 +128,7 @@ class Epochs:
     @property
     def generator(self) -> Any:
         """The state of the generator that orders the samples."""
-        return self._rng.bit_generator.state
+        return self._orders.state
 
     # --- Many steps at once --------------------------------------------------------------------
 
@@ -96,7 +142,7 @@ class Epochs:
     def forget(self, ahead: Ahead) -> None:
         """Lets orders be drawn again that were drawn ahead."""
         if ahead.generator is not None:
-            self._rng.bit_generator.state = ahead.generator
+            self._orders.state = ahead.generator
 
     def advance(self, ahead: Ahead, taken: int) -> bool:
         """Goes on by so many steps of those looked ahead for.
@@ -126,16 +172,17 @@ class Epochs:
     def _draw_order(self) -> Rows:
         """The order of the next epoch."""
         if self._training.shuffle:
-            order = self._rng
-        else:
-            # One order for all epochs, as TensorFlow Playground has it: the rows of a data set
-            # may come class by class.
-            order = np.random.default_rng([self._seed, _FIXED_ORDER])
-        return order.permutation(self._problem.train_rows)
+            return self._orders.next(self._problem.train_rows)
+        # One order for all epochs, as TensorFlow Playground has it: the rows of a data set may
+        # come class by class.
+        generator = np.random.default_rng([self._seed, _FIXED_ORDER])
+        return generator.permutation(self._problem.train_rows)
 
     def _rates(self, steps: int) -> FloatArray:
         """The learning rates of the next steps."""
         rates = np.full(steps, self.learning_rate)
+        if self._training.schedule == CONSTANT:
+            return rates
         n = len(self.batches)
         starts = range(n - self.batches.place, steps, n)
         for epoch, start in enumerate(starts, self.epoch + 1):

@@ -20,7 +20,7 @@ from ..nn.losses import Loss
 from .batches import Batches, Rows
 from .config import AUTO, COMPILED, TAPE
 from .engines import Engine, Interrupted, make_engine
-from .epochs import Epochs
+from .epochs import Epochs, Orders
 from .evaluation import Evaluator
 from .failures import describe_error, first_not_finite, why_on_tape
 from .history import Curves, History
@@ -73,7 +73,10 @@ class Learner:
         engine_wanted: The engine in force: the one that the settings name, or for "auto" the tape
             or the compiled one.
         why_on_tape: Why the tape takes the steps all the same, a sentence; empty if it does not.
+        notes_curves: Whether `history` gets points.
     """
+
+    notes_curves = True
 
     network: Network
     loss: Loss
@@ -87,19 +90,31 @@ class Learner:
     _taker: StepTaker | None
     _evaluated: tuple[int, Evaluation, FloatArray] | None
 
-    def __init__(self, setup: Setup, seed: int, interrupted: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        setup: Setup,
+        seed: int,
+        interrupted: Callable[[], bool],
+        *,
+        problem: Problem | None = None,
+        notes_curves: bool = True,
+    ) -> None:
         """Makes the network with first weights from the seed.
 
         Args:
             setup: What to learn and how.
             seed: Also decides the split into train and test, which stays when it is changed.
             interrupted: Asked inside slow steps; true gives the step up.
+            problem: That of the set-up and the seed, if it is known.
+            notes_curves: Whether `history` gets points: an evaluation takes as long as many
+                compiled steps. It changes no other number.
         """
+        self.notes_curves = notes_curves
         self.setup = setup
         self.seed = self._split_seed = seed
         self._interrupted = interrupted
         self.tick = 0
-        self.problem = self._make_problem()
+        self.problem = problem or self._make_problem()
         self.engine_wanted = _engine_named(setup, TAPE)
         self._begin()
 
@@ -126,7 +141,8 @@ class Learner:
         self._epochs = Epochs(self.setup.training, self.problem, self.seed)
         self._epochs.begin()
         self.history = History()
-        self._note_history()
+        if self.notes_curves:
+            self._note_history()
 
     # --- Learning ------------------------------------------------------------------------------
 
@@ -154,6 +170,10 @@ class Learner:
     def steps_to_next_epoch(self) -> int:
         """Batches left in this epoch."""
         return len(self.batches) - self.batches.place
+
+    def use_orders(self, orders: Orders) -> None:
+        """Before the first step: takes the orders of the samples from elsewhere, the same ones."""
+        self._epochs.use(orders)
 
     @property
     def precise_epoch(self) -> float:
@@ -229,6 +249,8 @@ class Learner:
 
     def _is_point_due(self, step: int) -> bool:
         """Whether the curves get a point, if an epoch ends with this step."""
+        if not self.notes_curves:
+            return False
         gap = min(step // POINTS_IN_A_RUN, MAX_STEPS_BETWEEN_POINTS)
         return step - self._noted_step >= gap
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +18,12 @@ from .problem import Problem
 from .programs import Programs
 from .sabotage import ASSIGN, NO_ACTIVATION, gradient_change
 from .setup import Setup
-from .update import Updater, weight_mask
+from .update import Updater, has_rate_factors, weight_mask
 from .update_rule import UpdateRule
 from .update_tracing import RecordedUpdate, UpdateArrays
+
+if TYPE_CHECKING:
+    from ..autograd.tape.compiled import CompiledLoop
 
 # With some milliseconds of work: less, and handing over costs; more, and a stop is late.
 MULTIPLICATIONS_A_CALL = 20_000_000
@@ -58,7 +62,12 @@ class Structure:
             loss=setup.loss,
             batch_sizes=(size, n_train % size) if n_train % size else (size,),
             # Freezing a weight, or a rate of 0 for a regularization, is to need no other code.
-            rule=UpdateRule(OPTIMIZERS[training.optimizer], training.regularization, True),
+            rule=UpdateRule(
+                OPTIMIZERS[training.optimizer],
+                training.regularization,
+                has_frozen=True,
+                has_factors=has_rate_factors(training, len(setup.activations)),
+            ),
             mistakes=tuple(m for m in training.mistakes if m not in (ASSIGN, NO_ACTIVATION)),
             dtype=training.dtype,
         )
@@ -68,11 +77,30 @@ class Structure:
         return StepProgram(self)
 
 
-class StepProgram:
-    """Many steps in one call, on any network of its structure.
+class Binding:
+    """The code bound to the arrays of one user; one thread at a time may use it.
 
     Attributes:
+        loop: The code.
         update: The rule, with the settings that it reads.
+        user: The token of whose arrays are in place.
+    """
+
+    def __init__(self, loop: CompiledLoop, update: RecordedUpdate) -> None:
+        self.loop, self.update = loop, update
+        self.user: object = None
+
+    def twin(self) -> Binding:
+        """Another one of the same code, for another thread."""
+        new = Binding(self.loop.twin(), self.update.twin())
+        new.loop.rebind([(self.update.settings, new.update.settings)])
+        return new
+
+
+class StepProgram:
+    """Many steps in one call, on any network of its structure, in several threads at a time.
+
+    Attributes:
         most_steps: So many take some milliseconds.
     """
 
@@ -93,20 +121,21 @@ class StepProgram:
             np.zeros(n),
             weight_mask(network),
             np.zeros(n, dtype=np.bool_),
+            np.ones(n),
             structure.rule.optimizer(n),
         )
         carried = np.zeros(n)
         change = gradient_change(network, structure.mistakes, carried)
-        self.update = RecordedUpdate(structure.rule, arrays, change if structure.mistakes else None)
+        update = RecordedUpdate(structure.rule, arrays, change if structure.mistakes else None)
         # Of more than one row, so that it matters how far they are apart.
         sources = [np.zeros((2, structure.sizes[end])) for end in (0, -1)]
         single = SinglePrecision(network) if structure.dtype == "float32" else None
-        self._loop = CompiledLoop(
+        loop = CompiledLoop(
             [Batch(*self._graph(network, structure, size)) for size in structure.batch_sizes],
             network.parameters(),
             sources,
-            [self.update.traced],
-            self.update.numbers["learning_rate"],
+            [update.traced],
+            update.numbers["learning_rate"],
             buffers=None if single is None else single.places,
             before=() if single is None else [(network.flat_parameters, single.parameters)],
             after=() if single is None else [(single.gradients, network.flat_gradients)],
@@ -114,7 +143,8 @@ class StepProgram:
         self._arrays = [*arrays_of(arrays), carried, *sources]
         self.most_steps = max(1, MULTIPLICATIONS_A_CALL // (n * structure.batch_sizes[0]))
         self._lock = threading.Lock()
-        self._user: object = None
+        self._first = Binding(loop, update)
+        self._free = [self._first]
 
     @staticmethod
     def _graph(
@@ -137,16 +167,29 @@ class StepProgram:
         stop: NDArray[np.int64] | None,
     ) -> int:
         """See `CompiledLoop.run`, with the arrays of a user."""
-        with self._lock:
-            if self._user is not user.token:
-                self._loop.rebind(list(zip(self._arrays, user.arrays, strict=True)))
-                self._user = user.token
-            user.updater.load(self.update, float(rates[0]))
-            taken = self._loop.run(
+        binding = self._take(user.token)
+        try:
+            if binding.user is not user.token:
+                binding.loop.rebind(list(zip(self._arrays, user.arrays, strict=True)))
+                binding.user = user.token
+            user.updater.load(binding.update, float(rates[0]))
+            taken = binding.loop.run(
                 steps, order, rates, losses, batch=batch, n_batches=n_batches, stop=stop
             )
-            user.updater.store(self.update)
+            user.updater.store(binding.update)
             return taken
+        finally:
+            with self._lock:
+                self._free.append(binding)
+
+    def _take(self, token: object) -> Binding:
+        """One that no other thread uses, that of this user if possible."""
+        with self._lock:
+            if not self._free:
+                return self._first.twin()
+            places = range(len(self._free))
+            own = next((n for n in places if self._free[n].user is token), -1)
+            return self._free.pop(own)
 
 
 class StepTaker:
@@ -215,6 +258,7 @@ def arrays_of(arrays: UpdateArrays) -> list[NDArray[np.generic]]:
         arrays.last_update,
         arrays.is_weight,
         arrays.is_frozen,
+        arrays.factors,
         *arrays.vectors,
     ]
 

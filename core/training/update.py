@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy, deepcopy
 
 import numpy as np
@@ -73,6 +74,7 @@ class Updater:
         rate = training.regularization_rate
         self._l1_rate = rate if training.regularization == "l1" else 0.0
         self._l2_rate = rate if training.regularization == "l2" else 0.0
+        self._factors = rate_factors(self._network, training.rate_factors)
         self._replayed = None
 
     @property
@@ -80,7 +82,8 @@ class Updater:
         """What an update does; while it stays equal, settings are numbers that it reads."""
         has_term = self._l1_rate or self._l2_rate
         kind = self._training.regularization if has_term else "none"
-        return UpdateRule(type(self._optimizer), kind, bool(self._frozen.any()))
+        has_factors = has_rate_factors(self._training, len(self._network.layers))
+        return UpdateRule(type(self._optimizer), kind, bool(self._frozen.any()), has_factors)
 
     def __call__(self, learning_rate: float) -> None:
         """Updates the parameters once."""
@@ -107,6 +110,7 @@ class Updater:
             self.last_update,
             self._is_weight,
             self._frozen,
+            self._factors,
             self._optimizer,
         )
 
@@ -124,3 +128,16 @@ def weight_mask(network: Network) -> FloatArray:
     return np.concatenate(
         [np.full(p.data.size, float("weight" in p.label)) for p in network.parameters()]  # type: ignore[union-attr]
     )
+
+
+def has_rate_factors(training: TrainingConfig, n_layers: int) -> bool:
+    """Whether some of so many layers have another learning rate than the rest."""
+    return any(factor != 1.0 for factor in training.rate_factors[:n_layers])
+
+
+def rate_factors(network: Network, factors: Sequence[float]) -> FloatArray:
+    """The factor of each element's layer, see `TrainingConfig.rate_factors`."""
+    n_layers = len(network.layers)
+    factors = (*factors[:n_layers], *[1.0] * (n_layers - len(factors)))
+    sizes = [sum(int(np.size(p.data)) for p in layer.parameters()) for layer in network.layers]
+    return np.repeat(np.array(factors), sizes)

@@ -12,20 +12,23 @@ from ..nn.optimizers import Number, Optimizer, Vector
 
 @dataclass(frozen=True, slots=True)
 class UpdateRule:
-    """w -= lr (g + rate R'(w)), R'(w) = w for L2 and sign(w) for L1; not for biases.
+    """w -= f lr (g + rate R'(w)), R'(w) = w for L2 and sign(w) for L1; not for biases.
 
-    TensorFlow Playground's update (playground-semantics), with any optimizer in place of lr g. Two
-    updates with equal rules are computed by the same calls.
+    TensorFlow Playground's update (playground-semantics), with any optimizer in place of lr g, and
+    with f, the rate factor of the parameter's layer, usually 1. Two updates with equal rules are
+    computed by the same calls.
 
     Attributes:
         optimizer: Whose rule it is.
         regularization: "none", "l1" or "l2".
         has_frozen: Whether some parameters stay as they are.
+        has_factors: Whether the learning rate is another in some layers.
     """
 
     optimizer: type[Optimizer]
     regularization: str
     has_frozen: bool
+    has_factors: bool = False
 
     def regularization_per_step(self, rate: Number, regularization_rate: Number) -> Number:
         """What `__call__` takes, of the learning rate and the regularization rate."""
@@ -37,6 +40,7 @@ class UpdateRule:
         gradient: Vector,
         is_weight: Vector,
         is_frozen: Vector,
+        factors: Vector,
         regularization: Number,
         coefficients: Sequence[Number],
         *vectors: Vector,
@@ -45,12 +49,16 @@ class UpdateRule:
         if self.regularization == "l2":
             gradient = parameters * is_weight * regularization + gradient
         update, *remembered = self.optimizer.rule(gradient, parameters, coefficients, *vectors)
+        if self.has_factors:
+            # An update is proportional to the learning rate, whatever the optimizer.
+            update = update * factors
         if self.has_frozen:
             update = np.where(is_frozen, 0.0, update)
         after = parameters + update
         if self.regularization == "l1":
             # A weight that would cross zero becomes zero.
-            shrunk = after - np.sign(parameters) * is_weight * regularization
+            shrinking = np.sign(parameters) * is_weight * regularization
+            shrunk = after - (shrinking * factors if self.has_factors else shrinking)
             after = np.where(after * shrunk < 0.0, 0.0, shrunk)
             if self.has_frozen:
                 after = np.where(is_frozen, parameters, after)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import asdict, dataclass
 from functools import partial
 from struct import Struct
@@ -28,6 +29,7 @@ class UpdateArrays:
         last_update: Written.
         is_weight: 1 for weights, 0 for biases.
         is_frozen: Which parameters stay as they are.
+        factors: The rate factor of each parameter's layer.
         optimizer: Its vectors are written in place.
     """
 
@@ -36,6 +38,7 @@ class UpdateArrays:
     last_update: FloatArray
     is_weight: FloatArray
     is_frozen: NDArray[np.bool_]
+    factors: FloatArray
     optimizer: Optimizer
 
     @property
@@ -46,7 +49,8 @@ class UpdateArrays:
     @property
     def operands(self) -> list[Any]:
         """What the rule takes, but for the coefficients."""
-        return [self.parameters, self.gradients, self.is_weight, self.is_frozen, *self.vectors]
+        masks = [self.is_weight, self.is_frozen, self.factors]
+        return [self.parameters, self.gradients, *masks, *self.vectors]
 
     @property
     def targets(self) -> list[FloatArray]:
@@ -95,8 +99,9 @@ class ReplayedUpdate:
 
         def update(*operands: Any) -> tuple[Any, ...]:
             regularization, *coefficients = operands[: n + 1]
-            w, g, is_weight, is_frozen, *vectors = operands[n + 1 :]
-            return rule(w, g, is_weight, is_frozen, regularization, coefficients, *vectors)
+            w, g, is_weight, is_frozen, factors, *vectors = operands[n + 1 :]
+            masks = is_weight, is_frozen, factors
+            return rule(w, g, *masks, regularization, coefficients, *vectors)
 
         numbers = [self._coefficients[i, ...] for i in range(n)]
         operands = [self._regularization, *numbers, *arrays.operands]
@@ -128,6 +133,8 @@ class RecordedUpdate:
     Attributes:
         traced: The calls, and where their results go; what the optimizer remembers is written in
             place, its numbers too.
+        settings: The memory of those leaves that are numbers, but for the learning rate, shape
+            (k,).
         numbers: The leaves that are numbers, each of shape (), by name: "learning_rate",
             "regularization_rate", the fields of `Constants`, and the optimizer's own numbers.
     """
@@ -141,14 +148,12 @@ class RecordedUpdate:
         n_others = len(change.operands)
         names = ("learning_rate", "regularization_rate", *asdict(Constants()), *own)
         # All but the learning rate, which is another at each step, in one piece.
-        self._settings = np.zeros(len(names) - 1)
-        leaves = [np.zeros(()), *(self._settings[i, ...] for i in range(len(names) - 1))]
-        self.numbers = dict(zip(names, leaves, strict=True))
+        self._use(names, np.zeros(len(names) - 1))
 
         def update(*operands: Any) -> tuple[Any, ...]:
             settings: dict[str, Any] = dict(zip(names, operands, strict=False))
             others, operands = operands[len(names) :][:n_others], operands[len(names) + n_others :]
-            w, g, is_weight, is_frozen, *vectors = operands
+            w, g, is_weight, is_frozen, factors, *vectors = operands
             g, *changed = change.function(g, *others)
             rate, regularization_rate = (settings.pop(name) for name in names[:2])
             remembered = [settings.pop(name) for name in own]
@@ -156,7 +161,8 @@ class RecordedUpdate:
             coefficients, after = rule.optimizer.coefficients(
                 rate, Constants(**settings), *remembered
             )
-            results = rule(w, g, is_weight, is_frozen, regularization, coefficients, *vectors)
+            masks = is_weight, is_frozen, factors
+            results = rule(w, g, *masks, regularization, coefficients, *vectors)
             return (*results, *after, g, *changed)
 
         self.traced = TracedRule.trace(
@@ -170,13 +176,24 @@ class RecordedUpdate:
             ],
         )
 
+    def _use(self, names: Sequence[str], settings: FloatArray) -> None:
+        self.settings = settings
+        leaves = [np.zeros(()), *(settings[i, ...] for i in range(len(settings)))]
+        self.numbers = dict(zip(names, leaves, strict=True))
+
+    def twin(self) -> RecordedUpdate:
+        """The same calls with settings of its own, to be bound in place of these."""
+        new = copy(self)
+        new._use(list(self.numbers), self.settings.copy())
+        return new
+
     def load(
         self, learning_rate: float, regularization_rate: float, k: Constants, optimizer: Optimizer
     ) -> None:
         """Writes the settings and what an optimizer remembers into `numbers`, before a run."""
         self.numbers["learning_rate"][...] = learning_rate
         own = [getattr(optimizer, name) for name in optimizer.numbers]
-        self._settings[:] = [regularization_rate, *map(k.__getattribute__, k.__slots__), *own]
+        self.settings[:] = [regularization_rate, *map(k.__getattribute__, k.__slots__), *own]
 
     def store(self, optimizer: Optimizer) -> None:
         """Gives an optimizer the numbers that it remembers after a run."""

@@ -28,13 +28,19 @@ SHOWN_BY = {
 async def test_every_number_is_reached_and_turned_in_mid_run_and_keeps_the_weights(
     start: Start,
 ) -> None:
-    async with start((80, 40)) as user:
+    async with start((80, 41)) as user:
         await user.advance(30)
         before = user.parameters
         names = {field.name for field in fields(TrainingConfig)}
         numbers = [s.name for s in user.settings("pace").settings if isinstance(s, Number)]
-        assert len(numbers) == 12 and names.issuperset(numbers)
+        factors = [name for name in numbers if name.startswith("rate-factor-")]
+        numbers = [name for name in numbers if name not in factors]
+        assert len(numbers) == 12 and names.issuperset(numbers) and len(factors) == 3
         for name in numbers:
+            if name == "stop_epochs":
+                await user.reach("stops")
+                if name not in {setting.name for setting in user.settings(name).shown}:
+                    await user.press("enter")
             if name in SHOWN_BY:
                 await user.choose(*SHOWN_BY[name])
             await user.reach(name)

@@ -415,6 +415,88 @@ def _linked(link: str, given: CliArguments) -> AppConfig:
     return start_of(link)
 
 
+@app.command("sweep")
+@takes_options
+def sweep_command(
+    *,
+    given: CliArguments,
+    over: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FIELD=VALUES",
+            help="What varies, as learning-rate=0.001..10:24:log or hidden=4,8,8x8. Give it again "
+            "for another field: every option of the training, and width, depth, rate-1, rate-2.",
+        ),
+    ] = None,
+    seeds: Annotated[
+        int, typer.Option(min=1, metavar="N", help="How many seeds each, from --seed on.")
+    ] = 1,
+    epochs: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Passes through the training samples.")
+    ] = DEFAULT_EPOCHS,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.jsonl",
+            help="Write one line of JSON per run. The same command goes on where it was ended.",
+        ),
+    ] = None,
+    csv: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="Write a table of the runs at the end.")
+    ] = None,
+    measure: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="What runs are compared by: test-loss, train-loss, accuracy, epochs.",
+        ),
+    ] = "test-loss",
+    curves: Annotated[bool, typer.Option(help="Whether lines have the loss curves too.")] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=4096, metavar="N", help="Runs at a time (one per processor)."),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="tcp://HOST:PORT", help="Run on the dask cluster of this scheduler."),
+    ] = None,
+) -> None:
+    """Train many times with other settings, and compare: every combination of what varies.
+
+    A run that diverges or fails is a result like any other.
+
+    Exit codes: 0 done, 1 not saved or failed inside, 2 bad options, data or cluster,
+    130 interrupted, 143 ended by SIGTERM.
+    """
+    from .columns import show_progress
+
+    with _usage_errors():
+        options = make_config(given)
+        options.session(show_progress)
+        # Here, because no other command needs them.
+        from .sweep import check_files, measure_named, run_sweep, sweep_of
+
+        sweep = sweep_of(options, over or (), seeds=seeds, epochs=epochs, curves=curves)
+        wanted = measure_named(measure)
+        check_files(sweep, out, csv)
+        if workers is not None and scheduler is not None:
+            raise UsageError("--workers is for this machine, --scheduler for others: give one.")
+    gc.enable()
+    with _usage_errors():
+        code, complaint = run_sweep(
+            sweep,
+            out=out,
+            csv=csv,
+            measure=wanted,
+            workers=workers,
+            scheduler=scheduler,
+            ascii=_draws_ascii(given.ascii),
+        )
+    if complaint:
+        complain(complaint)
+    raise typer.Exit(code)
+
+
 @app.command("learn")
 def learn_command(
     *,

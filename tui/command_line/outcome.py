@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from signal import SIGINT
 
 from ...core import Snapshot
-from ...core.diagnosis.baselines import UNKNOWN, Baselines, Score, imbalance
-from ...datasets import Dataset
+from ...core.diagnosis.baselines import UNKNOWN, Baselines, Score
+from ...core.diagnosis.result import notes_of
 from ..failures import ExitCode, failure_sentence, other_cause, where_it_is_logged
 from ..signals import exit_code
 
@@ -61,9 +61,3 @@ class Outcome:
             f"{said[0].upper()}{said[1:]}." if failure.error else "Try a smaller --learning-rate."
         )
         return failure_sentence(failure, advice=advice, cause=other_cause(self.snapshot))
-
-
-def notes_of(dataset: Dataset) -> tuple[str, ...]:
-    """See `Outcome.notes`."""
-    uneven = imbalance(dataset)
-    return tuple(filter(None, (dataset.note, f"{uneven}." if uneven else "")))

@@ -10,11 +10,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ...core import Session
+from ...core.diagnosis.result import as_line
 from ...core.run import RunDocument
 from ...core.run.replay import Replay, replay
 from ..failures import ExitCode
 from ..signals import signals_as_event
-from .result import as_line, result_of
+from .result import result_of
 from .train import Watch, closing, compared, is_live, opening, outcome_of, say, silence
 
 VERDICTS = {

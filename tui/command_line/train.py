@@ -15,6 +15,7 @@ from rich.console import Console
 
 from ...core import Session
 from ...core.diagnosis.baselines import baselines, score
+from ...core.diagnosis.result import as_line, notes_of
 from ...core.training import Evaluation
 from ...core.training.history import CURVES, Curves
 from ...datasets import FloatArray
@@ -22,8 +23,8 @@ from ..drawing.axes import log_axis
 from ..drawing.depth import Depth
 from ..drawing.numbers import loss_text, percent
 from ..signals import signals_as_event
-from .outcome import Outcome, notes_of
-from .result import as_line, result_of
+from .outcome import Outcome
+from .result import result_of
 from .terminal import terminal_depth
 
 # How long Ctrl-C may have to wait, unless a single step takes longer.

@@ -1,4 +1,4 @@
-"""The Training pane: every setting of the training, stop conditions, and bugs to plant."""
+"""The Training pane: every setting of the training, stop conditions, bugs, rate factors."""
 
 from __future__ import annotations
 
@@ -102,6 +102,20 @@ STOP_CONDITIONS: Final = """
         | lower test loss, before it overfits; 0 is off. Try 50.
 """
 
+MOST_FACTORS: Final = 12
+"""So many layers have a knob for their learning rate here."""
+FACTOR_STOPS: Final = (0.0, 1e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
+SAME_RATE: Final = "rate factors: all 1"
+FACTORS_TOOLTIP: Final = (
+    "What the learning rate is multiplied by in each layer. Enter or a click opens it. A factor "
+    "of 0 stops a layer from learning; a smaller one for the first layers slows them down."
+)
+FACTOR_TOOLTIP: Final = (
+    "The learning rate of this layer is so many times that of the others: 1 is the usual one, 0 "
+    "leaves the layer as it is. Try 0.1 against 10 in another layer."
+)
+_FACTOR: Final = "rate-factor-"
+
 STOPS_TOOLTIP: Final = (
     "When training pauses by itself: after some epochs, at a loss, or when it no longer improves. "
     "Enter or a click opens it; space{train.toggle} resumes training."
@@ -124,7 +138,7 @@ _CONDITIONS: Final = {"stop_epochs": "epoch", "stop_loss": "loss", "stop_patienc
 
 
 class TrainingPane(Pane):
-    """Every setting of the training, its stop conditions, and bugs to plant."""
+    """Every setting of the training, its stop conditions, bugs to plant, and rate factors."""
 
     TITLE = "Training"
     HELP_TEXT = (
@@ -132,10 +146,11 @@ class TrainingPane(Pane):
         "resets what the network has learned. Up and down go from one to the next, left and right "
         "change it, enter types a value or opens a list; [{rate.lower} and ]{rate.higher} step the "
         "learning rate through its list, {{rate.finer-lower} and }{rate.finer-higher} change it by "
-        "a tenth, ,{pace.slower} and .{pace.faster} change the pace. Enter opens the two sections "
-        "below: conditions that pause training, and the classic bugs of a training loop to plant; "
-        "the status bar shows which are on. v{training.race} races some values of the setting at "
-        "the cursor: each becomes a lane that goes on from here."
+        "a tenth, ,{pace.slower} and .{pace.faster} change the pace. Enter opens the three "
+        "sections below: conditions that pause training, the classic bugs of a training loop to "
+        "plant (the status bar shows which are on), and a rate factor for each layer. "
+        "v{training.race} races some values of the setting at the cursor: each becomes a lane that "
+        "goes on from here."
     )
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
@@ -146,9 +161,9 @@ class TrainingPane(Pane):
         """
     )
 
-    def __init__(self, training: TrainingConfig, *, id: str) -> None:
+    def __init__(self, training: TrainingConfig, n_layers: int, *, id: str) -> None:
         super().__init__(id=id)
-        self._training = training
+        self._training, self._n_layers = training, n_layers
         self._meanings: dict[str, str] = {}
 
     def lines_wanted(self, width: int) -> int:
@@ -159,12 +174,18 @@ class TrainingPane(Pane):
     def compose(self) -> ComposeResult:
         with VerticalScroll(can_focus=False):
             training = self._training
-            settings = SettingsList(tuple(_settings()), _values(training))
+            n_layers = self._n_layers
+            settings = SettingsList(tuple(_settings(n_layers)), _values(training, n_layers))
             settings.show({}, hidden=_hidden(training), alarms=_alarms(training))
             yield settings
         yield RaceField(id="race-values")
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
+        n_layers = len(snapshot.activations)
+        if n_layers != self._n_layers:
+            self._n_layers = n_layers
+            values = _values(snapshot.training, n_layers)
+            self.query_one(SettingsList).offer(tuple(_settings(n_layers)), values)
         meanings = _meanings(snapshot)
         if snapshot.training is not self._training or meanings != self._meanings:
             self._meanings = meanings
@@ -178,7 +199,7 @@ class TrainingPane(Pane):
         self._training = training
         values, meanings = asdict(training), self._meanings
         self.query_one(SettingsList).show(
-            _values(training),
+            _values(training, self._n_layers),
             hidden=_hidden(training),
             alarms=_alarms(training),
             meanings={name: meanings[name] for name in meanings if values[name] == AUTO},
@@ -218,13 +239,19 @@ class TrainingPane(Pane):
         if name in SABOTAGES:
             bugs = set(self._training.sabotage) ^ {name}
             self.post_message(TrainingChanged({"sabotage": tuple(bugs)}))
+        elif name.startswith(_FACTOR):
+            factors = list(_factors(self._training, self._n_layers))
+            factors[int(name.removeprefix(_FACTOR)) - 1] = value
+            # Those of layers that are gone wait for them.
+            factors += self._training.rate_factors[self._n_layers :]
+            self.post_message(TrainingChanged({"rate_factors": tuple(factors)}))
         else:
             value = round(value) if name in _INTEGERS else value
             self.post_message(TrainingChanged({name: value}))
 
 
-def _settings() -> Iterator[Setting]:
-    """All of them, from top to bottom."""
+def _settings(n_layers: int) -> Iterator[Setting]:
+    """All of them, from top to bottom, for a network of so many layers."""
     yield from _read(SETTINGS)
     conditions = list(_read(STOP_CONDITIONS))
     yield Section("stops", "", STOPS_TOOLTIP, frozenset(setting.name for setting in conditions))
@@ -233,6 +260,11 @@ def _settings() -> Iterator[Setting]:
     for name, bug in SABOTAGES.items():
         tip = f"{bug.breaks} Try it, watch the gradients, and untick it again."
         yield Tick(name, bug.title, tip)
+    names = [f"{_FACTOR}{n}" for n in range(1, min(n_layers, MOST_FACTORS) + 1)]
+    yield Section("rate_factors", "", FACTORS_TOOLTIP, frozenset(names), stays_closed=True)
+    for n, name in enumerate(names, 1):
+        label = f"layer {n}" if n < n_layers else "output"
+        yield Number(name, label, FACTOR_TOOLTIP, FACTOR_STOPS, _plain, parse_number)
 
 
 def _read(table: str) -> Iterator[Setting]:
@@ -246,18 +278,28 @@ def _read(table: str) -> Iterator[Setting]:
             yield Number(name, label, tooltip, NUMBERS[name], *notation)
 
 
-def _values(training: TrainingConfig) -> dict[str, Any]:
+def _factors(training: TrainingConfig, n_layers: int) -> tuple[float, ...]:
+    """The rate factor of every layer."""
+    factors = training.rate_factors[:n_layers]
+    return factors + (1.0,) * (n_layers - len(factors))
+
+
+def _values(training: TrainingConfig, n_layers: int) -> dict[str, Any]:
     """What the settings show; the titles say what is on, also while the sections are closed."""
     conditions = [
         f"{word} {getattr(training, name):g}"
         for name, word in _CONDITIONS.items()
         if getattr(training, name)
     ]
+    factors = _factors(training, n_layers)
+    listed = ", ".join(map(_plain, factors))
     bugs = [SABOTAGES[name].title for name in training.sabotage]
     return {
         **asdict(training),
         **{name: name in training.sabotage for name in SABOTAGES},
         "stops": f"stop: {', '.join(conditions)}" if conditions else NO_STOP,
+        **{f"{_FACTOR}{n}": factor for n, factor in enumerate(factors, 1)},
+        "rate_factors": SAME_RATE if set(factors) == {1.0} else f"rate factors: {listed}",
         "sabotages": f"bug: {', '.join(bugs)}" if bugs else NO_BUG,
     }
 

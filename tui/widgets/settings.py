@@ -172,13 +172,15 @@ class Tick(Setting):
 class Section(Setting):
     """A row that opens and closes those of others; its value is what it says meanwhile.
 
-    While the user has not decided, it is open if everything has room.
+    While the user has not decided, it is open if everything has room, or stays closed.
 
     Attributes:
         members: The names of the others, which follow it.
+        stays_closed: Whether only the user opens it.
     """
 
     members: frozenset[str] = frozenset()
+    stays_closed: bool = False
 
 
 @dataclass(frozen=True)

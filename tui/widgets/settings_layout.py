@@ -135,9 +135,11 @@ def lay_out(
     sections = [setting for setting in settings if isinstance(setting, Section)]
     closed = frozenset[str]().union(*(section.members for section in sections))
     lines = len(settings) - len(closed)
-    columns = _columns_for(lines, width, room, shape)
+    # What is rarely opened may be scrolled to: the tracks of all others are worth more.
+    n_rare = sum(section.stays_closed for section in sections)
+    columns = _columns_for(lines - n_rare, width, room, shape)
     for section in sections:
-        fits = _rows(lines + len(section.members), columns) <= room
+        fits = not section.stays_closed and _rows(lines + len(section.members), columns) <= room
         if opened.get(section.name, fits):
             closed -= section.members
             lines += len(section.members)

@@ -6,6 +6,7 @@ What the compiler has no code for raises `CannotCompile`, and stays on the tape.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -144,6 +145,12 @@ class CompiledLoop:
         self._n_rows = min(map(len, sources))
         self._batch_rows = [step.rows for step in steps]
         self._executable = Executable(memory, *steps)
+
+    def twin(self) -> CompiledLoop:
+        """The same code for another thread, bound to the same arrays at first."""
+        new = copy(self)
+        new._executable = self._executable.twin()
+        return new
 
     def rebind(self, arrays: Sequence[tuple[Array, Array]]) -> None:
         """Lets other arrays take the place of those that it was compiled with.

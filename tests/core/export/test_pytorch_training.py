@@ -49,7 +49,13 @@ def sessions() -> list[Session]:
     made += [trained(data.get(loss, "circle"), 0, loss=loss, batch_size=5) for loss in LOSSES]
     frozen = trained("parabola", 0, optimizer="adamw", batch_size=5)
     frozen.set_frozen([Element(1, 0, 1), Element(2, None, 1)], True)
-    return [*made, frozen]
+    factors = {"rate_factors": (0.5, 1.0, 3.0)}
+    l1: dict[str, Any] = {"regularization": "l1", "regularization_rate": 0.3}
+    layered = [
+        trained("circle", 0, optimizer=optimizer, batch_size=5, **l1, **factors)
+        for optimizer in OPTIMIZERS
+    ]
+    return [*made, frozen, *layered]
 
 
 @pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="needs PyTorch")

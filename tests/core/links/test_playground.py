@@ -218,6 +218,7 @@ def test_a_wrong_value_is_said_with_its_key_and_what_it_takes(fragment: str, sai
         ({"training": TrainingConfig(schedule="cosine")}, "the schedule cosine"),
         ({"training": TrainingConfig(stop_epochs=9)}, "a stop condition"),
         ({"training": TrainingConfig(sabotage=("assign",))}, "a planted bug"),
+        ({"training": TrainingConfig(rate_factors=(0.1,))}, "a rate factor for each layer"),
         ({"training": TrainingConfig(shuffle=False)}, "one order of the samples"),
         ({"data": DataChoice(noise=0.6)}, "noise above 50 %"),
         ({"training": TrainingConfig(train_share=0.005)}, "percTrainData takes"),
@@ -244,6 +245,7 @@ def test_no_setting_is_dropped_in_silence(field: str) -> None:
     others = {"loss": "hinge", "optimizer": "adam", "schedule": "cosine", "dtype": "float32"}
     others |= {"regularization": "l1", "engine": "scalar"}
     others |= dict.fromkeys(("sabotage", "hidden_sabotage"), ("assign",))  # type: ignore[arg-type]
+    others |= {"rate_factors": (1.0, 0.1)}  # type: ignore[dict-item]
     usual = getattr(USUAL.training, field)
     value: Any = not usual if isinstance(usual, bool) else others.get(field)
     if value is None:

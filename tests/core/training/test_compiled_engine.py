@@ -247,7 +247,7 @@ def test_programs_make_room_and_are_freed_when_nobody_holds_them() -> None:
     codes = []
     for structure in structures:
         program = programs.get(structure)
-        codes.append(program._loop._executable._code._close)
+        codes.append(program._first.loop._executable._code._close)
     del program
     assert len(programs) == 2
     assert [code.alive for code in codes] == [True, False, True, True]

@@ -47,6 +47,7 @@ TRAINING_KNOBS: dict[str, Any] = {
     "stop_epochs": 10,
     "stop_loss": 1e-6,
     "stop_patience": 50,
+    "rate_factors": (1.0, 0.1),
     "sabotage": ("wrong_sign",),
     "hidden_sabotage": ("dropped_layer",),
 }
@@ -66,7 +67,7 @@ WIDE = Dataset(
     task="regression",
 )
 # Changes that make no new network and no new optimizer.
-STATE_KEPT = {*TRAINING_KNOBS} - {"loss", "optimizer", "train_share"}
+STATE_KEPT = {*TRAINING_KNOBS} - {"loss", "optimizer", "train_share", "rate_factors"}
 
 
 def session(dataset: Dataset, **training: Any) -> Session:

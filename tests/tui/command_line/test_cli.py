@@ -53,6 +53,7 @@ TYPED: dict[str, tuple[str | None, str, Any]] = {
     "--loss": ("hinge", "loss", "hinge"),
     "--optimizer": ("adam", "optimizer", "adam"),
     "--learning-rate": ("0.1", "learning_rate", 0.1),
+    "--rate-factors": ("1,0.1", "rate_factors", "1,0.1"),
     "--momentum": ("0.8", "momentum", 0.8),
     "--schedule": ("cosine", "schedule", "cosine"),
     "--schedule-epochs": ("50", "schedule_epochs", 50),

@@ -19,6 +19,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from toygrad.core import NetworkSpec, Session, TrainingConfig
+from toygrad.core.diagnosis.result import SCHEMA, TrainResult, as_line
 from toygrad.core.run.file import read_run
 from toygrad.core.training import ENGINES, Evaluation, TrainingFailure
 from toygrad.core.training.history import CURVES, History
@@ -27,7 +28,7 @@ from toygrad.datasets.csv import plain
 from toygrad.tui import failures
 from toygrad.tui.command_line import cli, columns
 from toygrad.tui.command_line.outcome import Outcome
-from toygrad.tui.command_line.result import SCHEMA, TrainResult, as_line, result_of
+from toygrad.tui.command_line.result import result_of
 from toygrad.tui.command_line.train import (
     HEIGHT,
     MAX_WIDTH,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from toygrad.core import NetworkSpec, TrainingConfig
 from toygrad.core.training.sabotage import SABOTAGES
 from toygrad.tui.config import AppConfig
 from toygrad.tui.widgets.settings import Section
@@ -84,6 +85,47 @@ async def test_conditions_are_typed_and_switched_off_and_mark_nothing_on_the_los
             assert "stop condition: none" in user.text("#training")
         assert user.said == []
         assert user.snapshot.curves.marks == ()
+
+
+# --- Rate factors --------------------------------------------------------------------------------
+
+
+async def test_each_layer_has_a_rate_factor_that_undo_takes_back(start: Start) -> None:
+    async with start((80, 24)) as user:
+        await user.advance(30)
+        await unfold(user, "rate_factors")
+        assert "rate factors: all 1" in user.text("#training")
+        await user.reach("rate-factor-2")
+        await user.press("enter")
+        await user.fill("0.05")
+        assert user.app.session.training.rate_factors == (1.0, 0.05)
+        assert "rate factors: 1, 0.05, 1" in user.text("#training")
+        assert user.snapshot.curves.marks[-1].text == "rate factors 1.0,0.05"
+        await user.reach("rate-factor-1")
+        await user.press("left")
+        assert user.app.session.training.rate_factors == (0.3, 0.05)
+        await user.press("enter")
+        await user.fill("-1")
+        assert user.said == ["The rate factor of a layer has to be 0 or more, not -1."]
+        assert user.value("rate-factor-1") == 0.3
+        await user.press("ctrl+z", "ctrl+z")
+        assert not user.app.session.training.rate_factors
+        assert "rate factors: all 1" in user.text("#training")
+
+
+async def test_factors_follow_the_number_of_layers(start: Start) -> None:
+    factors = TrainingConfig(rate_factors=(1.0, 0.5, 0.1))
+    async with start((80, 24), AppConfig(training=factors)) as user:
+        await unfold(user, "rate_factors")
+        assert "rate factors: 1, 0.5, 0.1" in user.text("#training")
+        user.app.session.configure(network=NetworkSpec(hidden=(4,)))
+        await user.settle()
+        await user.advance(1)
+        assert "rate factors: 1, 0.5" in user.text("#training")
+        await user.reach("rate-factor-1")
+        await user.press("left")
+        # That of the layer that is gone waits for it.
+        assert user.app.session.training.rate_factors == (0.3, 0.5, 0.1)
 
 
 # --- Bugs ----------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,8 +39,7 @@ class Executable:
         self.vector_bytes = target.vector_bytes
         self._code = NativeCode(generator.assembly())
         self._run = self._code.function("run")
-        self._scratch = aligned(generator.scratch_bytes)
-        self._control = np.zeros(len(Control), dtype=np.int64)
+        self._scratch_bytes = generator.scratch_bytes
         self._never = np.zeros(1, dtype=np.int64)
         self._numbers = {buffer: number for number, buffer in enumerate(memory.buffers)}
         self._arrays = [buffer.array for buffer in memory.buffers]
@@ -47,9 +47,21 @@ class Executable:
             [0 if array is None else first_address(array) for array in self._arrays],
             dtype=np.uintp,
         )
+        self._use_own_memory()
+
+    def _use_own_memory(self) -> None:
+        self._scratch = aligned(self._scratch_bytes)
+        self._control = np.zeros(len(Control), dtype=np.int64)
         self._pointers = tuple(
             array.ctypes.data for array in (self._addresses, self._scratch, self._control)
         )
+
+    def twin(self) -> Executable:
+        """The same code for another thread, bound to the same arrays at first."""
+        new = copy(self)
+        new._arrays, new._addresses = list(self._arrays), self._addresses.copy()
+        new._use_own_memory()
+        return new
 
     def rebind(self, arrays: Mapping[Buffer, Array]) -> None:
         """Lets other arrays take the place of some.
@@ -94,7 +106,7 @@ class Executable:
         return taken
 
     def close(self) -> None:
-        """Gives the code's memory back, between two calls; the next one raises `ValueError`."""
+        """Gives the code's memory back, that of twins too; the next call raises `ValueError`."""
         self._run = _refuse
         self._code.close()
 

@@ -75,5 +75,9 @@ def _text(name: str, setting: object) -> str:
     if name == "sabotage" and isinstance(setting, tuple):
         return ", ".join(SABOTAGES[mistake].title for mistake in setting) or "off"
     if isinstance(setting, tuple):
-        return ",".join(map(str, setting)) or "default"
-    return f"{setting:g}" if isinstance(setting, float) else str(setting)
+        return ",".join(map(_plain, setting)) or "default"
+    return _plain(setting)
+
+
+def _plain(part: object) -> str:
+    return f"{part:g}" if isinstance(part, float) else str(part)

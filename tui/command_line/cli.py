@@ -468,11 +468,8 @@ def sweep_command(
     Exit codes: 0 done, 1 not saved or failed inside, 2 bad options, data or cluster,
     130 interrupted, 143 ended by SIGTERM.
     """
-    from .columns import show_progress
-
     with _usage_errors():
         options = make_config(given)
-        options.session(show_progress)
         # Here, because no other command needs them.
         from .sweep import check_files, measure_named, run_sweep, sweep_of
 

@@ -17,7 +17,7 @@ _PLAIN: Final[dict[type, tuple[re.Pattern[str], Callable[[str], object]]]] = {
 
 
 def read_plain_options() -> None:
-    """Takes defaults as they are, and reads plain texts and numbers that have no bounds.
+    """Takes defaults as they are, and reads plain texts, lists of them, and numbers.
 
     Help says nothing of the type of a switch or an argument.
     """
@@ -39,18 +39,31 @@ def _unless_clear(display: Any) -> Any:
     return display_type
 
 
+def _is_within(number: Any, bounds: Any) -> bool:
+    """Whether a number is what an option takes; clamping is left to Typer."""
+    least, most = bounds.min, bounds.max
+    is_within = (least is None or number >= least) and (most is None or number <= most)
+    return is_within and not bounds.clamp
+
+
 def _unless_plain(process: Any) -> Any:
     @wraps(process)
     def process_value(self: Any, ctx: Any, value: Any) -> Any:
-        if self.required or self.multiple or self.nargs != 1:
+        kind = self.type_descriptor
+        is_list = self.multiple and kind.annotation == list[str]
+        if self.required or self.nargs != 1 or self.multiple != is_list:
             return process(self, ctx, value)
+        if is_list:
+            value = list(value or ())
         # What was typed is a text.
         if isinstance(value, str):
-            kind = self.type_descriptor
             pattern, read = _PLAIN.get(kind.annotation, (None, str))
-            if pattern is None or kind.is_ranged or not pattern.fullmatch(value):
+            if pattern is None or not pattern.fullmatch(value):
                 return process(self, ctx, value)
-            value = read(value)
+            number = read(value)
+            if kind.is_ranged and not _is_within(number, kind.parameter_info):
+                return process(self, ctx, value)
+            value = number
         return self.callback(ctx, self, value) if self.callback else value
 
     return process_value

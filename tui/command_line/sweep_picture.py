@@ -10,6 +10,7 @@ import numpy as np
 from rich.text import Text
 
 from ...core.sweep.axis import Axis, value_text
+from ...core.sweep.fields import Value
 from ...core.sweep.summary import Summary
 from ...core.sweep.sweep import Sweep
 from ...datasets import FloatArray
@@ -88,7 +89,7 @@ def _curve(
 def _map(sweep: Sweep, summary: Summary, medians: FloatArray, *, width: int, colour: bool) -> Text:
     across = sweep.axes[0] if sweep.axes else None
     down = sweep.axes[1] if len(sweep.axes) > 1 else None
-    labels = [] if down is None else [value_text(down.values[p]) for p in summary.places(1)]
+    labels = [] if down is None else [_short(down.values[p]) for p in summary.places(1)]
     margin = max((len(label) for label in labels), default=0) + 1
     cells = max(1, min(4, (min(width, MAX_WIDTH) - margin) // medians.shape[1]))
     scale = _Scale(summary, medians, colour=colour)
@@ -108,10 +109,15 @@ def _names_across(axis: Axis, summary: Summary, cells: int, margin: int) -> Text
     """The values under the columns, as many as have room, and the name of their axis."""
     line = " " * margin
     for column, place in enumerate(summary.places(0)):
-        start, name = margin + column * cells, value_text(axis.values[place])
+        start, name = margin + column * cells, _short(axis.values[place])
         if start >= len(line) + (column > 0):
             line = f"{line:<{start}}{name}"
     return Text(f"{line}  {axis.name}")
+
+
+def _short(value: Value) -> str:
+    """A value in three digits: there is room for no more."""
+    return f"{value:.3g}" if isinstance(value, float) else value_text(value)
 
 
 class _Scale:
@@ -120,6 +126,7 @@ class _Scale:
     def __init__(self, summary: Summary, medians: FloatArray, *, colour: bool) -> None:
         self._measure = summary.measure
         shown = medians[np.isfinite(medians)]
+        self._has_diverged = bool(np.isinf(medians).any())
         self._is_log = self._measure.is_log and bool((shown > 0.0).all())
         self._low, self._high = float(shown.min()), float(shown.max())
         self._colours: list[str] = []
@@ -160,4 +167,4 @@ class _Scale:
             text, style = self.cell(value)
             line.append(text * 2, style)
             line.append(f" {word} {loss_text(value).strip()}  ")
-        return line.append(f"{DIVERGED} diverged")
+        return line.append(f"{DIVERGED} diverged") if self._has_diverged else line

@@ -100,7 +100,7 @@ async def test_each_layer_has_a_rate_factor_that_undo_takes_back(start: Start) -
         await user.fill("0.05")
         assert user.app.session.training.rate_factors == (1.0, 0.05)
         assert "rate factors: 1, 0.05, 1" in user.text("#training")
-        assert user.snapshot.curves.marks[-1].text == "rate factors 1.0,0.05"
+        assert user.snapshot.curves.marks[-1].text == "rate factors 1,0.05"
         await user.reach("rate-factor-1")
         await user.press("left")
         assert user.app.session.training.rate_factors == (0.3, 0.05)

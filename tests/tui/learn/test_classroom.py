@@ -23,6 +23,9 @@ from toygrad.tui.learn.lesson_check import check_lesson
 from toygrad.tui.learn.lesson_file import lesson_of
 from toygrad.tui.learn.limits import HIDEABLE_CONTROLS, LOCKABLE, PANES
 from toygrad.tui.learn.records import Record, Records
+from toygrad.tui.playground import BUTTONS
+from toygrad.tui.status.pane import StatusButton
+from toygrad.tui.widgets.settings_list import SettingsList
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
@@ -57,15 +60,13 @@ def app_of(user: User) -> ToygradApp:
 HIDDEN_PANES = [("gradients",), ("network", "data"), ("output",), ("status", "loss"), PANES[1:]]
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (150, 46)])
 @pytest.mark.parametrize("hidden", HIDDEN_PANES)
 async def test_hidden_panes_are_nowhere_and_the_others_fill_the_screen(
-    hidden: tuple[str, ...], size: tuple[int, int], start: Start
+    hidden: tuple[str, ...], start: Start
 ) -> None:
     text = HEAD + f"hide = {list(hidden)}\n[start]\n" + READ
-    async with start(size, config(text)) as user:
+    async with start((80, 24), config(text)) as user:
         await user.settle()
-        board = user.app.screen.query_one("#board").region
         for number, pane in enumerate(
             ("status", *["data", "training", "network", "output", "loss"])
         ):
@@ -76,13 +77,17 @@ async def test_hidden_panes_are_nowhere_and_the_others_fill_the_screen(
             # Nor does tab lead there.
             await user.press("tab")
             assert app_of(user).playground.focused_pane_id not in hidden
-        shown = [p for p in PANES if user.app.screen.query_one(f"#{p}").region.area]
-        assert shown
-        assert not set(shown) & set(hidden)
-        assert all(name.capitalize() not in user.text("#tabs") for name in hidden)
-        regions = [user.app.screen.query_one(f"#{pane}").region for pane in shown]
-        tabs = user.app.screen.query_one("#tabs").region.height
-        assert sum(r.area for r in regions) == board.area - tabs * board.width
+        for size in ((80, 24), (120, 40), (150, 46)):
+            await user.resize(*size)
+            board = user.app.screen.query_one("#board").region
+            regions = {p: user.app.screen.query_one(f"#{p}").region for p in PANES}
+            shown = {p for p, region in regions.items() if region.area}
+            assert shown
+            assert not shown & set(hidden)
+            tabs = user.app.screen.query_one("#tabs").region.height
+            assert all(name.capitalize() not in user.text("#tabs") for name in hidden if tabs)
+            area = sum(regions[pane].area for pane in shown)
+            assert area == board.area - tabs * board.width
         # They come back with the end of the lesson.
         await user.press("ctrl+p", *"end the chapter", "enter")
         await user.settle()
@@ -108,22 +113,27 @@ async def test_hidden_parts_of_the_microscope_are_nowhere(start: Start) -> None:
 async def test_every_control_that_can_be_hidden_is_one(start: Start) -> None:
     async with start((250, 80)) as user:
         app = app_of(user)
-        app.editor.configure(changes={"schedule": "cosine", "regularization": "l2"})
         await user.press("4", "v")
-        for name in HIDEABLE_CONTROLS:
-            hidden = False
-            for optimizer in ("momentum", "adamw", "rmsprop"):
-                app.editor.configure(changes={"optimizer": optimizer})
-                await user.settle()
-                before = user.text()
-                app._hide_controls(frozenset({name}))
-                await user.settle()
-                hidden = user.text() != before
-                app._hide_controls(frozenset())
-                await user.settle()
-                if hidden:
-                    break
-            assert hidden, name
+
+        def settings() -> set[str]:
+            lists = app.screen.query(SettingsList)
+            return {s.name.partition("-")[0] for found in lists for s in found.shown}
+
+        seen: set[str] = set()
+        for optimizer in ("momentum", "adamw", "rmsprop"):
+            changes = {"optimizer": optimizer, "schedule": "cosine", "regularization": "l2"}
+            app.editor.configure(changes=changes)
+            await user.settle()
+            seen |= settings()
+        others = {"dataset", "output.tests", "output.discretize", *BUTTONS}
+        assert set(HIDEABLE_CONTROLS) - others <= seen
+        words = ("spiral", "] test samples", "discretize")
+        assert [w for w in words if w in user.text()] == [*words]
+        app._hide_controls(frozenset(HIDEABLE_CONTROLS))
+        await user.settle()
+        assert not settings() & set(HIDEABLE_CONTROLS)
+        assert [w for w in words if w in user.text()] == []
+        assert not any(button.display for button in user.app.screen.query(StatusButton))
 
 
 # --- Locked ------------------------------------------------------------------------------------
@@ -135,7 +145,8 @@ def test_everything_that_is_set_can_be_locked() -> None:
         "inputs": ("x1",), "hidden": (3,), "activation": "relu", "output_activation": "linear",
         "initializer": "he", "loss": "hinge", "optimizer": "adam", "schedule": "cosine",
         "regularization": "l1", "engine": "tape", "dtype": "float32", "shuffle": False,
-        "sabotage": ("assign",), "train_share": 0.25, "momentum": 0.5, "decay": 0.5, "beta2": 0.5,
+        "sabotage": ("assign",), "train_share": 0.25, "rate_factors": (1.0, 0.5),
+        "momentum": 0.5, "decay": 0.5, "beta2": 0.5,
     }  # fmt: skip
     for name in LOCKABLE:
         after = setup

@@ -33,7 +33,7 @@ from .data_loading import DataLoader
 from .depth_filter import depth_filters
 from .doctor.doctor import Doctor
 from .drawing.depth import Depth
-from .editor import Editor
+from .editor import LESSON, Editor
 from .failures import ExitCode, crash_sentence
 from .file_jobs import dated_name, run_job, save_file, save_folder
 from .key_map import KeyMap
@@ -235,6 +235,7 @@ class ToygradApp(PatchedApp[None]):
         """Shows what the application was begun with: a link, a lesson."""
         if options.hidden or not options.shows_tests or options.discretized:
             self._show_as(options.hidden, options.shows_tests, options.discretized)
+        self.classroom.reveal()
         if options.chapter:
             self.call_later(self.classroom.begin, options.chapter)
         self._say_of_link(options.said)
@@ -419,7 +420,7 @@ class ToygradApp(PatchedApp[None]):
         self._race.choose(message.number)
 
     def on_race_wanted(self, message: messages.RaceWanted) -> None:
-        if self.editor.allows(message.setting):
+        if self.editor.allows(message.setting) and not self.classroom.holds():
             self._race.race_values(message.setting, message.values)
 
     def on_save_wanted(self, message: messages.SaveWanted) -> None:
@@ -443,8 +444,10 @@ class ToygradApp(PatchedApp[None]):
     @on(messages.Complaint)
     @on(SettingsList.Rejected)
     def complain(self, message: messages.Complaint | SettingsList.Rejected) -> None:
-        """Says what is impossible."""
-        self.notify(message.sentence, severity="error", title="Invalid setting", markup=False)
+        """Says what is impossible, or not allowed."""
+        is_lesson = message.sentence.startswith(LESSON)
+        title = "Locked" if is_lesson else "Invalid setting"
+        self.notify(message.sentence, severity="error", title=title, markup=False)
 
     def _refuse(self, sentence: str) -> None:
         """Says why something is impossible, and shows the settings in force again."""
@@ -463,6 +466,9 @@ class ToygradApp(PatchedApp[None]):
         self._files.save_as()
 
     def action_export_run(self) -> None:
+        if self.session.training.hidden_sabotage:
+            self.notify("Not during a bug hunt: an export would name the bug.")
+            return
         from .export_formats import formats_seen
 
         output = self.playground.query_one(OutputPane)
@@ -537,7 +543,8 @@ class ToygradApp(PatchedApp[None]):
         self.notify(f"Pace: {words}.")
 
     def action_race_fork(self) -> None:
-        self._race.fork()
+        if not self.classroom.holds():
+            self._race.fork()
 
     def action_race_next(self) -> None:
         self._race.choose_next()
@@ -558,7 +565,8 @@ class ToygradApp(PatchedApp[None]):
         self._race.swap()
 
     def action_undo(self) -> None:
-        self._travel("undo")
+        if not self.classroom.is_at_start():
+            self._travel("undo")
 
     def action_redo(self) -> None:
         self._travel("redo")
@@ -595,7 +603,7 @@ class ToygradApp(PatchedApp[None]):
         self.post_message(messages.TrainingChanged({"sabotage": tuple(bugs)}))
 
     def action_lessons(self) -> None:
-        self._lessons.choose(self.classroom.player, self.classroom.begin, self.classroom.end)
+        self._lessons.choose(self.classroom.player, self.classroom.begin, self.classroom.leave)
 
     async def action_learn(self, name: str) -> None:
         await self.classroom.begin(name)
@@ -638,6 +646,8 @@ class ToygradApp(PatchedApp[None]):
     async def _open_microscope(
         self, look: Callable[[MicroscopeScreen], None] = lambda screen: None
     ) -> None:
+        if self.screen is self.playground and self.classroom.holds():
+            return
         await self._microscope.open(self.trainer.snapshot, self.playground.selection, look)
 
     def deliver_screenshot(
@@ -656,6 +666,8 @@ class ToygradApp(PatchedApp[None]):
         save_file(self, folder / name, lambda: picture, what="a picture of the screen")
 
     def action_doctor(self) -> None:
+        if self.classroom.holds():
+            return
         self._doctor.open(self.trainer.snapshot)
 
     def action_help(self) -> None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Coroutine, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from ..core.run import StartOver
+from textual.screen import Screen
+
+from ..core.run import StartOver, Undo
+from ..core.training.sabotage import SABOTAGES
+from ..core.training.setup import Setup
 from .gradients.pane import GradientsPane
 from .key_words import with_keys
 from .learn.lesson_check import with_bug
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from .playground import PlaygroundScreen
     from .trainer import Trainer
 
+HUNT_OVER: Final = "No lesson hides it now"
 OpenMicroscope = Callable[[Callable[["MicroscopeScreen"], None]], Coroutine[Any, Any, None]]
 
 
@@ -68,6 +73,7 @@ class Classroom:
         self._open_microscope, self._trainer, self._editor = open_microscope, trainer, editor
         self._hide_controls = hide_controls
         self._limits, self._was_asking = NO_LIMITS, False
+        self._before: Setup | None = None
         self.choose_bug: Callable[[Sequence[str]], str] = random.choice
 
     @property
@@ -82,32 +88,66 @@ class Classroom:
     async def play(self, name: str, lesson: LessonFile) -> None:
         """Begins a lesson."""
         # What the lesson before it locked would be in the way.
-        self._keep_to(NO_LIMITS)
+        await self.end()
         lesson = with_bug(lesson, self.choose_bug)
+        self._before = None
         if lesson.program:
             await self._open_microscope(lambda screen: screen.look_at_program(lesson.program))
         elif (start := lesson.start) is not None:
-            data = start.data.load()
+            data, self._before = start.data.load(), self._editor.session.setup
             self._editor.do(StartOver(start.training, start.network, data, seed=start.seed))
-            while self._app.screen is not self._playground:
-                self._app.pop_screen()
+            self.to_playground()
         await self.player.begin(name, lesson, self._app.screen)
-        self._app.notify(f"You will be able to {lesson.able}", title=lesson.title, markup=False)
         self.look()
+
+    def to_playground(self) -> None:
+        """Leaves all other screens."""
+        while self._app.screen is not self._playground:
+            self._app.pop_screen()
 
     async def end(self) -> None:
         """Ends the lesson, if there is one."""
         await self.player.end()
         self._keep_to(NO_LIMITS)
+        self.reveal()
+
+    async def leave(self) -> None:
+        """Ends the lesson, and goes to the playground."""
+        await self.end()
+        self.to_playground()
+
+    def reveal(self) -> None:
+        """Shows a hidden bug that no lesson hides: one that stayed would never be found."""
+        training = self._editor.session.training
+        if training.hidden_sabotage and not self.is_on:
+            changes = {"sabotage": training.mistakes, "hidden_sabotage": ()}
+            self._editor.configure(changes=changes)
+            bugs = ", ".join(SABOTAGES[name].title for name in training.hidden_sabotage)
+            self._app.notify(f"The bug that was hidden: {bugs}.", title=HUNT_OVER, markup=False)
 
     async def leave_run(self) -> None:
         """Ends a lesson on the playground, because another run is there."""
         run = self.player.run
         if run is not None and not run.lesson.program:
+            self._app.notify("The lesson has ended: another run is open.")
             await self.end()
+        else:
+            self.reveal()
+
+    def is_at_start(self) -> bool:
+        """Whether undoing would lead to before the lesson; then says so."""
+        session = self._editor.session
+        if not self.is_on or self._before is None or not session.can_undo:
+            return False
+        is_there = session.setup_after(Undo()) == self._before
+        if is_there:
+            self._app.notify("This is where the lesson begins.")
+        return is_there
 
     async def go_on(self) -> None:
         """Goes to the next step, or to the next lesson."""
+        if self._is_elsewhere():
+            return
         if following := self.player.go_on(self._scene()):
             await self.begin(following)
         self.look()
@@ -119,8 +159,23 @@ class Classroom:
 
     def hint(self) -> None:
         """Gives the next hint."""
-        self.player.hint()
-        self.look()
+        if not self._is_elsewhere():
+            self.player.hint()
+            self.look()
+
+    def _is_elsewhere(self) -> bool:
+        """Whether the step can't be seen here; then says how to get to it."""
+        screen, run = self._app.screen, self.player.run
+        if run is None or self.player.is_seen_on(screen):
+            return False
+        if screen.maximized is not None:
+            words = "z{pane.maximize} brings the lesson back."
+        elif screen is self._playground:
+            words = "The lesson is in the microscope: press m{microscope.open}."
+        else:
+            words = "Press escape to go back to the lesson."
+        self._app.notify(with_keys(words))
+        return True
 
     def holds(self) -> bool:
         """Whether a question has to be answered before training goes on; then says so."""
@@ -136,6 +191,9 @@ class Classroom:
         if run is None:
             return
         self._conceal()
+        if run.lesson.program == "" and self._app.screen in self._screens:
+            # The step is read wherever the learner looks for its answer.
+            self._app.call_later(self.player.move_to, self._app.screen)
         self.player.look(self._scene(), self._microscope.program)
         self._keep_to(self.player.limits)
         if run.asks and not self._was_asking and not run.lesson.program:
@@ -164,6 +222,11 @@ class Classroom:
         self._microscope.hide_parts(limits.hidden)
         self._hide_controls(limits.controls)
         self._editor.locked = limits.locked
+
+    @property
+    def _screens(self) -> tuple[Screen[Any], ...]:
+        microscope = self._microscope.screen
+        return (self._playground,) if microscope is None else (self._playground, microscope)
 
     # --- What the learner has before them ------------------------------------------------------
 

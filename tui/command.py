@@ -82,9 +82,11 @@ def _changed(wanted: Any, usual: Any, lists: Iterable[str] = ()) -> dict[str, An
 
 
 def _others(wanted: Any, made: Any) -> Iterator[str]:
-    """The names of what no option says."""
+    """The names of what no option says; which bug is hidden stays so."""
     for field in fields(wanted):
-        if getattr(wanted, field.name) != getattr(made, field.name):
+        if field.name == "hidden_sabotage" and wanted.hidden_sabotage:
+            yield "a planted bug"
+        elif getattr(wanted, field.name) != getattr(made, field.name):
             yield f"the {field.name.replace('_', ' ')} {getattr(wanted, field.name)}"
 
 

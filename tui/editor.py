@@ -13,7 +13,8 @@ from ..core.run import Command, Configure, Redo, Undo, WriteElements
 from ..core.training.setup import Setup
 from ..datasets import DataChoice, Dataset, choice_of
 
-LOCKED: Final = "The lesson does not let you change the {}."
+LESSON: Final = "The lesson "
+LOCKED: Final = LESSON + "does not let you change the {}."
 
 
 class Editor:

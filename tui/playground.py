@@ -194,7 +194,8 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         # The gradients first: they decide what is said of a frame.
         for pane in reversed(self.panes):
             pane.snapshot = snapshot
-        self.query_one(RaceBar).show(snapshot.lanes, is_for_all=self.acts_on_all)
+        for bar in self.query(RaceBar):
+            bar.show(snapshot.lanes, is_for_all=self.acts_on_all)
         if snapshot.step:
             self.query_one(ContinueStrip).close()
         for footer in self.query_children(Footer):

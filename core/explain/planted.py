@@ -25,6 +25,7 @@ class BackwardBugs:
         left_over: Gradients that are there before the pass begins; none is right.
         dropped: Leaves that no gradient reaches.
         early: A node that passes its gradient on after the first of its uses, not the last.
+        is_hidden: Whether no sentence may tell of them; the numbers do.
     """
 
     first: float = 1.0
@@ -32,6 +33,7 @@ class BackwardBugs:
     left_over: Mapping[Value, float] = field(default_factory=dict)
     dropped: frozenset[Value] = frozenset()
     early: Value | None = None
+    is_hidden: bool = False
 
     def received(self, parent: Value, before: float, contribution: float) -> float:
         """A node's gradient once a contribution has arrived."""
@@ -111,4 +113,5 @@ def planted_in(snapshot: Snapshot, parameters: Leaves) -> BackwardBugs:
         assigns=ASSIGN in bugs,
         left_over=left_over,
         dropped=frozenset(dropped if DROPPED_LAYER in bugs else ()),
+        is_hidden=bool(snapshot.training.hidden_sabotage),
     )

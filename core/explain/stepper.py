@@ -354,9 +354,9 @@ class Stepper:
     def _chain_rule(self, step: Step, push: Push) -> str:
         name, parent = self.names[step.node], self.names[push.parent]
         before = "0" if push.before is None else number_text(push.before)
-        if push.parent in self.bugs.dropped:
+        if push.parent in self.bugs.dropped and not self.bugs.is_hidden:
             return f"{parent}.grad gets nothing from {name}: it stays {before}"
-        sign = "=" if self.bugs.assigns else "+="
+        sign = "=" if self.bugs.assigns and not self.bugs.is_hidden else "+="
         return (
             f"{parent}.grad {sign} {name}.grad * {quotient_text(name, parent)} = "
             f"{number_text(step.number)} * {number_text(push.derivative)} = "

@@ -174,6 +174,13 @@ class Snapshot:
     lanes: tuple[LaneView, ...] = ()
 
     @property
+    def shown_activations(self) -> tuple[str, ...]:
+        """Of each layer, as the settings have them where a bug that makes others is hidden."""
+        if not self.training.hidden_sabotage:
+            return self.activations
+        return (*self.network.activations, self.activations[-1])
+
+    @property
     def input_names(self) -> tuple[str, ...]:
         """What the inputs are called on the screen: a plain column by its own name."""
         return shown_names(self.inputs, self.dataset.columns)

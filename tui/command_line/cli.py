@@ -526,10 +526,13 @@ def learn_command(
     records = Records(state_folder())
     with _usage_errors():
         course = course_of(lesson)
+        n_solved = len(records.solved)
         if export is not None:
             write_file(export, records.as_json())
+            print(f"Saved what is solved, {n_solved} in all, to {shown_path(export)}.")
         if forget:
             records.clear()
+            print(f"Forgot what was solved, {n_solved} in all.")
         if as_list:
             print_course(course, records.solved)
         if as_list or forget or export is not None:
@@ -566,7 +569,9 @@ def check_lesson_command(
 
     for file in lesson_files(path):
         lesson = checked_lesson(file)
-        print(f"{shown(file.name)}: {shown(lesson.title)}, {len(lesson.steps)} steps.", flush=True)
+        n = len(lesson.steps)
+        steps = "1 step" if n == 1 else f"{n} steps"
+        print(f"{shown(file.name)}: {shown(lesson.title)}, {steps}.", flush=True)
 
 
 @app.command("resume")

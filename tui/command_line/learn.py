@@ -64,6 +64,11 @@ def checked_lesson(path: Path) -> LessonFile:
     return lesson
 
 
+def _is_lesson(path: Path) -> bool:
+    is_hidden = path.name.startswith(".")
+    return path.suffix.lower() == SUFFIX and not is_hidden and path.is_file()
+
+
 def lesson_files(path: Path) -> list[Path]:
     """A lesson file, or those of a folder in the order of their names.
 
@@ -72,7 +77,7 @@ def lesson_files(path: Path) -> list[Path]:
     """
     if not path.is_dir():
         return [path]
-    files = sorted(path.glob(f"*{SUFFIX}"))
+    files = sorted(file for file in path.iterdir() if _is_lesson(file))
     if not files:
         raise UsageError(f"{shown_path(path)} has no lessons: their names end in {SUFFIX}.")
     if len(files) > MOST_LESSONS:

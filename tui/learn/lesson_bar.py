@@ -26,6 +26,7 @@ _LETTERS: Final = "abcdefghi"
 # So much of each line is text, where long words begin the next.
 _FILLED: Final = 0.9
 _GO_ON: Final = ";{learn.next} goes on"
+ALSO: Final = " In L{lessons.open}: {}."
 _SELECT: Final = "Select {}, then press ;{learn.next}."
 
 
@@ -80,10 +81,12 @@ class LessonBar(Vertical):
         """Shows a step."""
         marks = ("[x]", "[ ]") if is_ascii(self) else ("✓", "○")
         place = f"{title} {status.number}/{status.of}"
-        # What a question is about stands before it where both have room.
-        both = f"{status.say} {status.ask}".strip()
-        has_room = len(place) + len(with_keys(both)) <= _FILLED * self._LINES * self.size.width
-        said = status.said or (both if has_room else status.ask or status.say)
+        # What comes first is left out where not all of it has room.
+        parts_said = [part for part in (status.able, status.say, status.ask) if part]
+        room = _FILLED * self._LINES * self.size.width - len(place)
+        while len(parts_said) > 1 and len(with_keys(" ".join(parts_said))) > room:
+            del parts_said[0]
+        said = status.said or " ".join(parts_said)
         self._write(Content.assemble((f"{place}  ", "bold"), with_keys(said)))
         parts = [
             Content.styled(
@@ -116,12 +119,14 @@ class LessonBar(Vertical):
             debrief: Why it was so.
             then: What comes next.
         """
-        title, also = lesson.title, ", ".join(LESSONS[name].title for name in lesson.also)
+        title, others = lesson.title, [LESSONS[name].title for name in lesson.also]
+        more = f", and {len(others) - 1} more" if len(others) > 1 else ""
+        also = "".join(others[:1]) + more
         self.add_class("-solved")
         self._offer(None, self.query_one(AnswerField), False)
         self._write(Content.assemble((f"{title}: solved.  ", "bold"), with_keys(debrief)))
-        more = f" In L{{lessons.open}}: {also}." if also else ""
-        self._do(Content.styled(with_keys(then + more), "$text-muted"))
+        goes_with = with_keys(ALSO).format(also) if also else ""
+        self._do(Content.styled(with_keys(then) + goes_with, "$text-muted"))
 
     def come_back(self) -> bool:
         """Focuses the field for the answer; false if there is none, or it has the focus."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -9,6 +10,7 @@ from operator import itemgetter
 from typing import NoReturn
 
 from msgspec import structs
+from rich.cells import cell_len
 
 from ...core.run.session import Session
 from ...core.training.config import SABOTAGE_NAMES
@@ -70,6 +72,8 @@ def model_of(lesson: LessonFile) -> Scene:
     Raises:
         QuantityError: If its program is wrong or its start impossible.
     """
+    if lesson.program and lesson.start is not None:
+        raise QuantityError('a lesson has a "program" or a "start", not both')
     if lesson.program:
         return Scene(solved(lesson.program), screen="microscope")
     if lesson.start is None:
@@ -148,7 +152,7 @@ class _Check:
         """That every text can be filled in, and names keys that exist."""
         for path, said in texts(lesson):
             try:
-                seen = len(with_keys(fill(said, model)))
+                seen = cell_len(with_keys(fill(said, model)))
             except QuantityError as error:
                 self._fail(str(error), path)
             most = MOST_SEEN_OF_DEBRIEF if path == ".debrief" else MOST_SEEN
@@ -170,6 +174,12 @@ class _Check:
                 quantity(goal.see, model if model.stepper or is_of_node(goal.see) else Scene())
             except QuantityError as error:
                 self._fail(str(error), at)
+            numbers = (goal.equals, goal.at_least, goal.at_most, goal.near)
+            if any(isinstance(n, float) and not math.isfinite(n) for n in numbers):
+                self._fail("a goal needs finite numbers", at)
+            low = -math.inf if goal.at_least is None else goal.at_least
+            if low > (math.inf if goal.at_most is None else goal.at_most):
+                self._fail("the goal can't be met: at_least is above at_most", at)
             wants_text = goal.equals is not None and isinstance(goal.equals, str)
             if wants_text != (goal.see in TEXTS):
                 kind = "a text, such as" if goal.see in TEXTS else "a number, not"
@@ -179,7 +189,13 @@ class _Check:
         """That its answers are of its kind."""
         if question.region is not None and question.answer:
             self._fail("a question has an answer or a region, not both", f"{path}.region")
+        if question.select and question.choices:
+            self._fail("a question has choices or select, not both", f"{path}.choices")
+        if len(set(question.choices)) < len(question.choices):
+            self._fail("two of the choices are the same", f"{path}.choices")
         for name in question.unseen:
+            if not is_of_node(name):
+                self._fail(f'"{name}" is not of the graph: use hide', f"{path}.unseen")
             try:
                 quantity(name, model)
             except QuantityError as error:
@@ -187,6 +203,8 @@ class _Check:
         slips = [("slip", slip.answer, slip.region, f"{path}.slips") for slip in question.slips]
         of_question = ("answer", question.answer, question.region, f"{path}.answer")
         for what, answer, region, at in (of_question, *slips):
+            if what == "slip" and answer and answer == question.answer:
+                self._fail("a slip is the right answer", at)
             if fault := _fault(question, fill(answer, model), region, model):
                 self._fail(f"the {what} {fault}", at)
 

@@ -133,7 +133,7 @@ class LessonStart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     dataset: Short = "circle"
     samples: Annotated[int, Meta(ge=2, le=100_000)] | None = None
     noise: float | None = None
-    seed: Annotated[int, Meta(ge=0)] = 0
+    seed: Annotated[int, Meta(ge=0, le=2**63 - 1)] = 0
     network: NetworkSpec = NetworkSpec()
     training: TrainingConfig = TrainingConfig()
     bug: Annotated[str, Meta(max_length=60)] = ""
@@ -206,8 +206,13 @@ def lesson_of(text: str, name: str) -> LessonFile:
     Raises:
         LessonError: If it is no lesson; in one sentence with the line and the key.
     """
+    # Reading it would take minutes.
+    if found := _DEEP.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise LessonError(f"{shown(name)} line {line}: it is nested too deeply. Use fewer dots.")
     try:
         table = tomllib.loads(text)
+        _refuse_what_is_not_seen(table, "")
         lesson = msgspec.convert(table, LessonFile)
         _refuse_unknown_settings(table.get("start", {}))
         return lesson
@@ -217,12 +222,33 @@ def lesson_of(text: str, name: str) -> LessonFile:
         raise LessonError(f"{shown(name)}: it is nested too deeply. Use fewer brackets.") from None
     except msgspec.ValidationError as error:
         raise LessonError(_fault(str(error), text, name)) from None
+    except ValueError:
+        # Python reads no whole number of more than 4,300 digits.
+        raise LessonError(
+            f"{shown(name)}: a number has too many digits. Use a smaller one."
+        ) from None
+
+
+def _refuse_what_is_not_seen(part: Any, path: str) -> None:
+    """Refuses characters that are none on the screen, but may change it."""
+    if isinstance(part, dict):
+        for key, value in part.items():
+            _refuse_what_is_not_seen(value, f"{path}.{key}")
+    elif isinstance(part, list):
+        for place, value in enumerate(part):
+            _refuse_what_is_not_seen(value, f"{path}[{place}]")
+    elif isinstance(part, str):
+        plain = re.sub(r"[\n\t]", "", part) if path == ".program" else part
+        if printable(plain) != plain:
+            raise msgspec.ValidationError(
+                f"the text has line breaks or characters that can't be shown - at `${path}`"
+            )
 
 
 def _refuse_unknown_settings(start: dict[str, Any]) -> None:
     """Refuses keys that msgspec passes over in the tables of network and training."""
     for name, kind in (("network", NetworkSpec), ("training", TrainingConfig)):
-        known = {field.name for field in fields(kind)}
+        known = {field.name for field in fields(kind)} - {"hidden_sabotage"}
         for key in start.get(name, {}):
             if key not in known:
                 raise msgspec.ValidationError(
@@ -231,6 +257,8 @@ def _refuse_unknown_settings(start: dict[str, Any]) -> None:
 
 
 _AT: Final = re.compile(r"^(.*) - at `\$(.*)`$", re.DOTALL)
+# A key of so many parts.
+_DEEP: Final = re.compile(r"(?:[\w\"'-]{1,80}[ \t]{0,3}\.[ \t]{0,3}){40}")
 _PLACE: Final = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 _WORDS: Final = (
     (r"Object missing required field `(\w+)`", r'"\1" is missing'),
@@ -255,9 +283,13 @@ def _syntax(said: str, name: str) -> str:
 
 def _fault(said: str, text: str, name: str) -> str:
     """What is wrong with a key, in words, with its line."""
-    what, path = said, ""
+    what, path = said.rstrip("."), ""
     if found := _AT.match(said):
-        what, path = found.groups()
+        what, path = found[1].rstrip("."), found[2]
+    if unknown := re.fullmatch(r"Object contains unknown field `([^`]+)`", what):
+        # The line of the key itself.
+        known = path if path.endswith(f".{unknown[1]}") else f"{path}.{unknown[1]}"
+        path = known
     for pattern, words in _WORDS:
         new = re.sub(pattern, words, what)
         if new != what:

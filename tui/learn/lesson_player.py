@@ -15,6 +15,7 @@ from textual.screen import Screen
 
 from ..file_jobs import run_job
 from ..key_words import with_keys
+from ..messages import GraphLooked
 from .chapters import Course
 from .lesson_bar import LessonBar
 from .lesson_check import model_of, texts
@@ -70,8 +71,26 @@ class LessonPlayer:
         self._bar = LessonBar()
         await screen.mount(self._bar, before=0)
 
+    async def move_to(self, screen: Screen[Any]) -> None:
+        """Shows the step on another screen."""
+        bar = self._bar
+        if bar is None or not bar.is_attached or bar.screen is screen or self.run is None:
+            return
+        bar.screen.remove_class("-asking")
+        await bar.remove()
+        self._bar = LessonBar()
+        await screen.mount(self._bar, before=0)
+        self._app.post_message(GraphLooked())
+
+    def is_seen_on(self, screen: Screen[Any]) -> bool:
+        """Whether a screen shows the step."""
+        bar = self._bar
+        return bar is not None and bar.is_attached and bar.screen is screen and not screen.maximized
+
     async def end(self) -> None:
         """Takes the lesson off the screen."""
+        if self.run is not None and self.run.step is not None:
+            self.run.leave()
         self.run, self.name = None, ""
         if self._bar is not None and self._bar.is_attached:
             self._bar.screen.remove_class("-asking")

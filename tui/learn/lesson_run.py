@@ -31,7 +31,7 @@ class Event:
 
     Attributes:
         step: The number of the step, from 1.
-        did: "answered", "hint", "passed" or "solved".
+        did: "answered", "hint", "passed", "solved" or "left".
         answer: What was answered; empty otherwise.
         right: Whether that was right.
     """
@@ -49,6 +49,7 @@ class StepStatus:
     Attributes:
         number: Of the step, from 1.
         of: How many there are.
+        able: What the learner will be able to do, in a sentence at the first step; else empty.
         say: What it is about, its numbers filled in.
         goals: The words of each, and whether it is met.
         ask: What has to be answered now; empty for nothing.
@@ -60,6 +61,7 @@ class StepStatus:
 
     number: int
     of: int
+    able: str
     say: str
     goals: tuple[tuple[str, bool], ...]
     ask: str
@@ -141,6 +143,9 @@ class LessonRun:
         return sum(e.did == did and not (is_wrong and e.right) for e in self.events)
 
     def _look(self, scene: Scene) -> None:
+        if self._is_answered or self.step is None:
+            # What was found is found.
+            return
         if scene.looking_at and scene.looking_at != self._looking_at:
             # Where the learner was before the lesson is no look of theirs.
             self.looks += self._looking_at is not None
@@ -161,6 +166,7 @@ class LessonRun:
         return StepStatus(
             number=self.place + 1,
             of=len(self.lesson.steps),
+            able="" if self.place else f"You will be able to {self.lesson.able}",
             say=self._filled(step.say),
             goals=goals if not self._has_met else tuple((words, True) for words, _ in goals),
             ask="" if question is None else self._filled(question.ask),
@@ -242,6 +248,10 @@ class LessonRun:
         if self.step is None:
             self._add("solved")
         return True
+
+    def leave(self) -> None:
+        """Notes that the learner left it before its end."""
+        self._add("left")
 
     def _add(self, did: str, answer: str = "", right: bool = False) -> None:
         event = Event(min(self.place + 1, len(self.lesson.steps)), did, answer, right)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
@@ -212,7 +213,10 @@ def _gradient_of_layer(number: str, snapshot: Snapshot | None) -> Quantity:
 
 def _step(text: str) -> float:
     try:
-        return float(text)
+        step = float(text)
+        if math.isfinite(step):
+            return step
+        raise ValueError
     except ValueError:
         raise QuantityError(f'"{text}" is no step: write a number such as 0.001') from None
 

@@ -88,6 +88,8 @@ def _rule(stepper: Stepper, step: Step) -> str:
         return f"Forward: {stepper.names[node]} is computed."
     if step.kind == "start":
         if stepper.bugs.first < 0.0:
+            if stepper.bugs.is_hidden:
+                return "The backward pass starts."
             return "The backward pass starts with the wrong sign: so every gradient has it."
         return "The backward pass starts: the gradient of the output by itself is 1."
     assert node.op is not None
@@ -125,6 +127,8 @@ def _on_output(stepper: Stepper, network: NetworkSource) -> str:
 def _on_more(stepper: Stepper, step: Step, node: Value) -> str:
     """What becomes of a gradient that arrives where there is one already."""
     name, bugs, n_uses = stepper.names[node], stepper.bugs, stepper.n_uses(node)
+    if bugs.is_hidden:
+        return f"{name} is used {_times(n_uses)}."
     right = stepper.right_grad(node)
     ends = "" if right is None else f", {number_text(right)} in all"
     if bugs.assigns:

@@ -9,6 +9,7 @@ from textual.app import App
 
 from ...core import Snapshot
 from ...core.explain.stepper import Stepper
+from ..messages import GraphLooked
 from ..selection import Selection
 
 if TYPE_CHECKING:
@@ -33,6 +34,11 @@ class Microscope:
         """Of the graph that it shows, if it shows one."""
         screen = self._screen
         return screen.stepper if screen is not None and screen.is_mounted else None
+
+    @property
+    def screen(self) -> MicroscopeScreen | None:
+        """The screen, once it exists."""
+        return self._screen
 
     @property
     def selected(self) -> str:
@@ -87,4 +93,7 @@ class Microscope:
         else:
             self._screen.first_look = look
         if self._app.screen is not self._screen:
-            await self._app.push_screen(self._screen)
+            await self._app.push_screen(self._screen, lambda _: self._left())
+
+    def _left(self) -> None:
+        self._app.post_message(GraphLooked())

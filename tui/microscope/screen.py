@@ -100,6 +100,7 @@ class MicroscopeScreen(Screen[None]):
         4 | microscope.check | go_to('check') | Check | Go to check
         escape | microscope.leave | leave | Leave |
         | Leave the program, then go back to the playground
+        L | microscope.lessons | open_lessons | Lessons | Chapters, presets and challenges
         ?,f1 | microscope.help | app.help | *Help | Show every key and every part of the microscope
         q | microscope.quit | app.quit | *Quit | Leave toygrad
         """
@@ -556,6 +557,9 @@ class MicroscopeScreen(Screen[None]):
             self._predict(None)
         else:
             self.action_close()
+
+    async def action_open_lessons(self) -> None:
+        await self.run_action("app.lessons")
 
     def action_close(self) -> None:
         self._player.pause()

@@ -173,7 +173,7 @@ def diagram_data(snapshot: Snapshot, point: Point | None = None) -> DiagramData:
     return DiagramData(
         input_names=snapshot.input_names,
         layer_names=(*names, "output"),
-        activations=snapshot.activations,
+        activations=snapshot.shown_activations,
         weights=weights,
         biases=biases,
         pictures=pictures,

@@ -28,7 +28,7 @@ def name_of(snapshot: Snapshot, look: Look) -> tuple[str, str]:
     layer = "output" if is_last else f"layer {unit.column}"
     neuron = f"{layer}, neuron {unit.unit}"
     whose = neuron.replace("output", "the output layer")
-    activation = snapshot.activations[unit.column - 1]
+    activation = snapshot.shown_activations[unit.column - 1]
     return f"Output of {whose} ({activation}){drawing}", neuron
 
 

@@ -85,10 +85,11 @@ WAYS: dict[str, tuple[Keys, ...]] = {
     ),
     "sick": (
         ("e",) * 20,
-        ("a", "enter"),
+        ("c", "enter"),
+        ("7", "v"),
         ("4", "n", *["backspace"] * 80, *", ".join(["6 tanh"] * 7), "enter", "r", *["e"] * 80),
     ),
-    "bug-hunt": (("e",) * 3, ("7", "v", "v", "v"), ("c", "enter")),
+    "bug-hunt": (("e",) * 3, ("7", "v", "v"), ("c", "enter")),
 }
 """How each step of a chapter is done."""
 

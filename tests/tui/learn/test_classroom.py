@@ -367,3 +367,88 @@ async def test_a_challenge_that_is_solved_is_kept(start: Start, tmp_path: Path) 
         assert Records(tmp_path).solved == {"vanish"}
         await user.press("L")
         assert "Challenges: 1 of 7 solved" in user.text()
+
+
+# --- What a learner must not get around --------------------------------------------------------
+
+
+async def test_a_question_on_the_playground_holds_back_what_would_show_its_answer(
+    start: Start,
+) -> None:
+    ask = (
+        '[start]\n[[steps]]\nsay = "S."\n[steps.question]\nask = "How many parameters?"\n'
+        'answer = "{parameters}"\nright = "Yes."\nhide = ["status", "network", "gradients"]\n'
+    )
+    async with start((120, 40), config(HEAD + ask)) as user:
+        await user.settle()
+        await user.press("escape")
+        for key in ("=", "D", "m", "M"):
+            await user.press(key)
+            assert user.said[-1].startswith("Answer the question first"), key
+            assert app_of(user).screen is app_of(user).playground
+        assert len(app_of(user).session.lanes) == 1
+
+
+async def test_undo_does_not_lead_out_of_a_lesson(start: Start) -> None:
+    async with start((120, 40), config(HEAD + "[start]\ndataset = 'xor'\n" + READ)) as user:
+        await user.settle()
+        await user.press("]", "ctrl+z", "ctrl+z", "ctrl+z")
+        assert user.said[-1] == "This is where the lesson begins."
+        assert app_of(user).session.dataset.name == "xor"
+
+
+async def test_a_bug_is_not_left_hidden_when_its_lesson_ends(start: Start) -> None:
+    async with start((120, 40), hunt("wrong_sign")) as user:
+        await user.settle()
+        await user.press("X")
+        assert user.said[-1].startswith("Not during a bug hunt")
+        await user.press("ctrl+p", *"end the chapter", "enter")
+        await user.settle()
+        training = app_of(user).session.training
+        assert (training.sabotage, training.hidden_sabotage) == (("wrong_sign",), ())
+        assert user.said[-1] == "The bug that was hidden: wrong sign."
+    hidden = replace(training, sabotage=(), hidden_sabotage=("assign",))
+    session = app_of(user).session
+    session.configure(hidden)
+    document = session.document()
+    async with start((120, 40), AppConfig.going_on(document)) as user:
+        await user.settle()
+        assert app_of(user).session.training.sabotage == ("assign",)
+        assert not app_of(user).session.training.hidden_sabotage
+
+
+async def test_the_step_goes_with_the_learner_and_its_keys_say_where_it_is(start: Start) -> None:
+    async with start((120, 40), hunt("wrong_sign")) as user:
+        await user.settle()
+        await user.press("m")
+        await user.settle()
+        assert "Bug hunt 1/3" in user.text("#lesson-bar")
+        await user.press("m")
+        await user.settle()
+        assert "Bug hunt 1/3" in user.text("#lesson-bar")
+        await user.press("7", "z", "H")
+        assert user.said[-1] == "z brings the lesson back."
+        await user.press("z")
+    async with start((120, 40), AppConfig(chapter="tanh")) as user:
+        await user.settle()
+        await user.press("m", ";")
+        assert user.said[-1] == "The lesson is in the microscope: press m."
+        await user.press("m", "L", "home", "enter")
+        await user.settle()
+        assert chapter("slope").title in user.text("#lesson-bar")
+        await user.press("L", "right", "enter")
+        await user.settle()
+        assert app_of(user).screen is app_of(user).playground
+
+
+async def test_a_lesson_that_another_run_ends_says_so_and_is_reported(
+    start: Start, tmp_path: Path
+) -> None:
+    report = tmp_path / "report.jsonl"
+    options = replace(config(HEAD + "[start]\n" + READ), report=report)
+    async with start((120, 40), options) as user:
+        await user.settle()
+        app_of(user)._show_other_run()
+        await user.settle()
+        assert "The lesson has ended: another run is open." in user.said
+        assert '"did": "left"' in report.read_text()

@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pytest
@@ -28,6 +28,7 @@ from textual.filter import LineFilter
 from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerCancelled
@@ -51,6 +52,7 @@ from toygrad.tui.messages import (
 )
 from toygrad.tui.output.pane import OutputPane
 from toygrad.tui.pane import Pane
+from toygrad.tui.textual_patches.stylesheet import RememberingStylesheet, StateMemory
 from toygrad.tui.theme import DARK, themes
 from toygrad.tui.widgets.settings_list import SettingsList
 
@@ -124,10 +126,23 @@ def shared_rules(stylesheet: Any) -> SharedRules:
     return found
 
 
+MEMORIES: dict[tuple[RuleSet, ...], StateMemory] = {}
+
+
+def shared_memory(stylesheet: Stylesheet, rules: Sequence[RuleSet]) -> StateMemory:
+    """What all style sheets with these rules have worked out; rules are the same if parsed once."""
+    known = MEMORIES.get(tuple(rules))
+    if known is None or known.is_full:
+        known = MEMORIES[tuple(rules)] = StateMemory(rules)
+    return known
+
+
 def pytest_configure() -> None:
     """Parses each style once in a process, where Textual parses all of them for each start."""
     stylesheets: Any = Stylesheet
     stylesheets._parse_cache = property(shared_rules, lambda stylesheet, cache: None)
+    remembering: Any = RememberingStylesheet
+    remembering.new_memory = shared_memory
     paint_when_looked_at()
 
 
@@ -145,7 +160,7 @@ def paint_when_looked_at() -> None:
         screen_stack: list[Screen[Any]] | None = None,
         simplify: bool = False,
     ) -> RenderableType | None:
-        DRAWN.discard(self)
+        DRAWN.pop(self, None)
         if full or PAINTS["all"]:
             return update(self, full, screen_stack, simplify)
         self._dirty_regions.clear()
@@ -155,8 +170,8 @@ def paint_when_looked_at() -> None:
     patches.render_update = painted
 
 
-DRAWN: Final[WeakSet[Compositor]] = WeakSet()
-"""Those of which nothing has changed since they were drawn."""
+DRAWN: Final[WeakKeyDictionary[Compositor, list[Strip]]] = WeakKeyDictionary()
+"""The lines of those of which nothing has changed since they were drawn."""
 
 
 class User:
@@ -209,7 +224,7 @@ class User:
 
     def lines(self) -> list[str]:
         """The whole screen."""
-        lines = [strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()]
+        lines = [strip.text.rstrip() for strip in self._strips()]
         assert not any(any(keys_in(line)) for line in lines), "a key was not looked up"
         return lines
 
@@ -218,13 +233,13 @@ class User:
         if selector is None:
             return "\n".join(self.lines())
         region = self.app.screen.query_one(selector).region
-        rows = self.app.screen._compositor.render_strips()[region.y : region.bottom]
+        rows = self._strips()[region.y : region.bottom]
         return "\n".join(strip.text[region.x : region.right].rstrip() for strip in rows)
 
     def place(self, widget: Widget, text: str) -> Offset:
         """Where a text stands in a widget; the text must be there."""
         region = widget.region
-        rows = self.app.screen._compositor.render_strips()[region.y : region.bottom]
+        rows = self._strips()[region.y : region.bottom]
         for y, strip in enumerate(rows):
             if (x := strip.text[region.x : region.right].find(text)) >= 0:
                 return Offset(x, y)
@@ -331,10 +346,15 @@ class User:
             await self._finish_jobs()
             await wait_until_quiet(self.app)
         # Whatever fails while it is drawn fails here.
-        compositor = self.app.screen._compositor
-        if compositor not in DRAWN:
-            compositor.render_strips()
-            DRAWN.add(compositor)
+        self._strips()
+
+    def _strips(self) -> list[Strip]:
+        """The lines of the screen, which are drawn if anything has changed since they were."""
+        screen = self.app.screen
+        strips = DRAWN.get(screen._compositor)
+        if strips is None or screen._dirty_widgets or screen._layout_required:
+            strips = DRAWN[screen._compositor] = screen._compositor.render_strips()
+        return strips
 
     def _jobs(self) -> list[Worker[Any]]:
         return [w for w in self.app.workers if w.group in JOBS and not w.is_finished]
@@ -474,6 +494,7 @@ class PaneHost(App[None]):
 
     def __init__(self, pane: Pane, config: AppConfig) -> None:
         super().__init__()
+        self.stylesheet = RememberingStylesheet(variables=self.get_css_variables())
         self.pane = pane
         self.ascii = config.ascii
         self.depth = config.depth

@@ -2,11 +2,15 @@
 
 import gc
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 
 # Textual reads it when it is imported; styles remember how they were written to a terminal first.
 os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"
+# Every process of pytest would compile all tests again, and each one that a test starts the package.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 import pytest
 from hypothesis import settings

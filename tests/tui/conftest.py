@@ -246,14 +246,19 @@ class User:
         raise AssertionError(f"{text!r} is not in {widget}")
 
     async def press(self, *keys: str) -> None:
+        await self.walk(*keys)
+        self._strips()
+
+    async def walk(self, *keys: str) -> None:
+        """Presses keys on the way to somewhere: the screen is drawn there, or when looked at."""
         await self.pilot.press(*keys)
-        await self.settle()
+        await self._come_to_rest()
 
     async def go_to(self, number: int) -> None:
         """Goes to a pane; escape leaves the text field, where the number would be text."""
         while isinstance(self.app.focused, Input):
-            await self.press("escape")
-        await self.press(str(number))
+            await self.walk("escape")
+        await self.walk(str(number))
 
     async def walk_to(self, control: Widget) -> None:
         """Goes to a control of a pane: by the pane's number, then with the arrows."""
@@ -261,14 +266,14 @@ class User:
         (pane,) = (panes.index(node.id) for node in control.ancestors if node.id in panes)
         await self.go_to(pane + 1)
         while isinstance(self.app.focused, DatasetGallery):
-            await self.press("down")
+            await self.walk("down")
         for _ in range(60):
             here, there = self.app.focused, control.region
             if here is control:
                 return
             assert here is not None
             down, across = there.y - here.region.y, there.x - here.region.x
-            await self.press(
+            await self.walk(
                 ("down" if down > 0 else "up") if down else "right" if across > 0 else "left"
             )
         raise AssertionError(f"no arrows lead to {control}")
@@ -301,15 +306,15 @@ class User:
             leave = ("tab",) if isinstance(self.app.focused, Input) else ()
             if pane == "network" and not self.app.screen.query_one("#layer-editor").display:
                 leave = (*leave, "4", "v")
-            await self.press(*leave, *GO_TO[pane])
+            await self.walk(*leave, *GO_TO[pane])
         for _ in range(MOST_KEYS):
             if self.app.focused is settings:
                 break
-            await self.press("down")
+            await self.walk("down")
         names = [setting.name for setting in settings.shown]
         way = names.index(name) - names.index(settings.cursor)
         there, back = ("right", "left") if settings.is_grid else ("down", "up")
-        await self.press(*[there if way > 0 else back] * abs(way))
+        await self.walk(*[there if way > 0 else back] * abs(way))
         assert settings.has_focus and settings.cursor == name
 
     async def click(self, name: str, x: int = 0) -> None:
@@ -323,8 +328,8 @@ class User:
         """Chooses a value from the list of a setting, by keys alone."""
         if not self.settings(name).is_open:
             await self.reach(name)
-            await self.press("enter")
-        await self.press("home")
+            await self.walk("enter")
+        await self.walk("home")
         setting: Any = next(s for s in self.settings(name).shown if s.name == name)
         await self.press(*["down"] * setting.values.index(value), "enter")
 
@@ -338,15 +343,18 @@ class User:
         await self.settle()
 
     async def settle(self) -> None:
-        """Waits for whatever is being loaded or saved, and for the screen."""
+        """Waits for whatever is being loaded or saved, and draws the screen."""
+        await self._come_to_rest()
+        # Whatever fails while it is drawn fails here.
+        self._strips()
+
+    async def _come_to_rest(self) -> None:
         await self._finish_jobs()
         await wait_until_quiet(self.app)
         while self._jobs():
             # A message that was on its way has started it.
             await self._finish_jobs()
             await wait_until_quiet(self.app)
-        # Whatever fails while it is drawn fails here.
-        self._strips()
 
     def _strips(self) -> list[Strip]:
         """The lines of the screen, which are drawn if anything has changed since they were."""

@@ -152,10 +152,10 @@ class RememberingStylesheet(Stylesheet):
     ) -> None:
         if node in self._applied:
             self._applied[node] = rules
-        if not animate and node.styles.base._rules == rules:
-            node.notify_style_update()
-        else:
+        if node.styles.base._rules != rules:
             super().replace_rules(node, rules, animate)
+        elif not animate:
+            node.notify_style_update()
 
     def _process_component_classes(self, node: DOMNode) -> None:
         if not node._get_component_classes():

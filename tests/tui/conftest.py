@@ -71,6 +71,7 @@ MOST_KEYS = 40
 WINDOW_SECONDS = 0.002
 MOST_SECONDS: Final = {"to rest": 10.0}
 QUIET_ROUNDS = 2
+MOST_PARTS = 10
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -146,8 +147,8 @@ def pytest_configure() -> None:
     paint_when_looked_at()
 
 
-PAINTS: Final = {"all": False}
-"""Whether the parts of a frame are drawn that no test looks at."""
+PAINTS: Final = {"all": False, "keys": False}
+"""Whether the parts of a frame are drawn that no test looks at, and the frame after each key."""
 
 
 def paint_when_looked_at() -> None:
@@ -246,19 +247,17 @@ class User:
         raise AssertionError(f"{text!r} is not in {widget}")
 
     async def press(self, *keys: str) -> None:
-        await self.walk(*keys)
-        self._strips()
-
-    async def walk(self, *keys: str) -> None:
-        """Presses keys on the way to somewhere: the screen is drawn there, or when looked at."""
+        """Presses keys; what they lead to is drawn when it is looked at, and what is last."""
         await self.pilot.press(*keys)
         await self._come_to_rest()
+        if PAINTS["keys"]:
+            self._strips()
 
     async def go_to(self, number: int) -> None:
         """Goes to a pane; escape leaves the text field, where the number would be text."""
         while isinstance(self.app.focused, Input):
-            await self.walk("escape")
-        await self.walk(str(number))
+            await self.press("escape")
+        await self.press(str(number))
 
     async def walk_to(self, control: Widget) -> None:
         """Goes to a control of a pane: by the pane's number, then with the arrows."""
@@ -266,14 +265,14 @@ class User:
         (pane,) = (panes.index(node.id) for node in control.ancestors if node.id in panes)
         await self.go_to(pane + 1)
         while isinstance(self.app.focused, DatasetGallery):
-            await self.walk("down")
+            await self.press("down")
         for _ in range(60):
             here, there = self.app.focused, control.region
             if here is control:
                 return
             assert here is not None
             down, across = there.y - here.region.y, there.x - here.region.x
-            await self.walk(
+            await self.press(
                 ("down" if down > 0 else "up") if down else "right" if across > 0 else "left"
             )
         raise AssertionError(f"no arrows lead to {control}")
@@ -306,15 +305,15 @@ class User:
             leave = ("tab",) if isinstance(self.app.focused, Input) else ()
             if pane == "network" and not self.app.screen.query_one("#layer-editor").display:
                 leave = (*leave, "4", "v")
-            await self.walk(*leave, *GO_TO[pane])
+            await self.press(*leave, *GO_TO[pane])
         for _ in range(MOST_KEYS):
             if self.app.focused is settings:
                 break
-            await self.walk("down")
+            await self.press("down")
         names = [setting.name for setting in settings.shown]
         way = names.index(name) - names.index(settings.cursor)
         there, back = ("right", "left") if settings.is_grid else ("down", "up")
-        await self.walk(*[there if way > 0 else back] * abs(way))
+        await self.press(*[there if way > 0 else back] * abs(way))
         assert settings.has_focus and settings.cursor == name
 
     async def click(self, name: str, x: int = 0) -> None:
@@ -328,8 +327,8 @@ class User:
         """Chooses a value from the list of a setting, by keys alone."""
         if not self.settings(name).is_open:
             await self.reach(name)
-            await self.walk("enter")
-        await self.walk("home")
+            await self.press("enter")
+        await self.press("home")
         setting: Any = next(s for s in self.settings(name).shown if s.name == name)
         await self.press(*["down"] * setting.values.index(value), "enter")
 
@@ -355,6 +354,11 @@ class User:
             # A message that was on its way has started it.
             await self._finish_jobs()
             await wait_until_quiet(self.app)
+
+    def draw(self) -> None:
+        """Draws the screen, unless the application has ended."""
+        if self.app.is_running and self.app.screen_stack and not self.app._exit:
+            self._strips()
 
     def _strips(self) -> list[Strip]:
         """The lines of the screen, which are drawn if anything has changed since they were."""
@@ -401,10 +405,11 @@ async def wait_until_quiet(app: App[Any]) -> None:
             is_idle = is_read and time.process_time() - cpu < WINDOW_SECONDS / 4
         quiet = quiet + 1 if is_idle else 0
     app.screen._on_timer_update()
-    for _ in app.screen.query(Pane):
+    for _ in range(MOST_PARTS):
         # It draws one part at a time.
-        if app.screen._dirty_widgets:
-            app.screen._on_timer_update()
+        if not app.screen._dirty_widgets:
+            break
+        app.screen._on_timer_update()
 
 
 @pytest.fixture(autouse=True)
@@ -425,6 +430,12 @@ Start = Callable[..., AbstractAsyncContextManager[User]]
 def all_paints(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draws every part of every frame, for tests of what depends on the frames before."""
     monkeypatch.setitem(PAINTS, "all", True)
+
+
+@pytest.fixture
+def each_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draws the screen after every key, for tests of what no key may break."""
+    monkeypatch.setitem(PAINTS, "keys", True)
 
 
 @pytest.fixture(autouse=True)
@@ -470,6 +481,7 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Start:
             user = User(app, pilot)
             await user.settle()
             yield user
+            user.draw()
 
     return begin
 
@@ -585,5 +597,6 @@ def start_alone(monkeypatch: pytest.MonkeyPatch) -> Start:
             user = User(app, pilot)
             await user.settle()
             yield user
+            user.draw()
 
     return begin

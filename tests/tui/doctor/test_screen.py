@@ -101,6 +101,7 @@ async def test_without_time_for_trials_it_says_that_and_no_more(
         assert NOTHING_HELPS not in words
 
 
+@pytest.mark.usefixtures("each_frame")
 async def test_it_is_drawn_at_every_size(start: Start) -> None:
     async with start((80, 24), TOO_LOW) as user:
         await examined(user)

@@ -556,6 +556,7 @@ KEYS = (
 )
 
 
+@pytest.mark.usefixtures("each_frame")
 async def test_no_sequence_of_keys_breaks_the_pane(start: Start) -> None:
     rng = np.random.default_rng(1)
     pressed = []

@@ -152,10 +152,17 @@ class RememberingStylesheet(Stylesheet):
     ) -> None:
         if node in self._applied:
             self._applied[node] = rules
-        if node.styles.base._rules != rules:
-            super().replace_rules(node, rules, animate)
-        elif not animate:
-            node.notify_style_update()
+        base = node.styles.base
+        if animate:
+            # Most of them are as they were, and Textual would copy them to see it.
+            if base._rules != rules:
+                super().replace_rules(node, rules, animate)
+            return
+        now = base._rules
+        changed = [key for key in now.keys() | rules.keys() if now.get(key) != rules.get(key)]
+        for key in changed:
+            setattr(base, key, rules.get(key))
+        node.notify_style_update()
 
     def _process_component_classes(self, node: DOMNode) -> None:
         if not node._get_component_classes():

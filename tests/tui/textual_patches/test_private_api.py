@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -60,6 +61,7 @@ class Part:
         return ""
 
 
+@cache
 def source_of(kind: type) -> str:
     """The source of a class and of those that it inherits from, except the builtin ones."""
     bases = (base for base in kind.__mro__ if base.__module__.startswith("textual"))

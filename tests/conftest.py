@@ -8,12 +8,13 @@ from collections.abc import Iterator
 
 # Textual reads it when it is imported; styles remember how they were written to a terminal first.
 os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"
-# Every process of pytest would compile all tests again, and each one that a test starts the package.
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-sys.dont_write_bytecode = False
 
 import pytest
 from hypothesis import settings
+
+# Each process of pytest would compile all tests again, and each that a test starts the package.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 settings.register_profile("deterministic", derandomize=True, deadline=None)
 settings.load_profile("deterministic")

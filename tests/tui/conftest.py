@@ -34,6 +34,7 @@ from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerCancelled
 
 import toygrad.tui
+from tests.tui.one_pane import OnePane
 from toygrad.core import Snapshot
 from toygrad.datasets import Dataset
 from toygrad.tui.app import ToygradApp
@@ -484,6 +485,13 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Start:
             user.draw()
 
     return begin
+
+
+@pytest.fixture
+def start_small(start: Start, monkeypatch: pytest.MonkeyPatch) -> Start:
+    """Starts the application with the data pane alone, for tests that need no other."""
+    monkeypatch.setattr("toygrad.tui.app.PlaygroundScreen", OnePane)
+    return start
 
 
 @pytest.fixture

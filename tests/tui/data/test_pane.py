@@ -317,7 +317,9 @@ async def test_an_own_input_is_typed_ticked_and_undone(start_small: Start) -> No
         assert boxes(user)["x1*sin(x2)"]
 
 
-async def test_unticking_an_own_input_removes_it_and_undo_brings_it_back(start_small: Start) -> None:
+async def test_unticking_an_own_input_removes_it_and_undo_brings_it_back(
+    start_small: Start,
+) -> None:
     async with start_small((80, 24)) as user:
         await user.press("2")
         await type_own_input(user, "x1^3")
@@ -480,7 +482,9 @@ async def test_overwriting_a_file_needs_confirmation(start_small: Start, tmp_pat
         assert len(user.said) == 1
 
 
-async def test_a_failed_save_is_reported_and_the_path_stays(start_small: Start, tmp_path: Path) -> None:
+async def test_a_failed_save_is_reported_and_the_path_stays(
+    start_small: Start, tmp_path: Path
+) -> None:
     async with start_small((80, 24)) as user:
         await user.press("2")
         await save_to(user, tmp_path / "none" / "a.csv")
@@ -551,7 +555,9 @@ async def test_tab_completes_a_path_and_a_tilde_is_the_users_folder(
         assert user.said == []
 
 
-async def test_a_file_has_no_samples_noise_or_seed_to_set(start_small: Start, tmp_path: Path) -> None:
+async def test_a_file_has_no_samples_noise_or_seed_to_set(
+    start_small: Start, tmp_path: Path
+) -> None:
     path = tmp_path / "a-very-long-name.csv"
     path.write_text(GOOD_CSV, encoding="utf-8")
     async with start_small((80, 24), AppConfig(data=DataChoice(path=path))) as user:

@@ -178,7 +178,9 @@ async def the_line_of_the_step_is_highlighted_in_the_program(user: User) -> None
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), WIDE], ids=str)
-async def test_every_step_of_every_example_is_seen(size: tuple[int, int], start_small: Start) -> None:
+async def test_every_step_of_every_example_is_seen(
+    size: tuple[int, int], start_small: Start
+) -> None:
     async with start_small(size) as user:
         await user.press("m")
         screen = user.app.screen

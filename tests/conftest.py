@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 
@@ -10,6 +11,10 @@ os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"
 
 import pytest
 from hypothesis import settings
+
+# Each process of pytest would compile all tests again, and each that a test starts the package.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 settings.register_profile("deterministic", derandomize=True, deadline=None)
 settings.load_profile("deterministic")

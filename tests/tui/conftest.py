@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pytest
@@ -28,11 +28,13 @@ from textual.filter import LineFilter
 from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerCancelled
 
 import toygrad.tui
+from tests.tui.one_pane import OnePane
 from toygrad.core import Snapshot
 from toygrad.datasets import Dataset
 from toygrad.tui.app import ToygradApp
@@ -51,6 +53,7 @@ from toygrad.tui.messages import (
 )
 from toygrad.tui.output.pane import OutputPane
 from toygrad.tui.pane import Pane
+from toygrad.tui.textual_patches.stylesheet import RememberingStylesheet, StateMemory
 from toygrad.tui.theme import DARK, themes
 from toygrad.tui.widgets.settings_list import SettingsList
 
@@ -69,6 +72,7 @@ MOST_KEYS = 40
 WINDOW_SECONDS = 0.002
 MOST_SECONDS: Final = {"to rest": 10.0}
 QUIET_ROUNDS = 2
+MOST_PARTS = 10
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -124,15 +128,28 @@ def shared_rules(stylesheet: Any) -> SharedRules:
     return found
 
 
+MEMORIES: dict[tuple[RuleSet, ...], StateMemory] = {}
+
+
+def shared_memory(stylesheet: Stylesheet, rules: Sequence[RuleSet]) -> StateMemory:
+    """What all style sheets with these rules have worked out; rules are the same if parsed once."""
+    known = MEMORIES.get(tuple(rules))
+    if known is None or known.is_full:
+        known = MEMORIES[tuple(rules)] = StateMemory(rules)
+    return known
+
+
 def pytest_configure() -> None:
     """Parses each style once in a process, where Textual parses all of them for each start."""
     stylesheets: Any = Stylesheet
     stylesheets._parse_cache = property(shared_rules, lambda stylesheet, cache: None)
+    remembering: Any = RememberingStylesheet
+    remembering.new_memory = shared_memory
     paint_when_looked_at()
 
 
-PAINTS: Final = {"all": False}
-"""Whether the parts of a frame are drawn that no test looks at."""
+PAINTS: Final = {"all": False, "keys": False}
+"""Whether the parts of a frame are drawn that no test looks at, and the frame after each key."""
 
 
 def paint_when_looked_at() -> None:
@@ -145,7 +162,7 @@ def paint_when_looked_at() -> None:
         screen_stack: list[Screen[Any]] | None = None,
         simplify: bool = False,
     ) -> RenderableType | None:
-        DRAWN.discard(self)
+        DRAWN.pop(self, None)
         if full or PAINTS["all"]:
             return update(self, full, screen_stack, simplify)
         self._dirty_regions.clear()
@@ -155,8 +172,8 @@ def paint_when_looked_at() -> None:
     patches.render_update = painted
 
 
-DRAWN: Final[WeakSet[Compositor]] = WeakSet()
-"""Those of which nothing has changed since they were drawn."""
+DRAWN: Final[WeakKeyDictionary[Compositor, list[Strip]]] = WeakKeyDictionary()
+"""The lines of those of which nothing has changed since they were drawn."""
 
 
 class User:
@@ -209,7 +226,7 @@ class User:
 
     def lines(self) -> list[str]:
         """The whole screen."""
-        lines = [strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()]
+        lines = [strip.text.rstrip() for strip in self._strips()]
         assert not any(any(keys_in(line)) for line in lines), "a key was not looked up"
         return lines
 
@@ -218,21 +235,24 @@ class User:
         if selector is None:
             return "\n".join(self.lines())
         region = self.app.screen.query_one(selector).region
-        rows = self.app.screen._compositor.render_strips()[region.y : region.bottom]
+        rows = self._strips()[region.y : region.bottom]
         return "\n".join(strip.text[region.x : region.right].rstrip() for strip in rows)
 
     def place(self, widget: Widget, text: str) -> Offset:
         """Where a text stands in a widget; the text must be there."""
         region = widget.region
-        rows = self.app.screen._compositor.render_strips()[region.y : region.bottom]
+        rows = self._strips()[region.y : region.bottom]
         for y, strip in enumerate(rows):
             if (x := strip.text[region.x : region.right].find(text)) >= 0:
                 return Offset(x, y)
         raise AssertionError(f"{text!r} is not in {widget}")
 
     async def press(self, *keys: str) -> None:
+        """Presses keys; what they lead to is drawn when it is looked at, and what is last."""
         await self.pilot.press(*keys)
-        await self.settle()
+        await self._come_to_rest()
+        if PAINTS["keys"]:
+            self._strips()
 
     async def go_to(self, number: int) -> None:
         """Goes to a pane; escape leaves the text field, where the number would be text."""
@@ -323,18 +343,31 @@ class User:
         await self.settle()
 
     async def settle(self) -> None:
-        """Waits for whatever is being loaded or saved, and for the screen."""
+        """Waits for whatever is being loaded or saved, and draws the screen."""
+        await self._come_to_rest()
+        # Whatever fails while it is drawn fails here.
+        self._strips()
+
+    async def _come_to_rest(self) -> None:
         await self._finish_jobs()
         await wait_until_quiet(self.app)
         while self._jobs():
             # A message that was on its way has started it.
             await self._finish_jobs()
             await wait_until_quiet(self.app)
-        # Whatever fails while it is drawn fails here.
-        compositor = self.app.screen._compositor
-        if compositor not in DRAWN:
-            compositor.render_strips()
-            DRAWN.add(compositor)
+
+    def draw(self) -> None:
+        """Draws the screen, unless the application has ended."""
+        if self.app.is_running and self.app.screen_stack and not self.app._exit:
+            self._strips()
+
+    def _strips(self) -> list[Strip]:
+        """The lines of the screen, which are drawn if anything has changed since they were."""
+        screen = self.app.screen
+        strips = DRAWN.get(screen._compositor)
+        if strips is None or screen._dirty_widgets or screen._layout_required:
+            strips = DRAWN[screen._compositor] = screen._compositor.render_strips()
+        return strips
 
     def _jobs(self) -> list[Worker[Any]]:
         return [w for w in self.app.workers if w.group in JOBS and not w.is_finished]
@@ -373,10 +406,11 @@ async def wait_until_quiet(app: App[Any]) -> None:
             is_idle = is_read and time.process_time() - cpu < WINDOW_SECONDS / 4
         quiet = quiet + 1 if is_idle else 0
     app.screen._on_timer_update()
-    for _ in app.screen.query(Pane):
+    for _ in range(MOST_PARTS):
         # It draws one part at a time.
-        if app.screen._dirty_widgets:
-            app.screen._on_timer_update()
+        if not app.screen._dirty_widgets:
+            break
+        app.screen._on_timer_update()
 
 
 @pytest.fixture(autouse=True)
@@ -397,6 +431,12 @@ Start = Callable[..., AbstractAsyncContextManager[User]]
 def all_paints(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draws every part of every frame, for tests of what depends on the frames before."""
     monkeypatch.setitem(PAINTS, "all", True)
+
+
+@pytest.fixture
+def each_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draws the screen after every key, for tests of what no key may break."""
+    monkeypatch.setitem(PAINTS, "keys", True)
 
 
 @pytest.fixture(autouse=True)
@@ -442,8 +482,16 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Start:
             user = User(app, pilot)
             await user.settle()
             yield user
+            user.draw()
 
     return begin
+
+
+@pytest.fixture
+def start_small(start: Start, monkeypatch: pytest.MonkeyPatch) -> Start:
+    """Starts the application with the data pane alone, for tests that need no other."""
+    monkeypatch.setattr("toygrad.tui.app.PlaygroundScreen", OnePane)
+    return start
 
 
 @pytest.fixture
@@ -474,6 +522,7 @@ class PaneHost(App[None]):
 
     def __init__(self, pane: Pane, config: AppConfig) -> None:
         super().__init__()
+        self.stylesheet = RememberingStylesheet(variables=self.get_css_variables())
         self.pane = pane
         self.ascii = config.ascii
         self.depth = config.depth
@@ -556,5 +605,6 @@ def start_alone(monkeypatch: pytest.MonkeyPatch) -> Start:
             user = User(app, pilot)
             await user.settle()
             yield user
+            user.draw()
 
     return begin

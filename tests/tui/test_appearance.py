@@ -17,6 +17,8 @@ from toygrad.tui.theme_choice import THEMES
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
 
+pytestmark = pytest.mark.usefixtures("each_frame")
+
 # Textual's own words where it asks for a command; all else is ours.
 LEAST_CONTRAST = 2.5
 FOREIGN = {"Search for commands…"}

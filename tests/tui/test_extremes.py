@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from tests.tui.conftest import Start, User
 
+pytestmark = pytest.mark.usefixtures("each_frame")
+
 PANES: dict[str, tuple[Callable[..., Pane], tuple[str, ...]]] = {
     "status": (StatusPane, ("",)),
     "network": (NetworkPane, ("right", "down", "enter", "escape")),

@@ -174,13 +174,13 @@ async def screenshot(user: User, path: Path) -> None:
 
 
 async def test_points_and_screenshots_refuse_what_is_no_file_and_say_a_full_disk(
-    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    start_small: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> NoReturn:
         raise OSError(errno.ENOSPC, "")
 
     path = tmp_path / "name"
-    async with start((80, 24)) as user:
+    async with start_small((80, 24)) as user:
         for save, kind in ((screenshot, "folder"), (points, "FIFO")):
             make, words = HOSTILE[kind]
             await save(user, make(tmp_path))
@@ -220,9 +220,9 @@ async def a_screenshot_without_a_folder_for_downloads_is_saved(
 
 
 async def test_data_that_load_but_can_not_be_taken_are_said(
-    start: Start, monkeypatch: pytest.MonkeyPatch
+    start_small: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with start((80, 24)) as user:
+    async with start_small((80, 24)) as user:
 
         def fail(self: object, *, dataset: Dataset | None = None, **_: object) -> NoReturn:
             raise MemoryError

@@ -31,6 +31,8 @@ from toygrad.tui.selection import Bias, Link, Part, Unit
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
 
+pytestmark = pytest.mark.usefixtures("each_frame")
+
 N_EDITS = 40
 MOST_NEURONS = 6
 PLANES = [DATASETS[name](20, rng=np.random.default_rng(1)) for name in ("xor", "circle")]

@@ -41,6 +41,8 @@ from toygrad.tui.widgets.settings_list import SettingsList
 if TYPE_CHECKING:
     from tests.tui.conftest import Start, User
 
+pytestmark = pytest.mark.usefixtures("each_frame")
+
 BOARD = PANE_IDS[1:]
 SIZES = (
     *((60, 16), (66, 22), (60, 36), (75, 31), (76, 20), (80, 24), (80, 30), (80, 36), (80, 60)),

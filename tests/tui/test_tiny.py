@@ -9,6 +9,8 @@ import pytest
 if TYPE_CHECKING:
     from tests.tui.conftest import Size, Start
 
+pytestmark = pytest.mark.usefixtures("each_frame")
+
 MOVES = ("pageup", "pagedown", "home", "end", "up", "down", "left", "right", "plus", "minus")
 
 

@@ -21,6 +21,8 @@ from textual.widget import Widget
 from .dirty_region_compositor import DirtyRegionScreen
 from .faults import mend_textual
 from .screen_memory import ScreenMemory
+from .strips import lighten_strips
+from .stylesheet import RememberingStylesheet
 from .terminal_update import TerminalUpdate, color_system, paint
 
 
@@ -36,7 +38,9 @@ class PatchedApp(App[ReturnType]):
 
     def __init__(self) -> None:
         mend_textual()
+        lighten_strips()
         super().__init__()
+        self.stylesheet = RememberingStylesheet(variables=self.get_css_variables())
 
     def get_default_screen(self) -> Screen[object]:
         return DirtyRegionScreen()

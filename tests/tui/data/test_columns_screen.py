@@ -55,10 +55,10 @@ def line(user: User, name: str) -> str:
 
 
 async def test_a_file_is_listed_when_it_opens_and_what_is_changed_is_taken_and_undone(
-    start: Start, tmp_path: Path, golden: Callable[[str, str], None]
+    start_small: Start, tmp_path: Path, golden: Callable[[str, str], None]
 ) -> None:
     path = people(tmp_path)
-    async with start((80, 24)) as user:
+    async with start_small((80, 24)) as user:
         await user.press("2")
         await type_path(user, path)
         assert user.app.session.dataset.name == "circle"
@@ -141,11 +141,11 @@ async def test_it_opens_on_demand_with_what_is_in_force_and_escape_keeps_that(
         assert isinstance(user.app.screen, PlaygroundScreen)
 
 
-async def test_what_cannot_be_is_refused_in_a_sentence(start: Start, tmp_path: Path) -> None:
+async def test_what_cannot_be_is_refused_in_a_sentence(start_small: Start, tmp_path: Path) -> None:
     path = tmp_path / "odd.csv"
     rows = "".join(f"{k % 9}.5,,{'ab'[k % 2]}\n" for k in range(30))
     path.write_text("x,nothing,y\n" + rows, encoding="utf-8")
-    async with start((80, 24)) as user:
+    async with start_small((80, 24)) as user:
         await user.press("2")
         await type_path(user, path)
         await user.press("down", "space")
@@ -171,12 +171,12 @@ async def test_what_cannot_be_is_refused_in_a_sentence(start: Start, tmp_path: P
 
 
 async def test_a_change_that_fails_leaves_what_is_listed_in_force(
-    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    start_small: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(table: CsvTable, options: TableOptions) -> None:
         raise ValueError("This can't be listed.")
 
-    async with start((80, 24)) as user:
+    async with start_small((80, 24)) as user:
         await user.press("2")
         await type_path(user, people(tmp_path))
         with monkeypatch.context() as patch:
@@ -189,11 +189,11 @@ async def test_a_change_that_fails_leaves_what_is_listed_in_force(
 
 
 async def test_of_too_many_rows_a_sample_is_offered(
-    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    start_small: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(layout, "MAX_SAMPLES", 40)
     monkeypatch.setattr(pane, "SAMPLE", 30)
-    async with start((80, 24)) as user:
+    async with start_small((80, 24)) as user:
         await user.press("2")
         await type_path(user, people(tmp_path))
         assert "30 of 60 rows drawn at random." in said(user, "#columns-notes")
@@ -203,14 +203,14 @@ async def test_of_too_many_rows_a_sample_is_offered(
 
 
 async def test_odd_files_are_listed_with_their_fault_and_nothing_is_lost(
-    start: Start, tmp_path: Path
+    start_small: Start, tmp_path: Path
 ) -> None:
     one, wide = tmp_path / "one.csv", tmp_path / "wide.csv"
     one.write_text("x\n" + "".join(f"{k}.5\n" for k in range(9)), encoding="utf-8")
     names = ",".join(f"a column with a long name {k}" for k in range(256))
     cells = "".join(",".join(str(k * j % 11) for j in range(256)) + "\n" for k in range(20))
     wide.write_text(f"{names}\n{cells}", encoding="utf-8")
-    async with start((80, 24)) as user:
+    async with start_small((80, 24)) as user:
         await user.press("2")
         for path in (one, wide):
             await type_path(user, path)

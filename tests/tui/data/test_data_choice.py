@@ -32,8 +32,8 @@ async def type_path(user: User, path: Path) -> None:
     await user.fill(str(path))
 
 
-async def test_every_listed_data_set_can_be_chosen_and_learned(start: Start) -> None:
-    async with start() as user:
+async def test_every_listed_data_set_can_be_chosen_and_learned(start_small: Start) -> None:
+    async with start_small() as user:
         await user.go_to(2)
         for name in DATASETS:
             await choose(user, name)
@@ -52,8 +52,8 @@ async def test_every_listed_data_set_can_be_chosen_and_learned(start: Start) -> 
         assert all("comes with" in sentence for sentence in user.said)
 
 
-async def test_data_of_the_same_kind_keep_the_run_and_its_weights(start: Start) -> None:
-    async with start() as user:
+async def test_data_of_the_same_kind_keep_the_run_and_its_weights(start_small: Start) -> None:
+    async with start_small() as user:
         await user.advance(30)
         await user.press("2")
         before = user.parameters
@@ -86,8 +86,8 @@ async def test_one_key_draws_new_samples_and_one_brings_back_what_data_come_with
         assert user.snapshot.step == 30
 
 
-async def test_data_that_do_not_fit_are_asked_about_first(start: Start) -> None:
-    async with start() as user:
+async def test_data_that_do_not_fit_are_asked_about_first(start_small: Start) -> None:
+    async with start_small() as user:
         await user.advance(30)
         await user.press("2")
         before = user.parameters
@@ -115,10 +115,10 @@ async def test_data_that_do_not_fit_are_asked_about_first(start: Start) -> None:
         assert user.snapshot.dataset.name == "plane"
 
 
-async def test_a_csv_file_is_opened_by_its_path(start: Start, tmp_path: Path) -> None:
+async def test_a_csv_file_is_opened_by_its_path(start_small: Start, tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text(GOOD_CSV, encoding="utf-8")
-    async with start() as user:
+    async with start_small() as user:
         await user.press("2")
         await type_path(user, path)
         await user.press("enter")
@@ -132,12 +132,12 @@ async def test_a_csv_file_is_opened_by_its_path(start: Start, tmp_path: Path) ->
 
 
 async def test_a_bad_csv_file_is_refused_in_a_sentence_and_nothing_is_lost(
-    start: Start, tmp_path: Path
+    start_small: Start, tmp_path: Path
 ) -> None:
     contents = {"empty": "", "short": "a,b\n1,2\n", "ragged": "a,b,c\n1,2\n"}
     for name, content in contents.items():
         (tmp_path / f"{name}.csv").write_text(content, encoding="utf-8")
-    async with start() as user:
+    async with start_small() as user:
         await user.advance(30)
         await user.press("2")
         before = user.parameters
@@ -156,8 +156,8 @@ async def test_a_bad_csv_file_is_refused_in_a_sentence_and_nothing_is_lost(
             np.testing.assert_array_equal(array, before[name])
 
 
-async def test_escape_leaves_the_path_and_the_data_as_they_were(start: Start) -> None:
-    async with start() as user:
+async def test_escape_leaves_the_path_and_the_data_as_they_were(start_small: Start) -> None:
+    async with start_small() as user:
         await user.press("2")
         await choose(user, "csv")
         await user.press("x", "escape")
@@ -167,9 +167,9 @@ async def test_escape_leaves_the_path_and_the_data_as_they_were(start: Start) ->
 
 
 async def test_samples_noise_seed_and_share_draw_the_data_again_and_keep_the_weights(
-    start: Start,
+    start_small: Start,
 ) -> None:
-    async with start() as user:
+    async with start_small() as user:
         await user.advance(30)
         await user.press("2")
         before = user.parameters
@@ -189,8 +189,8 @@ async def test_samples_noise_seed_and_share_draw_the_data_again_and_keep_the_wei
             np.testing.assert_array_equal(array, before[name])
 
 
-async def test_inputs_are_ticked_and_the_last_one_stays(start: Start) -> None:
-    async with start() as user:
+async def test_inputs_are_ticked_and_the_last_one_stays(start_small: Start) -> None:
+    async with start_small() as user:
         await user.press("2")
         before = user.parameters["layer1.weight"]
         await user.reach("x1^2")

@@ -59,8 +59,8 @@ async def type_own_input(user: User, text: str) -> None:
 # --- Pictures ----------------------------------------------------------------------------------
 
 
-async def test_pictures_are_drawn_once_they_are_visible(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_pictures_are_drawn_once_they_are_visible(start_small: Start) -> None:
+    async with start_small((80, 24)) as user:
         assert gallery(user)._pictures == {}
         await user.press("2", "z")
         assert set(gallery(user)._pictures) == set(DATASETS)
@@ -69,8 +69,8 @@ async def test_pictures_are_drawn_once_they_are_visible(start: Start) -> None:
         assert all(line[2 : 2 + gallery(user)._picture[0]].strip() for line in lines[:3])
 
 
-async def test_arrows_and_hjkl_move_from_picture_to_picture(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_arrows_and_hjkl_move_from_picture_to_picture(start_small: Start) -> None:
+    async with start_small((80, 24)) as user:
         await user.press("2")
         assert gallery(user).highlighted == "circle"
         for key, name in (
@@ -97,8 +97,8 @@ async def test_arrows_and_hjkl_move_from_picture_to_picture(start: Start) -> Non
         assert gallery(user).chosen == "spiral"
 
 
-async def test_a_click_chooses_a_picture_and_hovering_says_what_it_is(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_a_click_chooses_a_picture_and_hovering_says_what_it_is(start_small: Start) -> None:
+    async with start_small((80, 24)) as user:
         await user.press("2", "z")
         place = user.place(gallery(user), "spiral")
         above = (place.x, place.y - 2)
@@ -135,8 +135,8 @@ async def test_every_name_is_whole_at_every_size_and_all_are_seen(start: Start) 
             assert drawn <= {picture[::-1]}
 
 
-async def test_the_chosen_data_set_is_scrolled_into_view(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_the_chosen_data_set_is_scrolled_into_view(start_small: Start) -> None:
+    async with start_small((80, 24)) as user:
         gallery(user).styles.height = 4
         await user.press("2", "end")
         assert "open CSV" in user.text("#datasets") and gallery(user).max_scroll_y > 0
@@ -144,8 +144,8 @@ async def test_the_chosen_data_set_is_scrolled_into_view(start: Start) -> None:
         assert "circle" in user.text("#datasets")
 
 
-async def test_pictures_need_neither_colour_nor_blocks(start: Start) -> None:
-    async with start((80, 24), AppConfig(ascii=True)) as user:
+async def test_pictures_need_neither_colour_nor_blocks(start_small: Start) -> None:
+    async with start_small((80, 24), AppConfig(ascii=True)) as user:
         await user.press("2", "z")
         text = user.text("#datasets")
         assert text.isascii()
@@ -157,9 +157,9 @@ async def test_pictures_need_neither_colour_nor_blocks(start: Start) -> None:
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 async def test_arrows_reach_every_setting_and_go_back_to_the_pictures(
-    size: Size, start: Start
+    size: Size, start_small: Start
 ) -> None:
-    async with start(size) as user:
+    async with start_small(size) as user:
         await user.press("2", "end", "down")
         seen = []
         for key in (*["down"] * 4, "right", "l", "left", "h", "j", *["down"] * 12, "right"):
@@ -176,9 +176,9 @@ async def test_arrows_reach_every_setting_and_go_back_to_the_pictures(
 
 
 async def test_a_frame_without_changes_updates_nothing(
-    start: Start, monkeypatch: pytest.MonkeyPatch
+    start_small: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with start((150, 46)) as user:
+    async with start_small((150, 46)) as user:
         await user.advance(3)
 
         def fail(*_: object) -> None:
@@ -193,7 +193,7 @@ async def test_a_frame_without_changes_updates_nothing(
 
 
 async def test_two_quick_changes_both_take_effect(
-    start: Start, monkeypatch: pytest.MonkeyPatch
+    start_small: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     may_load = threading.Event()
     load = DataChoice.load
@@ -202,7 +202,7 @@ async def test_two_quick_changes_both_take_effect(
         may_load.wait(10)
         return load(choice)
 
-    async with start((80, 24)) as user:
+    async with start_small((80, 24)) as user:
         await user.press("2")
         monkeypatch.setattr(DataChoice, "load", slowly)
         for knob in ("samples", "noise", "seed"):
@@ -217,8 +217,8 @@ async def test_two_quick_changes_both_take_effect(
         assert user.value("noise") == 0.05
 
 
-async def test_a_refused_change_is_discarded(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_a_refused_change_is_discarded(start_small: Start) -> None:
+    async with start_small((80, 24)) as user:
         await user.press("2")
         await user.reach("samples")
         await user.press("enter")
@@ -232,8 +232,8 @@ async def test_a_refused_change_is_discarded(start: Start) -> None:
         assert len(user.said) == 1
 
 
-async def test_choosing_the_current_data_set_leaves_nothing_pending(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_choosing_the_current_data_set_leaves_nothing_pending(start_small: Start) -> None:
+    async with start_small((80, 24)) as user:
         await user.press("2", "s")
         await choose(user, "circle")
         await user.reach("seed")
@@ -242,8 +242,8 @@ async def test_choosing_the_current_data_set_leaves_nothing_pending(start: Start
         assert user.value("seed") == 0
 
 
-async def test_a_learning_rate_the_user_set_survives_a_change_of_data(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_a_learning_rate_the_user_set_survives_a_change_of_data(start_small: Start) -> None:
+    async with start_small((80, 24)) as user:
         await user.press("2")
         await choose(user, "moons")
         assert user.app.session.training.learning_rate == DATASETS["moons"].start.learning_rate
@@ -256,8 +256,8 @@ async def test_a_learning_rate_the_user_set_survives_a_change_of_data(start: Sta
         assert user.snapshot.sizes == (4, *DATASETS["iris"].start.hidden, 3)
 
 
-async def test_a_network_the_user_built_survives_a_change_of_data(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_a_network_the_user_built_survives_a_change_of_data(start_small: Start) -> None:
+    async with start_small((80, 24)) as user:
         await user.press("2")
         await user.reach("x1^2")
         await user.press("enter")
@@ -271,7 +271,7 @@ async def test_a_network_the_user_built_survives_a_change_of_data(start: Start) 
         assert rate == DATASETS["iris"].start.learning_rate
 
 
-async def test_the_data_are_described_in_words(start: Start, tmp_path: Path) -> None:
+async def test_the_data_are_described_in_words(start_small: Start, tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text(GOOD_CSV, encoding="utf-8")
     expected = {
@@ -280,7 +280,7 @@ async def test_the_data_are_described_in_words(start: Start, tmp_path: Path) -> 
         "digits": ("10 classes, 0 to 9.", "64 pixels, x1 to x64"),
         "plane": ("The target is a number.",),
     }
-    async with start((200, 60)) as user:
+    async with start_small((200, 60)) as user:
         for name, sentences in expected.items():
             await choose(user, name)
             told = " ".join(user.text("#data-settings").split())
@@ -297,8 +297,8 @@ async def test_the_data_are_described_in_words(start: Start, tmp_path: Path) -> 
 # --- Inputs ------------------------------------------------------------------------------------
 
 
-async def test_an_own_input_is_typed_ticked_and_undone(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_an_own_input_is_typed_ticked_and_undone(start_small: Start) -> None:
+    async with start_small((80, 24)) as user:
         await user.press("2")
         await user.advance(10)
         before = user.parameters["layer1.weight"]
@@ -317,8 +317,10 @@ async def test_an_own_input_is_typed_ticked_and_undone(start: Start) -> None:
         assert boxes(user)["x1*sin(x2)"]
 
 
-async def test_unticking_an_own_input_removes_it_and_undo_brings_it_back(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_unticking_an_own_input_removes_it_and_undo_brings_it_back(
+    start_small: Start,
+) -> None:
+    async with start_small((80, 24)) as user:
         await user.press("2")
         await type_own_input(user, "x1^3")
         await user.reach("x1^3")
@@ -330,8 +332,8 @@ async def test_unticking_an_own_input_removes_it_and_undo_brings_it_back(start: 
         assert user.inputs() == ("x1", "x2", "x1^3")
 
 
-async def test_an_error_is_marked_with_a_caret_and_the_text_stays(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_an_error_is_marked_with_a_caret_and_the_text_stays(start_small: Start) -> None:
+    async with start_small((80, 24)) as user:
         await user.press("2")
         field = pane(user).query_one("#own-input", Input)
         await type_own_input(user, "x1*sinn(x2)")
@@ -351,8 +353,8 @@ async def test_an_error_is_marked_with_a_caret_and_the_text_stays(start: Start) 
         assert focus(user) == "datasets"
 
 
-async def test_an_invalid_input_is_refused_below_the_field(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_an_invalid_input_is_refused_below_the_field(start_small: Start) -> None:
+    async with start_small((80, 24)) as user:
         await user.press("2")
         for text, sentence in (
             ("x3", "use x1 to x2"),
@@ -372,8 +374,8 @@ async def test_an_invalid_input_is_refused_below_the_field(start: Start) -> None
             assert user.inputs() == ("x1", "x2")
 
 
-async def test_an_input_that_is_offered_is_ticked_when_it_is_typed(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_an_input_that_is_offered_is_ticked_when_it_is_typed(start_small: Start) -> None:
+    async with start_small((80, 24)) as user:
         await user.press("2")
         await type_own_input(user, "x1 ** 2")
         assert user.inputs() == ("x1", "x2", "x1^2")
@@ -382,9 +384,9 @@ async def test_an_input_that_is_offered_is_ticked_when_it_is_typed(start: Start)
 
 
 async def test_an_input_undefined_somewhere_is_refused_and_can_be_corrected(
-    start: Start,
+    start_small: Start,
 ) -> None:
-    async with start((80, 24)) as user:
+    async with start_small((80, 24)) as user:
         await user.press("2")
         await type_own_input(user, "log(x1)")
         assert len(user.said) == 1
@@ -396,8 +398,8 @@ async def test_an_input_undefined_somewhere_is_refused_and_can_be_corrected(
         assert field.value == ""
 
 
-async def test_own_inputs_survive_a_change_to_data_of_the_same_kind(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_own_inputs_survive_a_change_to_data_of_the_same_kind(start_small: Start) -> None:
+    async with start_small((80, 24)) as user:
         await user.press("2")
         await type_own_input(user, "x1*sin(x2)")
         await user.advance(3)
@@ -410,8 +412,8 @@ async def test_own_inputs_survive_a_change_to_data_of_the_same_kind(start: Start
         np.testing.assert_array_equal(user.parameters["layer1.weight"], before["layer1.weight"])
 
 
-async def test_columns_are_named_up_to_eight_and_counted_beyond(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_columns_are_named_up_to_eight_and_counted_beyond(start_small: Start) -> None:
+    async with start_small((80, 24)) as user:
         await user.press("2")
         await choose(user, "iris")
         assert list(boxes(user)) == ["x1", "x2", "x3", "x4"]
@@ -442,10 +444,10 @@ async def save_to(user: User, path: Path) -> None:
     await user.fill(str(path))
 
 
-async def test_samples_are_saved_and_load_back_the_same(start: Start, tmp_path: Path) -> None:
+async def test_samples_are_saved_and_load_back_the_same(start_small: Start, tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     drawn = DataChoice(noise=0.2, seed=3, added=((0.1 + 0.2, -1 / 3, 1.0),), removed=(4,))
-    async with start((80, 24), AppConfig(data=drawn)) as user:
+    async with start_small((80, 24), AppConfig(data=drawn)) as user:
         await user.press("2", "w")
         field = user.app.focused
         assert isinstance(field, PathField) and field.value == "circle.csv"
@@ -464,10 +466,10 @@ async def test_samples_are_saved_and_load_back_the_same(start: Start, tmp_path: 
         assert f"▸ {path.name}" in user.text("#datasets")
 
 
-async def test_overwriting_a_file_needs_confirmation(start: Start, tmp_path: Path) -> None:
+async def test_overwriting_a_file_needs_confirmation(start_small: Start, tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text("precious", encoding="utf-8")
-    async with start((80, 24)) as user:
+    async with start_small((80, 24)) as user:
         await user.press("2")
         await save_to(user, path)
         assert isinstance(user.app.screen, ConfirmScreen)
@@ -480,8 +482,10 @@ async def test_overwriting_a_file_needs_confirmation(start: Start, tmp_path: Pat
         assert len(user.said) == 1
 
 
-async def test_a_failed_save_is_reported_and_the_path_stays(start: Start, tmp_path: Path) -> None:
-    async with start((80, 24)) as user:
+async def test_a_failed_save_is_reported_and_the_path_stays(
+    start_small: Start, tmp_path: Path
+) -> None:
+    async with start_small((80, 24)) as user:
         await user.press("2")
         await save_to(user, tmp_path / "none" / "a.csv")
         assert "does not exist" in user.said[-1]
@@ -497,8 +501,8 @@ async def test_a_failed_save_is_reported_and_the_path_stays(start: Start, tmp_pa
         assert list(tmp_path.iterdir()) == []
 
 
-async def test_the_palette_and_the_mouse_save_as_well(start: Start, tmp_path: Path) -> None:
-    async with start((80, 24)) as user:
+async def test_the_palette_and_the_mouse_save_as_well(start_small: Start, tmp_path: Path) -> None:
+    async with start_small((80, 24)) as user:
         await user.press("ctrl+p")
         await user.type("save the samples")
         await user.press("enter")
@@ -516,10 +520,10 @@ async def test_the_palette_and_the_mouse_save_as_well(start: Start, tmp_path: Pa
         assert len(user.said) == 1
 
 
-async def test_another_column_becomes_the_target(start: Start, tmp_path: Path) -> None:
+async def test_another_column_becomes_the_target(start_small: Start, tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text(GOOD_CSV.replace("a\n", "0\n").replace("b\n", "1\n"), encoding="utf-8")
-    async with start((80, 24), AppConfig(data=DataChoice(path=path))) as user:
+    async with start_small((80, 24), AppConfig(data=DataChoice(path=path))) as user:
         await user.press("2")
         assert user.snapshot.dataset.columns == ("width", "height")
         assert user.value("target") == "kind"
@@ -535,11 +539,11 @@ async def test_another_column_becomes_the_target(start: Start, tmp_path: Path) -
 
 
 async def test_tab_completes_a_path_and_a_tilde_is_the_users_folder(
-    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    start_small: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "points.csv").write_text(GOOD_CSV, encoding="utf-8")
     monkeypatch.setenv("HOME", str(tmp_path))
-    async with start((80, 24)) as user:
+    async with start_small((80, 24)) as user:
         await user.press("2")
         await choose(user, OWN_FILE)
         await user.type("~/poi")
@@ -551,10 +555,12 @@ async def test_tab_completes_a_path_and_a_tilde_is_the_users_folder(
         assert user.said == []
 
 
-async def test_a_file_has_no_samples_noise_or_seed_to_set(start: Start, tmp_path: Path) -> None:
+async def test_a_file_has_no_samples_noise_or_seed_to_set(
+    start_small: Start, tmp_path: Path
+) -> None:
     path = tmp_path / "a-very-long-name.csv"
     path.write_text(GOOD_CSV, encoding="utf-8")
-    async with start((80, 24), AppConfig(data=DataChoice(path=path))) as user:
+    async with start_small((80, 24), AppConfig(data=DataChoice(path=path))) as user:
         await user.press("2")
         for knob in ("samples", "noise", "seed"):
             assert user.settings(knob).is_locked(knob)
@@ -581,12 +587,12 @@ async def test_the_pane_looks_as_it_did(
     golden(f"data_{name}_{size[0]}x{size[1]}", without_colors(text))
 
 
-async def test_one_box_ticks_all_columns_of_a_category(start: Start, tmp_path: Path) -> None:
+async def test_one_box_ticks_all_columns_of_a_category(start_small: Start, tmp_path: Path) -> None:
     path = tmp_path / "shops.csv"
     towns = ("Bonn", "Kiel", "Ulm", "Jena")
     rows = (f"{i % 9},{towns[i % 4]},{'no' if i % 4 < 2 else 'yes'}\n" for i in range(60))
     path.write_text("size,town,sold\n" + "".join(rows), encoding="utf-8")
-    async with start((150, 46), AppConfig(data=DataChoice(path=path))) as user:
+    async with start_small((150, 46), AppConfig(data=DataChoice(path=path))) as user:
         assert user.inputs() == ("x1", "x2", "x3", "x4", "x5")
         assert set(boxes(user)) == {"x1", "=town"} and all(boxes(user).values())
         assert "[x] town" in user.text("#data")

@@ -45,9 +45,9 @@ async def examined(user: User) -> None:
 
 
 async def test_it_shows_what_helps_and_enter_takes_it_and_undo_takes_it_back(
-    start: Start, golden: Callable[[str, str], None]
+    start_small: Start, golden: Callable[[str, str], None]
 ) -> None:
-    async with start((80, 24), TOO_LOW) as user:
+    async with start_small((80, 24), TOO_LOW) as user:
         await user.advance(10)
         before, weights = user.snapshot.training, user.parameters
         await examined(user)
@@ -66,8 +66,10 @@ async def test_it_shows_what_helps_and_enter_takes_it_and_undo_takes_it_back(
         assert all((array == weights[name]).all() for name, array in user.parameters.items())
 
 
-async def test_where_nothing_helps_it_says_so_and_escape_changes_nothing(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_where_nothing_helps_it_says_so_and_escape_changes_nothing(
+    start_small: Start,
+) -> None:
+    async with start_small((80, 24)) as user:
         await user.advance(5_000)
         before = user.snapshot.training
         await examined(user)
@@ -80,10 +82,10 @@ async def test_where_nothing_helps_it_says_so_and_escape_changes_nothing(start: 
 
 
 async def test_leaving_before_the_end_stops_the_trials(
-    start: Start, monkeypatch: pytest.MonkeyPatch
+    start_small: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doctor, "LIMITS", {"steps": 10**9})
-    async with start((80, 24), TOO_LOW) as user:
+    async with start_small((80, 24), TOO_LOW) as user:
         await user.pilot.press("D")
         assert isinstance(user.app.screen, DoctorScreen)
         await user.press("escape")
@@ -91,16 +93,17 @@ async def test_leaving_before_the_end_stops_the_trials(
 
 
 async def test_without_time_for_trials_it_says_that_and_no_more(
-    start: Start, monkeypatch: pytest.MonkeyPatch
+    start_small: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doctor, "LIMITS", {"seconds": 0.0})
-    async with start((80, 24), TOO_LOW) as user:
+    async with start_small((80, 24), TOO_LOW) as user:
         await examined(user)
         words = " ".join(user.text().replace("│", " ").split())
         assert "Press D again when this computer is less busy." in words
         assert NOTHING_HELPS not in words
 
 
+@pytest.mark.usefixtures("each_frame")
 async def test_it_is_drawn_at_every_size(start: Start) -> None:
     async with start((80, 24), TOO_LOW) as user:
         await examined(user)

@@ -76,8 +76,8 @@ async def workers_done(user: User, *groups: str) -> None:
 # --- The views -----------------------------------------------------------------------------------
 
 
-async def test_v_goes_through_the_views_and_shift_v_back(start: Start) -> None:
-    async with start() as user:
+async def test_v_goes_through_the_views_and_shift_v_back(start_pane: Start) -> None:
+    async with start_pane() as user:
         await user.press("7")
         first, *others = VIEWS
         for name in (*others, first):
@@ -88,8 +88,8 @@ async def test_v_goes_through_the_views_and_shift_v_back(start: Start) -> None:
         assert pane_of(user).view == others[-1]
 
 
-async def test_a_click_on_the_name_of_a_view_shows_it(start: Start) -> None:
-    async with start() as user:
+async def test_a_click_on_the_name_of_a_view_shows_it(start_pane: Start) -> None:
+    async with start_pane() as user:
         await user.press("7")
         place = user.place(pane_of(user), "histogram")
         await user.pilot.click(pane_of(user), offset=place)
@@ -119,8 +119,8 @@ async def test_every_view_looks_as_it_did(
     golden(f"gradients_{size[0]}x{size[1]}", text)
 
 
-async def test_every_view_is_ascii_where_it_has_to_be(start: Start) -> None:
-    async with start(SMALL, AppConfig(ascii=True)) as user:
+async def test_every_view_is_ascii_where_it_has_to_be(start_pane: Start) -> None:
+    async with start_pane(SMALL, AppConfig(ascii=True)) as user:
         await user.press("7", "down")
         await user.advance(30)
         for name in VIEWS:
@@ -130,8 +130,8 @@ async def test_every_view_is_ascii_where_it_has_to_be(start: Start) -> None:
 
 
 @pytest.mark.parametrize("data", ["iris", "parabola", "plane"])
-async def test_every_view_shows_every_kind_of_data(data: str, start: Start) -> None:
-    async with start(SMALL, options((), data=data)) as user:
+async def test_every_view_shows_every_kind_of_data(data: str, start_pane: Start) -> None:
+    async with start_pane(SMALL, options((), data=data)) as user:
         await user.press("7")
         for _ in range(2):
             for view in VIEWS:
@@ -144,8 +144,8 @@ async def test_every_view_shows_every_kind_of_data(data: str, start: Start) -> N
 # --- The strip -----------------------------------------------------------------------------------
 
 
-async def test_a_problem_is_shown_once_it_lasts_for_three_frames(start: Start) -> None:
-    async with start(SMALL, options((8,) * 6, activation="sigmoid")) as user:
+async def test_a_problem_is_shown_once_it_lasts_for_three_frames(start_pane: Start) -> None:
+    async with start_pane(SMALL, options((8,) * 6, activation="sigmoid")) as user:
         await user.press("7")
         strip = user.app.playground.query_one(FindingStrip)
         await user.advance(25)
@@ -162,8 +162,8 @@ async def test_a_problem_is_shown_once_it_lasts_for_three_frames(start: Start) -
         assert not strip.display
 
 
-async def test_a_healthy_network_quietly_says_no_problem_found(start: Start) -> None:
-    async with start(SMALL) as user:
+async def test_a_healthy_network_quietly_says_no_problem_found(start_pane: Start) -> None:
+    async with start_pane(SMALL) as user:
         await user.press("7")
         assert "no problem found" not in user.text("#gradients")
         await user.advance(1)
@@ -177,8 +177,8 @@ async def test_a_healthy_network_quietly_says_no_problem_found(start: Start) -> 
 # --- The table -----------------------------------------------------------------------------------
 
 
-async def test_c_groups_parameters_by_tensor_and_enter_opens_a_tensor(start: Start) -> None:
-    async with start(SMALL) as user:
+async def test_c_groups_parameters_by_tensor_and_enter_opens_a_tensor(start_pane: Start) -> None:
+    async with start_pane(SMALL) as user:
         await user.advance(10)
         await user.press("7", "z", "c")
         text = user.text("#parameters")
@@ -199,8 +199,8 @@ async def test_c_groups_parameters_by_tensor_and_enter_opens_a_tensor(start: Sta
         assert "layer3.bias[0]" in user.text("#parameters")
 
 
-async def test_right_opens_x_opens_all_and_c_closes_all(start: Start) -> None:
-    async with start((150, 120)) as user:
+async def test_right_opens_x_opens_all_and_c_closes_all(start_pane: Start) -> None:
+    async with start_pane((150, 120)) as user:
         await user.press("7", "z", "c", "home", "right")
         assert user.text("#parameters").count("▾") == 1
         await user.press("x")
@@ -210,16 +210,16 @@ async def test_right_opens_x_opens_all_and_c_closes_all(start: Start) -> None:
         assert user.text("#parameters").count("▸") == 6
 
 
-async def test_a_large_network_begins_with_its_tensors(start: Start) -> None:
-    async with start(SMALL, options((16, 16))) as user:
+async def test_a_large_network_begins_with_its_tensors(start_pane: Start) -> None:
+    async with start_pane(SMALL, options((16, 16))) as user:
         await user.press("7")
         assert "▸ layer1.weight" in user.text("#parameters")
         assert "337 parameters" in user.text("#gradients")
 
 
-async def test_the_filter_finds_layers_and_verdicts(start: Start) -> None:
+async def test_the_filter_finds_layers_and_verdicts(start_pane: Start) -> None:
     dead = options((4, 4), data="plane", activation="relu")
-    async with start(WIDE, dead) as user:
+    async with start_pane(WIDE, dead) as user:
         user.app.session.set_parameters({"layer2.bias": [-100.0] * 4})
         await user.advance(1)
         await user.advance(600)
@@ -271,8 +271,8 @@ async def test_columns_and_classes_of_your_own_data_stand_beside_their_parameter
         assert "weight[1,0] weight" in user.text("#gradients")
 
 
-async def test_a_pinned_row_stays_on_top(start: Start) -> None:
-    async with start(SMALL) as user:
+async def test_a_pinned_row_stays_on_top(start_pane: Start) -> None:
+    async with start_pane(SMALL) as user:
         await user.advance(10)
         await user.press("7", "end", "p", "home")
         first = user.text("#parameters").splitlines()[1]
@@ -285,8 +285,8 @@ async def test_a_pinned_row_stays_on_top(start: Start) -> None:
         assert "↑" not in user.text("#parameters")
 
 
-async def test_columns_are_chosen_from_a_list(start: Start) -> None:
-    async with start((200, 46)) as user:
+async def test_columns_are_chosen_from_a_list(start_pane: Start) -> None:
+    async with start_pane((200, 46)) as user:
         await user.press("7", "t")
         assert "[x] verdict" in user.text("#gradient-columns")
         await user.press("end", "enter")
@@ -327,8 +327,8 @@ async def test_a_row_selects_its_link_and_a_link_its_row_and_opens_its_tensor(st
         assert "▾ layer2.bias" in user.text("#parameters")
 
 
-async def test_shift_f_freezes_a_parameter_and_a_tensor_and_marks_them(start: Start) -> None:
-    async with start(WIDE) as user:
+async def test_shift_f_freezes_a_parameter_and_a_tensor_and_marks_them(start_pane: Start) -> None:
+    async with start_pane(WIDE) as user:
         await user.advance(5)
         await user.press("7", "less_than_sign", "less_than_sign", "less_than_sign", "home", "F")
         table = table_of(user)
@@ -349,8 +349,8 @@ async def test_shift_f_freezes_a_parameter_and_a_tensor_and_marks_them(start: St
 # --- Layers --------------------------------------------------------------------------------------
 
 
-async def test_layers_show_gradient_update_and_outputs(start: Start) -> None:
-    async with start((150, 120), options((8,) * 5, activation="sigmoid")) as user:
+async def test_layers_show_gradient_update_and_outputs(start_pane: Start) -> None:
+    async with start_pane((150, 120), options((8,) * 5, activation="sigmoid")) as user:
         await open_view(user, "layers")
         await user.press("z")
         await user.advance(400)
@@ -390,8 +390,8 @@ async def test_histograms_follow_the_selection_and_the_arrows(start: Start) -> N
         assert "layer2.weight 4x2: values" in user.text("#gradients-histogram")
 
 
-async def test_histograms_are_kept_while_they_are_out_of_sight(start: Start) -> None:
-    async with start(SMALL) as user:
+async def test_histograms_are_kept_while_they_are_out_of_sight(start_pane: Start) -> None:
+    async with start_pane(SMALL) as user:
         for _ in range(24):
             await user.advance(25)
         await open_view(user, "histogram")
@@ -404,8 +404,10 @@ async def test_histograms_are_kept_while_they_are_out_of_sight(start: Start) -> 
 # --- The check -----------------------------------------------------------------------------------
 
 
-async def test_all_gradients_agree_live_and_the_cursor_selects_a_parameter(start: Start) -> None:
-    async with start(SMALL) as user:
+async def test_all_gradients_agree_live_and_the_cursor_selects_a_parameter(
+    start_pane: Start,
+) -> None:
+    async with start_pane(SMALL) as user:
         await open_view(user, "check")
         assert "all 25 agree, largest error" in user.text("#gradients-check")
         assert "current weights" in user.text("#gradients-check")
@@ -418,8 +420,8 @@ async def test_all_gradients_agree_live_and_the_cursor_selects_a_parameter(start
         assert selected == Element(1, 0, 1)
 
 
-async def test_a_planted_bug_shows_and_a_kink_is_none(start: Start) -> None:
-    async with start(SMALL) as user:
+async def test_a_planted_bug_shows_and_a_kink_is_none(start_pane: Start) -> None:
+    async with start_pane(SMALL) as user:
         await open_view(user, "check")
         for mistake in ("no_zero_grad", "wrong_sign", "dropped_layer"):
             assert mistake in SABOTAGES
@@ -441,9 +443,9 @@ async def test_a_planted_bug_shows_and_a_kink_is_none(start: Start) -> None:
 
 
 async def test_of_many_parameters_one_is_checked_a_checks_all_and_escape_stops_that(
-    start: Start, monkeypatch: pytest.MonkeyPatch
+    start_pane: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with start(SMALL, options((16, 16))) as user:
+    async with start_pane(SMALL, options((16, 16))) as user:
         await user.advance(5)
         await open_view(user, "check")
         assert "the selected one agrees" in user.text("#gradients-check")
@@ -472,8 +474,8 @@ async def _never() -> None:
 # --- The step ------------------------------------------------------------------------------------
 
 
-async def test_the_last_step_is_described_in_numbers_and_words(start: Start) -> None:
-    async with start(SMALL) as user:
+async def test_the_last_step_is_described_in_numbers_and_words(start_pane: Start) -> None:
+    async with start_pane(SMALL) as user:
         await open_view(user, "step")
         assert "Press s for a step" in user.text("#gradients-step")
         await user.press("z")
@@ -486,8 +488,8 @@ async def test_the_last_step_is_described_in_numbers_and_words(start: Start) -> 
         assert "now 0.03" in text and "best rate" in text
 
 
-async def test_too_large_a_rate_is_seen_before_it_is_used(start: Start) -> None:
-    async with start(SMALL, options((8,), data="plane", activation="relu")) as user:
+async def test_too_large_a_rate_is_seen_before_it_is_used(start_pane: Start) -> None:
+    async with start_pane(SMALL, options((8,), data="plane", activation="relu")) as user:
         await user.advance(20)
         await open_view(user, "step")
         for _ in range(5):
@@ -500,10 +502,10 @@ async def test_too_large_a_rate_is_seen_before_it_is_used(start: Start) -> None:
 
 
 async def test_the_finder_suggests_a_rate_that_enter_accepts_and_escape_ignores(
-    start: Start, monkeypatch: pytest.MonkeyPatch
+    start_pane: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("toygrad.tui.gradients.step.FINDING_SECONDS", 0.2)
-    async with start(SMALL, options(learning_rate=1e-5)) as user:
+    async with start_pane(SMALL, options(learning_rate=1e-5)) as user:
         await user.advance(5)
         await open_view(user, "step")
         await user.press("f", "escape")
@@ -527,9 +529,9 @@ async def test_the_finder_suggests_a_rate_that_enter_accepts_and_escape_ignores(
 
 
 async def test_enter_on_a_parameter_lists_the_samples_that_pull_and_one_can_be_selected(
-    start: Start,
+    start_pane: Start,
 ) -> None:
-    async with start(SMALL) as user:
+    async with start_pane(SMALL) as user:
         await user.advance(5)
         await user.press("7", "z", "down", "enter")
         assert pane_of(user).view == "step"
@@ -556,6 +558,7 @@ KEYS = (
 )
 
 
+@pytest.mark.usefixtures("each_frame")
 async def test_no_sequence_of_keys_breaks_the_pane(start: Start) -> None:
     rng = np.random.default_rng(1)
     pressed = []

@@ -103,8 +103,8 @@ async def test_enter_starts_a_preset_which_tells_its_why_once_it_was_seen(start:
         assert line(user) == ""
 
 
-async def test_a_click_takes_a_lesson_and_a_click_closes_its_lines(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_a_click_takes_a_lesson_and_a_click_closes_its_lines(start_small: Start) -> None:
+    async with start_small((80, 24)) as user:
         await user.press("L")
         challenges = user.app.screen.query_one("#challenge-list", OptionList)
         place = user.place(challenges, "Spiral with 40 parameters")
@@ -117,9 +117,9 @@ async def test_a_click_takes_a_lesson_and_a_click_closes_its_lines(start: Start)
 
 
 async def test_a_preset_is_one_edit_and_undo_restores_the_trained_weights(
-    start: Start,
+    start_small: Start,
 ) -> None:
-    async with start((80, 24)) as user:
+    async with start_small((80, 24)) as user:
         await user.advance(200)
         before, setup = user.parameters, user.snapshot
         await user.press("L", "right", "enter")
@@ -137,8 +137,8 @@ async def test_a_preset_is_one_edit_and_undo_restores_the_trained_weights(
         assert PRESETS["xor-line"].title in line(user)
 
 
-async def test_leaving_the_list_of_lessons_keeps_the_training(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_leaving_the_list_of_lessons_keeps_the_training(start_small: Start) -> None:
+    async with start_small((80, 24)) as user:
         await user.advance(50)
         await user.press("L", "down", "escape")
         assert user.snapshot.dataset.name == "circle"
@@ -146,8 +146,8 @@ async def test_leaving_the_list_of_lessons_keeps_the_training(start: Start) -> N
         assert line(user) == ""
 
 
-async def test_frozen_weights_are_unfrozen_for_a_lesson(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_frozen_weights_are_unfrozen_for_a_lesson(start_small: Start) -> None:
+    async with start_small((80, 24)) as user:
         await begin(user, "zeros")
         user.app.session.set_frozen([Element(1, None, 0), Element(2, 1, 1)], True)
         user.app.refresh_snapshot()
@@ -177,8 +177,8 @@ async def test_one_key_does_what_a_preset_suggests(start: Start) -> None:
             assert cure.why in line(user)
 
 
-async def test_without_a_cure_the_key_says_what_to_do(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_without_a_cure_the_key_says_what_to_do(start_small: Start) -> None:
+    async with start_small((80, 24)) as user:
         await user.press("C")
         assert "Choose a preset first: press L." in user.said
         await begin(user, "spiral")
@@ -191,9 +191,9 @@ async def test_without_a_cure_the_key_says_what_to_do(start: Start) -> None:
 
 
 async def test_a_challenge_shows_how_far_it_is_and_congratulates_with_the_numbers(
-    start: Start,
+    start_small: Start,
 ) -> None:
-    async with start((80, 24)) as user:
+    async with start_small((80, 24)) as user:
         await begin(user, "half-dead")
         assert "○ half of a layer's relus dead (0.0%)" in line(user)
         await user.advance(20)
@@ -207,8 +207,8 @@ async def test_a_challenge_shows_how_far_it_is_and_congratulates_with_the_number
         assert user.text().count("✓") == 1
 
 
-async def test_a_closed_challenge_opens_again_when_it_is_solved(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_a_closed_challenge_opens_again_when_it_is_solved(start_small: Start) -> None:
+    async with start_small((80, 24)) as user:
         await begin(user, "half-dead")
         await user.press("escape")
         assert line(user) == ""
@@ -217,8 +217,8 @@ async def test_a_closed_challenge_opens_again_when_it_is_solved(start: Start) ->
         assert "Solved" in line(user)
 
 
-async def test_in_ascii_the_goals_have_marks_that_every_font_has(start: Start) -> None:
-    async with start((80, 24), AppConfig(ascii=True)) as user:
+async def test_in_ascii_the_goals_have_marks_that_every_font_has(start_small: Start) -> None:
+    async with start_small((80, 24), AppConfig(ascii=True)) as user:
         await begin(user, "circle-three")
         assert "[x] on circle" in line(user)
         assert "[ ] at most 3 hidden neurons (6)" in line(user)
@@ -226,9 +226,9 @@ async def test_in_ascii_the_goals_have_marks_that_every_font_has(start: Start) -
 
 
 async def test_at_80_columns_no_lesson_takes_more_than_a_quarter_of_the_screen(
-    start: Start,
+    start_small: Start,
 ) -> None:
-    async with start((80, 24)) as user:
+    async with start_small((80, 24)) as user:
         for name in (*PRESETS, *CHALLENGES):
             await begin(user, name)
             lesson = PRESETS[name] if name in PRESETS else CHALLENGES[name]
@@ -241,7 +241,7 @@ async def test_at_80_columns_no_lesson_takes_more_than_a_quarter_of_the_screen(
             assert user.app.screen.query_one("#output").region.height >= 12
 
 
-async def test_a_preset_on_the_command_line_is_explained_at_once(start: Start) -> None:
-    async with start((80, 24), make_config(CliArguments(preset="vanishing"))) as user:
+async def test_a_preset_on_the_command_line_is_explained_at_once(start_small: Start) -> None:
+    async with start_small((80, 24), make_config(CliArguments(preset="vanishing"))) as user:
         assert with_keys(PRESETS["vanishing"].watch) in line(user)
         assert user.sizes() == (2, *(6,) * 7, 1)

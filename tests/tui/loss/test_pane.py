@@ -529,6 +529,7 @@ ODD = (math.nan, math.inf, 0.0, 1e308, 5e-324, -1.0, 0.5)
 N_RUNS, N_ACTIONS = 10, 12
 
 
+@pytest.mark.usefixtures("each_frame")
 async def test_no_view_of_any_curves_breaks_it(alone: Alone) -> None:
     rng = np.random.default_rng(0)
     async with alone() as user:

@@ -217,15 +217,15 @@ CHECKS = {
 
 
 @pytest.mark.parametrize("view", CHECKS)
-async def test_a_view_of_the_check(view: str, start: Start) -> None:
-    async with start(WIDE) as user:
+async def test_a_view_of_the_check(view: str, start_small: Start) -> None:
+    async with start_small(WIDE) as user:
         await user.press("m")
         for check in CHECKS[view]:
             await check(user)
 
 
-async def test_only_the_visible_view_is_computed(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_only_the_visible_view_is_computed(start_small: Start) -> None:
+    async with start_small((80, 24)) as user:
         await user.press("m")
         for view in VIEWS:
             await open_program(user, FIRST, view)
@@ -240,8 +240,8 @@ async def test_only_the_visible_view_is_computed(start: Start) -> None:
             assert number in shown
 
 
-async def test_a_value_of_a_graph_that_has_gone_is_not_examined(start: Start) -> None:
-    async with start((120, 40)) as user:
+async def test_a_value_of_a_graph_that_has_gone_is_not_examined(start_small: Start) -> None:
+    async with start_small((120, 40)) as user:
         await user.press("m")
         check = user.app.screen.query_one(CheckPart)
         gone = check._leaves[0]

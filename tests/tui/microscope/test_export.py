@@ -30,8 +30,8 @@ async def export(user: User, kind: int, path: Path | str) -> None:
     await user.press("s")
 
 
-async def test_each_kind_is_saved_and_copied(start: Start, tmp_path: Path) -> None:
-    async with start(SIZE) as user:
+async def test_each_kind_is_saved_and_copied(start_small: Start, tmp_path: Path) -> None:
+    async with start_small(SIZE) as user:
         await user.press("m", "f")
         await the_graph_is_saved_for_graphviz_with_what_is_known(user, tmp_path)
         await the_picture_is_of_the_screen_and_loads_nothing(user, tmp_path)
@@ -87,12 +87,12 @@ async def the_script_prints_what_the_screen_shows(user: User, folder: Path) -> N
 
 
 async def test_what_goes_wrong_is_a_sentence_and_no_file_is_lost(
-    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    start_small: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "graph.dot"
     path.write_text("mine")
-    async with start(SIZE) as user:
+    async with start_small(SIZE) as user:
         await user.press("m")
         await export(user, 0, path)
         assert isinstance(user.app.screen, ConfirmScreen)
@@ -118,10 +118,10 @@ async def test_what_goes_wrong_is_a_sentence_and_no_file_is_lost(
 
 
 async def test_buttons_copy_and_save(
-    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    start_small: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    async with start(SIZE) as user:
+    async with start_small(SIZE) as user:
         await user.press("m", "x")
         await user.pilot.click("#export-copy")
         assert user.app.clipboard.startswith("digraph")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.tui.extremes import SETTINGS, SIZES, all_numbers, snapshot_with
 from toygrad.tui.config import AppConfig
 from toygrad.tui.microscope.program_part import ProgramEditor
@@ -13,6 +15,8 @@ from toygrad.tui.selection import Selection
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Start
+
+pytestmark = pytest.mark.usefixtures("each_frame")
 
 PROGRAMS = (
     "L = 3",

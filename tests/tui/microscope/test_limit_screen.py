@@ -14,8 +14,8 @@ def words(text: str) -> str:
     return " ".join(text.split())
 
 
-async def test_the_secant_becomes_the_tangent_and_the_cost_is_counted(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_the_secant_becomes_the_tangent_and_the_cost_is_counted(start_small: Start) -> None:
+    async with start_small((80, 24)) as user:
         await user.press("m", "d")
         await user.settle()
         screen = user.app.screen

@@ -232,9 +232,9 @@ async def pulls_of_a_program_are_a_sentence(user: User) -> None:
     assert "press g to show yours" in user.text("#check")
 
 
-async def test_a_large_network_is_shown_one_neuron_at_a_time(start: Start) -> None:
+async def test_a_large_network_is_shown_one_neuron_at_a_time(start_small: Start) -> None:
     options = AppConfig(data=DataChoice(name="digits"), network=NetworkSpec(hidden=(40,)))
-    async with start(WIDE, options) as user:
+    async with start_small(WIDE, options) as user:
         assert user.snapshot.parameters.size > MOST_WHOLE
         await user.press("M")
         said = " ".join(user.text("#program").replace("│", " ").split())
@@ -248,9 +248,9 @@ async def test_a_large_network_is_shown_one_neuron_at_a_time(start: Start) -> No
 
 
 @pytest.mark.parametrize("names", [("iris", "parabola", "plane"), ("digits",)], ids=", ".join)
-async def test_every_kind_of_data_has_its_graph(names: tuple[str, ...], start: Start) -> None:
+async def test_every_kind_of_data_has_its_graph(names: tuple[str, ...], start_small: Start) -> None:
     options = AppConfig(data=DataChoice(name=names[0]), network=NetworkSpec(hidden=(3,)))
-    async with start(WIDE, options) as user:
+    async with start_small(WIDE, options) as user:
         for name in names:
             if name != names[0]:
                 await choose_data(user, name)
@@ -316,7 +316,7 @@ def test_a_bug_to_be_found_acts_without_being_named() -> None:
 
 
 async def test_it_opens_with_the_right_graph_at_once(
-    start: Start, all_paints: None, monkeypatch: pytest.MonkeyPatch
+    start_small: Start, all_paints: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[str] = []
     render_line = GraphDiagram.render_line
@@ -326,7 +326,7 @@ async def test_it_opens_with_the_right_graph_at_once(
         return render_line(self, y)
 
     monkeypatch.setattr(GraphDiagram, "render_line", noted)
-    async with start((120, 40)) as user:
+    async with start_small((120, 40)) as user:
         for action, output in (
             ("microscope_network", "loss"),
             ("microscope_example('sin(x^2)')", "y"),
@@ -386,16 +386,16 @@ NETWORK_CHECKS = {
 }
 
 
-async def test_from_a_program_to_the_network(start: Start) -> None:
-    async with start(WIDE) as user:
+async def test_from_a_program_to_the_network(start_small: Start) -> None:
+    async with start_small(WIDE) as user:
         await user.press("m")
         for check in PROGRAM_CHECKS:
             await check(user)
 
 
 @pytest.mark.parametrize("group", NETWORK_CHECKS)
-async def test_the_network(group: str, start: Start) -> None:
-    async with start(WIDE) as user:
+async def test_the_network(group: str, start_small: Start) -> None:
+    async with start_small(WIDE) as user:
         await user.advance(30)
         for check in NETWORK_CHECKS[group]:
             await check(user)

@@ -24,8 +24,8 @@ def shown(user: User) -> str:
     return " ".join(user.text("#predict").split())
 
 
-async def test_gradients_then_values_are_asked_for_compared_and_counted(start: Start) -> None:
-    async with start((120, 40)) as user:
+async def test_gradients_then_values_are_asked_for_compared_and_counted(start_small: Start) -> None:
+    async with start_small((120, 40)) as user:
         await user.press("m", "P")
         assert "What is d.grad? L = d*f, L.grad = 1.0" in shown(user)
         await answer(user, "2")
@@ -78,8 +78,8 @@ async def test_gradients_then_values_are_asked_for_compared_and_counted(start: S
         assert "Gradients" in user.text("#check")
 
 
-async def test_a_step_that_completes_nothing_is_taken_by_enter(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_a_step_that_completes_nothing_is_taken_by_enter(start_small: Start) -> None:
+    async with start_small((80, 24)) as user:
         await user.press("m")
         await write(user, "x = 3\ns = x**2\nt = x*2\nL = s + t\n")
         await user.press("P")
@@ -98,8 +98,8 @@ async def test_a_step_that_completes_nothing_is_taken_by_enter(start: Start) -> 
         assert "Right. 2 of 3 right at the first try" in shown(user)
 
 
-async def test_while_it_asks_every_example_is_whole_at_80_columns(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_while_it_asks_every_example_is_whole_at_80_columns(start_small: Start) -> None:
+    async with start_small((80, 24)) as user:
         await user.press("m", "P")
         screen = user.app.screen
         assert isinstance(screen, MicroscopeScreen)

@@ -71,8 +71,8 @@ async def test_m_opens_it_and_m_and_escape_go_back_with_everything_kept(start: S
         assert isinstance(user.app.screen, PlaygroundScreen)
 
 
-async def test_escape_leaves_the_program_first(start: Start) -> None:
-    async with start(WIDE) as user:
+async def test_escape_leaves_the_program_first(start_small: Start) -> None:
+    async with start_small(WIDE) as user:
         await user.press("m", "1")
         assert isinstance(user.app.focused, TextArea)
         await user.type("m = 1")
@@ -91,8 +91,8 @@ async def test_no_key_trains_behind_it(start: Start) -> None:
         assert user.app.session.state == "ready"
 
 
-async def test_q_quits(start: Start) -> None:
-    async with start(WIDE) as user:
+async def test_q_quits(start_small: Start) -> None:
+    async with start_small(WIDE) as user:
         await user.press("m")
         await user.pilot.press("q")
         assert not user.app.is_running or user.app._exit
@@ -178,8 +178,10 @@ async def the_line_of_the_step_is_highlighted_in_the_program(user: User) -> None
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), WIDE], ids=str)
-async def test_every_step_of_every_example_is_seen(size: tuple[int, int], start: Start) -> None:
-    async with start(size) as user:
+async def test_every_step_of_every_example_is_seen(
+    size: tuple[int, int], start_small: Start
+) -> None:
+    async with start_small(size) as user:
         await user.press("m")
         screen = user.app.screen
         assert isinstance(screen, MicroscopeScreen)
@@ -215,9 +217,9 @@ async def test_every_step_of_every_example_is_seen(size: tuple[int, int], start:
 
 
 async def test_home_goes_back_to_the_start_however_far_the_graph_and_the_steps_scroll(
-    start: Start,
+    start_small: Start,
 ) -> None:
-    async with start((80, 24)) as user:
+    async with start_small((80, 24)) as user:
         await user.press("m")
         await write(user, EXAMPLES["micrograd's README"])
         await user.press("2", *["plus"] * 9)
@@ -317,8 +319,8 @@ async def predicting_ends_what_is_supposed_and_hides_it(user: User) -> None:
 # --- Playing -------------------------------------------------------------------------------------
 
 
-async def test_space_plays_to_the_end_and_again_from_the_start(start: Start) -> None:
-    async with start(WIDE) as user:
+async def test_space_plays_to_the_end_and_again_from_the_start(start_small: Start) -> None:
+    async with start_small(WIDE) as user:
         await user.press("m", "space")
         screen = user.app.screen
         assert isinstance(screen, MicroscopeScreen)
@@ -335,15 +337,15 @@ async def test_space_plays_to_the_end_and_again_from_the_start(start: Start) -> 
         assert not screen._player.is_playing
 
 
-async def test_it_steps_by_itself_at_the_pace(start: Start) -> None:
-    async with start(WIDE) as user:
+async def test_it_steps_by_itself_at_the_pace(start_small: Start) -> None:
+    async with start_small(WIDE) as user:
         await user.press("m", *["full_stop"] * len(PACES), "space")
         await user.pilot.pause(3.5 / PACES[-1])
         assert 2 <= stepper(user).position <= 7
 
 
-async def test_comma_and_full_stop_change_the_pace_while_it_plays(start: Start) -> None:
-    async with start(WIDE) as user:
+async def test_comma_and_full_stop_change_the_pace_while_it_plays(start_small: Start) -> None:
+    async with start_small(WIDE) as user:
         await user.press("m")
         assert "2 steps/s" in user.text("#step-bar")
         await user.press("space", "comma", "comma", "comma", "comma")
@@ -395,8 +397,8 @@ async def buttons_and_the_track_do_what_the_keys_do(user: User) -> None:
     assert stepper(user).position == 0
 
 
-async def test_the_wheel_scrolls_the_graph(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_the_wheel_scrolls_the_graph(start_small: Start) -> None:
+    async with start_small((80, 24)) as user:
         await user.press("m")
         leaves = [f"a{k} = {k}" for k in range(9)]
         await write(user, "\n".join([*leaves, f"L = {'+'.join(f'a{k}' for k in range(9))}"]))
@@ -464,9 +466,9 @@ async def z_gives_the_graph_all_the_room_and_takes_it_back(user: User) -> None:
 
 
 async def test_a_small_terminal_has_the_graph_alone_and_a_map_where_it_is_scrolled(
-    start: Start,
+    start_small: Start,
 ) -> None:
-    async with start((80, 24)) as user:
+    async with start_small((80, 24)) as user:
         await user.press("M")
         diagram = user.app.screen.query_one(GraphDiagram)
         height = diagram.size.height
@@ -532,8 +534,8 @@ async def an_example_is_chosen(user: User) -> None:
     assert "x.grad +=" in user.text("#said")
 
 
-async def test_the_palette_opens_every_example(start: Start) -> None:
-    async with start(WIDE) as user:
+async def test_the_palette_opens_every_example(start_small: Start) -> None:
+    async with start_small(WIDE) as user:
         for name in EXAMPLES:
             await user.app.run_action(f"app.microscope_example({name!r})")
             await user.settle()
@@ -652,8 +654,8 @@ CHECKS = {
 
 
 @pytest.mark.parametrize("group", CHECKS)
-async def test_the_program_in_the_microscope(group: str, start: Start) -> None:
-    async with start(WIDE) as user:
+async def test_the_program_in_the_microscope(group: str, start_small: Start) -> None:
+    async with start_small(WIDE) as user:
         await user.press("m")
         for check in CHECKS[group]:
             await check(user)
@@ -662,8 +664,8 @@ async def test_the_program_in_the_microscope(group: str, start: Start) -> None:
 # --- Parts and sizes -----------------------------------------------------------------------------
 
 
-async def test_one_part_at_a_time_on_a_small_terminal(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_one_part_at_a_time_on_a_small_terminal(start_small: Start) -> None:
+    async with start_small((80, 24)) as user:
         await user.press("m")
         assert user.app.screen.query_one("#parts").display
         for key, part in (("3", "steps"), ("4", "check"), ("2", "graph"), ("1", "program")):
@@ -677,8 +679,8 @@ async def test_one_part_at_a_time_on_a_small_terminal(start: Start) -> None:
         assert user.app.screen.query_one("#steps").region.area
 
 
-async def test_resizing_keeps_the_place(start: Start) -> None:
-    async with start(WIDE) as user:
+async def test_resizing_keeps_the_place(start_small: Start) -> None:
+    async with start_small(WIDE) as user:
         await user.press("m", "f", "n")
         for size in ((80, 24), (120, 40), (60, 16), (150, 46)):
             await user.resize(*size)
@@ -686,14 +688,14 @@ async def test_resizing_keeps_the_place(start: Start) -> None:
             assert max(map(len, user.lines())) <= size[0]
 
 
-async def test_a_terminal_too_small_gets_a_sentence(start: Start) -> None:
-    async with start((59, 15)) as user:
+async def test_a_terminal_too_small_gets_a_sentence(start_small: Start) -> None:
+    async with start_small((59, 15)) as user:
         await user.press("m")
         assert "needs a terminal of at least 60 columns" in " ".join(user.text().split())
 
 
-async def test_it_is_ascii_where_that_is_asked_for(start: Start) -> None:
-    async with start(WIDE, AppConfig(ascii=True)) as user:
+async def test_it_is_ascii_where_that_is_asked_for(start_small: Start) -> None:
+    async with start_small(WIDE, AppConfig(ascii=True)) as user:
         await user.press("m", "b", "left")
         for keys in ((), ("v",), ("v", "t"), ("v",), ("g",), ("g",)):
             await user.press(*keys)
@@ -701,8 +703,8 @@ async def test_it_is_ascii_where_that_is_asked_for(start: Start) -> None:
             assert not bad
 
 
-async def test_help_holds_its_keys_and_parts(start: Start) -> None:
-    async with start((100, 200)) as user:
+async def test_help_holds_its_keys_and_parts(start_small: Start) -> None:
+    async with start_small((100, 200)) as user:
         await user.press("m", "question_mark")
         words = " ".join(user.text().replace("│", " ").split())
         for text in ("Take the next step", "Follow the next path", "Type one assignment per line"):
@@ -714,8 +716,8 @@ async def test_help_holds_its_keys_and_parts(start: Start) -> None:
         assert isinstance(user.app.screen, MicroscopeScreen)
 
 
-async def test_the_palette_holds_its_keys(start: Start) -> None:
-    async with start((80, 24)) as user:
+async def test_the_palette_holds_its_keys(start_small: Start) -> None:
+    async with start_small((80, 24)) as user:
         await user.press("m", "ctrl+p")
         assert isinstance(user.app.focused, Input)
         user.app.focused.value = "forward (f)"
@@ -748,8 +750,8 @@ def test_examples_have_the_gradients_that_are_published() -> None:
     assert slope.values["x"].grad == 14.0
 
 
-async def test_the_screen_shows_the_numbers_of_micrograds_readme(start: Start) -> None:
-    async with start(WIDE) as user:
+async def test_the_screen_shows_the_numbers_of_micrograds_readme(start_small: Start) -> None:
+    async with start_small(WIDE) as user:
         await user.app.run_action('app.microscope_example("micrograd\'s README")')
         await user.settle()
         await user.press("b")

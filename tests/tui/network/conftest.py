@@ -5,53 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from textual.app import ComposeResult
-from textual.widgets import Static
 
 from tests.tui.conftest import Size, Start
-from toygrad.core import TrainingConfig
-from toygrad.tui.board import Board
-from toygrad.tui.data.pane import DataPane
-from toygrad.tui.learn.strip import LessonStrip
+from tests.tui.one_pane import OnePane
 from toygrad.tui.network.pane import NetworkPane
-from toygrad.tui.pane import Pane
-from toygrad.tui.pane_tabs import PaneTabs
-from toygrad.tui.playground import PlaygroundScreen
-from toygrad.tui.runs.continue_strip import ContinueStrip
-from toygrad.tui.slow_motion.bar import SlowMotionBar
 
 
-class NetworkOnly(PlaygroundScreen):
-    """The playground with empty panes around the network: a start takes a third of the time."""
-
-    def compose(self) -> ComposeResult:
-        yield Pane(id="status")
-        yield Static(id="message")
-        yield ContinueStrip(id="continue")
-        yield LessonStrip(id="lesson")
-        yield SlowMotionBar(id="slow-motion")
-        with Board(id="board"):
-            yield PaneTabs({"network": ""}, active="network", id="tabs")
-            # The application hands it every choice of data.
-            yield DataPane(self._options.data, id="data")
-            yield NetworkPane(id="network")
-            for name in ("output", "training", "loss", "gradients"):
-                yield Pane(id=name)
-        footer = Static()
-        footer.styles.dock = "bottom"
-        footer.styles.height = 1
-        yield footer
-
-    @property
-    def panes(self) -> list[Pane]:
-        return [self.query_one(NetworkPane)]
-
-    def show_training(self, training: TrainingConfig) -> None:
-        """Nothing: the panes that show it are empty."""
-
-    @property
-    def grid_size(self) -> tuple[int, int]:
-        return 16, 16
+class NetworkOnly(OnePane):
+    WORKING = NetworkPane
+    NAME = "network"
 
 
 @pytest.fixture

@@ -272,6 +272,7 @@ KEYS = (
 SETS = ("circle", "plane", "square", "iris")
 
 
+@pytest.mark.usefixtures("each_frame")
 @pytest.mark.parametrize(("seed", "name"), list(enumerate(SETS)))
 async def test_keys_in_any_order_never_break_it(name: str, seed: int, alone: Alone) -> None:
     rng = np.random.default_rng(seed)

@@ -136,11 +136,11 @@ async def test_a_save_that_ends_after_another_run_was_opened_does_not_name_its_f
 
 
 async def test_saving_asks_before_it_overwrites_and_escape_saves_nothing(
-    start: Start, folder: Path
+    start_small: Start, folder: Path
 ) -> None:
     (folder / "mine.toygrad").write_text("something else", encoding="utf-8")
     (folder / "sub").mkdir()
-    async with start((80, 24)) as user:
+    async with start_small((80, 24)) as user:
         await user.press("s", "ctrl+s")
         # A path that is longer than the field still shows its end.
         await user.type("y" * 80)
@@ -182,10 +182,10 @@ async def test_saving_asks_before_it_overwrites_and_escape_saves_nothing(
 
 
 async def test_a_bad_file_is_refused_in_a_sentence_and_the_run_goes_on(
-    start: Start, folder: Path
+    start_small: Start, folder: Path
 ) -> None:
     (folder / "bad.toygrad").write_text("nothing of the kind", encoding="utf-8")
-    async with start((80, 24), AppConfig(preset=PRESETS["zeros"])) as user:
+    async with start_small((80, 24), AppConfig(preset=PRESETS["zeros"])) as user:
         await user.advance(7)
         before = user.snapshot.parameters
         os.mkfifo(folder / "pipe.toygrad")
@@ -236,12 +236,12 @@ async def test_a_run_can_be_saved_and_opened_at_any_moment_and_nothing_changes(
 
 
 async def test_while_a_thread_trains_a_run_is_saved_and_opened_paused(
-    start: Start, folder: Path
+    start_small: Start, folder: Path
 ) -> None:
     path = folder / first_name("circle")
     # Slow enough to be idle between steps: a key waits for that.
     config = AppConfig(training=TrainingConfig(pace=2.0))
-    async with start((80, 24), config, run_trainer=True) as user:
+    async with start_small((80, 24), config, run_trainer=True) as user:
         await until(lambda: user.app.trainer.snapshot is not None)
         await user.pilot.press("space", "ctrl+s", "enter")
         await until(path.exists)
@@ -276,7 +276,7 @@ async def test_the_lesson_of_the_file_is_on_and_one_that_does_not_exist_is_none(
 
 
 async def test_the_open_screen_lists_what_matches_and_the_recent_files(
-    start: Start, folder: Path, tmp_path: Path, golden: Callable[[str, str], None]
+    start_small: Start, folder: Path, tmp_path: Path, golden: Callable[[str, str], None]
 ) -> None:
     state = tmp_path / "state"
     now = time.time()
@@ -287,7 +287,7 @@ async def test_the_open_screen_lists_what_matches_and_the_recent_files(
     (folder / "spirals" / "long.toygrad").touch()
     (folder / "data.csv").touch()
     RecentFiles(state).note(folder / "spirals" / "long.toygrad")
-    async with start((80, 24), state_folder=state) as user:
+    async with start_small((80, 24), state_folder=state) as user:
         await user.press("ctrl+o")
         golden("open_run_80x24", user.text("#open-run"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 from rich.segment import Segment
 
 from toygrad.core import NetworkSpec, TrainingConfig
@@ -118,6 +119,7 @@ async def test_escape_in_the_middle_shows_the_update_and_gives_the_focus_back(
         assert user.focus == "gradients"
 
 
+@pytest.mark.usefixtures("each_frame")
 async def test_whatever_else_happens_ends_it(start: Start) -> None:
     async with start(SMALL) as user:
         for key in ("r", "s", "e", "right_square_bracket", "R", "space"):

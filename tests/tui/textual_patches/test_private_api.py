@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -60,6 +61,7 @@ class Part:
         return ""
 
 
+@cache
 def source_of(kind: type) -> str:
     """The source of a class and of those that it inherits from, except the builtin ones."""
     bases = (base for base in kind.__mro__ if base.__module__.startswith("textual"))
@@ -78,6 +80,15 @@ SERVED_PARTS = (
     "_download_manager",
 )
 UPDATE = f"{PATCHES}/terminal_update.py"
+STYLESHEET, STRIPS = f"{PATCHES}/stylesheet.py", f"{PATCHES}/strips.py"
+STYLESHEET_FLAGS = (
+    *("_has_hover_style", "_has_focus_within", "_has_order_style", "_has_odd_or_even"),
+)
+STRIP_CACHES = (
+    *("_divide_cache", "_crop_cache", "_style_cache", "_filter_cache", "_line_length_cache"),
+    *("_crop_extend_cache", "_offsets_cache"),
+)
+SELECTOR = ("name", "combinator", "type", "pseudo_classes", "specificity", "advance")
 WRAPPING = (
     *("self", "width", "align", "overflow", "no_wrap", "line_pad", "tab_size", "selection"),
     *("selection_style", "post_style", "get_style"),
@@ -177,6 +188,44 @@ PARTS = [
         ("self", "variables"),
     ),
     Part("textual.css.stylesheet", "Stylesheet._variables", f"{PATCHES}/faults.py"),
+    Part("textual.app", "App.stylesheet", APP),
+    Part(
+        "textual.css.stylesheet",
+        "Stylesheet.update_nodes",
+        STYLESHEET,
+        ("self", "nodes", "animate"),
+    ),
+    Part(
+        "textual.css.stylesheet",
+        "Stylesheet.apply",
+        STYLESHEET,
+        ("self", "node", "animate", "cache"),
+    ),
+    Part(
+        "textual.css.stylesheet",
+        "Stylesheet.replace_rules",
+        STYLESHEET,
+        ("node", "rules", "animate"),
+    ),
+    Part(
+        "textual.css.stylesheet",
+        "Stylesheet._process_component_classes",
+        STYLESHEET,
+        ("self", "node"),
+    ),
+    Part("textual.css.styles", "Styles._rules", STYLESHEET),
+    Part("textual.css.model", "CombinatorType.SAME", STYLESHEET),
+    Part("textual.css.model", "SelectorSet", STYLESHEET, ("selectors", "specificity")),
+    Part("textual.css.model", "Selector", STYLESHEET, SELECTOR),
+    Part("textual.dom", "DOMNode._selector_names", STYLESHEET),
+    Part("textual.dom", "DOMNode._get_component_classes", STYLESHEET, ()),
+    Part("textual.dom", "DOMNode._component_styles", STYLESHEET),
+    Part("textual.dom", "DOMNode._PSEUDO_CLASSES", STYLESHEET),
+    Part("textual.dom", "DOMNode._classes", STYLESHEET),
+    *(Part("textual.dom", f"DOMNode.{name}", STYLESHEET) for name in STYLESHEET_FLAGS),
+    Part("textual.strip", "Strip.__init__", STRIPS, ("self", "segments", "cell_length")),
+    *(Part("textual.strip", f"Strip.{name}", STRIPS) for name in STRIP_CACHES),
+    Part("textual.cache", "FIFOCache", STRIPS, ("maxsize",)),
     Part("textual.widget", "Widget.get_line_filters", f"{PATCHES}/widgets.py", ("self",)),
     Part("textual.filter", "ANSIToTruecolor", f"{PATCHES}/widgets.py"),
     Part("textual.scrollbar", "ScrollBarRender.VERTICAL_BARS", f"{PATCHES}/scroll_bar.py"),

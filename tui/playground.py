@@ -291,7 +291,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
     def hide_panes(self, hidden: Collection[str]) -> None:
         """Shows all panes, and the status bar, but those with these names."""
         here, shown = self._focused_pane, [p for p in PANE_IDS if p not in hidden]
-        self.query_one(StatusPane).display = "status" in shown
+        self.query_one("#status").display = "status" in shown
         away = frozenset(PANE_IDS[1:]) - set(shown)
         self.query_one(Board).hide(away)
         self.query_one(PaneTabs).hidden = away
@@ -319,7 +319,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
 
     @property
     def _hidden_panes(self) -> set[str]:
-        status = self.query_one(StatusPane)
+        status = self.query_one("#status")
         return {*self.query_one(Board).hidden, *(() if status.display else ("status",))}
 
     @property

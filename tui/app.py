@@ -7,6 +7,7 @@ import logging
 import math
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
     from textual.theme import Theme
 
     from .microscope.screen import MicroscopeScreen
+    from .wall.wall import Wall
 
 _log = logging.getLogger(__name__)
 
@@ -199,6 +201,7 @@ class ToygradApp(PatchedApp[None]):
             offer=self._offer_to_continue,
             show=self._files.show_continued,
         )
+        self._has_threads = run_trainer
         self._is_new = options.document is None
         self._run_id = 0
         self._is_past = False
@@ -322,6 +325,8 @@ class ToygradApp(PatchedApp[None]):
         """Ends training and saves; from any thread, before an end of any kind but SIGKILL."""
         self.trainer.stop()
         self._doctor.stop()
+        if "wall" in vars(self):
+            self.wall.stop()
         self._last_save()
 
     def save_before_exit(self) -> None:
@@ -563,6 +568,27 @@ class ToygradApp(PatchedApp[None]):
 
     def action_race_swap(self) -> None:
         self._race.swap()
+
+    @cached_property
+    def wall(self) -> Wall:
+        """Many runs at a time; made when it is first asked for."""
+        # Here, because the application starts faster without it.
+        from .wall.wall import Wall
+
+        return Wall(
+            self,
+            self.session,
+            self.editor,
+            has_threads=self._has_threads,
+            show_opened=self._files.show_continued,
+            show_race=self._show_edit,
+        )
+
+    async def action_wall(self) -> None:
+        await self.wall.open()
+
+    async def action_wall_trainability(self) -> None:
+        await self.wall.open_trainability()
 
     def action_undo(self) -> None:
         if not self.classroom.is_at_start():

@@ -82,6 +82,9 @@ async def _run_there(widget: Widget, action: str) -> None:
 def _other_commands() -> Iterator[_Command]:
     yield _Command("Show all controls", "app.show_controls", "Also those that a link has hidden")
     yield _Command("End the chapter", "app.learn_end", "Take its lesson off the screen")
+    title = "Wall: the trainability picture"
+    about = "The learning rates of two layers: where training converges, and where it diverges"
+    yield _Command(title, "app.wall_trainability", about)
     yield _Command("Save the samples as CSV", "app.save_points", "To a file that toygrad can open")
     for name, entry in DATASETS.items():
         yield _Command(f"Data set: {name}", f"app.choose_dataset('{name}')", entry.description)

@@ -100,6 +100,12 @@ class Editor:
             self.refuse(LOCKED.format(_words(setting)))
         return setting not in self.locked
 
+    def allows_setup(self, setup: Setup) -> bool:
+        """Whether the session may go on with another set-up; says so if not."""
+        if what := locked_change(self.session.setup, setup, self.locked):
+            self.refuse(LOCKED.format(what))
+        return not what
+
     def _locked_change(self, command: Command) -> str:
         session = self.session
         return locked_change(session.setup, session.setup_after(command), self.locked)

@@ -32,6 +32,7 @@ FIRST: Final = (
     ("S{slow-motion.start}", "one update in slow motion"),
     ("m{microscope.open}  M{microscope.network}", "the chain rule node by node; your network's"),
     ("D{doctor.open}", "what would help this run, tried on copies"),
+    ("={race.fork}  W{wall.open-wall}", "fork the run and race; many runs on a wall"),
     ("L{lessons.open}", "networks that work or fail, and challenges"),
     ("ctrl+s{run.save}  ctrl+o{run.open}  X{run.export}", "save a run; open one; export it"),
     ("ctrl+p", "every action by its name"),

@@ -88,6 +88,8 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         | End the race: the chosen lane goes on alone
         Q | race.drop | app.race_drop | Drop lane | Take the chosen lane out of the race
         U | race.swap | app.race_swap | Move lane | In a race: move the chosen lane one place on
+        W | wall.open-wall | app.wall | Wall |
+        | Many runs in a grid: what varies across and down, coloured by how well each does
         ctrl+z | edit.undo | app.undo | *Undo | Undo the last edit
         ctrl+y | edit.redo | app.redo | Redo | Redo the edit last undone
         backspace | time.back | app.go_back | Back | Go back by one mini-batch, again and again

@@ -377,16 +377,44 @@ class Lanes(Session):
         Raises:
             ConfigError: If its recipe doesn't hold together; nothing has changed then.
         """
+        with self._guard:
+            if self.is_racing or not self._history.is_empty:
+                self.open_instead(document)
+            else:
+                super().open(document)
+
+    def open_instead(self, document: RunDocument) -> None:
+        """Goes on with another document, alone; undoing brings back what was there.
+
+        Raises:
+            ConfigError: If its recipe doesn't hold together; nothing has changed then.
+        """
         document.recipe.setup.check()
         with self._guard:
-            if not self.is_racing and self._history.is_empty:
-                super().open(document)
-                return
             before, chosen = self._lanes, self._chosen
             lane = self._forked(())
             self._regroup((lane,), lane)
             lane.loop.open(document)
             self._history.note(Regrouped(before, self._lanes, chosen, lane))
+
+    def race(self, document: RunDocument) -> Lane:
+        """Lets another document run beside the chosen lane, in a lane of its own.
+
+        Raises:
+            ConfigError: If its recipe doesn't hold together; nothing has changed then.
+            ValueError: If there are `MAX_LANES` already.
+        """
+        document.recipe.setup.check()
+        with self._guard:
+            self._check_room(1)
+            before, chosen = self._lanes, self._chosen
+            lane = self._forked(before)
+            at = before.index(chosen) + 1
+            self._regroup((*before[:at], lane, *before[at:]), chosen)
+            lane.loop.open(document)
+            self._follow_up()
+            self._history.note(Regrouped(before, self._lanes, chosen, chosen))
+        return lane
 
     # --- Asking it -----------------------------------------------------------------------------
 

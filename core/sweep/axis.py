@@ -60,11 +60,13 @@ class Axis:
             raise ConfigError(f"{field.name}: {error}") from None
         return cls(field.name, values, is_log)
 
-    def zoomed(self, place: int, factor: float = 0.25) -> Axis:
-        """As many values over a smaller range around one of them; itself for a list of names.
+    def zoomed(self, place: int, factor: float = 0.5) -> Axis:
+        """As many values over a smaller range around one of them.
+
+        It is itself for a list of names, and where no two values are left between the ends.
 
         Args:
-            place: Of the value in the middle.
+            place: Of the value in the middle; at an end of the range, the new one ends there too.
             factor: The new range as a share of the present one.
         """
         field = self.field
@@ -72,13 +74,12 @@ class Axis:
             return self
         numbers = np.array(self.values, dtype=np.float64)
         scaled = np.log(numbers) if self.is_log else numbers
-        half = float(scaled[-1] - scaled[0]) * factor / 2
-        low, high = scaled[place] - half, scaled[place] + half
-        low = low if self.is_log or scaled[0] < 0.0 else max(low, 0.0)
-        spaced = np.linspace(low, high, len(numbers))
-        return Axis(
-            self.name, _rounded(field, np.exp(spaced) if self.is_log else spaced), self.is_log
-        )
+        first, last = float(scaled.min()), float(scaled.max())
+        length = (last - first) * factor
+        low = min(max(float(scaled[place]) - length / 2, first), last - length)
+        spaced = np.linspace(low, low + length, len(numbers))
+        values = _rounded(field, np.exp(spaced) if self.is_log else spaced)
+        return Axis(self.name, values, self.is_log) if len(values) > 1 else self
 
 
 def value_text(value: Value) -> str:

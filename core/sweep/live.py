@@ -13,11 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..autograd.numerics import FloatArray
+from ..nn.parameters import count_parameters
 from ..run.document import RunDocument
 from ..training.config import ConfigError
 from ..training.failures import describe_error
 from ..training.learner import Learner
-from .cell import document_of, learner_of, train_until
+from .cell import document_of, learner_of, setup_of, train_until
+from .fields import CellRecipe
 from .sweep import Cell, Sweep
 from .workers import is_compiled, n_processors
 
@@ -26,6 +28,14 @@ MAX_LIVE_CELLS: Final = 4_096
 MAX_POINTS: Final = 512
 # A round goes on by a share of the epochs before it: curves bend early, and evaluating costs.
 SHARE_A_ROUND: Final = 16
+
+MAX_LIVE_BYTES: Final = 1_000_000_000
+# Of a number per unit and sample: before and after its activation.
+BYTES_A_UNIT: Final = 16
+# Of a parameter: its value, gradient, last update, moments, and those of a copy.
+BYTES_A_PARAMETER: Final = 80
+BYTES_A_CELL: Final = 120_000
+"""All else."""
 
 LiveState = Literal["ready", "running", "paused", "done", "stopped"]
 
@@ -49,6 +59,39 @@ class Band:
     high: FloatArray
 
 
+def bytes_of(sweep: Sweep) -> int:
+    """About how much memory the networks of all cells take; those that can't be made, none."""
+    sizes: dict[tuple[object, ...], int] = {}
+    total = 0
+    for number in range(0, sweep.n_cells, sweep.n_seeds):
+        try:
+            recipe = sweep.cell(number).recipe
+            data, network = recipe.data, recipe.network
+            key = data.name, data.path, data.n_samples, network.inputs, network.hidden
+            if key not in sizes:
+                sizes[key] = _bytes_of(recipe)
+            total += sizes[key] * sweep.n_seeds
+        except ValueError:
+            continue
+    return total
+
+
+def _bytes_of(recipe: CellRecipe) -> int:
+    setup = setup_of(recipe)
+    n_units, n_samples = sum(setup.sizes), len(setup.dataset.targets)
+    n_parameters = count_parameters(setup.sizes)
+    own = BYTES_A_UNIT * n_units * n_samples + BYTES_A_PARAMETER * n_parameters
+    return own + BYTES_A_CELL
+
+
+def quartiles(losses: FloatArray, axis: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """The lower quartile, the median and the upper one, each an actual one of the losses."""
+    low = np.quantile(losses, 0.25, axis=axis, method="lower")
+    median = np.quantile(losses, 0.5, axis=axis, method="higher")
+    high = np.quantile(losses, 0.75, axis=axis, method="higher")
+    return np.asarray(low), np.asarray(median), np.asarray(high)
+
+
 class LiveSweep:
     """Trains all cells at a time, each by some epochs a round.
 
@@ -59,11 +102,13 @@ class LiveSweep:
         sweep: What is trained.
         losses: Of each cell the test loss, or the training loss where nothing tests, shape
             (cells,); nan before its first round, infinite once it has diverged or failed.
+        first_losses: Likewise before the first step, shape (cells,).
         accuracies: Likewise; nan for regressions.
         epochs: How far each has come, shape (cells,).
         diverged: Which have diverged, shape (cells,).
         failures: What went wrong in a cell, by its number.
         rounds: How many were finished.
+        visits: How many times a cell has gone on, all of them together.
         state: What it is doing.
     """
 
@@ -76,7 +121,8 @@ class LiveSweep:
             sweep: What to train.
             epochs_a_round: By how much a cell goes on at a time; by default one epoch at first, and
                 a sixteenth of those before later.
-            n_workers: So many threads; by default one a processor where steps are compiled.
+            n_workers: So many threads; by default one a processor where steps are compiled. With
+                none of them it goes on where `advance` is called.
 
         Raises:
             ConfigError: If there are more than `MAX_LIVE_CELLS`.
@@ -90,13 +136,16 @@ class LiveSweep:
         self.sweep = sweep
         self._epochs_a_round = epochs_a_round
         self._goal = self._goal_after(0)
-        self._n_workers = n_workers or (n_processors() if is_compiled(sweep) else 1)
+        if n_workers is None:
+            n_workers = n_processors() if is_compiled(sweep) else 1
+        self._n_workers = n_workers
+        self.first_losses: FloatArray = np.full(n, np.nan)
         self.losses: FloatArray = np.full(n, np.nan)
         self.accuracies: FloatArray = np.full(n, np.nan)
         self.epochs: NDArray[np.int64] = np.zeros(n, dtype=np.int64)
         self.diverged: NDArray[np.bool_] = np.zeros(n, dtype=np.bool_)
         self.failures: dict[int, str] = {}
-        self.rounds = 0
+        self.rounds = self.visits = 0
         self.state: LiveState = "ready"
         self._learners: list[Learner | None] = [None] * n
         self._locks = [threading.Lock() for _ in range(n)]
@@ -104,6 +153,7 @@ class LiveSweep:
         self._next_cell = self._n_at_work = 0
         self._points: list[tuple[int, FloatArray]] = []
         self._rounds_a_point = 1
+        self._rests_until = 0.0
         self._threads: list[threading.Thread] = []
 
     # --- Steering it ---------------------------------------------------------------------------
@@ -112,10 +162,18 @@ class LiveSweep:
         """Begins, in threads of its own."""
         self.state = "running"
         self._threads = [
-            threading.Thread(target=self._work, name=f"sweep-{n}") for n in range(self._n_workers)
+            threading.Thread(target=self._work, name=f"sweep-{n}", daemon=True)
+            for n in range(self._n_workers)
         ]
         for thread in self._threads:
             thread.start()
+
+    def advance(self, n_cells: int) -> None:
+        """Without threads, lets so many cells go on, each by its round; none if it is paused."""
+        for _ in range(n_cells):
+            number = self._take() if self.state == "running" else None
+            if number is not None:
+                self._visit(number)
 
     def pause(self) -> None:
         """Stops after the cells that are at work, each of which ends its round."""
@@ -124,6 +182,20 @@ class LiveSweep:
     def resume(self) -> None:
         """Goes on after `pause`."""
         self._go_over("paused", "running")
+
+    def rest(self, seconds: float) -> None:
+        """Begins no more rounds of cells for so long, or until `end_rest`.
+
+        Beside threads that nearly always hold Python's lock drawing takes twice as long or longer,
+        and they gain nothing by it.
+        """
+        self._rests_until = time.monotonic() + seconds
+
+    def end_rest(self) -> None:
+        """Goes on after `rest`."""
+        with self._changed:
+            self._rests_until = 0.0
+            self._changed.notify_all()
 
     def stop(self, seconds: float = 1.0) -> None:
         """Ends it for good; waits for its threads, but not for long."""
@@ -134,6 +206,18 @@ class LiveSweep:
         until = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
+
+    def release(self) -> None:
+        """Stands still, and frees what its networks take; its numbers stay, and it can go on.
+
+        A cell that is asked for later trains again to where it was, to the same numbers.
+        """
+        self.pause()
+        for number, lock in enumerate(self._locks):
+            # One that is at work stays.
+            if lock.acquire(blocking=False):
+                self._learners[number] = None
+                lock.release()
 
     def wait(self, seconds: float | None = None) -> bool:
         """Waits until it is done or stopped; whether it is."""
@@ -159,6 +243,13 @@ class LiveSweep:
         place = int(np.argmin(losses))
         return place if math.isfinite(losses[place]) else None
 
+    def curves(self) -> tuple[FloatArray, FloatArray]:
+        """The losses after each round: epochs of shape (points,), losses (points, cells)."""
+        points = list(self._points)
+        epochs = np.array([epoch for epoch, _ in points], dtype=np.float64)
+        losses = np.array([row for _, row in points]).reshape(len(points), len(self.losses))
+        return epochs, losses
+
     def curve(self, number: int) -> tuple[FloatArray, FloatArray]:
         """The losses of a cell after its rounds: epochs and losses, each of shape (points,)."""
         points = list(self._points)
@@ -172,10 +263,7 @@ class LiveSweep:
         epochs = np.array([epoch for epoch, _ in points], dtype=np.float64)
         losses = np.array([row[seeds] for _, row in points]).reshape(len(points), len(seeds))
         # An infinite loss is a large one: between two numbers nothing is interpolated.
-        low, median, high = (
-            np.quantile(losses, share, axis=1, method="higher") for share in (0.25, 0.5, 0.75)
-        )
-        return Band(epochs, low, median, high)
+        return Band(epochs, *quartiles(losses, axis=1))
 
     def seeds_of(self, number: int) -> list[int]:
         """The cells that differ from one in their seeds alone, itself too."""
@@ -192,27 +280,60 @@ class LiveSweep:
         """
         cell = self.sweep.cell(number)
         with self._locks[number]:
-            learner = self._learners[number]
-            if learner is None:
-                learner = learner_of(cell.recipe)
-            return document_of(cell.recipe, learner)
+            return document_of(cell.recipe, self._learner(number, int(self.epochs[number])))
+
+    def picture(self, number: int, columns: int, rows: int) -> FloatArray | None:
+        """What a cell's network computes over the view of its data, see `Snapshot.grid`.
+
+        None where there is no view, before its first round, and while it is at work.
+        """
+        lock, learner = self._locks[number], self._learners[number]
+        if learner is None or not lock.acquire(blocking=False):
+            return None
+        try:
+            with np.errstate(all="ignore"):
+                grid = learner.pictures.grid(columns, rows)
+            return None if grid is None else grid.copy()
+        finally:
+            lock.release()
+
+    def _learner(self, number: int, epochs: int) -> Learner:
+        """The learner of a cell, trained so far; its lock is held."""
+        learner = self._learners[number]
+        if learner is None:
+            recipe = self.sweep.cell(number).recipe
+            learner = learner_of(recipe, self.sweep.epochs, stopped=self._is_stopped)
+            train_until(learner, epochs, self._is_stopped)
+            self._learners[number] = learner
+        return learner
 
     # --- The threads ---------------------------------------------------------------------------
 
     def _work(self) -> None:
-        while (number := self._take()) is not None:
-            try:
-                with self._locks[number]:
-                    self._advance(number)
-            except Exception as error:
-                if not isinstance(error, ValueError):
-                    _log.exception("run %d of a sweep failed", number)
-                self._note_failed(number, error)
-            with self._changed:
-                self._n_at_work -= 1
-                if not self._n_at_work and self._next_cell >= len(self._locks):
-                    self._end_round()
-                self._changed.notify_all()
+        while (number := self._take_rested()) is not None:
+            self._visit(number)
+
+    def _visit(self, number: int) -> None:
+        try:
+            with self._locks[number]:
+                self._advance(number)
+        except Exception as error:
+            if not isinstance(error, ValueError):
+                _log.exception("run %d of a sweep failed", number)
+            self._note_failed(number, error)
+        with self._changed:
+            self.visits += 1
+            self._n_at_work -= 1
+            if not self._n_at_work and self._next_cell >= len(self._locks):
+                self._end_round()
+            self._changed.notify_all()
+
+    def _take_rested(self) -> int | None:
+        """As `_take`, after the rest that somebody has asked for."""
+        with self._changed:
+            while self.state == "running" and (left := self._rests_until - time.monotonic()) > 0.0:
+                self._changed.wait(left)
+        return self._take()
 
     def _take(self) -> int | None:
         """The next cell of this round, once there is one; None if it is over."""
@@ -231,22 +352,17 @@ class LiveSweep:
         return self.state in ("done", "stopped")
 
     def _advance(self, number: int) -> None:
-        learner = self._learners[number]
-        if number in self.failures:
+        if number in self.failures or self.epochs[number] >= self.sweep.epochs:
             return
-        if learner is None:
-            recipe = self.sweep.cell(number).recipe
-            learner = learner_of(recipe, self.sweep.epochs, stopped=self._is_stopped)
-            self._learners[number] = learner
+        if self.diverged[number]:
+            return
+        learner = self._learner(number, int(self.epochs[number]))
+        if not learner.step:
+            self.first_losses[number], _ = self._measured(learner)
         if learner.failure is not None or learner.stopped:
             return
         train_until(learner, self._goal, self._is_stopped)
-        with np.errstate(all="ignore"):
-            e = learner.evaluation()
-        has_tests = not math.isnan(e.test_loss) or bool(len(learner.problem.test_rows))
-        loss, accuracy = (
-            (e.test_loss, e.test_accuracy) if has_tests else (e.train_loss, e.train_accuracy)
-        )
+        loss, accuracy = self._measured(learner)
         has_failed = learner.failure is not None
         self.epochs[number] = learner.epoch
         self.accuracies[number] = math.nan if accuracy is None else accuracy
@@ -254,6 +370,16 @@ class LiveSweep:
         self.losses[number] = loss if math.isfinite(loss) and not has_failed else math.inf
         if learner.failure is not None and learner.failure.error:
             self.failures[number] = learner.failure.error
+
+    @staticmethod
+    def _measured(learner: Learner) -> tuple[float, float | None]:
+        """Loss and accuracy of the test samples, or of all others where nothing tests."""
+        with np.errstate(all="ignore"):
+            e = learner.evaluation()
+        has_tests = not math.isnan(e.test_loss) or bool(len(learner.problem.test_rows))
+        if has_tests:
+            return e.test_loss, e.test_accuracy
+        return e.train_loss, e.train_accuracy
 
     def _note_failed(self, number: int, error: Exception) -> None:
         said = str(error) if isinstance(error, ValueError) else describe_error(error)

@@ -6,7 +6,6 @@ import ast
 import json
 import os
 from collections.abc import Callable, Iterator
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,8 +37,6 @@ if TYPE_CHECKING:
 
 # On one or more of the German, French, Spanish, Nordic and Swiss keyboards.
 NEEDS_ALTGR_OR_IS_DEAD = {key_of(character) for character in "[]{}=\\|@#~^`"}
-# For later: the wall.
-RESERVED = ("W",)
 # What moves the focus and leaves it is shared on purpose: the innermost widget comes first.
 SHARED = {"escape", "tab", "up", "down", "left", "right", "h", "j", "k", "l"}
 BY_ID = {str(binding.id): binding for binding in all_bindings()}
@@ -69,13 +66,6 @@ def written(tmp_path: Path) -> Callable[[str | bytes], KeyMap]:
 def test_every_key_that_needs_altgr_has_a_second_one_that_does_not() -> None:
     for binding in all_bindings():
         assert set(default_keys(binding)) - NEEDS_ALTGR_OR_IS_DEAD, binding
-
-
-def test_keys_kept_for_later_are_free_and_one_of_each_needs_no_altgr() -> None:
-    (playground,) = (scope for scope in scopes() if scope.title == "Playground")
-    taken = set(chain.from_iterable(map(default_keys, playground.bindings)))
-    assert taken.isdisjoint(map(key_of, RESERVED))
-    assert set(map(key_of, RESERVED)) - NEEDS_ALTGR_OR_IS_DEAD == {"W"}
 
 
 def test_no_key_of_a_widget_hides_one_of_what_it_is_in() -> None:

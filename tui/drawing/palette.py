@@ -91,11 +91,14 @@ _INKS_ON_LIGHT: Final = {1: 1, 3: 1, 4: 4, 5: 5, 9: 1, 11: 1, 12: 4, 13: 5}
 # Of the cube, by whether the surface is light: quiet text, and the plate of a box.
 _CUBE_QUIET: Final = (248, 240)
 _CUBE_PLATE: Final = (237, 252)
-# The share of text colour in quiet text, and in a plate.
+# Of the cube, likewise: where there is no number.
+_CUBE_WITHOUT: Final = (242, 246)
+# The share of text colour in quiet text, in a plate, and where there is no number.
 # More than seven come from a table of ten.
 _LANES: Final = 9
 _QUIET_STRENGTH: Final = 0.6
 _PLATE: Final = 0.13
+_WITHOUT: Final = 0.3
 # At most this much of a colour is left in what lies behind lines.
 _FAINT: Final = 0.4
 _LIGHTNESS_STEPS: Final = 129
@@ -386,6 +389,18 @@ def plate(background: Color, text: Color) -> Color:
     if depth_of(background) is Depth.CUBE:
         return MEMBERS[_CUBE_PLATE[is_light_color(background)]]
     return background.blend(text, _PLATE) if depth_of(background) is Depth.TRUE else background
+
+
+def without_number(background: Color, text: Color) -> Color:
+    """The colour of a cell that has no number, such as that of a run that diverged.
+
+    Args:
+        background: The colour behind the map, which decides the depth.
+        text: The colour of text beside it.
+    """
+    if depth_of(background) is Depth.CUBE:
+        return MEMBERS[_CUBE_WITHOUT[is_light_color(background)]]
+    return background.blend(text, _WITHOUT) if depth_of(background) is Depth.TRUE else background
 
 
 def html(color: Color) -> str:

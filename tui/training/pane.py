@@ -155,7 +155,7 @@ class TrainingPane(Pane):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
-        v | training.race | race_values | *Race values |
+        v | training.race | race_values | *Race |
         | Type some values of the setting at the cursor: each goes on as a lane of its own
         escape | training.leave | leave_race | Leave | Race no values
         """

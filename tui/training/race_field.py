@@ -16,6 +16,7 @@ from ..messages import Complaint
 from ..widgets.settings import Choice, Number
 
 MOST_CHARACTERS: Final = 200
+TOOLTIP: Final = "Values with commas between them; each goes on from here in its own lane."
 _BETWEEN: Final = re.compile(r"[,;\s]+")
 
 
@@ -47,7 +48,9 @@ class RaceField(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Label("")
-        yield Input(compact=True, max_length=MOST_CHARACTERS, select_on_focus=False)
+        yield Input(
+            compact=True, max_length=MOST_CHARACTERS, select_on_focus=False, tooltip=TOOLTIP
+        )
 
     @property
     def is_open(self) -> bool:
@@ -66,7 +69,6 @@ class RaceField(Horizontal):
         field = self.query_one(Input)
         field.value = f"{_written(setting, value)}, "
         field.placeholder = "two values or more"
-        field.tooltip = "Values with commas between them; each goes on from here in its own lane."
         self.add_class("-on")
         field.focus()
         field.cursor_position = len(field.value)

@@ -114,7 +114,9 @@ def test_zooming_has_as_many_values_around_one_of_them() -> None:
     rates = Axis.parse("learning-rate=0.001..10:9:log")
     zoomed = rates.zoomed(4)
     assert len(zoomed) == 9 and zoomed.values[4] == pytest.approx(0.1)
-    assert zoomed.values[0] == pytest.approx(0.1 / 10**0.5)
+    assert zoomed.values[0] == pytest.approx(0.01)
+    # Inside the range, at its ends too.
+    assert rates.zoomed(8).values[0] == pytest.approx(0.1) and rates.zoomed(8).values[8] == 10.0
     names = Axis.parse("optimizer=sgd,adam")
     assert names.zoomed(1) is names
     assert Axis.parse("rate-1=0..1:5").zoomed(0).values[0] == 0.0

@@ -11,8 +11,10 @@ import pytest
 from tests.core.sweep.cases import sweep
 from toygrad.core import Session
 from toygrad.core.sweep import live as live_module
+from toygrad.core.sweep.cell import dataset_of, lend
 from toygrad.core.sweep.live import LiveSweep
 from toygrad.core.training import ConfigError
+from toygrad.datasets import DataChoice
 
 
 def test_it_pauses_resumes_and_stops() -> None:
@@ -101,3 +103,72 @@ def test_zooming_makes_as_many_cells_over_a_smaller_range() -> None:
         outer, inner = np.array(before.values, float), np.array(after.values, float)
         assert outer[0] < inner[0] < inner[-1] < outer[-1]
     assert replace(zoomed, axes=s.axes) == s
+
+
+def test_without_threads_it_goes_on_cell_by_cell_to_the_same_numbers() -> None:
+    s = sweep("learning-rate=0.01..1:3:log", n_seeds=2, epochs=7)
+    live, by_itself = LiveSweep(s, n_workers=0), LiveSweep(s)
+    live.start()
+    live.advance(4)
+    assert live.visits == 4 and np.isnan(live.losses[4:]).all()
+    assert (live.first_losses[:4] > 0.0).all() and np.isnan(live.first_losses[4:]).all()
+    live.pause()
+    live.advance(4)
+    assert live.visits == 4
+    live.resume()
+    live.advance(1_000)
+    assert live.state == "done" and (live.epochs == 7).all()
+    by_itself.start()
+    by_itself.rest(60.0)
+    by_itself.end_rest()
+    assert by_itself.wait(60)
+    np.testing.assert_array_equal(live.losses, by_itself.losses)
+    np.testing.assert_array_equal(live.first_losses, by_itself.first_losses)
+    epochs, losses = live.curves()
+    assert losses.shape == (len(epochs), 6) and (losses[-1] == live.losses).all()
+
+
+def test_what_was_released_goes_on_and_opens_as_if_it_had_not_been() -> None:
+    s = sweep("learning-rate=0.01..1:3:log", epochs=9)
+    released, kept = LiveSweep(s, n_workers=0), LiveSweep(s, n_workers=0)
+    for live in (released, kept):
+        live.start()
+        live.advance(8)
+    before = kept.document(0)
+    released.release()
+    assert released.state == "paused" and released.picture(0, 4, 4) is None
+    assert (released.document(0).end, released.document(0).end) == (before.end, before.end)
+    released.release()
+    released.resume()
+    for live in (released, kept):
+        live.advance(1_000)
+    np.testing.assert_array_equal(released.losses, kept.losses)
+    np.testing.assert_array_equal(released.curves()[1], kept.curves()[1])
+
+
+def test_a_cell_has_a_picture_between_its_rounds() -> None:
+    live = LiveSweep(sweep("learning-rate=0.1,1", epochs=3), n_workers=0)
+    assert live.picture(0, 6, 4) is None
+    live.start()
+    live.advance(1)
+    grid = live.picture(0, 6, 4)
+    assert grid is not None and grid.shape == (4, 6, 1)
+    with live._locks[0]:
+        assert live.picture(0, 6, 4) is None
+    np.testing.assert_array_equal(live.picture(0, 6, 4), grid)
+
+
+def test_quartiles_are_losses_of_runs_and_infinite_ones_are_large() -> None:
+    losses = np.array([[0.1, 0.2, np.inf], [0.3, 0.1, 0.2]])
+    low, median, high = live_module.quartiles(losses, axis=1)
+    np.testing.assert_array_equal(low, [0.1, 0.1])
+    np.testing.assert_array_equal(median, [0.2, 0.2])
+    np.testing.assert_array_equal(high, [np.inf, 0.3])
+
+
+def test_cells_use_the_data_set_that_is_lent() -> None:
+    dataset = DataChoice(n_samples=40, seed=3).load()
+    lend(dataset)
+    assert dataset.origin is not None
+    assert dataset_of(DataChoice(n_samples=40, seed=3)) is dataset
+    assert dataset_of(DataChoice(n_samples=40, seed=4)) is not dataset

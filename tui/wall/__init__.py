@@ -1,0 +1,1 @@
+"""The wall: many runs in a grid, side by side."""

@@ -40,7 +40,7 @@ PANES: dict[str, tuple[Callable[..., Pane], tuple[str, ...]]] = {
     "loss": (LossPane, ("y", "a", "o", "v", "c", "right", "plus")),
     "gradients": (GradientsPane, ("down", "c", "x", "enter", "o")),
     "data": (partial(DataPane, DataChoice()), ("down", "up", "right", "enter", "end")),
-    "training": (partial(TrainingPane, TrainingConfig()), ("down", "right", "end", "enter")),
+    "training": (partial(TrainingPane, TrainingConfig(), 3), ("down", "right", "end", "enter")),
 }
 
 

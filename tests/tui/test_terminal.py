@@ -71,7 +71,7 @@ def test_it_trains_and_is_stopped_and_goes_on_and_leaves_the_terminal_as_it_was(
 ) -> None:
     key_map = tmp_path / "toygrad-tui" / "keys.toml"
     key_map.parent.mkdir()
-    key_map.write_text('app.quit = "Q"\n')
+    key_map.write_text('app.quit = "Z"\n')
     terminal = Terminal(tmp_path)
     try:
         terminal.wait_for(lambda text: "ready" in text and "lr 0.03" in text)
@@ -100,7 +100,7 @@ def test_it_trains_and_is_stopped_and_goes_on_and_leaves_the_terminal_as_it_was(
         terminal.press("]")
         terminal.wait_for(lambda text: "lr 0.1 " in text)
 
-        terminal.press("Q")
+        terminal.press("Z")
         assert terminal.wait_for_end() == 0
         terminal.assert_restored()
     finally:

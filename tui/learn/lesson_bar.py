@@ -66,6 +66,7 @@ class LessonBar(Vertical):
         super().__init__(id=id)
         self._choices: tuple[str, ...] = ()
         self._asked = ""
+        self._shown: tuple[str, StepStatus] | None = None
         # Has the focus again when the learner leaves the field.
         self._before: Widget | None = None
 
@@ -77,13 +78,18 @@ class LessonBar(Vertical):
             yield field
             yield Static(id="lesson-do")
 
+    def on_resize(self) -> None:
+        if self._shown is not None:
+            self.show(*self._shown)
+
     def show(self, title: str, status: StepStatus) -> None:
         """Shows a step."""
+        self._shown = title, status
         marks = ("[x]", "[ ]") if is_ascii(self) else ("✓", "○")
         place = f"{title} {status.number}/{status.of}"
         # What comes first is left out where not all of it has room.
         parts_said = [part for part in (status.able, status.say, status.ask) if part]
-        room = _FILLED * self._LINES * self.size.width - len(place)
+        room = _FILLED * self._LINES * self.app.size.width - len(place)
         while len(parts_said) > 1 and len(with_keys(" ".join(parts_said))) > room:
             del parts_said[0]
         said = status.said or " ".join(parts_said)
@@ -122,6 +128,7 @@ class LessonBar(Vertical):
         title, others = lesson.title, [LESSONS[name].title for name in lesson.also]
         more = f", and {len(others) - 1} more" if len(others) > 1 else ""
         also = "".join(others[:1]) + more
+        self._shown = None
         self.add_class("-solved")
         self._offer(None, self.query_one(AnswerField), False)
         self._write(Content.assemble((f"{title}: solved.  ", "bold"), with_keys(debrief)))

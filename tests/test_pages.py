@@ -17,7 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 from toygrad.tui import failures
-from toygrad.tui.command_line import cli
+from toygrad.tui.command_line import cli, group
 from toygrad.tui.config import AppConfig
 from toygrad.tui.learn.presets import PRESETS
 
@@ -55,7 +55,7 @@ class Sitting:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the commands run: with a table, a run and a sitting, without a terminal."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(cli, "start_logging", lambda: None)
+    monkeypatch.setattr(group, "start_logging", lambda: None)
     monkeypatch.setattr(failures, "log_path", lambda: tmp_path / "test.log")
     (tmp_path / "my.csv").write_text(TABLE)
     session = AppConfig().session()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from toygrad.tui.command_line import cli, serve
+from toygrad.tui.command_line import cli, group, serve
 from toygrad.tui.config import AppConfig
 from toygrad.tui.learn.chapters import NAMES, chapter, chapter_text
 from toygrad.tui.learn.records import Record, Records
@@ -18,7 +18,7 @@ from toygrad.tui.learn.records import Record, Records
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The state folder."""
-    monkeypatch.setattr(cli, "start_logging", lambda: None)
+    monkeypatch.setattr(group, "start_logging", lambda: None)
     monkeypatch.setattr(cli, "state_folder", lambda: tmp_path)
     return tmp_path
 

@@ -19,7 +19,7 @@ from toygrad.core.nn.names import ACTIVATION_NAMES, INITIALIZER_NAMES, OPTIMIZER
 from toygrad.core.run.file.line import document_to_line
 from toygrad.datasets import DATASETS, DataChoice, TableOptions
 from toygrad.tui.command import command_of
-from toygrad.tui.command_line import cli
+from toygrad.tui.command_line import cli, group
 from toygrad.tui.config import AppConfig
 from toygrad.tui.options import CliArguments, make_config
 
@@ -31,7 +31,7 @@ LINK = (
 
 @pytest.fixture(autouse=True)
 def no_log(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "start_logging", lambda: None)
+    monkeypatch.setattr(group, "start_logging", lambda: None)
 
 
 def run(*arguments: str) -> Result:

@@ -26,7 +26,7 @@ from toygrad.core.training.history import CURVES, History
 from toygrad.datasets import DataChoice
 from toygrad.datasets.csv import plain
 from toygrad.tui import failures
-from toygrad.tui.command_line import cli, columns
+from toygrad.tui.command_line import cli, columns, group
 from toygrad.tui.command_line.outcome import Outcome
 from toygrad.tui.command_line.result import result_of
 from toygrad.tui.command_line.train import (
@@ -81,7 +81,7 @@ ENDLESS = ("--epochs", "100000000")
 @pytest.fixture(autouse=True)
 def log_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """No test writes to the user's log, which `start_logging` would open."""
-    monkeypatch.setattr(cli, "start_logging", lambda: None)
+    monkeypatch.setattr(group, "start_logging", lambda: None)
     monkeypatch.setattr(failures, "log_path", lambda: tmp_path / "test.log")
     return tmp_path / "test.log"
 

@@ -22,7 +22,8 @@ from toygrad.core import NetworkSpec, Session, TrainingConfig
 from toygrad.core.race import Lanes
 from toygrad.datasets import DATASETS
 
-FRAMES_PER_SECOND = 30.0
+# As the application draws them by default.
+FRAMES_PER_SECOND = 17.0
 GRID = (40, 40)
 ROUNDS = 3
 

@@ -585,10 +585,12 @@ class ToygradApp(PatchedApp[None]):
         )
 
     async def action_wall(self) -> None:
-        await self.wall.open()
+        if not self.classroom.refuses_wall():
+            await self.wall.open()
 
     async def action_wall_trainability(self) -> None:
-        await self.wall.open_trainability()
+        if not self.classroom.refuses_wall():
+            await self.wall.open_trainability()
 
     def action_undo(self) -> None:
         if not self.classroom.is_at_start():

@@ -139,6 +139,8 @@ class Classroom:
         session = self._editor.session
         if not self.is_on or self._before is None or not session.can_undo:
             return False
+        if session.undoes_lanes:
+            return False
         is_there = session.setup_after(Undo()) == self._before
         if is_there:
             self._app.notify("This is where the lesson begins.")
@@ -184,6 +186,12 @@ class Classroom:
         if is_held:
             self._app.notify(with_keys(ANSWER_FIRST))
         return is_held
+
+    def refuses_wall(self) -> bool:
+        """Whether a lesson is on, whose run a wall would leave or give away; then says so."""
+        if self.is_on:
+            self._app.notify("No wall during a lesson: end it first, in the palette.")
+        return self.is_on
 
     def look(self) -> None:
         """Compares what the learner has before them with what the lesson wants."""

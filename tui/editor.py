@@ -108,6 +108,8 @@ class Editor:
 
     def _locked_change(self, command: Command) -> str:
         session = self.session
+        if isinstance(command, Undo) and session.undoes_lanes:
+            return ""
         return locked_change(session.setup, session.setup_after(command), self.locked)
 
     def go(self, by: int) -> bool:

@@ -58,6 +58,10 @@ class Footer(Widget):
     _entries: tuple[tuple[Entry, ...], tuple[Entry, ...]] = ((), ())
     _labels: Mapping[str, str] = MappingProxyType({})
 
+    def begin_with(self, labels: Mapping[str, str]) -> None:
+        """As `label`, before it is shown."""
+        self._labels = labels
+
     def label(self, labels: Mapping[str, str]) -> None:
         """Calls some actions otherwise for now, and no others; one without a label is left out.
 

@@ -45,6 +45,7 @@ from .widgets.settings_list import SettingsList
 
 PANE_IDS = ("status", "data", "training", "network", "output", "loss", "gradients")
 FIRST_TAB = "output"
+RACE_ACTIONS = ("app.race_next", "app.race_keep", "app.race_drop")
 BUTTONS = ("play", "step", "reset")
 """What a link calls the buttons of the status bar."""
 MOST_SECONDS_EMPTY = 0.3
@@ -62,6 +63,10 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         """
         space | train.toggle | app.toggle_training | !*Train | Start or pause training
+        I | race.next | app.race_next | *Next lane | In a race: go to the next lane
+        O | race.keep | app.race_keep | *Keep lane |
+        | End the race: the chosen lane goes on alone
+        Q | race.drop | app.race_drop | *Drop lane | Take the chosen lane out of the race
         s | train.step | app.step | *Step | Train on one mini-batch
         e | train.epoch | app.epoch | *Epoch | Train to the end of this epoch
         S | slow-motion.start | slow_motion | Slow motion | Show the next update in five stages
@@ -81,12 +86,8 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         z | pane.maximize | toggle_maximize | *Maximize | Show only the focused pane, and back
         =,B | race.fork | app.race_fork | Fork |
         | Let the run go on twice from here, in two lanes: change a setting and compare
-        I | race.next | app.race_next | Next lane | In a race: go to the next lane
         E | race.all | app.race_all | All lanes |
         | In a race: what you change changes all lanes, or the chosen one alone
-        O | race.keep | app.race_keep | Keep lane |
-        | End the race: the chosen lane goes on alone
-        Q | race.drop | app.race_drop | Drop lane | Take the chosen lane out of the race
         U | race.swap | app.race_swap | Move lane | In a race: move the chosen lane one place on
         W | wall.open-wall | app.wall | Wall |
         | Many runs in a grid: what varies across and down, coloured by how well each does
@@ -162,7 +163,9 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
             "Training continues meanwhile.",
             id="too-small",
         )
-        yield Footer()
+        footer = Footer()
+        footer.begin_with(dict.fromkeys(RACE_ACTIONS, ""))
+        yield footer
 
     def on_mount(self) -> None:
         self.wait_for_content(MOST_SECONDS_EMPTY)
@@ -374,10 +377,11 @@ def message_of(snapshot: Snapshot) -> str:
 
 
 def _labels_of(snapshot: Snapshot) -> dict[str, str]:
-    """What the footer calls the keys that train: what is over is not offered."""
+    """What the footer calls some keys: what is over, or means nothing now, is not offered."""
+    labels = {} if snapshot.lanes else dict.fromkeys(RACE_ACTIONS, "")
     if snapshot.failure is not None and not snapshot.failure.can_resume:
-        return dict.fromkeys(("app.toggle_training", "app.step", "app.epoch"), "")
-    return {"app.toggle_training": "Pause"} if snapshot.state == "training" else {}
+        return labels | dict.fromkeys(("app.toggle_training", "app.step", "app.epoch"), "")
+    return labels | ({"app.toggle_training": "Pause"} if snapshot.state == "training" else {})
 
 
 def _what_is_left(selection: Selection, snapshot: Snapshot) -> Selection:

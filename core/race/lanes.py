@@ -95,6 +95,12 @@ class Lanes(Session):
         return lane_names(setups, [lane.loop.seed for lane in lanes])
 
     @property
+    def undoes_lanes(self) -> bool:
+        """Whether undoing would bring other lanes back, and not only take an edit back."""
+        done = self._history.done
+        return bool(done) and any(isinstance(part, Regrouped) for part in done[-1])
+
+    @property
     def can_undo(self) -> bool:
         """Whether there is something to undo."""
         return bool(self._history.done) or super().can_undo

@@ -16,7 +16,8 @@ class LaneName(NamedTuple):
 
     Attributes:
         full: `learning rate 0.03`.
-        short: `0.03`, where all lanes differ in that setting alone; else the same as `full`.
+        short: `0.03`, where all lanes differ in that setting alone; empty where none differs; else
+            the same as `full`.
     """
 
     full: str
@@ -38,7 +39,7 @@ def lane_names(setups: Sequence[Setup], seeds: Sequence[int]) -> list[LaneName]:
         words = [f"{name} {values[lane]}".strip() for name, values in settings.items()]
         full = ", ".join(filter(None, words)) or SAME
         alone = next(iter(settings.values()))[lane] if len(settings) == 1 else ""
-        names.append(LaneName(full, alone or full))
+        names.append(LaneName(full, alone or ("" if full == SAME else full)))
     return names
 
 

@@ -141,6 +141,11 @@ class Session:
         return self._loop.expected.setup.sizes
 
     @property
+    def undoes_lanes(self) -> bool:
+        """Whether undoing would bring other lanes of a race back; never in a run alone."""
+        return False
+
+    @property
     def can_undo(self) -> bool:
         """Whether there is an edit to undo."""
         return bool(self._loop.expected.undo)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import CancelledError
@@ -59,6 +60,10 @@ def run_there(
 
 
 def _connected(scheduler: str) -> Any:
+    if not _ADDRESS.fullmatch(scheduler):
+        raise WorkersError(
+            f"{scheduler} is no address of a dask scheduler: give one such as tcp://host:8786."
+        )
     try:
         from distributed import Client
     except ImportError as error:
@@ -73,6 +78,9 @@ def _connected(scheduler: str) -> Any:
             f"There is no dask scheduler at {scheduler}: start one with 'dask scheduler', and "
             "give the address that it prints."
         ) from error
+
+
+_ADDRESS: Final = re.compile(r"(?:tcp|tls)://(?:\[[0-9a-fA-F:.%]+\]|[\w.-]+):\d{1,5}")
 
 
 def version_here() -> str:

@@ -114,6 +114,16 @@ class Sweep:
                 except ValueError as error:
                     raise ConfigError(f"{axis.name}={value_text(value)}: {error}") from None
         setup_of(self.cell(0).recipe)
+        self._check_layers()
+
+    def _check_layers(self) -> None:
+        """Checks that a layer whose rate varies exists, where all runs have as many."""
+        names = [axis.name for axis in self.axes]
+        n_layers = len(self.base.network.hidden) + 1
+        for name in names:
+            layer = name.removeprefix("rate-")
+            if layer.isdecimal() and int(layer) > n_layers and not set(names) & set(_LAYERS):
+                raise ConfigError(f"{name}: this network has {n_layers} layers of weights.")
 
     def places(self, number: int) -> tuple[int, ...]:
         """Of a cell, the place of its value on each axis, then that of its seed.

@@ -366,10 +366,11 @@ def sweep_command(
     with _usage_errors():
         options = make_config(given)
         # Here, because no other command needs them.
-        from .sweep import check_files, measure_named, run_sweep, sweep_of
+        from .sweep import check_files, check_measure, measure_named, run_sweep, sweep_of
 
         sweep = sweep_of(options, over or (), seeds=seeds, epochs=epochs, curves=curves)
         wanted = measure_named(measure)
+        check_measure(sweep, wanted)
         check_files(sweep, out, csv)
         if workers is not None and scheduler is not None:
             raise UsageError("--workers is for this machine, --scheduler for others: give one.")

@@ -8,9 +8,10 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
+from rich.table import Column
 
 from ...core import ConfigError
 from ...core.sweep.axis import Axis, value_text
@@ -31,9 +32,14 @@ from .sweep_picture import picture
 from .terminal import terminal_depth
 from .train import is_live, say
 
+if TYPE_CHECKING:
+    from rich.progress import ProgressColumn
+
 MOST_WITHOUT_FILE: Final = 100_000
 """More runs than that take so long that their results are to be kept."""
 REPORTS: Final = 10
+# Below, the share done is a number.
+ROOM_FOR_BAR: Final = 100
 SHOW_SECONDS: Final = 0.1
 
 
@@ -61,6 +67,18 @@ def sweep_of(
         # Those that begin with a field speak of what was typed.
         raise UsageError(f"--over {said}" if said[:1].islower() else said) from error
     return sweep
+
+
+def check_measure(sweep: Sweep, measure: Measure) -> None:
+    """Checks that the runs have what they are to be compared by.
+
+    Raises:
+        UsageError: If not.
+    """
+    from ...core.sweep.cell import setup_of
+
+    if measure.name == "accuracy" and setup_of(sweep.cell(0).recipe).dataset.task == "regression":
+        raise UsageError("What is learned is a number, and has no accuracy: use test-loss.")
 
 
 def measure_named(typed: str) -> Measure:
@@ -217,13 +235,13 @@ def _watching(
 @contextmanager
 def _bar(console: Console, sweep: Sweep, *, ascii: bool) -> Iterator[Callable[[Summary], None]]:
     # Here, because only a terminal needs it.
-    from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns: list[ProgressColumn] = [
-        TextColumn("{task.completed:,.0f}/{task.total:,.0f} runs"),
-        TextColumn("{task.percentage:>3.0f}%") if ascii else BarColumn(bar_width=20),
-        TimeRemainingColumn(),
-        TextColumn("left  {task.fields[best]}"),
+        TextColumn("{task.completed:,.0f}/{task.total:,.0f}", table_column=_whole()),
+        _percent() if ascii or console.width < ROOM_FOR_BAR else BarColumn(bar_width=20),
+        TimeRemainingColumn(table_column=_whole()),
+        TextColumn("left  {task.fields[best]}", table_column=Column(no_wrap=True)),
     ]
     with Progress(*columns, console=console, auto_refresh=False, transient=True) as progress:
         task = progress.add_task("", total=sweep.n_cells, best="")
@@ -238,6 +256,17 @@ def _bar(console: Console, sweep: Sweep, *, ascii: bool) -> Iterator[Callable[[S
             progress.update(task, completed=summary.count, best=best, refresh=True)
 
         yield show
+
+
+def _whole() -> Column:
+    """A column of a progress line that is never cut."""
+    return Column(no_wrap=True, min_width=8)
+
+
+def _percent() -> ProgressColumn:
+    from rich.progress import TextColumn
+
+    return TextColumn("{task.percentage:>3.0f}%", table_column=Column(no_wrap=True, min_width=4))
 
 
 def _opening(sweep: Sweep, n_done: int) -> str:

@@ -167,4 +167,4 @@ class _Scale:
             text, style = self.cell(value)
             line.append(text * 2, style)
             line.append(f" {word} {loss_text(value).strip()}  ")
-        return line.append(f"{DIVERGED} diverged") if self._has_diverged else line
+        return line.append(f"{DIVERGED} diverged or failed") if self._has_diverged else line

@@ -31,6 +31,8 @@ from .paint import curve_marks, extent_of, paint
 from .picture import Picture, output_limit, range_around
 
 GAP: Final = 2
+# Outputs that differ by less were added up in another order.
+ROUNDING: Final = 1e-12
 LEAST_COLUMNS: Final = 10
 LEAST_ROWS: Final = 4
 COLUMNS_FOR_SAMPLES: Final = 26
@@ -309,7 +311,7 @@ def difference(
     is_pair = len(outputs) == 2
     apart = outputs[0] - outputs[1] if is_pair else outputs.max(axis=0) - outputs.min(axis=0)
     largest = float(np.abs(apart).max(initial=0.0))
-    if not largest:
+    if largest <= ROUNDING:
         return level_of(apart, limit), (SAME, "no difference", "equal")
     most = f"{largest:.2g}" if math.isfinite(largest) else "?"
     pair = f"{chosen.number} minus {others[0].number}"

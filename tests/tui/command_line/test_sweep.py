@@ -159,6 +159,8 @@ def test_one_axis_is_a_curve_and_two_are_a_map() -> None:
         (("--over", "learning-rate=0.1..1:100000", "--over", "rate-1=0..1:100000"),
          "10,000,000,000 runs, and at most 1,000,000,000 can be"),
         ((*RATES, "--workers", "2", "--scheduler", "tcp://127.0.0.1:1"), "give one"),
+        (("--over", "rate-9=0.1,1"), "rate-9: this network has"),
+        ((*RATES, "--dataset", "plane", "--measure", "accuracy"), "has no accuracy: use test-loss"),
         ((*RATES, "--hidden", "x"), "--hidden takes numbers"),
         ((*RATES, "--seeds", "0"), "--seeds takes 1 or more, not 0."),
         ((*RATES, "--out", "no/such/folder/runs.jsonl"), "no/such/folder"),
@@ -225,3 +227,10 @@ def test_measures_are_found_however_they_are_typed() -> None:
     assert sweep_module.measure_named("Test_Loss").title == "test loss"
     with pytest.raises(UsageError):
         sweep_module.measure_named("")
+
+
+@pytest.mark.parametrize("address", ["foo", "http://h:1", "tcp://h", "tcp://h:1/x", "tcp://:1"])
+def test_what_is_no_address_is_refused_at_once(address: str) -> None:
+    result = run(*SMALL, *RATES, "--scheduler", address)
+    assert result.exit_code == 2
+    assert "is no address of a dask scheduler" in result.stderr

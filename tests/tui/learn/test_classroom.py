@@ -452,3 +452,17 @@ async def test_a_lesson_that_another_run_ends_says_so_and_is_reported(
         await user.settle()
         assert "The lesson has ended: another run is open." in user.said
         assert '"did": "left"' in report.read_text()
+
+
+async def test_in_a_lesson_a_race_is_undone_and_a_wall_is_refused(start: Start) -> None:
+    async with start((120, 40), hunt("wrong_sign")) as user:
+        await user.settle()
+        await user.press("s", "=")
+        assert len(app_of(user).session.lanes) == 2
+        await user.press("ctrl+z")
+        assert len(app_of(user).session.lanes) == 1
+        await user.press("ctrl+z")
+        assert user.said[-1] == "This is where the lesson begins."
+        await user.press("W")
+        assert user.said[-1].startswith("No wall during a lesson")
+        assert app_of(user).session.training.hidden_sabotage == ("wrong_sign",)

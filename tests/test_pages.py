@@ -62,7 +62,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     session.advance(5)
     from toygrad.core.run.file import save_run
 
-    for name in ("lesson.toygrad", "moons.toygrad"):
+    for name in ("lesson.toygrad", "moons.toygrad", "first.toygrad"):
         save_run(session.document(), tmp_path / name)
     monkeypatch.setattr(cli, "newest_sitting", lambda folder: Sitting(session.document()))
     examples = blocks(ROOT / "docs" / "lessons.md", "toml")

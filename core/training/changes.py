@@ -74,6 +74,8 @@ def _unmarked(new: TrainingConfig | NetworkSpec) -> frozenset[str]:
 def _text(name: str, setting: object) -> str:
     if name == "sabotage" and isinstance(setting, tuple):
         return ", ".join(SABOTAGES[mistake].title for mistake in setting) or "off"
+    if name == "hidden" and setting == ():
+        return "none"
     if isinstance(setting, tuple):
         return ",".join(map(_plain, setting)) or "default"
     return _plain(setting)

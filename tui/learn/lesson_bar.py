@@ -112,7 +112,7 @@ class LessonBar(Vertical):
             # What was said stands in its place.
             parts.append(Content(with_keys(status.ask)))
         if status.selects and status.ask:
-            parts.append(Content(with_keys(_SELECT).format(status.selects)))
+            parts.append(Content(with_keys(_SELECT).format(with_keys(status.selects))))
         if status.is_done:
             parts.append(Content.styled(with_keys(_GO_ON), "$text-muted"))
         self._do(Content("  ").join(parts))

@@ -159,9 +159,12 @@ class _Check:
             if seen > most:
                 self._fail(f"the text is longer than {most} characters", path)
             for key, binding in keys_in(said):
-                if key not in _known_keys().get(binding, ()):
+                keys = _known_keys().get(binding)
+                if keys is None:
                     known = "toygrad-tui keys --json lists them"
                     self._fail(f"{key}{{{binding}}} is no key with its name: {known}", path)
+                if key not in keys:
+                    self._fail(f"the key of {binding} is {keys[0]}, not {key}", path)
 
     def goals(self, step: Step, path: str, model: Scene) -> None:
         """That every goal can be met."""

@@ -22,6 +22,7 @@ NOT_YET: Final = "Not yet. Try again, or press H{learn.hint} for a hint."
 SELECT_FIRST: Final = "Nothing is selected. Select the answer, then press ;{learn.next}."
 
 _SELECTS: Final = {"select": "it", "region": "a sample or a place there"}
+_SELECTS_NODE: Final = "it (2{microscope.graph}, then the arrows)"
 """What is selected, by the kind of a question."""
 
 
@@ -171,10 +172,15 @@ class LessonRun:
             goals=goals if not self._has_met else tuple((words, True) for words, _ in goals),
             ask="" if question is None else self._filled(question.ask),
             choices=() if question is None else question.choices,
-            selects="" if question is None else _SELECTS.get(question.kind, ""),
+            selects=self._selects,
             said=self._said,
             is_done=self._has_met and question is None,
         )
+
+    @property
+    def _selects(self) -> str:
+        kind = "" if self.question is None else self.question.kind
+        return _SELECTS_NODE if kind == "select" and self.lesson.program else _SELECTS.get(kind, "")
 
     def follow(self, model: Scene) -> None:
         """Computes texts and answers from what the learner has made of the program or the run."""

@@ -246,6 +246,8 @@ class MicroscopeScreen(Screen[None]):
         self._take_source(self._choice.next_source)
 
     def _take_source(self, source: Source) -> None:
+        if self._is_held():
+            return
         network = self._choice.network_for(source)
         if network is None:
             self._show_source("program")

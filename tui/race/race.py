@@ -43,9 +43,11 @@ class Race:
 
     def race_values(self, setting: str, values: Sequence[Any]) -> None:
         """Lets a lane run for each value of a setting."""
+        before = len(self._lanes.lanes)
         if self._do(lambda: self._lanes.race_values(setting, values)):
-            names = ", ".join(self._lanes.names)
-            self._say(f"{len(self._lanes.lanes)} lanes go on from the same state: {names}. {TRAIN}")
+            names, n = ", ".join(self._lanes.names), len(self._lanes.lanes)
+            whose = " from the same state" if before == 1 else f", {n - before} of them from here"
+            self._say(f"{n} lanes go on{whose}: {names}. {TRAIN}")
 
     def choose_next(self, by: int = 1) -> None:
         """Goes to the next lane."""

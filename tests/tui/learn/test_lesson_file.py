@@ -70,7 +70,7 @@ def read(text: str) -> LessonFile:
         (PROGRAM + ASK + 'answer = "q"\nselect = true', 'the answer "q" is nothing that can be'),
         (
             PROGRAM + '[[steps]]\nsay = "Press q{step.forward}."',
-            "q{step.forward} is no key with its",
+            "the key of step.forward is f, not q",
         ),
         (PROGRAM + '[[steps]]\nsay = "Press q{no.key}."', "q{no.key} is no key with its name"),
         (PROGRAM + ASK + 'answer = "nan"', '"nan" is not a number'),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -13,7 +14,9 @@ from ...core.sweep.axis import Axis, value_text
 from ...core.sweep.sweep import Sweep
 
 DIGITS: Final = 3
-"""Of a number beside the map; the facts have all of them."""
+"""Of a number beside the map, where so many tell them apart; the facts have all of them."""
+MOST_DIGITS: Final = 8
+"""Labels have no room for more."""
 
 
 @dataclass(frozen=True)
@@ -87,19 +90,32 @@ class Grid:
 
     def column_name(self, column: int) -> str:
         """What stands below a column."""
-        return short_value(self.across.values[column])
+        values = self.across.values
+        return short_value(values[column], digits_of(values))
 
     def row_name(self, row: int) -> str:
         """What stands beside a row; empty if there is only one."""
         if self.down is None:
             return ""
         place = self.n_rows - 1 - row if self.grows_upwards else row
-        return short_value(self.down.values[place])
+        return short_value(self.down.values[place], digits_of(self.down.values))
 
 
-def short_value(value: object) -> str:
+@lru_cache(maxsize=64)
+def digits_of(values: tuple[object, ...]) -> int:
+    """How many digits tell the numbers of an axis apart, `DIGITS` or more."""
+    numbers = {value for value in values if isinstance(value, float)}
+    enough = (n for n in range(DIGITS, MOST_DIGITS) if _n_apart(numbers, n) == len(numbers))
+    return next(enough, MOST_DIGITS)
+
+
+def _n_apart(numbers: Set[float], digits: int) -> int:
+    return len({f"{number:.{digits}g}" for number in numbers})
+
+
+def short_value(value: object, digits: int = DIGITS) -> str:
     """A value with few digits: `0.0316` for 0.0316227766, `7440` for 7443.8."""
     if isinstance(value, float):
         # What is left has fewer digits than the notation without an exponent allows.
-        return f"{float(f'{value:.{DIGITS}g}'):g}"
+        return f"{float(f'{value:.{digits}g}'):.{max(digits, 6)}g}"
     return value_text(value)  # type: ignore[arg-type]

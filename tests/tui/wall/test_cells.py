@@ -13,7 +13,7 @@ from toygrad.core.sweep.fields import CellRecipe
 from toygrad.core.sweep.sweep import Sweep
 from toygrad.datasets import DataChoice
 from toygrad.tui.wall.cells import fitted, spread
-from toygrad.tui.wall.grid import Grid, short_value
+from toygrad.tui.wall.grid import Grid, digits_of, short_value
 from toygrad.tui.wall.measures import LOSS, Coloring, best_cell
 
 sizes = st.integers(1, 90)
@@ -65,7 +65,8 @@ def test_the_grid_has_the_numbers_of_the_sweep() -> None:
             across, down, place = sweep.places(int(number))
             shown = grid.n_rows - 1 - down if grid.grows_upwards else down
             assert (across, shown, place) == (column, row, seed)
-            assert grid.column_name(column) == short_value(grid.across.values[across])
+            values = grid.across.values
+            assert grid.column_name(column) == short_value(values[across], digits_of(values))
 
 
 @pytest.mark.parametrize(
@@ -81,3 +82,11 @@ def test_of_equal_cells_the_best_has_the_lowest_loss_and_none_is_best_of_nothing
     assert best_cell(Coloring(nothing, nothing, "", ""), LOSS, nothing) is None
     values = np.array([[np.inf, 2.0, 1.0]])
     assert best_cell(Coloring(values, values, "", ""), LOSS, values) == (0, 2)
+
+
+@pytest.mark.parametrize("low", [0.001, 57.9, 57.999, 57.99999])
+def test_labels_tell_the_values_of_a_zoomed_axis_apart(low: float) -> None:
+    values = tuple(float(v) for v in np.linspace(low, low * 1.0001, 6))
+    labels = [short_value(value, digits_of(values)) for value in values]
+    assert len(set(labels)) == len(values)
+    assert max(map(len, labels)) <= 10

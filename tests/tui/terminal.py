@@ -204,8 +204,7 @@ class Terminal:
         # A terminal remembers the last word on each mode.
         last = dict(MODES.findall(self.raw))
         assert last == {mode: USUAL.get(mode, "l") for mode in last}
-        # Whatever ends it while it ends may say so twice; none may be missing.
-        assert len(re.findall(r"\x1b\[>\d+u", self.raw)) <= self.raw.count("\x1b[<u")
+        assert len(re.findall(r"\x1b\[>\d+u", self.raw)) == self.raw.count("\x1b[<u")
         assert "Traceback" not in self.raw
 
     def reset(self) -> None:

@@ -20,7 +20,7 @@ from toygrad.core.run.run import Run
 LENGTH = 60
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(5))
 def test_no_sequence_of_actions_breaks_it(seed: int, tmp_path: Path) -> None:
     sequence = random_sequence(seed, LENGTH)
     fault = play(sequence, tmp_path)

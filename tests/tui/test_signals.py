@@ -112,10 +112,18 @@ def sleep_without_end(*_: object) -> NoReturn:
         time.sleep(60.0)
 
 
+IN_A_STEP = "in a step"
+"""A file in the user's folder, which says so."""
+
+
 def hang_in_a_step() -> None:
     from toygrad.core.training.learner import Learner
 
-    Learner.take_steps = sleep_without_end  # type: ignore[method-assign, assignment]
+    def hang(*_: object) -> NoReturn:
+        (Path.home() / IN_A_STEP).touch()
+        sleep_without_end()
+
+    Learner.take_steps = hang  # type: ignore[method-assign, assignment]
 
 
 def hang_in_a_busy_step_and_in_the_last_save() -> None:
@@ -172,8 +180,9 @@ def test_it_ends_in_time_though_the_terminal_training_and_the_last_save_hang(
     # Nobody reads what this draws, which is more than the system keeps for a terminal.
     stalled.press(" " + "?\x1b" * 200)
     left.wait_for(lambda text: "ready" in text)
-    # Its thread may hang before it has shown that it trains.
     left.press(" ")
+    # It may hang before it has shown that it trains.
+    left.wait_for(lambda text: (left.home / IN_A_STEP).exists())
     left.press("q")
     since = time.monotonic()
     stalled.signal(signal.SIGTERM)

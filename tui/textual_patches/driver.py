@@ -33,6 +33,8 @@ LEAVE = (
     "\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1016l\x1b[?1006l"
     "\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
 )
+# Before `LEAVE` where what takes the terminal was dropped: it would take what the shell has pushed.
+PUSH_FIRST = "\x18\x1b[?1049h\x1b[>1u"
 # What a program that was stopped unasked may have left behind.
 ENTER_AGAIN = "\x18\x1b[?1049h\x1b[<u"
 
@@ -127,7 +129,11 @@ class PromptDriver(LinuxDriver):
                 if self.attrs_before is not None:
                     termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
                 termios.tcflush(self.fileno, termios.TCIFLUSH)
-            self._output.write_now(LEAVE + (f"{words}\n" if words else ""), SECONDS_TO_LEAVE)
+            self._output.write_now(lambda: self._leaving(words), SECONDS_TO_LEAVE)
+
+    def _leaving(self, words: str) -> str:
+        first = "" if self._output.has_pushed else PUSH_FIRST
+        return first + LEAVE + (f"{words}\n" if words else "")
 
     def enter_terminal(self) -> bool:
         """Takes the terminal again after a stop of the process.
@@ -147,7 +153,7 @@ class PromptDriver(LinuxDriver):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self._own_modes)
             again = ENTER_AGAIN if self._is_on else ""
             self._is_on = True
-            self._output.write_now(again + self._entered, SECONDS_TO_LEAVE)
+            self._output.write_now(lambda: again + self._entered, SECONDS_TO_LEAVE)
             self._output.unmute()
         return True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import sys
 import termios
@@ -18,6 +19,8 @@ assert sys.platform != "win32"
 # So many bytes are collected before they are sent, as in Python's own files.
 CHUNK_BYTES = 8192
 SECONDS_BETWEEN_LOOKS = 0.05
+# The keyboard protocol has a stack of modes, with one of the shell's below, perhaps.
+PUSH, POP = re.compile(rb"\x1b\[>\d+u"), b"\x1b[<u"
 
 
 class TerminalOutput:
@@ -30,6 +33,7 @@ class TerminalOutput:
 
     Attributes:
         sent: How many texts the terminal has taken, or were dropped.
+        has_pushed: Whether the terminal was given a keyboard mode, and still has it.
     """
 
     def __init__(
@@ -42,7 +46,7 @@ class TerminalOutput:
         self.sent = self._written = 0
         self._sending = threading.Lock()
         self._collected = bytearray()
-        self._is_muted = False
+        self._is_muted = self.has_pushed = False
 
     def fileno(self) -> int:
         """The descriptor of the terminal."""
@@ -71,12 +75,17 @@ class TerminalOutput:
         """Writes again."""
         self._is_muted = False
 
-    def write_now(self, text: str, seconds: float) -> None:
-        """Writes a text past all others, even if muted; gives up after some seconds."""
+    def write_now(self, text: Callable[[], str], seconds: float) -> None:
+        """Writes a text past all others, even if muted; gives up after some seconds.
+
+        Args:
+            text: Called once nothing else is being written.
+            seconds: When to give up.
+        """
         end = time.monotonic() + seconds
-        data = text.encode(self._encoding, "replace")
         if self._sending.acquire(timeout=seconds):
             try:
+                data = text().encode(self._encoding, "replace")
                 self._send(data, lambda: time.monotonic() < end, drops_unread=True)
             finally:
                 self._sending.release()
@@ -97,6 +106,13 @@ class TerminalOutput:
         except OSError:
             self._is_muted = True
             self._gone()
+        self._note_keyboard(data[: len(data) - len(rest)])
+
+    def _note_keyboard(self, sent: bytes) -> None:
+        pop = sent.rfind(POP)
+        push = max((found.start() for found in PUSH.finditer(sent)), default=-1)
+        if push != pop:
+            self.has_pushed = push > pop
 
 
 def _without_waiting(descriptor: int) -> int:

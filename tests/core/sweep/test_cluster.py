@@ -73,6 +73,9 @@ def test_another_version_on_the_workers_gets_a_sentence(
 def test_no_scheduler_there_gets_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
     monkeypatch.setattr(cluster_module, "CONNECT_SECONDS", 0.3)
-    for address in ("tcp://127.0.0.1:1", "nonsense"):
-        with pytest.raises(WorkersError, match="dask scheduler"):
+    for address, said in (
+        ("tcp://127.0.0.1:1", "There is no dask scheduler at"),
+        ("nonsense", "nonsense is no address of a dask scheduler"),
+    ):
+        with pytest.raises(WorkersError, match=said):
             list(run_there(SWEEP, [0], 1, scheduler=address))

@@ -60,7 +60,7 @@ def test_what_is_flushed_arrives_and_what_is_muted_does_not(pair: Pair) -> None:
     pair.output.mute()
     pair.output.write("b")
     pair.output.flush()
-    pair.output.write_now("c", 1.0)
+    pair.output.write_now(lambda: "c", 1.0)
     pair.output.unmute()
     pair.output.write("d")
     pair.output.flush()
@@ -81,8 +81,45 @@ def test_a_write_that_nobody_reads_ends_when_muted_and_the_last_words_still_arri
     pair.output.mute()
     thread.join(5.0)
     assert not thread.is_alive()
-    pair.output.write_now("last words", 1.0)
+    pair.output.write_now(lambda: "last words", 1.0)
     assert pair.read().endswith("last words")
+    os.close(pair.reader)
+
+
+def test_what_the_keyboard_was_told_is_known_as_far_as_it_was_sent(pair: Pair) -> None:
+    output = pair.output
+    output.write("\x1b[>1u")
+    output.mute()
+    output.flush()
+    assert not output.has_pushed
+    output.unmute()
+    output.write("\x1b[<u\x1b[>1u")
+    output.flush()
+    assert output.has_pushed
+    output.write("a frame")
+    output.flush()
+    assert output.has_pushed
+    output.write_now(lambda: "\x1b[<u", 1.0)
+    assert not output.has_pushed
+    os.close(pair.reader)
+
+
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_leaving_takes_from_the_keyboard_what_was_put_there_and_no_more(
+    is_sent: bool, pair: Pair
+) -> None:
+    driver: Any = PromptDriver.__new__(PromptDriver)
+    driver._output = pair.output
+    pair.output.write("\x1b[?1049h\x1b[>1u")
+    if not is_sent:
+        pair.output.mute()
+    pair.output.flush()
+    pair.output.write_now(lambda: driver._leaving("bye"), 1.0)
+    said = pair.read()
+    assert said.count("\x1b[>1u") == said.count("\x1b[<u") == 1
+    # On the stack of the screen that is left, not on that of the shell.
+    assert said.index("\x1b[?1049h") < said.index("\x1b[>1u") < said.index("\x1b[<u")
+    assert said.index("\x1b[<u") < said.index("\x1b[?1049l")
     os.close(pair.reader)
 
 

@@ -31,6 +31,7 @@ LEFT: Final = "The wall has paused. W{wall.open-wall} shows it again."
 SMALLEST: Final = "There is nothing between these values: move the cursor, or zoom out."
 NOT_ZOOMED: Final = "This is the whole wall: +{wall.zoom-in} zooms in."
 OVER: Final = "All runs are done: +{wall.zoom-in} zooms in, n{wall.new} begins another wall."
+FEWER: Final = "Fewer cells: there are no other values in this range."
 NAMES_ONLY: Final = "Only ranges of numbers can be zoomed into, and these are lists of names."
 
 
@@ -218,6 +219,8 @@ class Wall:
         self._outer.append(live)
         self._train(closer)
         self._show()
+        if closer.n_cells < sweep.n_cells:
+            self._say(FEWER)
 
     def zoom_out(self) -> None:
         """Back to the range before, whose numbers are still there."""

@@ -232,6 +232,11 @@ async def test_what_has_nothing_between_is_not_zoomed_into(start: Start) -> None
         await user.press("i")
         assert "Only ranges of numbers" in user.said[-1]
         await user.press("n")
+        await type_plan(user, "width=1..8:8")
+        await user.press("enter", "i")
+        assert live_of(user).sweep.n_cells < 8
+        assert user.said[-1].startswith("Fewer cells")
+        await user.press("n")
         await type_plan(user, "width=1..2:2")
         await user.press("enter", "i", "i")
         assert "nothing between these values" in user.said[-1]

@@ -72,7 +72,7 @@ class Classroom:
         self._playground, self._microscope = playground, microscope
         self._open_microscope, self._trainer, self._editor = open_microscope, trainer, editor
         self._hide_controls = hide_controls
-        self._limits, self._was_asking = NO_LIMITS, False
+        self._limits = NO_LIMITS
         self._before: Setup | None = None
         self.choose_bug: Callable[[Sequence[str]], str] = random.choice
 
@@ -152,7 +152,8 @@ class Classroom:
             return
         if following := self.player.go_on(self._scene()):
             await self.begin(following)
-        self.look()
+        else:
+            self.look()
 
     def answer(self, given: str) -> None:
         """Takes an answer."""
@@ -199,14 +200,14 @@ class Classroom:
         if run is None:
             return
         self._conceal()
-        if run.lesson.program == "" and self._app.screen in self._screens:
+        here = self._app.screen
+        if not run.lesson.program and here in self._screens and not self.player.is_seen_on(here):
             # The step is read wherever the learner looks for its answer.
-            self._app.call_later(self.player.move_to, self._app.screen)
+            self._app.call_later(self.player.move_to, here)
         self.player.look(self._scene(), self._microscope.program)
         self._keep_to(self.player.limits)
-        if run.asks and not self._was_asking and not run.lesson.program:
+        if run.asks and not run.lesson.program:
             self._trainer.pause()
-        self._was_asking = run.asks
 
     def _conceal(self) -> None:
         """Takes the graph back to where it does not show yet what is asked for."""

@@ -144,4 +144,9 @@ def _words(name: str) -> str:
     return _WORDS.get(name, name.replace("_", " "))
 
 
-_WORDS: Final = {"hidden": "hidden layers", "sabotage": "planted bugs", "train_share": "split"}
+_WORDS: Final = {
+    "hidden": "hidden layers",
+    "sabotage": "planted bugs",
+    "hidden_sabotage": "planted bugs",
+    "train_share": "split",
+}

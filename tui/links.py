@@ -76,7 +76,7 @@ def start_of(text: str) -> AppConfig:
     config = config_of(text)
     if config.document is None:
         if config.hidden or config.discretized or not config.shows_tests:
-            lost = "Without a screen, what the link says of the screen does nothing."
+            lost = "Without a screen, the link's display settings are ignored."
             config = replace(config, said=" ".join(filter(None, (config.said, lost))))
         return config
     document = config.document

@@ -261,7 +261,7 @@ def checked_theme(typed: str | None) -> str | None:
     """
     if typed is None:
         return None
-    name = _spelled(typed, THEMES)
+    name = spelled(typed, THEMES)
     if name not in THEMES:
         raise ConfigError(f"No theme {name!r}: choose from {', '.join(THEMES)}.")
     return name
@@ -270,7 +270,7 @@ def checked_theme(typed: str | None) -> str | None:
 def _preset(given: CliArguments) -> Preset | None:
     if given.preset is None:
         return None
-    name = _spelled(given.preset, PRESETS)
+    name = spelled(given.preset, PRESETS)
     if name not in PRESETS:
         raise ConfigError(f"No preset {name!r}: choose from {', '.join(PRESETS)}.")
     if (given.dataset, given.data, *_of_table(given)) != (None, None):
@@ -296,7 +296,7 @@ def _data(given: CliArguments) -> DataChoice:
         if of_table := _of_table(given):
             raise ConfigError(f"{of_table[0]} is for a table: give its file with --data.")
         typed = DataChoice().name if given.dataset is None else given.dataset
-        name = _spelled(typed, DATASETS)
+        name = spelled(typed, DATASETS)
         if name not in DATASETS:
             raise ConfigError(f"No data set {name!r}: choose from {', '.join(DATASETS)}.")
         return DataChoice(name=name, n_samples=given.samples, noise=given.noise, seed=given.seed)
@@ -319,13 +319,13 @@ def table_options(given: CliArguments) -> TableOptions:
     Raises:
         ConfigError: If something is impossible; in one sentence that says what is possible.
     """
-    missing = _spelled(given.missing or MISSING[0], MISSING)
+    missing = spelled(given.missing or MISSING[0], MISSING)
     if missing not in MISSING:
         raise ConfigError(f"--missing takes {' or '.join(MISSING)}, not {missing}.")
     kinds = []
     for text in _listed("--as", given.read_as, "year=category"):
         name, _, typed = text.rpartition("=")
-        kind = _spelled(typed, COLUMN_KINDS)
+        kind = spelled(typed, COLUMN_KINDS)
         if not name or kind not in COLUMN_KINDS:
             raise ConfigError(
                 f"--as takes columns with {', '.join(COLUMN_KINDS)}, as year=category, not {text}."
@@ -352,7 +352,7 @@ def _network(given: CliArguments, start: NetworkSpec) -> NetworkSpec:
     if given.activation is not None:
         changes["activation"] = _activation(given.activation)
     if given.initializer is not None:
-        changes["initializer"] = _spelled(given.initializer, INITIALIZER_NAMES)
+        changes["initializer"] = spelled(given.initializer, INITIALIZER_NAMES)
     return replace(start, **changes)
 
 
@@ -362,7 +362,7 @@ def _training(given: CliArguments, start: TrainingConfig) -> TrainingConfig:
         typed = getattr(given, option.name)
         if typed is not None and hasattr(start, option.name):
             names = option.metadata["names"]
-            settings[option.name] = _spelled(typed, names) if names else typed
+            settings[option.name] = spelled(typed, names) if names else typed
     if given.rate_factors is not None:
         settings["rate_factors"] = _factors(given.rate_factors)
     training = replace(start, **settings)
@@ -395,8 +395,8 @@ def _factors(text: str) -> tuple[float, ...]:
 
 def _activation(text: str) -> str | tuple[str, ...]:
     names = _listed("--activation", text, "tanh or relu,tanh")
-    spelled = tuple(_spelled(name, ACTIVATION_NAMES) for name in names)
-    return spelled[0] if len(spelled) == 1 else spelled
+    known = tuple(spelled(name, ACTIVATION_NAMES) for name in names)
+    return known[0] if len(known) == 1 else known
 
 
 def _listed(option: str, text: str | None, example: str) -> tuple[str, ...]:
@@ -409,7 +409,7 @@ def _listed(option: str, text: str | None, example: str) -> tuple[str, ...]:
     return names
 
 
-def _spelled(typed: str, known: Iterable[str]) -> str:
+def spelled(typed: str, known: Iterable[str]) -> str:
     """The known name that was meant; what was typed if none matches."""
     return next((name for name in known if _plain(name) == _plain(typed)), typed)
 

@@ -199,7 +199,7 @@ class PlaygroundScreen(DirtyRegionScreen[None]):
         # The gradients first: they decide what is said of a frame.
         for pane in reversed(self.panes):
             pane.snapshot = snapshot
-        for bar in self.query(RaceBar):
+        for bar in self.query_children(RaceBar):
             bar.show(snapshot.lanes, is_for_all=self.acts_on_all)
         if snapshot.step:
             self.query_one(ContinueStrip).close()

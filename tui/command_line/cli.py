@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 
 from ... import __version__
-from ...datasets import CSV_SUFFIXES, FileError, check_writable, shown, shown_path, write_file
+from ...datasets import CSV_SUFFIXES, FileError, shown, shown_path, write_file
 from ..config import AppConfig, checked_fps
 from ..export_formats import FORMATS
 from ..failures import ExitCode
@@ -43,6 +43,7 @@ from .output import OutputError, guard_streams
 from .runs import (
     FileArgument,
     as_visitor,
+    check_can_write,
     newest_sitting,
     read_run_file,
     refuse_options_of_a_run,
@@ -123,8 +124,10 @@ def playground(
     set-up of TensorFlow Playground, or a line that begins with toygrad:.
     """
     if context.invoked_subcommand in (OPEN, OPEN_LINK):
-        if lesson is not None or report is not None:
+        if lesson is not None:
             raise UsageError(ONE_BEGINNING)
+        if report is not None:
+            raise UsageError("--report is for lessons: omit the run, or use toygrad-tui learn.")
         context.obj = given
         return
     if context.invoked_subcommand is not None:
@@ -349,14 +352,14 @@ def sweep_command(
     curves: Annotated[bool, typer.Option(help="Whether lines have the loss curves too.")] = False,
     workers: Annotated[
         int | None,
-        typer.Option(min=1, max=4096, metavar="N", help="Runs at a time (one per processor)."),
+        typer.Option(min=1, max=4096, metavar="N", help="Runs at once (one per processor)."),
     ] = None,
     scheduler: Annotated[
         str | None,
         typer.Option(metavar="tcp://HOST:PORT", help="Run on the dask cluster of this scheduler."),
     ] = None,
 ) -> None:
-    """Train many times with other settings, and compare: every combination of what varies.
+    """Train with every combination of some settings, and compare the results.
 
     A run that diverges or fails is a result like any other.
 
@@ -445,10 +448,7 @@ def learn_command(
 
 def _checked_report(report: Path | None) -> Path | None:
     if report is not None:
-        try:
-            check_writable(report)
-        except FileError as error:
-            raise UsageError(str(error)) from error
+        check_can_write(report)
     return report
 
 

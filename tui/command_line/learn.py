@@ -8,7 +8,7 @@ from ...datasets import FileError, shown, shown_path
 from ..learn.chapters import CHAPTERS, Course
 from ..learn.lesson_check import check_lesson
 from ..learn.lesson_file import SUFFIX, LessonError, LessonFile, lesson_of, read_text
-from ..options import UsageError
+from ..options import UsageError, spelled
 
 MOST_LESSONS = 100
 
@@ -41,9 +41,8 @@ def chapter_named(typed: str, course: Course) -> str:
     Raises:
         UsageError: If there is none; in one sentence that lists the names.
     """
-    plain = {name.lower().replace("_", "-").replace(" ", "-"): name for name in course.names}
-    name = plain.get(typed.strip().lower().replace("_", "-").replace(" ", "-"))
-    if name is None:
+    name = spelled(typed, course.names)
+    if name not in course.names:
         what = "lesson" if course.own else "chapter"
         raise UsageError(f"No {what} {typed!r}: choose from {', '.join(course.names)}.")
     return name

@@ -88,6 +88,15 @@ def check_place(path: Path) -> None:
     if path.name.endswith(CSV_SUFFIXES):
         name = shown(path.with_suffix(SUFFIX).name)
         raise UsageError(f"{shown(path.name)} is a name for data: save the run as {name}.")
+    check_can_write(path)
+
+
+def check_can_write(path: Path) -> None:
+    """Checks that a file can be written.
+
+    Raises:
+        UsageError: If it certainly can't.
+    """
     try:
         check_writable(path)
     except FileError as error:

@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...datasets import FileError, check_writable, shown_path, write_file
+from ...datasets import shown_path, write_file
 from ..options import UsageError
-from .runs import check_place
+from .runs import check_can_write, check_place
 
 if TYPE_CHECKING:
     from ...core import Session
@@ -45,12 +45,11 @@ class Wanted:
         tables = [path for path in (self.curve, self.predictions) if path is not None]
         files = [os.path.realpath(path) for path in (data, self.run, *tables) if path is not None]
         if len(set(files)) < len(files):
-            raise UsageError("The data, the run, the curve and the predictions need a file each.")
+            raise UsageError(
+                "The data, the run, the curve and the predictions must be different files."
+            )
         for path in tables:
-            try:
-                check_writable(path)
-            except FileError as error:
-                raise UsageError(str(error)) from error
+            check_can_write(path)
 
     def write(self, session: Session, *, silent: bool) -> Iterator[str]:
         """Writes them, and says where unless silent.

@@ -21,13 +21,14 @@ from ...core.sweep.results_file import ResultsFile, Seen, seen_in
 from ...core.sweep.summary import MEASURES, Measure, Summary
 from ...core.sweep.sweep import Sweep
 from ...core.sweep.workers import WorkersError, n_processors, run_here
-from ...datasets import FileError, check_writable, write_file
+from ...datasets import FileError, write_file
 from ..config import AppConfig
 from ..drawing.depth import Depth
 from ..drawing.numbers import loss_text
 from ..failures import ExitCode
-from ..options import UsageError
+from ..options import UsageError, spelled
 from ..signals import exit_code, signals_as_event
+from .runs import check_can_write
 from .sweep_picture import picture
 from .terminal import terminal_depth
 from .train import is_live, say
@@ -87,7 +88,7 @@ def measure_named(typed: str) -> Measure:
     Raises:
         UsageError: If there is no such measure.
     """
-    name = typed.strip().lower().replace("_", "-").replace(" ", "-")
+    name = spelled(typed, MEASURES)
     if name not in MEASURES:
         raise UsageError(f"No measure {typed!r}: choose from {', '.join(MEASURES)}.")
     return MEASURES[name]
@@ -105,17 +106,14 @@ def check_files(sweep: Sweep, out: Path | None, csv: Path | None) -> None:
         )
     paths = [path for path in (sweep.base.data.path, out, csv) if path is not None]
     if len({os.path.realpath(path) for path in paths}) < len(paths):
-        raise UsageError("The data, the results and the table need a file each.")
+        raise UsageError("The data, the results and the table must be different files.")
     if csv is not None and sweep.n_cells > MOST_WITHOUT_FILE:
         raise UsageError(
             f"--csv is for up to {MOST_WITHOUT_FILE:,} runs: --out has a line for each of them."
         )
     for path in (out, csv):
         if path is not None:
-            try:
-                check_writable(path)
-            except FileError as error:
-                raise UsageError(str(error)) from error
+            check_can_write(path)
 
 
 def run_sweep(

@@ -9,13 +9,13 @@ from typing import Final
 import numpy as np
 from rich.text import Text
 
-from ...core.sweep.axis import Axis, value_text
-from ...core.sweep.fields import Value
+from ...core.sweep.axis import Axis
 from ...core.sweep.summary import Summary
 from ...core.sweep.sweep import Sweep
 from ...datasets import FloatArray
 from ..drawing.axes import linear_axis, log_axis
 from ..drawing.numbers import loss_text
+from ..wall.grid import digits_of, short_value
 
 MIN_WIDTH, MAX_WIDTH = 40, 100
 HEIGHT: Final = 16
@@ -89,7 +89,7 @@ def _curve(
 def _map(sweep: Sweep, summary: Summary, medians: FloatArray, *, width: int, colour: bool) -> Text:
     across = sweep.axes[0] if sweep.axes else None
     down = sweep.axes[1] if len(sweep.axes) > 1 else None
-    labels = [] if down is None else [_short(down.values[p]) for p in summary.places(1)]
+    labels = [] if down is None else [_name(down, place) for place in summary.places(1)]
     margin = max((len(label) for label in labels), default=0) + 1
     cells = max(1, min(4, (min(width, MAX_WIDTH) - margin) // medians.shape[1]))
     scale = _Scale(summary, medians, colour=colour)
@@ -109,15 +109,10 @@ def _names_across(axis: Axis, summary: Summary, cells: int, margin: int) -> Text
     """The values under the columns, as many as have room, and the name of their axis."""
     line = " " * margin
     for column, place in enumerate(summary.places(0)):
-        start, name = margin + column * cells, _short(axis.values[place])
+        start, name = margin + column * cells, _name(axis, place)
         if start >= len(line) + (column > 0):
             line = f"{line:<{start}}{name}"
     return Text(f"{line}  {axis.name}")
-
-
-def _short(value: Value) -> str:
-    """A value in three digits: there is room for no more."""
-    return f"{value:.3g}" if isinstance(value, float) else value_text(value)
 
 
 class _Scale:
@@ -168,3 +163,8 @@ class _Scale:
             line.append(text * 2, style)
             line.append(f" {word} {loss_text(value).strip()}  ")
         return line.append(f"{DIVERGED} diverged or failed") if self._has_diverged else line
+
+
+def _name(axis: Axis, place: int) -> str:
+    """A value of an axis, in as many digits as tell it from the others."""
+    return short_value(axis.values[place], digits_of(axis.values))

@@ -93,9 +93,9 @@ _CUBE_QUIET: Final = (248, 240)
 _CUBE_PLATE: Final = (237, 252)
 # Of the cube, likewise: where there is no number.
 _CUBE_WITHOUT: Final = (242, 246)
-# The share of text colour in quiet text, in a plate, and where there is no number.
 # More than seven come from a table of ten.
 _LANES: Final = 9
+# The share of text colour in quiet text, in a plate, and where there is no number.
 _QUIET_STRENGTH: Final = 0.6
 _PLATE: Final = 0.13
 _WITHOUT: Final = 0.3
@@ -386,9 +386,7 @@ def plate(background: Color, text: Color) -> Color:
         background: The colour behind the box, which decides the depth.
         text: The colour of text beside it.
     """
-    if depth_of(background) is Depth.CUBE:
-        return MEMBERS[_CUBE_PLATE[is_light_color(background)]]
-    return background.blend(text, _PLATE) if depth_of(background) is Depth.TRUE else background
+    return _raised(background, text, _PLATE, _CUBE_PLATE)
 
 
 def without_number(background: Color, text: Color) -> Color:
@@ -398,9 +396,18 @@ def without_number(background: Color, text: Color) -> Color:
         background: The colour behind the map, which decides the depth.
         text: The colour of text beside it.
     """
-    if depth_of(background) is Depth.CUBE:
-        return MEMBERS[_CUBE_WITHOUT[is_light_color(background)]]
-    return background.blend(text, _WITHOUT) if depth_of(background) is Depth.TRUE else background
+    return _raised(background, text, _WITHOUT, _CUBE_WITHOUT)
+
+
+def _raised(background: Color, text: Color, share: float, cube: tuple[int, int]) -> Color:
+    """A background with some of the colour of text in it."""
+    match depth_of(background):
+        case Depth.TRUE:
+            return background.blend(text, share)
+        case Depth.CUBE:
+            return MEMBERS[cube[is_light_color(background)]]
+        case _:
+            return background
 
 
 def html(color: Color) -> str:

@@ -157,7 +157,7 @@ class LessonFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         program: What the microscope computes; empty for a lesson on the playground.
         start: What the playground begins with.
         hide: Panes and parts of the screen that are hidden, see `limits.HIDEABLE`.
-        hide_controls: Controls that are hidden, see `limits.HIDEABLE_CONTROLS`.
+        hide_controls: Controls that are hidden, see `limits.hideable_controls()`.
         lock: What can't be changed, see `limits.LOCKABLE`.
         also: Names of presets and challenges that go with it.
         steps: In order.

@@ -142,7 +142,7 @@ class LessonPlayer:
     def _then(self) -> str:
         course = self.course
         if self.next_name:
-            return ";{learn.next} opens the next chapter."
+            return ";{learn.next} opens the next lesson."
         solved = self.records.solved | {course.record(self.name)}
         if all(course.record(name) in solved for name in course.names) and len(course.names) > 1:
             return f"All {len(course.names)} are solved: well done!"
@@ -186,7 +186,8 @@ class LessonPlayer:
         run, name, report = self.run, self.name, self._report
         if event.did == "solved" and run is not None:
             wrong = run.counts("answered", is_wrong=True)
-            self._keep(self.course.record(name), Record.now(run.counts("hint"), wrong))
+            record = Record.now(run.counts("hint"), wrong)
+            keep_record(self._app, self.records, self.course.record(name), record)
         if report is not None and run is not None:
             now = f"{datetime.now():%Y-%m-%dT%H:%M:%S}"
             who = {"at": now, "learner": self._learner, "lesson": name, "looks": run.looks}
@@ -194,9 +195,6 @@ class LessonPlayer:
             # One call: lines of several learners do not mix.
             with suppress(OSError), report.open("a", encoding="utf-8") as file:
                 file.write(f"{line}\n")
-
-    def _keep(self, name: str, record: Record) -> None:
-        keep_record(self._app, self.records, name, record)
 
 
 def keep_record(app: App[None], records: Records, name: str, record: Record) -> None:

@@ -93,7 +93,7 @@ class LessonRun:
                 pass, or the run that it begins with.
             note: Is told of each event.
         """
-        self.lesson, self._model, self._note = lesson, model, note
+        self.lesson, self._model, self._first, self._note = lesson, model, model, note
         self.place = 0
         self.events: list[Event] = []
         self.looks = 0
@@ -153,7 +153,10 @@ class LessonRun:
             self._looking_at = scene.looking_at
 
     def _filled(self, text: str) -> str:
-        return fill(text, replace(self._model, looks=self.looks))
+        # What it speaks of may be gone by now; at the start it was there.
+        with suppress(QuantityError):
+            return fill(text, replace(self._model, looks=self.looks))
+        return fill(text, replace(self._first, looks=self.looks))
 
     def status(self, scene: Scene) -> StepStatus | None:
         """How far the present step is, given what the learner has before them; None at the end."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Final
 
-from ...core.links.playground import CONTROLS
 from ...core.training.config import NetworkSpec, TrainingConfig
 
 PANES: Final = ("data", "network", "output", "training", "loss", "gradients")
@@ -23,7 +23,15 @@ _SETTINGS: Final = (
     *("loss", "optimizer", "momentum", "decay", "beta2", "weight_decay", "schedule"),
     *("schedule_epochs", "pace", "engine", "stops", "sabotages"),
 )
-HIDEABLE_CONTROLS: Final = tuple(sorted({*CONTROLS, *_SETTINGS}))
+
+
+@cache
+def hideable_controls() -> tuple[str, ...]:
+    """What `hide_controls` takes."""
+    # Here, because few sittings begin with a lesson.
+    from ...core.links.playground import CONTROLS
+
+    return tuple(sorted({*CONTROLS, *_SETTINGS}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,7 @@ class Limits:
 
     Attributes:
         hidden: Names in `HIDEABLE`.
-        controls: Names in `HIDEABLE_CONTROLS`.
+        controls: Names in `hideable_controls()`.
         locked: Names in `LOCKABLE`.
     """
 
@@ -50,7 +58,7 @@ def limit_faults(
     """What is wrong with the limits of a lesson: the key, and a sentence without its end."""
     for key, names, known in (
         ("hide", hide, HIDEABLE),
-        ("hide_controls", controls, HIDEABLE_CONTROLS),
+        ("hide_controls", controls, hideable_controls()),
         ("lock", lock, LOCKABLE),
     ):
         for name in names:

@@ -36,7 +36,7 @@ class Record(Struct, frozen=True):
         return cls(f"{datetime.now():%Y-%m-%dT%H:%M:%S}", hints, wrong)
 
 
-_Kept = dict[Annotated[str, Meta(max_length=200)], Record] | list[str]
+_Kept = dict[str, Record] | list[str]
 
 
 class Records:
@@ -75,6 +75,8 @@ class Records:
         Raises:
             FileError: If it can't be written.
         """
+        # Another window may have kept something meanwhile.
+        self._records = self._read() | self._records
         if name not in self._records:
             self._records[name] = record
             self._write()

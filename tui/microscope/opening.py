@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from textual.app import App
 
 from ...core import Snapshot
-from ...core.explain.stepper import Stepper
 from ..messages import GraphLooked
 from ..selection import Selection
 
 if TYPE_CHECKING:
+    from ...core.explain.stepper import Stepper
     from .screen import MicroscopeScreen
 
 
@@ -28,6 +28,7 @@ class Microscope:
         self._app = app
         self._plain = plain
         self._screen: MicroscopeScreen | None = None
+        self._hidden: Collection[str] = ()
 
     @property
     def stepper(self) -> Stepper | None:
@@ -59,6 +60,7 @@ class Microscope:
 
     def hide_parts(self, hidden: Collection[str]) -> None:
         """Shows all parts but those with these names."""
+        self._hidden = hidden
         if self._screen is not None and self._screen.is_mounted:
             self._screen.hide_parts(hidden)
 
@@ -94,6 +96,7 @@ class Microscope:
             self._screen.first_look = look
         if self._app.screen is not self._screen:
             await self._app.push_screen(self._screen, lambda _: self._left())
+        self._screen.hide_parts(self._hidden)
 
     def _left(self) -> None:
         self._app.post_message(GraphLooked())

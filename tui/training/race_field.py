@@ -12,11 +12,11 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Label
 
+from ...core.race.lanes import MAX_LANES
 from ..messages import Complaint
 from ..widgets.settings import Choice, Number
 
 MOST_CHARACTERS: Final = 200
-MOST_LANES: Final = 9
 TOOLTIP: Final = "Values with commas between them; each goes on from here in its own lane."
 _BETWEEN: Final = re.compile(r"[,;\s]+")
 
@@ -109,8 +109,8 @@ def read_values(setting: Number | Choice, text: str) -> list[Any]:
     parts = text.split(",") if names else _BETWEEN.split(text)
     words = [part.strip() for part in parts if part.strip()]
     values = [_read(setting, word) for word in words]
-    if len(values) > MOST_LANES:
-        raise ValueError(f"A race has at most {MOST_LANES} lanes: type fewer values.")
+    if len(values) > MAX_LANES:
+        raise ValueError(f"A race has at most {MAX_LANES} lanes: type fewer values.")
     if len(set(values)) < 2:
         raise ValueError(f"Type two values or more, such as {_example(setting)}.")
     return values

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -61,7 +62,7 @@ class Inks:
     text: Color
     n_classes: int = 0
 
-    @property
+    @cached_property
     def table(self) -> tuple[Color, ...]:
         """The colour of each level."""
         back = self.background

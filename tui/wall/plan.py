@@ -19,7 +19,8 @@ NOTHING: Final = (
     "Type what varies across, such as learning-rate=0.001..10:20:log or optimizer=sgd,adam."
 )
 NO_ORIGIN: Final = (
-    "The wall draws the samples of each seed, and these came with a file: choose a data set first."
+    "The wall draws new samples for each seed, and these can't be drawn again: choose a data set "
+    "first."
 )
 
 

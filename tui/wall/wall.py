@@ -27,7 +27,7 @@ MOST_DEEP: Final = 40
 SECONDS_TO_READ: Final = 10.0
 SECONDS_TO_STOP: Final = 0.3
 PAUSED: Final = "Training has paused while the wall is open; it goes on when you leave."
-LEFT: Final = "The wall has paused. W{wall.open-wall} shows it again."
+LEFT: Final = "The wall is paused. W{wall.open-wall} shows it again."
 SMALLEST: Final = "There is nothing between these values: move the cursor, or zoom out."
 NOT_ZOOMED: Final = "This is the whole wall: +{wall.zoom-in} zooms in."
 OVER: Final = "All runs are done: +{wall.zoom-in} zooms in, n{wall.new} begins another wall."
@@ -95,8 +95,8 @@ class Wall:
 
             self._screen = WallScreen(self)
             self._app.install_screen(self._screen, "wall")
-        self._was_training = self._session.is_training
-        if self._was_training:
+        if self._session.is_training:
+            self._was_training = True
             self._session.pause()
             self._say(PAUSED)
         if self._app.screen is not self._screen:
@@ -122,8 +122,8 @@ class Wall:
             self._was_running = True
             self._say(LEFT)
         self._app.pop_screen()
-        if self._was_training and not self._session.is_over:
-            self._was_training = False
+        goes_on, self._was_training = self._was_training and not self._session.is_over, False
+        if goes_on:
             self._session.resume()
 
     def stop(self) -> None:

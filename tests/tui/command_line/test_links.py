@@ -40,7 +40,7 @@ def run(*arguments: str) -> Result:
 
 def test_training_says_that_it_shows_nothing_of_a_screen() -> None:
     link = f"{LINK}&discretize=true&learningRate_hide=true"
-    assert "what the link says of the screen" in run("train", link, "--epochs", "1").stderr
+    assert "the link's display settings" in run("train", link, "--epochs", "1").stderr
 
 
 def test_a_link_is_trained() -> None:
@@ -52,7 +52,7 @@ def test_a_link_is_trained() -> None:
     assert said["recipe"]["training"]["learning_rate"] == 0.1
     assert result.stderr == (
         "Not carried over: noise above 50, it is 50 here; its points and first weights: the same "
-        "seed gives others here. Without a screen, what the link says of the screen does nothing.\n"
+        "seed gives others here. Without a screen, the link's display settings are ignored.\n"
     )
 
 

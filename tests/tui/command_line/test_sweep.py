@@ -186,7 +186,7 @@ def test_the_data_are_not_written_over(tmp_path: Path, monkeypatch: pytest.Monke
         for option in ("--out", "--csv"):
             result = run("sweep", "--data", "my.csv", *RATES, option, out)
             assert result.exit_code == 2
-            assert "The data, the results and the table need a file each." in result.stderr
+            assert "The data, the results and the table must be different files." in result.stderr
     other = run("sweep", "--data", "my.csv", *RATES, "--out", "r.jsonl", "--csv", "r.jsonl")
     assert other.exit_code == 2 and data.read_bytes() == before
     done = run("sweep", "--data", "my.csv", *RATES, "--epochs", "1", "--out", "r.jsonl")

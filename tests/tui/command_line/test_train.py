@@ -289,7 +289,7 @@ def test_curve_and_predictions_are_written_beside_the_json(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        (("--curve", "c.csv", "--predictions", "c.csv"), "need a file each"),
+        (("--curve", "c.csv", "--predictions", "c.csv"), "must be different files"),
         (("--curve", "nowhere/c.csv"), "folder"),
         (("--predictions", "."), "this is a folder"),
     ],
@@ -313,7 +313,7 @@ def test_no_table_takes_the_place_of_the_data_or_of_another(option: str, tmp_pat
     for name in ("data.csv", "x/../data.csv", "link.csv"):
         result = run("--data", str(data), option, str(tmp_path / name), "--epochs", "1")
         assert result.exit_code == ExitCode.USAGE
-        assert "need a file each" in result.stderr
+        assert "must be different files" in result.stderr
     assert data.read_text() == TABLE
 
 

@@ -21,7 +21,7 @@ from toygrad.tui.learn import screen
 from toygrad.tui.learn.chapters import Course, chapter
 from toygrad.tui.learn.lesson_check import check_lesson
 from toygrad.tui.learn.lesson_file import lesson_of
-from toygrad.tui.learn.limits import HIDEABLE_CONTROLS, LOCKABLE, PANES
+from toygrad.tui.learn.limits import LOCKABLE, PANES, hideable_controls
 from toygrad.tui.learn.records import Record, Records
 from toygrad.tui.playground import BUTTONS
 from toygrad.tui.status.pane import StatusButton
@@ -126,12 +126,12 @@ async def test_every_control_that_can_be_hidden_is_one(start: Start) -> None:
             await user.settle()
             seen |= settings()
         others = {"dataset", "output.tests", "output.discretize", *BUTTONS}
-        assert set(HIDEABLE_CONTROLS) - others <= seen
+        assert set(hideable_controls()) - others <= seen
         words = ("spiral", "] test samples", "discretize")
         assert [w for w in words if w in user.text()] == [*words]
-        app._hide_controls(frozenset(HIDEABLE_CONTROLS))
+        app._hide_controls(frozenset(hideable_controls()))
         await user.settle()
-        assert not settings() & set(HIDEABLE_CONTROLS)
+        assert not settings() & set(hideable_controls())
         assert [w for w in words if w in user.text()] == []
         assert not any(button.display for button in user.app.screen.query(StatusButton))
 
@@ -466,3 +466,52 @@ async def test_in_a_lesson_a_race_is_undone_and_a_wall_is_refused(start: Start) 
         await user.press("W")
         assert user.said[-1].startswith("No wall during a lesson")
         assert app_of(user).session.training.hidden_sabotage == ("wrong_sign",)
+
+
+async def test_what_a_text_speaks_of_may_go_and_the_lesson_goes_on(start: Start) -> None:
+    text = HEAD + "[start.network]\nhidden = [3, 3]\n"
+    ask = (
+        '[[steps]]\nsay = "S."\n[steps.question]\nask = "Layer 3 has {gradient 3}. Go on?"\n'
+        'answer = "yes"\nchoices = ["yes", "no"]\nright = "It was {gradient 3}."\n'
+    )
+    async with start((120, 40), config(text + ask)) as user:
+        await user.settle()
+        app_of(user).editor.configure(network=NetworkSpec(hidden=(3,)))
+        await user.settle()
+        await user.press("a", "enter", ";")
+        assert "So." in user.text("#lesson-bar")
+
+
+async def test_a_lesson_that_begins_while_training_is_on_pauses_for_its_question(
+    start: Start,
+) -> None:
+    ask = (
+        '[start]\n[[steps]]\nsay = "S."\n[steps.question]\nask = "Go on?"\n'
+        'answer = "yes"\nchoices = ["yes", "no"]\nright = "Y."\n'
+    )
+    async with start((120, 40), config(HEAD + ask)) as user:
+        await user.settle()
+        await user.press("escape", "ctrl+p", *"end the chapter", "enter")
+        app_of(user).session.resume()
+        await app_of(user).classroom.begin("mine")
+        await user.settle()
+        assert app_of(user).session.state != "training"
+
+
+async def test_parts_of_the_microscope_are_hidden_in_a_lesson_on_the_playground_too(
+    start: Start,
+) -> None:
+    async with start((120, 40), config(HEAD + 'hide = ["check"]\n[start]\n' + READ)) as user:
+        await user.settle()
+        await user.press("m")
+        await user.settle()
+        assert not user.app.screen.query_one("#check").region
+        await user.press("4")
+        assert user.said[-1] == "The lesson hides this part."
+
+
+def test_a_long_name_and_another_window_cost_nothing_that_was_solved(tmp_path: Path) -> None:
+    one, other = Records(tmp_path), Records(tmp_path)
+    one.add("x" * 300, Record.now())
+    other.add("slope", Record.now())
+    assert Records(tmp_path).solved == {"x" * 300, "slope"}

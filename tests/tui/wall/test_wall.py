@@ -128,7 +128,7 @@ async def test_leaving_pauses_the_wall_and_coming_back_goes_on(start: Start) -> 
         live = await begin(user, *FEW)
         await user.press("W")
         assert isinstance(user.app.screen, PlaygroundScreen) and live.state == "paused"
-        assert "The wall has paused. W shows it again." in user.said[-1]
+        assert "The wall is paused. W shows it again." in user.said[-1]
         await user.press("W")
         assert not live.wait(0) and live_of(user).state == "running"
         # One that the user has paused stays so.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -18,6 +19,8 @@ from .lane import Lane, leader_of, way
 
 if TYPE_CHECKING:
     from .lanes import Lanes
+
+_log = logging.getLogger(__name__)
 
 # How long all lanes together train between two looks at what else there is to do.
 TURN_SECONDS = 0.015
@@ -39,8 +42,8 @@ class Conductor:
         self._clock = lanes.clock
 
     def serve(self, stop: threading.Event, publish: Publish) -> None:
-        """Does so until `stop`; see `Session.run`."""
-        pacer = Pacer(self._clock)
+        """Serves the lanes until `stop` is set; see `Session.run`."""
+        pacer, why = Pacer(self._clock), "it was told to"
         with np.errstate(all="ignore"):
             try:
                 while not stop.is_set():
@@ -52,8 +55,16 @@ class Conductor:
                         lane.loop.fail(error)
                         lane.loop.publish_failure(publish)
                         stop.wait(IDLE_SECONDS)
+            except BaseException as error:
+                why = repr(error)
+                raise
             finally:
-                for lane in [*self._served, *self._lanes.everyone]:
+                _log.info(
+                    "the training loop ended at tick %d: %s", self._lanes.chosen.loop.run.tick, why
+                )
+                # All lanes have it in common.
+                self._lanes.chosen.loop.race.end()
+                for lane in {**self._served, **dict.fromkeys(self._lanes.everyone)}:
                     lane.loop.end_serving()
 
     def _admit(self, stop: threading.Event) -> None:
@@ -74,7 +85,7 @@ class Conductor:
             return
         chosen.loop.wake.clear()
         for lane in self._served:
-            self._guarded(lane, lane.loop.carry_out_queue)
+            _guarded(lane, lane.loop.carry_out_queue)
         for lane in lanes:
             lane.loop.note_rate()
         if any([self._work_on(lane) for lane in self._served]):
@@ -93,20 +104,11 @@ class Conductor:
             pacer.restart()
             self._clock.wait(chosen.loop.wake, IDLE_SECONDS)
 
-    def _guarded(self, lane: Lane, work: Callable[[], object]) -> bool:
-        """Does something in a lane; what fails there is the lane's failure, and no other's."""
-        try:
-            work()
-        except Exception as error:
-            lane.loop.fail(error)
-            return False
-        return True
-
     def _work_on(self, lane: Lane) -> bool:
         """Does a slice of a lane's long work; says whether there was any."""
         has_work = lane.loop.has_work
         if has_work:
-            self._guarded(lane, lane.loop.work_on)
+            _guarded(lane, lane.loop.work_on)
         return has_work
 
     def _publish(
@@ -132,7 +134,11 @@ class Conductor:
             lane.loop.submit(to)
         elif to:
             before, until = lane.loop.run.tick, self._clock.now() + TURN_SECONDS
-            lane.loop.run.take_steps(to, lambda: stop.is_set() or self._clock.now() > until)
+
+            def is_over() -> bool:
+                return stop.is_set() or self._clock.now() > until
+
+            _guarded(lane, partial(lane.loop.run.take_steps, to, is_over))
             return lane.loop.run.tick != before
         return bool(to)
 
@@ -147,13 +153,15 @@ class Conductor:
         began = self._clock.now()
         goal = lead.loop.run.tick + (1 if interval else self._quota)
         while lead.loop.run.tick < goal and lead.loop.run.learner.can_step and not stop.is_set():
-            lead.loop.run.take_steps(goal - lead.loop.run.tick, stop.is_set)
+            run = lead.loop.run
+            if not _guarded(lead, partial(run.take_steps, goal - run.tick, stop.is_set)):
+                return
         times = [(lead, self._clock.now() - began)]
         for lane in lanes:
             steps = 0 if lane is lead else way(lane.loop.run, lead.loop.run, travels=False)
             if isinstance(steps, int) and steps:
                 before = self._clock.now()
-                lane.loop.run.take_steps(steps, stop.is_set)
+                _guarded(lane, partial(lane.loop.run.take_steps, steps, stop.is_set))
                 times.append((lane, self._clock.now() - before))
         seconds = self._clock.now() - began
         for lane, own in times:
@@ -179,3 +187,13 @@ class Conductor:
                     continue
                 verdicts[learner.structure] = lane.loop.race.verdict(learner)
             lane.loop.obey_verdict(verdicts[learner.structure])
+
+
+def _guarded(lane: Lane, work: Callable[[], object]) -> bool:
+    """Does something in a lane; what fails there is the lane's failure, and no other's."""
+    try:
+        work()
+    except Exception as error:
+        lane.loop.fail(error)
+        return False
+    return True

@@ -38,7 +38,9 @@ def leader_of(lanes: Sequence[Lane], chosen: Lane, *, travels: bool) -> Lane:
     """
     if travels:
         return chosen
-    able = [lane for lane in lanes if lane.loop.any_failure is None]
+    able = [
+        lane for lane in lanes if lane.loop.any_failure is None and lane.loop.run.learner.can_step
+    ]
     return max(able, key=lambda lane: (_place(lane.loop.run), lane is chosen), default=chosen)
 
 

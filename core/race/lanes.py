@@ -347,13 +347,15 @@ class Lanes(Session):
 
     def _undo(self) -> None:
         if self._history.done:
-            deed = self._history.done.pop()
+            # In one of the two at any moment: what is in neither is no longer served.
+            deed = self._history.done[-1]
+            self._history.undone.append(deed)
+            self._history.done.pop()
             for part in reversed(deed):
                 if isinstance(part, Edited):
                     self._travel(part, Undo())
                 else:
                     self._regroup(part.before, part.chosen_before)
-            self._history.undone.append(deed)
         elif super().can_undo:
             super().submit(Undo())
             self._history.undone.append((Edited((self._chosen,)),))
@@ -362,13 +364,14 @@ class Lanes(Session):
         if not self._history.undone:
             super().submit(Redo())
             return
-        deed: Deed = self._history.undone.pop()
+        deed: Deed = self._history.undone[-1]
+        self._history.done.append(deed)
+        self._history.undone.pop()
         for part in deed:
             if isinstance(part, Edited):
                 self._travel(part, Redo())
             else:
                 self._regroup(part.after, part.chosen_after)
-        self._history.done.append(deed)
 
     def _travel(self, part: Edited, command: Undo | Redo) -> None:
         self._submit_to(part.lanes, command)

@@ -499,6 +499,7 @@ class Loop:
         try:
             yield
         finally:
+            self.race.end()
             self.end_serving()
 
     def begin_serving(self, stop: threading.Event) -> None:
@@ -508,7 +509,6 @@ class Loop:
 
     def end_serving(self) -> None:
         """Carries out what is left of the edits; whoever submits a command does so from now on."""
-        self.race.end()
         with self._lock:
             self._stop = self._thread = None
             self._resumed = self.wants_training = False

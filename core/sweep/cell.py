@@ -107,9 +107,8 @@ def _loaded(data: DataChoice) -> Dataset:
     return data.load()
 
 
-@lru_cache(maxsize=64)
-def _problem(data: DataChoice, inputs: tuple[str, ...], train_share: float, seed: int) -> Problem:
-    return make_problem(dataset_of(data), inputs, train_share, seed)
+# By the very data set: of the same choice another one may be lent.
+_problem = lru_cache(maxsize=64)(make_problem)
 
 
 @lru_cache(maxsize=32)
@@ -117,9 +116,7 @@ def _orders(problem: Problem, seed: int) -> SharedOrders:
     return SharedOrders(seed, problem.train_rows)
 
 
-@lru_cache(maxsize=64)
-def _notes(data: DataChoice) -> tuple[str, ...]:
-    return notes_of(dataset_of(data))
+_notes = lru_cache(maxsize=64)(notes_of)
 
 
 def setup_of(recipe: CellRecipe) -> Setup:
@@ -155,14 +152,12 @@ def learner_of(
     """
     setup = setup_of(recipe)
     with np.errstate(all="ignore"):
-        problem = _problem(
-            recipe.data, setup.network.inputs, setup.training.train_share, recipe.seed
-        )
+        problem = _problem(*setup.problem_key, recipe.seed)
         learner = Learner(
             setup, recipe.seed, stopped, problem=problem, notes_curves=bool(notes_curves)
         )
         training = setup.training
-        if training.engine == AUTO and ASSIGN not in training.sabotage and choose(learner):
+        if training.engine == AUTO and ASSIGN not in training.mistakes and choose(learner):
             learner.use_engine(COMPILED)
         if learner.engine != COMPILED and notes_curves is None:
             learner.notes_curves = True
@@ -241,7 +236,7 @@ def _result(sweep: Sweep, cell: Cell, learner: Learner, seconds: float) -> CellR
         **failure_keys(learner.failure),
         interrupted=not is_done,
         stopped=learner.stopped,
-        notes=_notes(cell.recipe.data),
+        notes=_notes(setup.dataset),
         recipe=_recipe(cell.recipe, learner),
         versions=versions(),
         sweep=sweep.key,

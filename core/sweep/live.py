@@ -363,13 +363,13 @@ class LiveSweep:
             return
         train_until(learner, self._goal, self._is_stopped)
         loss, accuracy = self._measured(learner)
-        has_failed = learner.failure is not None
+        failure = learner.failure
         self.epochs[number] = learner.epoch
         self.accuracies[number] = math.nan if accuracy is None else accuracy
-        self.diverged[number] = has_failed
-        self.losses[number] = loss if math.isfinite(loss) and not has_failed else math.inf
-        if learner.failure is not None and learner.failure.error:
-            self.failures[number] = learner.failure.error
+        self.diverged[number] = failure is not None and not failure.error
+        self.losses[number] = math.inf if failure or not math.isfinite(loss) else loss
+        if failure is not None and failure.error:
+            self.failures[number] = failure.error
 
     @staticmethod
     def _measured(learner: Learner) -> tuple[float, float | None]:

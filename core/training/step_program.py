@@ -83,17 +83,22 @@ class Binding:
     Attributes:
         loop: The code.
         update: The rule, with the settings that it reads.
+        own: What the code writes besides; each twin has its own.
         user: The token of whose arrays are in place.
     """
 
-    def __init__(self, loop: CompiledLoop, update: RecordedUpdate) -> None:
-        self.loop, self.update = loop, update
+    def __init__(
+        self, loop: CompiledLoop, update: RecordedUpdate, own: Sequence[NDArray[np.generic]] = ()
+    ) -> None:
+        self.loop, self.update, self.own = loop, update, own
         self.user: object = None
 
     def twin(self) -> Binding:
         """Another one of the same code, for another thread."""
-        new = Binding(self.loop.twin(), self.update.twin())
-        new.loop.rebind([(self.update.settings, new.update.settings)])
+        copies = [array.copy() for array in self.own]
+        new = Binding(self.loop.twin(), self.update.twin(), self.own)
+        settings = (self.update.settings, new.update.settings)
+        new.loop.rebind([settings, *zip(self.own, copies, strict=True)])
         return new
 
 
@@ -143,7 +148,8 @@ class StepProgram:
         self._arrays = [*arrays_of(arrays), carried, *sources]
         self.most_steps = max(1, MULTIPLICATIONS_A_CALL // (n * structure.batch_sizes[0]))
         self._lock = threading.Lock()
-        self._first = Binding(loop, update)
+        own = () if single is None else (single.parameters, single.gradients)
+        self._first = Binding(loop, update, own)
         self._free = [self._first]
 
     @staticmethod

@@ -116,3 +116,15 @@ def test_a_slow_lane_holds_no_frame_back_for_long(two_classes: Dataset) -> None:
             frame = next_frame(lanes, frames)
             epochs = [view.snapshot.epoch for view in frame.lanes]
             assert max(epochs) - min(epochs) <= 1
+
+
+def test_a_lane_that_meets_its_stop_condition_holds_no_other_back(two_classes: Dataset) -> None:
+    training = TrainingConfig(pace=float("inf"), learning_rate=0.3, stop_loss=0.3, engine="tape")
+    lanes = Lanes(Session(NetworkSpec(hidden=(4, 2)), two_classes, training))
+    lanes.race_values("learning_rate", [0.3, 0.0001])
+    with served(lanes):
+        lanes.resume()
+        fast, slow = lanes.lanes
+        wait_for(lambda: not fast.loop.run.learner.can_step)
+        before = slow.loop.run.tick
+        wait_for(lambda: slow.loop.run.tick > before + 500)

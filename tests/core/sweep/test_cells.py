@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,6 +19,7 @@ from toygrad.core.diagnosis.result import TrainResult, as_line
 from toygrad.core.sweep import cell as cells
 from toygrad.core.sweep import workers
 from toygrad.core.sweep.cell import learner_of, run_cell, train_until
+from toygrad.core.sweep.fields import CellRecipe
 from toygrad.core.sweep.live import LiveSweep
 from toygrad.core.sweep.sweep import Sweep
 from toygrad.core.sweep.workers import WorkersError, run_here
@@ -36,6 +38,32 @@ def test_threads_come_to_the_same_to_the_bit() -> None:
     back = list(run_here(MANY, range(MANY.n_cells), MANY.n_cells, n_workers=4))
     assert len(back) == MANY.n_cells == 64
     assert numbers(back) == alone(MANY)
+
+
+@pytest.mark.skipif(bool(why_not()), reason="nothing is compiled here")
+def test_threads_do_so_in_single_precision_too() -> None:
+    s = sweep(
+        "learning-rate=0.01..1:8:log", engine="compiled", dtype="float32", epochs=200, hidden=(8, 8)
+    )
+    back = list(run_here(s, range(s.n_cells), s.n_cells, n_workers=4))
+    assert numbers(back) == alone(s)
+
+
+def test_a_file_that_was_read_again_is_learned_as_it_is_now(tmp_path: Path) -> None:
+    file = tmp_path / "points.csv"
+    problems = []
+    for sign in (1.0, -1.0):
+        rows = [f"{x},{sign * x}" for x in np.linspace(-1.0, 1.0, 40)]
+        file.write_text("\n".join(("x,y", *rows)))
+        dataset = DataChoice(path=file).load()
+        cells.lend(dataset)
+        assert isinstance(dataset.origin, DataChoice)
+        recipe = CellRecipe(dataset.origin, NetworkSpec(hidden=(2,)), TrainingConfig())
+        learner = learner_of(recipe)
+        assert learner.setup.dataset is dataset
+        problems.append(learner.problem.targets)
+    one, other = problems
+    assert not np.array_equal(one, other)
 
 
 def test_processes_come_to_the_same_to_the_bit(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,8 +81,7 @@ def slow_step(snapshot: Snapshot) -> SlowStep | None:
     worst = int(np.argmax(losses))
     place = int(np.argmax(np.abs(snapshot.gradients)))
     steepest = element_at(snapshot.sizes, place)
-    factors = snapshot.training.rate_factors
-    factor = factors[steepest.layer - 1] if steepest.layer <= len(factors) else 1.0
+    factor = snapshot.training.factors_of(steepest.layer)[-1]
     return SlowStep(
         rows=rows,
         outputs=final,

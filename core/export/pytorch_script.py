@@ -234,8 +234,7 @@ def export(run: TrainedRun) -> str:
 
 def _layer_rates(run: TrainedRun, learning_rate: str) -> str:
     """A group of parameters for each layer, with its learning rate."""
-    n_layers = len(run.setup.activations)
-    factors = (*run.setup.training.rate_factors[:n_layers], *[1.0] * n_layers)[:n_layers]
+    factors = run.setup.training.factors_of(len(run.setup.activations))
     listed = f"[{', '.join(map(number_source, factors))}]"
     return Template(LAYER_RATES).substitute(learning_rate=learning_rate, factors=listed)
 

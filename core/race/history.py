@@ -26,7 +26,7 @@ class Regrouped:
     """Other lanes race, or in another order.
 
     Attributes:
-        before: The lanes that did, the chosen one first among the pair.
+        before: Those that raced until then, in the order of the screen.
         after: Those that do now.
         chosen_before: The chosen one then.
         chosen_after: The chosen one now.

@@ -140,11 +140,8 @@ class Lanes(Session):
         """
         with self._guard:
             self._check_room(1)
-            before, chosen = self._lanes, self._chosen
-            lane = self._forked(before)
-            at = before.index(chosen) + 1
-            self._regroup((*before[:at], lane, *before[at:]), lane)
-            self._history.note(Regrouped(before, self._lanes, chosen, lane))
+            lane = self._forked(self._lanes)
+            self._history.note(self._regroup(self._beside_chosen(lane), lane))
         return lane
 
     def race_values(self, setting: str, values: Sequence[Any]) -> None:
@@ -171,15 +168,12 @@ class Lanes(Session):
             kept = values.index(present) if present in values else 0
             group: list[Lane] = []
             for place in range(len(values)):
-                others = tuple(lane for lane in before if lane is not chosen)
-                lane = chosen if place == kept else self._forked((*others, chosen, *group))
-                group.append(lane)
+                group.append(chosen if place == kept else self._forked((*before, *group)))
             at = before.index(chosen)
-            self._regroup((*before[:at], *group, *before[at + 1 :]), chosen)
+            regrouped = self._regroup((*before[:at], *group, *before[at + 1 :]), chosen)
             edited = []
             for lane, command in zip(group, commands, strict=True):
                 edited += self._edit_one(lane, command)
-            regrouped = Regrouped(before, self._lanes, chosen, chosen)
             self._history.note(regrouped, *(Edited((lane,)) for lane in edited))
 
     def choose(self, lane: Lane) -> None:
@@ -207,12 +201,7 @@ class Lanes(Session):
         """
         with self._guard:
             self.check_race()
-            self._history.note(self._keep())
-
-    def _keep(self) -> Regrouped:
-        before, chosen = self._lanes, self._chosen
-        self._regroup((chosen,), chosen)
-        return Regrouped(before, self._lanes, chosen, chosen)
+            self._history.note(self._regroup((self._chosen,), self._chosen))
 
     def drop(self) -> None:
         """Takes the chosen lane out of the race; the next one is chosen.
@@ -222,11 +211,8 @@ class Lanes(Session):
         """
         with self._guard:
             self.check_race()
-            before, chosen = self._lanes, self._chosen
-            at = before.index(chosen)
-            after = (*before[:at], *before[at + 1 :])
-            self._regroup(after, after[min(at, len(after) - 1)])
-            self._history.note(Regrouped(before, after, chosen, self._chosen))
+            at, others = self._lanes.index(self._chosen), self._others()
+            self._history.note(self._regroup(others, others[min(at, len(others) - 1)]))
 
     def swap(self) -> None:
         """Moves the chosen lane one place on; from the last place to the first.
@@ -236,12 +222,18 @@ class Lanes(Session):
         """
         with self._guard:
             self.check_race()
-            before, chosen = self._lanes, self._chosen
-            at = before.index(chosen)
-            others = [*before[:at], *before[at + 1 :]]
-            others.insert((at + 1) % len(before), chosen)
-            self._regroup(tuple(others), chosen)
-            self._history.note(Regrouped(before, self._lanes, chosen, chosen))
+            at, others = self._lanes.index(self._chosen), list(self._others())
+            others.insert((at + 1) % len(self._lanes), self._chosen)
+            self._history.note(self._regroup(tuple(others), self._chosen))
+
+    def _others(self) -> tuple[Lane, ...]:
+        """The lanes that are not chosen."""
+        return tuple(lane for lane in self._lanes if lane is not self._chosen)
+
+    def _beside_chosen(self, lane: Lane) -> tuple[Lane, ...]:
+        """The lanes, with another one after the chosen one."""
+        at = self._lanes.index(self._chosen) + 1
+        return (*self._lanes[:at], lane, *self._lanes[at:])
 
     def _check_room(self, wanted: int) -> None:
         if len(self._lanes) + wanted > MAX_LANES:
@@ -264,8 +256,9 @@ class Lanes(Session):
         loop = self._loop.fork(self._n_forks * RUN_IDS_APART)
         return Lane(number, Session.of(loop), loop)
 
-    def _regroup(self, lanes: tuple[Lane, ...], chosen: Lane) -> None:
+    def _regroup(self, lanes: tuple[Lane, ...], chosen: Lane) -> Regrouped:
         """Lets other lanes race; those that leave stand still until undoing brings them back."""
+        done = Regrouped(self._lanes, lanes, self._chosen, chosen)
         trains = self.is_training
         left = [lane for lane in self._lanes if lane not in lanes]
         came = [lane for lane in lanes if lane not in self._lanes]
@@ -276,6 +269,7 @@ class Lanes(Session):
             lane.loop.submit(Resume() if trains else Pause())
         self._choose(chosen)
         self._follow_up()
+        return done
 
     def _choose(self, lane: Lane) -> None:
         self._chosen, self._loop = lane, lane.loop
@@ -288,7 +282,7 @@ class Lanes(Session):
             if not self.is_racing and self._history.is_empty:
                 super().submit(command)
                 return
-            chosen, self.travels = self._chosen, isinstance(command, Seek)
+            self.travels = isinstance(command, Seek)
             match command:
                 case Undo():
                     self._undo()
@@ -299,13 +293,14 @@ class Lanes(Session):
                 case Advance() | AdvanceEpochs():
                     self._advance(command)
                 case Seek():
-                    self._submit_to([one for one in self._lanes if one is not chosen], Pause())
+                    self._submit_to(self._others(), Pause())
                     super().submit(command)
                 case Reset() | Reseed():
                     self._submit_to(self.everyone, command)
                 case StartOver():
                     command.leads_to(self._loop.expected.setup)
-                    parts = [self._keep()] if self.is_racing else []
+                    alone = (self._chosen,)
+                    parts = [self._regroup(alone, self._chosen)] if self.is_racing else []
                     edited = self._edit_one(self._chosen, command)
                     self._history.note(*parts, *(Edited((lane,)) for lane in edited))
                 case _:
@@ -400,11 +395,10 @@ class Lanes(Session):
         """
         document.recipe.setup.check()
         with self._guard:
-            before, chosen = self._lanes, self._chosen
             lane = self._forked(())
-            self._regroup((lane,), lane)
+            regrouped = self._regroup((lane,), lane)
             lane.loop.open(document)
-            self._history.note(Regrouped(before, self._lanes, chosen, lane))
+            self._history.note(regrouped)
 
     def race(self, document: RunDocument) -> Lane:
         """Lets another document run beside the chosen lane, in a lane of its own.
@@ -416,13 +410,11 @@ class Lanes(Session):
         document.recipe.setup.check()
         with self._guard:
             self._check_room(1)
-            before, chosen = self._lanes, self._chosen
-            lane = self._forked(before)
-            at = before.index(chosen) + 1
-            self._regroup((*before[:at], lane, *before[at:]), chosen)
+            lane = self._forked(self._lanes)
+            regrouped = self._regroup(self._beside_chosen(lane), self._chosen)
             lane.loop.open(document)
             self._follow_up()
-            self._history.note(Regrouped(before, self._lanes, chosen, chosen))
+            self._history.note(regrouped)
         return lane
 
     # --- Asking it -----------------------------------------------------------------------------

@@ -29,7 +29,7 @@ Value = float | int | str | bool | tuple[Any, ...]
 NO_LAYERS: Final = "none"
 _RATE: Final = re.compile(r"rate-(\d{1,4})")
 # What a screen alone uses, or what is no setting of a run.
-_LEFT_OUT: Final = frozenset({"pace", "sabotage", "rate_factors"})
+_LEFT_OUT: Final = frozenset({"pace", "sabotage", "hidden_sabotage", "rate_factors"})
 # What decides a step's code: cells with the same follow each other, so that it is compiled once.
 _STRUCTURAL: Final = frozenset(
     {

@@ -208,6 +208,10 @@ class TrainingConfig:
         """All that are made, shown and hidden."""
         return tuple(sorted({*self.sabotage, *self.hidden_sabotage}))
 
+    def factors_of(self, n_layers: int) -> tuple[float, ...]:
+        """The rate factor of each of so many layers."""
+        return (*self.rate_factors[:n_layers], *[1.0] * n_layers)[:n_layers]
+
     @property
     def constants(self) -> Constants:
         """What the optimizer is told."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from copy import copy, deepcopy
 
 import numpy as np
@@ -74,7 +73,7 @@ class Updater:
         rate = training.regularization_rate
         self._l1_rate = rate if training.regularization == "l1" else 0.0
         self._l2_rate = rate if training.regularization == "l2" else 0.0
-        self._factors = rate_factors(self._network, training.rate_factors)
+        self._factors = rate_factors(self._network, training)
         self._replayed = None
 
     @property
@@ -135,9 +134,8 @@ def has_rate_factors(training: TrainingConfig, n_layers: int) -> bool:
     return any(factor != 1.0 for factor in training.rate_factors[:n_layers])
 
 
-def rate_factors(network: Network, factors: Sequence[float]) -> FloatArray:
+def rate_factors(network: Network, training: TrainingConfig) -> FloatArray:
     """The factor of each element's layer, see `TrainingConfig.rate_factors`."""
-    n_layers = len(network.layers)
-    factors = (*factors[:n_layers], *[1.0] * (n_layers - len(factors)))
+    factors = training.factors_of(len(network.layers))
     sizes = [sum(int(np.size(p.data)) for p in layer.parameters()) for layer in network.layers]
     return np.repeat(np.array(factors), sizes)

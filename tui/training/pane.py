@@ -240,7 +240,7 @@ class TrainingPane(Pane):
             bugs = set(self._training.sabotage) ^ {name}
             self.post_message(TrainingChanged({"sabotage": tuple(bugs)}))
         elif name.startswith(_FACTOR):
-            factors = list(_factors(self._training, self._n_layers))
+            factors = list(self._training.factors_of(self._n_layers))
             factors[int(name.removeprefix(_FACTOR)) - 1] = value
             # Those of layers that are gone wait for them.
             factors += self._training.rate_factors[self._n_layers :]
@@ -278,12 +278,6 @@ def _read(table: str) -> Iterator[Setting]:
             yield Number(name, label, tooltip, NUMBERS[name], *notation)
 
 
-def _factors(training: TrainingConfig, n_layers: int) -> tuple[float, ...]:
-    """The rate factor of every layer."""
-    factors = training.rate_factors[:n_layers]
-    return factors + (1.0,) * (n_layers - len(factors))
-
-
 def _values(training: TrainingConfig, n_layers: int) -> dict[str, Any]:
     """What the settings show; the titles say what is on, also while the sections are closed."""
     conditions = [
@@ -291,7 +285,7 @@ def _values(training: TrainingConfig, n_layers: int) -> dict[str, Any]:
         for name, word in _CONDITIONS.items()
         if getattr(training, name)
     ]
-    factors = _factors(training, n_layers)
+    factors = training.factors_of(n_layers)
     listed = ", ".join(map(_plain, factors))
     bugs = [SABOTAGES[name].title for name in training.sabotage]
     return {

@@ -106,8 +106,10 @@ def test_every_setting_of_the_training_but_the_pace_can_vary() -> None:
 
     known = {name.replace("-", "_") for name in FIELDS}
     settings = {field.name for kind in (TrainingConfig, NetworkSpec) for field in fields(kind)}
-    # The factors vary one by one.
-    assert settings - known == {"pace", "rate_factors"}
+    # The factors vary one by one; a bug does the same whether it is hidden or not.
+    assert settings - known == {"pace", "rate_factors", "hidden_sabotage"}
+    with pytest.raises(ConfigError, match="hidden-sabotage"):
+        Axis.parse("hidden-sabotage=1,2")
 
 
 def test_zooming_has_as_many_values_around_one_of_them() -> None:

@@ -169,8 +169,7 @@ class ToygradApp(PatchedApp[None]):
         self._loader = DataLoader(self, self.playground, self.editor)
         records = Records(state_folder)
         self._lessons = Lessons(self, self.editor, records)
-        self.hidden_controls = self._hidden_by_link = options.hidden
-        self._hidden_by_lesson: frozenset[str] = frozenset()
+        self._hidden_by_link = options.hidden
         self._options = options
         self._doctor = Doctor(self, self.editor, offers=advises)
         self._microscope = Microscope(self, plain=self.ascii)
@@ -281,11 +280,12 @@ class ToygradApp(PatchedApp[None]):
         self._hidden_by_link = frozenset()
         self._hide_controls()
 
-    def _hide_controls(self, by_lesson: frozenset[str] | None = None) -> None:
-        """Hides what a link hides, and a lesson."""
-        if by_lesson is not None:
-            self._hidden_by_lesson = by_lesson
-        self.hidden_controls = self._hidden_by_link | self._hidden_by_lesson
+    @property
+    def hidden_controls(self) -> frozenset[str]:
+        """The controls that a link hides, and a lesson."""
+        return self._hidden_by_link | self.classroom.limits.controls
+
+    def _hide_controls(self) -> None:
         self.playground.show_controls(self.hidden_controls)
 
     def _keep_theme(self) -> None:

@@ -41,6 +41,7 @@ class Classroom:
 
     Attributes:
         player: The lesson that is on.
+        limits: What the lesson hides and locks now.
         choose_bug: Draws the bug that a lesson plants unseen.
     """
 
@@ -54,7 +55,7 @@ class Classroom:
         open_microscope: OpenMicroscope,
         trainer: Trainer,
         editor: Editor,
-        hide_controls: Callable[[frozenset[str]], None],
+        hide_controls: Callable[[], None],
     ) -> None:
         """Begins without a lesson.
 
@@ -66,13 +67,13 @@ class Classroom:
             open_microscope: Brings it to the front, and chooses its graph.
             trainer: Is paused while a question is open.
             editor: Begins runs, and refuses what is locked.
-            hide_controls: Hides the controls with these names.
+            hide_controls: Called when other controls are to be hidden, see `limits`.
         """
         self._app, self.player = app, player
         self._playground, self._microscope = playground, microscope
         self._open_microscope, self._trainer, self._editor = open_microscope, trainer, editor
         self._hide_controls = hide_controls
-        self._limits = NO_LIMITS
+        self.limits = NO_LIMITS
         self._before: Setup | None = None
         self.choose_bug: Callable[[Sequence[str]], str] = random.choice
 
@@ -224,12 +225,12 @@ class Classroom:
             self._microscope.go_back_to(place)
 
     def _keep_to(self, limits: Limits) -> None:
-        if limits == self._limits:
+        if limits == self.limits:
             return
-        self._limits = limits
+        self.limits = limits
         self._playground.hide_panes(limits.hidden)
         self._microscope.hide_parts(limits.hidden)
-        self._hide_controls(limits.controls)
+        self._hide_controls()
         self._editor.locked = limits.locked
 
     @property

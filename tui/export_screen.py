@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from .drawing.numbers import counted
 from .file_jobs import run_job, save_file
 from .footer import Footer
 from .key_words import with_keys
@@ -145,7 +146,7 @@ class ExportScreen(ModalScreen[None]):
             return
         self.app.copy_to_clipboard(made)
         n = len(made.splitlines())
-        self.notify(f"Copied {n:,} {'line' if n == 1 else 'lines'} to the clipboard.")
+        self.notify(f"Copied {counted(n, 'line')} to the clipboard.")
         self.dismiss()
 
     def action_save(self) -> None:

@@ -17,6 +17,7 @@ from rich.console import Console
 from ... import __version__
 from ...datasets import CSV_SUFFIXES, FileError, shown, shown_path, write_file
 from ..config import AppConfig, checked_fps
+from ..drawing.numbers import counted
 from ..export_formats import FORMATS
 from ..failures import ExitCode
 from ..links import config_of, start_of
@@ -465,8 +466,7 @@ def check_lesson_command(
 
     for file in lesson_files(path):
         lesson = checked_lesson(file)
-        n = len(lesson.steps)
-        steps = "1 step" if n == 1 else f"{n} steps"
+        steps = counted(len(lesson.steps), "step")
         print(f"{shown(file.name)}: {shown(lesson.title)}, {steps}.", flush=True)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ...datasets import FileError, shown, shown_path
+from ..drawing.numbers import counted
 from ..learn.chapters import CHAPTERS, Course
 from ..learn.lesson_check import check_lesson
 from ..learn.lesson_file import SUFFIX, LessonError, LessonFile, lesson_of, read_text
@@ -31,8 +32,9 @@ def print_course(course: Course, solved: set[str]) -> None:
     """A line for each lesson: whether it is solved, its name, its title, how long it takes."""
     width = max(map(len, course.names))
     for name in course.names:
+        takes = counted(course.lesson(name).minutes, "minute")
         lesson, mark = course.lesson(name), "x" if course.record(name) in solved else " "
-        print(f"[{mark}] {shown(name):<{width}}  {shown(lesson.title)}, {lesson.minutes} minutes")
+        print(f"[{mark}] {shown(name):<{width}}  {shown(lesson.title)}, {takes}")
 
 
 def chapter_named(typed: str, course: Course) -> str:

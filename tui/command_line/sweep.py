@@ -24,7 +24,7 @@ from ...core.sweep.workers import WorkersError, n_processors, run_here
 from ...datasets import FileError, write_file
 from ..config import AppConfig
 from ..drawing.depth import Depth
-from ..drawing.numbers import loss_text
+from ..drawing.numbers import counted, loss_text
 from ..failures import ExitCode
 from ..options import UsageError, spelled
 from ..signals import exit_code, signals_as_event
@@ -272,7 +272,7 @@ def _opening(sweep: Sweep, n_done: int) -> str:
     seeds = [f"{sweep.n_seeds} seeds"] if sweep.n_seeds > 1 else []
     done = f" {n_done:,} of them are in the file already." if n_done else ""
     product = " x ".join([*varied, *seeds])
-    return f"{sweep.n_cells:,} runs of {sweep.epochs:,} epochs: {product}.{done}"
+    return f"{counted(sweep.n_cells, 'run')} of {counted(sweep.epochs, 'epoch')}: {product}.{done}"
 
 
 def _best(sweep: Sweep, summary: Summary) -> str:
@@ -284,7 +284,7 @@ def _best(sweep: Sweep, summary: Summary) -> str:
 
 def _closing(sweep: Sweep, summary: Summary, n_new: int, seconds: float) -> str:
     rate = f" ({n_new / seconds:,.0f} per second)" if n_new and seconds > 0.0 else ""
-    lines = [f"{n_new:,} runs in {seconds:.1f} s{rate}"]
+    lines = [f"{counted(n_new, 'run')} in {seconds:.1f} s{rate}"]
     if summary.n_diverged:
         lines.append(f"{summary.n_diverged:,} of {summary.count:,} diverged.")
     if summary.n_failed:

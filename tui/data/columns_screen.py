@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from ...datasets import Column, CsvTable, Survey, TableOptions, printable, shown
+from ..drawing.numbers import counted
 from ..file_jobs import run_job
 from ..footer import Footer
 from ..key_words import with_keys
@@ -223,7 +224,7 @@ def _summary(survey: Survey, options: TableOptions) -> str:
         filled = options.missing == "fill"
         missing = "; missing cells are filled" if filled else "; rows with missing cells dropped"
     rows = f"{survey.n_samples:,} of {survey.n_rows:,} rows"
-    inputs = f", {survey.n_inputs} input{'' if survey.n_inputs == 1 else 's'} each"
+    inputs = f", {counted(survey.n_inputs, 'input')} each"
     if not survey.n_inputs:
         inputs = ""
     return f"Target: {target}, learned as {task}. {rows}{inputs}{missing}."

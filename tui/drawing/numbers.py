@@ -150,6 +150,11 @@ def _fit(candidates: Iterable[str], width: int) -> str:
     return "#" * width
 
 
+def counted(n: int, what: str) -> str:
+    """`1 line`, `2,000 lines`."""
+    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
+
+
 def share_text(count: int, total: int) -> str:
     """A part of a whole in percent, never 0% for some: `12%`, `<1%`; empty for none."""
     share = count / max(total, 1)

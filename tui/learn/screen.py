@@ -13,6 +13,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from ..confirm import confirm
+from ..drawing.numbers import counted
 from ..file_jobs import dated_name, run_job, save_file, save_folder
 from ..footer import Footer
 from ..key_words import with_keys
@@ -173,8 +174,9 @@ class LessonsScreen(ModalScreen[Lesson | str | None]):
         lesson = self._course.lesson(name)
         record = self._records.all.get(self._course.record(name))
         also = ", ".join(LESSONS[other].title for other in lesson.also)
+        takes = counted(lesson.minutes, "minute")
         parts = [
-            Content.assemble((lesson.title, "bold"), f", about {lesson.minutes} minutes"),
+            Content.assemble((lesson.title, "bold"), f", about {takes}"),
             Content(f"You will be able to {lesson.able}"),
         ]
         if record is not None:
@@ -195,7 +197,7 @@ class LessonsScreen(ModalScreen[Lesson | str | None]):
         if not n:
             self.notify("Nothing is solved yet.")
             return
-        what = "1 lesson" if n == 1 else f"{n} lessons"
+        what = counted(n, "lesson")
         confirm(self.app, f"This forgets that you have solved {what}.", "Forget", self._forget)
 
     def _forget(self) -> None:
@@ -214,8 +216,8 @@ class LessonsScreen(ModalScreen[Lesson | str | None]):
 
 
 def _solved(record: Record) -> str:
-    hints = f"{record.hints} hint{'' if record.hints == 1 else 's'}"
-    wrong = f"{record.wrong} wrong answer{'' if record.wrong == 1 else 's'}"
+    hints = counted(record.hints, "hint")
+    wrong = counted(record.wrong, "wrong answer")
     return f"Solved on {record.at[:10]} with {hints} and {wrong}." if record.at else "Solved."
 
 

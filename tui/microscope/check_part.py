@@ -22,6 +22,7 @@ from ...core.explain.planted import NO_BUGS
 from ...core.explain.pulls import Pulls, pulls
 from ...core.explain.stepper import Stepper
 from ...core.nn.parameters import parse_element
+from ..drawing.numbers import counted
 from ..key_words import with_keys
 from ..widgets.basics import is_ascii, show_text
 from ..widgets.line_list import LineList
@@ -353,7 +354,7 @@ class CheckPart(Vertical):
         if found is None or start is None or stepper is None:
             return ""
         of, by = stepper.names[stepper.output], stepper.names[start]
-        ways = "1 path" if found.n_paths == 1 else f"{found.n_paths:,} paths"
+        ways = counted(found.n_paths, "path")
         rest = (
             f" (the {found.n_more:,} not shown add {number_text(found.rest)})"
             if found.n_more

@@ -21,6 +21,7 @@ from ...core.explain.graph_layout import Box, Place
 from ...core.explain.paths import Path
 from ...core.explain.stepper import Stepper
 from ..drawing.canvas import Canvas
+from ..drawing.numbers import counted
 from ..drawing.palette import signed_text
 from ..keys import bindings
 from ..textual_patches.widgets import TrueColorWidget
@@ -458,7 +459,7 @@ class GraphDiagram(TrueColorWidget, ScrollView, can_focus=True):
 
 
 def _count(n_values: int) -> str:
-    return "1 node" if n_values == 1 else f"{n_values:,} nodes"
+    return counted(n_values, "node")
 
 
 def _described(node: GraphNode, stepper: Stepper) -> Iterator[str]:

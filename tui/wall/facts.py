@@ -12,7 +12,7 @@ from textual.color import Color
 from ...core.autograd.numerics import FloatArray
 from ...core.sweep.axis import value_text
 from ...core.sweep.live import LiveSweep, quartiles
-from ..drawing.numbers import loss_text, percent
+from ..drawing.numbers import counted, loss_text, percent
 from ..drawing.palette import NEGATIVE, POSITIVE, faded, html, readable
 from ..widgets.plot import SOLID, Plot
 from .grid import Grid
@@ -29,7 +29,7 @@ def runs_text(live: LiveSweep) -> str:
     share = min(int(100.0 * float(gone.sum()) / (n * epochs)), 100)
     state = _STATES.get(live.state, live.state)
     how_far = f"{epochs:,} epochs" if live.state == "done" else f"{share} % of {epochs:,} epochs"
-    return f"{n:,} {'run' if n == 1 else 'runs'}, {how_far}, {state}"
+    return f"{counted(n, 'run')}, {how_far}, {state}"
 
 
 def values_text(grid: Grid, number: int) -> str:

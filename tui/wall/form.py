@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from ...core.sweep.axis import Axis
 from ...core.sweep.sweep import Sweep
+from ..drawing.numbers import counted
 from ..file_jobs import run_job
 from ..footer import Footer
 from ..key_words import with_keys
@@ -163,7 +164,7 @@ class WallForm(ModalScreen[Answer | None]):
                 n_runs *= count
             parts = [f"{len(axis)} {axis.name}" for axis in axes]
             parts += [f"{counts[-1]} seeds"] * (counts[-1] != 1)
-            said = f"{n_runs:,} runs: {' x '.join(parts)}." if axes else ""
+            said = f"{counted(n_runs, 'run')}: {' x '.join(parts)}." if axes else ""
         except ValueError:
             # What is half typed is no mistake yet: the sentence waits for enter.
             said = ""

@@ -23,7 +23,7 @@ def depth(widget: Widget) -> Depth:
 
 
 def hidden_controls(widget: Widget) -> frozenset[str]:
-    """The names of the controls that a link hides; none in an application that doesn't know."""
+    """The controls that a link or a lesson hides; none in an application that doesn't know."""
     return (
         getattr(widget.app, "hidden_controls", frozenset()) if widget.is_attached else frozenset()
     )

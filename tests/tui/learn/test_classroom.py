@@ -129,7 +129,7 @@ async def test_every_control_that_can_be_hidden_is_one(start: Start) -> None:
         assert set(hideable_controls()) - others <= seen
         words = ("spiral", "] test samples", "discretize")
         assert [w for w in words if w in user.text()] == [*words]
-        app._hide_controls(frozenset(hideable_controls()))
+        app._show_as(frozenset(hideable_controls()), True, False)
         await user.settle()
         assert not settings() & set(hideable_controls())
         assert [w for w in words if w in user.text()] == []
@@ -319,12 +319,13 @@ async def test_the_hunt_is_won_by_naming_the_bug_and_tells_the_looks(
         await user.press("e", "e", "e", ";", "7", "v", "v", "v", ";", "c", "enter")
         assert "Then the check would show every gradient" in user.text("#lesson-bar")
         await user.press("d", "enter")
-        assert "looks: no activation" in " ".join(user.text("#lesson-bar").split())
+        said = " ".join(user.text("#lesson-bar").split())
+        assert "Found it: no activation. Number of looks:" in said
         run = app_of(user).classroom.player.run
         assert run is not None
         assert run.looks >= 2
         await user.press(";")
-        assert f"with {run.looks} looks" in " ".join(user.text("#lesson-bar").split())
+        assert f"Number of looks: {run.looks}." in " ".join(user.text("#lesson-bar").split())
         await user.settle()
         lines = report.read_text().splitlines()
         assert '"did": "solved"' in lines[-1]
